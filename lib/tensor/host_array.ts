@@ -1,0 +1,32 @@
+import { type Shape, type Tensor, tf } from "./tf.ts";
+
+/** The element types of a host array. `bool` is stored as 0 and 1. */
+export type HostData = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/**
+ * Numbers in main memory with a shape: what goes into and comes out of a compiled function without passing
+ * through tfjs. The only carrier of float64 values, which tfjs does not have.
+ */
+export interface HostArray {
+  readonly data: HostData;
+  readonly shape: Shape;
+}
+
+/** Whether a value is a host array. */
+export function isHostArray(value: unknown): value is HostArray {
+  return typeof value === "object" && value !== null && ArrayBuffer.isView((value as HostArray).data) &&
+    Array.isArray((value as HostArray).shape);
+}
+
+/** The values of an eager tensor as a host array (a copy). */
+export function toHostArray(tensor: Tensor): HostArray {
+  return { data: tensor.dataSync().slice() as HostData, shape: tensor.shape.slice() };
+}
+
+/** A tensor with the values of a host array; float64 is rounded to float32. */
+export function toTensor(array: HostArray): Tensor {
+  const { data, shape } = array;
+  if (data instanceof Float64Array) return tf.tensor(Float32Array.from(data), shape, "float32");
+  if (data instanceof Uint8Array) return tf.tensor(data, shape, "bool");
+  return tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32");
+}

@@ -1,0 +1,8 @@
+/** The tensor floor: tfjs in one import place, the operations it lacks, trees, and keyed randomness. @module */
+export * from "./tf.ts";
+export * from "./tracer.ts";
+export * from "./primitive.ts";
+export * from "./constant.ts";
+export * from "./key.ts";
+export * from "./host_array.ts";
+export * from "./tree.ts";

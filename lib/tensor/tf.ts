@@ -1,0 +1,22 @@
+/**
+ * The one place where TensorFlow.js enters Pyrosaur. Everything else imports `tf` from here, so that the
+ * tensor library could be replaced in this folder alone.
+ *
+ * The umbrella package is imported on purpose: core plus a backend alone has no chained methods and no
+ * gradients.
+ */
+import * as tf from "@tensorflow/tfjs";
+
+// tfjs prints a hint to install tfjs-node at the first upload; `doctor` says what there is to say.
+tf.env().set("PROD", true);
+
+export { tf };
+
+/** A tensor of any rank: eager (it has values on a tfjs backend) or traced (it has a shape and a place in a graph). */
+export type Tensor = tf.Tensor;
+
+/** A shape: one size per axis. While tracing, the size of a symbolic axis is a large prime that stands for it. */
+export type Shape = number[];
+
+/** What may be given where a tensor is wanted. */
+export type TensorLike = Tensor | number | boolean | number[] | number[][];

@@ -1,0 +1,54 @@
+/**
+ * Trees: nested arrays and plain records with leaves in them, as JAX's pytrees. Records are walked in sorted key
+ * order, so that two records with the same keys always line up.
+ */
+
+/** A nested structure of arrays and records with leaves of type `L`; null and undefined are empty. */
+export type Tree<L> = L | null | undefined | readonly Tree<L>[] | { readonly [key: string]: Tree<L> };
+
+/** A tree cut into its leaves and the shape that holds them together. */
+export interface Flattened<L> {
+  readonly leaves: L[];
+  /** Where each leaf stands, for messages: `[0].weights`. */
+  readonly paths: string[];
+  /** Equal for two trees exactly when their structures are. */
+  readonly structure: string;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Cuts a tree into leaves. `isLeaf` decides for anything that is not null, an array or a plain record. */
+export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L): Flattened<L> {
+  const leaves: L[] = [], paths: string[] = [];
+  const walk = (value: unknown, path: string): string => {
+    if (value === undefined || value === null) return "-";
+    if (isLeaf(value)) {
+      leaves.push(value);
+      paths.push(path);
+      return "*";
+    }
+    if (Array.isArray(value)) return `[${value.map((v, i) => walk(v, `${path}[${i}]`)).join()}]`;
+    if (isRecord(value)) {
+      return `{${Object.keys(value).sort().map((k) => `${k}:${walk(value[k], path ? `${path}.${k}` : k)}`).join()}}`;
+    }
+    return `=${typeof value}:${String(value)}`;
+  };
+  const structure = walk(tree, "");
+  return { leaves, paths, structure };
+}
+
+/** The same tree with every leaf replaced; anything that is neither leaf nor structure stays as it is. */
+export function mapTree<L>(tree: unknown, isLeaf: (value: unknown) => value is L, f: (leaf: L) => unknown): any {
+  const walk = (value: unknown): unknown => {
+    if (value === undefined || value === null) return value;
+    if (isLeaf(value)) return f(value);
+    if (Array.isArray(value)) return value.map(walk);
+    if (isRecord(value)) return Object.fromEntries(Object.keys(value).sort().map((k) => [k, walk(value[k])]));
+    return value;
+  };
+  return walk(tree);
+}
