@@ -1,0 +1,105 @@
+import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, toTensor } from "../tensor/mod.ts";
+import type { Device, Engine, Precision } from "./engine/engine.ts";
+import { onnxEngine } from "./engine/onnx.ts";
+import { Program } from "./program.ts";
+import { type Axes, axisNames, isLeaf, leafType, trace } from "./trace/trace.ts";
+import { isTracing } from "./trace/context.ts";
+
+/** The engines by name. `tfjs` runs the function eagerly: the oracle that compiled functions are held against. */
+export type EngineName = "onnx" | "tfjs";
+
+/** How a function is compiled. */
+export interface CompileOptions {
+  /** Default "onnx". */
+  engine?: EngineName;
+  /** Default "cpu". */
+  device?: Device;
+  /** Element type of floats within the function (default "float32"). */
+  dtype?: Precision;
+  /** Names for axes whose length may differ from call to call, in a tree that follows the arguments. */
+  axes?: Axes;
+  /** Threads within one operation (default: as many as cores). */
+  threads?: number;
+  /** Loop fission (default true). */
+  fission?: boolean;
+}
+
+// deno-lint-ignore no-explicit-any
+type AnyFunction = (...args: any[]) => any;
+
+/** A compiled function: the same arguments, a promise of the same result. */
+export interface Compiled<F extends AnyFunction> {
+  (...args: Parameters<F>): Promise<ReturnType<F>>;
+  /** As a call, with arrays in main memory in place of tensors: all digits of float64, and no pass through tfjs. */
+  // deno-lint-ignore no-explicit-any
+  arrays(...args: unknown[]): Promise<any>;
+  /** The program for arguments of this signature: loaded once, then kept. */
+  program(...args: unknown[]): Promise<Program>;
+  /** Frees the programs. */
+  release(): Promise<void>;
+}
+
+const engines: Record<Exclude<EngineName, "tfjs">, Engine> = { onnx: onnxEngine };
+
+/**
+ * Compiles a function of trees of tensors: it is traced once for each signature of its arguments (structure, shapes
+ * up to named axes, element types, and whatever in them is not a tensor), optimised and loaded into an engine; a call
+ * is then one run of that engine. Keys among the arguments fill the draws made from them.
+ *
+ * Throws (rejects) where the function reads values, uses an operation without a counterpart in graphs, or is called
+ * with shapes that contradict its axis names.
+ */
+export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
+  const { engine = "onnx", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
+  if (engine !== "tfjs" && !(engine in engines)) {
+    throw new Error(`Invalid engine "${engine}": expected one of ${[...Object.keys(engines), "tfjs"].join(", ")}`);
+  }
+  const programs = new Map<string, Promise<Program>>();
+
+  const program = (...args: unknown[]): Promise<Program> => {
+    if (engine === "tfjs") throw new Error('Cannot load a program: engine "tfjs" runs the function as it is');
+    const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, axes);
+    const signature = structure + leaves.map((leaf, i) =>
+      leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((s, a) => names[i]?.[a] ?? s)}]`
+    ).join();
+    let loaded = programs.get(signature);
+    if (!loaded) {
+      loaded = (async () => await Program.load(trace(fn, args, axes), engines[engine], { device, precision: dtype, threads }, { fission }))();
+      programs.set(signature, loaded);
+      // A failure is not kept: the next call tries again.
+      loaded.catch(() => programs.delete(signature));
+    }
+    return loaded;
+  };
+
+  const arrays = async (...args: unknown[]): Promise<unknown> => {
+    if (isTracing()) throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
+    if (engine === "tfjs") {
+      const result = fn(...mapTree(args, isHostArray, toTensor));
+      return mapTree(result, isTensorLeaf, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
+    }
+    const ready = await program(...args);
+    const { leaves } = flatten(args, isLeaf);
+    const inputs: HostArray[] = [], keys: Key[] = [];
+    for (const leaf of leaves) {
+      if (leaf instanceof Key) keys.push(leaf);
+      else inputs.push(isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape });
+    }
+    return ready.rebuild(await ready.run(inputs, keys));
+  };
+
+  const call = async (...args: unknown[]): Promise<unknown> => {
+    if (engine === "tfjs") return fn(...mapTree(args, isHostArray, toTensor));
+    return mapTree(await arrays(...args), isHostArray, toTensor);
+  };
+  return Object.assign(call, {
+    arrays,
+    program,
+    release: async () => {
+      for (const loaded of programs.values()) await (await loaded).release();
+      programs.clear();
+    },
+  }) as Compiled<F>;
+}
+
+const isTensorLeaf = (value: unknown): value is Tensor => isLeaf(value) && !(value instanceof Key) && !isHostArray(value);

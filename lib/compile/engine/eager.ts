@@ -1,0 +1,124 @@
+import { type Tensor, tf } from "../../tensor/mod.ts";
+import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
+import { evaluate, type Size } from "../ir/size.ts";
+import * as B from "../ops/binary.ts";
+import { Call } from "../ops/call.ts";
+import * as X from "../ops/index.ts";
+import { MatMul } from "../ops/matmul.ts";
+import * as R from "../ops/reduce.ts";
+import { Scan, type ScanAttrs } from "../ops/scan.ts";
+import * as S from "../ops/shape.ts";
+import * as L from "../ops/slice.ts";
+import * as U from "../ops/unary.ts";
+import { Where } from "../ops/where.ts";
+
+type Dims = ReadonlyMap<string, number>;
+// deno-lint-ignore no-explicit-any
+type Rule = (x: Tensor[], attrs: any, size: (s: Size) => number) => Tensor | Tensor[];
+
+const rules = new Map<Op, Rule>();
+const names: [Op, (...x: Tensor[]) => Tensor][] = [
+  [B.Add, tf.add], [B.Sub, tf.sub], [B.Mul, tf.mul], [B.Div, tf.div], [B.Pow, tf.pow], [B.Max, tf.maximum], [B.Min, tf.minimum],
+  [B.Mod, tf.mod], [B.Greater, tf.greater], [B.Less, tf.less], [B.GreaterOrEqual, tf.greaterEqual], [B.LessOrEqual, tf.lessEqual],
+  [B.Equal, tf.equal], [B.And, tf.logicalAnd], [B.Or, tf.logicalOr], [U.Neg, tf.neg], [U.Exp, tf.exp], [U.Log, tf.log],
+  [U.Expm1, tf.expm1], [U.Log1p, tf.log1p], [U.Sqrt, tf.sqrt], [U.Abs, tf.abs], [U.Sign, tf.sign], [U.Reciprocal, tf.reciprocal],
+  [U.Sin, tf.sin], [U.Cos, tf.cos], [U.Tan, tf.tan], [U.Asin, tf.asin], [U.Acos, tf.acos], [U.Atan, tf.atan], [U.Sinh, tf.sinh],
+  [U.Cosh, tf.cosh], [U.Tanh, tf.tanh], [U.Asinh, tf.asinh], [U.Acosh, tf.acosh], [U.Atanh, tf.atanh], [U.Sigmoid, tf.sigmoid],
+  [U.Softplus, tf.softplus], [U.Relu, tf.relu], [U.Erf, tf.erf], [U.Floor, tf.floor], [U.Ceil, tf.ceil], [U.Round, tf.round],
+  [U.IsNaN, tf.isNaN], [U.IsInf, tf.isInf], [U.Not, tf.logicalNot], [U.Identity, (x) => x], [U.StopGradient, (x) => x],
+  [Where, (c, a, b) => tf.where(c, a, b)],
+] as [Op, (...x: Tensor[]) => Tensor][];
+for (const [op, run] of names) rules.set(op, (x) => run(...x));
+
+const keepInt = (x: Tensor, run: (y: Tensor) => Tensor): Tensor => run(x).cast(x.dtype as "float32");
+rules.set(U.Cast, ([x], { to }) => x.cast(to === "float" ? "float32" : to));
+rules.set(U.Clip, ([x], { lo, hi }) => tf.minimum(tf.maximum(x, lo), hi));
+rules.set(S.Reshape, ([x], { shape }, size) => x.reshape(shape.map(size)));
+rules.set(S.Expand, ([x], { shape }, size) => tf.broadcastTo(x, shape.map(size)));
+rules.set(S.Transpose, ([x], { perm }) => x.transpose(perm));
+rules.set(L.Slice, ([x], { begin, size: sizes }, size) => tf.slice(x, begin.map(size), sizes.map(size)));
+rules.set(L.Stride, ([x], { axis, begin, end, step }) => {
+  const b = x.shape.map((_, i) => i === axis ? begin : 0), e = x.shape.map((s, i) => i === axis ? end : s), open = step < 0 && end < 0 ? 1 << axis : 0;
+  return tf.stridedSlice(x, b, e, x.shape.map((_, i) => i === axis ? step : 1), 0, open);
+});
+rules.set(L.Reverse, ([x], { axis }) => tf.reverse(x, [axis]));
+rules.set(L.Pad, ([x], { padding, number }, size) => tf.pad(x, padding.map((p: Size[]) => p.map(size)), number));
+rules.set(L.Concat, (x, { axis }) => tf.concat(x, axis));
+rules.set(L.Split, ([x], { axis, sizes }) => tf.split(x, [...sizes], axis));
+rules.set(R.ReduceSum, ([x], { axes }) => keepInt(x, (y) => tf.sum(y, [...axes])));
+rules.set(R.ReduceMax, ([x], { axes }) => tf.max(x, [...axes]));
+rules.set(R.ReduceMin, ([x], { axes }) => tf.min(x, [...axes]));
+rules.set(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
+rules.set(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
+rules.set(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
+  const sizes: number[] = shape.map(size), k = indices.rank, rest = sizes.map((_, i) => i).filter((i) => i !== axis);
+  const forward = [...indices.shape.map((_, i) => axis + i), ...updates.shape.map((_, i) => i).filter((i) => i < axis || i >= axis + k)];
+  const added = tf.scatterND(indices.reshape([-1, 1]), updates.transpose(forward).reshape([indices.size, ...rest.map((i) => sizes[i])]), [sizes[axis], ...rest.map((i) => sizes[i])]);
+  const order = [axis, ...rest];
+  return added.transpose(sizes.map((_, i) => order.indexOf(i)));
+});
+rules.set(X.Iota, (_x, { length }, size) => tf.range(0, size(length), 1, "int32"));
+rules.set(X.ArgMax, ([x], { axis, smallest }) => smallest ? tf.argMin(x, axis) : tf.argMax(x, axis));
+rules.set(X.CumSum, ([x], { axis, exclusive, reverse }) => tf.cumsum(x, axis, exclusive, reverse));
+rules.set(X.TopK, ([x], { count, smallest }) => tf.topk(smallest ? tf.neg(x) : x, count).indices);
+
+const tfType = (dtype: DType) => dtype === "float" ? "float32" : dtype;
+
+function materialise(value: Value, size: (s: Size) => number): Tensor {
+  const shape = value.shape.map(size), constant = value.constant!;
+  if ("fill" in constant) return tf.fill(shape, constant.fill, tfType(value.dtype));
+  const { data } = constant;
+  return tf.tensor(data instanceof Float64Array ? Float32Array.from(data) : data, shape, tfType(value.dtype));
+}
+
+/**
+ * Runs a graph on tfjs, node by node, and returns its outputs. Used for derivatives of eager functions, and as the
+ * oracle for engines.
+ *
+ * @param inputs values for the graph's inputs
+ */
+export function interpret(graph: Graph, inputs: ReadonlyMap<Value, Tensor>, dims: Dims = new Map()): Tensor[] {
+  const size = (s: Size) => evaluate(s, dims);
+  const run = (g: Graph, known: Map<Value, Tensor>, outer?: (v: Value) => Tensor): Tensor[] => {
+    const get = (value: Value): Tensor => {
+      let tensor = known.get(value);
+      if (!tensor && value.constant) known.set(value, tensor = materialise(value, size));
+      if (!tensor && outer) tensor = outer(value);
+      if (!tensor) throw new Error(`Cannot interpret the graph: ${value} has no value`);
+      return tensor;
+    };
+    for (const node of g.nodes) {
+      const x = node.inputs.map(get);
+      let results: Tensor | Tensor[];
+      if (node.op === Scan) results = loop(node as Node<ScanAttrs>, x, get);
+      else if (node.op === Call) results = node.attrs.primitive.forward(...x);
+      else {
+        const rule = rules.get(node.op);
+        if (!rule) throw new Error(`Cannot interpret ${node.op.name}: there is no tfjs counterpart`);
+        results = rule(x, node.attrs, size);
+      }
+      const list = Array.isArray(results) ? results : [results];
+      node.outputs.forEach((o, i) => known.set(o, list[i]));
+    }
+    return g.outputs.map(get);
+  };
+  const loop = (node: Node<ScanAttrs>, x: Tensor[], outer: (v: Value) => Tensor): Tensor[] => {
+    const { carries, reverse, collect } = node.attrs, body = node.body!, length = size(node.attrs.length);
+    let state = x.slice(0, carries);
+    const slices = x.slice(carries).map((s) => tf.unstack(s));
+    const collected: Tensor[][] = collect.map(() => Array(length));
+    for (let i = 0; i < length; i++) {
+      const t = reverse ? length - 1 - i : i;
+      const known = new Map<Value, Tensor>();
+      body.inputs.forEach((input, j) => known.set(input, j < carries ? state[j] : slices[j - carries][t]));
+      const results = run(body, known, outer);
+      state = results.slice(0, carries);
+      results.slice(carries).forEach((y, j) => collected[j][t] = y);
+    }
+    return [
+      ...state,
+      ...collected.map((ys, j) => collect[j] === "stack" ? tf.stack(ys) : ys.reduce((a, b) => tf.add(a, b))),
+    ];
+  };
+  return run(graph, new Map(inputs));
+}

@@ -1,0 +1,61 @@
+import type { HostArray, HostData } from "../../tensor/mod.ts";
+import type { DType, Graph, Value } from "../ir/graph.ts";
+import { evaluate, type Size } from "../ir/size.ts";
+
+/** How numbers are held while a graph runs. */
+export type Precision = "float32" | "float64";
+
+/** Where a graph runs. */
+export type Device = "cpu" | "cuda" | "webgpu";
+
+/** What an engine needs to know to load a graph. */
+export interface LoadOptions {
+  precision: Precision;
+  device: Device;
+  /** Threads within one operation; 0: as many as there are cores. */
+  threads: number;
+}
+
+/** A graph that is ready to run. */
+export interface Executable {
+  /** The provider that really runs it, e.g. `CPUExecutionProvider`. */
+  readonly provider: string;
+  /**
+   * Runs the graph once.
+   *
+   * @param inputs one array per graph input, in the graph's order
+   * @param outputs arrays to fill, one per graph output
+   * @param dims the lengths of the symbolic axes in this run
+   */
+  run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: ReadonlyMap<string, number>): Promise<void> | void;
+  /** Frees what it holds. */
+  release(): Promise<void> | void;
+}
+
+/** A way to run graphs. */
+export interface Engine {
+  readonly name: string;
+  /** Makes a graph ready. The graph is not changed afterwards. */
+  load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> | Executable;
+}
+
+/** A new array for a value. */
+export function allocate(shape: readonly Size[], dtype: DType, precision: Precision, dims: ReadonlyMap<string, number>): HostArray {
+  const numbers = shape.map((s) => evaluate(s, dims)), size = numbers.reduce((a, b) => a * b, 1);
+  return { data: arrayOf(dtype, precision, size), shape: numbers };
+}
+
+/** A new typed array of the type that holds `dtype`. */
+export function arrayOf(dtype: DType, precision: Precision, size: number): HostData {
+  if (dtype === "int32") return new Int32Array(size);
+  if (dtype === "bool") return new Uint8Array(size);
+  return precision === "float64" ? new Float64Array(size) : new Float32Array(size);
+}
+
+/** `data` as the type that holds `dtype`; the very same array where it already is. */
+export function convert(data: ArrayLike<number>, dtype: DType, precision: Precision): HostData {
+  if (dtype === "int32") return data instanceof Int32Array ? data : Int32Array.from(data);
+  if (dtype === "bool") return data instanceof Uint8Array ? data : Uint8Array.from(data);
+  if (precision === "float64") return data instanceof Float64Array ? data : Float64Array.from(data);
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}

@@ -1,0 +1,82 @@
+import { type Captured, currentGraph, Graph, type Node, replaceUses, Value, withGraph } from "../ir/graph.ts";
+import { add } from "../ops/binary.ts";
+import { fill } from "../ops/constant.ts";
+import { type ScanAttrs, scanNode } from "../ops/scan.ts";
+import { backprop } from "./backprop.ts";
+
+/**
+ * The derivative of a loop is a loop the other way round. Its carries are the cotangents of the forward carries; it
+ * scans the cotangents of what the forward loop stacked, and every forward value its body needs, which the forward loop
+ * then stacks too. Cotangents of captured values are summed over the steps.
+ *
+ * More may be generated than anyone uses: fission works backwards from what is wanted, and the rest vanishes.
+ */
+export function scanVjp(node: Node<ScanAttrs>, ds: readonly (Value | undefined)[], captured: Captured): (Value | undefined)[] {
+  const forward = node.body!, { carries, reverse, length, collect } = node.attrs;
+  const outer = currentGraph(), backward = new Graph(outer);
+  const cotangents = new Map<Value, Value>();
+  const seed = (value: Value, d: Value) => {
+    if (value.constant || value.dtype !== "float") return;
+    const before = cotangents.get(value);
+    cotangents.set(value, before ? withGraph(backward, () => add(before, d)) : d);
+  };
+  for (let k = 0; k < carries; k++) seed(forward.outputs[k], backward.input(forward.inputs[k].shape, forward.inputs[k].dtype));
+  const scanned: Value[] = [];
+  ds.slice(carries).forEach((d, i) => {
+    const output = forward.outputs[carries + i];
+    if (!d || output.dtype !== "float") return;
+    if (collect[i] === "sum") return seed(output, d);
+    scanned.push(d);
+    seed(output, backward.input(output.shape, output.dtype));
+  });
+  withGraph(backward, () => backprop(forward.nodes, cotangents));
+
+  const outputs: Value[] = [], kinds: ("stack" | "sum")[] = [], receivers: ((d: Value) => void)[] = [];
+  for (let k = 0; k < carries; k++) outputs.push(cotangents.get(forward.inputs[k]) ?? fill(forward.inputs[k].shape, 0, forward.inputs[k].dtype));
+  const result: (Value | undefined)[] = Array(node.inputs.length).fill(undefined);
+  for (let j = carries; j < forward.inputs.length; j++) {
+    const d = cotangents.get(forward.inputs[j]);
+    if (!d || !captured.wants(node.inputs[j])) continue;
+    outputs.push(d);
+    kinds.push("stack");
+    receivers.push((whole) => result[j] = whole);
+  }
+  for (const [value, d] of cotangents) {
+    if (value.graph === forward || value.graph === backward || !outer.sees(value.graph) || !captured.wants(value)) continue;
+    outputs.push(d);
+    kinds.push("sum");
+    receivers.push((total) => captured.add(value, total));
+  }
+  backward.outputs = outputs;
+  takeResiduals(node, backward, scanned);
+
+  const initial = forward.inputs.slice(0, carries).map((x, k) => ds[k] ?? fill(x.shape, 0, x.dtype));
+  const loop = scanNode(backward, [...initial, ...scanned], { carries, reverse: !reverse, length, collect: kinds });
+  for (let k = 0; k < carries; k++) if (node.inputs[k].dtype === "float") result[k] = loop.outputs[k];
+  receivers.forEach((receive, i) => receive(loop.outputs[carries + i]));
+  return result;
+}
+
+/** Every value of the forward body that the backward body uses becomes a stacked output there and a scanned input here. */
+function takeResiduals(node: Node<ScanAttrs>, backward: Graph, scanned: Value[]): void {
+  const forward = node.body!, { carries, collect, length } = node.attrs;
+  const inputs = new Map<Value, Value>();
+  replaceUses(backward, (value) => {
+    if (value.graph !== forward) return value;
+    let input = inputs.get(value);
+    if (input) return input;
+    inputs.set(value, input = backward.input(value.shape, value.dtype));
+    const j = forward.inputs.indexOf(value);
+    if (j >= carries) scanned.push(node.inputs[j]);
+    else {
+      let k = forward.outputs.findIndex((o, i) => i >= carries && o === value && collect[i - carries] === "stack");
+      if (k < 0) {
+        k = forward.outputs.push(value) - 1;
+        collect.push("stack");
+        node.outputs.push(new Value([length, ...value.shape], value.dtype, node.outputs[0]?.graph ?? currentGraph(), node));
+      }
+      scanned.push(node.outputs[k]);
+    }
+    return input;
+  });
+}

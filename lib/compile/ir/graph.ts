@@ -1,0 +1,187 @@
+import { type Size } from "./size.ts";
+
+/** Element types. `float` is float32 or float64: the engine decides when the graph is lowered. */
+export type DType = "float" | "int32" | "bool";
+
+/** A constant's numbers: one number for all elements, or all of them in row-major order. */
+export type ConstantData = { readonly fill: number } | { readonly data: Float64Array | Int32Array | Uint8Array };
+
+/** What an operation is: its name and its rules. One per operation; rules live with the operation in `ops/`. */
+// deno-lint-ignore no-explicit-any
+export interface Op<A = any> {
+  readonly name: string;
+  /**
+   * Cotangents of the inputs from cotangents of the outputs (undefined: none). Emits into the current graph.
+   * Absent: the operation has no derivative and stops it (comparisons, argmax, floor).
+   */
+  vjp?(node: Node<A>, cotangents: readonly (Value | undefined)[], captured: Captured): (Value | undefined)[];
+  /**
+   * The node over all steps of a loop at once: at least one input carries a leading axis of length `length`.
+   * Returns outputs that all carry it, or undefined where this node cannot be lifted.
+   */
+  lift?(node: Node<A>, inputs: readonly Lifted[], length: Size): Value[] | undefined;
+  /** Element-wise operations broadcast; lifting, layout and fusion treat them all alike. */
+  readonly elementwise?: boolean;
+}
+
+/** How the rule of a loop hands cotangents to the values its body captures from the graphs around it. */
+export interface Captured {
+  /** Whether anyone asks for the cotangent of this value. */
+  wants(value: Value): boolean;
+  /** Adds to the cotangent of this value. */
+  add(value: Value, cotangent: Value): void;
+}
+
+/** A value of a loop body seen from outside: the same at every step, or stacked along a leading time axis. */
+export interface Lifted {
+  readonly value: Value;
+  readonly stacked: boolean;
+}
+
+let counter = 0;
+
+/** The result of a node, an input of a graph, or a constant. */
+export class Value {
+  readonly id: number = ++counter;
+  constructor(
+    readonly shape: readonly Size[],
+    readonly dtype: DType,
+    /** The graph it belongs to. Opening a call moves values to the graph around it. */
+    public graph: Graph,
+    readonly node?: Node,
+    readonly constant?: ConstantData,
+    /** Set for inputs of a root graph. */
+    readonly name?: string,
+  ) {}
+
+  toString(): string {
+    return `%${this.id}:${this.dtype}[${this.shape}]`;
+  }
+}
+
+/** One application of an operation. `body` is the inner graph of a loop; it may use values of the graphs around it. */
+// deno-lint-ignore no-explicit-any
+export interface Node<A = any> {
+  readonly op: Op<A>;
+  inputs: Value[];
+  outputs: Value[];
+  attrs: A;
+  body?: Graph;
+}
+
+/** A list of nodes in an order in which they can run, with inputs and outputs. */
+export class Graph {
+  nodes: Node[] = [];
+  inputs: Value[] = [];
+  outputs: Value[] = [];
+  /** Nodes by operation, inputs and attributes: asking twice for the same thing gives the same value. */
+  readonly memo: Map<string, Node> = new Map();
+  readonly constants: Map<string, Value> = new Map();
+  constructor(public parent?: Graph) {}
+
+  /** How many graphs are around this one. */
+  get depth(): number {
+    return this.parent ? this.parent.depth + 1 : 0;
+  }
+
+  /** The outermost graph. */
+  get root(): Graph {
+    return this.parent?.root ?? this;
+  }
+
+  /** Adds an input. */
+  input(shape: readonly Size[], dtype: DType = "float", name?: string): Value {
+    const value = new Value(shape, dtype, this, undefined, undefined, name);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Whether values of `other` can be used here: it is this graph or one around it. */
+  sees(other: Graph): boolean {
+    return other === this || (this.parent?.sees(other) ?? false);
+  }
+}
+
+let current: Graph | undefined;
+
+/** The graph that operations are recorded in. Throws when none is being built. */
+export function currentGraph(): Graph {
+  if (!current) throw new Error("Cannot record an operation: no graph is being built");
+  return current;
+}
+
+/** Runs `body` with `graph` as the graph that operations are recorded in. */
+export function withGraph<T>(graph: Graph, body: () => T): T {
+  const before = current;
+  current = graph;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+const attrKey = (attrs: unknown): string =>
+  attrs === undefined ? "" : JSON.stringify(attrs, (_, v) => v?.key && v.terms ? `~${v.key}` : v);
+
+/**
+ * The graph a node with these inputs belongs in: the deepest of theirs. What does not change from step to step thus
+ * leaves the loop as it is written. A value of a sibling body (a residual of a forward loop) keeps the node here: it is
+ * replaced later by an input of this body.
+ */
+export function placeFor(inputs: readonly Value[]): Graph {
+  const here = currentGraph();
+  let place = here.root;
+  for (const { graph } of inputs) {
+    if (!here.sees(graph)) return here;
+    if (graph.depth > place.depth) place = graph;
+  }
+  return place;
+}
+
+/**
+ * Records a node, or returns the outputs of the equal one that is already there.
+ */
+export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [readonly Size[], DType][]): Value[] {
+  const place = placeFor(inputs);
+  const key = `${op.name}|${inputs.map((v) => v.id).join()}|${attrKey(attrs)}`;
+  const known = place.memo.get(key);
+  if (known) return known.outputs;
+  const node: Node<A> = { op, inputs, outputs: [], attrs };
+  node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, place, node));
+  place.nodes.push(node);
+  place.memo.set(key, node);
+  return node.outputs;
+}
+
+/** Records a node with a single output. */
+export function emitOne<A>(op: Op<A>, inputs: Value[], attrs: A, shape: readonly Size[], dtype: DType): Value {
+  return emit(op, inputs, attrs, [[shape, dtype]])[0];
+}
+
+/** Records a node that is never merged with another: loops, barriers, calls. */
+export function emitUnique<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [readonly Size[], DType][], body?: Graph): Node<A> {
+  const graph = currentGraph();
+  const node: Node<A> = { op, inputs, outputs: [], attrs, body };
+  node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, graph, node));
+  graph.nodes.push(node);
+  return node;
+}
+
+/** Calls `f` with every value that the graph's nodes and outputs use, inner graphs included. */
+export function forEachUse(graph: Graph, f: (value: Value) => void): void {
+  for (const node of graph.nodes) {
+    node.inputs.forEach(f);
+    if (node.body) forEachUse(node.body, f);
+  }
+  graph.outputs.forEach(f);
+}
+
+/** Replaces every use of a value in the graph, inner graphs included, by `f` of it. */
+export function replaceUses(graph: Graph, f: (value: Value) => Value): void {
+  for (const node of graph.nodes) {
+    node.inputs = node.inputs.map(f);
+    if (node.body) replaceUses(node.body, f);
+  }
+  graph.outputs = graph.outputs.map(f);
+}

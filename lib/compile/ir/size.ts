@@ -1,0 +1,114 @@
+/**
+ * Axis lengths. A length is a number, or a polynomial in named dimensions such as `T` or `2*B*T+1`; equal
+ * polynomials are the same object, so lengths are compared with `===`.
+ */
+
+/** A length that is only known at run time: a polynomial in named dimensions. Made by the functions below. */
+export class SymbolicSize {
+  /** @param key canonical text, @param terms coefficient by monomial (names joined by `*`; "" is the constant) */
+  constructor(readonly key: string, readonly terms: ReadonlyMap<string, number>) {}
+
+  toString(): string {
+    return this.key;
+  }
+}
+
+/** The length of one axis. */
+export type Size = number | SymbolicSize;
+
+const interned = new Map<string, SymbolicSize>();
+
+function make(terms: Map<string, number>): Size {
+  for (const [monomial, coefficient] of terms) if (coefficient === 0) terms.delete(monomial);
+  if (terms.size === 0) return 0;
+  if (terms.size === 1 && terms.has("")) return terms.get("")!;
+  const key = [...terms].sort(([a], [b]) => a < b ? 1 : -1)
+    .map(([m, c]) => m === "" ? `${c}` : c === 1 ? m : `${c}*${m}`).join("+");
+  let size = interned.get(key);
+  if (!size) interned.set(key, size = new SymbolicSize(key, terms));
+  return size;
+}
+
+const termsOf = (size: Size): ReadonlyMap<string, number> =>
+  typeof size === "number" ? new Map(size ? [["", size]] : []) : size.terms;
+
+/** The named dimension itself. */
+export function symbol(name: string): SymbolicSize {
+  return make(new Map([[name, 1]])) as SymbolicSize;
+}
+
+/** The sum of two lengths. */
+export function addSizes(a: Size, b: Size): Size {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  const terms = new Map(termsOf(a));
+  for (const [m, c] of termsOf(b)) terms.set(m, (terms.get(m) ?? 0) + c);
+  return make(terms);
+}
+
+/** The product of two lengths. */
+export function mulSizes(a: Size, b: Size): Size {
+  if (typeof a === "number" && typeof b === "number") return a * b;
+  const terms = new Map<string, number>();
+  for (const [m, c] of termsOf(a)) {
+    for (const [n, d] of termsOf(b)) {
+      const monomial = [...m.split("*"), ...n.split("*")].filter(Boolean).sort().join("*");
+      terms.set(monomial, (terms.get(monomial) ?? 0) + c * d);
+    }
+  }
+  return make(terms);
+}
+
+/** `a - b`. */
+export function subSizes(a: Size, b: Size): Size {
+  return addSizes(a, mulSizes(-1, b));
+}
+
+/** The number of elements of a shape. */
+export function sizeOf(shape: readonly Size[]): Size {
+  return shape.reduce(mulSizes, 1 as Size);
+}
+
+/** Whether two shapes are the same. */
+export function sameShape(a: readonly Size[], b: readonly Size[]): boolean {
+  return a.length === b.length && a.every((s, i) => s === b[i]);
+}
+
+/** Whether every axis has a number for its length. */
+export function isStatic(shape: readonly Size[]): shape is number[] {
+  return shape.every((s) => typeof s === "number");
+}
+
+/** The number a length stands for when its dimensions have the given values. Throws on a dimension without one. */
+export function evaluate(size: Size, dims: ReadonlyMap<string, number>): number {
+  if (typeof size === "number") return size;
+  let total = 0;
+  for (const [monomial, coefficient] of size.terms) {
+    let product = coefficient;
+    if (monomial) {
+      for (const name of monomial.split("*")) {
+        const value = dims.get(name);
+        if (value === undefined) throw new Error(`Cannot evaluate the size ${size}: the axis "${name}" has no length yet`);
+        product *= value;
+      }
+    }
+    total += product;
+  }
+  return total;
+}
+
+/** The dimensions named in a length. */
+export function namesIn(size: Size): string[] {
+  return typeof size === "number" ? [] : [...new Set([...size.terms.keys()].flatMap((m) => m.split("*")))].filter(Boolean);
+}
+
+/** The shape two shapes broadcast to. Throws with both shapes when they do not. */
+export function broadcast(a: readonly Size[], b: readonly Size[]): Size[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[a.length - rank + i] ?? 1, y = b[b.length - rank + i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new Error(`Cannot broadcast [${a}] with [${b}]: axis ${i - rank} is ${x} in one and ${y} in the other`);
+    }
+    return x === 1 ? y : x;
+  });
+}

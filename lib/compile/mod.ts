@@ -1,0 +1,9 @@
+/** The compiler: functions of tensors become graphs, which are differentiated, optimised, and run by an engine. @module */
+export { compile, type Compiled, type CompileOptions, type EngineName } from "./compile.ts";
+export { Program, type RunOptions } from "./program.ts";
+export { grad, type GradOptions, hessian, jvp, valueAndGrad, vjp } from "./grad.ts";
+export { scan, type ScanOptions } from "./scan.ts";
+export { type Axes, trace, type Traced } from "./trace/trace.ts";
+export { tracedKernels } from "./trace/kernels.ts";
+export { isTracing } from "./trace/context.ts";
+export type { Device, Precision } from "./engine/engine.ts";

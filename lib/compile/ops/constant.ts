@@ -1,0 +1,38 @@
+import { currentGraph, type DType, Value } from "../ir/graph.ts";
+import { isStatic, type Size, sizeOf } from "../ir/size.ts";
+
+/** A constant with the same number everywhere; its shape may be symbolic. */
+export function fill(shape: readonly Size[], number: number, dtype: DType = "float"): Value {
+  const { root } = currentGraph();
+  const key = `${dtype}[${shape}]${Object.is(number, -0) ? "-0" : number}`;
+  let value = root.constants.get(key);
+  if (!value) root.constants.set(key, value = new Value(shape, dtype, root, undefined, { fill: number }));
+  return value;
+}
+
+/** A scalar constant. */
+export function scalar(number: number, dtype: DType = "float"): Value {
+  return fill([], number, dtype);
+}
+
+/** A constant with the given numbers; equal numbers become a fill. */
+export function constant(data: ArrayLike<number>, shape: readonly Size[], dtype: DType): Value {
+  if (!isStatic(shape) || sizeOf(shape) !== data.length) {
+    throw new Error(`Cannot make a constant of shape [${shape}] from ${data.length} numbers`);
+  }
+  let equal = data.length > 0;
+  for (let i = 1; i < data.length && equal; i++) equal = Object.is(data[i], data[0]);
+  if (equal) return fill(shape, data[0], dtype);
+  const copy = dtype === "float" ? Float64Array.from(data) : dtype === "int32" ? Int32Array.from(data) : Uint8Array.from(data);
+  return new Value(shape, dtype, currentGraph().root, undefined, { data: copy });
+}
+
+/** The number a constant holds everywhere, or undefined. */
+export function fillOf(value: Value): number | undefined {
+  return value.constant && "fill" in value.constant ? value.constant.fill : undefined;
+}
+
+/** Whether a value is the constant `number` everywhere. */
+export function isFill(value: Value, number: number): boolean {
+  return fillOf(value) === number;
+}

@@ -1,0 +1,128 @@
+import { emitOne, type Op, type Value } from "../ir/graph.ts";
+import { mulSizes, type Size } from "../ir/size.ts";
+import { Add, binary, equal, mul } from "./binary.ts";
+import { constant, fill, fillOf, scalar } from "./constant.ts";
+import { expand, expandDims, reshape, transpose } from "./shape.ts";
+import { cast } from "./unary.ts";
+
+/** Elements picked along one axis by indices of any shape. */
+export const Gather: Op<{ axis: number }> = {
+  name: "Gather",
+  vjp: ({ inputs: [x, indices], attrs: { axis } }, [d]) => [d && scatterAdd(d, indices, axis, x.shape), undefined],
+  lift: ({ attrs: { axis } }, [x, indices], length) => {
+    if (!x.stacked) return [moveFirst(gather(x.value, indices.value, axis), axis)];
+    if (!indices.stacked) return [gather(x.value, indices.value, axis + 1)];
+    // Each step picks from its own slab: fold time into the axis that is picked from.
+    const slab = x.value.shape[axis + 1];
+    const flat = reshape(moveTo(x.value, 0, axis), merge(moveTo(x.value, 0, axis).shape, axis));
+    const offsets = mul(iota(length), scalarOf(slab));
+    const where = reshape(offsets, [length, ...indices.value.shape.slice(1).map(() => 1)]);
+    return [moveFirst(gather(flat, binary(Add, indices.value, where), axis), axis)];
+  },
+};
+
+const scalarOf = (size: Size): Value => {
+  if (typeof size !== "number") throw new Error(`Cannot gather in a loop from an axis of symbolic length ${size}`);
+  return scalar(size, "int32");
+};
+
+
+
+const merge = (shape: readonly Size[], axis: number): Size[] => [
+  ...shape.slice(0, axis), mulSizes(shape[axis], shape[axis + 1]), ...shape.slice(axis + 2),
+];
+function moveTo(value: Value, from: number, to: number): Value {
+  const perm = value.shape.map((_, i) => i);
+  perm.splice(to, 0, ...perm.splice(from, 1));
+  return transpose(value, perm);
+}
+const moveFirst = (value: Value, axis: number): Value => moveTo(value, axis, 0);
+
+/** `value` at `indices` along `axis`, whose place the indices' axes take. */
+export function gather(value: Value, indices: Value, axis: number): Value {
+  const shape = [...value.shape.slice(0, axis), ...indices.shape, ...value.shape.slice(axis + 1)];
+  const number = fillOf(value);
+  if (number !== undefined) return fill(shape, number, value.dtype);
+  return emitOne(Gather, [value, indices], { axis }, shape, value.dtype);
+}
+
+/** The adjoint of `gather`: updates added up at their indices in zeros of the given shape. */
+export const ScatterAdd: Op<{ axis: number; shape: readonly Size[] }> = {
+  name: "ScatterAdd",
+  vjp: ({ inputs: [, indices], attrs: { axis } }, [d]) => [d && gather(d, indices, axis), undefined],
+};
+
+/** Adds `updates` (shaped as `gather` gives them) into zeros of shape `shape`. */
+export function scatterAdd(updates: Value, indices: Value, axis: number, shape: readonly Size[]): Value {
+  if (fillOf(updates) === 0) return fill(shape, 0, updates.dtype);
+  return emitOne(ScatterAdd, [updates, indices], { axis, shape }, shape, updates.dtype);
+}
+
+/** 0, 1, 2 ... as int32. */
+export const Iota: Op<{ length: Size }> = { name: "Iota" };
+
+/** The integers from 0 up to before `length`. */
+export function iota(length: Size): Value {
+  return typeof length === "number"
+    ? constant(Int32Array.from({ length }, (_, i) => i), [length], "int32")
+    : emitOne(Iota, [fill([], 0, "int32")], { length }, [length], "int32");
+}
+
+/** The index of the largest (or smallest) element of an axis, the first at a tie. */
+export const ArgMax: Op<{ axis: number; smallest: boolean }> = {
+  name: "ArgMax",
+  lift: ({ attrs }, [x]) => [argMax(x.value, attrs.axis + 1, attrs.smallest)],
+};
+
+/** Index of the extreme element along `axis`, which is dropped. */
+export function argMax(value: Value, axis: number, smallest = false): Value {
+  return emitOne(ArgMax, [value], { axis, smallest }, value.shape.filter((_, i) => i !== axis), "int32");
+}
+
+/** `on` where the index on a new last axis equals the value, else `off`. */
+export function oneHot(indices: Value, depth: number, dtype: "float" | "int32" = "float"): Value {
+  return cast(equal(expandDims(indices, -1), iota(depth)), dtype);
+}
+
+/** Running sums along an axis. */
+export const CumSum: Op<{ axis: number; exclusive: boolean; reverse: boolean }> = {
+  name: "CumSum",
+  vjp: ({ attrs: { axis, exclusive, reverse } }, [d]) => [d && cumSum(d, axis, exclusive, !reverse)],
+  lift: ({ attrs }, [x]) => [cumSum(x.value, attrs.axis + 1, attrs.exclusive, attrs.reverse)],
+};
+
+/** Sums of the elements up to each place (without the element itself when `exclusive`; from the end when `reverse`). */
+export function cumSum(value: Value, axis: number, exclusive = false, reverse = false): Value {
+  return emitOne(CumSum, [value], { axis, exclusive, reverse }, value.shape, value.dtype);
+}
+
+/** Places of the `count` largest (or smallest) elements of the last axis, sorted. */
+export const TopK: Op<{ count: number; smallest: boolean }> = {
+  name: "TopK",
+  lift: ({ attrs }, [x]) => [topK(x.value, attrs.count, attrs.smallest)],
+};
+
+/** int32 indices of the `count` largest (smallest) elements of the last axis, in order. */
+export function topK(value: Value, count: number, smallest = false): Value {
+  return emitOne(TopK, [value], { count, smallest }, [...value.shape.slice(0, -1), count], "int32");
+}
+
+/** The element of each row of the last axis that an index of the row names: `indices` has the rows' shape plus any last axis. */
+export function takeAlongLast(value: Value, indices: Value): Value {
+  const depth = value.shape[value.shape.length - 1];
+  const rows = value.shape.slice(0, -1).reduce(mulSizes, 1 as Size), width = indices.shape[indices.shape.length - 1];
+  const flat = reshape(value, [mulSizes(rows, depth)]);
+  const offsets = mul(expand(reshape(iota(rows), [rows, 1]), [rows, width]), scalarOf(depth));
+  return reshape(gather(flat, binary(Add, reshape(indices, [rows, width]), offsets), 0), indices.shape);
+}
+
+/** Lower-triangular mask of a square: true at and below the diagonal shifted by `offset`. */
+export function lowerMask(rows: number, columns: number, offset = 0): Value {
+  const data = Uint8Array.from({ length: rows * columns }, (_, i) => Number(i % columns <= Math.floor(i / columns) + offset));
+  return constant(data, [rows, columns], "bool");
+}
+
+/** A constant vector; equal numbers become a fill. */
+export function constantVector(data: ArrayLike<number>, dtype: "float" | "int32" | "bool"): Value {
+  return constant(data, [data.length], dtype);
+}

@@ -1,0 +1,31 @@
+import { emitUnique, type Graph, type Node, type Op, type Value } from "../ir/graph.ts";
+import { type Size } from "../ir/size.ts";
+import { scanVjp } from "../grad/scan_vjp.ts";
+
+/**
+ * A loop over time. The body's inputs are the carries, then one slice of each scanned input; its outputs are the new
+ * carries, then what is collected at each step: stacked along a new leading axis, or summed.
+ */
+export interface ScanAttrs {
+  /** How many carries there are. */
+  carries: number;
+  /** From the last step to the first. */
+  reverse: boolean;
+  length: Size;
+  /** What becomes of each output behind the carries. */
+  collect: ("stack" | "sum")[];
+}
+
+/** The loop operation. Inputs: initial carries, then scanned inputs with a leading axis of the loop's length. */
+export const Scan: Op<ScanAttrs> = { name: "Scan", vjp: (node, ds, captured) => scanVjp(node, ds, captured) };
+
+/** Records a loop; its outputs are the final carries and the collected outputs. */
+export function scanNode(body: Graph, inputs: Value[], attrs: ScanAttrs): Node<ScanAttrs> {
+  return emitUnique(
+    Scan,
+    inputs,
+    attrs,
+    body.outputs.map((o, i) => [i < attrs.carries || attrs.collect[i - attrs.carries] === "sum" ? o.shape : [attrs.length, ...o.shape], o.dtype]),
+    body,
+  );
+}

@@ -1,0 +1,108 @@
+import { emitOne, type Lifted, type Op, type Value } from "../ir/graph.ts";
+import { addSizes, isStatic, sameShape, type Size, sizeOf } from "../ir/size.ts";
+import { fill, fillOf } from "./constant.ts";
+import { sumTo } from "./reduce.ts";
+
+/** Same numbers, another shape. */
+export const Reshape: Op<{ shape: readonly Size[] }> = {
+  name: "Reshape",
+  vjp: (node, [d]) => [d && reshape(d, node.inputs[0].shape)],
+  lift: (node, [x], length) => [reshape(x.value, [length, ...node.attrs.shape])],
+};
+
+/** Broadcasting to a larger shape. */
+export const Expand: Op<{ shape: readonly Size[] }> = {
+  name: "Expand",
+  vjp: (node, [d]) => [d && sumTo(d, node.inputs[0].shape)],
+  lift: (node, [x], length) => [expand(raiseRank(x, node.attrs.shape.length), [length, ...node.attrs.shape])],
+};
+
+/** A permutation of the axes. */
+export const Transpose: Op<{ perm: readonly number[] }> = {
+  name: "Transpose",
+  vjp: ({ attrs: { perm } }, [d]) => [d && transpose(d, perm.map((_, i) => perm.indexOf(i)))],
+  lift: ({ attrs: { perm } }, [x]) => [transpose(x.value, [0, ...perm.map((p) => p + 1)])],
+};
+
+/** Gives `value` another shape of the same size. */
+export function reshape(value: Value, shape: readonly Size[]): Value {
+  if (sameShape(value.shape, shape)) return value;
+  if (sizeOf(value.shape) !== sizeOf(shape)) {
+    throw new Error(`Cannot reshape [${value.shape}] to [${shape}]: their sizes differ`);
+  }
+  const number = fillOf(value);
+  if (number !== undefined) return fill(shape, number, value.dtype);
+  if (value.node?.op === Reshape) return reshape(value.node.inputs[0], shape);
+  return emitOne(Reshape, [value], { shape }, shape, value.dtype);
+}
+
+/** Broadcasts `value` to `shape`. */
+export function expand(value: Value, shape: readonly Size[]): Value {
+  if (sameShape(value.shape, shape)) return value;
+  const number = fillOf(value);
+  if (number !== undefined) return fill(shape, number, value.dtype);
+  if (value.node?.op === Expand) return expand(value.node.inputs[0], shape);
+  return emitOne(Expand, [value], { shape }, shape, value.dtype);
+}
+
+/** Permutes the axes: axis `i` of the result is axis `perm[i]` of `value`. */
+export function transpose(value: Value, perm: readonly number[]): Value {
+  if (perm.every((p, i) => p === i)) return value;
+  const shape = perm.map((p) => value.shape[p]);
+  const number = fillOf(value);
+  if (number !== undefined) return fill(shape, number, value.dtype);
+  if (value.node?.op === Transpose) {
+    const inner: readonly number[] = value.node.attrs.perm;
+    return transpose(value.node.inputs[0], perm.map((p) => inner[p]));
+  }
+  // Moving axes of length 1 about moves no number.
+  const long = perm.filter((p) => value.shape[p] !== 1);
+  if (long.every((p, i) => i === 0 || long[i - 1] < p)) return reshape(value, shape);
+  return emitOne(Transpose, [value], { perm }, shape, value.dtype);
+}
+
+/** A lifted operand with axes of length 1 inserted behind the time axis, so that it broadcasts at rank `rank`. */
+export function raiseRank({ value, stacked }: Lifted, rank: number): Value {
+  if (!stacked) return value;
+  const [length, ...rest] = value.shape;
+  return rest.length >= rank ? value : reshape(value, [length, ...Array(rank - rest.length).fill(1), ...rest]);
+}
+
+/** A lifted operand with its time axis made explicit. */
+export function stacked({ value, stacked }: Lifted, length: Size): Value {
+  return stacked ? value : expand(reshape(value, [1, ...value.shape]), [length, ...value.shape]);
+}
+
+/** Inserts an axis of length 1. */
+export function expandDims(value: Value, axis: number): Value {
+  const shape = value.shape.slice();
+  shape.splice(axis < 0 ? shape.length + 1 + axis : axis, 0, 1);
+  return reshape(value, shape);
+}
+
+/** Repeats `value` along each axis. */
+export function tile(value: Value, repeats: readonly number[]): Value {
+  let result = value;
+  repeats.forEach((count, axis) => {
+    if (count === 1) return;
+    const before = result.shape.slice(0, axis), length = result.shape[axis], after = result.shape.slice(axis + 1);
+    let total: Size = 0;
+    for (let i = 0; i < count; i++) total = addSizes(total, length);
+    const spread = expand(reshape(result, [...before, 1, length, ...after]), [...before, count, length, ...after]);
+    result = reshape(spread, [...before, total, ...after]);
+  });
+  return result;
+}
+
+/** Turns a negative axis into one counted from the left. */
+export function normalAxis(axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new Error(`Invalid axis ${axis}: a value of rank ${rank} has axes ${-rank} to ${rank - 1}`);
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** The number of elements where it is known. */
+export function staticSize(value: Value): number | undefined {
+  return isStatic(value.shape) ? sizeOf(value.shape) as number : undefined;
+}

@@ -1,0 +1,186 @@
+import { type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
+import { add, binary, div, Greater, GreaterOrEqual, LessOrEqual, And, mul, sub } from "./binary.ts";
+import { fill, fillOf, scalar } from "./constant.ts";
+
+/** An element-wise operation of one value. */
+export interface UnaryOp extends Op<undefined> {
+  /** What it does to one number. */
+  fold(x: number): number;
+  /** Tests give booleans. */
+  readonly boolean?: boolean;
+}
+
+function define(name: string, fold: (x: number) => number, rule?: (x: Value, y: Value, d: Value) => Value, boolean = false): UnaryOp {
+  const op: UnaryOp = {
+    name,
+    fold,
+    boolean,
+    elementwise: true,
+    vjp: rule && (({ inputs: [x], outputs: [y] }, [d]) => [d && rule(x, y, d)]),
+    lift: (_node, [x]) => [unary(op, x.value)],
+  };
+  return op;
+}
+
+const one = () => scalar(1);
+const square = (x: Value) => mul(x, x);
+
+/** -x */
+export const Neg: UnaryOp = define("Neg", (x) => -x, (_x, _y, d) => neg(d));
+/** e^x */
+export const Exp: UnaryOp = define("Exp", Math.exp, (_x, y, d) => mul(d, y));
+/** Natural logarithm. */
+export const Log: UnaryOp = define("Log", Math.log, (x, _y, d) => div(d, x));
+/** e^x - 1, accurate near 0. */
+export const Expm1: UnaryOp = define("Expm1", Math.expm1, (_x, y, d) => mul(d, add(y, one())));
+/** log(1 + x), accurate near 0. */
+export const Log1p: UnaryOp = define("Log1p", Math.log1p, (x, _y, d) => div(d, add(one(), x)));
+/** Square root. */
+export const Sqrt: UnaryOp = define("Sqrt", Math.sqrt, (_x, y, d) => div(mul(scalar(0.5), d), y));
+/** |x| */
+export const Abs: UnaryOp = define("Abs", Math.abs, (x, _y, d) => mul(d, unary(Sign, x)));
+/** -1, 0 or 1. */
+export const Sign: UnaryOp = define("Sign", Math.sign);
+/** 1 / x */
+export const Reciprocal: UnaryOp = define("Reciprocal", (x) => 1 / x, (_x, y, d) => neg(mul(d, square(y))));
+/** Sine. */
+export const Sin: UnaryOp = define("Sin", Math.sin, (x, _y, d) => mul(d, unary(Cos, x)));
+/** Cosine. */
+export const Cos: UnaryOp = define("Cos", Math.cos, (x, _y, d) => neg(mul(d, unary(Sin, x))));
+/** Tangent. */
+export const Tan: UnaryOp = define("Tan", Math.tan, (_x, y, d) => mul(d, add(one(), square(y))));
+/** Inverse sine. */
+export const Asin: UnaryOp = define("Asin", Math.asin, (x, _y, d) => div(d, unary(Sqrt, sub(one(), square(x)))));
+/** Inverse cosine. */
+export const Acos: UnaryOp = define("Acos", Math.acos, (x, _y, d) => neg(div(d, unary(Sqrt, sub(one(), square(x))))));
+/** Inverse tangent. */
+export const Atan: UnaryOp = define("Atan", Math.atan, (x, _y, d) => div(d, add(one(), square(x))));
+/** Hyperbolic sine. */
+export const Sinh: UnaryOp = define("Sinh", Math.sinh, (x, _y, d) => mul(d, unary(Cosh, x)));
+/** Hyperbolic cosine. */
+export const Cosh: UnaryOp = define("Cosh", Math.cosh, (x, _y, d) => mul(d, unary(Sinh, x)));
+/** Hyperbolic tangent. */
+export const Tanh: UnaryOp = define("Tanh", Math.tanh, (_x, y, d) => mul(d, sub(one(), square(y))));
+/** Inverse hyperbolic sine. */
+export const Asinh: UnaryOp = define("Asinh", Math.asinh, (x, _y, d) => div(d, unary(Sqrt, add(square(x), one()))));
+/** Inverse hyperbolic cosine. */
+export const Acosh: UnaryOp = define("Acosh", Math.acosh, (x, _y, d) => div(d, unary(Sqrt, sub(square(x), one()))));
+/** Inverse hyperbolic tangent. */
+export const Atanh: UnaryOp = define("Atanh", Math.atanh, (x, _y, d) => div(d, sub(one(), square(x))));
+/** 1 / (1 + e^-x) */
+export const Sigmoid: UnaryOp = define("Sigmoid", (x) => 1 / (1 + Math.exp(-x)), (_x, y, d) => mul(d, mul(y, sub(one(), y))));
+/** log(1 + e^x) */
+export const Softplus: UnaryOp = define(
+  "Softplus",
+  (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  (x, _y, d) => mul(d, unary(Sigmoid, x)),
+);
+/** max(x, 0), with derivative 0 at 0. */
+export const Relu: UnaryOp = define("Relu", (x) => x > 0 ? x : x === x ? 0 : x, (_x, y, d) => mul(d, cast(binary(Greater, y, scalar(0)), "float")));
+/** The error function. */
+export const Erf: UnaryOp = define("Erf", erf, (x, _y, d) => mul(d, mul(scalar(2 / Math.sqrt(Math.PI)), unary(Exp, neg(square(x))))));
+/** The largest integer not above x. */
+export const Floor: UnaryOp = define("Floor", Math.floor);
+/** The smallest integer not below x. */
+export const Ceil: UnaryOp = define("Ceil", Math.ceil);
+/** The nearest integer, the even one at a tie. */
+export const Round: UnaryOp = define("Round", (x) => {
+  const down = Math.floor(x), rest = x - down;
+  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+});
+/** Whether x is not a number. */
+export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), undefined, true);
+/** Whether x is plus or minus infinity. */
+export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infinity), undefined, true);
+/** Logical negation. */
+export const Not: UnaryOp = define("Not", (x) => Number(x === 0), undefined, true);
+
+/** Taylor series near 0, continued fraction beyond: to double precision. */
+function erf(x: number): number {
+  const a = Math.abs(x);
+  if (!(a < 6)) return x === x ? Math.sign(x) : x;
+  if (a < 2.5) {
+    let term = x, total = x;
+    for (let n = 1; n < 120; n++) {
+      term *= -x * x / n;
+      total += term / (2 * n + 1);
+    }
+    return 2 / Math.sqrt(Math.PI) * total;
+  }
+  let fraction = 0;
+  for (let n = 80; n > 0; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
+}
+
+/** Records a unary operation; of a constant it is computed at once. */
+export function unary(op: UnaryOp, x: Value): Value {
+  const number = fillOf(x);
+  if (number !== undefined) return fill(x.shape, op.fold(number), op.boolean ? "bool" : x.dtype);
+  if (op === Neg && x.node?.op === Neg) return x.node.inputs[0];
+  if (op === Log && x.node?.op === Exp) return x.node.inputs[0];
+  return emitOne(op, [x], undefined, x.shape, op.boolean ? "bool" : x.dtype);
+}
+
+/** -x */
+export const neg = (x: Value): Value => unary(Neg, x);
+/** e^x */
+export const exp = (x: Value): Value => unary(Exp, x);
+/** Natural logarithm. */
+export const log = (x: Value): Value => unary(Log, x);
+
+/** Conversion to another element type: to bool it is "not zero". */
+export const Cast: Op<{ to: DType }> = {
+  name: "Cast",
+  elementwise: true,
+  vjp: ({ inputs: [x] }, [d]) => [d && (x.dtype === "float" ? d : undefined)],
+  lift: ({ attrs }, [x]) => [cast(x.value, attrs.to)],
+};
+
+/** Converts `value` to element type `to`. */
+export function cast(value: Value, to: DType): Value {
+  if (value.dtype === to) return value;
+  const number = fillOf(value);
+  if (number !== undefined) return fill(value.shape, to === "float" ? number : to === "int32" ? Math.trunc(number) : Number(number !== 0), to);
+  return emitOne(Cast, [value], { to }, value.shape, to);
+}
+
+/** Limits to an interval; the derivative is 1 inside and at its ends. */
+export const Clip: Op<{ lo: number; hi: number }> = {
+  name: "Clip",
+  elementwise: true,
+  vjp: ({ inputs: [x], attrs: { lo, hi } }, [d]) => [
+    d && mul(d, cast(binary(And, binary(GreaterOrEqual, x, scalar(lo)), binary(LessOrEqual, x, scalar(hi))), "float")),
+  ],
+  lift: ({ attrs }, [x]) => [clip(x.value, attrs.lo, attrs.hi)],
+};
+
+/** Limits `value` to [lo, hi]. */
+export function clip(value: Value, lo: number, hi: number): Value {
+  const number = fillOf(value);
+  if (number !== undefined) return fill(value.shape, Math.min(Math.max(number, lo), hi), value.dtype);
+  return emitOne(Clip, [value], { lo, hi }, value.shape, value.dtype);
+}
+
+/**
+ * The same value under another name. It is never merged with another node: derivatives with respect to it are
+ * derivatives with respect to this use alone.
+ */
+export const Identity: Op<undefined> = {
+  name: "Identity",
+  elementwise: true,
+  vjp: (_node, [d]) => [d],
+  lift: (_node, [x]) => [x.value],
+};
+
+/** A fresh value equal to `value`. */
+export function identity(value: Value): Value {
+  return emitUnique(Identity, [value], undefined, [[value.shape, value.dtype]]).outputs[0];
+}
+
+/** The same numbers, through which no derivative flows. */
+export const StopGradient: Op<undefined> = { name: "StopGradient", elementwise: true, lift: (_node, [x]) => [stopGradient(x.value)] };
+
+/** `value`, as a constant for differentiation. */
+export function stopGradient(value: Value): Value {
+  return value.constant ? value : emitOne(StopGradient, [value], undefined, value.shape, value.dtype);
+}

@@ -1,0 +1,38 @@
+import { type Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
+import { Identity, StopGradient } from "../ops/unary.ts";
+
+/**
+ * Merges equal nodes, and drops nodes that only give a value another name. Tracing already merges what it can see;
+ * opened calls, and identities that only mattered for differentiation, are left for this pass.
+ */
+export function mergeCommonSubexpressions(graph: Graph): void {
+  const renamed = new Map<Value, Value>();
+  const resolve = (value: Value): Value => {
+    let v = value;
+    for (let next = renamed.get(v); next; next = renamed.get(v)) v = next;
+    return v;
+  };
+  const seen = new Map<string, Node>(), kept: Node[] = [];
+  for (const node of graph.nodes) {
+    node.inputs = node.inputs.map(resolve);
+    if (node.op === Identity || node.op === StopGradient) {
+      renamed.set(node.outputs[0], node.inputs[0]);
+      continue;
+    }
+    if (node.body) {
+      replaceUses(node.body, resolve);
+      mergeCommonSubexpressions(node.body);
+    } else {
+      const key = `${node.op.name}|${node.inputs.map((i) => i.id).join()}|${JSON.stringify(node.attrs, (_, v) => v?.terms ? `~${v.key}` : v)}`;
+      const twin = seen.get(key);
+      if (twin) {
+        node.outputs.forEach((o, i) => renamed.set(o, twin.outputs[i]));
+        continue;
+      }
+      seen.set(key, node);
+    }
+    kept.push(node);
+  }
+  graph.nodes = kept;
+  graph.outputs = graph.outputs.map(resolve);
+}

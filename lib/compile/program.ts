@@ -1,0 +1,152 @@
+import { type HostArray, Key } from "../tensor/mod.ts";
+import { ConcreteKey, fillDraws } from "../tensor/random/mod.ts";
+import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
+import { evaluate, type Size } from "./ir/size.ts";
+import type { Value } from "./ir/graph.ts";
+import { optimise, type OptimiseOptions } from "./passes/mod.ts";
+import type { InputSpec, Traced } from "./trace/trace.ts";
+import type { NoiseInput } from "./trace/traced_key.ts";
+
+/** What one run of a program may be given besides its arguments. */
+export interface RunOptions {
+  /** Arrays to write the outputs into, in the program's order. By default new ones are made. */
+  outputs?: readonly HostArray[];
+  /** Added to the index of outermost loops where keys fold it in: a training run goes on at this step. Default 0. */
+  firstStep?: number;
+}
+
+/**
+ * A traced function, lowered and loaded: arrays in, arrays out, one call of the engine. The layer below `compile`,
+ * for training loops that keep their state in two sets of arrays and swap them.
+ */
+export class Program {
+  readonly #noise: readonly NoiseInput[];
+  readonly #outputs: readonly Value[];
+  readonly #buffers = new Map<NoiseInput, HostArray>();
+  readonly #executable: Executable;
+
+  private constructor(
+    private readonly traced: Traced,
+    private readonly options: LoadOptions,
+    executable: Executable,
+    noise: readonly NoiseInput[],
+    /** The engine that runs it. */
+    readonly engine: string,
+  ) {
+    this.#executable = executable;
+    this.#noise = noise;
+    this.#outputs = traced.graph.outputs;
+  }
+
+  /** Lowers a trace and loads it. The trace is used up: its graph is rewritten in place. */
+  static async load(traced: Traced, engine: Engine, options: LoadOptions, passes?: OptimiseOptions): Promise<Program> {
+    const { graph } = traced;
+    optimise(graph, passes);
+    const used = new Set<Value>(graph.outputs);
+    const visit = (g: typeof graph) =>
+      g.nodes.forEach((n) => {
+        n.inputs.forEach((i) => used.add(i));
+        if (n.body) {
+          visit(n.body);
+          n.body.outputs.forEach((o) => used.add(o));
+        }
+      });
+    visit(graph);
+    const noise = traced.noise.filter((n) => used.has(n.value));
+    const values = [...traced.inputs.map((i) => i.value), ...noise.map((n) => n.value)];
+    return new Program(traced, options, await engine.load(graph, values, options), noise, engine.name);
+  }
+
+  /** The array arguments, in order. */
+  get inputs(): readonly InputSpec[] {
+    return this.traced.inputs;
+  }
+
+  /** Where each output stands in the function's result. */
+  get outputPaths(): readonly string[] {
+    return this.traced.outputPaths;
+  }
+
+  /** The provider that really runs it. */
+  get provider(): string {
+    return this.#executable.provider;
+  }
+
+  /** Puts outputs into the structure that the traced function returned. */
+  // deno-lint-ignore no-explicit-any
+  rebuild(outputs: readonly unknown[]): any {
+    return this.traced.rebuild(outputs);
+  }
+
+  /** The lengths of the symbolic axes that the arguments' shapes imply. Throws, naming argument and axis, where they contradict. */
+  dims(arrays: readonly HostArray[]): Map<string, number> {
+    const dims = new Map<string, number>(), from = new Map<string, string>();
+    this.inputs.forEach(({ shape, path }, i) => {
+      const found = arrays[i].shape;
+      if (found.length !== shape.length) throw new Error(`Cannot run: ${path} has shape [${found}], expected rank ${shape.length}: [${shape}]`);
+      shape.forEach((size, axis) => {
+        if (typeof size === "number") {
+          if (found[axis] !== size) throw new Error(`Cannot run: ${path} has shape [${found}], expected [${shape}]: axis ${axis} must be ${size}`);
+          return;
+        }
+        const before = dims.get(size.key);
+        if (before !== undefined && before !== found[axis]) {
+          throw new Error(`Cannot run: axis "${size}" is ${before} in ${from.get(size.key)} but ${found[axis]} in ${path}`);
+        }
+        dims.set(size.key, found[axis]);
+        from.set(size.key, path);
+      });
+    });
+    return dims;
+  }
+
+  /** New arrays for the outputs. */
+  allocate(dims: ReadonlyMap<string, number>): HostArray[] {
+    return this.#outputs.map((o) => allocate(o.shape, o.dtype, this.options.precision, dims));
+  }
+
+  /**
+   * Runs the program once.
+   *
+   * @param arrays the array arguments, in order; converted where their element type is another
+   * @param keys the keys among the arguments, in order
+   * @returns one array per output
+   */
+  async run(arrays: readonly HostArray[], keys: readonly Key[] = [], { outputs, firstStep = 0 }: RunOptions = {}): Promise<HostArray[]> {
+    const { precision } = this.options, dims = this.dims(arrays);
+    const fed = this.inputs.map(({ dtype }, i) => {
+      const data = convert(arrays[i].data, dtype, precision);
+      return data === arrays[i].data ? arrays[i] : { data, shape: arrays[i].shape };
+    });
+    for (const noise of this.#noise) fed.push(this.#fill(noise, keys, dims, firstStep));
+    const results = outputs ?? this.allocate(dims);
+    await this.#executable.run(fed, results, dims);
+    return results as HostArray[];
+  }
+
+  #fill(noise: NoiseInput, keys: readonly Key[], dims: ReadonlyMap<string, number>, firstStep: number): HostArray {
+    const root = keys[noise.key];
+    if (!(root instanceof ConcreteKey)) {
+      throw new Error("Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace");
+    }
+    const size = (sizes: readonly Size[]) => sizes.reduce<number>((n, s) => n * evaluate(s, dims), 1);
+    const loops = noise.loops.map((l) => evaluate(l.length, dims)), perStep = size(noise.shape);
+    const shape = [...loops, ...noise.shape.map((s) => evaluate(s, dims))];
+    let buffer = this.#buffers.get(noise);
+    if (!buffer || buffer.shape.join() !== shape.join()) {
+      this.#buffers.set(noise, buffer = allocate(shape, "float", this.options.precision, dims));
+    }
+    const path = noise.path.map((step) => {
+      if (step.op !== "loop") return step;
+      const depth = noise.loops.findIndex((l) => l.id === step.loop);
+      return { op: "loop" as const, depth, offset: depth === 0 ? firstStep : 0 };
+    });
+    fillDraws(noise.kind, root.data, path, loops, buffer.data as Float32Array | Float64Array, perStep);
+    return buffer;
+  }
+
+  /** Frees the engine's resources. */
+  async release(): Promise<void> {
+    await this.#executable.release();
+  }
+}

@@ -1,0 +1,132 @@
+import { flatten, type Key, mapTree, type Tensor, tf } from "../tensor/mod.ts";
+import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
+import { sameShape, type Size } from "./ir/size.ts";
+import { fill } from "./ops/constant.ts";
+import { scanNode } from "./ops/scan.ts";
+import { activeTrace, isTracing } from "./trace/context.ts";
+import { tensorOf, valueOf } from "./trace/tensors.ts";
+import { TracedKey } from "./trace/traced_key.ts";
+import { isTensor } from "./trace/trace.ts";
+
+/** Options of `scan`. */
+export interface ScanOptions {
+  /** From the last step to the first (default false). */
+  reverse?: boolean;
+  /** The number of steps; needed only where nothing is scanned. */
+  length?: number;
+  /** A key; step `t` is given `key.foldIn(t)`. */
+  key?: Key;
+}
+
+// deno-lint-ignore no-explicit-any
+type AnyTree = any;
+let loops = 0;
+
+/**
+ * The one loop over time, as `jax.lax.scan`: `step(carry, x)` gives the next carry and what is collected, `xs` has a
+ * leading time axis, and so have the collected `ys`. Eagerly it is a JavaScript loop; in a trace it is one node whose
+ * body is traced once, whatever the number of steps, and it differentiates to any order.
+ *
+ * @param step from a carry and one slice of `xs` (and a key) to `[carry, y]`; the carry keeps structure, shapes and types
+ * @param init the first carry: a tree of tensors
+ * @param xs a tree of tensors with equal leading axes, or null together with `options.length`
+ * @returns the last carry and the stacked `ys`
+ *
+ * Throws where leading axes differ, where nothing gives a length, and where the step returns a carry of another
+ * structure, shape or type than it was given.
+ */
+export function scan<C, X, Y>(
+  step: (carry: C, x: X, key?: Key) => [C, Y],
+  init: C,
+  xs: X,
+  options: ScanOptions = {},
+): [C, Y] {
+  return (isTracing() ? tracedScan : eagerScan)(step as AnyTree, init, xs, options);
+}
+
+function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined): number {
+  const length = leaves[0]?.shape[0] ?? given;
+  if (length === undefined) throw new Error("Cannot scan: nothing is scanned and no length is given; pass { length }");
+  leaves.forEach((leaf, i) => {
+    if (leaf.rank === 0) throw new Error(`Cannot scan over a scalar: xs${paths[i] && `.${paths[i]}`} has no leading axis`);
+    if (leaf.shape[0] !== length) {
+      throw new Error(`Cannot scan: xs.${paths[i]} has ${leaf.shape[0]} steps, xs.${paths[0]} has ${length}`);
+    }
+  });
+  if (given !== undefined && given !== length) throw new Error(`Cannot scan: xs have ${length} steps, but length is ${given}`);
+  return length;
+}
+
+function checkCarry(before: { structure: string; paths: string[] }, after: { structure: string }, shapes: [readonly Size[], string, readonly Size[], string][]): void {
+  if (before.structure !== after.structure) {
+    throw new Error(`Cannot scan: the carry has structure ${before.structure}, but the step returns ${after.structure}`);
+  }
+  shapes.forEach(([a, s, b, t], i) => {
+    if (sameShape(a, b) && s === t) return;
+    const at = before.paths[i] ? `carry.${before.paths[i].replace(/^\./, "")}` : "the carry";
+    throw new Error(`Cannot scan: ${at} is ${s}[${a}], but the step returns ${t}[${b}]`);
+  });
+}
+
+function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse, length: given, key }: ScanOptions): [AnyTree, AnyTree] {
+  const scanned = flatten(xs, isTensor), length = lengthOf(scanned.leaves, scanned.paths, given);
+  const slices = scanned.leaves.map((x) => tf.unstack(x));
+  let carry = init, example: AnyTree;
+  const collected: Tensor[][] = [];
+  for (let i = 0; i < length; i++) {
+    const t = reverse ? length - 1 - i : i;
+    let at = 0;
+    const [next, y] = step(carry, mapTree(xs, isTensor, () => slices[at++][t]), key?.foldIn(t));
+    const a = flatten(carry, isTensor), b = flatten(next, isTensor);
+    checkCarry(a, b, a.leaves.map((x, k) => [x.shape, x.dtype, b.leaves[k]?.shape, b.leaves[k]?.dtype]));
+    flatten(y, isTensor).leaves.forEach((leaf, k) => (collected[k] ??= Array(length))[t] = leaf);
+    [carry, example] = [next, y];
+  }
+  let at = 0;
+  return [carry, mapTree(example, isTensor, () => tf.stack(collected[at++]))];
+}
+
+function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse = false, length: given, key }: ScanOptions): [AnyTree, AnyTree] {
+  const trace = activeTrace(), id = loops++;
+  const start = flatten(init, isTensor), scanned = flatten(xs, isTensor);
+  const length = trace.sizes([lengthOf(scanned.leaves, scanned.paths, given)])[0];
+  const first = start.leaves.map(valueOf), outer = scanned.leaves.map(valueOf);
+  const body = new Graph(currentGraph());
+  const extra: Value[] = [];
+  trace.loops.push({
+    id,
+    length,
+    scanned: (value) => {
+      extra.push(value);
+      return body.input(value.shape.slice(1), value.dtype);
+    },
+  });
+  try {
+    const [last, y] = withGraph(body, () => {
+      const inputs = [...first.map((v) => body.input(v.shape, v.dtype)), ...outer.map((v) => body.input(v.shape.slice(1), v.dtype))];
+      let at = 0;
+      const next = () => tensorOf(inputs[at++]);
+      const carry = mapTree(init, isTensor, next), x = mapTree(xs, isTensor, next);
+      return step(carry, x, key instanceof TracedKey ? key.foldInLoop(id) : key && eagerKeyError());
+    });
+    const end = flatten(last, isTensor), ys = flatten(y, isTensor);
+    body.outputs = withGraph(body, () => [...end.leaves, ...ys.leaves].map(valueOf));
+    checkCarry(start, end, first.map((v, i) => [v.shape, v.dtype, body.outputs[i].shape, body.outputs[i].dtype]));
+    const inputs = [...first, ...outer, ...extra];
+    if (inputs.length === first.length) {
+      // Nothing is scanned: a row of zeros gives the loop its length.
+      body.input([], "float");
+      inputs.push(fill([length], 0));
+    }
+    const node = scanNode(body, inputs, { carries: first.length, reverse, length, collect: ys.leaves.map(() => "stack") });
+    let at = 0;
+    const next = () => tensorOf(node.outputs[at++]);
+    return [mapTree(last, isTensor, next), mapTree(y, isTensor, next)];
+  } finally {
+    trace.loops.pop();
+  }
+}
+
+function eagerKeyError(): never {
+  throw new Error("Cannot fold the step of a traced scan into a key with a value: pass the key to the compiled function as an argument");
+}

@@ -1,0 +1,116 @@
+import { type Tensor, tf } from "../../tensor/mod.ts";
+import { type DType, type Value } from "../ir/graph.ts";
+import { constant, scalar } from "../ops/constant.ts";
+import { activeTrace } from "./context.ts";
+
+/** The name under which the tracing backend is registered in tfjs. */
+export const BACKEND = "pyrosaur-trace";
+
+const values = new WeakMap<object, Value>();
+
+type DataId = Tensor["dataId"];
+const tfType = (dtype: DType): "float32" | "int32" | "bool" => dtype === "float" ? "float32" : dtype;
+/** The graph's name of a tfjs element type. Throws for strings and complex numbers. */
+export function graphType(dtype: string): DType {
+  if (dtype === "float32") return "float";
+  if (dtype === "int32" || dtype === "bool") return dtype;
+  throw new Error(`Cannot trace a tensor of dtype ${dtype}: graphs hold float32, int32 and bool`);
+}
+
+/** What tfjs needs to know of a value to make a tensor of it. */
+export function infoOf(value: Value): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" | "bool" } {
+  const dataId = {} as DataId;
+  values.set(dataId, value);
+  return { dataId, shape: activeTrace().numbers(value.shape), dtype: tfType(value.dtype) };
+}
+
+/** A tensor that stands for a value of the graph being built. */
+export function tensorOf(value: Value): Tensor {
+  return tf.engine().makeTensorFromTensorInfo(infoOf(value));
+}
+
+/**
+ * The value a tensor stands for. An eager tensor met while tracing becomes a constant of the graph.
+ * Throws for a tensor that was traced elsewhere and has escaped.
+ */
+export function valueOf(tensor: { dataId: DataId; shape: number[]; dtype: string }): Value {
+  const value = values.get(tensor.dataId);
+  const trace = activeTrace();
+  if (value) {
+    if (value.graph.root !== trace.root) {
+      throw new Error(
+        "Cannot use a traced tensor outside the trace it belongs to: it was kept from another traced function. " +
+          "Return it from that function, or compute it again here",
+      );
+    }
+    return value;
+  }
+  return trace.capture(tensor as Tensor);
+}
+
+/** Whether a tensor stands for a value of a graph. */
+export function isTracedTensor(tensor: Tensor): boolean {
+  return values.has(tensor.dataId);
+}
+
+/** The value behind a tensor whether or not its trace is still active; undefined for an eager tensor. */
+export function peek(tensor: Tensor): Value | undefined {
+  return values.get(tensor.dataId);
+}
+
+/**
+ * A number tfjs rounded to float32 on its way here, as the user wrote it: the shortest decimal that rounds to the
+ * same float32. Literals of up to seven digits come back exactly; the others are as close as they were.
+ */
+export function unrounded(value: number): number {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
+  for (let digits = 1; digits <= 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+class TraceBackend extends tf.KernelBackend {
+  #count = 0;
+  override numDataIds(): number {
+    return this.#count;
+  }
+  override write(data: unknown, shape: number[], dtype: string): DataId {
+    const dataId = {} as DataId;
+    this.#count++;
+    if (data === null || data === undefined) return dataId;
+    const type = graphType(dtype), numbers = data as ArrayLike<number>;
+    const sizes = activeTrace().sizes(shape);
+    values.set(dataId, sizes.length === 0 ? scalar(type === "float" ? unrounded(numbers[0]) : Number(numbers[0]), type) : constant(numbers, sizes, type));
+    return dataId;
+  }
+  override incRef(): void {}
+  decRef(): void {}
+  override refCount(): number {
+    return 1;
+  }
+  override disposeData(): boolean {
+    return true;
+  }
+  override floatPrecision(): 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override timerAvailable(): boolean {
+    return false;
+  }
+  override readSync(): never {
+    throw new Error(
+      "Cannot read the value of a tensor while tracing: it has none yet. Keep dataSync(), arraySync(), print() and " +
+        "JavaScript conditions on values out of traced functions; use where() to choose between tensors",
+    );
+  }
+  override read(): never {
+    return this.readSync();
+  }
+}
+
+tf.registerBackend(BACKEND, () => new TraceBackend());

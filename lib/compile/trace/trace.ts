@@ -1,0 +1,130 @@
+import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import type { DType, Graph, Value } from "../ir/graph.ts";
+import { Sentinels } from "../ir/sentinels.ts";
+import { type Size, symbol } from "../ir/size.ts";
+import { TraceContext } from "./context.ts";
+import type { NoiseInput } from "./traced_key.ts";
+import { graphType, valueOf } from "./tensors.ts";
+import "./kernels.ts";
+
+/** An argument of a traced function: a tensor, an array in main memory, or a key. Everything else is part of the function. */
+export type Leaf = Tensor | HostArray | Key;
+
+/** Whether a value is an argument that can change from call to call. */
+export function isLeaf(value: unknown): value is Leaf {
+  return value instanceof tf.Tensor || value instanceof Key || isHostArray(value);
+}
+
+/** Whether a value is a tensor. */
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof tf.Tensor;
+}
+
+/** One array argument of a traced function. */
+export interface InputSpec {
+  readonly value: Value;
+  /** Where it stands in the arguments, for messages. */
+  readonly path: string;
+  readonly shape: readonly Size[];
+  readonly dtype: DType;
+}
+
+/** A function as a graph: what goes in, what comes out, and how to put the outputs together again. */
+export interface Traced {
+  readonly graph: Graph;
+  readonly inputs: readonly InputSpec[];
+  /** How many keys the arguments hold. */
+  readonly keys: number;
+  readonly noise: readonly NoiseInput[];
+  /** Where each output stands in the result, for messages and exported names. */
+  readonly outputPaths: readonly string[];
+  /** Puts outputs, in the graph's order, into the structure the function returned. */
+  // deno-lint-ignore no-explicit-any
+  rebuild(outputs: readonly unknown[]): any;
+}
+
+/** The element type of a leaf. */
+export function leafType(leaf: Tensor | HostArray): string {
+  if (leaf instanceof tf.Tensor) return leaf.dtype;
+  return leaf.data instanceof Int32Array ? "int32" : leaf.data instanceof Uint8Array ? "bool" : "float32";
+}
+
+/**
+ * Names for the axes of arguments that may change length: a list with one entry per axis (a name, or null for an axis
+ * of fixed length), in a tree that follows the arguments as far as there are names.
+ */
+// deno-lint-ignore no-explicit-any
+export type Axes = any;
+
+const isAxisList = (axes: unknown): axes is (string | null)[] =>
+  Array.isArray(axes) && axes.length > 0 && axes.every((a) => a === null || typeof a === "string");
+
+/** The axis names of each leaf of the arguments, in order. Throws where names do not fit. */
+export function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | null)[] | undefined)[] {
+  const found: (readonly (string | null)[] | undefined)[] = [];
+  const walk = (value: unknown, names: unknown, path: string): void => {
+    if (value === undefined || value === null) return;
+    if (isLeaf(value)) {
+      if (names === undefined || names === null || value instanceof Key) return void found.push(undefined);
+      const rank = value.shape.length;
+      if (!isAxisList(names) || names.length !== rank) {
+        throw new Error(`Invalid axes for argument ${path}: expected ${rank} names (or nulls) for shape [${value.shape}], found ${JSON.stringify(names)}`);
+      }
+      return void found.push(names);
+    }
+    if (Array.isArray(value)) return value.forEach((v, i) => walk(v, (names as unknown[] | undefined)?.[i], `${path}[${i}]`));
+    if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+      for (const k of Object.keys(value).sort()) walk((value as Record<string, unknown>)[k], (names as Record<string, unknown> | undefined)?.[k], `${path}.${k}`);
+    }
+  };
+  walk(args, axes, "");
+  return found;
+}
+
+/**
+ * Runs a function once on tensors without values, and returns the graph of what it did.
+ *
+ * @param fn a function of trees of tensors and keys that returns a tree of tensors
+ * @param args example arguments; their shapes and types count, and their values where a check needs them
+ * @param axes names of axes that may change length
+ */
+export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[], axes?: Axes): Traced {
+  const { leaves, paths } = flatten(args, isLeaf);
+  const names = axisNames(args, axes);
+  const dims = [...new Set(names.flatMap((n) => n ?? []).filter((n): n is string => n !== null))];
+  const fixed = leaves.flatMap((leaf, i) => leaf instanceof Key ? [] : leaf.shape.filter((_, a) => !names[i]?.[a]));
+  const context = new TraceContext(new Sentinels(dims, dims.length ? fixed : []));
+  return context.run(() => {
+    const inputs: InputSpec[] = [];
+    let i = 0;
+    const traced = mapTree(args, isLeaf, (leaf: Leaf) => {
+      const at = i++;
+      if (leaf instanceof Key) return context.key();
+      const shape = leaf.shape.map((s, a): Size => names[at]?.[a] ? symbol(names[at]![a]!) : s);
+      const dtype = leafType(leaf), path = `argument ${paths[at]}`;
+      const known = leaf instanceof tf.Tensor ? undefined : leaf.data;
+      const tensor = context.input(shape, dtype, `x${inputs.length}`, known ?? knownOf(leaf as Tensor));
+      inputs.push({ value: context.root.inputs.at(-1)!, path, shape, dtype: graphType(dtype) });
+      return tensor;
+    });
+    const result = fn(...traced as never[]);
+    const outputs = flatten(result, isTensor);
+    context.root.outputs = outputs.leaves.map(valueOf);
+    return {
+      graph: context.root,
+      inputs,
+      keys: context.keys.length,
+      noise: context.noise,
+      outputPaths: outputs.paths,
+      rebuild: (values) => {
+        let next = 0;
+        return mapTree(result, isTensor, () => values[next++]);
+      },
+    };
+  });
+}
+
+/** Values of an eager tensor that lies in main memory anyway. */
+function knownOf(tensor: Tensor): ArrayLike<number> | undefined {
+  return tensor.isDisposed ? undefined : tensor.dataSync() as ArrayLike<number>;
+}
