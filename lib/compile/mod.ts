@@ -3,6 +3,7 @@ export { compile, type Compiled, type CompileOptions, type EngineName } from "./
 export { Program, type RunOptions } from "./program.ts";
 export { grad, type GradOptions, hessian, jvp, valueAndGrad, vjp } from "./grad.ts";
 export { scan, type ScanOptions } from "./scan.ts";
+export { type ExportedModel, type ExportedValue, exportOnnx, type ExportOptions } from "./export.ts";
 export { type Axes, trace, type Traced } from "./trace/trace.ts";
 export { tracedKernels } from "./trace/kernels.ts";
 export { isTracing } from "./trace/context.ts";

@@ -1,5 +1,5 @@
 import { type HostArray, Key } from "../tensor/mod.ts";
-import { ConcreteKey, fillDraws } from "../tensor/random/mod.ts";
+import { ThreefryKey, fillDraws } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
 import type { Value } from "./ir/graph.ts";
@@ -126,7 +126,7 @@ export class Program {
 
   #fill(noise: NoiseInput, keys: readonly Key[], dims: ReadonlyMap<string, number>, firstStep: number): HostArray {
     const root = keys[noise.key];
-    if (!(root instanceof ConcreteKey)) {
+    if (!(root instanceof ThreefryKey)) {
       throw new Error("Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace");
     }
     const size = (sizes: readonly Size[]) => sizes.reduce<number>((n, s) => n * evaluate(s, dims), 1);

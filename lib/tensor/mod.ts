@@ -6,3 +6,5 @@ export * from "./constant.ts";
 export * from "./key.ts";
 export * from "./host_array.ts";
 export * from "./tree.ts";
+export * from "./backend.ts";
+export * as random from "./random/mod.ts";

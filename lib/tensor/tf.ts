@@ -10,6 +10,9 @@ import * as tf from "@tensorflow/tfjs";
 // tfjs prints a hint to install tfjs-node at the first upload; `doctor` says what there is to say.
 tf.env().set("PROD", true);
 
+// Eager work starts on the backend that is always there; `chooseBackend` takes a faster one.
+void tf.setBackend("cpu");
+
 export { tf };
 
 /** A tensor of any rank: eager (it has values on a tfjs backend) or traced (it has a shape and a place in a graph). */

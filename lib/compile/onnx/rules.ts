@@ -68,14 +68,31 @@ composed(U.Atanh, (x, w, y) => {
   const one = w.scalar(1), ratio = w.node("Div", [w.node("Add", [one, x]), w.node("Sub", [one, x])]);
   w.node("Mul", [w.scalar(0.5), w.node("Log", [ratio])], y);
 });
-for (const op of [U.Erf, U.Asin, U.Acos, U.Atan]) {
-  rules.set(op, (node, w) => {
-    if (w.double) {
-      throw new Error(`Cannot lower ${op.name} in float64: ONNX Runtime computes it in float32 only. Use the special functions of this library instead`);
-    }
-    w.node(op.name, inputs(node, w), out(node, w));
-  });
+
+/** For |x| up to any size: the reciprocal beyond 1, four halvings of the angle, then the Taylor series. */
+function atan(x: string, w: OnnxWriter, y?: string): string {
+  const one = w.scalar(1), a = w.node("Abs", [x]), large = w.node("Greater", [a, one]);
+  let t = w.node("Where", [large, w.node("Reciprocal", [w.node("Max", [a, one])]), a]);
+  for (let i = 0; i < 4; i++) t = w.node("Div", [t, w.node("Add", [one, w.node("Sqrt", [w.node("Add", [one, square(t, w)])])])]);
+  const t2 = square(t, w);
+  let series = w.scalar(1 / 21);
+  for (let n = 19; n > 0; n -= 2) series = w.node("Sub", [w.scalar(1 / n), w.node("Mul", [t2, series])]);
+  const angle = w.node("Mul", [w.node("Mul", [t, series]), w.scalar(16)]);
+  const whole = w.node("Where", [large, w.node("Sub", [w.scalar(Math.PI / 2), angle]), angle]);
+  return w.node("Mul", [w.node("Sign", [x]), whole], y);
 }
+const asin = (x: string, w: OnnxWriter, y?: string): string => {
+  const one = w.scalar(1), root = w.node("Sqrt", [w.node("Sub", [one, square(x, w)])]);
+  return w.node("Mul", [w.scalar(2), atan(w.node("Div", [x, w.node("Add", [one, root])]), w)], y);
+};
+const acos = (x: string, w: OnnxWriter, y: string): string => w.node("Sub", [w.scalar(Math.PI / 2), asin(x, w)], y);
+for (const [op, double] of [[U.Atan, atan], [U.Asin, asin], [U.Acos, acos]] as const) {
+  composed(op, (x, w, y) => void (w.double ? double(x, w, y) : w.node(op.name, [x], y)));
+}
+composed(U.Erf, (x, w, y) => {
+  if (w.double) throw new Error("Cannot lower tf.erf in float64: ONNX Runtime computes it in float32 only. Use erf of this library, which has all digits");
+  w.node("Erf", [x], y);
+});
 
 rules.set(B.Mod, (node, w) => {
   const [a, b] = inputs(node, w);

@@ -46,8 +46,7 @@ const axesOf = (x: Tensor, axis: number | number[] | undefined): number[] => tf.
 // --- element by element
 for (
   const [kernel, op] of Object.entries({
-    Add: B.Add, Sub: B.Sub, Multiply: B.Mul, RealDiv: B.Div, Maximum: B.Max, Minimum: B.Min, Pow: B.Pow, FloorMod: B.Mod,
-    Mod: B.Mod, Greater: B.Greater, GreaterEqual: B.GreaterOrEqual, Less: B.Less, LessEqual: B.LessOrEqual, Equal: B.Equal,
+    Add: B.Add, Sub: B.Sub, Multiply: B.Mul, RealDiv: B.Div, Maximum: B.Max, Minimum: B.Min, Pow: B.Pow, Mod: B.Mod, Greater: B.Greater, GreaterEqual: B.GreaterOrEqual, Less: B.Less, LessEqual: B.LessOrEqual, Equal: B.Equal,
     LogicalAnd: B.And, LogicalOr: B.Or,
   })
 ) registerTraced(kernel, ({ a, b }) => B.binary(op, v(a), v(b)));

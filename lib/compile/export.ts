@@ -1,0 +1,77 @@
+import { encodeOnnx } from "./onnx/encode.ts";
+import type { Precision } from "./engine/engine.ts";
+import { lowerSums } from "./passes/lower_sums.ts";
+import { optimise } from "./passes/mod.ts";
+import { type Axes, trace } from "./trace/trace.ts";
+
+/** How a function is exported. */
+export interface ExportOptions {
+  /** Names of the inputs, one per tensor of the arguments in their order (default `x0`, `x1` ...). */
+  inputs?: readonly string[];
+  /** Names of the outputs (default: where they stand in the result, else `y0`, `y1` ...). */
+  outputs?: readonly string[];
+  /** Names for axes that may change length, in a tree that follows the arguments. */
+  axes?: Axes;
+  /** Element type of floats (default "float32"). */
+  dtype?: Precision;
+  /** Stored in the model: experiment, commit, hash of the data. */
+  metadata?: Record<string, string>;
+}
+
+/** A model and what it takes and gives. */
+export interface ExportedModel {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly ExportedValue[];
+  readonly outputs: readonly ExportedValue[];
+}
+
+/** An input or output of an exported model. */
+export interface ExportedValue {
+  readonly name: string;
+  readonly dtype: "float32" | "float64" | "int32" | "bool";
+  /** Lengths; a name stands for an axis that may change. */
+  readonly shape: readonly (number | string)[];
+}
+
+/**
+ * A function as an ONNX model of standard operators: the same trace that trains, with every tensor the function closes
+ * over stored inside. Draws from keys among the arguments become inputs named `noise0`, `noise1` ...
+ *
+ * Throws where names do not match the number of inputs or outputs, or repeat.
+ */
+export function exportOnnx(
+  // deno-lint-ignore no-explicit-any
+  fn: (...args: any[]) => unknown,
+  args: readonly unknown[],
+  options: ExportOptions = {},
+): ExportedModel {
+  const { axes, dtype = "float32", metadata } = options;
+  const traced = trace(fn, args, axes);
+  optimise(traced.graph);
+  lowerSums(traced.graph);
+  const named = (kind: string, given: readonly string[] | undefined, fallback: string[]): string[] => {
+    const names = given ? [...given] : fallback;
+    if (names.length !== fallback.length) throw new Error(`Cannot export: ${names.length} names for ${fallback.length} ${kind}`);
+    const twice = names.find((n, i) => names.indexOf(n) !== i);
+    if (twice !== undefined) throw new Error(`Cannot export: two ${kind} are named "${twice}"`);
+    return names;
+  };
+  const inputNames = named("inputs", options.inputs, traced.inputs.map((_, i) => `x${i}`));
+  const plain = traced.outputPaths.map((p, i) => p.replace(/[^\w.]+/g, "_").replace(/^[_.]+|_+$/g, "") || `y${i}`);
+  const outputNames = named("outputs", options.outputs, plain.map((p, i) => plain.indexOf(p) === i && !inputNames.includes(p) ? p : `y${i}`));
+  const inputs = [
+    ...traced.inputs.map(({ value }, i) => ({ value, name: inputNames[i] })),
+    ...traced.noise.map(({ value }) => ({ value, name: value.name! })),
+  ];
+  const bytes = encodeOnnx(traced.graph, { double: dtype === "float64", inputs, outputNames, metadata });
+  const describe = (name: string, { shape, dtype: type }: typeof inputs[0]["value"]): ExportedValue => ({
+    name,
+    dtype: type === "float" ? dtype : type,
+    shape: shape.map((s) => typeof s === "number" ? s : s.key),
+  });
+  return {
+    bytes,
+    inputs: inputs.map(({ value, name }) => describe(name, value)),
+    outputs: traced.graph.outputs.map((value, i) => describe(outputNames[i], value)),
+  };
+}
