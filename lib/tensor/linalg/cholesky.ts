@@ -1,0 +1,70 @@
+import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { knownValues } from "../known.ts";
+import { transposeMatrix } from "./products.ts";
+import { triangularSolve } from "./triangular_solve.ts";
+import { diagEmbed, diagonal, squareSize, tril } from "./triangle.ts";
+
+/** One column after the other, each taken off the whole matrix as an outer product. */
+function factor(matrix: Tensor): Tensor {
+  const n = matrix.shape[matrix.rank - 1];
+  const columns: Tensor[] = [];
+  let rest = matrix;
+  for (let j = 0; j < n; j++) {
+    const begin = rest.shape.map(() => 0), size = rest.shape.slice();
+    begin[rest.rank - 1] = j;
+    size[rest.rank - 1] = 1;
+    const column = rest.slice(begin, size);
+    const pivotBegin = column.shape.map(() => 0), pivotSize = column.shape.slice();
+    pivotBegin[rest.rank - 2] = j;
+    pivotSize[rest.rank - 2] = 1;
+    const scaled = column.div(column.slice(pivotBegin, pivotSize).sqrt());
+    columns.push(scaled);
+    if (j < n - 1) rest = rest.sub(scaled.matMul(scaled, false, true));
+  }
+  return tril(tf.concat(columns, -1));
+}
+
+const choleskyPrimitive = primitive({
+  name: "cholesky",
+  forward: factor,
+  // Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
+  vjp(cotangent, l) {
+    const inner = tril(l.matMul(cotangent, true, false));
+    const halved = inner.sub(diagEmbed(diagonal(inner).mul(constant(0.5))));
+    const left = triangularSolve(l, halved, { transpose: true });
+    const both = triangularSolve(l, transposeMatrix(left), { transpose: true });
+    return [both.add(transposeMatrix(both)).mul(constant(0.5))];
+  },
+});
+
+/**
+ * The lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`, of which the lower
+ * triangle is read. The size n is part of the graph, which has 6 nodes a column. A matrix that is not positive
+ * definite gives NaN in a graph.
+ * @throws Error where A is not square, or is known not to be positive definite.
+ */
+export function cholesky(matrix: Tensor): Tensor {
+  const n = squareSize("cholesky", matrix);
+  const l = choleskyPrimitive(matrix);
+  const values = knownValues(l);
+  if (values) {
+    for (let i = 0; i < values.length; i++) {
+      if (!Number.isNaN(values[i])) continue;
+      throw new Error(
+        `Cannot compute cholesky: matrix ${Math.floor(i / (n * n))} of shape [${matrix.shape.join(", ")}] is not ` +
+          `positive definite; add a small multiple of the identity`,
+      );
+    }
+  }
+  return l;
+}
+
+/** log |det A| of symmetric positive definite matrices `[..., n, n]`, from their Cholesky factor. */
+export function logDet(matrix: Tensor): Tensor {
+  return logDetTriangular(cholesky(matrix)).mul(constant(2));
+}
+
+/** log |det L| of triangular matrices `[..., n, n]`. */
+export function logDetTriangular(matrix: Tensor): Tensor {
+  return diagonal(matrix).abs().log().sum(-1);
+}

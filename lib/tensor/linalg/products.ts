@@ -1,0 +1,26 @@
+import { type Tensor, tf } from "../mod.ts";
+
+/** The transposes of matrices `[..., n, m]`. */
+export function transposeMatrix(matrix: Tensor): Tensor {
+  const axes = matrix.shape.map((_, i) => i);
+  const last = axes.length - 1;
+  [axes[last - 1], axes[last]] = [last, last - 1];
+  return matrix.transpose(axes);
+}
+
+/** Matrix times matrix over the last two axes, transposed on request; the axes before broadcast. */
+export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  return tf.matMul(a, b, transposeA, transposeB);
+}
+
+/** Matrices `[..., n, m]` times vectors `[..., m]`: `[..., n]`. The axes before broadcast. */
+export function matvec(matrix: Tensor, vector: Tensor): Tensor {
+  // One unbatched matrix: all vectors are the rows of one product.
+  if (matrix.rank === 2 && vector.rank === 2) return tf.matMul(vector, matrix, false, true);
+  return tf.matMul(matrix, vector.expandDims(-1)).squeeze([-1]);
+}
+
+/** The outer products `[..., n, m]` of vectors `[..., n]` and `[..., m]`. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  return a.expandDims(-1).mul(b.expandDims(-2));
+}

@@ -1,0 +1,75 @@
+import { type Primitive, primitive, type Tensor } from "../mod.ts";
+import { sumToShape } from "../special/sum_to_shape.ts";
+import { transposeMatrix } from "./products.ts";
+import { diagonal, squareSize, tril, triu } from "./triangle.ts";
+
+/** Which triangle of the matrix is meant, and whether the system has its transpose. */
+export interface TriangularSolveOptions {
+  /** Whether the matrix is lower triangular (default: true); the other triangle is not read. */
+  readonly lower?: boolean;
+  /** Whether to solve with the transpose of the matrix (default: false). */
+  readonly transpose?: boolean;
+}
+
+/**
+ * Eliminates one column after the other from all rows at once: rows that are done meet zeros, so that four
+ * operations a column do and what is left in the end is the solution.
+ */
+function substitute(matrix: Tensor, b: Tensor, lower: boolean): Tensor {
+  const n = matrix.shape[matrix.rank - 1];
+  const scale = diagonal(matrix).expandDims(-1);
+  const rest = (lower ? tril(matrix, -1) : triu(matrix, 1)).div(scale);
+  let x = b.div(scale);
+  for (let step = 0; step < n - 1; step++) {
+    const i = lower ? step : n - 1 - step;
+    x = x.sub(alongAxis(rest, -1, i).mul(alongAxis(x, -2, i)));
+  }
+  return x;
+}
+
+/** One column (axis -1) or row (axis -2), its axis kept. */
+function alongAxis(x: Tensor, axis: number, i: number): Tensor {
+  const begin = x.shape.map(() => 0), size = x.shape.slice();
+  begin[x.rank + axis] = i;
+  size[x.rank + axis] = 1;
+  return x.slice(begin, size);
+}
+
+function define(lower: boolean, transpose: boolean): Primitive {
+  return {
+    name: `triangularSolve(${lower ? "lower" : "upper"}${transpose ? ", transposed" : ""})`,
+    forward: (matrix, b) =>
+      transpose ? substitute(transposeMatrix(matrix), b, !lower) : substitute(matrix, b, lower),
+    vjp(cotangent, x, matrix, b) {
+      const back = variant(lower, !transpose)(matrix, cotangent);
+      const product = transpose ? x.matMul(back, false, true) : back.matMul(x, false, true);
+      const triangle = lower ? tril(product) : triu(product);
+      return [sumToShape(triangle, matrix.shape).neg(), sumToShape(back, b.shape)];
+    },
+  };
+}
+
+const variants = new Map<string, (...inputs: Tensor[]) => Tensor>();
+
+function variant(lower: boolean, transpose: boolean): (...inputs: Tensor[]) => Tensor {
+  const key = `${lower} ${transpose}`;
+  if (!variants.has(key)) variants.set(key, primitive(define(lower, transpose)));
+  return variants.get(key)!;
+}
+
+/**
+ * The solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes before broadcast. The size
+ * n is part of the graph, which has 4 nodes a column.
+ * @throws Error where L is not square or B has not n rows.
+ */
+export function triangularSolve(matrix: Tensor, b: Tensor, options: TriangularSolveOptions = {}): Tensor {
+  const { lower = true, transpose = false } = options;
+  const n = squareSize("triangularSolve", matrix);
+  if (b.rank < 2 || b.shape[b.rank - 2] !== n) {
+    throw new Error(
+      `Cannot compute triangularSolve: expected a right-hand side [..., ${n}, k] for matrices of shape ` +
+        `[${matrix.shape.join(", ")}], found shape [${b.shape.join(", ")}]`,
+    );
+  }
+  return variant(lower, transpose)(matrix, b);
+}

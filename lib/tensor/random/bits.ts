@@ -1,0 +1,21 @@
+import type { Key } from "../key.ts";
+import type { Shape } from "../tf.ts";
+import { concreteKey } from "./checks.ts";
+import { checkShape, sizeOf } from "./shape.ts";
+import { fillStreams } from "./streams.ts";
+
+/** Random words with a shape; tfjs has no unsigned integers. */
+export interface BitsArray {
+  /** The words, row by row. */
+  readonly data: Uint32Array<ArrayBuffer>;
+  /** One size per axis. */
+  readonly shape: Shape;
+}
+
+/** Random 32-bit words of the given shape (default: a scalar). Needs a key that is not traced. `jax.random.bits`. */
+export function bits(key: Key, shape: Shape = []): BitsArray {
+  checkShape("bits", shape);
+  const data = new Uint32Array(sizeOf(shape));
+  fillStreams("bits", concreteKey("bits", key).words(), 1, data.length, data, 0);
+  return { data, shape: [...shape] };
+}

@@ -1,0 +1,24 @@
+import { constant } from "../constant.ts";
+import type { Key } from "../key.ts";
+import { type Shape, type Tensor, tf } from "../tf.ts";
+import { fillUniform } from "./fill.ts";
+import { log } from "./float32.ts";
+import { ThreefryKey } from "./key.ts";
+import { checkShape, sizeOf } from "./shape.ts";
+
+/** The smallest normal float32 number: keeps a logarithm of a uniform finite. */
+export const TINY = 2 ** -126;
+
+/**
+ * float32 draws from the standard Gumbel distribution, of the given shape (default: a scalar). `jax.random.gumbel`: its
+ * very numbers where the key is eager; a graph's own logarithm, taken twice, magnifies what its last digit differs by.
+ */
+export function gumbel(key: Key, shape: Shape = []): Tensor {
+  checkShape("gumbel", shape);
+  if (key instanceof ThreefryKey) {
+    const values = new Float32Array(sizeOf(shape));
+    fillUniform(key, values);
+    return tf.tensor(values.map((u) => -log(-log(Math.max(u, TINY)))), shape, "float32");
+  }
+  return tf.maximum(key.draw("uniform", shape), constant(TINY)).log().neg().log().neg();
+}

@@ -1,0 +1,111 @@
+import { type DrawKind, Key } from "../key.ts";
+import { type Shape, type Tensor, tf } from "../tf.ts";
+import { checkShape, sizeOf } from "./shape.ts";
+import { fillStreams } from "./streams.ts";
+import { threefry, type Words } from "./threefry.ts";
+
+const hash: Words = [0, 0];
+
+/**
+ * A key with its two 32-bit words: the state of the threefry2x32 counter-based generator as JAX uses it by default
+ * (`jax_threefry_partitionable=True`), bit for bit.
+ */
+export class ThreefryKey extends Key {
+  /** The two words, unsigned: what `jax.random.key_data` shows. */
+  readonly data: readonly [hi: number, lo: number];
+
+  /** A key from its two words; each must be an integer from 0 to 2^32 - 1. */
+  constructor(hi: number, lo: number) {
+    super();
+    this.data = [hi, lo];
+  }
+
+  #derive(counter: number): ThreefryKey {
+    hash[0] = 0, hash[1] = counter;
+    threefry(this.data[0], this.data[1], hash);
+    return new ThreefryKey(hash[0] >>> 0, hash[1] >>> 0);
+  }
+
+  /** `count` new keys (default 2), as `jax.random.split`. Throws unless `count` is a positive integer. */
+  override split(count: number = 2): ThreefryKey[] {
+    checkSplit(count);
+    return Array.from({ length: count }, (_, i) => this.#derive(i));
+  }
+
+  /** A new key from this one and an integer from 0 to 2^32 - 1, as `jax.random.fold_in`. */
+  override foldIn(data: number): ThreefryKey {
+    checkFold(data);
+    return this.#derive(data);
+  }
+
+  /** float32 draws of the given shape: `uniform` on [0, 1), or standard `normal`. */
+  override draw(kind: DrawKind, shape: Shape): Tensor {
+    checkShape(kind, shape);
+    const values = new Float32Array(sizeOf(shape));
+    fillStreams(kind, this.words(), 1, values.length, values, 0);
+    return tf.tensor(values, shape, "float32");
+  }
+
+  /** The two words as a fresh array of signed integers, which is what the generator computes with. */
+  words(): Int32Array {
+    return Int32Array.of(this.data[0] | 0, this.data[1] | 0);
+  }
+
+  /** The two words: `keyFromData` makes the key of them again. */
+  toJSON(): [number, number] {
+    return [this.data[0], this.data[1]];
+  }
+
+  /** The key as text, for messages. */
+  override toString(): string {
+    return `key(${this.data[0]}, ${this.data[1]})`;
+  }
+}
+
+/** Throws unless a key can be split so many times. */
+export function checkSplit(count: number): void {
+  if (!Number.isSafeInteger(count) || count < 1 || count > 2 ** 32) {
+    throw new Error(`Cannot split a key into ${count}: expected a positive integer`);
+  }
+}
+
+/** Throws unless a number can be folded into a key. */
+export function checkFold(data: number): void {
+  if (!(data >= 0 && data < 2 ** 32 && Number.isInteger(data))) {
+    throw new Error(`Cannot fold ${data} into a key: expected an integer from 0 to 4294967295`);
+  }
+}
+
+/**
+ * The key of a seed, as `jax.random.key`: the seed's low 32 bits are the second word. Seeds outside [-2^31, 2^32) keep
+ * their high bits in the first word, as JAX does with 64-bit integers enabled (it drops them otherwise). Throws unless the
+ * seed is a safe integer.
+ */
+export function key(seed: number): ThreefryKey {
+  if (!Number.isSafeInteger(seed)) {
+    throw new Error(`Cannot make a key from seed ${seed}: expected an integer of at most 53 bits`);
+  }
+  const high = seed >= -(2 ** 31) && seed < 2 ** 32 ? 0 : Math.floor(seed / 2 ** 32) >>> 0;
+  return new ThreefryKey(high, seed >>> 0);
+}
+
+/** The key with the given two words, as `jax.random.wrap_key_data`: reads back what `toJSON` wrote. */
+export function keyFromData(data: ArrayLike<number>): ThreefryKey {
+  const words = Array.from(data);
+  if (words.length !== 2 || words.some((w) => !Number.isInteger(w) || w < 0 || w >= 2 ** 32)) {
+    throw new Error(
+      `Cannot make a key from ${JSON.stringify(words)}: expected two integers from 0 to 4294967295`,
+    );
+  }
+  return new ThreefryKey(words[0], words[1]);
+}
+
+/** `count` new keys from one (default 2), as `jax.random.split`; never use the old one again. */
+export function split<K extends Key>(key: K, count: number = 2): ReturnType<K["split"]> {
+  return key.split(count) as ReturnType<K["split"]>;
+}
+
+/** A new key from a key and an integer, as `jax.random.fold_in`: the keys of a loop's steps, of chains, of workers. */
+export function foldIn<K extends Key>(key: K, data: number): ReturnType<K["foldIn"]> {
+  return key.foldIn(data) as ReturnType<K["foldIn"]>;
+}

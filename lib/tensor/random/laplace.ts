@@ -1,0 +1,12 @@
+import { constant } from "../constant.ts";
+import type { Key } from "../key.ts";
+import type { Shape, Tensor } from "../tf.ts";
+import { checkShape } from "./shape.ts";
+import { NORMAL_START } from "./coefficients.ts";
+
+/** float32 draws from the standard Laplace distribution, of the given shape (default: a scalar). `jax.random.laplace`. */
+export function laplace(key: Key, shape: Shape = []): Tensor {
+  checkShape("laplace", shape);
+  const u = key.draw("uniform", shape).mul(2).add(constant(NORMAL_START));
+  return u.sign().mul(u.abs().neg().log1p());
+}

@@ -1,0 +1,71 @@
+import { asTensor, constant } from "../constant.ts";
+import type { Key } from "../key.ts";
+import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
+import { checkParameter, drawShape } from "./checks.ts";
+import { firstAccepted } from "./first_accepted.ts";
+import { TINY } from "./gumbel.ts";
+
+/** Rates below it are drawn by counting arrivals, the others by rejection. */
+const LARGE = 10;
+
+/** More arrivals than so many within 10 time units happen once in 10^12 draws. */
+const ARRIVALS = 40;
+
+/** At rate 10, where it is lowest, a proposal is accepted with probability 0.75: 16 fail once in 10^9 draws. */
+const PROPOSALS = 16;
+
+/**
+ * int32 draws from the Poisson distribution, of the given shape (default: that of `rate`). Throws where a known rate is
+ * negative or not finite. `jax.random.poisson`, with bits of our own.
+ */
+export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
+  const lambda = asTensor(rate);
+  const full = drawShape("poisson", shape, { rate: lambda.shape });
+  checkParameter(
+    "poisson",
+    "rate",
+    lambda,
+    "non-negative and finite",
+    (value) => value >= 0 && value < Infinity,
+  );
+  const [ka, ku, kv] = key.split(3);
+  const few = byArrivals(ka.draw("uniform", [ARRIVALS, ...full]), lambda.minimum(LARGE));
+  const proposals = [PROPOSALS, ...full];
+  const many = byRejection(
+    ku.draw("uniform", proposals),
+    kv.draw("uniform", proposals),
+    lambda.maximum(LARGE),
+  );
+  return tf.where(lambda.less(LARGE), few, many).cast("int32");
+}
+
+/** How many sums of exponential waiting times stay below the rate. */
+function byArrivals(u: Tensor, lambda: Tensor): Tensor {
+  return u.neg().log1p().neg().cumsum(0).less(lambda).cast("float32").sum(0);
+}
+
+/** PTRS (Hoermann, "The transformed rejection method for generating Poisson random variables", 1993). */
+function byRejection(uniform: Tensor, v: Tensor, lambda: Tensor): Tensor {
+  const b = lambda.sqrt().mul(constant(2.53)).add(constant(0.931));
+  const a = b.mul(constant(0.02483)).sub(constant(0.059));
+  const inverseAlpha = constant(1.1328).div(b.sub(constant(3.4))).add(constant(1.1239));
+  const quick = constant(0.9277).sub(constant(3.6224).div(b.sub(2)));
+  const u = uniform.sub(0.5);
+  const us = constant(0.5).sub(u.abs()).maximum(constant(TINY ** 0.25));
+  const k = a.mul(2).div(us).add(b).mul(u).add(lambda).add(constant(0.43)).floor();
+  const hat = v.maximum(constant(TINY)).log().add(inverseAlpha.div(a.div(us.square()).add(b)).log());
+  const fits = tf.logicalAnd(us.greaterEqual(constant(0.07)), v.lessEqual(quick));
+  const fails = tf.logicalOr(k.less(0), tf.logicalAnd(us.less(constant(0.013)), v.greater(us)));
+  const slow = tf.logicalAnd(fails.logicalNot(), hat.lessEqual(logMass(k.maximum(0), lambda)));
+  return firstAccepted(tf.logicalOr(fits, slow), k.maximum(0));
+}
+
+/** log of the probability of k, in Loader's form: no large terms that cancel, so float32 does. */
+function logMass(k: Tensor, lambda: Tensor): Tensor {
+  const safe = k.maximum(1), r = safe.reciprocal(), r2 = r.square();
+  const delta = safe.sub(lambda).div(lambda);
+  const deviance = lambda.mul(delta.add(1).mul(delta.log1p()).sub(delta));
+  const stirling = r.mul(constant(1 / 12).sub(r2.mul(constant(1 / 360).sub(r2.mul(constant(1 / 1260))))));
+  const mass = safe.mul(constant(2 * Math.PI)).log().mul(0.5).add(deviance).add(stirling).neg();
+  return tf.where(k.less(0.5), lambda.neg().add(tf.zerosLike(mass)), mass);
+}

@@ -1,0 +1,36 @@
+import { asTensor } from "../constant.ts";
+import type { Key } from "../key.ts";
+import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
+import { drawShape } from "./checks.ts";
+import { fillUniform } from "./fill.ts";
+import { fma } from "./float32.ts";
+import { ThreefryKey } from "./key.ts";
+import { checkShape, sizeOf } from "./shape.ts";
+
+/** The bounds of a uniform. */
+export interface UniformOptions {
+  /** The lower bound, included. Default 0. */
+  min?: TensorLike;
+  /** The upper bound, excluded (up to rounding). Default 1. */
+  max?: TensorLike;
+}
+
+/**
+ * float32 draws from the uniform on [min, max), of the given shape (default: a scalar), to which the bounds must
+ * broadcast. `jax.random.uniform`: its very numbers where the key is eager and the bounds are numbers, since JAX scales
+ * with a fused multiply-add; otherwise up to a rounding error of the size of the bounds.
+ */
+export function uniform(key: Key, shape: Shape = [], options: UniformOptions = {}): Tensor {
+  checkShape("uniform", shape);
+  const { min = 0, max = 1 } = options;
+  if (min === 0 && max === 1) return key.draw("uniform", shape);
+  if (key instanceof ThreefryKey && typeof min === "number" && typeof max === "number") {
+    const low = Math.fround(min), span = Math.fround(Math.fround(max) - low);
+    const values = new Float32Array(sizeOf(shape));
+    fillUniform(key, values);
+    return tf.tensor(values.map((u) => Math.max(low, fma(u, span, low))), shape, "float32");
+  }
+  const low = asTensor(min), high = asTensor(max);
+  drawShape("uniform", shape, { min: low.shape, max: high.shape });
+  return tf.maximum(key.draw("uniform", shape).mul(high.sub(low)).add(low), low);
+}

@@ -1,0 +1,173 @@
+import { assemble, ConstantPool, FunctionBuilder, i32, op, type Operand, shuffle } from "./assembler.ts";
+import { CENTRE, LOG, LOG1P, NORMAL_START, SQRT1_2, TAIL } from "../coefficients.ts";
+
+/** What the draws are: raw 32-bit words, uniform on [0, 1), or standard normal. */
+export type KernelKind = "bits" | "uniform" | "normal";
+
+/** How `a * b + c` with one rounding is done: by the machine's own instruction, or in double precision. */
+export type Fma = "relaxed" | "double";
+
+/**
+ * The kernel as a WebAssembly module with the functions `bits`, `uniform` and `normal` of
+ * (keys, keyCount, perKey, first, out): for each of the keys (two words each, at address `keys`) the draws
+ * `first` to `first + perKey` of its stream, one key's after the other's at address `out`. Up to `4 * width - 1` lanes
+ * after the end are overwritten. A fourth function, `convert`, makes the four words at address `keys` normals, at `out`.
+ */
+export function buildKernel(fma: Fma, width: number, pages: number): Uint8Array<ArrayBuffer> {
+  const pool = new ConstantPool();
+  const functions = {
+    bits: drawFunction("bits", fma, pool, width),
+    uniform: drawFunction("uniform", fma, pool, width),
+    normal: drawFunction("normal", fma, pool, width),
+    convert: convertFunction(fma, pool),
+  };
+  return assemble(functions, 5, pages, pool);
+}
+
+function drawFunction(kind: KernelKind, fma: Fma, pool: ConstantPool, width: number): FunctionBuilder {
+  const f = new FunctionBuilder(5, width, pool);
+  const [keys, keyCount, perKey, first, out] = [0, 1, 2, 3, 4].map((i) => f.argument(i));
+  const key = f.once("i32", [], i32(0)), i = f.once("i32", [], i32(0));
+  const advance = (target: Operand, by: Operand): void =>
+    f.assign(target, 0, [...target(0), ...by(0), ...op.i32Add]);
+  f.doWhile(() => {
+    const schedule = keySchedule(f, keys);
+    f.assign(i, 0, i32(0)(0));
+    f.doWhile(() => {
+      const base = f.once("v128", op.i32x4Splat, f.once("i32", op.i32Add, first, i));
+      const counter = f.each(
+        op.i32x4Add,
+        base,
+        (v) => f.pool.words(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3)(v),
+      );
+      const bits = hash(f, schedule, counter);
+      const values = kind === "bits" ? bits : kind === "uniform" ? uniform(f, bits) : normal(f, fma, bits);
+      const address = f.once("i32", op.i32Add, out, f.once("i32", op.i32Mul, i, i32(4)));
+      for (let v = 0; v < width; v++) {
+        f.emit(address(0), values(v), [...op.store.slice(0, -1), 16 * v]);
+      }
+      advance(i, i32(4 * width));
+      return [...i(0), ...perKey(0), ...op.i32LtU];
+    });
+    advance(out, f.once("i32", op.i32Mul, perKey, i32(4)));
+    advance(keys, i32(8));
+    advance(key, i32(1));
+    return [...key(0), ...keyCount(0), ...op.i32LtU];
+  });
+  return f;
+}
+
+/** The words that threefry adds: at the start and after every four rounds, [to x0, to x1]. */
+function keySchedule(f: FunctionBuilder, keys: Operand): [Operand, Operand][] {
+  const k0 = f.once("v128", op.load32Splat, keys);
+  const k1 = f.once("v128", op.load32Splat, f.once("i32", op.i32Add, keys, i32(4)));
+  const k2 = f.once("v128", op.xor, f.once("v128", op.xor, k0, k1), f.pool.word(0x1bd11bda));
+  const k = [k0, k1, k2];
+  return Array.from({ length: 6 }, (_, r) => {
+    const second = k[(r + 1) % 3];
+    return [k[r % 3], r === 0 ? second : f.once("v128", op.i32x4Add, second, f.pool.word(r))];
+  });
+}
+
+const ROTATIONS = [[13, 15, 26, 6], [17, 29, 16, 24]];
+
+function rotate(f: FunctionBuilder, x: Operand, by: number): Operand {
+  if (by % 8 === 0) {
+    const bytes = Array.from({ length: 16 }, (_, i) => (i & ~3) | (i + 4 - by / 8) % 4);
+    return f.each(shuffle(bytes), x, x);
+  }
+  return f.each(op.or, f.each(op.i32x4Shl, x, i32(by)), f.each(op.i32x4ShrU, x, i32(32 - by)));
+}
+
+/** The xor of the two words of threefry2x32 with 20 rounds at the counters (0, counter). */
+function hash(f: FunctionBuilder, schedule: [Operand, Operand][], counter: Operand): Operand {
+  let x0 = schedule[0][0], x1 = f.each(op.i32x4Add, counter, schedule[0][1]);
+  for (let group = 0; group < 5; group++) {
+    for (const rotation of ROTATIONS[group % 2]) {
+      x0 = f.each(op.i32x4Add, x0, x1);
+      x1 = f.each(op.xor, rotate(f, x1, rotation), x0);
+    }
+    x0 = f.each(op.i32x4Add, x0, schedule[group + 1][0]);
+    x1 = f.each(op.i32x4Add, x1, schedule[group + 1][1]);
+  }
+  return f.each(op.xor, x0, x1);
+}
+
+/** The upper 23 bits as the mantissa of a number in [1, 2), less 1. */
+function uniform(f: FunctionBuilder, bits: Operand): Operand {
+  const mantissa = f.each(op.or, f.each(op.i32x4ShrU, bits, i32(9)), f.pool.word(0x3f800000));
+  return f.each(op.f32x4Sub, mantissa, f.pool.float(1));
+}
+
+/** sqrt(2) erfinv(2 u - 1): step by step what `normalFromBits` in `../normal_from_bits.ts` does, four lanes at a time. */
+function normal(f: FunctionBuilder, fma: Fma, bits: Operand): Operand {
+  const add = (a: Operand, b: Operand): Operand => f.each(op.f32x4Add, a, b);
+  const sub = (a: Operand, b: Operand): Operand => f.each(op.f32x4Sub, a, b);
+  const mul = (a: Operand, b: Operand): Operand => f.each(op.f32x4Mul, a, b);
+  const madd = (a: Operand, b: Operand, c: Operand): Operand => multiplyAdd(f, fma, a, b, c);
+  const select = (yes: Operand, no: Operand, mask: Operand): Operand => f.each(op.bitselect, yes, no, mask);
+  const horner = (coefficients: readonly number[], x: Operand): Operand =>
+    coefficients.slice(1).reduce<Operand>(
+      (sum, c) => madd(sum, x, f.pool.float(c)),
+      f.pool.float(coefficients[0]),
+    );
+
+  const u = uniform(f, bits);
+  const x = add(add(u, u), f.pool.float(NORMAL_START));
+  const y = f.each(op.f32x4Neg, mul(x, x));
+
+  // log(1 + y), for y away from 0.
+  const t = add(y, f.pool.float(1));
+  const half = f.each(op.or, f.each(op.and, t, f.pool.word(0x7fffff)), f.pool.word(0x3f000000));
+  const low = f.each(op.f32x4Lt, half, f.pool.float(SQRT1_2));
+  const z = add(sub(half, f.pool.float(1)), f.each(op.and, half, low));
+  const exponent = sub(
+    f.each(op.f32x4ConvertI32x4, f.each(op.i32x4Sub, f.each(op.i32x4ShrU, t, i32(23)), f.pool.word(126))),
+    f.each(op.and, f.pool.float(1), low),
+  );
+  const z2 = mul(z, z), z3 = mul(z2, z);
+  const [p0, p1, p2] = LOG.polynomials.map((p) => horner(p, z));
+  const log = madd(
+    exponent,
+    f.pool.float(LOG.ln2High),
+    add(
+      madd(z2, f.pool.float(-0.5), z),
+      madd(z3, madd(madd(p0, z3, p1), z3, p2), mul(exponent, f.pool.float(LOG.ln2Low))),
+    ),
+  );
+
+  // log1p(y), for y near 0.
+  const y2 = mul(y, y);
+  const quotient = f.each(op.f32x4Div, horner(LOG1P.numerator, y), horner(LOG1P.denominator, y));
+  const near = add(y, madd(y2, f.pool.float(-0.5), mul(mul(y, y2), quotient)));
+  const logarithm = select(near, log, f.each(op.f32x4Lt, f.each(op.f32x4Abs, y), f.pool.float(LOG1P.below)));
+
+  const factor = horner(CENTRE, sub(f.pool.float(-2.5), logarithm));
+  const inTail = f.each(op.f32x4Le, logarithm, f.pool.float(-5));
+  const width = f.width;
+  const any = Array.from({ length: width }, (_, v) => inTail(v)).reduce((a, b) => [...a, ...b, ...op.or]);
+  f.when([...any, ...op.anyTrue], () => {
+    const root = f.each(op.f32x4Sqrt, f.each(op.f32x4Neg, logarithm));
+    const tail = select(horner(TAIL, sub(root, f.pool.float(3))), factor, inTail);
+    for (let v = 0; v < width; v++) f.assign(factor, v, tail(v));
+  });
+  return mul(mul(x, factor), f.pool.float(Math.SQRT2));
+}
+
+function multiplyAdd(f: FunctionBuilder, fma: Fma, a: Operand, b: Operand, c: Operand): Operand {
+  if (fma === "relaxed") return f.each(op.f32x4RelaxedMadd, a, b, c);
+  const upper = (x: Operand): Operand =>
+    f.each(shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]), x, x);
+  const wide = (x: Operand): Operand => f.each(op.f64x2PromoteLowF32x4, x);
+  const half = (p: Operand, q: Operand, r: Operand): Operand =>
+    f.each(op.f32x4DemoteF64x2, f.each(op.f64x2Add, f.each(op.f64x2Mul, wide(p), wide(q)), wide(r)));
+  const join = shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+  return f.each(join, half(a, b, c), half(upper(a), upper(b), upper(c)));
+}
+
+function convertFunction(fma: Fma, pool: ConstantPool): FunctionBuilder {
+  const f = new FunctionBuilder(5, 1, pool);
+  const words = f.once("v128", op.load, f.argument(0));
+  f.emit(f.argument(4)(0), normal(f, fma, words)(0), op.store);
+  return f;
+}

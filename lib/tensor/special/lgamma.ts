@@ -1,0 +1,64 @@
+import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { digamma } from "./digamma.ts";
+import { polynomial } from "./polynomial.ts";
+import { sinPi } from "./trigonometric_pi.ts";
+
+// Fitted by weighted least squares at Chebyshev nodes with 40 digits; relative error below 2e-13.
+/** lgamma(x) / ((x - 1) (x - 2)) as a rational function of x - 1, for x from 0.5 to 3. */
+const numerator = [
+  0.5772156649014482,
+  1.609207279525845,
+  1.6712937402726902,
+  0.7935832769804227,
+  0.16845524608081988,
+  0.012779545624771913,
+  0.00011115262776079819,
+  -1.3292246228121122e-06,
+];
+const denominator = [
+  1.0,
+  3.212765627844939,
+  3.991219887913873,
+  2.4050076544041046,
+  0.7200327409371933,
+  0.09718895145167934,
+  0.0043046141540783334,
+];
+/** x (lgamma(x) - Stirling's approximation) as a polynomial in 1 / x^2, for x from 3 up. */
+export const lgammaAsymptotic: readonly number[] = [
+  0.0833333333331945,
+  -0.0027777776514138555,
+  0.000793631786663618,
+  -0.0005941441083528801,
+  0.0008106404428740524,
+  -0.0014274248648805698,
+  0.001802407535137537,
+];
+
+/** lgamma for x >= 0.5. Neither branch sees arguments at which it would overflow. */
+function atLeastHalf(x: Tensor): Tensor {
+  const isSmall = x.less(constant(3));
+  const t = tf.minimum(x, constant(3)).sub(constant(1));
+  const small = t.mul(t.sub(constant(1))).mul(polynomial(t, numerator)).div(polynomial(t, denominator));
+  const y = tf.maximum(x, constant(3));
+  const r = y.reciprocal();
+  // (x - 1/2) (log x - 1) rather than (x - 1/2) log x - x, which is Infinity - Infinity at Infinity.
+  const large = y.sub(constant(0.5)).mul(y.log().sub(constant(1)))
+    .add(constant(0.5 * Math.log(2 * Math.PI) - 0.5)).add(r.mul(polynomial(r.square(), lgammaAsymptotic)));
+  return tf.where(isSmall, small, large);
+}
+
+/**
+ * log |gamma(x)|, for all real x: Infinity at 0 and the negative integers. Its relative accuracy holds at the zeros
+ * 1 and 2 too.
+ */
+export const lgamma: (x: Tensor) => Tensor = primitive({
+  name: "lgamma",
+  forward(x) {
+    const reflects = x.less(constant(0.5));
+    const value = atLeastHalf(tf.where(reflects, constant(1).sub(x), x));
+    const sine = sinPi(tf.where(reflects, x, constant(0.5))).abs();
+    return tf.where(reflects, constant(Math.log(Math.PI)).sub(sine.log()).sub(value), value);
+  },
+  vjp: (cotangent, _output, x) => [cotangent.mul(digamma(x))],
+});

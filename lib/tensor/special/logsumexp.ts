@@ -1,0 +1,36 @@
+import { constant, primitive, type Tensor, tf } from "../mod.ts";
+
+/**
+ * log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with gradient 0, where all
+ * terms are -Infinity, and Infinity where one is.
+ */
+export function logsumexp(x: Tensor, axis?: number | number[], keepDims = false): Tensor {
+  const axes = (axis === undefined ? x.shape.map((_, i) => i) : typeof axis === "number" ? [axis] : axis)
+    .map((a) => a < 0 ? a + x.rank : a).sort((a, b) => a - b);
+  const kept = over(axes)(x);
+  return keepDims ? kept : kept.squeeze(axes);
+}
+
+const byAxes = new Map<string, (x: Tensor) => Tensor>();
+
+/** The primitive for given axes, which are kept with size 1. */
+function over(axes: number[]): (x: Tensor) => Tensor {
+  const key = axes.join();
+  const made = byAxes.get(key);
+  if (made) return made;
+  const fresh = primitive({
+    name: `logsumexp(${key})`,
+    forward(x) {
+      const peak = finiteOrZero(x.max(axes, true));
+      return x.sub(peak).exp().sum(axes, true).log().add(peak);
+    },
+    vjp: (cotangent, output, x) => [cotangent.mul(x.sub(finiteOrZero(output)).exp())],
+  });
+  byAxes.set(key, fresh);
+  return fresh;
+}
+
+/** Infinities become 0, so that subtracting makes no NaN; NaN stays. */
+function finiteOrZero(x: Tensor): Tensor {
+  return tf.where(x.abs().equal(constant(Infinity)), constant(0), x);
+}

@@ -1,0 +1,22 @@
+/** Special functions: each eager and traced, with derivatives of any order, accurate in float32 and float64. @module */
+export * from "./betaln.ts";
+export { digamma } from "./digamma.ts";
+export * from "./erf.ts";
+export * from "./erfinv.ts";
+export * from "./expm1.ts";
+export { digammaCorrection, digammaDifference, lgammaCorrection } from "./gamma_correction.ts";
+export { lgamma } from "./lgamma.ts";
+export * from "./log1mexp.ts";
+export * from "./log1p.ts";
+export * from "./log_ratio.ts";
+export * from "./log_sigmoid.ts";
+export * from "./logit.ts";
+export * from "./logsumexp.ts";
+export * from "./normal_cdf.ts";
+export * from "./polygamma.ts";
+export * from "./polynomial.ts";
+export * from "./sigmoid_cross_entropy.ts";
+export * from "./softplus.ts";
+export * from "./sum_to_shape.ts";
+export * from "./xlogy.ts";
+export * from "./xlog1py.ts";

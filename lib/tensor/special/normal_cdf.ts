@@ -1,0 +1,27 @@
+import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { erfc, erfcxAbove1 } from "./erf.ts";
+import { erfinv } from "./erfinv.ts";
+
+/** The distribution function of the standard normal (SciPy's `ndtr`), with all its digits in the lower tail. */
+export function normalCdf(x: Tensor): Tensor {
+  return erfc(x.mul(constant(-Math.SQRT1_2))).mul(constant(0.5));
+}
+
+/** The logarithm of `normalCdf` (SciPy's `log_ndtr`), which does not underflow. */
+export const logNormalCdf: (x: Tensor) => Tensor = primitive({
+  name: "logNormalCdf",
+  forward(x) {
+    const a = x.mul(constant(-Math.SQRT1_2));
+    const inTail = a.greater(constant(1));
+    const tail = erfcxAbove1(a).mul(constant(0.5)).log().sub(tf.where(inTail, a, constant(0)).square());
+    return tf.where(inTail, tail, erfc(tf.minimum(a, constant(1))).mul(constant(0.5)).log());
+  },
+  vjp: (cotangent, output, x) => [
+    cotangent.mul(x.square().mul(constant(-0.5)).sub(output).sub(constant(0.5 * Math.log(2 * Math.PI))).exp()),
+  ],
+});
+
+/** The inverse of `normalCdf`: the quantile function of the standard normal. */
+export function normalIcdf(p: Tensor): Tensor {
+  return erfinv(p.mul(constant(2)).sub(constant(1))).mul(constant(Math.SQRT2));
+}

@@ -1,0 +1,14 @@
+import { constant, primitive, type Tensor } from "../mod.ts";
+
+/** log(1 + exp(x)) without overflow above and without underflow to 0 below (exp(x) down to the smallest numbers). */
+export const softplus: (x: Tensor) => Tensor = primitive({
+  name: "softplus",
+  forward(x) {
+    // As log1p, whose guards are not needed for arguments in [0, 1].
+    const small = x.abs().neg().exp();
+    const sum = small.add(constant(1));
+    const correction = small.sub(sum.sub(constant(1))).div(sum);
+    return sum.log().add(correction).add(x.relu());
+  },
+  vjp: (cotangent, _output, x) => [cotangent.mul(x.sigmoid())],
+});
