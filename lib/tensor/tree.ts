@@ -21,6 +21,17 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+const identities = new WeakMap<object, number>();
+let counter = 0;
+
+/** Primitive values by what they are, functions and other objects by which one they are. */
+function identity(value: unknown): string {
+  if (typeof value !== "function" && typeof value !== "object") return String(value);
+  let id = identities.get(value as object);
+  if (id === undefined) identities.set(value as object, id = counter++);
+  return `#${id}`;
+}
+
 /** Cuts a tree into leaves. `isLeaf` decides for anything that is not null, an array or a plain record. */
 export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L): Flattened<L> {
   const leaves: L[] = [], paths: string[] = [];
@@ -35,7 +46,7 @@ export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L
     if (isRecord(value)) {
       return `{${Object.keys(value).sort().map((k) => `${k}:${walk(value[k], path ? `${path}.${k}` : k)}`).join()}}`;
     }
-    return `=${typeof value}:${String(value)}`;
+    return `=${typeof value}:${identity(value)}`;
   };
   const structure = walk(tree, "");
   return { leaves, paths, structure };

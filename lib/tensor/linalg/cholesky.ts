@@ -51,7 +51,9 @@ export function cholesky(matrix: Tensor): Tensor {
     for (let i = 0; i < values.length; i++) {
       if (!Number.isNaN(values[i])) continue;
       throw new Error(
-        `Cannot compute cholesky: matrix ${Math.floor(i / (n * n))} of shape [${matrix.shape.join(", ")}] is not ` +
+        `Cannot compute cholesky: matrix ${Math.floor(i / (n * n))} of shape [${
+          matrix.shape.join(", ")
+        }] is not ` +
           `positive definite; add a small multiple of the identity`,
       );
     }

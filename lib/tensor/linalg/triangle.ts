@@ -14,7 +14,9 @@ export function squareSize(operation: string, matrix: Tensor): number {
   const [rows, columns] = matrix.shape.slice(-2);
   if (matrix.rank < 2 || rows !== columns) {
     throw new Error(
-      `Cannot compute ${operation}: expected square matrices [..., n, n], found shape [${matrix.shape.join(", ")}]`,
+      `Cannot compute ${operation}: expected square matrices [..., n, n], found shape [${
+        matrix.shape.join(", ")
+      }]`,
     );
   }
   return rows;

@@ -79,7 +79,9 @@ function ofOrder(n: number): (x: Tensor) => Tensor {
  */
 export function polygamma(n: number, x: Tensor): Tensor {
   if (!Number.isInteger(n) || n < 1 || n > 20) {
-    throw new Error(`Cannot compute polygamma of order ${n}: expected an integer from 1 to 20 (order 0 is digamma)`);
+    throw new Error(
+      `Cannot compute polygamma of order ${n}: expected an integer from 1 to 20 (order 0 is digamma)`,
+    );
   }
   return ofOrder(n)(x);
 }
