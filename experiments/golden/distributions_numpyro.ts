@@ -1,0 +1,2 @@
+/** The same form with NumPyro's names. @module */
+export { default } from "./distributions.ts";
