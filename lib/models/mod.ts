@@ -1,0 +1,2 @@
+/** Models of the experiments, to be used and built upon. @module */
+export * from "./regression.ts";

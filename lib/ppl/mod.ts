@@ -1,0 +1,56 @@
+/** The probabilistic language: named random choices in plain functions, and handlers that give them a meaning. @module */
+export { sample, type SampleOptions } from "./sample.ts";
+export { param, type ParamInit, type ParamOptions } from "./param.ts";
+export { activePlates, Plate, plate, type PlateOptions } from "./plate.ts";
+export { Subsample } from "./subsample_indices.ts";
+export { subsample } from "./subsample.ts";
+export { deterministic } from "./deterministic.ts";
+export { factor } from "./factor.ts";
+export { module, type Net } from "./module.ts";
+export { randomModule } from "./random_module.ts";
+export { scan, type ScanOptions } from "./scan/scan.ts";
+export { Stacked } from "./scan/stacked.ts";
+export { prngKey } from "./prng_key.ts";
+export { trace, type Traceable } from "./handlers/trace.ts";
+export { seed } from "./handlers/seed.ts";
+export { replay, type ReplayOptions } from "./handlers/replay.ts";
+export { block, type BlockOptions } from "./handlers/block.ts";
+export { substitute, type SubstituteOptions } from "./handlers/substitute.ts";
+export { condition } from "./handlers/condition.ts";
+export { uncondition } from "./handlers/uncondition.ts";
+export { do_, intervene } from "./handlers/do.ts";
+export { mask } from "./handlers/mask.ts";
+export { scale } from "./handlers/scale.ts";
+export { lift, type Prior } from "./handlers/lift.ts";
+export { scope, type ScopeOptions } from "./handlers/scope.ts";
+export { type InferConfig, inferConfig } from "./handlers/infer_config.ts";
+export { type DeterministicSite, type ParamSite, type PlateSite, type Site, Trace } from "./trace.ts";
+export { SampleSite } from "./sample_site.ts";
+export { formatShapes, type FormatShapesOptions } from "./format_shapes.ts";
+export { ModelGraph, renderModel } from "./render/render_model.ts";
+export type { RenderOptions } from "./render/dot.ts";
+export type { Box, RelatedSite } from "./render/relations.ts";
+export { checkShapes, maxPlateNesting } from "./check_shapes.ts";
+export { logDensity } from "./log_density.ts";
+export type {
+  DeterministicMessage,
+  InferOptions,
+  KeyMessage,
+  Message,
+  ParamMessage,
+  PlateFrame,
+  PlateMessage,
+  SampleMessage,
+  ScannedSite,
+} from "./message.ts";
+export {
+  activeHandlers,
+  type AnyFunction,
+  around,
+  type Context,
+  enter,
+  type Handler,
+  install,
+  send,
+  type ValueMessage,
+} from "./runtime.ts";

@@ -1,0 +1,72 @@
+import { eagerly } from "../compile/trace/context.ts";
+import { flatten, type Key, mapTree, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import { noKey } from "./checks.ts";
+import { register } from "./param.ts";
+import { prngKey } from "./prng_key.ts";
+import { ZeroKey } from "./zero_key.ts";
+
+/** A network as `module` takes it: its parameters are a tree of tensors, and stand apart from what is done with them. */
+export interface Net<P, A extends unknown[], R> {
+  /** Makes the first parameters. */
+  init(key: Key): P;
+  /** Runs the network. */
+  apply(params: P, ...inputs: A): R;
+}
+
+const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
+const layouts = new WeakMap<object, { tree: unknown; paths: string[]; shapes: Shape[] }>();
+
+/** Names and shapes of a network's parameters, found once by initialising it from zeros. */
+function layoutOf(net: Net<unknown, never[], unknown>): { tree: unknown; paths: string[]; shapes: Shape[] } {
+  let layout = layouts.get(net);
+  if (!layout) {
+    const tree = eagerly("cpu", () => net.init(new ZeroKey()));
+    const { leaves, paths } = flatten(tree, isTensor);
+    layouts.set(net, layout = { tree, paths, shapes: leaves.map((leaf) => leaf.shape) });
+  }
+  return layout;
+}
+
+/** The name of a parameter in a module: `decoder.layers[0].weight`. */
+const join = (name: string, path: string): string =>
+  path === "" || path.startsWith("[") ? name + path : `${name}.${path}`;
+
+/**
+ * Registers the parameters of a network, each under the module's name and its place in the tree, such as
+ * `decoder.layers[0].weight`, as Pyro's `module` and NumPyro's `flax_module`. They are initialised only where no handler
+ * gives them values.
+ *
+ * @param net a network, `{ init(key), apply(params, ...inputs) }`, or a tree of first values
+ * @returns the network as a function of its inputs; for a tree, the tree of parameters
+ * @throws Error where the parameters must be initialised and there is no key.
+ */
+export function module<P, A extends unknown[], R>(name: string, net: Net<P, A, R>): (...inputs: A) => R;
+/** For a tree of first values. */
+export function module<T>(name: string, params: T): T;
+export function module(name: string, given: unknown): unknown {
+  if (!isNet(given)) {
+    const { leaves, paths } = flatten(given, isTensor);
+    let at = 0;
+    return mapTree(given, isTensor, () => {
+      const i = at++, first = leaves[i];
+      return register(join(name, paths[i]), () => first, false, first.shape);
+    });
+  }
+  const { tree, paths, shapes } = layoutOf(given);
+  const key = prngKey(name);
+  let made: Tensor[] | undefined;
+  const first = (): Tensor[] =>
+    made ??= flatten(given.init(key ?? noKey("initialise module", name)), isTensor).leaves;
+  let at = 0;
+  const params = mapTree(tree, isTensor, () => {
+    const i = at++;
+    return register(join(name, paths[i]), () => first()[i], false, shapes[i]);
+  });
+  return (...inputs: never[]) => given.apply(params, ...inputs);
+}
+
+function isNet(value: unknown): value is Net<unknown, never[], unknown> {
+  const net = value as Partial<Net<unknown, never[], unknown>> | null;
+  return typeof net === "object" && net !== null && typeof net.init === "function" &&
+    typeof net.apply === "function";
+}

@@ -1,0 +1,88 @@
+import { type Constraint, real } from "../distributions/constraints/mod.ts";
+import { formatShape, isValidationEnabled, sameShape } from "../distributions/mod.ts";
+import { asTensor, type Key, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+import { knownValues } from "../tensor/known.ts";
+import { send } from "./runtime.ts";
+
+/** Options of `param`. */
+export interface ParamOptions {
+  /** The set that the value stays in (default: the real numbers). */
+  constraint?: Constraint;
+  /**
+   * How many rightmost axes are the parameter's own; those left of them belong to plates, and are cut to the plates'
+   * subsamples. Default: all axes are its own.
+   */
+  eventDim?: number;
+}
+
+/** The first value of a parameter: a tensor, a number, or a function of a key that makes it. */
+export type ParamInit = TensorLike | ((key: Key) => Tensor);
+
+/**
+ * A learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global store: the value is what a handler
+ * gives (`substitute`, or an inference algorithm), else the first value. A name may be used again for the same parameter.
+ *
+ * @param init the first value; a function of a key is called only where no handler gives a value
+ * @returns the value
+ * @throws Error where the first value lies outside the constraint, where a value given has another shape than the first
+ * one, where a name comes again with another shape, and where `init` needs a key and none is there.
+ */
+export function param(name: string, init: ParamInit, options: ParamOptions = {}): Tensor {
+  if (typeof init === "function") {
+    return register(name, init as (key: Key) => Tensor, init.length > 0, undefined, options);
+  }
+  const first = asTensor(init);
+  return register(name, () => first, false, first.shape, options);
+}
+
+/** `param` for a first value whose shape may be known before it is made. */
+export function register(
+  name: string,
+  init: (key: Key) => Tensor,
+  needsKey: boolean,
+  shape: Shape | undefined,
+  { constraint = real, eventDim }: ParamOptions = {},
+): Tensor {
+  const checked = (key: Key | undefined): Tensor => {
+    const value = init(key!);
+    if (isValidationEnabled()) checkConstraint(name, value, constraint);
+    return value;
+  };
+  const message = send({
+    type: "param",
+    name,
+    init: checked,
+    needsKey,
+    shape,
+    constraint,
+    eventDim,
+    value: undefined,
+    key: undefined,
+    plates: [],
+    stop: false,
+  });
+  const value = message.value as Tensor;
+  if (message.type === "param" && shape && message.plates.length === 0 && !sameShape(value.shape, shape)) {
+    throw new Error(
+      `Cannot use parameter "${name}": its value has shape ${formatShape(value.shape)}, expected ${
+        formatShape(shape)
+      }`,
+    );
+  }
+  return value;
+}
+
+function checkConstraint(name: string, value: Tensor, constraint: Constraint): void {
+  if (!(value instanceof tf.Tensor)) {
+    throw new Error(
+      `Cannot initialise parameter "${name}": its init returned ${typeof value}, expected a tensor`,
+    );
+  }
+  const values = knownValues(value);
+  const index = values && constraint.violation(values, value.shape);
+  if (!index) return;
+  throw new Error(
+    `Cannot initialise parameter "${name}": its first value lies outside the constraint ${constraint}` +
+      (index.length ? ` at ${formatShape(index)}` : ""),
+  );
+}

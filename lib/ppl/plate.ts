@@ -1,0 +1,196 @@
+import { formatShape } from "../distributions/mod.ts";
+import { type Tensor, tf } from "../tensor/mod.ts";
+import { isSymbolic, lengthValue } from "./length.ts";
+import type { Message, PlateFrame, SampleMessage } from "./message.ts";
+import { activeHandlers, type Context, type Handler, pop, push, send } from "./runtime.ts";
+import { overScale, timesScale } from "./scaling.ts";
+import { Subsample } from "./subsample_indices.ts";
+
+/** Options of `plate`. */
+export interface PlateOptions {
+  /** How many members take part, chosen at random (default: all). Log densities are scaled by size / subsampleSize. */
+  subsampleSize?: number;
+  /** The batch axis it takes, negative (default: the rightmost one that no plate around it takes). */
+  dim?: number;
+  /** Which members take part: int32 indices. */
+  subsample?: Tensor;
+}
+
+/** A plate that has been entered; `using` leaves it at the end of the block. */
+export class Plate implements Handler, Context {
+  /** How messages call it. */
+  readonly label: string;
+  /** Its frame, shared by all sites within. */
+  readonly frame: PlateFrame;
+  readonly #subsample: Subsample;
+  readonly #scale: number | Tensor;
+
+  /** Use `plate`. */
+  constructor(
+    /** The plate's name. */
+    readonly name: string,
+    /** Its whole size. */
+    readonly size: number,
+    /** The batch axis it takes, negative. */
+    readonly dim: number,
+    subsample: Subsample,
+  ) {
+    this.label = `plate "${name}"`;
+    this.#subsample = subsample;
+    const { subsampleSize } = subsample;
+    this.frame = { name, dim, size: subsampleSize, fullSize: size };
+    this.#scale = size === subsampleSize ? 1 : overScale(lengthValue(size), lengthValue(subsampleSize));
+  }
+
+  /** How many members take part. */
+  get subsampleSize(): number {
+    return this.frame.size;
+  }
+
+  /** int32 `[subsampleSize]`: which members take part. */
+  get indices(): Tensor {
+    return this.#subsample.indices;
+  }
+
+  /** Puts sites into the plate: expands their distributions and scales their log densities. */
+  process(message: Message): void {
+    if (message.type === "plate" || message.type === "key") return;
+    // A parameter all of whose axes are its own is shared by the members.
+    if (message.type === "param" && message.eventDim === undefined) return;
+    message.plates = [...message.plates, this.frame];
+    if (message.type !== "sample") return;
+    if (!message.scanned) expandTo(message, this.frame);
+    message.scale = timesScale(message.scale, this.#scale);
+  }
+
+  /** Cuts a parameter of all members to those that take part. */
+  postprocess(message: Message): void {
+    if (message.type === "param" && message.eventDim !== undefined) {
+      message.value = this.cut(message.value!, message.eventDim, `parameter "${message.name}"`);
+    }
+  }
+
+  /**
+   * The members that take part out of a tensor of all members; the tensor itself where the plate is whole, or the
+   * tensor has one entry for all.
+   * @throws Error where the tensor's axis has another size.
+   */
+  cut(value: Tensor, eventDim: number, what: string): Tensor {
+    const axis = value.rank - eventDim + this.dim;
+    if (axis < 0 || value.shape[axis] === 1) return value;
+    if (value.shape[axis] !== this.size) {
+      throw new Error(
+        `Cannot use ${what} in ${this.label}: it has shape ${
+          formatShape(value.shape)
+        } with ${eventDim} event axes, expected ` +
+          `size ${this.size} (or 1) at dim ${this.dim}, found ${value.shape[axis]}`,
+      );
+    }
+    return this.size === this.subsampleSize ? value : tf.gather(value, this.indices, axis);
+  }
+
+  /** Leaves the plate. */
+  [Symbol.dispose](): void {
+    pop(this);
+  }
+}
+
+/**
+ * Expands the distribution of a site to a plate.
+ * @throws Error where its batch shape does not fit.
+ */
+export function expandTo(message: SampleMessage, { name, dim, size }: PlateFrame): void {
+  const { batchShape } = message.distribution;
+  const at = batchShape.length + dim, found = at < 0 ? 1 : batchShape[at];
+  if (found !== size && found !== 1) {
+    throw new Error(
+      `Cannot place site "${message.name}" in plate "${name}": ${message.distribution.name} has batch shape ` +
+        `${formatShape(batchShape)}, expected size ${size} (or 1) at dim ${dim}, found ${found}`,
+    );
+  }
+  if (at >= 0 && found === size) return;
+  const shape = at < 0 ? [size, ...Array(-at - 1).fill(1), ...batchShape] : batchShape.with(at, size);
+  message.distribution = message.distribution.expand(shape);
+}
+
+/** The plates that are active, outermost first. */
+export function activePlates(): Plate[] {
+  return activeHandlers().filter((h): h is Plate => h instanceof Plate);
+}
+
+/**
+ * Declares that what follows, to the end of the block, is conditionally independent along one batch axis, as Pyro's
+ * `plate`: `using data = plate("data", 100)`. Distributions within are expanded to its size at its axis; where it
+ * subsamples, `.indices` says which members take part and log densities are scaled by size / subsampleSize.
+ *
+ * @param size the number of members, a positive integer
+ * @returns the plate, with `.indices`, `.dim`, `.size` and `.subsampleSize`
+ * @throws Error for an invalid size, subsample or axis, for an axis or a name that a plate around it has, and for a name
+ * that comes again with another size.
+ */
+export function plate(name: string, size: number, options: PlateOptions = {}): Plate {
+  const { subsample } = options;
+  const subsampleSize = options.subsampleSize ?? subsample?.shape[0] ?? size;
+  checkSizes(name, size, subsampleSize, subsample);
+  const around = activePlates();
+  if (around.some((p) => p.name === name)) {
+    throw new Error(`Cannot enter plate "${name}": a plate of this name is open around it`);
+  }
+  const dim = freeDim(name, around, options.dim);
+  const message = send({
+    type: "plate",
+    name,
+    size,
+    subsampleSize,
+    subsample: subsample && new Subsample(name, size, subsampleSize, undefined, subsample.cast("int32")),
+    key: undefined,
+    stop: false,
+  });
+  const entered = new Plate(
+    message.name,
+    size,
+    dim,
+    message.subsample ?? new Subsample(name, size, subsampleSize, message.key),
+  );
+  push(entered);
+  return entered;
+}
+
+function checkSizes(name: string, size: number, subsampleSize: number, subsample: Tensor | undefined): void {
+  if (!(Number.isSafeInteger(size) && size > 0)) {
+    throw new Error(`Cannot make plate "${name}": its size is ${size}, expected a positive integer`);
+  }
+  const comparable = !isSymbolic(size) && !isSymbolic(subsampleSize);
+  if (!(Number.isSafeInteger(subsampleSize) && subsampleSize > 0 && (!comparable || subsampleSize <= size))) {
+    throw new Error(
+      `Cannot make plate "${name}": its subsampleSize is ${subsampleSize}, expected an integer from 1 to its size ${size}`,
+    );
+  }
+  if (subsample && (subsample.rank !== 1 || subsample.shape[0] !== subsampleSize)) {
+    throw new Error(
+      `Cannot make plate "${name}": its subsample has shape ${
+        formatShape(subsample.shape)
+      }, expected [${subsampleSize}]`,
+    );
+  }
+}
+
+function freeDim(name: string, around: readonly Plate[], wanted: number | undefined): number {
+  if (wanted === undefined) {
+    let dim = -1;
+    while (around.some((p) => p.dim === dim)) dim--;
+    return dim;
+  }
+  if (!(Number.isSafeInteger(wanted) && wanted < 0)) {
+    throw new Error(
+      `Cannot make plate "${name}": its dim is ${wanted}, expected a negative integer, counted from the right`,
+    );
+  }
+  const taken = around.find((p) => p.dim === wanted);
+  if (taken) {
+    throw new Error(
+      `Cannot enter plate "${name}" at dim ${wanted}: plate "${taken.name}" around it has that dim`,
+    );
+  }
+  return wanted;
+}

@@ -1,0 +1,98 @@
+import { random } from "../../tensor/mod.ts";
+import { seed } from "../handlers/seed.ts";
+import { trace } from "../handlers/trace.ts";
+import type { Message, PlateFrame } from "../message.ts";
+import { type AnyFunction, around, type Handler } from "../runtime.ts";
+import type { Trace } from "../trace.ts";
+import { originsOf, standFor, withProvenance } from "./provenance.ts";
+
+/** One box around nodes: a plate, or the steps of a scan. */
+export interface Box {
+  /** Tells boxes apart: the same for all nodes in the box. */
+  readonly id: string;
+  /** What stands at its corner. */
+  readonly label: string;
+}
+
+/** A site of a model with what it depends on. */
+export interface RelatedSite {
+  /** The site's name. */
+  readonly name: string;
+  /** What it is. */
+  readonly kind: "latent" | "observed" | "deterministic" | "param";
+  /** The sites and parameters it is computed from directly. */
+  readonly parents: readonly string[];
+  /** The boxes around it, outermost first. */
+  readonly boxes: readonly Box[];
+  /** Its distribution, for sample sites. */
+  readonly distribution: string | undefined;
+  /** Its constraint, for parameters. */
+  readonly constraint: string | undefined;
+}
+
+/** Notes what each site's density is computed from, and lets its value stand for the site from there on. */
+class Relate implements Handler {
+  readonly label = "renderModel";
+  readonly parents = new Map<string, Set<string>>();
+  /** How many plates a site has within the step of a scan. */
+  readonly inner = new Map<string, number>();
+
+  postprocess(message: Message): void {
+    if (message.type === "param") message.value = standFor(message.value!, [message.name]);
+    else if (message.type === "sample" || message.type === "deterministic") {
+      if (!message.scanned) this.relate(message);
+      message.value = standFor(message.value!, [message.name]);
+    }
+  }
+
+  withinScan(message: Message): void {
+    if (message.type !== "sample" && message.type !== "deterministic") return;
+    this.inner.set(message.name, message.plates.length);
+    this.postprocess(message);
+  }
+
+  private relate(message: Extract<Message, { type: "sample" | "deterministic" }>): void {
+    const from = message.type === "deterministic"
+      ? message.value
+      : message.distribution.logProb(standFor(message.value!, []));
+    const known = this.parents.get(message.name) ?? new Set();
+    this.parents.set(message.name, new Set([...known, ...originsOf(from)]));
+  }
+}
+
+/** Runs a model once, eagerly, and finds its sites and what each depends on. */
+export function relations<F extends AnyFunction>(model: F, args: Parameters<F>): RelatedSite[] {
+  const relate = new Relate();
+  const run = withProvenance(() => trace(seed(around(model, () => relate), random.key(0))).get(...args));
+  return related(run, relate);
+}
+
+function related(run: Trace, { parents, inner }: Relate): RelatedSite[] {
+  const sites: RelatedSite[] = [], loops: number[] = [];
+  for (const site of run.sites.values()) {
+    if (site.type === "plate") continue;
+    const frames = [...site.plates].reverse().map(plateBox);
+    const scanned = site.type === "param" ? undefined : site.scanned;
+    if (scanned) {
+      const at = frames.length - (inner.get(site.name) ?? 0);
+      if (!loops.includes(scanned.loop)) loops.push(scanned.loop);
+      frames.splice(at, 0, { id: `scan ${loops.indexOf(scanned.loop)}`, label: `${scanned.length} steps` });
+    }
+    const kind = site.type !== "sample" ? site.type : site.isObserved ? "observed" : "latent";
+    const all = parents.get(site.name) ?? new Set();
+    const own = [...run.sites.keys()].filter((p) => all.has(p) && (p !== site.name || scanned));
+    sites.push({
+      name: site.name,
+      kind,
+      parents: own,
+      boxes: frames.map((box, i) => ({ ...box, id: frames.slice(0, i + 1).map((b) => b.id).join("/") })),
+      distribution: site.type === "sample" ? site.distribution.name : undefined,
+      constraint: site.type === "param" ? String(site.constraint) : undefined,
+    });
+  }
+  return sites;
+}
+
+function plateBox({ name, size, fullSize }: PlateFrame): Box {
+  return { id: name, label: size === fullSize ? `${name} (${size})` : `${name} (${size} of ${fullSize})` };
+}

@@ -1,0 +1,58 @@
+import type { AnyFunction } from "../runtime.ts";
+import { type RenderOptions, toDot } from "./dot.ts";
+import { type RelatedSite, relations } from "./relations.ts";
+
+/** A model as a picture of its sites and what they depend on. */
+export class ModelGraph {
+  #svg: Promise<string> | undefined;
+
+  /** Use `renderModel`. */
+  constructor(
+    /** The sites with what they depend on. */
+    readonly sites: readonly RelatedSite[],
+    /** The graph in Graphviz's DOT language. */
+    readonly dot: string,
+  ) {}
+
+  /** The picture as SVG, drawn by Graphviz compiled to WebAssembly. */
+  svg(): Promise<string> {
+    return this.#svg ??= draw(this.dot);
+  }
+
+  /** The DOT text. */
+  toString(): string {
+    return this.dot;
+  }
+
+  /** The DOT text, for `console.log`. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.dot;
+  }
+
+  /** The picture, for notebooks. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return { "image/svg+xml": await this.svg(), "text/plain": this.dot };
+  }
+}
+
+async function draw(dot: string): Promise<string> {
+  const { instance } = await import("@viz-js/viz");
+  return (await instance()).renderString(dot, { format: "svg" });
+}
+
+/**
+ * Draws a model, as Pyro's `render_model`: sites as ellipses, observed ones grey, computed ones dashed, plates and scans
+ * as boxes with their sizes, and an arrow wherever one site is computed from another (from a site to itself: a step of a
+ * scan depends on the one before). The model runs once, eagerly, with a key of its own.
+ *
+ * @param options `distributions` lists distributions and constraints, `parameters` draws parameters
+ * @returns the graph: `.dot`, `.svg()`, and a picture in notebooks
+ */
+export function renderModel<F extends AnyFunction>(
+  model: F,
+  args: Parameters<F>,
+  options: RenderOptions = {},
+): ModelGraph {
+  const sites = relations(model, args);
+  return new ModelGraph(sites, toDot(sites, options));
+}

@@ -1,0 +1,40 @@
+import type { Distribution } from "../distributions/mod.ts";
+import { asTensor, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
+import type { InferOptions } from "./message.ts";
+import { send } from "./runtime.ts";
+
+/** Options of `sample`. */
+export interface SampleOptions {
+  /** Data: the site's value, which its distribution then scores. Undefined is no data. */
+  obs?: TensorLike;
+  /** Hints for inference. */
+  infer?: InferOptions;
+  /** The key to draw with; by default the `seed` handler gives one. */
+  key?: Key;
+}
+
+/**
+ * A random choice by name, as Pyro's `sample`. Plates around it expand the distribution; handlers may give the value.
+ *
+ * @returns the value, of the distribution's shape after plates: batch shape + event shape
+ * @throws Error where a site has neither value nor key, where the data do not broadcast with the distribution, and
+ * where its batch shape does not fit a plate.
+ */
+export function sample(name: string, distribution: Distribution, options: SampleOptions = {}): Tensor {
+  const { obs, infer = {}, key } = options;
+  return send({
+    type: "sample",
+    name,
+    distribution,
+    value: obs === undefined ? undefined : asTensor(obs),
+    isObserved: obs !== undefined,
+    isIntervened: false,
+    infer,
+    key,
+    plates: [],
+    scale: 1,
+    mask: true,
+    scanned: undefined,
+    stop: false,
+  }).value as Tensor;
+}

@@ -1,0 +1,78 @@
+import { scan as loop } from "../../compile/mod.ts";
+import { flatten, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import { Recorder } from "../handlers/trace.ts";
+import { activeHandlers, pop, push } from "../runtime.ts";
+import { broadcastCarry, isTensor } from "./carry.ts";
+import { discover } from "./discover.ts";
+import { type Collected, Inside } from "./inside.ts";
+import { announce, conclude, stacksOf } from "./outside.ts";
+
+/** Options of `scan`. */
+export interface ScanOptions {
+  /** The number of steps; needed only where nothing is scanned. */
+  length?: number;
+  /** From the last step to the first (default false). */
+  reverse?: boolean;
+  /** The key for the sites within; by default the `seed` handler gives one. */
+  key?: Key;
+}
+
+let loops = 0;
+
+/**
+ * A loop over time whose step may have sites, as NumPyro's `scan`: Markov models in a graph that does not grow with their
+ * length. Each site within becomes one site outside, of the same name, whose value has the steps on its leftmost axis;
+ * handlers outside (`replay`, `condition` ...) see and give whole stacks. A stack that is given is scanned like any input,
+ * so that a model whose latents are all known needs no loop. Parameters and plates within are one for all steps.
+ *
+ * @param step from a carry and one slice of `xs` to `[carry, y]`; it has the same sites at each step
+ * @param init the first carry: a tree of tensors; it is broadcast to the shapes the first step returns
+ * @param xs a tree of tensors with equal leading axes, or null together with `options.length`
+ * @returns the last carry and the stacked `ys`
+ * @throws Error where steps differ in their sites, a stack given has another number of steps, a name comes twice in a step,
+ * or there is no key to draw with.
+ */
+export function scan<C, X, Y>(
+  step: (carry: C, x: X) => [C, Y],
+  init: C,
+  xs: X,
+  options: ScanOptions = {},
+): [C, Y] {
+  const { length: given, reverse, key } = options;
+  const first = mapTree(xs, isTensor, firstSlice) as X;
+  const length = flatten(xs, isTensor).leaves[0]?.shape[0] ?? given ?? 1;
+  let seen = discover(() => step(init, first)[0]);
+  const start = broadcastCarry(init, seen.carry);
+  if (start !== init) seen = discover(() => step(start, first)[0]);
+  const outside = announce(seen, { loop: loops++, length, logProb: undefined });
+  const record = activeHandlers().some((handler) => handler instanceof Recorder);
+  const body = (
+    carry: C,
+    { x, stacks }: { x: X; stacks: Record<string, Tensor> },
+    own?: Key,
+  ): [C, Collected & { y: Y }] => {
+    const inside = new Inside(outside, stacks, own, record);
+    push(inside);
+    try {
+      const [next, y] = step(carry, x);
+      return [next, { y, values: inside.values, logProbs: inside.logProbs }];
+    } finally {
+      pop(inside);
+    }
+  };
+  const loopKey = outside.draws ? key ?? outside.key : undefined;
+  const [last, { y, values, logProbs }] = loop(body, start, { x: xs, stacks: stacksOf(outside) }, {
+    length: given,
+    reverse,
+    key: loopKey,
+  });
+  conclude(outside, values, logProbs);
+  return [last, y];
+}
+
+function firstSlice(x: Tensor): Tensor {
+  if (x.rank === 0) {
+    throw new Error("Cannot scan over a scalar: expected tensors with a leading axis for the steps");
+  }
+  return tf.squeeze(tf.slice(x, [0], [1]), [0]);
+}

@@ -1,0 +1,63 @@
+import type { Constraint } from "../../distributions/constraints/mod.ts";
+import { Distribution, formatShape, sameShape } from "../../distributions/mod.ts";
+import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+
+/**
+ * The distribution of a site within a `scan`, over all steps: the batch shape has the steps on its left. Each step
+ * depends on the values before it, so the log density is the loop's (the site in the trace has it), not this one's.
+ */
+export class Stacked extends Distribution {
+  /** The steps, then the batch shape of one step. */
+  override readonly batchShape: Shape;
+  /** The event shape of one step. */
+  override readonly eventShape: Shape;
+  /** The support of one step. */
+  override readonly support: Constraint;
+  /** Whether draws are differentiable. */
+  override readonly hasRsample: boolean;
+  /** Whether the values are countable. */
+  override readonly isDiscrete: boolean;
+
+  /** The distribution of a number of steps. */
+  constructor(
+    /** The distribution of one step. */
+    readonly base: Distribution,
+    /** The number of steps. */
+    readonly length: number,
+  ) {
+    super();
+    this.batchShape = [length, ...base.batchShape];
+    this.eventShape = base.eventShape;
+    this.support = base.support;
+    this.hasRsample = base.hasRsample;
+    this.isDiscrete = base.isDiscrete;
+  }
+
+  /** The name of the distribution of one step. */
+  override get name(): string {
+    return this.base.name;
+  }
+
+  /** Draws every step from the distribution of the first: values to start an inference from, not a sample of the loop. */
+  override sample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.base.sample(key, [...sampleShape, this.length]);
+  }
+
+  /** Throws: the log density of a step depends on the values before it; take the site's `logProb` in a trace. */
+  override logProb(_value: Tensor): Tensor {
+    throw new Error(
+      `Cannot score ${this.name} outside its scan: each step depends on the values before it; take the site's logProb in a trace`,
+    );
+  }
+
+  /** Throws for any batch shape but its own. */
+  override expand(batchShape: Shape): Distribution {
+    if (sameShape(batchShape, this.batchShape)) return this;
+    throw new Error(
+      `Cannot expand ${this.name} of a scan: it has batch shape ${formatShape(this.batchShape)}, found ${
+        formatShape(batchShape)
+      }; ` +
+        "expand the distribution within the step",
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { type Key, type Tensor, tf } from "../tensor/mod.ts";
+import { noKey } from "./checks.ts";
+import { isSymbolic } from "./length.ts";
+
+/**
+ * The members of a plate that take part. They are drawn when they are first asked for, so that a plate whose data come
+ * as a minibatch already costs nothing.
+ */
+export class Subsample {
+  #indices: Tensor | undefined;
+
+  /**
+   * The members of one plate.
+   * @param indices the members, where they are given; else they are drawn with the key
+   */
+  constructor(
+    /** The plate's name. */
+    readonly name: string,
+    /** Its whole size. */
+    readonly size: number,
+    /** How many of its members take part. */
+    readonly subsampleSize: number,
+    private readonly key: Key | undefined,
+    indices?: Tensor,
+  ) {
+    this.#indices = indices;
+  }
+
+  /** int32 `[subsampleSize]`: the members' places, distinct; all of them in order where the plate is whole. */
+  get indices(): Tensor {
+    return this.#indices ??= this.size === this.subsampleSize ? count(this.size) : this.#draw();
+  }
+
+  /** Draws the indices now, if they can be drawn and were not. */
+  prepare(): void {
+    if (this.size !== this.subsampleSize && this.key && !isSymbolic(this.subsampleSize)) void this.indices;
+  }
+
+  /** The places of the largest of independent uniform draws are a uniform choice without replacement, and a graph can take them. */
+  #draw(): Tensor {
+    if (isSymbolic(this.subsampleSize)) {
+      throw new Error(
+        `Cannot draw the subsample of plate "${this.name}" in a traced function: its subsampleSize is the length of a ` +
+          "named axis; give a number, or pass the indices as { subsample }",
+      );
+    }
+    const key = this.key ?? noKey("draw the subsample of plate", this.name);
+    return tf.topk(key.draw("uniform", [this.size]), this.subsampleSize).indices;
+  }
+}
+
+/** 0, 1, 2 ... up to before a length that may be symbolic. */
+function count(length: number): Tensor {
+  return isSymbolic(length)
+    ? tf.cumsum(tf.fill([length], 1, "int32"), 0, true)
+    : tf.range(0, length, 1, "int32");
+}
