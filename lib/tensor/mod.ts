@@ -7,4 +7,7 @@ export * from "./key.ts";
 export * from "./host_array.ts";
 export * from "./tree.ts";
 export * from "./backend.ts";
+export * from "./known.ts";
+export * as special from "./special/mod.ts";
+export * as linalg from "./linalg/mod.ts";
 export * as random from "./random/mod.ts";

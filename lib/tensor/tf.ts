@@ -1,11 +1,8 @@
 /**
  * The one place where TensorFlow.js enters Pyrosaur. Everything else imports `tf` from here, so that the
  * tensor library could be replaced in this folder alone.
- *
- * The umbrella package is imported on purpose: core plus a backend alone has no chained methods and no
- * gradients.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 
 // tfjs prints a hint to install tfjs-node at the first upload; `doctor` says what there is to say.
 tf.env().set("PROD", true);
@@ -16,7 +13,7 @@ void tf.setBackend("cpu");
 export { tf };
 
 /** A tensor of any rank: eager (it has values on a tfjs backend) or traced (it has a shape and a place in a graph). */
-export type Tensor = tf.Tensor;
+export type Tensor = tf.Tensor & { readonly shape: number[] };
 
 /** A shape: one size per axis. While tracing, the size of a symbolic axis is a large prime that stands for it. */
 export type Shape = number[];

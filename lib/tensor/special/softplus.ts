@@ -1,9 +1,11 @@
-import { constant, primitive, type Tensor } from "../mod.ts";
+import { activeTracer, constant, primitive, type Tensor, tf } from "../mod.ts";
 
 /** log(1 + exp(x)) without overflow above and without underflow to 0 below (exp(x) down to the smallest numbers). */
 export const softplus: (x: Tensor) => Tensor = primitive({
   name: "softplus",
   forward(x) {
+    // Engines compute it to the last digit in one node; tfjs's own kernel loses digits for negative x.
+    if (activeTracer()) return tf.softplus(x);
     // As log1p, whose guards are not needed for arguments in [0, 1].
     const small = x.abs().neg().exp();
     const sum = small.add(constant(1));

@@ -1,0 +1,121 @@
+import type { Key, Shape, Tensor } from "../tensor/mod.ts";
+import type { Constraint } from "./constraints/constraint.ts";
+
+/**
+ * What `expand`, `toEvent` and `mask` wrap a distribution in. The wrappers extend the class below, so they
+ * cannot be imported here: each puts its constructor in when it is loaded.
+ */
+export const wrappers: {
+  /** Makes an `Independent`. */
+  independent?: (base: Distribution, count: number) => Distribution;
+  /** Makes an `Expanded`. */
+  expanded?: (base: Distribution, batchShape: Shape) => Distribution;
+  /** Makes a `Masked`. */
+  masked?: (base: Distribution, mask: Tensor | boolean) => Distribution;
+} = {};
+
+/**
+ * A probability distribution, or a batch of independent ones, with Pyro's rules for shapes: a sample has the shape
+ * `sampleShape + batchShape + eventShape`, and `logProb` sums out the event axes.
+ */
+export abstract class Distribution {
+  /** The shape of the batch of distributions; left of `eventShape`. */
+  abstract readonly batchShape: Shape;
+  /** The shape of one draw of one distribution. */
+  abstract readonly eventShape: Shape;
+  /** The values that have positive density. */
+  abstract readonly support: Constraint;
+  /** Whether draws are differentiable functions of the parameters. */
+  readonly hasRsample: boolean = false;
+  /** Whether `enumerateSupport` lists all values. */
+  readonly hasEnumerateSupport: boolean = false;
+  /** Whether the values are countable. */
+  readonly isDiscrete: boolean = false;
+
+  /** Draws values of the shape `sampleShape + batchShape + eventShape`; differentiable where `hasRsample`. */
+  abstract sample(key: Key, sampleShape?: Shape): Tensor;
+
+  /** The log density (or log probability) of a value, event axes summed out. */
+  abstract logProb(value: Tensor): Tensor;
+
+  /** The name in messages and printed models. */
+  get name(): string {
+    return this.constructor.name;
+  }
+
+  /** The parameters by the field's names. */
+  get parameters(): Record<string, Tensor> {
+    return {};
+  }
+
+  /**
+   * Draws values that are differentiable in the parameters.
+   * @throws Error where the distribution has no such draws.
+   */
+  rsample(_key: Key, _sampleShape?: Shape): Tensor {
+    throw new Error(
+      `${this.name} has no rsample: its draws are not differentiable in its parameters; use sample`,
+    );
+  }
+
+  /**
+   * The mean, of the shape `batchShape + eventShape`.
+   * @throws Error where there is no closed form.
+   */
+  get mean(): Tensor {
+    throw new Error(`${this.name} has no mean in closed form; average samples instead`);
+  }
+
+  /**
+   * The variance, of the shape `batchShape + eventShape`.
+   * @throws Error where there is no closed form.
+   */
+  get variance(): Tensor {
+    throw new Error(`${this.name} has no variance in closed form; use samples instead`);
+  }
+
+  /**
+   * The entropy in nats, of the shape `batchShape`.
+   * @throws Error where there is no closed form.
+   */
+  entropy(): Tensor {
+    throw new Error(`${this.name} has no entropy in closed form; average -logProb over samples instead`);
+  }
+
+  /**
+   * All values along a new leftmost axis: `[count] + batchShape + eventShape`, or with ones in place of the batch
+   * shape when `expand` is false.
+   * @throws Error where the support is not finite.
+   */
+  enumerateSupport(_expand?: boolean): Tensor {
+    throw new Error(`${this.name} cannot enumerate its support; only finite discrete distributions can`);
+  }
+
+  /**
+   * The same distribution with a larger batch shape, the new members being independent.
+   * @throws Error where the batch shape does not broadcast to the new one.
+   */
+  expand(batchShape: Shape): Distribution {
+    return wrappers.expanded!(this, batchShape);
+  }
+
+  /** Counts the `count` rightmost batch axes (default: all of them) as event axes, as Pyro's `to_event`. */
+  toEvent(count: number = this.batchShape.length): Distribution {
+    return count === 0 ? this : wrappers.independent!(this, count);
+  }
+
+  /** Makes the log density 0 where the mask (broadcast with the batch) is false. */
+  mask(mask: Tensor | boolean): Distribution {
+    return wrappers.masked!(this, mask);
+  }
+
+  /** The shape of a sample: `sampleShape + batchShape + eventShape`. */
+  shape(sampleShape: Shape = []): Shape {
+    return [...sampleShape, ...this.batchShape, ...this.eventShape];
+  }
+
+  /** Name, batch shape and event shape, as in `Normal(batch [3], event [])`. */
+  toString(): string {
+    return `${this.name}(batch [${this.batchShape.join(", ")}], event [${this.eventShape.join(", ")}])`;
+  }
+}

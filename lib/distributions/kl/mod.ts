@@ -1,0 +1,6 @@
+/** Kullback-Leibler divergences in closed form. @module */
+import "./wrappers.ts";
+import "./continuous.ts";
+import "./discrete.ts";
+import "./vector.ts";
+export { type DistributionClass, klDivergence, registerKl, tryKlDivergence } from "./registry.ts";

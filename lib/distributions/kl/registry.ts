@@ -1,0 +1,56 @@
+import type { Tensor } from "../../tensor/mod.ts";
+import type { Distribution } from "../distribution.ts";
+import { broadcastShapes, broadcastTo } from "../shapes.ts";
+
+/** A class of distributions, abstract or not. */
+export type DistributionClass<D extends Distribution> = abstract new (...args: any[]) => D;
+
+/** A rule: KL(p || q) for two classes. */
+interface Rule {
+  readonly p: DistributionClass<Distribution>;
+  readonly q: DistributionClass<Distribution>;
+  readonly divergence: (p: Distribution, q: Distribution) => Tensor;
+}
+
+const rules: Rule[] = [];
+
+/** Registers a closed form of KL(p || q) for two classes and those derived from them; the newest one wins. */
+export function registerKl<P extends Distribution, Q extends Distribution>(
+  p: DistributionClass<P>,
+  q: DistributionClass<Q>,
+  divergence: (p: P, q: Q) => Tensor,
+): void {
+  rules.unshift({ p, q, divergence: divergence as Rule["divergence"] });
+}
+
+function find(p: Distribution, q: Distribution): Rule | undefined {
+  // The pair with the most derived classes, so that a rule for a base class does not hide a special one.
+  const fits = rules.filter((rule) => p instanceof rule.p && q instanceof rule.q);
+  return fits.find((rule) => rule.p === p.constructor && rule.q === q.constructor) ?? fits[0];
+}
+
+/** Says that a pair has no closed form, so that callers can fall back on samples. */
+class NoClosedForm extends Error {}
+
+/**
+ * The Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the batch shapes broadcast.
+ * @throws Error for a pair without a registered form.
+ */
+export function klDivergence(p: Distribution, q: Distribution): Tensor {
+  const rule = find(p, q);
+  if (rule) return broadcastTo(rule.divergence(p, q), broadcastShapes(p.batchShape, q.batchShape));
+  throw new NoClosedForm(
+    `Cannot compute KL(${p.name} || ${q.name}) in closed form: none is registered; register one by registerKl, or ` +
+      `average p.logProb - q.logProb over samples of p`,
+  );
+}
+
+/** As `klDivergence`, but undefined for a pair without a registered form, also inside wrappers. */
+export function tryKlDivergence(p: Distribution, q: Distribution): Tensor | undefined {
+  try {
+    return klDivergence(p, q);
+  } catch (error) {
+    if (error instanceof NoClosedForm) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** Probability distributions, their transforms, constraints and divergences. @module */
+export { Distribution } from "./distribution.ts";
+export { type DistributionOptions, type ParameterSpec, ParametricDistribution } from "./parametric.ts";
+export type { ProbsOrLogits } from "./probs_or_logits.ts";
+export { isValidationEnabled, setValidation } from "./validation.ts";
+export * from "./shapes.ts";
+/** The sets that values and parameters lie in. */
+export * as constraints from "./constraints/mod.ts";
+export { Bounded, Constraint, IndependentConstraint } from "./constraints/mod.ts";
+export * from "./independent.ts";
+export * from "./expanded.ts";
+export * from "./masked.ts";
+export * from "./bernoulli.ts";
+export * from "./beta.ts";
+export * from "./categorical.ts";
+export * from "./cauchy.ts";
+export * from "./chi2.ts";
+export * from "./delta.ts";
+export * from "./dirichlet.ts";
+export * from "./exponential.ts";
+export * from "./gamma.ts";
+export * from "./half_cauchy.ts";
+export * from "./half_normal.ts";
+export * from "./laplace.ts";
+export * from "./log_normal.ts";
+export * from "./multivariate_normal.ts";
+export * from "./normal.ts";
+export * from "./one_hot_categorical.ts";
+export * from "./poisson.ts";
+export * from "./student_t.ts";
+export * from "./uniform.ts";
+export * from "./unit.ts";
+export * from "./transformed.ts";
+export * from "./transforms/mod.ts";
+export * from "./kl/mod.ts";
+export * from "./by_name.ts";

@@ -1,0 +1,50 @@
+import { constant, type Key, type Shape, type Tensor, type TensorLike } from "../tensor/mod.ts";
+import { type Constraint, positive, real } from "./constraints/mod.ts";
+import { type DistributionOptions, ParametricDistribution } from "./parametric.ts";
+
+const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+
+/** The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard deviation. */
+export class Normal extends ParametricDistribution {
+  /** Whether draws are differentiable functions of the parameters. */
+  override readonly hasRsample: boolean = true;
+  /** The values that have positive density. */
+  override readonly support: Constraint = real;
+  /** The mean. */
+  readonly loc: Tensor;
+  /** The standard deviation. */
+  readonly scale: Tensor;
+
+  /** `loc` and `scale` broadcast to the batch shape; they default to 0 and 1. */
+  constructor(loc: TensorLike = 0, scale: TensorLike = 1, options?: DistributionOptions) {
+    super({ loc: [loc, real], scale: [scale, positive] }, [], options);
+    ({ loc: this.loc, scale: this.scale } = this.parameters);
+  }
+
+  /** Draws values that are differentiable in the parameters. */
+  override rsample(key: Key, sampleShape: Shape = []): Tensor {
+    return key.draw("normal", this.shape(sampleShape)).mul(this.scale).add(this.loc);
+  }
+
+  // Only the two subtractions, the product and the square run on values; the rest on the parameters alone.
+  /** The log density of float values whose shape fits. */
+  protected override logDensity(value: Tensor): Tensor {
+    const z = value.sub(this.loc).mul(constant(Math.SQRT1_2).div(this.scale));
+    return constant(-halfLogTwoPi).sub(this.scale.log()).sub(z.square());
+  }
+
+  /** The mean, of the shape `batchShape + eventShape`. */
+  override get mean(): Tensor {
+    return this.full(this.loc);
+  }
+
+  /** The variance, of the shape `batchShape + eventShape`. */
+  override get variance(): Tensor {
+    return this.full(this.scale.square());
+  }
+
+  /** The entropy in nats, of the batch shape. */
+  override entropy(): Tensor {
+    return this.perMember(this.scale.log().add(constant(0.5 + halfLogTwoPi)));
+  }
+}

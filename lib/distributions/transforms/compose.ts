@@ -1,0 +1,78 @@
+import type { Shape, Tensor } from "../../tensor/mod.ts";
+import { type Constraint, independent, real } from "../constraints/mod.ts";
+import { sumRightmost } from "../shapes.ts";
+import { Transform } from "./transform.ts";
+
+/** Several transforms one after the other, the first one first. */
+export class ComposeTransform extends Transform {
+  /** The values that it takes. */
+  override readonly domain: Constraint;
+  /** The values that it gives. */
+  override readonly codomain: Constraint;
+
+  /** Makes the transform. */
+  constructor(readonly parts: readonly Transform[]) {
+    super();
+    const first = parts[0], last = parts[parts.length - 1];
+    const domainDim = domainEventDim(parts);
+    const codomainDim = parts.reduce(
+      (dim, part) => dim + part.codomain.eventDim - part.domain.eventDim,
+      domainDim,
+    );
+    const domain = first?.domain ?? real, codomain = last?.codomain ?? real;
+    this.domain = independent(domain, domainDim - domain.eventDim);
+    this.codomain = independent(codomain, codomainDim - codomain.eventDim);
+  }
+
+  /** y from x. */
+  protected override compute(x: Tensor): Tensor {
+    return this.parts.reduce((value, part) => part.forward(value), x);
+  }
+
+  /** x from y. */
+  protected override invert(y: Tensor): Tensor {
+    return this.parts.reduceRight((value, part) => part.inverse(value), y);
+  }
+
+  /** log |det dy/dx| for each element of the domain. */
+  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    let eventDim = this.domain.eventDim;
+    let total: Tensor | undefined;
+    this.parts.forEach((part, i) => {
+      const next = i === this.parts.length - 1 ? y : part.forward(x);
+      const term = sumRightmost(part.logAbsDetJacobian(x, next), eventDim - part.domain.eventDim);
+      total = total ? total.add(term) : term;
+      eventDim += part.codomain.eventDim - part.domain.eventDim;
+      x = next;
+    });
+    return total ?? x.sub(x);
+  }
+
+  /** The shape of y from that of x. */
+  override forwardShape(shape: Shape): Shape {
+    return this.parts.reduce((s, part) => part.forwardShape(s), shape);
+  }
+
+  /** The shape of x from that of y. */
+  override inverseShape(shape: Shape): Shape {
+    return this.parts.reduceRight((s, part) => part.inverseShape(s), shape);
+  }
+
+  /** Whether the other transform is the same function. */
+  override equals(other: Transform): boolean {
+    return other instanceof ComposeTransform && sameTransforms(this.parts, other.parts);
+  }
+}
+
+/** How many event axes the first of the transforms must be given for all of them to have theirs. */
+export function domainEventDim(parts: readonly Transform[]): number {
+  return parts.reduceRight(
+    (dim, part) => Math.max(part.domain.eventDim, dim + part.domain.eventDim - part.codomain.eventDim),
+    0,
+  );
+}
+
+/** Whether two lists of transforms are equal one by one. */
+export function sameTransforms(a: readonly Transform[], b: readonly Transform[]): boolean {
+  return a.length === b.length && a.every((part, i) => part.equals(b[i]));
+}

@@ -1,0 +1,58 @@
+import type { Shape, Tensor } from "../../tensor/mod.ts";
+import type { Constraint } from "../constraints/mod.ts";
+
+/**
+ * An invertible function of tensors whose Jacobian determinant is known. A transform remembers which `x` gave a `y`,
+ * so that scoring its own draw inverts nothing.
+ */
+export abstract class Transform {
+  /** The values that it takes. */
+  abstract readonly domain: Constraint;
+  /** The values that it gives. */
+  abstract readonly codomain: Constraint;
+  private readonly sources: WeakMap<Tensor, Tensor> = new WeakMap();
+
+  /** y from x. */
+  protected abstract compute(x: Tensor): Tensor;
+  /** x from y. */
+  protected abstract invert(y: Tensor): Tensor;
+
+  /**
+   * log |det dy/dx|, one number for each element of the domain: the axes of `x` without its `domain.eventDim`
+   * rightmost ones.
+   */
+  abstract logAbsDetJacobian(x: Tensor, y: Tensor): Tensor;
+
+  /** The name in messages. */
+  get name(): string {
+    return this.constructor.name;
+  }
+
+  /** y from x. */
+  forward(x: Tensor): Tensor {
+    const y = this.compute(x);
+    if (y !== x) this.sources.set(y, x);
+    return y;
+  }
+
+  /** x from y. */
+  inverse(y: Tensor): Tensor {
+    const source = this.sources.get(y);
+    return source && !source.isDisposed ? source : this.invert(y);
+  }
+
+  /** The shape of y from that of x. */
+  forwardShape(shape: Shape): Shape {
+    return shape;
+  }
+
+  /** The shape of x from that of y. */
+  inverseShape(shape: Shape): Shape {
+    return shape;
+  }
+
+  /** Whether the other transform is the same function. */
+  equals(other: Transform): boolean {
+    return this === other || this.constructor === other.constructor;
+  }
+}

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { type Key, type Shape, tf } from "../../lib/tensor/mod.ts";
+import { key } from "../../lib/tensor/random/mod.ts";
+import * as dist from "../../lib/distributions/mod.ts";
+
+/** One distribution of each family, with a batch of two where it has parameters to batch. */
+const families: Record<string, () => dist.Distribution> = {
+  Normal: () => new dist.Normal([0, 3], 2),
+  LogNormal: () => new dist.LogNormal([0, 0.5], 0.4),
+  HalfNormal: () => new dist.HalfNormal([1, 3]),
+  Uniform: () => new dist.Uniform([0, -1], 4),
+  Exponential: () => new dist.Exponential([0.5, 2]),
+  Gamma: () => new dist.Gamma([0.7, 5], [1, 2]),
+  Chi2: () => new dist.Chi2([3, 7]),
+  Beta: () => new dist.Beta([0.8, 5], 2),
+  Dirichlet: () => new dist.Dirichlet([[1, 2, 3], [4, 0.9, 1]]),
+  Bernoulli: () => new dist.Bernoulli([0.2, 0.7]),
+  "Bernoulli by logits": () => new dist.Bernoulli({ logits: [-1, 2] }),
+  OneHotCategorical: () => new dist.OneHotCategorical([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]),
+  Poisson: () => new dist.Poisson([0.7, 12]),
+  StudentT: () => new dist.StudentT([12, 20], 1, 2),
+  Laplace: () => new dist.Laplace([0, 1], 2),
+  MultivariateNormal: () => new dist.MultivariateNormal([[0, 1], [2, 3]], { scaleTril: [[1, 0], [0.5, 2]] }),
+  Delta: () => new dist.Delta([1, 2]),
+};
+
+for (const [name, make] of Object.entries(families)) {
+  Deno.test(`${name}: draws have the shape, the support, and the mean and variance that they should`, () => {
+    const d = make(), count = 20_000;
+    const draws = d.sample(key(7), [count]);
+    assert.deepEqual(draws.shape, [count, ...d.batchShape, ...d.eventShape]);
+    assert.ok(d.support.check(draws.dataSync(), draws.shape), `a draw outside ${d.support}`);
+    assert.deepEqual(d.logProb(draws).shape, [count, ...d.batchShape]);
+    const mean = draws.mean(0).dataSync(), variance = draws.sub(d.mean).square().mean(0).dataSync();
+    const wanted = d.variance.dataSync();
+    d.mean.dataSync().forEach((m, i) => {
+      const sd = Math.sqrt(wanted[i]);
+      assert.ok(Math.abs(mean[i] - m) <= 5 * sd / Math.sqrt(count) + 1e-6, `mean ${mean[i]}, expected ${m}`);
+      assert.ok(
+        Math.abs(variance[i] - wanted[i]) <= 0.15 * wanted[i] + 1e-6,
+        `variance ${variance[i]}, not ${wanted[i]}`,
+      );
+    });
+  });
+
+  Deno.test(`${name}: expand(), toEvent() and mask() agree with the plain distribution`, () => {
+    const d = make(), value = d.sample(key(3));
+    const plain = [...d.logProb(value).dataSync()];
+    const wide = d.expand([3, 2]);
+    assert.deepEqual(wide.batchShape, [3, 2]);
+    assert.deepEqual(wide.sample(key(1), [4]).shape, [4, 3, 2, ...d.eventShape]);
+    // A value without the new axes is scored once for each member.
+    const all = wide.logProb(value);
+    assert.deepEqual(all.shape, [3, 2]);
+    close([...all.dataSync()], [...plain, ...plain, ...plain]);
+    assert.deepEqual(wide.mean.shape, [3, 2, ...d.eventShape]);
+    const event = d.toEvent(1);
+    assert.deepEqual([event.batchShape, event.eventShape], [[], [2, ...d.eventShape]]);
+    close([...event.logProb(value).dataSync()], [plain[0] + plain[1]]);
+    close([...d.mask(tf.tensor1d([1, 0], "bool")).logProb(value).dataSync()], [plain[0], 0]);
+    close([...d.mask(false).logProb(value).dataSync()], [0, 0]);
+  });
+
+  Deno.test(`${name}: the generic Expanded wrapper has the shapes and densities of expand()`, () => {
+    const d = make(), inner = new dist.Expanded(d, [3, 2]);
+    assert.deepEqual(inner.sample(key(5), [2]).shape, [2, 3, 2, ...d.eventShape]);
+    close([...inner.logProb(d.sample(key(3))).dataSync()], [
+      ...d.expand([3, 2]).logProb(d.sample(key(3))).dataSync(),
+    ]);
+  });
+}
+
+function close(found: number[], expected: number[]): void {
+  assert.equal(found.length, expected.length);
+  expected.forEach((y, i) => {
+    const ok = found[i] === y || Math.abs(found[i] - y) <= 1e-4 * Math.max(1, Math.abs(y));
+    assert.ok(ok, `[${i}]: found ${found[i]}, expected ${y}`);
+  });
+}
+
+Deno.test("Expanded puts axes that grow between others where they belong", () => {
+  const base = new dist.Normal(tf.tensor([[0], [100], [200]]), 1);
+  const draws = new dist.Expanded(base, [4, 3, 5]).sample(key(2), [6]);
+  assert.deepEqual(draws.shape, [6, 4, 3, 5]);
+  close([...draws.mean([0, 1, 3]).round().div(100).dataSync()].map(Math.round), [0, 1, 2]);
+  assert.equal(new Set(draws.dataSync()).size, 6 * 4 * 3 * 5, "some copies share their draws");
+});
+
+Deno.test("log densities of continuous families integrate to 1", () => {
+  const grids: [dist.Distribution, number, number][] = [
+    [new dist.Normal(1, 0.5), -4, 6],
+    [new dist.LogNormal(0, 0.4), 1e-6, 12],
+    [new dist.HalfNormal(1.3), 0, 12],
+    [new dist.Exponential(2), 0, 14],
+    [new dist.Gamma(2.5, 3), 0, 12],
+    [new dist.Beta(2.5, 3), 0, 1],
+    [new dist.StudentT(9, 0.3, 0.5), -30, 30],
+    [new dist.Laplace(0, 0.7), -14, 14],
+    [new dist.Uniform(-1, 2), -1, 2],
+  ];
+  for (const [d, low, high] of grids) {
+    const n = 20_000, step = (high - low) / n;
+    const x = tf.range(0, n).add(0.5).mul(step).add(low);
+    const total = d.logProb(x).exp().sum().mul(step).dataSync()[0];
+    assert.ok(Math.abs(total - 1) < 2e-3, `${d}: ${total}`);
+  }
+});
+
+Deno.test("probabilities of discrete families sum to 1 over their support", () => {
+  const finite = [
+    new dist.Bernoulli(0.3),
+    new dist.Bernoulli({ logits: 2 }),
+    new dist.Categorical([0.2, 0, 0.8]),
+    new dist.Categorical({ logits: [1, -2, 0.5, 40] }),
+    new dist.OneHotCategorical({ logits: [1, -2, 0.5] }),
+  ];
+  for (const d of finite) {
+    const total = d.logProb(d.enumerateSupport()).exp().sum().dataSync()[0];
+    assert.ok(Math.abs(total - 1) < 1e-5, `${d}: ${total}`);
+  }
+  const poisson = new dist.Poisson(40).logProb(tf.range(0, 200)).exp().sum().dataSync()[0];
+  assert.ok(Math.abs(poisson - 1) < 1e-4, `Poisson: ${poisson}`);
+});
+
+Deno.test("enumerateSupport() has ones in place of the batch unless expanded", () => {
+  const d = new dist.Categorical([[0.2, 0.8], [0.5, 0.5], [1, 0]]);
+  assert.deepEqual(d.enumerateSupport().shape, [2, 3]);
+  assert.deepEqual(d.enumerateSupport(false).shape, [2, 1]);
+  assert.equal(d.enumerateSupport().dtype, "int32");
+});
+
+Deno.test("Categorical draws categories as often as their probabilities say", () => {
+  const probs = [0.1, 0.6, 0.3], count = 20_000;
+  const draws = new dist.Categorical(probs).sample(key(11), [count]);
+  assert.equal(draws.dtype, "int32");
+  probs.forEach((p, i) => {
+    const share = [...draws.dataSync()].filter((x) => x === i).length / count;
+    assert.ok(Math.abs(share - p) < 5 * Math.sqrt(p * (1 - p) / count), `category ${i}: ${share}`);
+  });
+});
+
+Deno.test("MultivariateNormal is the same from scaleTril, covariance and precision", () => {
+  const covariance = [[4, 1, 0.5], [1, 3, -0.2], [0.5, -0.2, 2]];
+  const byCovariance = new dist.MultivariateNormal([1, 2, 3], { covariance });
+  const factor = byCovariance.scaleTril;
+  const precision = invert(covariance);
+  const value = tf.tensor1d([0.3, -1, 2]);
+  const expected = [...byCovariance.logProb(value).dataSync()];
+  close(
+    [...new dist.MultivariateNormal([1, 2, 3], { scaleTril: factor }).logProb(value).dataSync()],
+    expected,
+  );
+  const byPrecision = new dist.MultivariateNormal([1, 2, 3], { precision });
+  close([...byPrecision.logProb(value).dataSync()], expected);
+  close([...byPrecision.scaleTril.dataSync()], [...factor.dataSync()]);
+  close([...byCovariance.covariance.dataSync()], covariance.flat());
+});
+
+/** The inverse of a 3 by 3 matrix by cofactors. */
+function invert([[a, b, c], [d, e, f], [g, h, i]]: number[][]): number[][] {
+  const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  const adjugate = [
+    [e * i - f * h, c * h - b * i, b * f - c * e],
+    [f * g - d * i, a * i - c * g, c * d - a * f],
+    [d * h - e * g, b * g - a * h, a * e - b * d],
+  ];
+  return adjugate.map((row) => row.map((x) => x / det));
+}
+
+Deno.test("Delta scores its own value alone, and Unit scores its factor", () => {
+  const d = new dist.Delta([[1, 2], [3, 4]], { eventDim: 1, logDensity: [0.5, 0.7] });
+  assert.deepEqual([d.batchShape, d.eventShape], [[2], [2]]);
+  close([...d.logProb(tf.tensor2d([[1, 2], [3, 5]])).dataSync()], [0.5, -Infinity]);
+  const unit = new dist.Unit([1.5, -2]);
+  assert.deepEqual(unit.sample(key(0), [3]).shape, [3, 2, 0]);
+  close([...unit.logProb(unit.sample(key(0))).dataSync()], [1.5, -2]);
+});
+
+Deno.test("values outside the support have log density -Infinity where validation is off", () => {
+  const off = { validate: false };
+  const outside = (d: dist.Distribution, x: number) => d.logProb(tf.scalar(x)).dataSync()[0];
+  assert.equal(outside(new dist.Uniform(0, 1, off), 1.5), -Infinity);
+  assert.equal(outside(new dist.HalfNormal(1, off), -1), -Infinity);
+  assert.equal(outside(new dist.HalfCauchy(1, off), -1), -Infinity);
+  assert.equal(outside(new dist.Exponential(1, off), -1), -Infinity);
+  assert.equal(outside(new dist.Gamma(2, 1, off), -1), -Infinity);
+  assert.equal(outside(new dist.LogNormal(0, 1, off), -1), -Infinity);
+});
+
+Deno.test("boundary values are scored by their limits", () => {
+  const at = (d: dist.Distribution, x: number) => d.logProb(tf.scalar(x)).dataSync()[0];
+  close([at(new dist.Gamma(1, 2), 0), at(new dist.Beta(1, 1), 0), at(new dist.Beta(1, 1), 1)], [
+    Math.log(2),
+    0,
+    0,
+  ]);
+  close([at(new dist.Bernoulli(0), 0), at(new dist.Bernoulli(0), 1)], [0, -Infinity]);
+  close([at(new dist.Poisson(3), 0)], [-3]);
+});
+
+Deno.test("draws with the same key are the same and expanding does not copy parameters", () => {
+  const d = new dist.Normal(0, 1), wide: dist.Normal = d.expand([1000]);
+  assert.equal(wide.loc, d.loc);
+  const shape: Shape = [5], again: Key = key(4);
+  assert.deepEqual(wide.sample(key(4), shape).dataSync(), wide.sample(again, shape).dataSync());
+});
+
+Deno.test("Cauchy and HalfCauchy draws have the quartiles that they should", () => {
+  const sorted = (d: dist.Distribution) => [...d.sample(key(9), [20_000]).dataSync()].sort((a, b) => a - b);
+  const full = sorted(new dist.Cauchy(2, 3)), half = sorted(new dist.HalfCauchy(3));
+  const near = (found: number, expected: number) =>
+    assert.ok(Math.abs(found - expected) < 0.2, `${found}, not ${expected}`);
+  near(full[5_000], -1), near(full[10_000], 2), near(full[15_000], 5), near(half[10_000], 3);
+  assert.ok(half[0] >= 0);
+});

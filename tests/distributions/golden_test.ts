@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { distributionByName, klDivergence, transformByName } from "../../lib/distributions/mod.ts";
+import { cases, compare, type Make, numbers } from "./reference.ts";
+
+const build = (make: Make, family: string, parameters: Record<string, any>) =>
+  distributionByName[family](
+    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, make(numbers(value))])),
+  );
+
+Deno.test("distributions agree with torch's log densities, means, variances and entropies", () => {
+  const supported = cases("distributions.json").filter((c) => distributionByName[c.distribution]);
+  assert.ok(supported.length >= 36, `only ${supported.length} cases have a family here`);
+  for (const c of supported) {
+    const label = `${c.distribution}(${JSON.stringify(c.params)})`;
+    compare(
+      `${label}.logProb`,
+      c.log_prob,
+      (make) => build(make, c.distribution, c.params).logProb(make(numbers(c.value))),
+    );
+    for (const statistic of ["mean", "variance"] as const) {
+      if (c[statistic] === undefined) continue;
+      compare(
+        `${label}.${statistic}`,
+        c[statistic],
+        (make) => build(make, c.distribution, c.params)[statistic],
+      );
+    }
+    if (c.entropy !== undefined) {
+      compare(`${label}.entropy`, c.entropy, (make) => build(make, c.distribution, c.params).entropy());
+    }
+  }
+});
+
+Deno.test("klDivergence() agrees with torch", () => {
+  for (const c of cases("kl.json")) {
+    compare(
+      `KL ${c.family}`,
+      c.kl,
+      (make) => klDivergence(build(make, c.family, c.p), build(make, c.family, c.q)),
+    );
+  }
+});
+
+Deno.test("transforms agree with torch, forward, inverse and log-determinant", () => {
+  for (const c of cases("transforms.json")) {
+    const transform = () => {
+      const found = transformByName(c.transform);
+      assert.ok(found, `no transform named ${c.transform}`);
+      return found;
+    };
+    compare(`${c.transform}.forward`, c.y, (make) => transform().forward(make(c.x)));
+    // Rounding y to float32 moves x by far more where the transform is flat, which compare allows for.
+    compare(`${c.transform}.inverse`, c.x, (make) => transform().inverse(make(c.y)));
+    if (c.log_abs_det_jacobian === undefined) continue;
+    compare(
+      `${c.transform}.logAbsDetJacobian`,
+      c.log_abs_det_jacobian,
+      (make) => transform().logAbsDetJacobian(make(c.x), make(c.y)),
+    );
+  }
+});
+
+Deno.test("transformByName() gives undefined for a name it does not know", () => {
+  assert.equal(transformByName("Fourier"), undefined);
+  assert.equal(transformByName("constructor"), undefined);
+});
