@@ -10,6 +10,7 @@ import * as S from "../ops/shape.ts";
 import * as L from "../ops/slice.ts";
 import * as U from "../ops/unary.ts";
 import { where } from "../ops/where.ts";
+import { callerPlace } from "./caller.ts";
 import { activeTrace } from "./context.ts";
 import { BACKEND, graphType, infoOf, valueOf } from "./tensors.ts";
 
@@ -280,7 +281,7 @@ for (const { kernelName } of tf.getKernelsForBackend("cpu")) {
     backendName: BACKEND,
     kernelFunc: () => {
       throw new Error(
-        `Cannot lower the tfjs kernel "${kernelName}": it has no counterpart in the graph. ` +
+        `Cannot lower the tfjs kernel "${kernelName}"${callerPlace()}: it has no counterpart in the graph. ` +
           `Write it with operations that have one, or keep it outside the traced function`,
       );
     },

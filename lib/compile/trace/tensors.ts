@@ -1,6 +1,7 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { type DType, type Value } from "../ir/graph.ts";
 import { constant, scalar } from "../ops/constant.ts";
+import { callerPlace } from "./caller.ts";
 import { activeTrace } from "./context.ts";
 
 /** The name under which the tracing backend is registered in tfjs. */
@@ -104,7 +105,8 @@ class TraceBackend extends tf.KernelBackend {
   }
   override readSync(): never {
     throw new Error(
-      "Cannot read the value of a tensor while tracing: it has none yet. Keep dataSync(), arraySync(), print() and " +
+      `Cannot read the value of a tensor while tracing${callerPlace()}: it has none yet. ` +
+        "Keep dataSync(), arraySync(), print() and " +
         "JavaScript conditions on values out of traced functions; use where() to choose between tensors",
     );
   }

@@ -1,0 +1,15 @@
+/**
+ * Pyrosaur: deep probabilistic programming for Deno.
+ *
+ * A model is a function of tensors with `sample`, `param` and `plate` in it. It is traced once into a graph; the same
+ * graph trains, is exported, and is served. The floors of the library can be imported on their own
+ * (`@pyrosaur/pyrosaur/compile`, `.../distributions` ...); here is what a model and its inference need.
+ *
+ * @module
+ */
+export { chooseBackend, constant, type HostArray, Key, linalg, random, type Shape, special, type Tensor, type TensorLike, tf } from "./lib/tensor/mod.ts";
+export { foldIn, key, split } from "./lib/tensor/random/mod.ts";
+export { compile, type Compiled, type CompileOptions, exportOnnx, grad, hessian, jvp, valueAndGrad, vjp } from "./lib/compile/mod.ts";
+export * from "./lib/distributions/mod.ts";
+export * from "./lib/ppl/mod.ts";
+export * from "./lib/infer/mod.ts";
