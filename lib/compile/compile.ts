@@ -24,8 +24,9 @@ export interface CompileOptions {
   fission?: boolean;
 }
 
+/** Any function. */
 // deno-lint-ignore no-explicit-any
-type AnyFunction = (...args: any[]) => any;
+export type AnyFunction = (...args: any[]) => any;
 
 /** A compiled function: the same arguments, a promise of the same result. */
 export interface Compiled<F extends AnyFunction> {

@@ -20,14 +20,19 @@ export interface ExportOptions {
 
 /** A model and what it takes and gives. */
 export interface ExportedModel {
+  /** The file. */
   readonly bytes: Uint8Array;
+  /** What it takes: the tensors of the arguments, then the draws. */
   readonly inputs: readonly ExportedValue[];
+  /** What it gives. */
   readonly outputs: readonly ExportedValue[];
 }
 
 /** An input or output of an exported model. */
 export interface ExportedValue {
+  /** Its name in the model. */
   readonly name: string;
+  /** Its element type. */
   readonly dtype: "float32" | "float64" | "int32" | "bool";
   /** Lengths; a name stands for an axis that may change. */
   readonly shape: readonly (number | string)[];

@@ -1,4 +1,5 @@
 import { flatten, mapTree, type Tensor, tf } from "../tensor/mod.ts";
+import type { AnyFunction } from "./compile.ts";
 import { interpret } from "./engine/eager.ts";
 import { gradients } from "./grad/gradients.ts";
 import type { Value } from "./ir/graph.ts";
@@ -18,8 +19,6 @@ export interface GradOptions {
   argnums?: number | readonly number[];
 }
 
-// deno-lint-ignore no-explicit-any
-type AnyFunction = (...args: any[]) => any;
 
 /**
  * Runs `body` in a trace: the one in progress, where tensors are used as they are, or a new one that is interpreted on

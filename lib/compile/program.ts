@@ -1,4 +1,4 @@
-import { type HostArray, Key } from "../tensor/mod.ts";
+import type { HostArray, Key } from "../tensor/mod.ts";
 import { ThreefryKey, fillDraws } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";

@@ -8,7 +8,9 @@ export type HostData = Float32Array | Float64Array | Int32Array | Uint8Array;
  * through tfjs. The only carrier of float64 values, which tfjs does not have.
  */
 export interface HostArray {
+  /** The numbers, in row-major order. */
   readonly data: HostData;
+  /** The lengths of the axes. */
   readonly shape: Shape;
 }
 

@@ -1,8 +1,21 @@
 /**
  * The one place where TensorFlow.js enters Pyrosaur. Everything else imports `tf` from here, so that the
  * tensor library could be replaced in this folder alone.
+ *
+ * The umbrella package is imported on purpose: core plus a backend alone has no chained methods and no
+ * gradients.
  */
-import * as tf from "./tfjs.ts";
+import * as tfjs from "@tensorflow/tfjs";
+
+/**
+ * TensorFlow.js. Its `zeros` and `ones` are replaced by ones that are never written out in memory, so that their shape
+ * may be symbolic in a trace.
+ */
+export const tf: typeof tfjs = {
+  ...tfjs,
+  zeros: (shape, dtype = "float32") => tfjs.fill(shape, 0, dtype as "float32"),
+  ones: (shape, dtype = "float32") => tfjs.fill(shape, 1, dtype as "float32"),
+};
 
 // tfjs prints a hint to install tfjs-node at the first upload; `doctor` says what there is to say.
 tf.env().set("PROD", true);
@@ -10,10 +23,8 @@ tf.env().set("PROD", true);
 // Eager work starts on the backend that is always there; `chooseBackend` takes a faster one.
 void tf.setBackend("cpu");
 
-export { tf };
-
 /** A tensor of any rank: eager (it has values on a tfjs backend) or traced (it has a shape and a place in a graph). */
-export type Tensor = tf.Tensor & { readonly shape: number[] };
+export type Tensor = InstanceType<typeof tf.Tensor> & { readonly shape: number[] };
 
 /** A shape: one size per axis. While tracing, the size of a symbolic axis is a large prime that stands for it. */
 export type Shape = number[];

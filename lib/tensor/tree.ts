@@ -8,6 +8,7 @@ export type Tree<L> = L | null | undefined | readonly Tree<L>[] | { readonly [ke
 
 /** A tree cut into its leaves and the shape that holds them together. */
 export interface Flattened<L> {
+  /** The leaves, in order. */
   readonly leaves: L[];
   /** Where each leaf stands, for messages: `[0].weights`. */
   readonly paths: string[];

@@ -1,4 +1,4 @@
-import { type Captured, type Node, type Value } from "../ir/graph.ts";
+import type { Captured, Node, Value } from "../ir/graph.ts";
 import { add } from "../ops/binary.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type Size } from "./size.ts";
+import type { Size } from "./size.ts";
 
 /** Element types. `float` is float32 or float64: the engine decides when the graph is lowered. */
 export type DType = "float" | "int32" | "bool";
@@ -9,6 +9,7 @@ export type ConstantData = { readonly fill: number } | { readonly data: Float64A
 /** What an operation is: its name and its rules. One per operation; rules live with the operation in `ops/`. */
 // deno-lint-ignore no-explicit-any
 export interface Op<A = any> {
+  /** Shown in messages, and part of the key under which equal nodes are found. */
   readonly name: string;
   /**
    * Cotangents of the inputs from cotangents of the outputs (undefined: none). Emits into the current graph.
@@ -34,7 +35,9 @@ export interface Captured {
 
 /** A value of a loop body seen from outside: the same at every step, or stacked along a leading time axis. */
 export interface Lifted {
+  /** The value outside the loop. */
   readonly value: Value;
+  /** Whether it has a leading axis with one entry a step. */
   readonly stacked: boolean;
 }
 
@@ -42,18 +45,25 @@ let counter = 0;
 
 /** The result of a node, an input of a graph, or a constant. */
 export class Value {
+  /** Unlike any other value's. */
   readonly id: number = ++counter;
+  /** A value of a graph; made by `emit`, `Graph.input` and the constants. */
   constructor(
+    /** Its lengths. */
     readonly shape: readonly Size[],
+    /** Its element type. */
     readonly dtype: DType,
     /** The graph it belongs to. Opening a call moves values to the graph around it. */
     public graph: Graph,
+    /** The node it is an output of. */
     readonly node?: Node,
+    /** Its numbers, where it is a constant. */
     readonly constant?: ConstantData,
     /** Set for inputs of a root graph. */
     readonly name?: string,
   ) {}
 
+  /** Its number, element type and shape, for messages. */
   toString(): string {
     return `%${this.id}:${this.dtype}[${this.shape}]`;
   }
@@ -62,22 +72,35 @@ export class Value {
 /** One application of an operation. `body` is the inner graph of a loop; it may use values of the graphs around it. */
 // deno-lint-ignore no-explicit-any
 export interface Node<A = any> {
+  /** What is applied. */
   readonly op: Op<A>;
+  /** To what. */
   inputs: Value[];
+  /** With what result. */
   outputs: Value[];
+  /** What else the operation is told. */
   attrs: A;
+  /** The inner graph of a loop or a call. */
   body?: Graph;
 }
 
 /** A list of nodes in an order in which they can run, with inputs and outputs. */
 export class Graph {
+  /** The nodes, in order. */
   nodes: Node[] = [];
+  /** What it takes. */
   inputs: Value[] = [];
+  /** What it gives. */
   outputs: Value[] = [];
   /** Nodes by operation, inputs and attributes: asking twice for the same thing gives the same value. */
   readonly memo: Map<string, Node> = new Map();
+  /** Constants with one number everywhere, by type, shape and number. */
   readonly constants: Map<string, Value> = new Map();
-  constructor(public parent?: Graph) {}
+  /** An empty graph, within `parent` where it is the body of a loop. */
+  constructor(
+    /** The graph around this one. */
+    public parent?: Graph,
+  ) {}
 
   /** How many graphs are around this one. */
   get depth(): number {

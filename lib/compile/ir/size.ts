@@ -5,9 +5,15 @@
 
 /** A length that is only known at run time: a polynomial in named dimensions. Made by the functions below. */
 export class SymbolicSize {
-  /** @param key canonical text, @param terms coefficient by monomial (names joined by `*`; "" is the constant) */
-  constructor(readonly key: string, readonly terms: ReadonlyMap<string, number>) {}
+  /** A polynomial of which there is no other object yet; names in a monomial are joined by `*`, "" is the constant. */
+  constructor(
+    /** Canonical text. */
+    readonly key: string,
+    /** Coefficient by monomial. */
+    readonly terms: ReadonlyMap<string, number>,
+  ) {}
 
+  /** The canonical text. */
   toString(): string {
     return this.key;
   }

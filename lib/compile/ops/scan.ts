@@ -1,5 +1,5 @@
 import { emitUnique, type Graph, type Node, type Op, type Value } from "../ir/graph.ts";
-import { type Size } from "../ir/size.ts";
+import type { Size } from "../ir/size.ts";
 import { scanVjp } from "../grad/scan_vjp.ts";
 
 /**

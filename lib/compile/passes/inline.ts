@@ -1,4 +1,4 @@
-import { Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
+import { type Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
 import { Call } from "../ops/call.ts";
 
 /**

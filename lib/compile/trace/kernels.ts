@@ -1,5 +1,5 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
-import { type Value } from "../ir/graph.ts";
+import type { Value } from "../ir/graph.ts";
 import { sizeOf, subSizes } from "../ir/size.ts";
 import * as B from "../ops/binary.ts";
 import { fill, scalar } from "../ops/constant.ts";

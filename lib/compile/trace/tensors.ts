@@ -1,5 +1,5 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
-import { type DType, type Value } from "../ir/graph.ts";
+import type { DType, Value } from "../ir/graph.ts";
 import { constant, scalar } from "../ops/constant.ts";
 import { callerPlace } from "./caller.ts";
 import { activeTrace } from "./context.ts";

@@ -22,19 +22,25 @@ export function isTensor(value: unknown): value is Tensor {
 
 /** One array argument of a traced function. */
 export interface InputSpec {
+  /** Its place in the graph. */
   readonly value: Value;
   /** Where it stands in the arguments, for messages. */
   readonly path: string;
+  /** Its lengths; a symbolic one may change from run to run. */
   readonly shape: readonly Size[];
+  /** Its element type. */
   readonly dtype: DType;
 }
 
 /** A function as a graph: what goes in, what comes out, and how to put the outputs together again. */
 export interface Traced {
+  /** What the function does. */
   readonly graph: Graph;
+  /** The array arguments, in order. */
   readonly inputs: readonly InputSpec[];
   /** How many keys the arguments hold. */
   readonly keys: number;
+  /** The draws made from the keys: further inputs of the graph. */
   readonly noise: readonly NoiseInput[];
   /** Where each output stands in the result, for messages and exported names. */
   readonly outputPaths: readonly string[];

@@ -12,10 +12,13 @@ export type KeyStep =
 
 /** A draw that became an input of the graph, filled from the caller's key at each run. */
 export interface NoiseInput {
+  /** Its place in the graph. */
   readonly value: Value;
+  /** What is drawn. */
   readonly kind: DrawKind;
   /** Which of the caller's keys. */
   readonly key: number;
+  /** How the key of the draw comes from the caller's. */
   readonly path: readonly KeyStep[];
   /** The lengths of the loops whose indices the path folds in, outermost first: the leading axes of the input. */
   readonly loops: readonly { readonly id: number; readonly length: Size }[];
