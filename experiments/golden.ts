@@ -5,6 +5,7 @@
  */
 import type { GoldenFile, Outcome, Reader } from "./golden/reader.ts";
 import { tolerance } from "./golden/reader.ts";
+import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 
 /** What came of one file. */
 export interface FileReport {
@@ -44,7 +45,9 @@ export async function checkFile(path: string): Promise<FileReport> {
   try {
     content = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    throw new Error(`Cannot read the reference values in ${path}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(
+      `Cannot read the reference values in ${path}: ${error instanceof Error ? error.message : error}`,
+    );
   }
   let passed = 0, float32 = 0, float64 = 0;
   const failed: string[] = [], unsupported = new Set<string>(), notes = new Set<string>();
@@ -57,18 +60,34 @@ export async function checkFile(path: string): Promise<FileReport> {
     float64 = Math.max(float64, outcome.float64);
     if (outcome.note) notes.add(outcome.note);
     if (outcome.float32 <= tolerance.float32 && outcome.float64 <= tolerance.float64) passed++;
-    else failed.push(`${outcome.case} (float32 ${outcome.float32.toExponential(1)}, float64 ${outcome.float64.toExponential(1)})`);
+    else {failed.push(
+        `${outcome.case} (float32 ${outcome.float32.toExponential(1)}, float64 ${
+          outcome.float64.toExponential(1)
+        })`,
+      );}
   }
-  return { file, passed, failed, unsupported: [...unsupported], float32, float64, note: notes.size ? `1 ulp in ${[...notes].join(", ")}` : "" };
+  return {
+    file,
+    passed,
+    failed,
+    unsupported: [...unsupported],
+    float32,
+    float64,
+    note: notes.size ? `1 ulp in ${[...notes].join(", ")}` : "",
+  };
 }
 
 /** Checks every `.json` file in a folder, in the order of their names. */
 export async function checkFolder(folder: string): Promise<FileReport[]> {
   const files: string[] = [];
   try {
-    for await (const entry of Deno.readDir(folder)) if (entry.isFile && entry.name.endsWith(".json")) files.push(entry.name);
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isFile && entry.name.endsWith(".json")) files.push(entry.name);
+    }
   } catch {
-    throw new Error(`Cannot read the folder ${folder}: it does not exist or is not readable. Name a folder of reference values`);
+    throw new Error(
+      `Cannot read the folder ${folder}: it does not exist or is not readable. Name a folder of reference values`,
+    );
   }
   if (files.length === 0) throw new Error(`Cannot check ${folder}: there is no .json file in it`);
   const reports: FileReport[] = [];
@@ -76,23 +95,43 @@ export async function checkFolder(folder: string): Promise<FileReport[]> {
   return reports;
 }
 
-const shown = (error: number): string => Number.isNaN(error) ? "-" : error === 0 ? "0" : error.toExponential(1);
+const shown = (error: number): string =>
+  Number.isNaN(error) ? "-" : error === 0 ? "0" : error.toExponential(1);
 
-if (import.meta.main) {
-  try {
-    const reports = await checkFolder(Deno.args[0] ?? "tests/golden");
-    for (const { file, passed, failed, unsupported, float32, float64, note } of reports) {
-      const tail = [unsupported.length ? `not yet supported: ${unsupported.join(", ")}` : "", note].filter(Boolean).join("; ");
-      const counts = `${String(passed).padStart(3)} passed ${String(failed.length).padStart(3)} failed`;
-      console.log(`${file.padEnd(28)} ${counts}  float32 ${shown(float32).padEnd(8)} float64 ${shown(float64).padEnd(8)} ${tail}`);
-    }
-    const failures = reports.flatMap((r) => r.failed.map((f) => `${r.file}: ${f}`));
-    if (failures.length > 0) {
-      console.error(`\nBeyond the tolerance (float32 ${tolerance.float32}, float64 ${tolerance.float64}):\n  ${failures.join("\n  ")}`);
-      Deno.exit(1);
-    }
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+const command: CommandSpec = {
+  name: "golden",
+  summary: "Checks the library against the files of reference values in a folder (default tests/golden).",
+  positionals: "[DIR]",
+  maximum: 1,
+  options: {},
+};
+
+function show({ file, passed, failed, unsupported, float32, float64, note }: FileReport): string {
+  const tail = [unsupported.length ? `not yet supported: ${unsupported.join(", ")}` : "", note].filter(
+    Boolean,
+  ).join("; ");
+  const counts = `${String(passed).padStart(3)} passed ${String(failed.length).padStart(3)} failed`;
+  return `${file.padEnd(28)} ${counts}  float32 ${shown(float32).padEnd(8)} float64 ${
+    shown(float64).padEnd(8)
+  } ${tail}`.trimEnd();
 }
+
+/** Checks the folder that the arguments name and prints a line a file. Resolves to the exit code: 1 beyond the tolerance. */
+export function golden(
+  args: readonly string[],
+  print: (line: string) => void = console.log,
+): Promise<number> {
+  return runCommand(command, args, async ({ positionals: [folder = "tests/golden"] }) => {
+    const reports = await checkFolder(folder);
+    for (const report of reports) print(show(report));
+    const failures = reports.flatMap((r) => r.failed.map((f) => `${r.file}: ${f}`));
+    if (failures.length === 0) return 0;
+    throw new Error(
+      `\nBeyond the tolerance (float32 ${tolerance.float32}, float64 ${tolerance.float64}):\n  ${
+        failures.join("\n  ")
+      }`,
+    );
+  });
+}
+
+if (import.meta.main) Deno.exit(await golden(Deno.args));

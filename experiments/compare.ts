@@ -1,0 +1,50 @@
+/**
+ * Compares the results of two revisions, or of one and the work tree: `deno task compare [a] [b]`.
+ *
+ * @module
+ */
+import { compareRecords, hasRegression, onlyChanged } from "../lib/results/compare.ts";
+import { type ComparisonFormat, formatComparison } from "../lib/results/format_comparison.ts";
+import { resolveRevision } from "../lib/results/git.ts";
+import { readRevision, readWorkTree } from "../lib/results/revision.ts";
+import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
+
+const FORMATS = ["json", "md", "html"] as const satisfies readonly ComparisonFormat[];
+
+const command: CommandSpec = {
+  name: "compare",
+  summary:
+    "Compares results at two revisions; without the second, or without both, at one (HEAD) and in the work tree.",
+  positionals: "[a] [b]",
+  maximum: 2,
+  options: {
+    json: { kind: "flag", help: "write JSON" },
+    md: { kind: "flag", help: "write Markdown" },
+    html: { kind: "flag", help: "write a page of HTML" },
+    "only-changed": { kind: "flag", help: "leave out what is the same or within noise" },
+    "fail-on-regression": { kind: "flag", help: "exit with 1 where anything is worse or newly failing" },
+    results: { kind: "text", placeholder: "DIR", help: "the folder of results (default results)" },
+  },
+};
+
+/** Compares as the arguments say and prints it. Resolves to the exit code. */
+export function compare(
+  args: readonly string[],
+  { cwd = ".", print = console.log as (text: string) => void } = {},
+): Promise<number> {
+  return runCommand(command, args, async ({ values, positionals }) => {
+    const formats = FORMATS.filter((format) => values[format]);
+    if (formats.length > 1) throw new UsageError(`Give one of --${formats.join(" and --")}, not both`);
+    const where = { cwd, results: String(values.results ?? "results").replace(/\/+$/, "") };
+    const [first = "HEAD", second] = positionals;
+    // Both are looked up before either is read: a mistyped name is told at once.
+    for (const revision of [first, second]) if (revision !== undefined) await resolveRevision(cwd, revision);
+    const before = await readRevision(first, where);
+    const after = second === undefined ? await readWorkTree(where) : await readRevision(second, where);
+    const all = compareRecords(before, after), shown = values["only-changed"] ? onlyChanged(all) : all;
+    print(formatComparison(shown, formats[0] ?? "text"));
+    return values["fail-on-regression"] && hasRegression(all) ? 1 : 0;
+  });
+}
+
+if (import.meta.main) Deno.exit(await compare(Deno.args));

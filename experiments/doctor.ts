@@ -1,0 +1,199 @@
+/**
+ * Says what this machine has for Pyrosaur: `deno task doctor`.
+ *
+ * @module
+ */
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { compile } from "../lib/compile/mod.ts";
+import { datasets, locateDataset } from "../lib/data/mod.ts";
+import { git } from "../lib/results/git.ts";
+import { describeBackends, type Tensor, tf } from "../lib/tensor/mod.ts";
+import { type CommandSpec, runCommand } from "./runner/arguments.ts";
+import { pinnedPackages } from "./runner/environment.ts";
+
+/** One line of the report. */
+export interface Finding {
+  /** What the line is about. */
+  readonly subject: string;
+  /** Whether it can be used. */
+  readonly ok: boolean;
+  /** What was found, or why it cannot be used. */
+  readonly finding: string;
+}
+
+async function output(command: string, args: string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(command, {
+      args,
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    return success ? new TextDecoder().decode(stdout.length ? stdout : stderr).trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function engines(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const engine of ["onnx", "js"] as const) {
+    const subject = `engine ${engine}`;
+    try {
+      const square = compile((x: Tensor) => x.square(), { engine });
+      const program = await square.program(tf.scalar(3)),
+        [{ data }] = await program.run([{ data: Float32Array.of(3), shape: [] }]);
+      const version = engine === "onnx" ? `onnxruntime ${pinnedPackages()["onnxruntime-node"]}, ` : "";
+      findings.push({ subject, ok: data[0] === 9, finding: `${version}ran on ${program.provider}` });
+      await square.release();
+    } catch (error) {
+      findings.push({
+        subject,
+        ok: false,
+        finding: error instanceof Error ? error.message.split("\n")[0] : String(error),
+      });
+    }
+  }
+  return findings;
+}
+
+async function python(): Promise<Finding[]> {
+  const command = Deno.env.get("PYROSAUR_PYTHON") ?? "python3";
+  const version = await output(command, ["--version"]);
+  if (!version) {
+    return [{
+      subject: "python",
+      ok: false,
+      finding:
+        `${command} is not there; needed only for peers, notebooks and parity with onnxruntime in Python`,
+    }];
+  }
+  const script =
+    "import importlib.metadata as m\nfor p in ['numpyro','jax','pyro-ppl','torch','onnxruntime','nbclient']:\n try: print(p, m.version(p))\n except Exception: pass";
+  const packages = await output(command, ["-c", script]) ?? "";
+  return [{
+    subject: "python",
+    ok: true,
+    finding: `${version} (${
+      packages.split("\n").filter(Boolean).join(", ") || "none of the packages that are used"
+    })`,
+  }];
+}
+
+/** The execution providers that this build of ONNX Runtime has; engines() has loaded it. */
+async function providers(): Promise<Finding> {
+  try {
+    const { listSupportedBackends } = await import("onnxruntime-node");
+    const names = listSupportedBackends().map(({ name, bundled }) =>
+      bundled ? name : `${name} (its libraries are installed apart)`
+    );
+    return { subject: "onnx providers", ok: true, finding: names.join(", ") };
+  } catch (error) {
+    return { subject: "onnx providers", ok: false, finding: (error as Error).message.split("\n")[0] };
+  }
+}
+
+async function repository(): Promise<Finding> {
+  const version = await output("git", ["--version"]);
+  if (!version) return { subject: "git", ok: false, finding: "not there; needed to compare revisions" };
+  const root = new URL("../", import.meta.url),
+    { ok, out } = await git(fileURLToPath(root), "rev-parse", "--short", "HEAD");
+  return {
+    subject: "git",
+    ok,
+    finding: `${version}, ${
+      ok ? `at ${out.trim()}` : "but this is no repository; needed to compare revisions"
+    }`,
+  };
+}
+
+/** Whether the user's Jupyter knows Deno's kernel. */
+async function kernel(): Promise<Finding> {
+  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "", shared = "share/jupyter";
+  const folders = [
+    ...(Deno.env.get("JUPYTER_PATH")?.split(Deno.build.os === "windows" ? ";" : ":") ?? []),
+    Deno.env.get("JUPYTER_DATA_DIR"),
+    `${home}/.local/${shared}`,
+    `${home}/Library/Jupyter`,
+    `${Deno.env.get("APPDATA")}/jupyter`,
+    `/usr/local/${shared}`,
+    `/usr/${shared}`,
+  ];
+  for (const folder of folders) {
+    const path = `${folder}/kernels/deno/kernel.json`;
+    if (folder && await Deno.stat(path).then(() => true, () => false)) {
+      return { subject: "notebook kernel", ok: true, finding: path };
+    }
+  }
+  const finding = "not installed: `deno jupyter --install` does that; `deno task notebooks` brings its own";
+  return { subject: "notebook kernel", ok: false, finding };
+}
+
+async function data(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of Object.keys(datasets)) {
+    const subject = `data ${name}`;
+    try {
+      const where = await locateDataset(name),
+        absent = "not on this machine: it is fetched, or its simulated twin is taken";
+      findings.push({ subject, ok: where !== undefined, finding: where ?? absent });
+    } catch (error) {
+      findings.push({ subject, ok: false, finding: (error as Error).message });
+    }
+  }
+  return findings;
+}
+
+/** Everything that was found, in the order in which it is shown. */
+export async function examine(): Promise<Finding[]> {
+  const { deno, v8 } = Deno.version,
+    memory = (Deno.systemMemoryInfo().total / 2 ** 30).toFixed(1),
+    cores = cpus();
+  const system = `${Deno.build.os} ${Deno.build.arch}`,
+    processor = cores[0]?.model.trim() || "unnamed processor";
+  const backends = await describeBackends(), taken = backends.find((b) => b.available)!;
+  return [
+    { subject: "deno", ok: true, finding: `${deno}, v8 ${v8}` },
+    {
+      subject: "machine",
+      ok: true,
+      finding: `${processor}, ${cores.length} cores, ${memory} GiB, ${system}`,
+    },
+    ...await engines(),
+    await providers(),
+    ...backends.map(({ name, available, reason }) => ({
+      subject: `tfjs ${name}`,
+      ok: available,
+      finding: name === taken.name ? `${reason} (taken by "auto")` : reason,
+    })),
+    await repository(),
+    ...await python(),
+    await kernel(),
+    ...await data(),
+  ];
+}
+
+const command: CommandSpec = {
+  name: "doctor",
+  summary: "Says what this machine has for Pyrosaur, and why something is not used.",
+  positionals: "",
+  maximum: 0,
+  options: { json: { kind: "flag", help: "write JSON" } },
+};
+
+/** Prints what was found, a line each. Resolves to the exit code. */
+export function doctor(
+  args: readonly string[],
+  print: (line: string) => void = console.log,
+): Promise<number> {
+  return runCommand(command, args, async ({ values }) => {
+    const findings = await examine(), width = Math.max(...findings.map((f) => f.subject.length));
+    if (values.json) print(JSON.stringify(findings, null, 2));
+    else {for (const { subject, ok, finding } of findings) {
+        print(`${ok ? "✓" : "·"} ${subject.padEnd(width)}  ${finding}`);
+      }}
+    return 0;
+  });
+}
+
+if (import.meta.main) Deno.exit(await doctor(Deno.args));

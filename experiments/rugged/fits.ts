@@ -1,0 +1,78 @@
+import {
+  adam,
+  AutoMultivariateNormal,
+  AutoNormal,
+  cosineDecay,
+  initToFeasible,
+  type LearningRate,
+  SVI,
+  TraceELBO,
+} from "../../lib/infer/mod.ts";
+import { customGuide, likelihood, noGuide, regression } from "../../lib/models/mod.ts";
+import type { Context } from "../../lib/results/experiment.ts";
+import { random, type Tensor } from "../../lib/tensor/mod.ts";
+import type { RuggedConfig } from "./config.ts";
+import type { LeastSquares } from "./least_squares.ts";
+
+/** The arguments of the model. */
+export type Data = [isAfrica: Tensor, ruggedness: Tensor, logGdp: Tensor];
+
+/** Where and with which settings fits run. */
+export type FitSettings = Pick<Context<RuggedConfig>, "config" | "engine" | "device" | "dtype">;
+
+/** The guides by the name they have in metrics. */
+export const GUIDES = ["autonormal", "custom", "mvn"] as const;
+
+/** The name of a guide. */
+export type GuideName = typeof GUIDES[number];
+
+type Model = (...args: any[]) => unknown;
+
+/** A guide that was fitted. */
+export interface Fit {
+  /** The guide. */
+  readonly guide: Model;
+  /** Its parameters by name. */
+  readonly params: Record<string, Tensor>;
+  /** The loss of each step. */
+  readonly losses: ArrayLike<number>;
+}
+
+const longRate = ({ longLearningRate: init, longSteps: steps }: RuggedConfig): LearningRate =>
+  cosineDecay({ init, steps });
+
+/** Maximum likelihood: the coefficients are parameters, and the guide has no sites. */
+export async function fitLikelihood(
+  seed: number,
+  data: Data,
+  { config, engine, device, dtype }: FitSettings,
+): Promise<LeastSquares> {
+  const svi = new SVI(likelihood, noGuide, adam({ lr: longRate(config) }), new TraceELBO());
+  const { params } = await svi.run(random.key(seed), config.longSteps, data, { engine, device, dtype });
+  await svi.release();
+  const value = (name: string) => params[name].dataSync()[0];
+  return { a: value("a"), bA: value("bA"), bR: value("bR"), bAR: value("bAR"), sigma: value("sigma") };
+}
+
+/** Both automatic guides start at 0 in unconstrained space, as the introduction's does. */
+const makers: Record<GuideName, () => Model> = {
+  autonormal: () => new AutoNormal(regression, { initLoc: initToFeasible() }),
+  custom: () => customGuide,
+  mvn: () => new AutoMultivariateNormal(regression, { initLoc: initToFeasible() }),
+};
+
+/** The Bayesian model with one of the guides. */
+export async function fitGuide(
+  name: GuideName,
+  seed: number,
+  data: Data,
+  { config, engine, device, dtype }: FitSettings,
+): Promise<Fit> {
+  const guide = makers[name](), isShort = name === "autonormal";
+  const lr = isShort ? config.learningRate : longRate(config),
+    steps = isShort ? config.steps : config.longSteps;
+  const svi = new SVI(regression, guide, adam({ lr }), new TraceELBO());
+  const { params, losses } = await svi.run(random.key(seed), steps, data, { engine, device, dtype });
+  await svi.release();
+  return { guide, params, losses };
+}

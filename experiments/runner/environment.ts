@@ -1,0 +1,31 @@
+import { cpus } from "node:os";
+import configuration from "../../deno.json" with { type: "json" };
+import type { EnvironmentRecord } from "../../lib/results/mod.ts";
+
+/** Versions of the npm packages that the project's configuration pins, by name. */
+export function pinnedPackages(
+  imports: Readonly<Record<string, string>> = configuration.imports,
+): Record<string, string> {
+  const packages: Record<string, string> = {};
+  for (const address of Object.values(imports)) {
+    const [, name, version] = /^npm:(@?[^@]+)@(.+)$/.exec(address) ?? [];
+    if (name) packages[name] = version;
+  }
+  return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** What the run has under it. */
+export function describeEnvironment(
+  settings: { engine: string; device: string; dtype: string },
+): EnvironmentRecord {
+  const cores = cpus();
+  return {
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    os: `${Deno.build.os} ${Deno.build.arch}`,
+    cpu: cores[0]?.model.trim() || "unknown",
+    cores: Math.max(1, cores.length),
+    ...settings,
+    packages: pinnedPackages(),
+  };
+}

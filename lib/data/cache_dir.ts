@@ -1,0 +1,26 @@
+const get = (name: string): string | undefined => {
+  try {
+    return Deno.env.get(name) || undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The folder downloads are kept in: `$XDG_CACHE_HOME/pyrosaur` where that is set, else `~/.cache/pyrosaur`,
+ * `~/Library/Caches/pyrosaur` (macOS) or `%LOCALAPPDATA%\pyrosaur` (Windows). Undefined where none of these is known.
+ */
+export function cacheDir(os: string = Deno.build.os): string | undefined {
+  const xdg = get("XDG_CACHE_HOME"), home = get("HOME") ?? get("USERPROFILE");
+  if (xdg) return `${xdg}/pyrosaur`;
+  if (os === "windows") {
+    const local = get("LOCALAPPDATA");
+    return local && `${local}\\pyrosaur`;
+  }
+  return home && (os === "darwin" ? `${home}/Library/Caches/pyrosaur` : `${home}/.cache/pyrosaur`);
+}
+
+/** The folder that `PYROSAUR_DATA` names, or undefined. */
+export function dataDirFromEnvironment(): string | undefined {
+  return get("PYROSAUR_DATA");
+}

@@ -1,0 +1,16 @@
+import type { Dataset } from "./dataset.ts";
+import { ethusd } from "./sets/ethusd.ts";
+import { jsb } from "./sets/jsb.ts";
+import { mnist } from "./sets/mnist.ts";
+import { rugged } from "./sets/rugged.ts";
+
+/** Every data set by its name. */
+export const datasets = { rugged, jsb, ethusd, mnist } as const;
+
+/** The names of the data sets. */
+export type DatasetName = keyof typeof datasets;
+
+/** What each data set contains. */
+export type DatasetTypes = {
+  [Name in DatasetName]: typeof datasets[Name] extends Dataset<infer T> ? T : never;
+};

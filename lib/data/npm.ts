@@ -1,0 +1,40 @@
+/** Runs a Deno command and gives what it printed; throws with the last line of its complaint. */
+async function runDeno(args: string[]): Promise<string> {
+  // The name on the path and the running program are usually the same; a permission may be given for either.
+  const { state } = await Deno.permissions.query({ name: "run", command: "deno" });
+  const command = new Deno.Command(state === "granted" ? "deno" : Deno.execPath(), {
+    args,
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  });
+  const { success, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(text.decode(stderr).trim().split("\n").at(-1));
+  return text.decode(stdout);
+}
+
+const folders = new Map<string, Promise<string>>();
+
+/**
+ * The folder that an npm package was unpacked into, fetching it first where it is not there. The package is no dependency
+ * of this project: it goes to Deno's own cache, by the user's registry settings, and no lock file is touched.
+ */
+export function npmFolder(specifier: string): Promise<string> {
+  let folder = folders.get(specifier);
+  if (!folder) {
+    folders.set(specifier, folder = unpack(specifier));
+    // A failure is not kept: the next call tries again.
+    folder.catch(() => folders.delete(specifier));
+  }
+  return folder;
+}
+
+async function unpack(specifier: string): Promise<string> {
+  const apart = ["--no-config", "--no-lock", "--node-modules-dir=none"];
+  await runDeno(["cache", "--quiet", ...apart, `npm:${specifier}`]);
+  const { npmPackages } = JSON.parse(await runDeno(["info", "--json", ...apart, `npm:${specifier}`]));
+  const folder = npmPackages?.[specifier]?.localPath;
+  if (typeof folder !== "string") throw new Error(`deno does not say where it unpacked ${specifier}`);
+  return folder;
+}

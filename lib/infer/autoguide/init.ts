@@ -1,0 +1,100 @@
+import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
+import { asTensor, constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+
+/** A latent site that wants a first value. */
+export interface InitSite {
+  /** Its name. */
+  readonly name: string;
+  /** Its distribution, given the first values of the sites before it. */
+  readonly distribution: Distribution;
+}
+
+/** Where inference starts: a constrained value for each latent site. */
+export type InitStrategy = (site: InitSite, key: Key) => Tensor;
+
+/** Starts at a draw from the prior, as Pyro's and NumPyro's `init_to_sample`. */
+export function initToSample(): InitStrategy {
+  return ({ distribution }, key) => distribution.sample(key);
+}
+
+/** Starts at the median of draws from the prior (default 15), element by element, as `init_to_median`. */
+export function initToMedian({ numSamples = 15 }: { numSamples?: number } = {}): InitStrategy {
+  if (!Number.isSafeInteger(numSamples) || numSamples < 1) {
+    throw new Error(`Cannot make initToMedian: numSamples is ${numSamples}, expected a positive integer`);
+  }
+  return (site, key) => {
+    const draws = site.distribution.sample(key, [numSamples]);
+    // A median of vectors that must sum to 1, say, need not be one.
+    const value = medianOf(draws);
+    return site.distribution.support.eventDim > 0 ? throughSupport(site.distribution.support, draws) : value;
+  };
+}
+
+/** The median along the first axis. */
+function medianOf(draws: Tensor): Tensor {
+  const count = draws.shape[0], { rank } = draws;
+  if (count === 1) return draws.squeeze([0]);
+  const last = rank === 1 ? draws : draws.transpose([...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]);
+  // torch's median: of an even number of values the lower of the two in the middle.
+  const half = Math.floor(count / 2) + 1;
+  const { values } = tf.topk(last, half);
+  return values.slice([...Array(rank - 1).fill(0), half - 1], [...values.shape.slice(0, -1), 1]).squeeze([rank - 1]);
+}
+
+/** The median in unconstrained space, back in the support. */
+function throughSupport(support: Constraint, draws: Tensor): Tensor {
+  const transform = bijectTo(support);
+  return transform.forward(medianOf(transform.inverse(draws)));
+}
+
+/** Starts at the prior's mean, and where it has none in closed form at the median, as `init_to_mean`. */
+export function initToMean(): InitStrategy {
+  const otherwise = initToMedian();
+  return (site, key) => {
+    let mean: Tensor;
+    try {
+      mean = site.distribution.mean;
+    } catch {
+      return otherwise(site, key);
+    }
+    return mean;
+  };
+}
+
+/** The shape of the unconstrained numbers behind a site's value. */
+export function unconstrainedShape({ distribution }: InitSite): Shape {
+  return bijectTo(distribution.support).inverseShape(distribution.shape());
+}
+
+/** Starts uniformly within `radius` (default 2) of 0 in unconstrained space, as `init_to_uniform`. */
+export function initToUniform({ radius = 2 }: { radius?: number } = {}): InitStrategy {
+  if (!(radius >= 0)) throw new Error(`Cannot make initToUniform: radius is ${radius}, expected a number of at least 0`);
+  return (site, key) => {
+    const draw = key.draw("uniform", unconstrainedShape(site)).sub(constant(0.5)).mul(constant(2 * radius));
+    return bijectTo(site.distribution.support).forward(draw);
+  };
+}
+
+/** Starts at 0 in unconstrained space, whatever the prior says, as `init_to_feasible`. */
+export function initToFeasible(): InitStrategy {
+  return (site) => bijectTo(site.distribution.support).forward(tf.fill(unconstrainedShape(site), 0));
+}
+
+/**
+ * Starts at given values by name, the other sites as another strategy says (default `initToUniform()`), as `init_to_value`.
+ */
+export function initToValue(
+  { values, fallback = initToUniform() }: { values: Readonly<Record<string, TensorLike>>; fallback?: InitStrategy },
+): InitStrategy {
+  return (site, key) => {
+    if (!Object.hasOwn(values, site.name)) return fallback(site, key);
+    const shape = site.distribution.shape(), value = asTensor(values[site.name]);
+    if (value.rank > shape.length || value.shape.some((s, i) => s !== 1 && s !== shape[shape.length - value.rank + i])) {
+      throw new Error(
+        `Cannot start site "${site.name}" at the value given: it has shape [${value.shape.join(", ")}], expected [${shape.join(", ")}]`,
+      );
+    }
+    return tf.broadcastTo(value, shape);
+  };
+}
+

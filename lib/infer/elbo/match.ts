@@ -1,0 +1,62 @@
+import { formatShape, tryBroadcastShapes } from "../../distributions/mod.ts";
+import type { SampleSite, Trace } from "../../ppl/mod.ts";
+
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+
+/**
+ * Checks that a guide has the latent sites of the model, in the same shapes and plates, as Pyro's
+ * `check_model_guide_match`. Sites that a model sums out (`infer: { enumerate }`) need no counterpart, and auxiliary sites
+ * of the guide (`infer: { isAuxiliary: true }`) have none.
+ *
+ * @throws Error that names the sites.
+ */
+export function checkMatch(model: Trace, guide: Trace): void {
+  const latent = model.stochasticSites;
+  const own = guide.stochasticSites.filter((site) => !site.infer.isAuxiliary);
+  const observed = guide.observedSites.map((site) => site.name);
+  if (observed.length > 0) {
+    throw new Error(
+      `Cannot use the guide: it observes ${list(observed)}; observations belong in the model, a guide only has latent sites`,
+    );
+  }
+  const names = new Set(latent.map((site) => site.name)), ownNames = new Set(own.map((site) => site.name));
+  const extra = own.filter((site) => !names.has(site.name));
+  if (extra.length > 0) {
+    const seen = model.observedSites.filter((site) => ownNames.has(site.name)).map((site) => site.name);
+    throw new Error(
+      `Cannot use the guide: it has ${list(extra.map((site) => site.name))}, which the model ` +
+        (seen.length > 0 ? `observes (${list(seen)})` : "lacks") +
+        `; the model's latent sites are ${list([...names])}. Rename or remove it, or mark it infer: { isAuxiliary: true }`,
+    );
+  }
+  const missing = latent.filter((site) => !ownNames.has(site.name) && site.infer.enumerate === undefined);
+  if (missing.length > 0) {
+    throw new Error(
+      `Cannot use the guide: the model's latent ${list(missing.map((site) => site.name))} ` +
+        `${missing.length === 1 ? "is" : "are"} not in it; the guide has ${list([...ownNames])}. ` +
+        "Give the guide a site of that name, or observe it in the model",
+    );
+  }
+  for (const site of own) checkSite(model.sampleSite(site.name), site);
+}
+
+function checkSite(model: SampleSite, guide: SampleSite): void {
+  const at = model.distribution, by = guide.distribution;
+  const describe = (site: SampleSite) =>
+    `batch ${formatShape(site.distribution.batchShape)}, event ${formatShape(site.distribution.eventShape)}`;
+  const event = at.eventShape.length === by.eventShape.length &&
+    tryBroadcastShapes(at.eventShape, by.eventShape) !== undefined;
+  if (!event || !tryBroadcastShapes(at.batchShape, by.batchShape)) {
+    throw new Error(
+      `Cannot use the guide: its site "${model.name}" has ${describe(guide)}, in the model it has ${describe(model)}`,
+    );
+  }
+  const plates = (site: SampleSite) => new Set(site.plates.map((plate) => plate.name));
+  const inModel = plates(model), inGuide = plates(guide);
+  const extra = [...inGuide].filter((name) => !inModel.has(name));
+  if (extra.length > 0) {
+    throw new Error(
+      `Cannot use the guide: its site "${model.name}" is in plate ${list(extra)}, in the model it is in ${list([...inModel])}`,
+    );
+  }
+}

@@ -1,0 +1,7 @@
+/** Losses of variational inference. @module */
+export { TraceELBO } from "./trace_elbo.ts";
+export { TraceMeanFieldELBO } from "./trace_mean_field_elbo.ts";
+export type { ParticleOptions } from "./particles.ts";
+export type { Loss, LossFunction, LossObject } from "./loss.ts";
+export { checkMatch } from "./match.ts";
+export { tracePair } from "./traces.ts";

@@ -1,0 +1,43 @@
+import { stopGradient } from "../../compile/stop_gradient.ts";
+import type { AnyFunction } from "../../ppl/mod.ts";
+import { constant, type Key, type Tensor } from "../../tensor/mod.ts";
+import type { LossFunction } from "./loss.ts";
+import { checkParticles, inPlate, meanOver, nestingOf, type ParticleOptions, PARTICLES } from "./particles.ts";
+import { scoreSites, scoreTerm } from "./score.ts";
+import { tracePair } from "./traces.ts";
+
+/**
+ * The negative evidence lower bound, estimated from samples of the guide, as Pyro's Trace_ELBO: the mean over particles of
+ * log q(z) - log p(x, z). Draws that are not reparameterised get score-function terms in the gradient.
+ */
+export class TraceELBO {
+  /** The loss as a function, a scalar that `grad` differentiates. */
+  readonly loss: LossFunction;
+
+  /**
+   * @param options how many particles (default 1), and whether they are vectorised (default false)
+   * @throws Error unless `numParticles` is a positive integer.
+   */
+  constructor(readonly options: ParticleOptions = {}) {
+    checkParticles("TraceELBO", options);
+    const { numParticles = 1, vectorizeParticles = false } = options;
+    this.loss = (key, model, guide, args) => {
+      if (numParticles === 1 || !vectorizeParticles) {
+        return meanOver(numParticles, key, (k) => negativeELBO(k, model, guide, args));
+      }
+      const nesting = nestingOf(key, model, guide, args);
+      return inPlate(PARTICLES, numParticles, nesting, () => negativeELBO(key, model, guide, args))
+        .mul(constant(1 / numParticles));
+    };
+  }
+}
+
+function negativeELBO(key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): Tensor {
+  const traces = tracePair(key, model, guide, args);
+  // The expectation of a score is 0: its sample would only add variance.
+  const scored = new Set(scoreSites(traces.guide));
+  const elbo = traces.model.logProbSum().sub(traces.guide.logProbSum((site) => !scored.has(site)));
+  if (scored.size === 0) return elbo.neg();
+  const detached = traces.guide.logProbSum((site) => scored.has(site));
+  return elbo.sub(stopGradient(detached)).add(scoreTerm(traces.model, traces.guide)!).neg();
+}

@@ -1,0 +1,66 @@
+import { tryKlDivergence } from "../../distributions/mod.ts";
+import type { AnyFunction, SampleSite } from "../../ppl/mod.ts";
+import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
+import { withSiteDistributions } from "../autoguide/site_distributions.ts";
+import type { LossFunction } from "./loss.ts";
+import { checkParticles, inPlate, meanOver, nestingOf, type ParticleOptions, PARTICLES } from "./particles.ts";
+import { tracePair } from "./traces.ts";
+
+/**
+ * The negative evidence lower bound with the divergence of each latent site in closed form where one is registered, as
+ * Pyro's TraceMeanField_ELBO: less variance, for guides whose sites are independent and reparameterised.
+ */
+export class TraceMeanFieldELBO {
+  /** The loss as a function, a scalar that `grad` differentiates. */
+  readonly loss: LossFunction;
+
+  /**
+   * @param options how many particles (default 1), and whether they are vectorised (default false)
+   * @throws Error unless `numParticles` is a positive integer; when run, for a guide's site that is not reparameterised and
+   * whose divergence has no closed form.
+   */
+  constructor(readonly options: ParticleOptions = {}) {
+    checkParticles("TraceMeanFieldELBO", options);
+    const { numParticles = 1, vectorizeParticles = false } = options;
+    this.loss = (key, model, guide, args) =>
+      withSiteDistributions(() => {
+        if (numParticles === 1 || !vectorizeParticles) {
+          return meanOver(numParticles, key, (k) => negativeELBO(k, model, guide, args));
+        }
+        const nesting = nestingOf(key, model, guide, args);
+        return inPlate(PARTICLES, numParticles, nesting, () => negativeELBO(key, model, guide, args))
+          .mul(constant(1 / numParticles));
+      });
+  }
+}
+
+function negativeELBO(key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): Tensor {
+  const traces = tracePair(key, model, guide, args);
+  const terms: Tensor[] = [];
+  const paired = new Set<SampleSite>();
+  for (const site of traces.guide.stochasticSites) {
+    if (site.mask === false) continue;
+    const prior = traces.model.sites.get(site.name);
+    const kl = prior?.type === "sample" && !site.scanned
+      ? tryKlDivergence(site.distribution, prior.distribution)
+      : undefined;
+    if (kl && prior?.type === "sample") {
+      paired.add(prior);
+      terms.push(weighted(kl, site).sum());
+    } else if (site.distribution.hasRsample) terms.push(site.logProbSum);
+    else {
+      throw new Error(
+        `Cannot use TraceMeanFieldELBO: site "${site.name}" (${site.distribution.name}) has neither reparameterised draws nor a ` +
+          "divergence in closed form; use TraceELBO",
+      );
+    }
+  }
+  const likelihood = traces.model.logProbSum((site) => !paired.has(site));
+  return terms.reduce((a, b) => a.add(b), likelihood.neg());
+}
+
+/** A term per batch member with the mask and the scale of a site. */
+function weighted(term: Tensor, { mask, scale }: SampleSite): Tensor {
+  const masked = mask === true ? term : tf.where(mask as Tensor, term, constant(0));
+  return scale === 1 ? masked : masked.mul(typeof scale === "number" ? constant(scale) : scale);
+}

@@ -1,0 +1,45 @@
+import { stopGradient } from "../../compile/stop_gradient.ts";
+import { isValidationEnabled } from "../../distributions/mod.ts";
+import { type AnyFunction, checkShapes, enter, type Handler, replay, seed, type Trace, trace } from "../../ppl/mod.ts";
+import type { Key } from "../../tensor/mod.ts";
+import { checkMatch } from "./match.ts";
+
+/** Draws that are not reparameterised carry no derivative, whatever operations made them. */
+class Detach implements Handler {
+  readonly label = "detach";
+  postprocess(message: Parameters<NonNullable<Handler["postprocess"]>>[0]): void {
+    if (message.type === "sample" && !message.isObserved && !message.distribution.hasRsample) {
+      message.value = stopGradient(message.value!);
+    }
+  }
+}
+
+/**
+ * One run of the guide, and one of the model at the guide's values, checked against each other.
+ *
+ * @throws Error where the sites of guide and model do not match, and where a batch axis belongs to no plate.
+ */
+export function tracePair(
+  key: Key,
+  model: AnyFunction,
+  guide: AnyFunction,
+  args: readonly unknown[],
+): { model: Trace; guide: Trace } {
+  const [forGuide, forModel] = key.split(2);
+  const guideTrace = run(() => trace(seed(guide, forGuide)).get(...args));
+  const modelTrace = trace(seed(replay(model, { trace: guideTrace }), forModel)).get(...args);
+  if (isValidationEnabled()) {
+    checkMatch(modelTrace, guideTrace);
+    // The sums first: what the check of shapes computes beyond them nobody uses.
+    for (const t of [guideTrace, modelTrace]) {
+      t.logProbSum();
+      checkShapes(t);
+    }
+  }
+  return { model: modelTrace, guide: guideTrace };
+}
+
+function run<T>(body: () => T): T {
+  using _detached = enter(new Detach());
+  return body();
+}

@@ -1,0 +1,5 @@
+/** Inference. @module */
+export * from "./optim/mod.ts";
+export * from "./elbo/mod.ts";
+export * from "./svi/mod.ts";
+export { type BarOutput, formatProgress, type Progress, progressBar, type ProgressReport } from "./progress.ts";

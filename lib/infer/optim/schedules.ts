@@ -1,0 +1,74 @@
+import { constant, type Tensor, tf } from "../../tensor/mod.ts";
+import { type LearningRate, rateAt } from "./optimiser.ts";
+
+/** A learning rate that depends on the number of updates done before. In tensor operations, of any shape. */
+export type Schedule = (step: Tensor) => Tensor;
+
+function check(name: string, valid: boolean, message: string): void {
+  if (!valid) throw new Error(`Cannot make ${name}: ${message}`);
+}
+
+/** `init * rate^(step / every)`; with `staircase` the exponent is rounded down. Defaults: every 1, staircase false. */
+export function exponentialDecay(
+  { init, rate, every = 1, staircase = false }: {
+    init: number;
+    rate: number;
+    every?: number;
+    staircase?: boolean;
+  },
+): Schedule {
+  check("exponentialDecay", rate > 0, `rate is ${rate}, expected a number above 0`);
+  check("exponentialDecay", every > 0, `every is ${every}, expected a number above 0`);
+  return (step) => {
+    const periods = step.div(constant(every));
+    return (staircase ? periods.floor() : periods).mul(constant(Math.log(rate))).exp().mul(constant(init));
+  };
+}
+
+/** From `init` along half a cosine to `final` (default 0) at `steps`, and on at that. */
+export function cosineDecay(
+  { init, steps, final = 0 }: { init: number; steps: number; final?: number },
+): Schedule {
+  check("cosineDecay", steps > 0, `steps is ${steps}, expected a number above 0`);
+  return (step) => {
+    const angle = tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(Math.PI));
+    return angle.cos().add(constant(1)).mul(constant((init - final) / 2)).add(constant(final));
+  };
+}
+
+/** From `init` along a straight line to `final` at `steps`, and on at that. */
+export function linear({ init, final, steps }: { init: number; final: number; steps: number }): Schedule {
+  check("linear", steps > 0, `steps is ${steps}, expected a number above 0`);
+  return (step) =>
+    tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(final - init)).add(constant(init));
+}
+
+/** `values[i]` until `boundaries[i]` updates are done, the last value after that: one value more than boundaries. */
+export function piecewise(
+  { boundaries, values }: { boundaries: readonly number[]; values: readonly number[] },
+): Schedule {
+  check(
+    "piecewise",
+    values.length === boundaries.length + 1,
+    `${boundaries.length} boundaries need ${boundaries.length + 1} values, found ${values.length}`,
+  );
+  check(
+    "piecewise",
+    boundaries.every((b, i) => i === 0 || b > boundaries[i - 1]),
+    `the boundaries [${boundaries.join(", ")}] do not increase`,
+  );
+  return (step) =>
+    boundaries.reduceRight(
+      (after, boundary, i) => tf.where(step.less(constant(boundary)), constant(values[i]), after),
+      tf.fill(step.shape, 0).add(constant(values[values.length - 1])),
+    );
+}
+
+/** From 0 along a straight line through the first `steps` updates, then `then`, whose own steps start there. */
+export function warmup(steps: number, then: LearningRate): Schedule {
+  check("warmup", steps > 0, `steps is ${steps}, expected a number above 0`);
+  return (step) => {
+    const after = rateAt(then, tf.maximum(step.sub(constant(steps)), constant(0)));
+    return after.mul(tf.minimum(step.add(constant(1)).div(constant(steps)), constant(1)));
+  };
+}

@@ -1,0 +1,88 @@
+import { eagerly } from "../../compile/trace/context.ts";
+import { formatShape, isValidationEnabled, setValidation } from "../../distributions/mod.ts";
+import { type AnyFunction, around, type Handler, type Message, SampleSite } from "../../ppl/mod.ts";
+import { type Shape, type Tensor } from "../../tensor/mod.ts";
+
+/** Training met NaN or an infinity. */
+export class NonFiniteError extends Error {
+  /**
+   * @param step the number of the step, from 0 at the start of training
+   * @param site the site or parameter it was met at first, where that was found
+   * @param state the state before that step
+   */
+  constructor(message: string, readonly step: number, readonly site: string | undefined, readonly state: unknown) {
+    super(message);
+    this.name = "NonFiniteError";
+  }
+}
+
+/** Where a number was met that is none. */
+export interface Culprit {
+  readonly site: string;
+  readonly what: string;
+}
+
+/** Looks at every value and log density that comes by, and remembers the first that is not finite. */
+class Watch implements Handler {
+  readonly label = "diagnosis";
+  culprit: Culprit | undefined;
+
+  postprocess(message: Message): void {
+    if (this.culprit || message.type === "key" || message.type === "plate") return;
+    const kind = message.type === "param" ? "parameter" : "site";
+    this.#look(message.name, `the value of ${kind} "${message.name}"`, message.value);
+    if (message.type !== "sample" || message.scanned || message.value === undefined) return;
+    try {
+      const { logProb } = new SampleSite({ ...message, value: message.value });
+      const { name } = message.distribution;
+      const parameters = Object.entries(message.distribution.parameters);
+      for (const [parameter, tensor] of parameters) {
+        this.#look(message.name, `the parameter ${parameter} of ${name} at site "${message.name}"`, tensor);
+      }
+      this.#look(message.name, `the log density of site "${message.name}" (${name})`, logProb);
+    } catch { /* what cannot be scored here says so elsewhere */ }
+  }
+
+  #look(site: string, what: string, tensor: Tensor | undefined): void {
+    const found = tensor && nonFinite(tensor);
+    if (found && !this.culprit) this.culprit = { site, what: `${what} is ${found}` };
+  }
+}
+
+function nonFinite(tensor: Tensor): string | undefined {
+  const values = tensor.dataSync() as ArrayLike<number>;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) return `${values[i]}${at(i, tensor.shape)}`;
+  }
+  return undefined;
+}
+
+function at(index: number, shape: Shape): string {
+  if (shape.length === 0) return "";
+  const place: number[] = [];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    place.unshift(index % shape[axis]);
+    index = Math.floor(index / shape[axis]);
+  }
+  return ` at ${formatShape(place)}`;
+}
+
+/**
+ * Runs a loss eagerly, with the noise of the step that failed, and says where NaN or an infinity comes up first.
+ * Undefined where none does, because only a derivative is not finite.
+ */
+export function findCulprit(
+  model: AnyFunction,
+  guide: AnyFunction,
+  run: (model: AnyFunction, guide: AnyFunction) => void,
+): Culprit | undefined {
+  const watch = new Watch(), validation = isValidationEnabled();
+  // Checks would throw at the first bad parameter, before its site is known.
+  setValidation(false);
+  try {
+    eagerly("cpu", () => run(around(model, () => watch), around(guide, () => watch)));
+  } catch { /* what was met before counts */ } finally {
+    setValidation(validation);
+  }
+  return watch.culprit;
+}

@@ -1,0 +1,134 @@
+import { activeTrace } from "../../compile/trace/context.ts";
+import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
+import {
+  Bounded,
+  type Constraint,
+  formatShape,
+  IndependentConstraint,
+  type Transform,
+  transformTo,
+} from "../../distributions/mod.ts";
+import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
+import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import type { LossFunction } from "../elbo/loss.ts";
+
+/** A parameter that a model or a guide has. */
+export interface FoundParam {
+  readonly name: string;
+  /** Where it was met first. */
+  readonly origin: "model" | "guide";
+  /** The shape of the value and of the unconstrained numbers behind it. */
+  readonly shape: Shape;
+  readonly unconstrainedShape: Shape;
+  readonly constraint: Constraint;
+}
+
+/** The parameters of a model, and the traced computation of their first unconstrained values. */
+export interface Discovery {
+  readonly params: readonly FoundParam[];
+  /** From the key and the arguments to unconstrained first values by name. */
+  readonly initial: Traced;
+}
+
+/** Whether a constraint holds no values of a trace, so that it can be used outside. */
+export function isFixed(constraint: Constraint): boolean {
+  if (constraint instanceof IndependentConstraint) return isFixed(constraint.base);
+  if (!(constraint instanceof Bounded)) return true;
+  return [constraint.lowerBound, constraint.upperBound].every((bound) => !(bound instanceof tf.Tensor));
+}
+
+/** The transform from unconstrained numbers to the values of a parameter. */
+export const transformOf = (constraint: Constraint): Transform => transformTo(constraint);
+
+/**
+ * Makes the first value of each parameter that comes by, from keys of its own: a parameter used within a loop is then made
+ * outside of it.
+ */
+class Collector implements Handler {
+  readonly label = "SVI";
+  constructor(
+    private readonly key: Key,
+    private readonly origin: FoundParam["origin"],
+    private readonly found: Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>,
+  ) {}
+
+  process(message: Message): void {
+    if (message.type === "key") message.value ??= this.next();
+    if (message.type !== "param" || message.value !== undefined) return;
+    const { name, constraint } = message, known = this.found.get(name);
+    if (known) {
+      message.value = known.value;
+      return;
+    }
+    const value = message.init(this.next());
+    checkParam(name, value);
+    const initial = transformOf(constraint).inverse(value);
+    message.value = value;
+    this.found.set(name, {
+      name,
+      origin: this.origin,
+      shape: value.shape,
+      unconstrainedShape: initial.shape,
+      constraint,
+      value,
+      initial,
+    });
+  }
+
+  #count = 0;
+  private next(): Key {
+    return this.key.foldIn(this.#count++);
+  }
+}
+
+function checkParam(name: string, value: Tensor): void {
+  if (value.dtype !== "float32") {
+    throw new Error(`Cannot train parameter "${name}": it has dtype ${value.dtype}, expected float32`);
+  }
+  const symbolic = activeTrace().sizes(value.shape).filter((size) => typeof size !== "number");
+  if (symbolic.length > 0) {
+    throw new Error(
+      `Cannot train parameter "${name}": its size depends on the named axis ${symbolic.join(", ")}; parameters have fixed shapes`,
+    );
+  }
+}
+
+/**
+ * Finds the parameters of a model and its guide by tracing the loss once, without running it; what the first values do not
+ * depend on is never computed. All checks of sites, shapes, arguments and observations happen here.
+ */
+export function discover(
+  loss: LossFunction,
+  model: AnyFunction,
+  guide: AnyFunction,
+  key: Key,
+  args: readonly unknown[],
+  axes?: Axes,
+): Discovery {
+  let params: FoundParam[] = [];
+  const initial = trace(
+    (k: Key, given: unknown[]) => {
+      const found = new Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>();
+      const [forLoss, forGuide, forModel] = k.split(3);
+      const value = loss(
+        forLoss,
+        around(model, () => new Collector(forModel, "model", found)),
+        around(guide, () => new Collector(forGuide, "guide", found)),
+        given,
+      );
+      checkLoss(value);
+      params = [...found.values()].map(({ value: _value, initial: _initial, ...param }) => param);
+      return Object.fromEntries([...found].map(([name, { initial }]) => [name, initial]));
+    },
+    [key, [...args]],
+    axes && [null, axes],
+  );
+  return { params, initial };
+}
+
+/** Throws unless a loss gave a scalar. */
+export function checkLoss(value: unknown): void {
+  if (value instanceof tf.Tensor && value.size === 1) return;
+  const found = value instanceof tf.Tensor ? `a tensor of shape ${formatShape(value.shape)}` : typeof value;
+  throw new Error(`Cannot train: the loss returned ${found}, expected a scalar tensor`);
+}

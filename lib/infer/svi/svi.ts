@@ -1,0 +1,290 @@
+import { type CompileOptions, valueAndGrad } from "../../compile/mod.ts";
+import { eagerly } from "../../compile/trace/context.ts";
+import { isLeaf, leafType } from "../../compile/trace/trace.ts";
+import { Program } from "../../compile/program.ts";
+import type { AnyFunction } from "../../ppl/mod.ts";
+import { flatten, type HostArray, isHostArray, Key, mapTree, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
+import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
+import { TraceELBO } from "../elbo/trace_elbo.ts";
+import type { Optimiser } from "../optim/optimiser.ts";
+import { type Progress, progressOf } from "../progress.ts";
+import { findCulprit, NonFiniteError } from "./diagnose.ts";
+import { type Discovery, discover, isFixed, transformOf } from "./discover.ts";
+import { interpreter } from "./interpreter.ts";
+import { blocksOf, type Layout, layoutOf } from "./layout.ts";
+import { objective } from "./objective.ts";
+import { packValues } from "./pack.ts";
+import { checkState, type SVIState } from "./state.ts";
+import { type Call, hostArgs, Training } from "./training.ts";
+
+/** How `SVI` compiles; see `compile`. `axes` names axes of the model's arguments that may change length. */
+export type SVIOptions = CompileOptions;
+
+/** Options of `SVI.run`. */
+export interface RunOptions extends CompileOptions {
+  /** Goes on from this state: its key counts, and the key given to `run` is not used. */
+  state?: SVIState;
+  /** A progress bar on standard error (default true; drawn only on a terminal), or a function that receives reports. */
+  progress?: boolean | Progress;
+  /** How many steps one call of the engine takes (default: about a quarter of a second's worth). Does not change results. */
+  chunk?: number;
+  /** Ends the run early, between two calls. */
+  signal?: AbortSignal;
+}
+
+/** What `SVI.run` gives. */
+export interface SVIResult {
+  /** The state to go on from. */
+  readonly state: SVIState;
+  /** The loss before each update. */
+  readonly losses: Float32Array | Float64Array;
+  /** The parameters by name, constrained. */
+  readonly params: Record<string, Tensor>;
+}
+
+/** What belongs to arguments of one signature. */
+interface Entry {
+  readonly discovery: Discovery;
+  readonly layout: Layout;
+  readonly training: Training;
+  /** The computation of first values, once it was asked for. */
+  initial?: Promise<Program>;
+}
+
+/**
+ * Stochastic variational inference: fits the parameters of a model and a guide by gradient steps on a loss, as Pyro's and
+ * NumPyro's SVI. It compiles: the parameters are found by tracing model and guide once, and `run` takes many steps in one
+ * call of the engine. The state goes in and comes out; nothing is kept in between but compiled programs.
+ */
+export class SVI {
+  readonly #loss: LossFunction;
+  readonly #entries = new Map<string, Entry>();
+  #latest: Layout | undefined;
+
+  /**
+   * @param model a function with sample sites
+   * @param guide a function with a sample site for each latent one of the model
+   * @param optimiser such as `adam({ lr: 0.02 })`
+   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and arguments
+   * @param options how it is compiled
+   */
+  constructor(
+    readonly model: AnyFunction,
+    readonly guide: AnyFunction,
+    readonly optimiser: Optimiser,
+    loss: Loss = new TraceELBO(),
+    private readonly options: SVIOptions = {},
+  ) {
+    if (typeof model !== "function") throw new Error(`Cannot make SVI: the model is ${typeof model}, expected a function`);
+    if (typeof guide !== "function") throw new Error(`Cannot make SVI: the guide is ${typeof guide}, expected a function`);
+    if (typeof optimiser?.init !== "function" || typeof optimiser.update !== "function") {
+      throw new Error("Cannot make SVI: the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has");
+    }
+    this.#loss = lossFunction(loss);
+    if (typeof this.#loss !== "function") {
+      throw new Error("Cannot make SVI: the loss must be a function, or have one named loss, such as new TraceELBO()");
+    }
+  }
+
+  #entry(args: readonly unknown[], options: CompileOptions): Entry {
+    const { leaves, structure } = flatten(args, isLeaf);
+    const shapes = leaves.map((leaf) => leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape}]`);
+    const signature = JSON.stringify([structure, shapes, options]);
+    let entry = this.#entries.get(signature);
+    if (!entry) {
+      const { model, guide, optimiser } = this;
+      const discovery = discover(this.#loss, model, guide, random.key(0), args, options.axes);
+      if (discovery.params.length === 0) {
+        throw new Error("Cannot train: neither the model nor the guide has a parameter; register one with param, or use an automatic guide");
+      }
+      const layout = layoutOf(discovery.params, optimiser.rule?.label?.bind(optimiser.rule));
+      const training = new Training({ loss: this.#loss, model, guide, optimiser, layout, options });
+      this.#entries.set(signature, entry = { discovery, layout, training });
+    }
+    this.#latest = entry.layout;
+    return entry;
+  }
+
+  /**
+   * The state before the first step: first values of the parameters, found by tracing model and guide and running only what
+   * those values depend on.
+   *
+   * @param key the source of all randomness of the training
+   * @param args the arguments of model and guide
+   * Throws (rejects) where sites of guide and model do not match, where observations lie outside the support, where shapes
+   * do not fit, and where there is no parameter.
+   */
+  async init(key: Key, ...args: unknown[]): Promise<SVIState> {
+    return await this.#init(key, args, this.options);
+  }
+
+  async #init(key: Key, args: readonly unknown[], options: CompileOptions): Promise<SVIState> {
+    if (!(key instanceof random.ThreefryKey)) {
+      throw new Error("Cannot initialise: expected a key as the first argument, such as random.key(0)");
+    }
+    const entry = this.#entry(args, options), [forInit, forSteps] = key.split(2);
+    const { discovery: { params, initial }, training } = entry;
+    const program = await (entry.initial ??= Program.load(initial, interpreter, { precision: "float32", device: "cpu", threads: 0 }));
+    const leaves = flatten([forInit, args], isLeaf).leaves.filter((leaf) => !(leaf instanceof Key));
+    const keys = flatten([forInit, args], isLeaf).leaves.filter((leaf): leaf is Key => leaf instanceof Key);
+    const values = program.rebuild(await eagerly("cpu", () => program.run(hostArgs(leaves) as HostArray[], keys)));
+    const asDtype = options.dtype === "float64" ? Float64Array : Float32Array;
+    const first: Record<string, HostArray> = Object.fromEntries(params.map(({ name, unconstrainedShape }) => {
+      const data = asDtype.from((values[name] as HostArray).data), bad = data.findIndex((x) => !Number.isFinite(x));
+      if (bad >= 0) {
+        throw new Error(
+          `Cannot initialise parameter "${name}": its first value, unconstrained, is ${data[bad]}; start inside its constraint, not at ` +
+            "its edge",
+        );
+      }
+      return [name, { data, shape: unconstrainedShape.slice() }];
+    }));
+    return { step: 0, key: forSteps.data, params: first, optimiser: training.initialSlots(first) };
+  }
+
+  /** One update. Returns the state after it and the loss before it. */
+  async step(state: SVIState, ...args: unknown[]): Promise<[state: SVIState, loss: number]> {
+    const { state: next, losses } = await this.#run(state, 1, args, this.options, {});
+    return [next, losses[0]];
+  }
+
+  /** The loss at a state, with the noise that its next step has. Changes nothing. */
+  async evaluate(state: SVIState, ...args: unknown[]): Promise<number> {
+    const { training, discovery } = this.#entry(args, this.options);
+    checkState(state, discovery.params);
+    return await training.loss(state, args);
+  }
+
+  /**
+   * The parameters of a state, constrained, as eager tensors by name.
+   * @throws Error before model and guide were traced by init, step, evaluate or run.
+   */
+  getParams(state: SVIState): Record<string, Tensor> {
+    const layout = this.#latest;
+    if (!layout) throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
+    return eagerly(tf.getBackend(), () =>
+      Object.fromEntries(
+        [...layout.params.values()].map(({ name, constraint }) => {
+          if (!isFixed(constraint)) {
+            throw new Error(`Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`);
+          }
+          return [name, transformOf(constraint).forward(toTensor(state.params[name]))];
+        }),
+      ));
+  }
+
+  /**
+   * Trains for a number of steps; many of them are one call of the engine. The noise of step s depends on the key and on s
+   * alone, so runs resumed or cut differently give the same numbers, bit for bit.
+   *
+   * @param key the source of all randomness
+   * @param steps how many updates
+   * @param args the arguments of model and guide
+   * Throws (rejects) as `init` does, and with a `NonFiniteError` that names step and site where the loss or a parameter becomes
+   * NaN or infinite; the state before that step is its `state`.
+   */
+  async run(key: Key, steps: number, args: readonly unknown[] = [], options: RunOptions = {}): Promise<SVIResult> {
+    const { state, progress, chunk, signal, ...compileOptions } = options;
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
+    }
+    if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
+      throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
+    }
+    if (!Array.isArray(args)) throw new Error("Cannot train: the arguments of the model must be given as a list");
+    const merged = { ...this.options, ...compileOptions };
+    const start = state ?? await this.#init(key, args, merged);
+    return await this.#run(start, steps, args, merged, { progress, chunk, signal });
+  }
+
+  async #run(
+    state: SVIState,
+    steps: number,
+    args: readonly unknown[],
+    options: CompileOptions,
+    { progress = false, chunk, signal }: Pick<RunOptions, "progress" | "chunk" | "signal">,
+  ): Promise<SVIResult> {
+    const { training, discovery, layout } = this.#entry(args, options);
+    checkState(state, discovery.params);
+    const losses = training.losses(steps), tell = progressOf(progress), began = performance.now();
+    const end = await training.run(state, args, steps, chunk, losses, async (call) => {
+      const { first, count } = call, newest = losses.subarray(first, first + count);
+      const bad = newest.findIndex((loss) => !Number.isFinite(loss));
+      if (bad >= 0 || !call.isFinite) await this.#fail(layout, args, call, bad < 0 ? count : bad, newest[bad]);
+      tell({
+        done: first + count,
+        total: steps,
+        seconds: (performance.now() - began) / 1000,
+        loss: meanOf(newest),
+      });
+      return signal?.aborted;
+    });
+    return { state: end, losses: losses.subarray(0, end.step - state.step), params: this.getParams(end) };
+  }
+
+  /** Finds the step and the site at which training failed within a call, and throws. */
+  async #fail(layout: Layout, args: readonly unknown[], call: Call, bad: number, loss: number | undefined): Promise<never> {
+    // The first step after which a parameter is not finite: `low` is before it, `high` behind it.
+    const isBad = (state: SVIState) => Object.values(state.params).some(({ data }) => !data.every(Number.isFinite));
+    let index = bad, state: SVIState | undefined;
+    if (bad === call.count || isBad(state = await call.stateBefore(bad))) {
+      let low = 0, high = bad;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (isBad(await call.stateBefore(middle))) high = middle;
+        else low = middle;
+      }
+      [index, loss, state] = [low, undefined, undefined];
+    }
+    state ??= await call.stateBefore(index);
+    const kept = state;
+    const culprit = findCulprit(this.model, this.guide, (model, guide) => {
+      const floats = packValues(layout, kept.params, Float32Array);
+      const blocks = blocksOf(layout, mapTree(floats, isHostArray, toTensor));
+      const key = random.keyFromData(kept.key).foldIn(kept.step), given = mapTree(args, isHostArray, toTensor);
+      objective(this.#loss, model, guide, layout)(blocks, key, given);
+    });
+    const where = culprit?.what ?? (loss === undefined ? this.#badGradient(layout, args, kept) : undefined);
+    const what = loss === undefined ? "a parameter is no longer finite" : `the loss is ${loss}`;
+    throw new NonFiniteError(
+      `Cannot go on training: at step ${kept.step} ${what}` + (where ? `, because ${where}` : "") +
+        ". The state before that step is the error's state; a smaller learning rate, clipped gradients or other first values may help",
+      kept.step,
+      culprit?.site,
+      kept,
+    );
+  }
+
+  #badGradient(layout: Layout, args: readonly unknown[], state: SVIState): string | undefined {
+    return eagerly("cpu", () => {
+      const floats = packValues(layout, state.params, Float32Array), key = random.keyFromData(state.key).foldIn(state.step);
+      const blocks = blocksOf(layout, mapTree(floats, isHostArray, toTensor));
+      const given = mapTree(args, isHostArray, toTensor);
+      const run = objective(this.#loss, this.model, this.guide, layout);
+      const { grad } = valueAndGrad((b: Tensor[][]) => run(b, key, given))(blocks);
+      for (const [i, pack] of layout.packs.entries()) {
+        for (const [j, block] of pack.blocks.entries()) {
+          const values = (grad[i][j] as Tensor).dataSync();
+          let at = 0;
+          for (const param of block.params) {
+            const size = param.unconstrainedShape.reduce((n, s) => n * s, 1);
+            if (!values.subarray(at, at += size).every(Number.isFinite)) return `the gradient of parameter "${param.name}" is not finite`;
+          }
+        }
+      }
+      return undefined;
+    });
+  }
+
+  /** Frees the compiled programs. */
+  async release(): Promise<void> {
+    for (const { training } of this.#entries.values()) await training.release();
+    this.#entries.clear();
+  }
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total / values.length;
+}

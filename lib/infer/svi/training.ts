@@ -1,0 +1,204 @@
+import { compile, type Compiled, type CompileOptions, type Program, scan, valueAndGrad } from "../../compile/mod.ts";
+import { isLeaf } from "../../compile/trace/trace.ts";
+import { type AnyFunction } from "../../ppl/mod.ts";
+import { constant, flatten, type HostArray, isHostArray, Key, mapTree, random, type Tensor, tf, toHostArray } from "../../tensor/mod.ts";
+import type { LossFunction } from "../elbo/loss.ts";
+import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
+import { type Layout, blocksOf, joinBlocks } from "./layout.ts";
+import { objective } from "./objective.ts";
+import { packSlots, packValues, toArrays, unpackSlots, unpackValues } from "./pack.ts";
+import { Schedule, split } from "./schedule.ts";
+import type { SVIState } from "./state.ts";
+import { eagerly } from "../../compile/trace/context.ts";
+
+/** What training compiles: the same for all states. */
+export interface Setting {
+  readonly loss: LossFunction;
+  readonly model: AnyFunction;
+  readonly guide: AnyFunction;
+  readonly optimiser: Optimiser;
+  readonly layout: Layout;
+  readonly options: CompileOptions;
+}
+
+/** The training state as the loop carries it. */
+interface Carry {
+  packs: Record<string, HostArray>;
+  slots: unknown;
+}
+
+/** One call of many steps. */
+export interface Call {
+  /** Where it starts among the steps of this run. */
+  readonly first: number;
+  /** How many steps it took. */
+  readonly count: number;
+  /** Whether the state after it has neither NaN nor infinities. */
+  readonly isFinite: boolean;
+  /** The state before one of its steps, found by running up to there again. */
+  stateBefore(index: number): Promise<SVIState>;
+}
+
+const isFinite = (carry: Carry): boolean => flatten(carry, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
+
+// A number of steps takes about this long per call: progress moves a few times a second.
+const SECONDS_PER_CALL = 0.25;
+
+/** Updates as compiled programs: many steps are one call, `scan(update, state)`. */
+export class Training {
+  readonly #Floats: Float32ArrayConstructor | Float64ArrayConstructor;
+  readonly #schedule: Schedule;
+  readonly #objective: ReturnType<typeof objective>;
+  #steps: Compiled<AnyFunction> | undefined;
+  #loss: Compiled<AnyFunction> | undefined;
+  readonly #secondsPerStep = new WeakMap<Program, number>();
+
+  constructor(private readonly setting: Setting) {
+    const { loss, model, guide, layout, options, optimiser } = setting;
+    const dtype = options.dtype ?? "float32";
+    this.#Floats = dtype === "float64" ? Float64Array : Float32Array;
+    this.#schedule = new Schedule(ruleOf(optimiser), dtype);
+    this.#objective = objective(loss, model, guide, layout);
+  }
+
+  /** What the optimiser remembers before the first update, by parameter. */
+  initialSlots(params: Readonly<Record<string, HostArray>>): unknown {
+    return unpackSlots(this.setting.layout, this.#initialSlots(packValues(this.setting.layout, params, this.#Floats)));
+  }
+
+  #initialSlots(packs: Record<string, HostArray>): unknown {
+    const Floats = this.#Floats;
+    return eagerly("cpu", () => {
+      const tensors = mapTree(packs, isHostArray, (array: HostArray) => toEager(array));
+      return toArrays(ruleOf(this.setting.optimiser).init(tensors), Floats);
+    });
+  }
+
+  /** @param given the state; its arrays are copied */
+  pack({ params, optimiser }: SVIState): Carry {
+    const { layout } = this.setting, packs = packValues(layout, params, this.#Floats);
+    return { packs, slots: packSlots(layout, optimiser, this.#initialSlots(packs), this.#Floats) };
+  }
+
+  unpack({ packs, slots }: Carry, state: SVIState, step: number): SVIState {
+    const { layout } = this.setting;
+    return { step, key: state.key, params: unpackValues(layout, packs), optimiser: unpackSlots(layout, slots) };
+  }
+
+  async #load(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
+    const { layout, optimiser, options } = this.setting, { varying, merge } = split(scalars), rule = ruleOf(optimiser);
+    const trainStep = this.#objective;
+    this.#steps ??= compile((start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
+      type State = { packs: Record<string, Tensor>; slots: unknown };
+      return scan(
+        ({ packs, slots }: State, x: { steps: Tensor; scalars: Tensor[] }, stepKey?: Key): [State, Tensor] => {
+          const { value, grad } = valueAndGrad(trainStep)(blocksOf(layout, packs), stepKey!, given);
+          const [next, after] = rule.apply(joinBlocks(layout, grad), slots, packs, merge(x.scalars, constant));
+          return [{ packs: next, slots: after }, value];
+        },
+        start as State,
+        xs,
+        { key: k },
+      );
+    }, { ...options, axes: [null, { steps: [STEPS], scalars: varying.map(() => [STEPS]) }, options.axes ?? null, null] });
+    return await this.#steps.program(carry, { steps: stepsArray(1), scalars: varying.map((_, i) => ({ ...varying[i] })) }, args, key);
+  }
+
+  /**
+   * Trains for a number of steps.
+   *
+   * @param losses is filled
+   * @param report is told after every call; what it throws ends the training, `true` stops it
+   */
+  async run(
+    state: SVIState,
+    args: readonly unknown[],
+    steps: number,
+    chunk: number | undefined,
+    losses: Float32Array | Float64Array,
+    report: (call: Call) => void | boolean | Promise<void | boolean>,
+  ): Promise<SVIState> {
+    const key = random.keyFromData(state.key), data = hostArgs(args);
+    let carry = this.pack(state), program: Program | undefined, spare: HostArray[] | undefined, done = 0;
+    /** Runs some steps; returns the seconds that took, without loading. */
+    const call = async (from: Carry, first: number, count: number, into: HostArray[], out: HostArray): Promise<number> => {
+      const scalars = await this.#schedule.at(first, count), { varying } = split(scalars);
+      program ??= await this.#load(from, scalars, data, key);
+      const inputs = flatten([from, { steps: stepsArray(count), scalars: varying }, data], isHostArray).leaves;
+      const start = performance.now();
+      await program.run(inputs, [key], { outputs: [...into, out], firstStep: first });
+      return (performance.now() - start) / 1000;
+    };
+    const asCarry = (like: Carry, leaves: readonly HostArray[]): Carry => {
+      let at = 0;
+      return mapTree(like, isHostArray, () => leaves[at++]) as Carry;
+    };
+    while (done < steps) {
+      const rate = program && this.#secondsPerStep.get(program);
+      const free = rate === undefined ? 1 : Math.max(1, Math.floor(SECONDS_PER_CALL / rate));
+      const count = Math.min(steps - done, chunk ?? free, MOST);
+      const before = flatten(carry, isHostArray).leaves;
+      spare ??= before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
+      const first = state.step + done, out: HostArray = { data: losses.subarray(done, done + count), shape: [count] };
+      const from = carry;
+      const seconds = await call(from, first, count, spare, out);
+      this.#secondsPerStep.set(program!, seconds / count);
+      carry = asCarry(from, spare);
+      spare = before;
+      const wayBack = async (index: number): Promise<SVIState> => {
+        if (index === 0) return this.unpack(from, state, first);
+        const into = before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
+        await call(from, first, index, into, { data: this.losses(index), shape: [index] });
+        return this.unpack(asCarry(from, into), state, first + index);
+      };
+      done += count;
+      const summary: Call = { first: done - count, count, isFinite: isFinite(carry), stateBefore: wayBack };
+      if (await report(summary) === true) break;
+    }
+    return this.unpack(carry, state, state.step + done);
+  }
+
+  /** The loss at a state, with the noise of its next step. */
+  async loss(state: SVIState, args: readonly unknown[]): Promise<number> {
+    const { layout, options } = this.setting, evaluateAt = this.#objective;
+    this.#loss ??= compile(
+      (packs: Record<string, Tensor>, given: unknown[], k: Key) => evaluateAt(blocksOf(layout, packs), k, given),
+      { ...options, axes: [null, options.axes ?? null, null] },
+    );
+    const result: HostArray = await this.#loss.arrays(
+      packValues(layout, state.params, this.#Floats),
+      hostArgs(args),
+      random.keyFromData(state.key).foldIn(state.step),
+    );
+    return result.data[0];
+  }
+
+  /** An array for the losses of a number of steps. */
+  losses(steps: number): Float32Array | Float64Array {
+    return new this.#Floats(steps);
+  }
+
+  /** Frees the programs. */
+  async release(): Promise<void> {
+    await this.#steps?.release();
+    await this.#loss?.release();
+    await this.#schedule.release();
+  }
+}
+
+const STEPS = "_steps";
+// A call fills its noise in one go; beyond this many steps that would be memory for nothing.
+const MOST = 65_536;
+
+/** An axis to loop over; what stands in it nobody reads. */
+const stepsArray = (count: number): HostArray => ({ data: new Float32Array(count), shape: [count] });
+
+const toEager = ({ data, shape }: HostArray): Tensor => tf.tensor(Float32Array.from(data), shape, "float32");
+
+/** Tensors among arguments as arrays: they are read once, not at every call. */
+export function hostArgs(args: readonly unknown[]): unknown[] {
+  return mapTree([...args], (v: unknown): v is unknown => isLeaf(v), (leaf) => {
+    if (leaf instanceof Key || isHostArray(leaf)) return leaf;
+    return toHostArray(leaf as Tensor);
+  });
+}

@@ -1,0 +1,109 @@
+import { Figure } from "./figure.ts";
+import type { Mark } from "./marks.ts";
+
+/** What the axes of a chart show. */
+export interface AxisOptions {
+  /** What x is, with its unit. */
+  readonly x?: string;
+  /** What y is, with its unit. */
+  readonly y?: string;
+  /** Whether y is drawn on a logarithmic scale (default false). */
+  readonly logY?: boolean;
+  /** The part of x that is shown (default: all). */
+  readonly xDomain?: readonly [number, number];
+  /** The part of y that is shown (default: all). */
+  readonly yDomain?: readonly [number, number];
+}
+
+/** What a figure says and how large it is. */
+export interface ChartOptions extends AxisOptions {
+  /** The title. */
+  readonly title?: string;
+  /** A line below it. */
+  readonly subtitle?: string;
+  /** Width of the plane (of each, where there are several) in pixels. Default 320. */
+  readonly width?: number;
+  /** Height likewise. Default 220. */
+  readonly height?: number;
+  /** Whether the data are drawn rather than measured: the figure then says so. Default false. */
+  readonly simulated?: boolean;
+}
+
+/** The colour of the stamp on figures of simulated data. */
+const STAMP = "#b00020";
+
+const CONFIG = {
+  view: { stroke: "#ddd" },
+  axis: { grid: true, gridColor: "#eee" },
+  range: { category: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"] },
+  title: { anchor: "start" },
+};
+
+/** The title block, with the stamp of simulated data; nothing where there is nothing to say. */
+function maybeTitle({ title, subtitle, simulated }: ChartOptions): Record<string, unknown> {
+  const below = [subtitle, simulated ? "Simulated data" : undefined].filter((text) => text !== undefined);
+  // A subtitle below an empty title would not be drawn.
+  if (title === undefined) {
+    return below.length > 0 ? { title: { text: below, ...(simulated && { color: STAMP }) } } : {};
+  }
+  return {
+    title: {
+      text: title,
+      ...(below.length > 0 && { subtitle: below }),
+      ...(simulated && { subtitleColor: STAMP }),
+    },
+  };
+}
+
+type Channel = Record<string, unknown> & { scale?: Record<string, unknown> };
+
+/** A mark with the axes' titles and scales put into its encoding. */
+function withAxes(mark: Mark, { x, y, logY, xDomain, yDomain }: AxisOptions): Mark {
+  const encoding = { ...(mark.encoding as Record<string, Channel>) };
+  const amend = (name: "x" | "y", title: string | undefined, scale: Record<string, unknown>) => {
+    const channel = encoding[name];
+    if (channel) encoding[name] = { ...channel, title: title ?? null, scale: { ...channel.scale, ...scale } };
+  };
+  amend("x", x, xDomain ? { domain: xDomain } : {});
+  amend("y", y, { ...(logY && { type: "log" }), ...(yDomain && { domain: yDomain }) });
+  const cut = xDomain || yDomain;
+  return { ...mark, encoding, ...(cut && { mark: { ...(mark.mark as object), clip: true } }) };
+}
+
+const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: ChartOptions) => ({
+  width,
+  height,
+  layer: marks.map((mark) => withAxes(mark, axes)),
+});
+
+/** A figure of one plane with marks in it, the last one on top. */
+export function chart(marks: readonly Mark[], options: ChartOptions = {}): Figure {
+  if (marks.length === 0) throw new Error("Cannot draw a chart: it has no marks");
+  return new Figure({ ...maybeTitle(options), ...plane(marks, options), config: CONFIG });
+}
+
+/** How several planes share a figure. */
+export interface FacetOptions extends ChartOptions {
+  /** How many planes stand side by side (default: all). */
+  readonly columns?: number;
+  /** Axes of planes that differ from the others', by the plane's name. */
+  readonly axes?: Readonly<Record<string, AxisOptions>>;
+}
+
+/** A figure of several planes with their names above them. All have the options' axes, but for those given in `axes`. */
+export function facets(
+  planes: Readonly<Record<string, readonly Mark[]>>,
+  options: FacetOptions = {},
+): Figure {
+  const names = Object.keys(planes);
+  if (names.length === 0) throw new Error("Cannot draw facets: there are no planes");
+  return new Figure({
+    ...maybeTitle(options),
+    concat: names.map((name) => ({
+      title: name,
+      ...plane(planes[name], { ...options, ...options.axes?.[name] }),
+    })),
+    columns: options.columns ?? names.length,
+    config: CONFIG,
+  });
+}

@@ -1,0 +1,53 @@
+import { renderSvg } from "./render.ts";
+
+/** A Vega-Lite specification: plain JSON. Its top level needs no `$schema`; the figure adds it. */
+export type VegaLiteSpec = Readonly<Record<string, unknown>>;
+
+/** The MIME bundle a notebook shows: media types and their contents. */
+export type MimeBundle = Record<string, unknown>;
+
+/** Deno's Jupyter kernel knows Vega-Lite up to version 5 by this address; all that is used here is in both. */
+const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
+
+/** A figure as a value: a Vega-Lite specification that can be drawn as SVG anywhere and shown in a notebook. */
+export class Figure {
+  /** The complete specification, with `$schema`. */
+  readonly spec: VegaLiteSpec;
+  #svg?: Promise<string>;
+
+  /** A figure from a specification; `figure()` does the same. */
+  constructor(spec: VegaLiteSpec) {
+    this.spec = { $schema: SCHEMA, ...spec };
+  }
+
+  /** The figure drawn as SVG, without a browser or a canvas. Rejects with Vega-Lite's own message on a bad specification. */
+  toSVG(): Promise<string> {
+    return this.#svg ??= renderSvg(this.spec);
+  }
+
+  /** The title, as text. */
+  get title(): string {
+    const { title } = this.spec;
+    const text = typeof title === "object" && title !== null ? (title as { text?: unknown }).text : title;
+    return Array.isArray(text) ? text.join(" ") : String(text ?? "Figure");
+  }
+
+  /** The figure as a notebook shows it: Vega-Lite, SVG (for viewers that run no scripts) and text. */
+  async [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+    return {
+      "application/vnd.vegalite.v5+json": this.spec,
+      "image/svg+xml": await this.toSVG(),
+      "text/plain": this.toString(),
+    };
+  }
+
+  /** The figure as text: its title. */
+  toString(): string {
+    return `Figure: ${this.title}`;
+  }
+}
+
+/** A figure from a Vega-Lite specification. */
+export function figure(spec: VegaLiteSpec): Figure {
+  return new Figure(spec);
+}

@@ -1,0 +1,105 @@
+import type { ColumnTable } from "arquero";
+import type { MimeBundle } from "./figure.ts";
+
+/** How numbers are written: `digits` significant ones (default 4), integers whole. */
+export interface TableOptions {
+  /** Significant digits of numbers that are not integers. */
+  readonly digits?: number;
+}
+
+/** A value as a table shows it: numbers to a few digits, null and undefined as nothing. */
+export function formatCell(value: unknown, digits: number = 4): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "number") return String(value);
+  if (Number.isInteger(value)) return String(value);
+  if (!Number.isFinite(value)) return String(value);
+  const text = value.toPrecision(digits);
+  return text.includes("e") ? value.toExponential(Math.max(digits - 1, 0)) : text;
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Text made safe to stand in HTML. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => entities[c]);
+
+/** A table cut into texts: a head, rows, and which columns are numbers (and stand to the right). */
+export interface TextTable {
+  /** Names of the columns. */
+  readonly head: readonly string[];
+  /** One text a column. */
+  readonly rows: readonly (readonly string[])[];
+  /** Whether a column holds numbers only. */
+  readonly numeric: readonly boolean[];
+}
+
+/** The cells of a table as texts. */
+export function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextTable {
+  const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
+  const isNumber = (v: unknown) => typeof v === "number" || v === null || v === undefined;
+  return {
+    head,
+    rows: records.map((record) => head.map((name) => formatCell(record[name], digits))),
+    numeric: head.map((name) => records.length > 0 && records.every((record) => isNumber(record[name]))),
+  };
+}
+
+const pad = (text: string, width: number, right: boolean): string =>
+  right ? text.padStart(width) : text.padEnd(width);
+
+/** A table as text for a terminal: columns aligned, numbers to the right, a rule below the head. */
+export function formatTable(table: ColumnTable, options?: TableOptions): string {
+  const { head, rows, numeric } = textTable(table, options);
+  const widths = head.map((name, j) =>
+    rows.reduce((most, row) => Math.max(most, row[j].length), name.length)
+  );
+  const line = (cells: readonly string[]) =>
+    cells.map((c, j) => pad(c, widths[j], numeric[j])).join("  ").trimEnd();
+  return [line(head), widths.map((w) => "-".repeat(w)).join("  "), ...rows.map(line)].join("\n");
+}
+
+/** A table as Markdown. */
+export function markdownTable(table: ColumnTable, options?: TableOptions): string {
+  const { head, rows, numeric } = textTable(table, options);
+  const line = (cells: readonly string[]) => `| ${cells.map((c) => c.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(numeric.map((n) => n ? "---:" : "---")), ...rows.map(line)].join("\n");
+}
+
+/** A table as HTML, without any style but the alignment of numbers. */
+export function htmlTable(table: ColumnTable, options?: TableOptions): string {
+  const { head, rows, numeric } = textTable(table, options);
+  const cell = (tag: string) => (text: string, j: number) =>
+    `<${tag}${numeric[j] ? ' style="text-align:right"' : ""}>${escapeHtml(text)}</${tag}>`;
+  const line = (tag: string, cells: readonly string[]) => `<tr>${cells.map(cell(tag)).join("")}</tr>`;
+  return `<table><thead>${line("th", head)}</thead><tbody>${
+    rows.map((r) => line("td", r)).join("")
+  }</tbody></table>`;
+}
+
+/** A table as a notebook shows it. */
+export class TableView {
+  /** The table itself. */
+  readonly table: ColumnTable;
+  /** How it is written. */
+  readonly options: TableOptions;
+
+  /** A view of a table; `showTable()` does the same. */
+  constructor(table: ColumnTable, options: TableOptions = {}) {
+    this.table = table;
+    this.options = options;
+  }
+
+  /** HTML and text. */
+  [Symbol.for("Jupyter.display")](): MimeBundle {
+    return { "text/html": htmlTable(this.table, this.options), "text/plain": this.toString() };
+  }
+
+  /** The table as text. */
+  toString(): string {
+    return formatTable(this.table, this.options);
+  }
+}
+
+/** A table for display: HTML and text in a notebook, text elsewhere. */
+export function showTable(table: ColumnTable, options?: TableOptions): TableView {
+  return new TableView(table, options);
+}

@@ -1,0 +1,190 @@
+import { formatCell } from "../plot/table.ts";
+import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
+import type { RecordSet } from "./revision.ts";
+
+/** What became of a metric. */
+export type Verdict =
+  | "better"
+  | "worse"
+  | "within noise"
+  | "newly failing"
+  | "newly passing"
+  | "not comparable";
+
+/** One line of a comparison. */
+export interface ComparisonRow {
+  /** The experiment. */
+  experiment: string;
+  /** The profile. */
+  profile: string;
+  /** The metric; `(run)` where a line is about the run as a whole. */
+  metric: string;
+  /** Its value on the first side; null where there is none. */
+  before: number | null;
+  /** Its value on the second side. */
+  after: number | null;
+  /** `after - before`. */
+  change: number | null;
+  /** Standard error of the change; null where neither side has one. */
+  se: number | null;
+  /** The verdict. */
+  verdict: Verdict;
+  /** Why, where the numbers alone do not say it. */
+  reason: string;
+}
+
+/** Two sides compared. */
+export interface Comparison {
+  /** The first side's label. */
+  before: string;
+  /** The second side's label. */
+  after: string;
+  /** A line a metric, by experiment, profile and the order of the record. */
+  rows: ComparisonRow[];
+}
+
+/** A change within so many standard errors is noise. */
+const NOISE = 2;
+
+/** Differences of rounding between machines; no metric is known better. */
+const ROUNDING = 1e-12;
+
+type Judged = Pick<ComparisonRow, "verdict" | "reason">;
+
+function judge(before: Metric, after: Metric, change: number | null, se: number | null): Judged {
+  if (before.unit !== after.unit || before.direction !== after.direction) {
+    return { verdict: "not comparable", reason: "its unit or direction differs" };
+  }
+  if (change === null) {
+    if (before.value === after.value) return { verdict: "not comparable", reason: "not finite in both" };
+    return after.value === null
+      ? { verdict: "newly failing", reason: "not finite any more" }
+      : { verdict: "newly passing", reason: "finite now" };
+  }
+  const met = [meetsTarget(before), meetsTarget(after)];
+  if (met[0] === true && met[1] === false) {
+    return { verdict: "newly failing", reason: "misses its target now" };
+  }
+  if (met[0] === false && met[1] === true) {
+    return { verdict: "newly passing", reason: "meets its target now" };
+  }
+  const rounding = ROUNDING * Math.max(Math.abs(before.value!), Math.abs(after.value!));
+  if (Math.abs(change) <= Math.max(NOISE * (se ?? 0), rounding)) {
+    return { verdict: "within noise", reason: "" };
+  }
+  if (after.direction !== "target") {
+    return { verdict: (after.direction === "lower") === (change < 0) ? "better" : "worse", reason: "" };
+  }
+  if (!after.target) {
+    return { verdict: "not comparable", reason: "moved, and it has no target that says which way is better" };
+  }
+  const distance = (metric: Metric) => Math.abs(metric.value! - after.target!.value);
+  return { verdict: distance(after) < distance(before) ? "better" : "worse", reason: "" };
+}
+
+const combined = (a: number | null, b: number | null): number | null =>
+  a === null && b === null ? null : Math.hypot(a ?? 0, b ?? 0);
+
+const canonical = (value: unknown): string =>
+  JSON.stringify(
+    value,
+    (_, v) =>
+      v && typeof v === "object" && !Array.isArray(v)
+        ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => a < b ? -1 : 1))
+        : v,
+  );
+
+/** Why two runs of one experiment and profile cannot be held against each other; undefined where they can. */
+function obstacle(before: RunRecord, after: RunRecord): string | undefined {
+  const data = ({ data }: RunRecord) =>
+    data.map((d) => `${d.name} ${d.simulated ? d.source : d.sha256}`).sort().join();
+  if (before.simulated !== after.simulated) return "other data: simulated on one side, real on the other";
+  if (data(before) !== data(after)) return "other data";
+  if (before.code.hash !== after.code.hash) return "other code of the experiment";
+  if (canonical(before.config) !== canonical(after.config)) return "other settings";
+}
+
+function compareRuns(
+  before: RunRecord | undefined,
+  after: RunRecord | undefined,
+  labels: [string, string],
+): ComparisonRow[] {
+  const { experiment, profile } = (before ?? after)!;
+  const row = (
+    metric: string,
+    b: Metric | undefined,
+    a: Metric | undefined,
+    judged?: Judged,
+  ): ComparisonRow => {
+    const from = b?.value ?? null,
+      to = a?.value ?? null,
+      change = from === null || to === null ? null : to - from;
+    const se = combined(b?.se ?? null, a?.se ?? null);
+    return {
+      experiment,
+      profile,
+      metric,
+      before: from,
+      after: to,
+      change,
+      se,
+      ...(judged ?? judge(b!, a!, change, se)),
+    };
+  };
+  const whole = (
+    verdict: Verdict,
+    reason: string,
+  ) => [row("(run)", undefined, undefined, { verdict, reason })];
+  const incomparable = (reason: string): Judged => ({ verdict: "not comparable", reason });
+
+  if (!before || !after) return whole("not comparable", `only in ${labels[before ? 0 : 1]}`);
+  if (before.status !== after.status) {
+    return after.status === "failed"
+      ? whole("newly failing", `the run fails: ${after.error?.split("\n")[0]}`)
+      : whole("newly passing", "the run succeeds now");
+  }
+  if (after.status === "failed") return whole("not comparable", "the run fails on both sides");
+
+  const different = obstacle(before, after);
+  const names = new Set([...after.metrics, ...before.metrics].map((m) => m.name));
+  return [...names].map((name) => {
+    const [b, a] = [before, after].map((run) => run.metrics.find((m) => m.name === name));
+    if (different) return row(name, b, a, incomparable(different));
+    if (!b || !a) return row(name, b, a, incomparable(`only in ${labels[b ? 0 : 1]}`));
+    return row(name, b, a);
+  });
+}
+
+/**
+ * Compares two sets of records, metric by metric. A change within two standard errors is noise; beyond it the metric's
+ * direction, or the distance from its target, says whether it is better. Runs on other data, with other code of the
+ * experiment or other settings are not comparable, nor is one profile ever compared with the other.
+ */
+export function compareRecords(before: RecordSet, after: RecordSet): Comparison {
+  const keyOf = (r: RunRecord) => `${r.experiment}/${r.profile}`;
+  const sides = [before, after].map((side) => new Map(side.records.map((r) => [keyOf(r), r])));
+  const keys = [...new Set(sides.flatMap((side) => [...side.keys()]))].sort();
+  const rows = keys.flatMap((k) =>
+    compareRuns(sides[0].get(k), sides[1].get(k), [before.label, after.label])
+  );
+  return { before: before.label, after: after.label, rows };
+}
+
+/** The lines in which something changed. */
+export function onlyChanged({ rows, ...sides }: Comparison): Comparison {
+  return { ...sides, rows: rows.filter((row) => row.change !== 0 && row.verdict !== "within noise") };
+}
+
+/** Whether anything is worse or newly failing. */
+export function hasRegression({ rows }: Comparison): boolean {
+  return rows.some((row) => row.verdict === "worse" || row.verdict === "newly failing");
+}
+
+/** How many lines have each verdict, as text. */
+export function summarise({ rows }: Comparison): string {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of rows) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return rows.length === 0
+    ? "nothing to compare"
+    : [...counts].map(([verdict, n]) => `${formatCell(n)} ${verdict}`).join(", ");
+}

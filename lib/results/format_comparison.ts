@@ -1,0 +1,43 @@
+import { type ColumnTable, table } from "arquero";
+import { escapeHtml, formatTable, htmlTable, markdownTable } from "../plot/table.ts";
+import { type Comparison, type ComparisonRow, summarise } from "./compare.ts";
+
+/** The forms a comparison is written in. */
+export type ComparisonFormat = "text" | "json" | "md" | "html";
+
+const COLUMNS = [
+  "experiment",
+  "profile",
+  "metric",
+  "before",
+  "after",
+  "change",
+  "se",
+  "verdict",
+  "reason",
+] as const;
+
+/** A comparison as a table, a row a metric. */
+export function comparisonTable({ rows }: Comparison): ColumnTable {
+  return table(
+    Object.fromEntries(COLUMNS.map((name) => [name, rows.map((row: ComparisonRow) => row[name])])),
+  );
+}
+
+/** A comparison as text, JSON, Markdown or a page of HTML. */
+export function formatComparison(comparison: Comparison, format: ComparisonFormat = "text"): string {
+  const title = `${comparison.before} against ${comparison.after}`, summary = summarise(comparison);
+  const rows = comparisonTable(comparison), none = comparison.rows.length === 0;
+  switch (format) {
+    case "json":
+      return JSON.stringify({ ...comparison, summary }, null, 2);
+    case "md":
+      return `## ${title}\n\n${none ? "" : `${markdownTable(rows)}\n\n`}${summary}`;
+    case "html":
+      return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
+        `<style>body{font:14px sans-serif}td,th{padding:2px 8px;border-bottom:1px solid #ddd}</style>` +
+        `<h1>${escapeHtml(title)}</h1>${none ? "" : htmlTable(rows)}<p>${escapeHtml(summary)}</p></html>`;
+    default:
+      return `${title}\n\n${none ? "" : `${formatTable(rows)}\n\n`}${summary}`;
+  }
+}

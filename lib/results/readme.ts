@@ -1,0 +1,92 @@
+import { type ColumnTable, table } from "arquero";
+import { formatCell, markdownTable } from "../plot/table.ts";
+import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
+
+/** Whether a metric meets its target, in words; empty where it has none. */
+export function targetVerdict(metric: Metric): string {
+  const met = meetsTarget(metric);
+  if (met === null) return "";
+  if (met) return "met";
+  const { value, target } = metric;
+  return value === null
+    ? "missed: not finite"
+    : `missed by ${formatCell(Math.abs(value - target!.value) - target!.tolerance, 2)}`;
+}
+
+const withTolerance = ({ target }: Metric): string | null =>
+  target && `${formatCell(target.value)} ± ${formatCell(target.tolerance, 2)}`;
+
+/** The metrics of a run as a table: the published (or known) number, ours, its standard error, the verdict. */
+export function metricsTable({ metrics, simulated }: RunRecord): ColumnTable {
+  return table({
+    metric: metrics.map((m) => m.unit ? `${m.name} [${m.unit}]` : m.name),
+    [simulated ? "known" : "published"]: metrics.map(withTolerance),
+    ours: metrics.map((m) => m.value),
+    se: metrics.map((m) => m.se === null ? null : Number(m.se.toPrecision(2))),
+    n: metrics.map((m) => m.n),
+    verdict: metrics.map(targetVerdict),
+  });
+}
+
+/** The targets' sources, each once. */
+const sources = (
+  { metrics }: RunRecord,
+): string[] => [...new Set(metrics.flatMap((m) => m.target ? [m.target.source] : []))];
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+/** How and where a run was made, in a line. */
+function circumstances({ profile, seeds, environment, code, started, seconds }: RunRecord): string {
+  const at = code.commit ? ` at ${code.commit.slice(0, 10)}${code.dirty ? " (changed)" : ""}` : "";
+  const { engine, device, dtype, cpu, cores, deno } = environment;
+  return `Profile ${profile}, ${count(seeds.length, "seed")}, ${engine} on ${device}, ${dtype}, ${
+    formatCell(seconds, 3)
+  } s on ` +
+    `${cpu} (${count(cores, "core")}), Deno ${deno}, ${started.slice(0, 10)}${at}.`;
+}
+
+/** One run as Markdown: where it was made, its table, and what the published numbers are. */
+export function recordMarkdown(record: RunRecord): string {
+  const lines = [circumstances(record), ""];
+  if (record.simulated) {
+    lines.push("**Simulated data**: the numbers say whether known parameters are recovered.", "");
+  }
+  if (record.status === "failed") lines.push(`**Failed**: ${record.error?.split("\n")[0]}`, "");
+  if (record.metrics.length > 0) lines.push(markdownTable(metricsTable(record)), "");
+  const published = sources(record);
+  if (published.length > 0) {
+    lines.push(`${record.simulated ? "Known" : "Published"} numbers: ${published.join("; ")}.`, "");
+  }
+  return lines.join("\n");
+}
+
+/** The page of a folder of results: every record's table, and its figures. */
+export function resultsReadme(records: readonly RunRecord[]): string {
+  const parts = [
+    "# Results",
+    "",
+    "Written by `deno task reproduce`; the record of each run lies beside its figures and curves.",
+    "",
+  ];
+  const names = [...new Set(records.map((r) => r.experiment))].sort();
+  for (const name of names) {
+    const runs = records.filter((r) => r.experiment === name).sort((a, b) => a.profile < b.profile ? -1 : 1);
+    parts.push(`## ${runs[0].title}`, "");
+    for (const run of runs) {
+      parts.push(`### [\`${run.profile}\`](${name}/${run.profile}.json)`, "", recordMarkdown(run));
+      const figures = run.artifacts.map((a) => a.path).filter((path) => path.endsWith(".svg"));
+      parts.push(...figures.map((path) => `![${path.split("/").at(-1)!.replace(".svg", "")}](${path})`), "");
+    }
+  }
+  return `${parts.join("\n").replace(/\n{3,}/g, "\n\n").trimEnd()}\n`;
+}
+
+/** The fullest run of each experiment as Markdown, for a page at the folder above. */
+export function resultsSummary(records: readonly RunRecord[]): string {
+  const best = new Map<string, RunRecord>();
+  for (const record of records) {
+    if (record.profile === "full" || !best.has(record.experiment)) best.set(record.experiment, record);
+  }
+  return [...best.values()].map((record) => `### ${record.title}\n\n${recordMarkdown(record)}`).join("\n")
+    .trimEnd();
+}

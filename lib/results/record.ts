@@ -1,0 +1,140 @@
+import type { Direction, ProfileName, Target } from "./experiment.ts";
+
+/** Names the form of a record; it changes when the form does. */
+export const RECORD_SCHEMA = "pyrosaur/result/1";
+
+/** One measured number. */
+export interface Metric {
+  /** A path, as `autonormal/a/mean`. */
+  name: string;
+  /** The value; null where it was not finite. */
+  value: number | null;
+  /** Its standard error; null where unknown. */
+  se: number | null;
+  /** How many values it is the mean of. */
+  n: number;
+  /** Such as `nats`; empty for a plain number. */
+  unit: string;
+  /** Which way it is better. */
+  direction: Direction;
+  /** What it is held against. */
+  target: Pick<Target, "value" | "tolerance" | "source"> | null;
+}
+
+/** A data set that was used. */
+export interface DataRecord {
+  /** Its name. */
+  name: string;
+  /** SHA-256 of its contents; null for simulated data. */
+  sha256: string | null;
+  /** Where it comes from. */
+  source: string;
+  /** Whether it was drawn. */
+  simulated: boolean;
+}
+
+/** The code that ran. */
+export interface CodeRecord {
+  /** Git's commit; null outside a repository. */
+  commit: string | null;
+  /** Git's branch; null outside a repository or where none is checked out. */
+  branch: string | null;
+  /** Whether files other than results and texts differed from the commit; null outside a repository. */
+  dirty: boolean | null;
+  /** SHA-256 of the experiment's own sources. */
+  hash: string;
+}
+
+/** What it ran on. */
+export interface EnvironmentRecord {
+  /** Deno's version. */
+  deno: string;
+  /** V8's version. */
+  v8: string;
+  /** Operating system and architecture. */
+  os: string;
+  /** The processor's name. */
+  cpu: string;
+  /** Cores as the operating system counts them. */
+  cores: number;
+  /** The engine. */
+  engine: string;
+  /** The device. */
+  device: string;
+  /** Element type of floats. */
+  dtype: string;
+  /** Versions of npm packages by name. */
+  packages: Record<string, string>;
+}
+
+/** A file a run wrote. */
+export interface ArtifactRecord {
+  /** Its path from the folder of results. */
+  path: string;
+  /** SHA-256 of its contents. */
+  sha256: string;
+}
+
+/** The record of one run of an experiment, as `results/<experiment>/<profile>.json` holds it. */
+export interface RunRecord {
+  /** `RECORD_SCHEMA`. */
+  schema: string;
+  /** The experiment's name. */
+  experiment: string;
+  /** The experiment's title. */
+  title: string;
+  /** The profile. */
+  profile: ProfileName;
+  /** How it ended. */
+  status: "ok" | "failed";
+  /** What went wrong, of a failed run. */
+  error: string | null;
+  /** Whether any of the data were drawn. */
+  simulated: boolean;
+  /** The profile's settings. */
+  config: Record<string, unknown>;
+  /** The seeds. */
+  seeds: number[];
+  /** The data sets. */
+  data: DataRecord[];
+  /** The code. */
+  code: CodeRecord;
+  /** The machine. */
+  environment: EnvironmentRecord;
+  /** When it began, ISO 8601. */
+  started: string;
+  /** How long it took. */
+  seconds: number;
+  /** What was measured. */
+  metrics: Metric[];
+  /** The files beside it. */
+  artifacts: ArtifactRecord[];
+}
+
+/** Whether a metric meets its target; null where it has none. What is not finite meets nothing. */
+export function meetsTarget({ value, direction, target }: Metric): boolean | null {
+  if (target === null) return null;
+  if (value === null) return false;
+  const difference = value - target.value;
+  if (direction === "lower" && difference <= 0) return true;
+  if (direction === "higher" && difference >= 0) return true;
+  return Math.abs(difference) <= target.tolerance;
+}
+
+const LINE_EACH = new Set(["metrics", "artifacts", "data"]);
+
+/** A record as text: keys in a fixed order, a metric or file a line, so that git shows what changed and no more. */
+export function formatRecord(record: RunRecord): string {
+  const parts = Object.entries(record).map(([key, value]) => {
+    const name = JSON.stringify(key);
+    if (!LINE_EACH.has(key)) {
+      const text = Array.isArray(value)
+        ? JSON.stringify(value)
+        : JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
+      return `  ${name}: ${text}`;
+    }
+    const entries = (value as unknown[]).map((entry) => `    ${JSON.stringify(entry)}`);
+    return `  ${name}: [${entries.length > 0 ? `\n${entries.join(",\n")}\n  ` : ""}]`;
+  });
+  return `{\n${parts.join(",\n")}\n}\n`;
+}

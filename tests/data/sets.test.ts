@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { datasets, loadDataset, locateDataset } from "../../lib/data/mod.ts";
+
+/** Data sets whose files lie on this machine; their tests are skipped by name elsewhere. */
+const here = { rugged: false, jsb: false, ethusd: false, mnist: false };
+for (const name of Object.keys(here) as (keyof typeof here)[]) {
+  here[name] = await locateDataset(name) !== undefined;
+}
+
+const numbers = (table: { array(name: string): ArrayLike<unknown> }, name: string) =>
+  Array.from(table.array(name)) as number[];
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+Deno.test("rugged's twin has the real table's shape and is drawn from its regression", () => {
+  const { value, parameters } = datasets.rugged.simulate(1);
+  assert.deepEqual(value.columnNames(), ["isocode", "country", "rugged", "cont_africa", "rgdppc_2000"]);
+  assert.equal(value.numRows(), 234);
+  const known = value.filter((d: { rgdppc_2000: number | null }) => d.rgdppc_2000 !== null);
+  const africa = numbers(known, "cont_africa"), rugged = numbers(known, "rugged");
+  assert.deepEqual([known.numRows(), africa.filter((a) => a === 1).length], [170, 49]);
+  const { a, bA, bR, bAR, sigma } = parameters;
+  const residuals = numbers(known, "rgdppc_2000").map((gdp, i) =>
+    Math.log(gdp) - (a + bA * africa[i] + bR * rugged[i] + bAR * africa[i] * rugged[i])
+  );
+  assert.ok(Math.abs(mean(residuals)) < 4 * sigma / Math.sqrt(170), `mean ${mean(residuals)}`);
+  const sd = Math.sqrt(mean(residuals.map((r) => r * r)));
+  assert.ok(Math.abs(sd - sigma) < 4 * sigma / Math.sqrt(2 * 170), `sd ${sd}`);
+});
+
+Deno.test("twins are equal for equal seeds and differ for others", () => {
+  const text = (name: "rugged" | "jsb" | "ethusd", seed: number) => {
+    const { value } = datasets[name].simulate(seed);
+    return JSON.stringify("objects" in value ? value.objects() : value);
+  };
+  for (const name of ["rugged", "jsb", "ethusd"] as const) {
+    assert.equal(text(name, 5), text(name, 5), name);
+    assert.notEqual(text(name, 5), text(name, 6), name);
+  }
+});
+
+Deno.test("jsb's twin has as many pieces, of sorted notes in the voices' ranges, that stay as often as they should", () => {
+  const { value, parameters } = datasets.jsb.simulate(0);
+  assert.deepEqual([value.train.length, value.valid.length, value.test.length], [229, 76, 77]);
+  const pieces = [value.train, value.valid, value.test].flat(), lengths = pieces.map((p) => p.length);
+  assert.ok(Math.min(...lengths) >= 32 && Math.max(...lengths) <= 129);
+  for (const chord of pieces.flat()) {
+    assert.ok(chord.length >= 1 && chord.length <= 4 && chord[0] >= 43 && chord.at(-1)! <= 84, `${chord}`);
+    assert.deepEqual(chord, chord.toSorted((a, b) => a - b));
+  }
+  // The bass is the lowest note of a chord of four, in a range that other voices hardly enter.
+  const steps = pieces.flatMap((p) => p.slice(1).map((chord, t) => [p[t], chord]))
+    .filter(([a, b]) => a.length === 4 && b.length === 4 && a[0] < 50 && b[0] < 50);
+  const stays = steps.filter(([a, b]) => a[0] === b[0]).length / steps.length;
+  assert.ok(Math.abs(stays - parameters.stay) < 0.05, `${stays} of ${steps.length}`);
+});
+
+Deno.test("ethusd's twin is a random walk of the log price with the known drift and volatility", () => {
+  const { value, parameters } = datasets.ethusd.simulate(0);
+  assert.equal(value.numRows(), 899);
+  assert.deepEqual([value.get("date", 0), value.get("date", 898)], ["2015-08-07", "2018-01-21"]);
+  const open = numbers(value, "open"),
+    close = numbers(value, "close"),
+    change = close.map((c, i) => Math.log(c / open[i]));
+  const { drift, volatility } = parameters, sd = Math.sqrt(mean(change.map((c) => (c - mean(change)) ** 2)));
+  assert.ok(Math.abs(mean(change) - drift) < 4 * volatility / Math.sqrt(899), `drift ${mean(change)}`);
+  assert.ok(Math.abs(sd - volatility) < 4 * volatility / Math.sqrt(2 * 899), `volatility ${sd}`);
+  numbers(value, "high").forEach((high, i) => assert.ok(high >= Math.max(open[i], close[i])));
+});
+
+Deno.test("mnist's twin has MNIST's shapes, all digits, and pixels flipped as often as it says", () => {
+  const { value: { train, test }, parameters } = datasets.mnist.simulate(0);
+  assert.deepEqual([train.count, train.images.length, test.count, test.rows, test.columns], [
+    60_000,
+    60_000 * 784,
+    10_000,
+    28,
+    28,
+  ]);
+  const counts = new Array(10).fill(0);
+  for (const label of test.labels) counts[label]++;
+  for (const n of counts) assert.ok(Math.abs(n - 1000) < 4 * Math.sqrt(900), `${counts}`);
+  // The corner is paper in every drawing.
+  let ink = 0;
+  for (let i = 0; i < train.count; i++) ink += Number(train.images[784 * i] === 255);
+  assert.ok(Math.abs(ink / train.count - parameters.flip) < 4 * Math.sqrt(0.02 * 0.98 / 60_000), `${ink}`);
+});
+
+Deno.test({
+  name: "rugged is read in its encoding, with 170 rows that have a GDP",
+  ignore: !here.rugged,
+  async fn() {
+    const table = await loadDataset("rugged");
+    assert.equal(table.numRows(), 234);
+    assert.equal(table.filter((d: { rgdppc_2000: number | null }) => d.rgdppc_2000 !== null).numRows(), 170);
+    assert.deepEqual(table.object(1), {
+      isocode: "AFG",
+      country: "Afghanistan",
+      rugged: 2.518,
+      cont_africa: 0,
+      rgdppc_2000: null,
+    });
+    assert.ok(Array.from(table.array("country")).includes("Côte d'Ivoire"));
+  },
+});
+
+Deno.test({
+  name: "jsb is read in its three parts, chords from the lowest note up",
+  ignore: !here.jsb,
+  async fn() {
+    const { train, valid, test } = await loadDataset("jsb");
+    assert.deepEqual([train.length, valid.length, test.length], [229, 76, 77]);
+    assert.deepEqual(test[0].slice(5, 9), [[75, 81, 83, 90], [], [71, 75, 83, 90], [76, 83, 91]]);
+    assert.equal(train.flat().length, 13807);
+  },
+});
+
+Deno.test({
+  name: "ethusd is read from the oldest day on, with nulls where there is no number",
+  ignore: !here.ethusd,
+  async fn() {
+    const table = await loadDataset("ethusd");
+    assert.equal(table.numRows(), 899);
+    assert.deepEqual(table.object(0), {
+      date: "2015-08-07",
+      open: 2.83,
+      high: 3.54,
+      low: 2.52,
+      close: 2.77,
+      volume: 164329,
+      market_cap: null,
+      tweets: null,
+    });
+    assert.deepEqual([table.get("date", 898), table.get("close", 898), table.get("tweets", 898)], [
+      "2018-01-21",
+      1049.58,
+      19111,
+    ]);
+  },
+});
+
+Deno.test({
+  name: "mnist is read from its original files, plain or compressed",
+  ignore: !here.mnist,
+  async fn() {
+    const { train, test } = await loadDataset("mnist");
+    assert.deepEqual([train.count, train.rows, train.columns, test.count], [60_000, 28, 28, 10_000]);
+    assert.deepEqual([...train.labels.subarray(0, 5)], [5, 0, 4, 1, 9]);
+    assert.equal(train.images.length, 60_000 * 784);
+  },
+});
+
+Deno.test("mnist's files are refused where the header does not fit the length", () => {
+  const file = new Uint8Array(20);
+  assert.throws(() => datasets.mnist.parse([file, file, file, file]), {
+    message: "Cannot read the file as IDX: its header does not fit its length",
+  });
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { table } from "arquero";
+import { datasets } from "../../lib/data/mod.ts";
+import { countriesOf } from "../../experiments/rugged/countries.ts";
+import { coverage, predictiveIntervals } from "../../experiments/rugged/coverage.ts";
+import { leastSquares } from "../../experiments/rugged/least_squares.ts";
+import { covariance, moments, tailMean } from "../../experiments/rugged/moments.ts";
+import { slopesOf } from "../../experiments/rugged/slopes.ts";
+import { smoothDensity } from "../../experiments/rugged/smooth.ts";
+
+const near = (actual: number, expected: number, tolerance: number, what: string) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: found ${actual}, expected ${expected}`);
+
+Deno.test("countriesOf() keeps the rows with a GDP and takes its logarithm", () => {
+  const { names, isAfrica, ruggedness, logGdp } = countriesOf(table({
+    country: ["A", "B", "C"],
+    rugged: [0.5, 1, 2],
+    cont_africa: [1, 0, 0],
+    rgdppc_2000: [Math.E, null, Math.E ** 2],
+  }));
+  assert.deepEqual(names, ["A", "C"]);
+  assert.deepEqual([...isAfrica], [1, 0]);
+  assert.deepEqual([...ruggedness], [0.5, 2]);
+  near(logGdp[0], 1, 1e-12, "first");
+  near(logGdp[1], 2, 1e-12, "second");
+});
+
+Deno.test("countriesOf() rejects a table without a GDP", () => {
+  assert.throws(
+    () => countriesOf(table({ country: ["A"], rugged: [1], cont_africa: [0], rgdppc_2000: [null] })),
+    {
+      message: "Cannot use the table of countries: no row has a value in rgdppc_2000",
+    },
+  );
+});
+
+Deno.test("leastSquares() finds the coefficients of data on two exact lines", () => {
+  const number = fc.double({ min: -3, max: 3, noNaN: true });
+  fc.assert(fc.property(number, number, number, number, (a, bA, bR, bAR) => {
+    const isAfrica = Float64Array.from({ length: 12 }, (_, i) => i % 2),
+      ruggedness = isAfrica.map((_, i) => 0.3 * i);
+    const logGdp = isAfrica.map((africa, i) => a + bA * africa + (bR + bAR * africa) * ruggedness[i]);
+    const found = leastSquares({ names: [], isAfrica, ruggedness, logGdp });
+    const expected = { a, bA, bR, bAR, sigma: 0 };
+    for (const name of ["a", "bA", "bR", "bAR", "sigma"] as const) {
+      near(found[name], expected[name], 1e-9, name);
+    }
+  }));
+});
+
+Deno.test("leastSquares() of the twin lies within four standard errors of what it was drawn at", () => {
+  const { value, parameters } = datasets.rugged.simulate(1);
+  const found = leastSquares(countriesOf(value)),
+    errors = { a: 0.14, bA: 0.22, bR: 0.08, bAR: 0.13, sigma: 0.05 };
+  for (const name of ["a", "bA", "bR", "bAR", "sigma"] as const) {
+    near(found[name], parameters[name], 4 * errors[name], name);
+  }
+});
+
+Deno.test("leastSquares() rejects countries that are all equally rugged", () => {
+  const one = (...v: number[]) => Float64Array.from(v);
+  assert.throws(
+    () =>
+      leastSquares({
+        names: [],
+        isAfrica: one(1, 1, 0, 0),
+        ruggedness: one(1, 1, 1, 1),
+        logGdp: one(1, 2, 3, 4),
+      }),
+    {
+      message: "Cannot fit a line: 2 points have one and the same x",
+    },
+  );
+});
+
+Deno.test("predictiveIntervals() and coverage() agree with quantiles by hand", () => {
+  const draws = 101,
+    data = Float64Array.from({ length: 2 * draws }, (_, i) => (i % 2 ? 10 : 1) * Math.floor(i / 2));
+  const intervals = predictiveIntervals({ data, draws, places: 2 }, 0.9);
+  assert.deepEqual([...intervals.low].map(Math.round), [5, 50]);
+  assert.deepEqual([...intervals.high].map(Math.round), [95, 950]);
+  assert.deepEqual([...intervals.mean], [50, 500]);
+  assert.equal(coverage(intervals, [50, 951]), 0.5);
+  assert.equal(coverage(intervals, [6, 949]), 1);
+});
+
+Deno.test("predictiveIntervals() rejects values that are not draws times places", () => {
+  assert.throws(() => predictiveIntervals({ data: [1, 2, 3], draws: 2, places: 2 }), {
+    message: "Cannot take intervals: found 3 values, expected 2 draws (2 or more) of 2 places",
+  });
+});
+
+Deno.test("slopesOf() adds Africa's own part inside Africa only", () => {
+  const { within, outside } = slopesOf({ bR: [1, 2], bAR: [10, -20] });
+  assert.deepEqual([[...within], [...outside]], [[11, -18], [1, 2]]);
+});
+
+Deno.test("moments(), covariance() and tailMean() agree with arithmetic by hand", () => {
+  assert.deepEqual(moments([1, 2, 3, 4]), { mean: 2.5, sd: Math.sqrt(5 / 3) });
+  near(covariance([1, 2, 3, 4], [2, 1, 4, 3]), 1, 1e-12, "covariance");
+  assert.equal(tailMean([100, 1, 2, 3], 3), 2);
+  assert.equal(tailMean([1, 2], 100), 1.5);
+});
+
+Deno.test("smoothDensity() integrates to one and has the draws' mean", () => {
+  const values = Float64Array.from({ length: 2001 }, (_, i) => 3 + Math.tan((i / 2000 - 0.5) * 2));
+  const { x, density } = smoothDensity(values), step = x[1] - x[0];
+  near(density.reduce((s, d) => s + d, 0) * step, 1, 0.01, "mass");
+  near(density.reduce((s, d, i) => s + d * x[i], 0) * step, moments(values).mean, 0.01, "mean");
+});
+
+Deno.test("smoothDensity() rejects draws that do not vary", () => {
+  assert.throws(() => smoothDensity([2, 2, 2]), {
+    message: "Cannot smooth a density: the 3 draws do not vary",
+  });
+});

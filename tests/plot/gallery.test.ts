@@ -1,0 +1,81 @@
+/** Figures of every kind, held against the drawings in `snapshots/`, which are the gallery. `UPDATE_SNAPSHOTS=1` draws them anew. */
+import assert from "node:assert/strict";
+import {
+  band,
+  chart,
+  density,
+  ellipses,
+  facets,
+  type Figure,
+  histogram,
+  intervals,
+  line,
+  points,
+  reference,
+  trainingCurve,
+} from "../../lib/plot/mod.ts";
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+/** Numbers that look drawn, the same everywhere: sums of sines with incommensurable steps. */
+const wave = (n: number, step: number) =>
+  range(n).map((i) => (Math.sin(step * i) + Math.sin(1.7 * step * i) + Math.sin(3.1 * i)) / 2);
+
+const x = range(12).map((i) => i / 2), y = wave(12, 1.3).map((v, i) => v + x[i]);
+
+const gallery: Record<string, () => Figure> = {
+  scatter: () =>
+    chart([
+      band({ x, low: x.map((v) => v - 1), high: x.map((v) => v + 1), color: "#d55e00" }),
+      line({ x, y: x, color: "#d55e00" }),
+      points({ x, y, by: x.map((v) => v < 3 ? "left" : "right") }),
+    ], { title: "Dots, a line and its band", x: "x", y: "y" }),
+  density: () =>
+    chart([
+      density({ values: wave(60, 2.2), by: range(60).map((i) => i % 2 ? "odd" : "even") }),
+      reference({ x: 0 }),
+    ], {
+      title: "Densities",
+      x: "value",
+      y: "density",
+    }),
+  histogram: () =>
+    chart([histogram({ values: wave(80, 0.7), bins: 12 })], { title: "A histogram", x: "value", y: "count" }),
+  intervals: () =>
+    chart([
+      intervals({ x, low: y.map((v) => v - 0.8), high: y.map((v) => v + 0.8), color: "#0072b2" }),
+      points({ x, y, size: 40 }),
+      line({ x, y: x, dashed: true }),
+    ], { title: "Intervals", x: "x", y: "y", width: 200, height: 140, yDomain: [0, 6] }),
+  joint: () =>
+    facets({
+      correlated: [ellipses({ mean: [0, 1], covariance: [[1, 0.8], [0.8, 1]], by: "full rank" })],
+      independent: [
+        points({ x: wave(30, 1.1), y: wave(30, 2.3), by: "draws", size: 10 }),
+        ellipses({ mean: [0, 1], covariance: [[0.4, 0], [0, 0.4]], by: "mean field" }),
+      ],
+    }, { title: "Two posteriors", width: 160, height: 160, axes: { correlated: { x: "bA", y: "bR" } } }),
+  training: () =>
+    trainingCurve({
+      adam: range(900).map((i) => 300 / (1 + i) + 2),
+      sgd: range(900).map((i) => 500 / (1 + i / 9) + 3),
+    }, {
+      title: "Losses",
+      logY: true,
+      height: 140,
+    }),
+  simulated: () =>
+    chart([points({ x, y })], { title: "A stamped figure", subtitle: "of twelve points", simulated: true }),
+};
+
+for (const [name, draw] of Object.entries(gallery)) {
+  Deno.test(`the gallery's ${name} is drawn as before`, async () => {
+    const url = new URL(`./snapshots/${name}.svg`, import.meta.url), svg = `${await draw().toSVG()}\n`;
+    if (Deno.env.get("UPDATE_SNAPSHOTS")) await Deno.writeTextFile(url, svg);
+    assert.ok(svg.startsWith("<svg") && !/NaN|undefined/.test(svg), `${name} is not drawn`);
+    assert.ok(
+      svg === await Deno.readTextFile(url),
+      `${name} differs from snapshots/${name}.svg; UPDATE_SNAPSHOTS=1 draws it anew`,
+    );
+  });
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import {
+  compareRecords,
+  type Comparison,
+  formatComparison,
+  hasRegression,
+  type Metric,
+  onlyChanged,
+  type RunRecord,
+  summarise,
+} from "../../lib/results/mod.ts";
+import { metric, record } from "./records.ts";
+
+const compare = (before: RunRecord[], after: RunRecord[]): Comparison =>
+  compareRecords({ label: "old", records: before }, { label: "new", records: after });
+
+/** Verdict and reason of one metric that changed. */
+function verdict(before: Partial<Metric>, after: Partial<Metric>): [string, string] {
+  const [row] = compare([record({ metrics: [metric(before)] })], [record({ metrics: [metric(after)] })]).rows;
+  return [row.verdict, row.reason];
+}
+
+const target = { value: 10, tolerance: 0.5, source: "s" };
+
+Deno.test("compareRecords() judges a metric by noise, direction and target", () => {
+  const cases: [Partial<Metric>, Partial<Metric>, string, string][] = [
+    [{ value: 1, se: 0.3 }, { value: 1.9, se: 0.4 }, "within noise", ""],
+    [{ value: 1, se: 0.3, direction: "lower" }, { value: 2.1, se: 0.4, direction: "lower" }, "worse", ""],
+    [{ value: 2.1, se: 0.3, direction: "lower" }, { value: 1, se: 0.4, direction: "lower" }, "better", ""],
+    [{ value: 1, direction: "higher" }, { value: 1.01, direction: "higher" }, "better", ""],
+    [{ value: 1, direction: "higher" }, { value: 1 + 1e-14, direction: "higher" }, "within noise", ""],
+    [{ value: 10.4, target }, { value: 10.1, target }, "better", ""],
+    [{ value: 9.9, target }, { value: 10.4, target }, "worse", ""],
+    [{ value: 10.4, target }, { value: 10.6, target }, "newly failing", "misses its target now"],
+    [{ value: 10.6, target }, { value: 10.4, target }, "newly passing", "meets its target now"],
+    [{ value: 1 }, { value: null }, "newly failing", "not finite any more"],
+    [{ value: null }, { value: 1 }, "newly passing", "finite now"],
+    [{ value: null }, { value: null }, "not comparable", "not finite in both"],
+    [
+      { value: 1 },
+      { value: 2 },
+      "not comparable",
+      "moved, and it has no target that says which way is better",
+    ],
+    [{ value: 1, unit: "s" }, { value: 1, unit: "ms" }, "not comparable", "its unit or direction differs"],
+  ];
+  for (const [before, after, expected, reason] of cases) {
+    assert.deepEqual(verdict(before, after), [expected, reason], JSON.stringify([before, after]));
+  }
+});
+
+Deno.test("compareRecords() compares only runs of the same profile, data, code and settings", () => {
+  const data = record().data[0], code = record().code;
+  const cases: [Partial<RunRecord>, string][] = [
+    [{ data: [{ ...data, sha256: "d".repeat(64) }] }, "other data"],
+    [{ simulated: true }, "other data: simulated on one side, real on the other"],
+    [{ code: { ...code, hash: "d".repeat(64) } }, "other code of the experiment"],
+    [{ config: { steps: 20 } }, "other settings"],
+    [{ metrics: [metric({ name: "other" })] }, "only in new"],
+  ];
+  for (const [change, reason] of cases) {
+    const [row] = compare([record()], [record(change)]).rows;
+    assert.deepEqual([row.verdict, row.reason], ["not comparable", reason]);
+  }
+  const profiles = compare([record()], [record({ profile: "full" })]).rows;
+  assert.deepEqual(profiles.map((r) => [r.profile, r.metric, r.reason]), [["full", "(run)", "only in new"], [
+    "quick",
+    "(run)",
+    "only in old",
+  ]]);
+});
+
+Deno.test("compareRecords() takes another commit, other seeds and another order of settings as the same experiment", () => {
+  const after = record({
+    seeds: [5],
+    config: { layers: [{ size: 2 }], steps: 10 },
+    code: { ...record().code, commit: null },
+  });
+  assert.equal(compare([record()], [after]).rows[0].verdict, "within noise");
+});
+
+Deno.test("compareRecords() tells of runs that fail newly, still, or no more", () => {
+  const failed = record({ status: "failed", error: "It broke\nhere", metrics: [] });
+  const row = (before: RunRecord, after: RunRecord) =>
+    compare([before], [after]).rows.map((r) => [r.metric, r.verdict, r.reason]);
+  assert.deepEqual(row(record(), failed), [["(run)", "newly failing", "the run fails: It broke"]]);
+  assert.deepEqual(row(failed, record()), [["(run)", "newly passing", "the run succeeds now"]]);
+  assert.deepEqual(row(failed, failed), [["(run)", "not comparable", "the run fails on both sides"]]);
+});
+
+const mixed = compare(
+  [record({
+    metrics: [
+      metric({ name: "same" }),
+      metric({ name: "time", value: 2, unit: "s", direction: "lower", se: 0.01 }),
+    ],
+  })],
+  [record({
+    metrics: [
+      metric({ name: "same" }),
+      metric({ name: "time", value: 3, unit: "s", direction: "lower", se: 0.01 }),
+    ],
+  })],
+);
+
+Deno.test("onlyChanged(), hasRegression() and summarise() see what changed", () => {
+  assert.deepEqual(onlyChanged(mixed).rows.map((r) => r.metric), ["time"]);
+  assert.ok(hasRegression(mixed) && !hasRegression(compare([record()], [record()])));
+  assert.equal(summarise(mixed), "1 within noise, 1 worse");
+  assert.equal(summarise(compare([], [])), "nothing to compare");
+});
+
+Deno.test("formatComparison() writes text, JSON, Markdown and HTML", () => {
+  const text = formatComparison(mixed).split("\n");
+  assert.equal(text[0], "old against new");
+  assert.match(text.at(-3)!, /^tiny +quick +time +2 +3 +1 +0\.01414 +worse$/);
+  const json = JSON.parse(formatComparison(mixed, "json"));
+  assert.deepEqual([json.rows[1].verdict, json.rows[1].change, json.summary], [
+    "worse",
+    1,
+    "1 within noise, 1 worse",
+  ]);
+  assert.match(
+    formatComparison(mixed, "md"),
+    /^## old against new\n\n\| experiment \| profile \|[^]*\| tiny \| quick \| time \| 2 \| 3 \| 1 \|/,
+  );
+  assert.match(formatComparison(mixed, "html"), /^<!doctype html>[^]*<td>worse<\/td>[^]*<\/html>$/);
+  assert.equal(formatComparison(compare([], []), "md"), "## old against new\n\nnothing to compare");
+});
