@@ -21,7 +21,7 @@ import { runExperiment, type RunOutcome, type RunSettings } from "./runner/run_e
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
-const ENGINES = Object.keys({ onnx: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
+const ENGINES = Object.keys({ onnx: 0, js: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
 
 /** Where results of real data go unless `--out` says otherwise. */

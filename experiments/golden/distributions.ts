@@ -21,9 +21,16 @@ export default async function* distributions(file: GoldenFile): AsyncIterable<Ou
     };
     const expected = Object.fromEntries([["log_prob", log_prob], ...given.map((s) => [s, rest[s]])]);
     try {
-      yield { case: name, ...await bothPrecisions(fn, [array(value), ...names.map((n) => array(params[n]))], expected) };
+      yield {
+        case: name,
+        ...await bothPrecisions(fn, [array(value), ...names.map((n) => array(params[n]))], expected),
+      };
     } catch (error) {
-      yield { case: `${name}: ${error instanceof Error ? error.message : error}`, float32: Infinity, float64: Infinity };
+      yield {
+        case: `${name}: ${error instanceof Error ? error.message : error}`,
+        float32: Infinity,
+        float64: Infinity,
+      };
     }
   }
 }

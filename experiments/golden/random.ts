@@ -58,7 +58,9 @@ export default async function* random_(file: GoldenFile): AsyncIterable<Outcome>
   for (const { seed, ...fields } of file.cases) {
     const key = random.key(seed);
     for (const [field, value] of Object.entries(fields)) {
-      const name = `seed ${seed} ${field}`, expected = [value].flat(Infinity) as number[], actual = draws(key, field);
+      const name = `seed ${seed} ${field}`,
+        expected = [value].flat(Infinity) as number[],
+        actual = draws(key, field);
       if (!actual) {
         yield { case: name, unsupported: field };
         continue;
@@ -68,7 +70,12 @@ export default async function* random_(file: GoldenFile): AsyncIterable<Outcome>
         : Math.max(...expected.map((e, i) => ulps(actual[i], e)));
       // One unit in the last place of a float32 is what libm may differ by.
       const error = distance <= 1 ? distance * 2 ** -24 : Infinity;
-      yield { case: name, float32: error, float64: 0, note: distance === 1 ? field.replace(/_[\dx]+$/, "") : undefined };
+      yield {
+        case: name,
+        float32: error,
+        float64: 0,
+        note: distance === 1 ? field.replace(/_[\dx]+$/, "") : undefined,
+      };
     }
   }
 }

@@ -43,7 +43,9 @@ export function array(value: unknown): HostArray & { data: Float64Array } {
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let worst = 0, largest = 0;
-  for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i])) largest = Math.max(largest, Math.abs(expected[i]));
+  for (let i = 0; i < expected.length; i++) {
+    if (Number.isFinite(expected[i])) largest = Math.max(largest, Math.abs(expected[i]));
+  }
   for (let i = 0; i < expected.length; i++) {
     const a = actual[i], e = expected[i];
     if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
@@ -64,8 +66,15 @@ export async function bothPrecisions(
   expected: Record<string, unknown>,
 ): Promise<{ float32: number; float64: number }> {
   const double = compile(fn, { dtype: "float64" }), single = compile(fn, { dtype: "float32" });
-  const rounded = args.map(({ data, shape }) => ({ data: Float64Array.from(Float32Array.from(data)), shape }));
-  const [exact, reference, rough] = [await double.arrays(...args), await double.arrays(...rounded), await single.arrays(...rounded)];
+  const rounded = args.map(({ data, shape }) => ({
+    data: Float64Array.from(Float32Array.from(data)),
+    shape,
+  }));
+  const [exact, reference, rough] = [
+    await double.arrays(...args),
+    await double.arrays(...rounded),
+    await single.arrays(...rounded),
+  ];
   let float64 = 0, float32 = 0;
   for (const [name, value] of Object.entries(expected)) {
     float64 = Math.max(float64, relativeError(exact[name].data, array(value).data));

@@ -14,7 +14,12 @@ export default async function* transforms(file: GoldenFile): AsyncIterable<Outco
     if (log_abs_det_jacobian !== undefined) expected.log_abs_det_jacobian = log_abs_det_jacobian;
     const fn = (v: Tensor) => {
       const w = transform.forward(v);
-      return { y: w, ...(log_abs_det_jacobian === undefined ? {} : { log_abs_det_jacobian: transform.logAbsDetJacobian(v, w) }) };
+      return {
+        y: w,
+        ...(log_abs_det_jacobian === undefined
+          ? {}
+          : { log_abs_det_jacobian: transform.logAbsDetJacobian(v, w) }),
+      };
     };
     yield { case: name, ...await bothPrecisions(fn, [array(x)], expected) };
   }

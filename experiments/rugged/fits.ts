@@ -54,11 +54,14 @@ export async function fitLikelihood(
   return { a: value("a"), bA: value("bA"), bR: value("bR"), bAR: value("bAR"), sigma: value("sigma") };
 }
 
-/** Both automatic guides start at 0 in unconstrained space, as the introduction's does. */
+/**
+ * AutoNormal starts at 0 in unconstrained space, and here the full-rank guide does too: its own default, the median of a few draws
+ * from the prior, can lie so far out that many steps are spent on coming back.
+ */
 const makers: Record<GuideName, () => Model> = {
-  autonormal: () => new AutoNormal(regression, { initLoc: initToFeasible() }),
+  autonormal: () => new AutoNormal(regression),
   custom: () => customGuide,
-  mvn: () => new AutoMultivariateNormal(regression, { initLoc: initToFeasible() }),
+  mvn: () => new AutoMultivariateNormal(regression, { initStrategy: initToFeasible() }),
 };
 
 /** The Bayesian model with one of the guides. */

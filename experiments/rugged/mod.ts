@@ -4,12 +4,15 @@ import { random } from "../../lib/tensor/mod.ts";
 import { type RuggedConfig, settings } from "./config.ts";
 import { countriesOf, tensorsOf } from "./countries.ts";
 import { coverage, predictiveIntervals } from "./coverage.ts";
-import { type Data, fitGuide, fitLikelihood, GUIDES } from "./fits.ts";
-import { moments, tailMean } from "./moments.ts";
+import { type Data, fitGuide, fitLikelihood, type GuideName, GUIDES } from "./fits.ts";
+import { moments, stretches, tailMean } from "./moments.ts";
 import { posteriorDraws, predictions } from "./posterior.ts";
-import { posteriorTable, reportFigures, reportModels, type SeedResult } from "./report.ts";
+import { type GuideResult, posteriorTable, reportFigures, reportModels, type SeedResult } from "./report.ts";
 import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS, recovery, targets } from "./targets.ts";
+
+/** Losses are written as means over stretches: so many of them. */
+const CURVE_POINTS = 500;
 
 /** Values of metrics, one a seed. */
 type Tally = Map<string, number[]>;
@@ -26,39 +29,41 @@ function addMoments(tally: Tally, name: string, draws: ArrayLike<number>): void 
   add(tally, `${name}/sd`, sd);
 }
 
-async function runSeed(ctx: Context<RuggedConfig>, seed: number, data: Data): Promise<SeedResult> {
-  const { config } = ctx, mle = await fitLikelihood(seed, data, ctx);
-  const draws: Record<string, unknown> = {},
-    losses: Record<string, unknown> = {},
-    intervals: Record<string, unknown> = {};
-  for (const [i, name] of GUIDES.entries()) {
-    const fit = await fitGuide(name, seed, data, ctx),
-      [forDraws, forPredictions] = random.key(seed).foldIn(i).split(2);
-    losses[name] = fit.losses;
-    draws[name] = await posteriorDraws(fit, forDraws, config.draws, data);
-    if (name === "custom") continue;
-    intervals[name] = predictiveIntervals(await predictions(fit, forPredictions, config.predictions, data));
-  }
-  return { mle, draws, losses, intervals } as unknown as SeedResult;
+async function runGuide(
+  ctx: Context<RuggedConfig>,
+  name: GuideName,
+  seed: number,
+  data: Data,
+): Promise<GuideResult> {
+  const fit = await fitGuide(name, seed, data, ctx);
+  const [forDraws, forPredictions] = random.key(seed).foldIn(GUIDES.indexOf(name)).split(2);
+  return {
+    losses: fit.losses,
+    draws: await posteriorDraws(fit, forDraws, ctx.config.draws, data),
+    intervals: predictiveIntervals(await predictions(fit, forPredictions, ctx.config.predictions, data)),
+  };
 }
 
-function tallySeed(
-  tally: Tally,
-  { mle, draws, losses, intervals }: SeedResult,
-  logGdp: ArrayLike<number>,
-  window: number,
-): void {
-  for (const [name, value] of Object.entries(mle)) add(tally, `mle/${name}`, value);
+async function runSeed(ctx: Context<RuggedConfig>, seed: number, data: Data): Promise<SeedResult> {
+  return {
+    mle: await fitLikelihood(seed, data, ctx),
+    autonormal: await runGuide(ctx, "autonormal", seed, data),
+    custom: await runGuide(ctx, "custom", seed, data),
+    mvn: await runGuide(ctx, "mvn", seed, data),
+  };
+}
+
+function tallySeed(tally: Tally, result: SeedResult, logGdp: ArrayLike<number>, window: number): void {
+  for (const [name, value] of Object.entries(result.mle)) add(tally, `mle/${name}`, value);
   for (const guide of GUIDES) {
-    for (const name of COEFFICIENTS) addMoments(tally, `${guide}/${name}`, draws[guide][name]);
-  }
-  for (const guide of ["autonormal", "mvn"] as const) {
-    const { within, outside } = slopesOf(draws[guide]);
-    add(tally, `${guide}/loss`, tailMean(losses[guide], window));
+    const { draws, losses, intervals } = result[guide];
+    for (const name of COEFFICIENTS) addMoments(tally, `${guide}/${name}`, draws[name]);
+    const { within, outside } = slopesOf(draws);
+    add(tally, `${guide}/loss`, tailMean(losses, window));
     addMoments(tally, `${guide}/slope/within`, within);
     addMoments(tally, `${guide}/slope/outside`, outside);
     add(tally, `${guide}/slope/sd_ratio`, moments(outside).sd / moments(within).sd);
-    add(tally, `${guide}/coverage90`, coverage(intervals[guide], logGdp));
+    add(tally, `${guide}/coverage90`, coverage(intervals, logGdp));
   }
 }
 
@@ -80,12 +85,9 @@ async function run(ctx: Context<RuggedConfig>): Promise<void> {
     ctx.metric(name, values, { unit: name.endsWith("/loss") ? "nats" : "" });
   }
   for (const name of GUIDES) {
-    ctx.curve(`loss_${name}`, {
-      step: Float64Array.from(first!.losses[name], (_, i) => i),
-      loss: first!.losses[name],
-    });
+    ctx.curve(`loss_${name}`, stretches(first![name].losses, CURVE_POINTS));
   }
-  ctx.table("posteriors", posteriorTable(first!, !ctx.simulated));
+  ctx.table("posteriors", posteriorTable(first!, ctx.simulated));
   reportFigures(ctx, countries, first!);
 }
 

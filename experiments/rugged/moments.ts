@@ -35,3 +35,15 @@ export function tailMean(values: Values, count: number): number {
   for (let i = from; i < values.length; i++) sum += values[i];
   return sum / (values.length - from);
 }
+
+/** Means over at most `count` stretches of equal length, with the middle step of each: a long curve made short. */
+export function stretches(values: Values, count: number): { step: Float64Array; loss: Float64Array } {
+  const length = Math.ceil(values.length / count), n = Math.ceil(values.length / length);
+  const step = new Float64Array(n), loss = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    const end = Math.min((k + 1) * length, values.length);
+    step[k] = (k * length + end - 1) / 2;
+    for (let i = k * length; i < end; i++) loss[k] += values[i] / (end - k * length);
+  }
+  return { step, loss };
+}

@@ -14,22 +14,26 @@ import {
   slopesFigure,
 } from "./figures.ts";
 import type { Intervals } from "./coverage.ts";
-import type { Data, GuideName } from "./fits.ts";
+import { type Data, type GuideName, GUIDES } from "./fits.ts";
 import type { LeastSquares } from "./least_squares.ts";
-import { moments } from "./moments.ts";
 import { slopesOf } from "./slopes.ts";
+import { summaryTable } from "./summary.ts";
 import { COEFFICIENTS } from "./targets.ts";
 
+/** What came of one guide. */
+export interface GuideResult {
+  /** The loss of each step. */
+  readonly losses: ArrayLike<number>;
+  /** Draws from the fitted guide. */
+  readonly draws: Draws;
+  /** Predictive intervals of 90% for each country. */
+  readonly intervals: Intervals;
+}
+
 /** What came of one seed. */
-export interface SeedResult {
+export interface SeedResult extends Readonly<Record<GuideName, GuideResult>> {
   /** Maximum likelihood. */
   readonly mle: LeastSquares;
-  /** Draws from each guide. */
-  readonly draws: Readonly<Record<GuideName, Draws>>;
-  /** Losses of each guide's training. */
-  readonly losses: Readonly<Record<GuideName, ArrayLike<number>>>;
-  /** Intervals of 90% for each country, of the guides that predict. */
-  readonly intervals: Readonly<Record<"autonormal" | "mvn", Intervals>>;
 }
 
 const TITLES: Record<GuideName, string> = {
@@ -38,27 +42,19 @@ const TITLES: Record<GuideName, string> = {
   mvn: "AutoMultivariateNormal",
 };
 
-const text = ({ mean, sd }: { mean: number; sd: number }): string => `${mean.toFixed(3)} ± ${sd.toFixed(3)}`;
-
-/** The coefficients and slopes by every method, as mean ± standard deviation. */
-export function posteriorTable({ mle, draws }: SeedResult, isReal: boolean): ColumnTable {
-  const slopes = { within: "slope in Africa", outside: "slope elsewhere" } as const;
-  const column = (all: Draws) => {
-    const { within, outside } = slopesOf(all);
-    return [...COEFFICIENTS.map((name) => all[name]), within, outside].map((values) => text(moments(values)));
-  };
-  const { mean, sd, slope_within_africa: within, slope_outside: outside } = reference;
-  return table({
-    quantity: [...COEFFICIENTS, slopes.within, slopes.outside],
-    "maximum likelihood": [...COEFFICIENTS.map((name) => mle[name]), mle.bR + mle.bAR, mle.bR].map((x) =>
-      x.toFixed(3)
-    ),
-    ...Object.fromEntries(
-      (Object.keys(TITLES) as GuideName[]).map((name) => [TITLES[name], column(draws[name])]),
-    ),
-    ...(isReal && {
-      NUTS: [...COEFFICIENTS.map((_, i) => ({ mean: mean[i], sd: sd[i] })), within, outside].map(text),
-    }),
+/** The coefficients and slopes by every method; for the real data also of the reference. */
+export function posteriorTable(result: SeedResult, simulated: boolean): ColumnTable {
+  const { mle } = result, { mean, sd, slope_within_africa: within, slope_outside: outside } = reference;
+  const nuts = [...COEFFICIENTS.map((_, i) => ({ mean: mean[i], sd: sd[i] })), within, outside];
+  const posteriors = summaryTable({
+    ...Object.fromEntries(GUIDES.map((name) => [TITLES[name], result[name].draws])),
+    ...(!simulated && { NUTS: nuts }),
+  });
+  const likeliest = [...COEFFICIENTS.map((name) => mle[name]), mle.bR + mle.bAR, mle.bR].map((x) =>
+    x.toFixed(3)
+  );
+  return posteriors.assign(table({ "maximum likelihood": likeliest })).relocate("maximum likelihood", {
+    after: "quantity",
   });
 }
 
@@ -66,23 +62,29 @@ export function posteriorTable({ mle, draws }: SeedResult, isReal: boolean): Col
 export function reportFigures(
   ctx: Context,
   countries: Countries,
-  { mle, draws, losses, intervals }: SeedResult,
+  result: SeedResult,
 ): void {
   const { simulated } = ctx, both = ["autonormal", "mvn"] as const;
   const of = <T>(make: (name: typeof both[number]) => T) =>
     Object.fromEntries(both.map((name) => [TITLES[name], make(name)]));
   ctx.figure("data", dataFigure(countries, { simulated }));
-  ctx.figure("mle", fitFigure(countries, mle, { simulated }));
+  ctx.figure("mle", fitFigure(countries, result.mle, { simulated }));
   ctx.figure(
     "losses",
-    trainingCurve(of((name) => losses[name]), { title: "Negative ELBO", logY: true, simulated }),
+    trainingCurve(of((name) => result[name].losses), { title: "Negative ELBO", logY: true, simulated }),
   );
-  ctx.figure("slopes_autonormal", slopesFigure({ AutoNormal: slopesOf(draws.autonormal) }, { simulated }));
-  ctx.figure("slopes", slopesFigure(of((name) => slopesOf(draws[name])), { simulated }));
-  ctx.figure("cross_sections", crossSectionsFigure(of((name) => draws[name]), { simulated }));
+  ctx.figure(
+    "slopes_autonormal",
+    slopesFigure({ AutoNormal: slopesOf(result.autonormal.draws) }, { simulated }),
+  );
+  ctx.figure("slopes", slopesFigure(of((name) => slopesOf(result[name].draws)), { simulated }));
+  ctx.figure("cross_sections", crossSectionsFigure(of((name) => result[name].draws), { simulated }));
   for (const name of both) {
     const title = `${TITLES[name]}: posterior predictive, 90% intervals`;
-    ctx.figure(`predictive_${name}`, predictiveFigure(countries, intervals[name], { title, simulated }));
+    ctx.figure(
+      `predictive_${name}`,
+      predictiveFigure(countries, result[name].intervals, { title, simulated }),
+    );
   }
 }
 

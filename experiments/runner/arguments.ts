@@ -100,10 +100,8 @@ export function parseArguments(command: CommandSpec, args: readonly string[]): P
     if (token.kind !== "option") continue;
     if (!Object.hasOwn(command.options, token.name)) {
       throw new UsageError(
-        `Unknown option ${token.rawName}${
-          closest(token.rawName, known.map((name) => `--${name}`))
-        }: deno task ${command.name} has ` +
-          `${known.map((name) => `--${name}`).join(", ")}`,
+        `Unknown option ${token.rawName}${closest(token.rawName, known)}: deno task ${command.name} has ` +
+          (known.join(", ") || "no options"),
       );
     }
     values[token.name] = valueOf(command, token.name, token.value);

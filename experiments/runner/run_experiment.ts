@@ -86,7 +86,7 @@ async function emptyFolder(path: string, keep: boolean): Promise<void> {
 
 /**
  * Runs one experiment and writes its record, also where it fails: then with status "failed" and the error. Rejects only where
- * the experiment cannot be loaded, or results cannot be written.
+ * the experiment cannot be loaded, its data cannot be had, or results cannot be written.
  */
 export async function runExperiment(
   entry: RegistryEntry,
@@ -98,25 +98,25 @@ export async function runExperiment(
   const seeds = Array.from({ length: config.seeds }, (_, i) => settings.seed + i);
   const code = await describeCode(entry.folder, cwd), started = new Date(), clock = performance.now();
 
+  // What cannot be had stops the run before it is one: no record takes the place of an earlier run's.
   const data: ResolvedDataset[] = [];
-  let reporter = new Reporter({}), error: string | null = null, artifacts = new Map<string, string>();
+  for (const name of experiment.data) {
+    const resolved = await resolveDataset(name, {
+      data: settings.data,
+      dir: settings.dataDir,
+      seed: settings.seed,
+    });
+    if (resolved.notice) terminal.warn(resolved.notice);
+    data.push(resolved);
+  }
+  const simulated = data.some((d) => d.simulated);
+
+  const report = new Reporter(targetsFor(experiment, data, profile));
+  const checkpoints = `${cwd}/.pyrosaur/checkpoints`;
+  const checkpointDir = `${checkpoints}/${experiment.name}/${profile}${simulated ? "-simulated" : ""}`;
+  await emptyFolder(checkpointDir, resume);
+  let error: string | null = null, artifacts = new Map<string, string>();
   try {
-    for (const name of experiment.data) {
-      const resolved = await resolveDataset(name, {
-        data: settings.data,
-        dir: settings.dataDir,
-        seed: settings.seed,
-      });
-      if (resolved.notice) terminal.warn(resolved.notice);
-      data.push(resolved);
-    }
-    const simulated = data.some((d) => d.simulated);
-    reporter = new Reporter(targetsFor(experiment, data, profile));
-    const report = reporter;
-    const checkpointDir = `${cwd}/.pyrosaur/checkpoints/${experiment.name}/${profile}${
-      simulated ? "-simulated" : ""
-    }`;
-    await emptyFolder(checkpointDir, resume);
     const context: Context = {
       profile,
       config,
@@ -157,12 +157,11 @@ export async function runExperiment(
     error = thrown instanceof Error ? thrown.message : String(thrown);
   }
   try {
-    artifacts = await reporter.artifacts();
+    artifacts = await report.artifacts();
   } catch (thrown) {
     error ??= `Cannot draw a figure: ${(thrown as Error).message}`;
   }
 
-  const simulated = data.length > 0 ? data.some((d) => d.simulated) : settings.data === "simulated";
   const { seeds: _count, ...rest } = config;
   const out = simulated ? settings.simulatedOut : settings.out;
   const record = await writeRun(out, {
@@ -180,8 +179,8 @@ export async function runExperiment(
     environment: describeEnvironment({ engine, device, dtype }),
     started: started.toISOString(),
     seconds: Math.round(performance.now() - clock) / 1000,
-    metrics: reporter.metrics,
+    metrics: report.metrics,
     artifacts: [],
   }, artifacts);
-  return { record, out, tables: reporter.tables };
+  return { record, out, tables: report.tables };
 }

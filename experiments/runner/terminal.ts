@@ -1,3 +1,4 @@
+import { formatProgress } from "../../lib/infer/progress.ts";
 import type { ProgressBar } from "../../lib/results/mod.ts";
 
 /** Where a command's texts go; tests give their own. */
@@ -10,14 +11,15 @@ export interface Terminal {
   progress(label: string, total: number): ProgressBar;
 }
 
-const WIDTH = 24, INTERVAL = 80;
+/** A terminal is slow: so many milliseconds pass between drawings, but for the last. */
+const INTERVAL = 100;
 
-/** A bar on one line of a terminal, drawn over itself, at most every 80 ms; it is wiped when done. */
-function bar(label: string, total: number, write: (text: string) => void): ProgressBar {
-  let last = -Infinity, ended = false;
+/** A bar on one line of a terminal, drawn over itself and wiped when done. */
+export function drawnBar(label: string, total: number, write: (text: string) => void): ProgressBar {
   const started = performance.now();
+  let last = -Infinity, ended = false;
   const end = () => {
-    if (!ended) write("\r\x1b[K");
+    if (!ended) write("\r\x1b[2K");
     ended = true;
   };
   return {
@@ -25,9 +27,8 @@ function bar(label: string, total: number, write: (text: string) => void): Progr
       const now = performance.now();
       if (ended || (now - last < INTERVAL && done < total)) return;
       last = now;
-      const filled = Math.round(WIDTH * Math.min(1, total > 0 ? done / total : 1));
-      const drawn = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-      write(`\r\x1b[K${label} ${drawn} ${done}/${total} ${((now - started) / 1000).toFixed(1)} s ${text}`);
+      const bar = formatProgress({ done, total, seconds: (now - started) / 1000 });
+      write(`\r\x1b[2K${[label, bar, text].filter(Boolean).join(" ")}`);
     },
     done: end,
     [Symbol.dispose]: end,
@@ -44,7 +45,7 @@ export function systemTerminal(): Terminal {
     warn: (line) => console.error(line),
     progress: (label, total) =>
       Deno.stderr.isTerminal()
-        ? bar(label, total, (text) => Deno.stderr.writeSync(encoder.encode(text)))
+        ? drawnBar(label, total, (text) => void Deno.stderr.writeSync(encoder.encode(text)))
         : silent,
   };
 }

@@ -1,12 +1,13 @@
 import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, toTensor } from "../tensor/mod.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
+import { jsEngine } from "./engine/js/mod.ts";
 import { onnxEngine } from "./engine/onnx.ts";
 import { Program } from "./program.ts";
 import { type Axes, axisNames, isLeaf, leafType, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/context.ts";
 
 /** The engines by name. `tfjs` runs the function eagerly: the oracle that compiled functions are held against. */
-export type EngineName = "onnx" | "tfjs";
+export type EngineName = "onnx" | "js" | "tfjs";
 
 /** How a function is compiled. */
 export interface CompileOptions {
@@ -40,7 +41,7 @@ export interface Compiled<F extends AnyFunction> {
   release(): Promise<void>;
 }
 
-const engines: Record<Exclude<EngineName, "tfjs">, Engine> = { onnx: onnxEngine };
+const engines: Record<Exclude<EngineName, "tfjs">, Engine> = { onnx: onnxEngine, js: jsEngine };
 
 /**
  * Compiles a function of trees of tensors: it is traced once for each signature of its arguments (structure, shapes

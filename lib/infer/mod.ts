@@ -1,5 +1,7 @@
 /** Inference. @module */
 export * from "./optim/mod.ts";
 export * from "./elbo/mod.ts";
+export * from "./autoguide/mod.ts";
 export * from "./svi/mod.ts";
+export * from "./predictive/mod.ts";
 export { type BarOutput, formatProgress, type Progress, progressBar, type ProgressReport } from "./progress.ts";

@@ -1,5 +1,5 @@
 import { Figure } from "./figure.ts";
-import type { Mark } from "./marks.ts";
+import type { Mark } from "./encode.ts";
 
 /** What the axes of a chart show. */
 export interface AxisOptions {

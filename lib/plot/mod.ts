@@ -1,19 +1,8 @@
 /** Figures as values (Vega-Lite, drawn as SVG without a browser) and tables for display. @module */
 export { Figure, figure, type MimeBundle, type VegaLiteSpec } from "./figure.ts";
-export {
-  band,
-  density,
-  ellipses,
-  type Group,
-  histogram,
-  intervals,
-  line,
-  type Mark,
-  type MarkOptions,
-  points,
-  reference,
-  type Values,
-} from "./marks.ts";
+export type { Group, Mark, MarkOptions, Values } from "./encode.ts";
+export { band, intervals, line, points, reference } from "./marks.ts";
+export { density, ellipses, histogram } from "./distribution_marks.ts";
 export { type AxisOptions, chart, type ChartOptions, type FacetOptions, facets } from "./chart.ts";
 export { trainingCurve } from "./training_curve.ts";
 export {

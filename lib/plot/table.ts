@@ -35,7 +35,8 @@ export interface TextTable {
 /** The cells of a table as texts. */
 export function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextTable {
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
-  const isNumber = (v: unknown) => typeof v === "number" || v === null || v === undefined;
+  // Numbers that were written as text, to fewer digits, count as numbers.
+  const isNumber = (v: unknown) => v === null || v === undefined || (v !== "" && !Number.isNaN(Number(v)));
   return {
     head,
     rows: records.map((record) => head.map((name) => formatCell(record[name], digits))),

@@ -1,6 +1,7 @@
 import { chart, type ChartOptions } from "./chart.ts";
 import type { Figure } from "./figure.ts";
-import { line, type Values } from "./marks.ts";
+import type { Values } from "./encode.ts";
+import { line } from "./marks.ts";
 
 /** More points than this are not told apart at a figure's width. */
 const POINTS = 400;

@@ -22,7 +22,7 @@ export function metricsTable({ metrics, simulated }: RunRecord): ColumnTable {
     metric: metrics.map((m) => m.unit ? `${m.name} [${m.unit}]` : m.name),
     [simulated ? "known" : "published"]: metrics.map(withTolerance),
     ours: metrics.map((m) => m.value),
-    se: metrics.map((m) => m.se === null ? null : Number(m.se.toPrecision(2))),
+    se: metrics.map((m) => m.se === null ? null : formatCell(m.se, 2)),
     n: metrics.map((m) => m.n),
     verdict: metrics.map(targetVerdict),
   });

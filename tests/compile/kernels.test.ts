@@ -56,7 +56,7 @@ const cases: [kernel: string, Case][] = [
   ["Einsum", { name: "Einsum of one", fn: (a) => tf.square(tf.einsum("ij->j", a)), inputs: [x] }],
 ];
 
-for (const engine of ["onnx"] as const) {
+for (const engine of ["onnx", "js"] as const) {
   for (const [, kernel] of cases) Deno.test(`${engine}: ${kernel.name} equals eager, its derivatives equal finite differences`, () => check(kernel, engine));
 }
 

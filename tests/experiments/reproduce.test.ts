@@ -179,17 +179,22 @@ Deno.test("reproduce goes on where an experiment cannot even be loaded", async (
   });
 });
 
-Deno.test("reproduce does not take the twin in place of an altered file", async () => {
-  await inTemporaryFolder(async (data) => {
-    await Deno.writeTextFile(`${data}/rugged_data.csv`, "altered");
-    await run(["--data", data], [fake], async ({ code, cwd, terminal }) => {
-      assert.equal(code, 1);
-      assert.match(
-        terminal.warned[0],
-        /^FAILED: Cannot use .*rugged_data\.csv: it has sha256 [0-9a-f]{64} \(7 bytes\), expected feaeaf/,
-      );
-      assert.equal((await recordAt(`${cwd}/results/fake/quick.json`)).status, "failed");
-    });
+Deno.test("reproduce takes neither the twin in place of an altered file, nor an earlier run's record away", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const earlier = await writeRun(
+      `${cwd}/results`,
+      record({ experiment: "fake" }),
+      new Map([["curves/c.csv", "1\n"]]),
+    );
+    await Deno.writeTextFile(`${cwd}/rugged_data.csv`, "altered");
+    const terminal = memoryTerminal();
+    assert.equal(await reproduce(["--data", cwd], { registry: [entryOf(fake)], cwd, terminal }), 1);
+    assert.match(
+      terminal.warned[0],
+      /^FAILED: fake could not be run: Cannot use .*rugged_data\.csv: it has sha256 [0-9a-f]{64} \(7 bytes\), expected feaeaf/,
+    );
+    assert.deepEqual(await readRecords(`${cwd}/results`), [earlier]);
+    assert.equal(await Deno.readTextFile(`${cwd}/results/fake/quick/curves/c.csv`), "1\n");
   });
 });
 

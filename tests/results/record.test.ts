@@ -145,7 +145,7 @@ Deno.test("writeIndex() publishes the schema, and a page with published numbers,
         "## A tiny experiment",
         "### [`quick`](tiny/quick.json)",
         "| metric | published | ours | se | n | verdict |",
-        "| a/mean | 10 ± 0.50 | 10.20 | 0.1200 | 5 | met |",
+        "| a/mean | 10 ± 0.50 | 10.20 | 0.12 | 5 | met |",
         "| time [s] |  | 3 |  | 1 |  |",
         "Published numbers: someone (2001).",
         "![f](tiny/quick/figures/f.svg)",
@@ -154,6 +154,11 @@ Deno.test("writeIndex() publishes the schema, and a page with published numbers,
     ) assert.ok(page.includes(part), `${part} is not in\n${page}`);
     assert.ok(!page.includes("f.vl.json"));
   });
+});
+
+Deno.test("results/schema.json is the schema that records are held against", async () => {
+  const published = await Deno.readTextFile(new URL("../../results/schema.json", import.meta.url));
+  assert.deepEqual(JSON.parse(published), recordSchema);
 });
 
 Deno.test("resultsReadme() says of simulated data that they are", () => {

@@ -5,9 +5,17 @@
  *
  * @module
  */
-import { adam, AutoMultivariateNormal, AutoNormal, SVI, TraceELBO } from "../../../lib/infer/mod.ts";
+import {
+  adam,
+  AutoMultivariateNormal,
+  AutoNormal,
+  key,
+  SVI,
+  type Tensor,
+  tf,
+  TraceELBO,
+} from "../../../mod.ts";
 import { regression } from "../../../lib/models/regression.ts";
-import { random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { readColumns } from "./columns.ts";
 
 /** A training of the regression, ready to be run as often as one likes. */
@@ -20,7 +28,7 @@ export function training(path: string, name: string): () => Promise<{ losses: Ar
   ];
   const guide = name === "mvn" ? new AutoMultivariateNormal(regression) : new AutoNormal(regression);
   const svi = new SVI(regression, guide, adam({ lr: 0.02 }), new TraceELBO());
-  return () => svi.run(random.key(1), 1000, data);
+  return () => svi.run(key(1), 1000, data);
 }
 
 if (import.meta.main) {

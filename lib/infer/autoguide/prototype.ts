@@ -1,36 +1,33 @@
-import { bijectTo, formatShape, sizeOf, type Transform } from "../../distributions/mod.ts";
 import {
-  type AnyFunction,
-  around,
-  block,
-  type Handler,
-  type Message,
-  type PlateFrame,
-  type SampleSite,
-
-  type Trace,
-  trace,
-} from "../../ppl/mod.ts";
-import { activeTracer, type Key, random, type Shape, type Tensor } from "../../tensor/mod.ts";
-import type { InitStrategy } from "./init.ts";
+  bijectTo,
+  type Constraint,
+  isValidationEnabled,
+  setValidation,
+  sizeOf,
+  type Transform,
+} from "../../distributions/mod.ts";
+import { type AnyFunction, around, block, type Handler, type Message, type PlateFrame, trace, type Trace } from "../../ppl/mod.ts";
+import { ZeroKey } from "../../ppl/zero_key.ts";
+import { activeTracer, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { type InitStrategy, initToFeasible } from "./init.ts";
 
 /** A latent site as an automatic guide sees it. */
 export interface LatentSite {
   readonly name: string;
   /** The constrained value's shape, batch and event. */
   readonly shape: Shape;
-  /** How many rightmost axes are the event's. */
+  /** How many rightmost axes are the event's; all of them for a site of a scan. */
   readonly eventDim: number;
   /** The shape of the unconstrained numbers behind the value, and how many rightmost axes of it are the event's. */
   readonly unconstrainedShape: Shape;
   readonly unconstrainedEventDim: number;
+  /** How many unconstrained numbers there are. */
   readonly size: number;
-  /** Where its numbers start among those of all sites. */
-  readonly offset: number;
-  /** From unconstrained numbers to the support. */
+  readonly support: Constraint;
   readonly transform: Transform;
-  readonly site: SampleSite;
   readonly plates: readonly PlateFrame[];
+  /** The value the site had in the run. */
+  readonly value: Tensor;
 }
 
 /** What one run of a model shows of it. */
@@ -38,94 +35,97 @@ export interface Prototype {
   readonly sites: readonly LatentSite[];
   /** How many unconstrained numbers all sites have together. */
   readonly size: number;
-  readonly trace: Trace;
+  /** Whether the run was eager, so that its tensors have values. */
+  readonly isEager: boolean;
 }
 
+/** Gives each latent site its first value, once the plates have expanded it. */
 class FirstValues implements Handler {
   readonly label = "autoguide";
   constructor(private readonly strategy: InitStrategy, private readonly key: Key) {}
   #count = 0;
+
   process(message: Message): void {
-    if (message.type === "key") message.value ??= this.key.foldIn(this.#count++);
-    else if (message.type === "param" || message.type === "plate") message.key ??= this.key.foldIn(this.#count++);
+    if (message.type === "deterministic") return;
+    const key = this.key.foldIn(this.#count++);
+    if (message.type === "key") message.value ??= key;
+    else if (message.type !== "sample") message.key ??= key;
+    else if (!message.isObserved && message.value === undefined) {
+      message.value = this.strategy(message, key);
+    }
   }
-  /** Runs when plates have expanded the distribution, and before it is drawn from. */
-  fill(message: Message): void {
-    if (message.type !== "sample" || message.isObserved || message.value !== undefined) return;
-    message.value = this.strategy(message, this.key.foldIn(this.#count++));
-  }
+}
+
+function run(model: AnyFunction, handler: Handler, args: readonly unknown[]): Trace {
+  let recorded: Trace | undefined;
+  block(() => void (recorded = trace(around(model, () => handler)).get(...args)))();
+  return recorded!;
+}
+
+/** The first values of a model's latent sites, as a strategy makes them; hidden from all handlers outside. */
+export function firstValues(model: AnyFunction, strategy: InitStrategy, key: Key, args: readonly unknown[]): Map<string, Tensor> {
+  const recorded = run(model, new FirstValues(strategy, key), args);
+  return new Map(recorded.stochasticSites.map((site) => [site.name, site.value]));
 }
 
 /**
- * Runs a model with the first values a strategy gives, hidden from all handlers outside, and describes its latent sites.
+ * Runs a model for its latent sites. Nothing is drawn, so in a trace the run costs nothing.
  *
- * @throws Error for a latent site with discrete values: an automatic guide needs unconstrained numbers.
+ * @param only the sites to look at: with data missing, what was observed comes as latent
+ * @throws Error for a latent site with discrete values, and for a model without latent sites.
  */
-export function prototypeOf(model: AnyFunction, strategy: InitStrategy, key: Key, args: readonly unknown[], guide: string): Prototype {
-  const first = new FirstValues(strategy, key);
-  const outer: Handler = { label: "autoguide", process: (message) => first.fill(message) };
-  const recorded = block(
-    (...given: unknown[]) => around(trace(around(model, () => first)).get, () => outer)(...given),
-    { hideFn: () => true },
-  )(...args) as Trace;
-  const sites: LatentSite[] = [];
-  let offset = 0;
-  for (const site of recorded.stochasticSites) {
-    if (site.infer.enumerate !== undefined) continue;
-    const { distribution, name } = site;
+export function prototypeOf(model: AnyFunction, args: readonly unknown[], guide: string, only?: ReadonlySet<string>): Prototype {
+  const validation = isValidationEnabled();
+  // The values are no run's, so nothing can be wrong with them.
+  setValidation(false);
+  let recorded: Trace;
+  try {
+    recorded = run(model, new FirstValues(initOrDraw, new ZeroKey()), args);
+  } finally {
+    setValidation(validation);
+  }
+  const sites = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined).map((site): LatentSite => {
+    const { distribution, name, value } = site;
     if (distribution.isDiscrete) {
       throw new Error(
-        `Cannot make ${guide}: site "${name}" (${distribution.name}) has discrete values; sum it out with ` +
-          'infer: { enumerate: "parallel" }, or write its guide by hand',
+        `Cannot use ${guide}: site "${name}" (${distribution.name}) has discrete values; sum it out with ` +
+          'infer: { enumerate: "parallel" }, observe it, or write its guide by hand',
       );
     }
-    const transform = bijectTo(distribution.support), shape = site.value.shape;
-    const unconstrainedShape = transform.inverseShape(shape);
-    const eventDim = distribution.eventShape.length;
-    const size = sizeOf(unconstrainedShape);
-    sites.push({
+    const { support } = distribution, transform = bijectTo(support);
+    const unconstrainedShape = transform.inverseShape(value.shape);
+    const batch = site.scanned ? 0 : value.rank - distribution.eventShape.length;
+    return {
       name,
-      shape,
-      eventDim,
+      shape: value.shape,
+      eventDim: value.rank - batch,
       unconstrainedShape,
-      unconstrainedEventDim: unconstrainedShape.length - (shape.length - eventDim),
-      size,
-      offset,
+      unconstrainedEventDim: unconstrainedShape.length - batch,
+      size: sizeOf(unconstrainedShape),
+      support,
       transform,
-      site,
-      plates: site.plates,
-    });
-    offset += size;
-  }
-  if (sites.length === 0) throw new Error(`Cannot make ${guide}: the model has no latent site`);
-  return { sites, size: offset, trace: recorded };
+      plates: site.scanned ? [] : site.plates,
+      value,
+    };
+  });
+  if (sites.length === 0) throw new Error(`Cannot use ${guide}: the model has no latent sites`);
+  return { sites, size: sites.reduce((n, s) => n + s.size, 0), isEager: !activeTracer() };
 }
 
-/** A key for runs whose numbers do not count. */
-export const anyKey = (): Key => activeTracer() ? zeroKey : random.key(0);
-
-const zeroKey: Key = random.key(0);
+const feasible = initToFeasible();
+/** A feasible value; for a site without unconstrained numbers behind it, a draw. */
+const initOrDraw: InitStrategy = (site, key) =>
+  site.distribution.isDiscrete ? site.distribution.sample(key) : feasible(site, key);
 
 /** Throws for sites in a plate that takes part of its members only. */
-export function refuseSubsampling(guide: string, sites: readonly LatentSite[]): void {
+export function refuseSubsampling(guide: string, { sites }: Prototype): void {
   for (const { name, plates } of sites) {
     const plate = plates.find((p) => p.size !== p.fullSize);
     if (plate) {
       throw new Error(
-        `Cannot use ${guide}: site "${name}" is in plate "${plate.name}", which takes ${plate.size} of ${plate.fullSize} members; ` +
-          "use AutoNormal or AutoDelta, which have parameters for every member",
+        `Cannot use ${guide}: site "${name}" is in plate "${plate.name}", which takes ${plate.size} of ${plate.fullSize} members at a ` +
+          "time; use AutoNormal or AutoDelta, which have parameters for every member",
       );
     }
   }
 }
-
-/** The unconstrained values of the sites as one vector, in their order. */
-export function flatValues({ sites }: Prototype, concat: (parts: Tensor[]) => Tensor): Tensor {
-  const parts = sites.map(({ transform, site, size }) => transform.inverse(site.value).reshape([size]));
-  return parts.length === 1 ? parts[0] : concat(parts);
-}
-
-/** Text of a list of sites, for messages. */
-export const describeSites = (sites: readonly LatentSite[]): string =>
-  sites.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(", ");
-

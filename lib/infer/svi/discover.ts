@@ -1,13 +1,6 @@
 import { activeTrace } from "../../compile/trace/context.ts";
 import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
-import {
-  Bounded,
-  type Constraint,
-  formatShape,
-  IndependentConstraint,
-  type Transform,
-  transformTo,
-} from "../../distributions/mod.ts";
+import { type Constraint, formatShape, type Transform, transformTo } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
 import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
@@ -28,13 +21,6 @@ export interface Discovery {
   readonly params: readonly FoundParam[];
   /** From the key and the arguments to unconstrained first values by name. */
   readonly initial: Traced;
-}
-
-/** Whether a constraint holds no values of a trace, so that it can be used outside. */
-export function isFixed(constraint: Constraint): boolean {
-  if (constraint instanceof IndependentConstraint) return isFixed(constraint.base);
-  if (!(constraint instanceof Bounded)) return true;
-  return [constraint.lowerBound, constraint.upperBound].every((bound) => !(bound instanceof tf.Tensor));
 }
 
 /** The transform from unconstrained numbers to the values of a parameter. */

@@ -1,6 +1,7 @@
 import { IndependentConstraint, IndependentTransform, sizeOf, type Transform } from "../../distributions/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
-import { type FoundParam, isFixed, transformOf } from "./discover.ts";
+import { isFixed } from "../fixed.ts";
+import { type FoundParam, transformOf } from "./discover.ts";
 
 /** Parameters that one transform maps to their values all at once, one behind the other. */
 export interface Block {

@@ -1,0 +1,117 @@
+import type { HostArray, HostData } from "../../../tensor/mod.ts";
+import type { Graph, Value } from "../../ir/graph.ts";
+import { evaluate, type Size } from "../../ir/size.ts";
+import { lowerSums } from "../../passes/lower_sums.ts";
+import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
+import { helpers } from "./helpers.ts";
+import { writePlan } from "./loops.ts";
+import { type Buffer, Memory } from "./memory.ts";
+import { Planner } from "./plan.ts";
+import { START, whole } from "./refs.ts";
+import { bindOutput, copyInto, writeCopies } from "./scan.ts";
+import { Writer } from "./writer.ts";
+
+/** A generated program: its text, and what it must be given. */
+export interface Generated {
+  readonly source: string;
+  /** Arrays of its own. */
+  readonly buffers: readonly Buffer[];
+  /** Lengths that are only known at run time, with their names. */
+  readonly sizes: ReadonlyMap<Size, string>;
+  /** How many numbers its functions share. */
+  readonly shared: number;
+}
+
+/** JavaScript source for a graph. The graph's sums over steps are made carries. */
+export function generate(graph: Graph, inputs: readonly Value[], precision: Precision): Generated {
+  lowerSums(graph);
+  const storage = new Memory(), p = new Planner(storage, precision), names: string[] = [];
+  const external = (value: Value): Buffer => {
+    const buffer = storage.buffer(value.dtype);
+    names.push(buffer.name);
+    return buffer;
+  };
+  for (const input of inputs) {
+    const buffer = external(input);
+    p.memory.add(input);
+    p.refs.set(input, whole(input));
+    storage.bind(input, () => ({ buffer, offset: START }));
+  }
+  const plan = p.plan(graph), w = new Writer(storage);
+  const outputs = graph.outputs.map((value, i) => {
+    const buffer = external(value), place = () => ({ buffer, offset: START });
+    return bindOutput(p, plan, plan.outputs[i], value, place) ? undefined : p.target(value, place);
+  });
+  const calls = w.calls(w.functions(() => {
+    writePlan(w, plan, p.memory);
+    w.mayBreak();
+    writeCopies(w, graph.outputs.flatMap((value, i) => outputs[i] ? [copyInto(outputs[i], p, plan.outputs[i], value)] : []));
+  }));
+  const text = w.finish(), own = storage.buffers.filter((b) => b.length !== undefined), sizes = [...w.sizes.values()];
+  const source = `"use strict";
+let ${[...names, ...own.map((b) => b.name), ...sizes].map((n) => `$${n}`).concat("unused").join(", ")};
+${text}
+return {
+prepare(sizes, buffers) { ${sizes.map((n, i) => `$${n} = sizes[${i}];`).join(" ")} ${own.map((b, i) => `$${b.name} = buffers[${i}];`).join(" ")} },
+run(arrays) { ${names.map((n, i) => `$${n} = arrays[${i}];`).join(" ")}
+${calls} },
+};`;
+  return { source, buffers: own, sizes: w.sizes, shared: w.sharedCount };
+}
+
+interface Compiled {
+  prepare(sizes: readonly number[], buffers: readonly HostData[]): void;
+  run(arrays: readonly HostData[]): void;
+}
+
+class JavaScriptExecutable implements Executable {
+  readonly provider = "V8";
+  readonly #program: Compiled;
+  readonly #arrays: HostData[] = [];
+  #key: string | undefined;
+
+  constructor(private readonly generated: Generated, private readonly precision: Precision) {
+    const names = Object.keys(helpers);
+    const make = new Function(...names, "shared", generated.source) as (...args: unknown[]) => Compiled;
+    this.#program = make(...names.map((n) => helpers[n]), new Float64Array(Math.max(1, generated.shared)));
+  }
+
+  run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: ReadonlyMap<string, number>): void {
+    const key = this.generated.sizes.size || !this.#key ? [...dims].join(";") || "none" : this.#key;
+    if (key !== this.#key) {
+      this.#prepare(dims);
+      this.#key = key;
+    }
+    const given = inputs.map((a) => a.data), results = outputs.map((a) => a.data);
+    // A result that is also an input would be overwritten while it is read.
+    const targets = results.map((r, i) => given.includes(r) || results.indexOf(r) < i ? r.slice() : r);
+    this.#program.run([...given, ...targets]);
+    targets.forEach((t, i) => t !== results[i] && results[i].set(t));
+  }
+
+  #prepare(dims: ReadonlyMap<string, number>): void {
+    const { buffers, sizes } = this.generated;
+    buffers.forEach(({ type, length, contents }, i) => {
+      const needed = evaluate(length!, dims), present = this.#arrays[i];
+      // Arrays grow; one that is long enough stays.
+      if (present && present.length >= needed && !(contents && "data" in contents)) return;
+      const array = type === "double" ? new Float64Array(needed) : arrayOf(type, this.precision, needed);
+      if (contents) "fill" in contents ? array.fill(contents.fill) : array.set(contents.data);
+      this.#arrays[i] = array;
+    });
+    this.#program.prepare([...sizes.keys()].map((s) => evaluate(s, dims)), this.#arrays);
+  }
+
+  release(): void {
+    this.#arrays.length = 0;
+  }
+}
+
+/** Runs graphs as JavaScript generated for them: no cost per operation, for small models and long loops. */
+export const jsEngine: Engine = {
+  name: "js",
+  load(graph: Graph, inputs: readonly Value[], { precision, device }: LoadOptions): Executable {
+    if (device !== "cpu") throw new Error(`Cannot load the graph in the JavaScript engine on ${device}: it runs on the cpu only; use engine "onnx"`);
+    return new JavaScriptExecutable(generate(graph, inputs, precision), precision);
+  },
+};

@@ -1,0 +1,71 @@
+import type { DType, Value } from "../../ir/graph.ts";
+import type { Size } from "../../ir/size.ts";
+import type { Ref } from "./refs.ts";
+import type { Writer } from "./writer.ts";
+
+/** One operand of a fused loop: where element (i, j ...) of the loop's space is read. */
+export interface Operand {
+  readonly ref: Ref;
+  readonly dtype: DType;
+  /** Strides over the space; unused where `ref` is no view. */
+  readonly strides: readonly Size[];
+  /** The element is read only where every axis is within its limits; elsewhere it is `otherwise`. */
+  readonly guard?: { readonly limits: readonly { axis: number; from: Size; to: Size }[]; readonly otherwise: number };
+  /** Moved on by an index that is read from memory. */
+  readonly indirect?: { readonly index: Operand; readonly stride: Size; readonly length: Size };
+  /** The operand is the loop's own counter of this axis. */
+  readonly counter?: number;
+}
+
+/** A value computed element by element. */
+export interface Pointwise {
+  readonly kind: "pointwise";
+  readonly space: readonly Size[];
+  readonly value: Value;
+  readonly operands: readonly Operand[];
+  /** The element from the operands' elements. */
+  write(args: readonly string[]): string;
+  /** Where the elements go within the value, if they are only a part of it. */
+  readonly part?: { readonly offset: Size; readonly strides: readonly Size[] };
+}
+
+/** A reduction of one operand over some axes of the space. */
+export interface Reduction {
+  readonly kind: "reduction";
+  readonly space: readonly Size[];
+  readonly value: Value;
+  readonly operand: Operand;
+  readonly by: "sum" | "max" | "min";
+  readonly axes: readonly number[];
+}
+
+/** Anything with loops of its own. */
+export interface Opaque {
+  readonly kind: "opaque";
+  readonly values: readonly Value[];
+  /** The values it reads from memory or from variables. */
+  readonly uses: readonly Value[];
+  write(w: Writer): void;
+}
+
+/** One thing to be computed. */
+export type Item = Pointwise | Reduction | Opaque;
+
+/** Items that share a loop, or one opaque item. */
+export interface Group {
+  readonly space: readonly Size[] | undefined;
+  readonly items: Item[];
+}
+
+/** Whether the leading axes of the space are kept and the others reduced: the result is then a local variable. */
+export function reducesTrailing({ space, axes }: Reduction): boolean {
+  return axes.every((a) => a >= space.length - axes.length);
+}
+
+/** Longer loop bodies are more than V8's optimising compiler takes on. */
+export const MAX_ITEMS = 300;
+
+/** Whether the group computes the value element by element, so that others in it can use the elements. */
+export function isLocal(group: Group, value: Value): boolean {
+  return group.items.some((i) => i.kind === "pointwise" && i.value === value && !i.part);
+}

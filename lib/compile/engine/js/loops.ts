@@ -1,0 +1,210 @@
+import type { Value } from "../../ir/graph.ts";
+import { mulSizes, type Size } from "../../ir/size.ts";
+import { converted, literal } from "./expressions.ts";
+import { type Group, type Operand, reducesTrailing, type Reduction } from "./items.ts";
+import { isIdentity, type Plan } from "./plan.ts";
+import { contiguous, START, type View } from "./refs.ts";
+import type { Writer } from "./writer.ts";
+
+/** Writes the groups of a plan, in order. `plan.used` says what is read elsewhere and must be stored. */
+export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): void {
+  for (const group of plan.groups) {
+    w.mayBreak();
+    for (const item of group.items) if (item.kind === "opaque") item.write(w);
+    if (group.space) {
+      const stored = (value: Value) =>
+        memory.has(value) || (value.shape.some((s) => s !== 1) && (plan.used.get(value) ?? []).some((u) => u.group !== group || !u.identity));
+      new LoopWriter(w, group, stored).write();
+    }
+  }
+}
+
+interface Text {
+  readonly text: string;
+  /** How many of the loops it depends on. */
+  readonly level: number;
+}
+
+/** Writes one fused loop nest. What does not change in an inner loop is written outside of it. */
+export class LoopWriter {
+  readonly #space: Size[];
+  readonly #counters: string[];
+  /** For each original axis, the loop that runs over it; axes that run as one share the last one's strides. */
+  readonly #keep: number[];
+  readonly #before: (string | (() => string))[][];
+  readonly #after: (string | (() => string))[][];
+  readonly #stores: string[] = [];
+  readonly #locals = new Map<Value, Text>();
+  readonly #reads = new Map<string, Text>();
+
+  constructor(private readonly w: Writer, private readonly group: Group, private readonly stored: (value: Value) => boolean) {
+    const space = group.space!;
+    this.#keep = mergedAxes(group, space);
+    this.#space = this.#keep.map((axis, k) => {
+      const from = k === 0 ? 0 : this.#keep[k - 1] + 1;
+      return space.slice(from, axis + 1).reduce(mulSizes, 1 as Size);
+    });
+    this.#counters = this.#space.map(() => w.fresh("i"));
+    this.#before = Array.from({ length: this.#space.length + 1 }, () => []);
+    this.#after = Array.from({ length: this.#space.length + 1 }, () => []);
+  }
+
+  /** Adds the loop nest to the function being written. */
+  write(): void {
+    const { w } = this, depth = this.#space.length;
+    for (const item of this.group.items) {
+      if (item.kind === "reduction") this.#reduce(item);
+      else if (item.kind === "pointwise") {
+        const args = item.operands.map((o) => this.#operand(o)), level = Math.max(0, ...args.map((a) => a.level));
+        const text = item.write(args.map((a) => a.text)), { value, part } = item;
+        if (part) {
+          this.#store(value, text, { kind: "view", root: value, offset: { base: part.offset, steps: [] }, strides: part.strides }, part.strides);
+          continue;
+        }
+        const name = `v${value.id}`;
+        if (this.#isVariable(value)) this.#before[0].push(w.define(value, text));
+        else this.#before[level].push(`const ${name} = ${text};`);
+        this.#locals.set(value, { text: name, level });
+        if (this.stored(value)) this.#store(value, name, { kind: "view", root: value, offset: START, strides: [] }, contiguous(this.group.space!));
+      }
+    }
+    this.#before[depth].push(...this.#stores);
+    for (let level = 0; level <= depth; level++) {
+      this.#before[level].forEach((l) => w.line(l));
+      if (level < depth) {
+        const i = this.#counters[level];
+        w.line(`for (let ${i} = 0; ${i} < ${w.size(this.#space[level])}; ${i}++) {`);
+      }
+    }
+    for (let level = depth; level >= 0; level--) {
+      this.#after[level].forEach((l) => w.line(l));
+      if (level > 0) w.line("}");
+    }
+  }
+
+  #isVariable(value: Value): boolean {
+    return this.#space.length === 0 && !this.stored(value);
+  }
+
+  #strides(strides: readonly Size[]): Size[] {
+    return this.#keep.map((axis) => strides[axis] ?? 0);
+  }
+
+  #operand(operand: Operand): Text {
+    const { w } = this, { ref, dtype, counter, guard } = operand;
+    if (counter !== undefined) return { text: this.#counters[counter], level: counter + 1 };
+    let found: Text;
+    if (ref.kind === "fill") found = { text: literal(ref.number, dtype), level: 0 };
+    else if (this.#locals.has(ref.root) && isIdentity(operand, this.group.space!)) found = this.#locals.get(ref.root)!;
+    else if (ref.kind === "scalar") found = { text: w.scalar(ref.root), level: 0 };
+    else return this.#read(operand as Operand & { ref: View });
+    return guard ? this.#guarded(found, operand) : found;
+  }
+
+  #guarded({ text, level }: Text, { guard, dtype }: Operand): Text {
+    const conditions = guard!.limits.map(({ axis, from, to }) => {
+      const i = this.#counters[axis];
+      return `${from === 0 ? "" : `${i} >= ${this.w.size(from)} && `}${i} < ${this.w.size(to)}`;
+    });
+    const top = Math.max(level, ...guard!.limits.map((l) => l.axis + 1));
+    return { text: conditions.length ? `(${conditions.join(" && ")} ? ${text} : ${literal(guard!.otherwise, dtype)})` : text, level: top };
+  }
+
+  /** An element read from memory, into a variable as far out as possible. */
+  #read(operand: Operand & { ref: View }): Text {
+    const { w } = this, { ref, dtype, indirect, guard } = operand;
+    const { array, terms } = w.start(ref);
+    let at = this.#index(terms, this.#strides(operand.strides));
+    if (indirect) {
+      const index = this.#operand(indirect.index), length = w.size(indirect.length);
+      // Negative indices count from the end.
+      const from = this.#variable("r", `${index.text} < 0 ? ${index.text} + ${length} : ${index.text}`, index.level);
+      at = { text: w.sum([at.text === "0" ? "" : at.text, w.term(indirect.stride, from.text)]), level: Math.max(at.level, from.level) };
+    }
+    const element = converted(`${array}[${at.text}]`, dtype === "bool" ? "float" : dtype, dtype);
+    const text = guard ? this.#guarded({ text: element, level: at.level }, operand) : { text: element, level: at.level };
+    return this.#variable("r", text.text, text.level);
+  }
+
+  #variable(prefix: string, text: string, level: number): Text {
+    const known = this.#reads.get(text);
+    if (known) return known;
+    const name = this.w.fresh(prefix), found = { text: name, level };
+    this.#before[level].push(`const ${name} = ${text};`);
+    this.#reads.set(text, found);
+    return found;
+  }
+
+  /** The number of an element, what the innermost loop does not change computed outside of it. */
+  #index(terms: string[], strides: readonly Size[]): Text {
+    const { w } = this;
+    let level = strides.length;
+    while (level > 0 && strides[level - 1] === 0) level--;
+    if (level === 0) return { text: w.sum(terms), level };
+    const outer = [...terms, ...strides.slice(0, level - 1).map((s, k) => w.term(s, this.#counters[k]))].filter(Boolean);
+    const inner = w.term(strides[level - 1], this.#counters[level - 1]);
+    const plain = outer.length === 0 || (outer.length === 1 && /^\w+$/.test(outer[0]));
+    const base = plain ? outer : [this.#variable("o", w.sum(outer), level - 1).text];
+    return { text: w.sum([...base, inner]), level };
+  }
+
+  #store(value: Value, text: string, ref: View, strides: readonly Size[]): void {
+    const { array, terms } = this.w.start(ref);
+    const number = value.dtype === "bool" ? converted(text, "bool", "float") : text;
+    this.#stores.push(`${array}[${this.#index(terms, this.#strides(strides)).text}] = ${number};`);
+  }
+
+  #reduce(item: Reduction): void {
+    const { w } = this, { value, by, axes } = item, depth = this.#space.length;
+    const { text } = this.#operand(item.operand), name = `v${value.id}`, { dtype } = value;
+    const combine = (a: string, b: string) =>
+      by === "sum" ? dtype === "int32" ? `${a} + ${b} | 0` : `${a} + ${b}` : `Math.${by}(${a}, ${b})`;
+    const first = by === "sum" ? "0" : literal((by === "max" ? -1 : 1) * (dtype === "int32" ? 2 ** 31 - 1 : Infinity));
+    const kept = this.#keep.filter((axis) => !axes.includes(axis));
+    if (reducesTrailing(item)) {
+      const level = kept.length;
+      this.#before[level].push(`let ${name} = ${first};`);
+      this.#before[depth].push(`${name} = ${combine(name, text)};`);
+      if (value.shape.every((s) => s === 1) && !this.stored(value)) {
+        w.declare(value);
+        this.#after[0].push(() => w.share(value));
+        return;
+      }
+      const { array, terms } = w.start({ kind: "view", root: value, offset: START, strides: [] });
+      const strides = contiguous(this.group.space!.slice(0, this.group.space!.length - axes.length));
+      this.#after[level].push(`${array}[${this.#index(terms, this.#strides(strides)).text}] = ${name};`);
+      return;
+    }
+    // The results are accumulated in memory, all of them at once.
+    const all = this.group.space!, outer = all.map((_, i) => i).filter((i) => !axes.includes(i));
+    const packed = contiguous(outer.map((i) => all[i])), strides: Size[] = all.map((_, i) => axes.includes(i) ? 0 : packed[outer.indexOf(i)]);
+    const { array, terms } = w.start({ kind: "view", root: value, offset: START, strides: [] });
+    const i = w.fresh("i"), base = w.sum(terms), size = outer.map((k) => all[k]).reduce(mulSizes, 1 as Size);
+    this.#before[0].push(`for (let ${i} = 0; ${i} < ${w.size(size)}; ${i}++) ${array}[${w.sum([base === "0" ? "" : base, i])}] = ${first};`);
+    const at = `${array}[${this.#index(terms, this.#strides(strides)).text}]`;
+    this.#before[depth].push(`${at} = ${combine(at, text)};`);
+  }
+}
+
+/** Runs of axes that every operand walks through as if they were one: the last axis of each run. */
+function mergedAxes({ items }: Group, space: readonly Size[]): number[] {
+  const strides: (readonly Size[])[] = [], reduced: (readonly number[])[] = [];
+  let irregular = false;
+  const visit = (o: Operand): void => {
+    if (o.guard || o.indirect || o.counter !== undefined) irregular = true;
+    else if (o.ref.kind === "view") strides.push(o.strides);
+  };
+  for (const item of items) {
+    if (item.kind === "pointwise") {
+      item.operands.forEach(visit);
+      if (item.part) strides.push(item.part.strides);
+    } else if (item.kind === "reduction") {
+      visit(item.operand);
+      reduced.push(item.axes);
+    }
+  }
+  return space.map((_, i) => i).filter((i) =>
+    i === space.length - 1 || irregular || strides.some((s) => s[i] !== mulSizes(s[i + 1], space[i + 1])) ||
+    reduced.some((axes) => axes.includes(i) !== axes.includes(i + 1))
+  );
+}

@@ -1,0 +1,2 @@
+/** Graphs as generated JavaScript. @module */
+export { type Generated, generate, jsEngine } from "./engine.ts";

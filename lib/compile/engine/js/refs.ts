@@ -1,0 +1,110 @@
+import type { Value } from "../../ir/graph.ts";
+import { addSizes, mulSizes, type Size, sizeOf } from "../../ir/size.ts";
+
+/** A place in a buffer: a number of elements, plus a stride for each enclosing loop's step. */
+export interface Offset {
+  readonly base: Size;
+  readonly steps: readonly { readonly loop: string; readonly stride: Size }[];
+}
+
+/**
+ * Where the numbers of a value are found. `fill`: one number known now. `scalar`: a local variable, for every index.
+ * `view`: elements of a root, a value stored in row-major order, at an offset and with strides (0 for axes of length 1).
+ */
+export type Ref =
+  | { readonly kind: "fill"; readonly number: number }
+  | { readonly kind: "scalar"; readonly root: Value }
+  | { readonly kind: "view"; readonly root: Value; readonly offset: Offset; readonly strides: readonly Size[] };
+
+/** A ref to memory. */
+export type View = Extract<Ref, { kind: "view" }>;
+
+/** The start of a buffer. */
+export const START: Offset = { base: 0, steps: [] };
+
+/** `offset` moved on by a number of elements. */
+export function moved(offset: Offset, by: Size): Offset {
+  return by === 0 ? offset : { ...offset, base: addSizes(offset.base, by) };
+}
+
+/** The sum of two offsets. */
+export function joined(a: Offset, b: Offset): Offset {
+  return { base: addSizes(a.base, b.base), steps: [...a.steps, ...b.steps] };
+}
+
+/** `offset` moved on by `stride` elements a step of a loop. */
+export function stepped(offset: Offset, loop: string, stride: Size): Offset {
+  return stride === 0 ? offset : { ...offset, steps: [...offset.steps, { loop, stride }] };
+}
+
+/** Whether two offsets are the same place. */
+export function samePlace(a: Offset, b: Offset): boolean {
+  return a.base === b.base && a.steps.length === b.steps.length &&
+    a.steps.every((s, i) => s.loop === b.steps[i].loop && s.stride === b.steps[i].stride);
+}
+
+/** The strides of a row-major array. */
+export function contiguous(shape: readonly Size[]): Size[] {
+  const strides: Size[] = Array(shape.length);
+  let stride: Size = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = shape[i] === 1 ? 0 : stride;
+    stride = mulSizes(stride, shape[i]);
+  }
+  return strides;
+}
+
+/** A view of a whole root. */
+export function whole(root: Value): View {
+  return { kind: "view", root, offset: START, strides: contiguous(root.shape) };
+}
+
+/** Whether a view of the given shape is all of its root, in order. */
+export function isWhole(ref: Ref, shape: readonly Size[]): boolean {
+  return ref.kind === "view" && ref.offset.base === 0 && ref.offset.steps.length === 0 &&
+    sizeOf(ref.root.shape) === sizeOf(shape) && same(ref.strides, contiguous(shape));
+}
+
+/** Whether two lists of lengths are equal. */
+export function same(a: readonly Size[], b: readonly Size[]): boolean {
+  return a.length === b.length && a.every((s, i) => s === b[i]);
+}
+
+/** A shape without its axes of length 1: the loops that run over it. */
+export function spaceOf(shape: readonly Size[]): Size[] {
+  return shape.filter((s) => s !== 1);
+}
+
+/** The strides of a value of shape `from` broadcast to `to`, for the loops over `to`. */
+export function aligned(strides: readonly Size[], from: readonly Size[], to: readonly Size[]): Size[] {
+  const extra = to.length - from.length;
+  return to.flatMap((s, i) => s === 1 ? [] : [i < extra || from[i - extra] === 1 ? 0 : strides[i - extra]]);
+}
+
+/** The strides with which a view of shape `from` is a view of shape `to`; undefined where its elements must be moved. */
+export function reshaped(strides: readonly Size[], from: readonly Size[], to: readonly Size[]): Size[] | undefined {
+  if (same(strides, contiguous(from))) return contiguous(to);
+  const old = from.flatMap((s, i) => s === 1 ? [] : [{ size: s, stride: strides[i] }]);
+  const fresh = to.map((size) => ({ size, stride: 0 as Size }));
+  const long = fresh.filter((a) => a.size !== 1);
+  for (let i = 0, j = 0; i < old.length || j < long.length;) {
+    // The shortest runs of axes, on both sides, with equal numbers of elements.
+    let m = i + 1, n = j + 1;
+    if (i >= old.length || j >= long.length) return undefined;
+    let a = old[i].size, b = long[j].size;
+    while (a !== b) {
+      const shorter = typeof a === "number" && typeof b === "number" ? a < b : typeof a === "number";
+      if (shorter ? m >= old.length : n >= long.length) return undefined;
+      if (shorter) a = mulSizes(a, old[m++].size);
+      else b = mulSizes(b, long[n++].size);
+    }
+    for (let k = i; k + 1 < m; k++) if (old[k].stride !== mulSizes(old[k + 1].stride, old[k + 1].size)) return undefined;
+    let stride = old[m - 1].stride;
+    for (let k = n - 1; k >= j; k--) {
+      long[k].stride = stride;
+      stride = mulSizes(stride, long[k].size);
+    }
+    [i, j] = [m, n];
+  }
+  return fresh.map((a) => a.stride);
+}

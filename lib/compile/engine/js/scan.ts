@@ -1,0 +1,132 @@
+import { type Node, Value } from "../../ir/graph.ts";
+import { type Size, sizeOf } from "../../ir/size.ts";
+import type { ScanAttrs } from "../../ops/scan.ts";
+import type { Item, Pointwise } from "./items.ts";
+import { LoopWriter, writePlan } from "./loops.ts";
+import type { Plan, Planner } from "./plan.ts";
+import { contiguous, isWhole, joined, type Ref, same, spaceOf, START, stepped, whole } from "./refs.ts";
+import type { Writer } from "./writer.ts";
+
+/**
+ * Plans a loop: its step becomes a function that is called for each step, so that V8 optimises it while the loop runs.
+ * Carries live in memory from step to step (what crosses a step is rounded as it is stored: a run in two parts equals
+ * one run), scanned inputs are read and stacked outputs written in place.
+ */
+export function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
+  const { carries, reverse, length } = node.attrs, body = node.body!, { memory } = p;
+  const step = `t${node.outputs[0]?.id ?? body.inputs[0].id}`;
+  const initial = node.inputs.slice(0, carries).map((value) => ({ value, ref: p.ref(value) }));
+  node.outputs.forEach((o) => p.memory.add(o));
+  body.inputs.forEach((input, i) => {
+    if (i < carries) {
+      p.memory.add(input);
+      p.refs.set(input, whole(input));
+      p.storage.bind(input, () => p.storage.location(node.outputs[i]));
+      return;
+    }
+    const ref = p.ref(node.inputs[i]);
+    p.refs.set(input, ref.kind === "view" ? { ...ref, offset: stepped(ref.offset, step, ref.strides[0]), strides: ref.strides.slice(1) } : ref);
+  });
+  const plan = p.plan(body);
+  const captured = [...plan.used.keys()].filter((v) => !plan.made.has(v) && !body.inputs.slice(0, carries).includes(v));
+
+  for (let k = 0; k < carries; k++) bindCarry(p, plan, body.inputs[k], body.outputs[k], plan.outputs[k]);
+  const stacks = body.outputs.slice(carries).map((value, i) => {
+    const place = () => {
+      const { buffer, offset } = p.storage.location(node.outputs[carries + i]);
+      return { buffer, offset: joined(offset, stepped(START, step, length === 1 ? 0 : sizeOf(value.shape))) };
+    };
+    return bindOutput(p, plan, plan.outputs[carries + i], value, place) ? undefined : { value, place };
+  });
+  const inPlace = (k: number) => {
+    const ref = plan.outputs[k];
+    return isWhole(ref, body.outputs[k].shape) && ref.kind === "view" &&
+      (ref.root === body.inputs[k] || p.carriedInPlace.get(ref.root) === body.inputs[k]);
+  };
+
+  p.add({
+    kind: "opaque",
+    values: node.outputs,
+    uses: [...initial, ...node.inputs.slice(carries).map((v) => ({ ref: p.ref(v) }))].flatMap(({ ref }) => ref.kind === "fill" ? [] : [ref.root]).concat(captured),
+    write: (w) => {
+      writeCopies(w, initial.map(({ value, ref }, k) => copyInto(node.outputs[k], p, ref, value)));
+      w.loops.push(step);
+      const names = w.functions(() => {
+        writePlan(w, plan, memory);
+        w.mayBreak();
+        writeCopies(w, stacks.flatMap((s, i) => {
+          if (!s) return [];
+          return [copyInto(p.target(s.value, s.place), p, plan.outputs[carries + i], s.value)];
+        }));
+        writeCarries(w, p, node, plan, inPlace);
+      });
+      const calls = w.calls(names), n = w.size(length);
+      w.loops.pop();
+      w.line(reverse ? `for (let ${step} = ${n} - 1; ${step} >= 0; ${step}--) { ${calls} }` : `for (let ${step} = 0; ${step} < ${n}; ${step}++) { ${calls} }`);
+    },
+  });
+}
+
+/** New carries into the places of the old ones; a new carry that is an old one is put aside first. */
+function writeCarries(w: Writer, p: Planner, node: Node<ScanAttrs>, plan: Plan, inPlace: (k: number) => boolean): void {
+  const { carries } = node.attrs, body = node.body!, old = new Set(body.inputs.slice(0, carries));
+  const aside: Item[] = [], copies: Pointwise[] = [];
+  for (let k = 0; k < carries; k++) {
+    if (inPlace(k)) continue;
+    const value = body.outputs[k];
+    let ref = plan.outputs[k];
+    if (ref.kind === "view" && old.has(ref.root)) {
+      const held = new Value(value.shape, value.dtype, value.graph), scalar = value.shape.every((s) => s === 1);
+      const operands = [p.operandOf(ref, value.dtype, value.shape, value.shape)];
+      aside.push({ kind: "pointwise", space: spaceOf(value.shape), value: held, operands, write: ([x]) => x });
+      ref = scalar ? { kind: "scalar", root: held } : whole(held);
+    }
+    copies.push(copyInto(body.inputs[k], p, ref, value));
+  }
+  writeCopies(w, aside);
+  writeCopies(w, copies);
+}
+
+/** The item that stores what `ref`, of the shape of `value`, shows at the start of `target`. */
+export function copyInto(target: Value, p: Planner, ref: Ref, value: Value): Pointwise {
+  const space = spaceOf(value.shape);
+  return {
+    kind: "pointwise",
+    space,
+    value: target,
+    operands: [p.operandOf(ref, value.dtype, value.shape, value.shape)],
+    write: ([x]) => x,
+    part: { offset: 0, strides: contiguous(space) },
+  };
+}
+
+/** Writes items that do not depend on each other, those of one shape in one loop. */
+export function writeCopies(w: Writer, items: readonly Item[]): void {
+  const groups: { space: readonly Size[]; items: Item[] }[] = [];
+  for (const item of items) {
+    if (item.kind === "opaque") continue;
+    const group = groups.find((g) => same(g.space, item.space));
+    if (group) group.items.push(item);
+    else groups.push({ space: item.space, items: [item] });
+  }
+  for (const group of groups) new LoopWriter(w, group, (v) => v.shape.some((s) => s !== 1)).write();
+}
+
+/** Has an output stored where it belongs as it is computed, if it is computed here and belongs nowhere else. */
+export function bindOutput(p: Planner, plan: Plan, ref: Ref, value: Value, place: Parameters<typeof p.storage.bind>[1]): boolean {
+  if (ref.kind !== "view" || !plan.made.has(ref.root) || !isWhole(ref, value.shape) || p.storage.isBound(ref.root)) return false;
+  p.storage.bind(ref.root, place);
+  return true;
+}
+
+/** A new carry overwrites the old one as it is computed, where nothing reads the old one later or elsewhere. */
+function bindCarry(p: Planner, plan: Plan, old: Value, value: Value, ref: Ref): void {
+  if (ref.kind !== "view" || !plan.made.has(ref.root)) return;
+  const made = [...plan.made.get(ref.root)!].map((g) => plan.groups.indexOf(g)), first = Math.min(...made);
+  const free = (plan.used.get(old) ?? []).every(({ group, identity }) => {
+    if (group === "end") return false;
+    const at = plan.groups.indexOf(group);
+    return at < first || (at === first && made.length === 1 && identity);
+  });
+  if (free && bindOutput(p, plan, ref, value, () => p.storage.location(old))) p.carriedInPlace.set(ref.root, old);
+}

@@ -1,0 +1,42 @@
+import type { Value } from "../../ir/graph.ts";
+import { type Group, isLocal, type Item, MAX_ITEMS } from "./items.ts";
+import { type Plan, usesOf } from "./plan.ts";
+import { same } from "./refs.ts";
+
+/**
+ * Moves element-wise items into the later loop that uses them, where one over the same space does: what they compute
+ * then never goes through memory. Items were first placed as early as they can be.
+ */
+export function sinkItems(plan: Plan): void {
+  const { groups } = plan;
+  for (let from = groups.length - 1; from >= 0; from--) {
+    const group = groups[from];
+    if (!group.space?.length) continue;
+    for (const item of [...group.items].reverse()) {
+      if (item.kind !== "pointwise" || item.part) continue;
+      const target = targetOf(plan, item.value, from);
+      if (!target || !usesOf(item).every(({ value }) => mayFollow(plan, group, item, value))) continue;
+      group.items.splice(group.items.indexOf(item), 1);
+      target.items.unshift(item);
+      plan.move(item, group, target);
+    }
+  }
+  plan.groups.splice(0, groups.length, ...groups.filter((g) => g.items.length > 0));
+}
+
+/** The first group that uses the value, if it can compute it just as well. */
+function targetOf({ groups, used }: Plan, value: Value, from: number): Group | undefined {
+  const uses = (used.get(value) ?? []).flatMap(({ group, identity }) => group === "end" ? [] : [{ at: groups.indexOf(group), identity }]);
+  if (uses.length === 0) return undefined;
+  const first = Math.min(...uses.map((u) => u.at)), target = groups[first];
+  const fits = first > from && target.space && same(target.space, groups[from].space!) && target.items.length < MAX_ITEMS;
+  return fits && uses.every((u) => u.at > first || u.identity) ? target : undefined;
+}
+
+/** Whether an operand is in memory anyway, or can follow the item that uses it. */
+function mayFollow({ used }: Plan, group: Group, item: Item, operand: Value): boolean {
+  if (!isLocal(group, operand)) return true;
+  const uses = used.get(operand)!;
+  if (uses.some((u) => u.group !== group || !u.identity)) return true;
+  return uses.length === usesOf(item).filter(({ value }) => value === operand).length;
+}

@@ -1,0 +1,181 @@
+import type { Value } from "../../ir/graph.ts";
+import { type Size, SymbolicSize } from "../../ir/size.ts";
+import { converted } from "./expressions.ts";
+import type { Buffer, Memory } from "./memory.ts";
+import { joined, type Offset, type View } from "./refs.ts";
+
+/** Above this many characters a function is continued in another: V8 optimises no very long ones. */
+const LONG = 40_000;
+
+type Line = string | (() => string);
+
+interface FunctionText {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly lines: Line[];
+  /** Names of the program used within, copied into locals at the start. */
+  readonly names: Set<string>;
+  readonly imported: Set<Value>;
+  readonly defined: Set<Value>;
+  length: number;
+}
+
+/** Writes the functions of one program. Local variables that cross functions go through one shared array. */
+export class Writer {
+  /** Counters of the loops around, outermost first: parameters of every function inside. */
+  readonly loops: string[] = [];
+  readonly sizes: Map<SymbolicSize, string> = new Map();
+  readonly #functions: FunctionText[] = [];
+  readonly #kernels = new Map<string, { name: string; text: string }>();
+  readonly #shared = new Map<Value, number>();
+  readonly #open: string[][] = [];
+  #current!: FunctionText;
+  #names = 0;
+
+  constructor(readonly memory: Memory) {}
+
+  /** A name that nothing else has. */
+  fresh(prefix: string): string {
+    return `${prefix}${this.#names++}`;
+  }
+
+  /** Adds a line to the function being written. */
+  line(line: Line): void {
+    this.#current.lines.push(line);
+    this.#current.length += typeof line === "string" ? line.length : 60;
+  }
+
+  /** Writes functions with `build`; returns their names, in the order they are to be called. */
+  functions(build: () => void): string[] {
+    const outer = this.#current, names: string[] = [];
+    this.#open.push(names);
+    this.#begin();
+    build();
+    this.#open.pop();
+    this.#current = outer;
+    return names;
+  }
+
+  /** Goes on in another function where this one has become long. */
+  mayBreak(): void {
+    if (this.#current.length > LONG) this.#begin();
+  }
+
+  #begin(): void {
+    const name = this.fresh("f");
+    this.#current = { name, parameters: [...this.loops], lines: [], names: new Set(), imported: new Set(), defined: new Set(), length: 0 };
+    this.#functions.push(this.#current);
+    this.#open[this.#open.length - 1].push(name);
+  }
+
+  /** A function shared by all who ask with the same key. */
+  kernel(key: string, text: (name: string) => string): string {
+    let kernel = this.#kernels.get(key);
+    if (!kernel) {
+      const name = this.fresh("k");
+      this.#kernels.set(key, kernel = { name, text: text(name) });
+    }
+    return kernel.name;
+  }
+
+  /** The calls of functions that take the counters of the loops around. */
+  calls(names: readonly string[]): string {
+    return names.map((n) => `${n}(${this.loops.join(", ")});`).join(" ");
+  }
+
+  /** The line that gives a scalar its value. */
+  define(value: Value, text: string): Line {
+    this.#current.defined.add(value);
+    return () => `const v${value.id} = ${text};${this.share(value)}`;
+  }
+
+  /** Marks a scalar as given a value in this function under its name. */
+  declare(value: Value): void {
+    this.#current.defined.add(value);
+  }
+
+  /** The statement that shares a scalar with other functions, if they use it. To be asked for when all is written. */
+  share(value: Value): string {
+    const slot = this.#shared.get(value);
+    return slot === undefined ? "" : ` shared[${slot}] = ${converted(`v${value.id}`, value.dtype, value.dtype === "bool" ? "float" : value.dtype)};`;
+  }
+
+  /** The local variable that holds a scalar. */
+  scalar(value: Value): string {
+    if (!this.#current.defined.has(value)) {
+      if (!this.#shared.has(value)) this.#shared.set(value, this.#shared.size);
+      this.#current.imported.add(value);
+    }
+    return `v${value.id}`;
+  }
+
+  /** A buffer's name within the function. */
+  array(buffer: Buffer): string {
+    this.#current.names.add(buffer.name);
+    return buffer.name;
+  }
+
+  /** A length as text. */
+  size(size: Size): string {
+    if (typeof size === "number") return String(size);
+    let name = this.sizes.get(size);
+    if (!name) this.sizes.set(size, name = `s${this.sizes.size}`);
+    this.#current.names.add(name);
+    return name;
+  }
+
+  /** `size` times an expression, as a summand; "" where it is 0. */
+  term(size: Size, factor: string): string {
+    return size === 0 ? "" : size === 1 ? factor : size === -1 ? `-${factor}` : `${this.size(size)} * ${factor}`;
+  }
+
+  /** The summands of an offset. */
+  terms({ base, steps }: Offset): string[] {
+    const found = steps.map(({ loop, stride }) => this.term(stride, loop));
+    if (base !== 0) found.push(this.size(base));
+    return found.filter(Boolean);
+  }
+
+  /** A sum as text. */
+  sum(terms: readonly string[]): string {
+    const known = terms.reduce((n, t) => /^\d+$/.test(t) ? n + Number(t) : n, 0);
+    const open = terms.filter((t) => t && !/^\d+$/.test(t));
+    return [...(known ? [`${known}`] : []), ...open].join(" + ") || "0";
+  }
+
+  /** The array of a view, and the number of its first element. */
+  start(ref: View): { array: string; terms: string[] } {
+    const { buffer, offset } = this.memory.location(ref.root);
+    return { array: this.array(buffer), terms: this.terms(joined(offset, ref.offset)) };
+  }
+
+  /** Nested loops over the sizes, around what `body` writes for their counters. */
+  nest(sizes: readonly Size[], body: (counters: string[]) => void): void {
+    const counters = sizes.map(() => this.fresh("i"));
+    sizes.forEach((s, k) => this.line(`for (let ${counters[k]} = 0; ${counters[k]} < ${this.size(s)}; ${counters[k]}++) {`));
+    body(counters);
+    sizes.forEach(() => this.line("}"));
+  }
+
+  /** The text of all functions; names of the program are prefixed with `$`. */
+  finish(): string {
+    const functions = this.#functions.map(({ name, parameters, lines, names, imported }) => {
+      const locals = [
+        ...[...names].map((n) => `const ${n} = $${n};`),
+        ...[...imported].map((v) => `const v${v.id} = ${loaded(this.#shared.get(v)!, v)};`),
+      ];
+      const body = lines.map((l) => typeof l === "string" ? l : l());
+      return `function ${name}(${parameters.join(", ")}) {\n${[...locals, ...body].join("\n")}\n}`;
+    });
+    return [...[...this.#kernels.values()].map((k) => k.text), ...functions].join("\n");
+  }
+
+  /** How many scalars functions share. */
+  get sharedCount(): number {
+    return this.#shared.size;
+  }
+}
+
+function loaded(slot: number, { dtype }: Value): string {
+  return dtype === "float" ? `shared[${slot}]` : dtype === "int32" ? `(shared[${slot}] | 0)` : `(shared[${slot}] !== 0)`;
+}

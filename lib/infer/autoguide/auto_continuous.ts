@@ -1,0 +1,139 @@
+import { type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
+import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { erfinv } from "../../tensor/special/mod.ts";
+import { asTensor, constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
+import { type InitStrategy, initToMedian } from "./init.ts";
+import { AffineNormal, constrain, cut, distribute, flatten } from "./latent.ts";
+import { type Prototype, refuseSubsampling } from "./prototype.ts";
+import { softplusPositive } from "./softplus_positive.ts";
+
+/**
+ * The base of guides with one distribution over all unconstrained numbers together. One vector is drawn, and the sites'
+ * values are computed from it.
+ */
+export abstract class AutoContinuous extends AutoGuide {
+  /** @param model the model; @param options `initStrategy` defaults to `initToMedian()` */
+  constructor(model: AnyFunction, options: AutoGuideOptions = {}, fallback: InitStrategy = initToMedian()) {
+    super(model, { ...options, initStrategy: options.initStrategy ?? fallback });
+  }
+
+  /** The distribution of the vector, its parameters registered. */
+  protected abstract distribution(prototype: Prototype, args: readonly unknown[]): Distribution;
+
+  /**
+   * The distribution of the unconstrained numbers of all sites, one behind the other, at given parameters.
+   * @throws Error before the guide has seen its model run.
+   */
+  abstract getPosterior(params: Record<string, Tensor>): Distribution;
+
+  protected override run(args: readonly unknown[]): Record<string, Tensor> {
+    const prototype = this.discover(args);
+    refuseSubsampling(this.constructor.name, prototype);
+    const vector = sample(`_${this.prefix}_latent`, this.distribution(prototype, args), { infer: { isAuxiliary: true } });
+    return distribute(vector, prototype);
+  }
+
+  /** The first vector, as a parameter. */
+  protected loc(prototype: Prototype, args: readonly unknown[]): Tensor {
+    return param(`${this.prefix}_loc`, (key) => flatten(this.first(key, args), prototype));
+  }
+
+  /** Constrained values by name from a vector `[..., D]`. */
+  protected values(vector: Tensor): Record<string, Tensor> {
+    const parts = cut(vector, this.latents);
+    return Object.fromEntries(this.latents.sites.map((site, i) => [site.name, constrain(parts[i], site, this.transformOf(site))]));
+  }
+
+  /** Mean and standard deviation of each number of the vector: `[D]` each. */
+  protected moments(params: Record<string, Tensor>): { loc: Tensor; scale: Tensor } {
+    const { mean, variance } = this.getPosterior(params);
+    return { loc: mean, scale: variance.sqrt() };
+  }
+
+  override median(params: Record<string, Tensor>): Record<string, Tensor> {
+    return this.values(this.moments(params).loc);
+  }
+
+  /**
+   * Quantiles of each site, by name: `[number of levels, ...shape of the site]`. Those of sites with vectors for their values
+   * are taken in unconstrained space.
+   * @param levels probabilities between 0 and 1
+   */
+  quantiles(params: Record<string, Tensor>, levels: readonly number[]): Record<string, Tensor> {
+    const { loc, scale } = this.moments(params);
+    return this.values(normalQuantiles(levels).expandDims(-1).mul(scale).add(loc));
+  }
+
+  override sampleLatent(key: Key, params: Record<string, Tensor>, sampleShape: Shape = []): Record<string, Tensor> {
+    return this.values(this.getPosterior(params).sample(key, sampleShape));
+  }
+
+  /** A parameter of the guide by the end of its name. Throws where the parameters lack it. */
+  protected own(params: Record<string, Tensor>, name: string): Tensor {
+    const value = params[name];
+    if (value) return asTensor(value);
+    throw new Error(
+      `Cannot find parameter "${name}" of ${this.constructor.name}: the parameters given are ${Object.keys(params).join(", ")}`,
+    );
+  }
+}
+
+/** Quantiles of the standard normal: `[levels]`. */
+export function normalQuantiles(levels: readonly number[]): Tensor {
+  for (const q of levels) if (!(q > 0 && q < 1)) throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);
+  return erfinv(tf.tensor1d(levels.map((q) => 2 * q - 1))).mul(constant(Math.SQRT2));
+}
+
+/** A normal distribution with independent numbers, as Pyro's and NumPyro's AutoDiagonalNormal. */
+export class AutoDiagonalNormal extends AutoContinuous {
+  protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
+    const loc = this.loc(prototype, args);
+    const scale = param(`${this.prefix}_scale`, () => tf.fill([prototype.size], this.initScale), { constraint: softplusPositive });
+    return diagonal(loc, scale);
+  }
+
+  override getPosterior(params: Record<string, Tensor>): Distribution {
+    return new Normal(this.own(params, `${this.prefix}_loc`), this.own(params, `${this.prefix}_scale`)).toEvent(1);
+  }
+}
+
+/** A normal with independent numbers. */
+export function diagonal(loc: Tensor, scale: Tensor): Distribution {
+  return new AffineNormal(new Normal(loc, scale).toEvent(1), (noise) => noise.mul(scale).add(loc), scale);
+}
+
+/**
+ * A normal distribution with all correlations, as Pyro's and NumPyro's AutoMultivariateNormal. Its Cholesky factor is
+ * `diag(scale) (I + L)` with L strictly lower triangular: parameters `auto_scale` and `auto_scale_tril`, of which the part
+ * below the diagonal is L and the rest is not used.
+ */
+export class AutoMultivariateNormal extends AutoContinuous {
+  protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
+    const { size } = prototype, loc = this.loc(prototype, args);
+    const scale = param(`${this.prefix}_scale`, () => tf.fill([size], this.initScale), { constraint: softplusPositive });
+    const factor = param(`${this.prefix}_scale_tril`, () => tf.fill([size, size], 0));
+    const lower = factor.mul(below(size));
+    const exact = new MultivariateNormal(loc, { scaleTril: tril(scale, lower) }, { validate: false });
+    return new AffineNormal(
+      exact,
+      (noise) => {
+        const rows = noise.rank === 2 ? noise : noise.expandDims(0);
+        return tf.matMul(rows, lower, false, true).reshape(noise.shape).add(noise).mul(scale).add(loc);
+      },
+      scale,
+    );
+  }
+
+  override getPosterior(params: Record<string, Tensor>): Distribution {
+    const scale = this.own(params, `${this.prefix}_scale`), factor = this.own(params, `${this.prefix}_scale_tril`);
+    return new MultivariateNormal(this.own(params, `${this.prefix}_loc`), { scaleTril: tril(scale, factor.mul(below(scale.shape[0]))) });
+  }
+}
+
+/** 1 below the diagonal, 0 elsewhere. */
+const below = (n: number): Tensor =>
+  tf.tensor(Float32Array.from({ length: n * n }, (_, i) => Number(i % n < Math.floor(i / n))), [n, n]);
+
+const tril = (scale: Tensor, lower: Tensor): Tensor => lower.add(tf.eye(scale.shape[0])).mul(scale.expandDims(-1));
+

@@ -1,0 +1,58 @@
+import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
+import { Computed } from "./computed.ts";
+import { initToMedian } from "./init.ts";
+import { inPlates, repeatTo } from "./latent.ts";
+import type { LatentSite } from "./prototype.ts";
+
+/**
+ * A point for each site, `<site>_auto_loc`, constrained to its support: maximum a posteriori, as Pyro's and NumPyro's AutoDelta.
+ * Plates may subsample. `initStrategy` defaults to `initToMedian()`.
+ */
+export class AutoDelta extends AutoGuide {
+  /** @param model the model whose latent sites the guide gets */
+  constructor(model: AnyFunction, options: AutoGuideOptions = {}) {
+    super(model, { ...options, initStrategy: options.initStrategy ?? initToMedian() });
+  }
+
+  protected override run(args: readonly unknown[]): Record<string, Tensor> {
+    return Object.fromEntries(this.discover(args).sites.map((site) => {
+      const { name, support, eventDim, plates } = site;
+      return [
+        name,
+        inPlates(plates, () => {
+          const value = param(
+            `${name}_${this.prefix}_loc`,
+            (key) => repeatTo(this.first(key, args).get(name)!, wholeShape(site)),
+            { constraint: support, eventDim },
+          );
+          return sample(name, new Computed(value, constant(0), support, eventDim));
+        }),
+      ];
+    }));
+  }
+
+  override median(params: Record<string, Tensor>): Record<string, Tensor> {
+    return Object.fromEntries(this.latents.sites.map(({ name }) => {
+      const value = params[`${name}_${this.prefix}_loc`];
+      if (!value) throw new Error(`Cannot find parameter "${name}_${this.prefix}_loc" of AutoDelta: the parameters given are ${Object.keys(params).join(", ")}`);
+      return [name, value];
+    }));
+  }
+
+  override sampleLatent(_key: Key, params: Record<string, Tensor>, sampleShape: Shape = []): Record<string, Tensor> {
+    return Object.fromEntries(
+      Object.entries(this.median(params)).map(([name, value]) => [name, tf.broadcastTo(value, [...sampleShape, ...value.shape])]),
+    );
+  }
+}
+
+function wholeShape({ shape, eventDim, plates }: LatentSite): Shape {
+  const whole = shape.slice();
+  for (const { dim, size, fullSize } of plates) {
+    const axis = shape.length - eventDim + dim;
+    if (axis >= 0 && shape[axis] === size) whole[axis] = fullSize;
+  }
+  return whole;
+}

@@ -1,0 +1,99 @@
+import { bijectTo, type Transform } from "../../distributions/mod.ts";
+import type { AnyFunction } from "../../ppl/mod.ts";
+import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { isFixed } from "../fixed.ts";
+import { Callable } from "../callable.ts";
+import type { InitStrategy } from "./init.ts";
+import { firstValues, type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";
+
+/** Options of automatic guides. */
+export interface AutoGuideOptions {
+  /** Where the values start. */
+  initStrategy?: InitStrategy;
+  /** The standard deviation that normals start with, in unconstrained space (default 0.1). */
+  initScale?: number;
+  /** Part of the parameters' names (default "auto"). */
+  prefix?: string;
+}
+
+/** A guide made from a model: a function with the model's arguments, and questions that can be asked of what it learnt. */
+export interface AutoGuide {
+  /** Runs the guide: a sample site for each latent one of the model. Returns the values by name. */
+  // deno-lint-ignore no-explicit-any
+  (...args: any[]): Record<string, Tensor>;
+}
+
+/** The base of automatic guides. Its objects are functions. */
+export abstract class AutoGuide extends Callable {
+  #prototype: Prototype | undefined;
+  #names: ReadonlySet<string> | undefined;
+  /** The model. */
+  readonly model: AnyFunction;
+  /** Where the values start. */
+  readonly initStrategy: InitStrategy;
+  /** The standard deviation that normals start with. */
+  readonly initScale: number;
+  /** Part of the parameters' names. */
+  readonly prefix: string;
+
+  /** @param model the model whose latent sites the guide gets */
+  constructor(model: AnyFunction, options: AutoGuideOptions & { initStrategy: InitStrategy }) {
+    super();
+    const { initStrategy, initScale = 0.1, prefix = "auto" } = options, kind = new.target.name;
+    if (typeof model !== "function") throw new Error(`Cannot make ${kind}: the model is ${typeof model}, expected a function`);
+    if (!(initScale > 0)) throw new Error(`Cannot make ${kind}: initScale is ${initScale}, expected a number above 0`);
+    this.model = model;
+    this.initStrategy = initStrategy;
+    this.initScale = initScale;
+    this.prefix = prefix;
+  }
+
+  /** Runs the guide. */
+  protected abstract override run(args: readonly unknown[]): Record<string, Tensor>;
+
+  /** The values of the sites at the median of the posterior, by name. */
+  abstract median(params: Record<string, Tensor>): Record<string, Tensor>;
+
+  /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
+  abstract sampleLatent(key: Key, params: Record<string, Tensor>, sampleShape?: Shape): Record<string, Tensor>;
+
+  /** The latent sites, found by a run of the model in which nothing is drawn. */
+  protected discover(args: readonly unknown[]): Prototype {
+    const prototype = prototypeOf(this.model, args, this.constructor.name, this.#names);
+    // What is latent is settled by the first run: in later ones data may be missing, to be predicted.
+    this.#names ??= new Set(prototype.sites.map((site) => site.name));
+    return this.#prototype = prototype;
+  }
+
+  /** The first values of the sites. */
+  protected first(key: Key, args: readonly unknown[]): Map<string, Tensor> {
+    return firstValues(this.model, this.initStrategy, key, args);
+  }
+
+  /**
+   * Runs the model once eagerly, with the arguments of training: for a guide whose parameters were trained elsewhere. What is
+   * latent in this run the guide has.
+   */
+  setup(...args: unknown[]): this {
+    this.#names = undefined;
+    this.discover(args);
+    return this;
+  }
+
+  /** The latent sites as last seen. */
+  protected get latents(): Prototype {
+    if (this.#prototype) return this.#prototype;
+    throw new Error(
+      `Cannot ask ${this.constructor.name} before it has seen its model run: train it, or call setup with the model's arguments`,
+    );
+  }
+
+  /** The transform to the support of a site, usable now. */
+  protected transformOf({ name, support, transform }: LatentSite): Transform {
+    if (isFixed(support)) return bijectTo(support);
+    if (this.latents.isEager) return transform;
+    throw new Error(
+      `Cannot transform site "${name}" outside the model: its support ${support} depends on the arguments; call setup with them first`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import { hessian } from "../../compile/mod.ts";
+import { eagerly } from "../../compile/trace/context.ts";
+import { constraints, Delta, type Distribution, MultivariateNormal, sumRightmost } from "../../distributions/mod.ts";
+import { block, logDensity, seed } from "../../ppl/mod.ts";
+import { constant, random, type Tensor } from "../../tensor/mod.ts";
+import { AutoContinuous } from "./auto_continuous.ts";
+import { Computed } from "./computed.ts";
+import { cut, isIdentity } from "./latent.ts";
+import type { Prototype } from "./prototype.ts";
+
+/**
+ * Laplace's approximation, as Pyro's and NumPyro's AutoLaplaceApproximation: training finds the mode of the posterior in
+ * unconstrained space (parameter `auto_loc`); `laplaceApproximation` then puts a normal there, with the inverse of the Hessian
+ * for its covariance.
+ */
+export class AutoLaplace extends AutoContinuous {
+  #posterior: Distribution | undefined;
+
+  protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
+    return new Computed(this.loc(prototype, args), constant(0), constraints.realVector, 1);
+  }
+
+  /** The point, until `laplaceApproximation` was called; then the normal that it found. */
+  override getPosterior(params: Record<string, Tensor>): Distribution {
+    return this.#posterior ?? new Delta(this.own(params, `${this.prefix}_loc`), { eventDim: 1 });
+  }
+
+  /**
+   * The normal at the mode, over the unconstrained numbers of all sites; `median`, `quantiles` and `sampleLatent` use it from
+   * then on.
+   *
+   * @param params the trained parameters
+   * @param args the arguments of the model
+   * @throws Error where the Hessian is not positive definite, because training has not reached a mode.
+   */
+  laplaceApproximation(params: Record<string, Tensor>, ...args: unknown[]): MultivariateNormal {
+    const loc = this.own(params, `${this.prefix}_loc`);
+    return eagerly("cpu", () => {
+      const precision = hessian((vector: Tensor) => this.#potential(vector, args))(loc);
+      // The run within the Hessian left values of a graph behind.
+      this.discover(args);
+      let posterior: MultivariateNormal;
+      try {
+        posterior = new MultivariateNormal(loc, { precision });
+      } catch (cause) {
+        throw new Error(
+          "Cannot approximate the posterior: the Hessian at the parameters given is not positive definite; train until the loss " +
+            "no longer falls, with a decreasing learning rate",
+          { cause },
+        );
+      }
+      this.#posterior = posterior;
+      return posterior;
+    });
+  }
+
+  /** The negative log density of the unconstrained numbers. */
+  #potential(vector: Tensor, args: readonly unknown[]): Tensor {
+    const prototype = this.discover(args), parts = cut(vector, prototype);
+    const values: Record<string, Tensor> = {};
+    let volume = constant(0);
+    prototype.sites.forEach(({ name, transform, unconstrainedShape, unconstrainedEventDim }, i) => {
+      const x = parts[i].reshape(unconstrainedShape), y = transform.forward(x);
+      values[name] = y;
+      if (isIdentity(transform)) return;
+      volume = volume.add(sumRightmost(transform.logAbsDetJacobian(x, y), unconstrainedEventDim - transform.domain.eventDim).sum());
+    });
+    const score = block((...given: unknown[]) => logDensity(seed(this.model, random.key(0)), given, values).logDensity);
+    return score(...args).add(volume).neg();
+  }
+}

@@ -1,0 +1,64 @@
+import { type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
+import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { type Tensor, tf } from "../../tensor/mod.ts";
+import type { AutoGuideOptions } from "./auto_guide.ts";
+import { AutoContinuous, diagonal } from "./auto_continuous.ts";
+import { initToFeasible } from "./init.ts";
+import { fullShape, inPlates, isIdentity, repeatTo } from "./latent.ts";
+import type { LatentSite, Prototype } from "./prototype.ts";
+import { wantsSiteDistributions } from "./site_distributions.ts";
+import { softplusPositive } from "./softplus_positive.ts";
+
+/**
+ * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and `<site>_auto_scale`, as Pyro's
+ * and NumPyro's AutoNormal. Plates may subsample: every member has its own parameters. `initStrategy` defaults to
+ * `initToFeasible()`, `initScale` to 0.1.
+ */
+export class AutoNormal extends AutoContinuous {
+  /** @param model the model whose latent sites the guide gets */
+  constructor(model: AnyFunction, options: AutoGuideOptions = {}) {
+    super(model, options, initToFeasible());
+  }
+
+  #params(site: LatentSite, args: readonly unknown[]): { loc: Tensor; scale: Tensor } {
+    const { name, unconstrainedEventDim: eventDim, transform } = site, shape = fullShape(site);
+    const first = (key: Parameters<typeof this.first>[0]) => repeatTo(transform.inverse(this.first(key, args).get(name)!), shape);
+    return {
+      loc: param(`${name}_${this.prefix}_loc`, (key) => first(key), { eventDim }),
+      scale: param(`${name}_${this.prefix}_scale`, () => tf.fill(shape, this.initScale), { constraint: softplusPositive, eventDim }),
+    };
+  }
+
+  protected override distribution({ sites }: Prototype, args: readonly unknown[]): Distribution {
+    const all = sites.map((site) => ({ ...this.#params(site, args), size: site.size }));
+    const join = (parts: Tensor[]) => parts.length === 1 ? parts[0] : tf.concat(parts, 0);
+    return diagonal(join(all.map(({ loc, size }) => loc.reshape([size]))), join(all.map(({ scale, size }) => scale.reshape([size]))));
+  }
+
+  protected override run(args: readonly unknown[]): Record<string, Tensor> {
+    const prototype = this.discover(args);
+    const isSubsampled = prototype.sites.some(({ plates }) => plates.some((p) => p.size !== p.fullSize));
+    if (!isSubsampled && !wantsSiteDistributions()) return super.run(args);
+    return Object.fromEntries(prototype.sites.map((site) =>
+      inPlates(site.plates, () => {
+        const { loc, scale } = this.#params(site, args), { transform } = site;
+        const base = new Normal(loc, scale).toEvent(site.unconstrainedEventDim);
+        return [site.name, sample(site.name, isIdentity(transform) ? base : new TransformedDistribution(base, transform))];
+      })
+    ));
+  }
+
+  override getPosterior(params: Record<string, Tensor>): Distribution {
+    const part = (name: string) => tf.concat(this.latents.sites.map((site) => this.own(params, `${site.name}_${this.prefix}_${name}`).flatten()), 0);
+    return new Normal(part("loc"), part("scale")).toEvent(1);
+  }
+
+  /** The posterior of each site, by name: a normal in unconstrained space, transformed to the support. */
+  getSitePosteriors(params: Record<string, Tensor>): Record<string, Distribution> {
+    return Object.fromEntries(this.latents.sites.map((site) => {
+      const of = (name: string) => this.own(params, `${site.name}_${this.prefix}_${name}`), transform = this.transformOf(site);
+      const base = new Normal(of("loc"), of("scale")).toEvent(site.unconstrainedEventDim);
+      return [site.name, isIdentity(transform) ? base : new TransformedDistribution(base, transform)];
+    }));
+  }
+}

@@ -1,0 +1,17 @@
+/** Automatic guides. @module */
+export { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
+export { AutoContinuous, AutoDiagonalNormal, AutoMultivariateNormal } from "./auto_continuous.ts";
+export { AutoDelta } from "./auto_delta.ts";
+export { AutoLaplace } from "./auto_laplace.ts";
+export { AutoNormal } from "./auto_normal.ts";
+export {
+  type InitSite,
+  type InitStrategy,
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+} from "./init.ts";
+export { softplusPositive } from "./softplus_positive.ts";

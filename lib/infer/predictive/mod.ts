@@ -1,0 +1,2 @@
+/** Predictions. @module */
+export { type Draws, Predictive, type PredictiveOptions } from "./predictive.ts";

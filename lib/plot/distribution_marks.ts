@@ -1,0 +1,106 @@
+import {
+  type Mark,
+  type MarkOptions,
+  maybeColor,
+  maybeLook,
+  quantitative,
+  rounded,
+  rows,
+  type Values,
+} from "./encode.ts";
+
+/**
+ * The density of `values` (by group), smoothed with a Gaussian kernel.
+ *
+ * @param options `bandwidth` of the kernel (default: Scott's rule)
+ */
+export function density(
+  { values, bandwidth = 0, ...options }: MarkOptions & { values: Values; bandwidth?: number },
+): Mark {
+  const data = rows("a density", { value: values }, options.by);
+  const known = data.map((row) => row.value).filter((v) => v !== null) as number[];
+  if (known.length < 2) {
+    throw new Error(`Cannot draw a density: found ${known.length} finite values, expected at least 2`);
+  }
+  const low = known.reduce((a, b) => Math.min(a, b)),
+    high = known.reduce((a, b) => Math.max(a, b)),
+    pad = (high - low) / 5;
+  return {
+    data: { values: data },
+    transform: [{
+      density: "value",
+      bandwidth,
+      extent: [rounded(low - pad), rounded(high + pad)],
+      steps: 120,
+      ...(options.by !== undefined && { groupby: ["by"] }),
+    }],
+    mark: { type: "area", opacity: 0.45, line: true, ...maybeLook(options) },
+    encoding: {
+      x: quantitative("value"),
+      y: { field: "density", type: "quantitative", stack: null },
+      ...maybeColor(options.by),
+    },
+  };
+}
+
+/** Counts of `values` in `bins` intervals of equal width or a few more or less (default 20). */
+export function histogram(
+  { values, bins = 20, ...options }: MarkOptions & { values: Values; bins?: number },
+): Mark {
+  return {
+    data: { values: rows("a histogram", { value: values }, options.by) },
+    mark: { type: "bar", opacity: 0.6, ...maybeLook(options) },
+    encoding: {
+      x: { field: "value", type: "quantitative", bin: { maxbins: bins } },
+      y: { aggregate: "count", type: "quantitative", stack: null },
+      ...maybeColor(options.by),
+    },
+  };
+}
+
+/**
+ * Ellipses of equal density of a two-dimensional normal distribution.
+ *
+ * @param options `mean` of the two variables, their `covariance`, and the `levels`: how much probability each ellipse holds
+ * (default 0.5 and 0.9). Throws where the covariance is not positive definite.
+ */
+export function ellipses(
+  { mean, covariance, levels = [0.5, 0.9], ...options }: MarkOptions & {
+    mean: readonly [number, number];
+    covariance: readonly [readonly [number, number], readonly [number, number]];
+    levels?: readonly number[];
+  },
+): Mark {
+  const [[xx, xy], [, yy]] = covariance, determinant = xx * yy - xy * xy;
+  if (!(xx > 0 && determinant > 0)) {
+    throw new Error(
+      `Cannot draw ellipses: the covariance [[${xx}, ${xy}], [${xy}, ${yy}]] is not positive definite`,
+    );
+  }
+  // The covariance's Cholesky factor maps circles to the ellipses; P(radius < r) = 1 - exp(-r^2 / 2).
+  const l11 = Math.sqrt(xx), l21 = xy / l11, l22 = Math.sqrt(determinant) / l11, corners = 72;
+  const values = levels.flatMap((level) =>
+    Array.from({ length: corners + 1 }, (_, i) => {
+      const radius = Math.sqrt(-2 * Math.log1p(-level)), angle = 2 * Math.PI * i / corners;
+      const u = radius * Math.cos(angle), v = radius * Math.sin(angle);
+      return {
+        x: rounded(mean[0] + l11 * u),
+        y: rounded(mean[1] + l21 * u + l22 * v),
+        i,
+        level,
+        ...(options.by !== undefined && { by: String(options.by) }),
+      };
+    })
+  );
+  return {
+    data: { values },
+    mark: { type: "line", ...maybeLook(options) },
+    encoding: {
+      x: quantitative("x"),
+      y: quantitative("y"),
+      order: { field: "i", type: "quantitative" },
+      detail: { field: "level", type: "nominal" },
+      ...maybeColor(options.by),
+    },
+  };
+}

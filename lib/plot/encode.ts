@@ -1,0 +1,61 @@
+/** Numbers of one variable, in any array type. */
+export type Values = ArrayLike<number>;
+
+/** A name for a whole mark, or one for each of its values: what the colour tells apart, and the legend explains. */
+export type Group = string | readonly string[];
+
+/** A layer of a chart: part of a Vega-Lite specification. */
+export type Mark = Readonly<Record<string, unknown>>;
+
+/** What any mark may say of itself. */
+export interface MarkOptions {
+  /** Groups told apart by colour. Default: none, and no legend. */
+  readonly by?: Group;
+  /** From 0 (invisible) to 1. */
+  readonly opacity?: number;
+  /** A colour of its own, for a mark without groups. */
+  readonly color?: string;
+}
+
+/** A datum of a mark. */
+export type Row = Record<string, number | string | null>;
+
+/** Six digits are more than a figure shows, and keep its file small; Vega-Lite knows no NaN and no infinity. */
+export const rounded = (value: number): number | null =>
+  Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+
+/** Rows from columns of equal length, with the group of each. Throws where lengths differ. */
+export function rows(mark: string, columns: Record<string, Values>, by?: Group): Row[] {
+  const lengths = Object.entries(columns).map(([name, values]) => [name, values.length] as const);
+  if (Array.isArray(by)) lengths.push(["by", by.length]);
+  const [[, length]] = lengths, odd = lengths.find(([, n]) => n !== length);
+  if (odd) {
+    throw new Error(
+      `Cannot draw ${mark}: ${lengths[0][0]} has ${length} values, but ${odd[0]} has ${odd[1]}`,
+    );
+  }
+  return Array.from({ length }, (_, i) => {
+    const row: Row = {};
+    for (const name in columns) row[name] = rounded(columns[name][i]);
+    if (by !== undefined) row.by = typeof by === "string" ? by : by[i];
+    return row;
+  });
+}
+
+/** A channel that shows numbers; its axis need not begin at 0. */
+export const quantitative = (field: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  field,
+  type: "quantitative",
+  scale: { zero: false },
+  ...more,
+});
+
+/** The colour channel of a mark with groups, or nothing. */
+export function maybeColor(by: Group | undefined): Record<string, unknown> {
+  return by === undefined ? {} : { color: { field: "by", type: "nominal", title: null } };
+}
+
+/** The fixed look of a mark, without what was not said. */
+export function maybeLook({ opacity, color }: MarkOptions): Record<string, unknown> {
+  return { ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) };
+}
