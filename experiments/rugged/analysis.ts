@@ -4,5 +4,6 @@ export { coverage, predictiveIntervals } from "./coverage.ts";
 export { crossSectionsFigure, dataFigure, fitFigure, predictiveFigure, slopesFigure } from "./figures.ts";
 export { leastSquares } from "./least_squares.ts";
 export { moments } from "./moments.ts";
+export { coefficientsOf, predictionsOf } from "./posterior.ts";
 export { slopesOf } from "./slopes.ts";
 export { summaryTable } from "./summary.ts";

@@ -110,7 +110,7 @@ export function slopesFigure(
 export type Draws = Readonly<Record<"a" | "bA" | "bR" | "bAR", ArrayLike<number>>>;
 
 /** So many draws are dots in a cross-section; the ellipses are of all. */
-const DOTS = 250;
+const DOTS = 100;
 
 /** Two cross-sections, (bA, bR) and (bR, bAR), of each posterior: dots, and ellipses that hold 50% and 90%. */
 export function crossSectionsFigure(

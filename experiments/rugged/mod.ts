@@ -6,7 +6,7 @@ import { countriesOf, tensorsOf } from "./countries.ts";
 import { coverage, predictiveIntervals } from "./coverage.ts";
 import { type Data, fitGuide, fitLikelihood, type GuideName, GUIDES } from "./fits.ts";
 import { moments, stretches, tailMean } from "./moments.ts";
-import { posteriorDraws, predictions } from "./posterior.ts";
+import { posteriorOf } from "./posterior.ts";
 import { type GuideResult, posteriorTable, reportFigures, reportModels, type SeedResult } from "./report.ts";
 import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS, recovery, targets } from "./targets.ts";
@@ -36,12 +36,13 @@ async function runGuide(
   data: Data,
 ): Promise<GuideResult> {
   const fit = await fitGuide(name, seed, data, ctx);
-  const [forDraws, forPredictions] = random.key(seed).foldIn(GUIDES.indexOf(name)).split(2);
-  return {
-    losses: fit.losses,
-    draws: await posteriorDraws(fit, forDraws, ctx.config.draws, data),
-    intervals: predictiveIntervals(await predictions(fit, forPredictions, ctx.config.predictions, data)),
-  };
+  const { draws, predictions } = await posteriorOf(
+    fit,
+    random.key(seed).foldIn(GUIDES.indexOf(name)),
+    data,
+    ctx,
+  );
+  return { losses: fit.losses, draws, intervals: predictiveIntervals(predictions) };
 }
 
 async function runSeed(ctx: Context<RuggedConfig>, seed: number, data: Data): Promise<SeedResult> {

@@ -1,31 +1,55 @@
 import { Predictive } from "../../lib/infer/mod.ts";
 import { regression } from "../../lib/models/mod.ts";
-import type { Key } from "../../lib/tensor/mod.ts";
+import type { Key, Tensor } from "../../lib/tensor/mod.ts";
 import type { Predictions } from "./coverage.ts";
 import type { Draws } from "./figures.ts";
-import type { Data, Fit } from "./fits.ts";
+import type { Data, Fit, FitSettings } from "./fits.ts";
 
-/** Draws of the coefficients and sigma from a fitted guide. */
-export async function posteriorDraws(
-  { guide, params }: Fit,
-  key: Key,
-  count: number,
-  data: Data,
-): Promise<Draws & { sigma: ArrayLike<number> }> {
-  const predictive = new Predictive(guide, { params, numSamples: count });
-  const draws = await predictive.call(key, ...data);
-  const values = (name: string) => draws[name].dataSync();
-  return { a: values("a"), bA: values("bA"), bR: values("bR"), bAR: values("bAR"), sigma: values("sigma") };
+/** Draws from a fitted guide, and of log GDP for every country given the first of them. */
+export interface Posterior {
+  /** The coefficients. */
+  readonly draws: Draws;
+  /** The posterior predictive distribution. */
+  readonly predictions: Predictions;
 }
 
-/** Draws of log GDP for every country from the posterior predictive distribution. */
-export async function predictions(
+/** The coefficients' draws as arrays. */
+export function coefficientsOf(samples: Readonly<Record<string, Tensor>>): Draws {
+  const values = (name: string): ArrayLike<number> => {
+    if (!samples[name]) {
+      throw new Error(`Cannot read the draws of "${name}": there are ${Object.keys(samples).join(", ")}`);
+    }
+    return samples[name].dataSync();
+  };
+  return { a: values("a"), bA: values("bA"), bR: values("bR"), bAR: values("bAR") };
+}
+
+/** Predictions of shape [draws, places] as an array. */
+export function predictionsOf(obs: Tensor): Predictions {
+  const [draws, places] = obs.shape;
+  return { data: obs.dataSync(), draws, places };
+}
+
+/** Draws from the posterior and the posterior predictive distribution. */
+export async function posteriorOf(
   { guide, params }: Fit,
   key: Key,
-  count: number,
-  [isAfrica, ruggedness]: Data,
-): Promise<Predictions> {
-  const predictive = new Predictive(regression, { guide, params, numSamples: count });
-  const { obs } = await predictive.call(key, isAfrica, ruggedness);
-  return { data: obs.dataSync(), draws: count, places: ruggedness.shape[0] };
+  data: Data,
+  { config, engine, device, dtype }: FitSettings,
+): Promise<Posterior> {
+  const [forDraws, forPredictions] = key.split(2),
+    compiled = { engine, device, dtype },
+    [isAfrica, ruggedness] = data;
+  const fromGuide = new Predictive(guide, { params, numSamples: config.draws, parallel: true, ...compiled });
+  const posteriorSamples = await fromGuide(forDraws, ...data);
+  const fromModel = new Predictive(regression, {
+    posteriorSamples,
+    numSamples: config.predictions,
+    parallel: true,
+    ...compiled,
+  });
+  const { obs } = await fromModel(forPredictions, isAfrica, ruggedness);
+  await fromGuide.release();
+  await fromModel.release();
+  return { draws: coefficientsOf(posteriorSamples), predictions: predictionsOf(obs) };
 }

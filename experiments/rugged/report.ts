@@ -58,6 +58,9 @@ export function posteriorTable(result: SeedResult, simulated: boolean): ColumnTa
   });
 }
 
+/** The figure of losses shows so many first steps. */
+const LOSS_STEPS = 1000;
+
 /** The figures, of the first seed. */
 export function reportFigures(
   ctx: Context,
@@ -69,10 +72,8 @@ export function reportFigures(
     Object.fromEntries(both.map((name) => [TITLES[name], make(name)]));
   ctx.figure("data", dataFigure(countries, { simulated }));
   ctx.figure("mle", fitFigure(countries, result.mle, { simulated }));
-  ctx.figure(
-    "losses",
-    trainingCurve(of((name) => result[name].losses), { title: "Negative ELBO", logY: true, simulated }),
-  );
+  const begin = of((name) => Array.from(result[name].losses).slice(0, LOSS_STEPS));
+  ctx.figure("losses", trainingCurve(begin, { title: "Negative ELBO", logY: true, simulated }));
   ctx.figure(
     "slopes_autonormal",
     slopesFigure({ AutoNormal: slopesOf(result.autonormal.draws) }, { simulated }),

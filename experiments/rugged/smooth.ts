@@ -10,10 +10,10 @@ export interface SmoothDensity {
 }
 
 /**
- * The density of draws, smoothed with a Gaussian kernel of Scott's bandwidth, at 120 points: a figure of many thousand draws
+ * The density of draws, smoothed with a Gaussian kernel of Scott's bandwidth, at 80 points: a figure of many thousand draws
  * is then as small as one of few.
  */
-export function smoothDensity(values: Values, points: number = 120): SmoothDensity {
+export function smoothDensity(values: Values, points: number = 80): SmoothDensity {
   const n = values.length, { mean, sd } = moments(values);
   if (!(sd > 0)) throw new Error(`Cannot smooth a density: the ${n} draws do not vary`);
   const bandwidth = 1.06 * sd * n ** -0.2, reach = 4 * sd, step = 2 * reach / (points - 1);

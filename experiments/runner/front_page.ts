@@ -12,6 +12,7 @@ export async function updateFrontPage(page: string, results: string): Promise<vo
   const begin = text.indexOf(BEGIN), end = text.indexOf(END);
   if (begin < 0 || end < begin) return;
   const summary = resultsSummary(await readRecords(results));
-  const changed = `${text.slice(0, begin + BEGIN.length)}\n\n## Results\n\n${summary}\n\n${text.slice(end)}`;
+  const inside = summary && `\n## Results\n\n${summary}\n\n`;
+  const changed = `${text.slice(0, begin + BEGIN.length)}\n${inside}${text.slice(end)}`;
   if (changed !== text) await writeFileAtomic(page, changed);
 }

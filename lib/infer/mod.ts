@@ -4,4 +4,12 @@ export * from "./elbo/mod.ts";
 export * from "./autoguide/mod.ts";
 export * from "./svi/mod.ts";
 export * from "./predictive/mod.ts";
-export { type BarOutput, formatProgress, type Progress, progressBar, type ProgressReport } from "./progress.ts";
+export * from "./checkpoint/mod.ts";
+export {
+  type BarOutput,
+  formatProgress,
+  type Progress,
+  progressBar,
+  type ProgressReport,
+} from "./progress.ts";
+export { Callable } from "./callable.ts";

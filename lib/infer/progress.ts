@@ -28,7 +28,9 @@ const standardError: BarOutput = {
 
 const clock = (seconds: number): string => {
   const s = Math.round(seconds), pad = (n: number) => String(n).padStart(2, "0");
-  return s < 3600 ? `${pad(Math.floor(s / 60))}:${pad(s % 60)}` : `${Math.floor(s / 3600)}:${pad(Math.floor(s / 60) % 60)}:${pad(s % 60)}`;
+  return s < 3600
+    ? `${pad(Math.floor(s / 60))}:${pad(s % 60)}`
+    : `${Math.floor(s / 3600)}:${pad(Math.floor(s / 60) % 60)}:${pad(s % 60)}`;
 };
 
 /** A report as one line: share done, bar, steps, rate, time left, loss. */
@@ -38,7 +40,9 @@ export function formatProgress({ done, total, seconds, loss }: ProgressReport, w
   const left = rate > 0 ? clock((total - done) / rate) : "--:--";
   const bar = "#".repeat(filled) + "-".repeat(width - filled);
   const speed = rate >= 100 ? rate.toFixed(0) : rate.toPrecision(3);
-  return `${String(Math.round(share * 100)).padStart(3)}% [${bar}] ${done}/${total}  ${speed}/s  ${clock(seconds)}<${left}` +
+  return `${String(Math.round(share * 100)).padStart(3)}% [${bar}] ${done}/${total}  ${speed}/s  ${
+    clock(seconds)
+  }<${left}` +
     (loss === undefined ? "" : `  loss ${loss.toPrecision(6)}`);
 }
 

@@ -1,4 +1,20 @@
+import { sha256 } from "../data/sha256.ts";
 import type { VegaLiteSpec } from "./figure.ts";
+
+/**
+ * The drawing with names of its own for what it refers to within itself. Vega counts them up over a process: the same figure
+ * would be another text each time, and two on one page need different names.
+ */
+async function withOwnIds(svg: string, spec: VegaLiteSpec): Promise<string> {
+  const ids = [...new Set(Array.from(svg.matchAll(/\bid="([^"]+)"/g), ([, id]) => id))];
+  if (ids.length === 0) return svg;
+  const figure = (await sha256(JSON.stringify(spec))).slice(0, 8);
+  const renamed = new Map(ids.map((id, i) => [id, `f${figure}-${i}`]));
+  return svg.replace(
+    /(\bid="|url\(#|href="#)([^")]+)/g,
+    (_, before: string, id: string) => before + (renamed.get(id) ?? id),
+  );
+}
 
 /** Draws a Vega-Lite specification as SVG, without a browser or a canvas. Vega is loaded at the first call. */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
@@ -9,7 +25,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   });
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: quiet });
   try {
-    return await view.toSVG();
+    return await withOwnIds(await view.toSVG(), spec);
   } finally {
     view.finalize();
   }

@@ -81,10 +81,10 @@ export function resultsReadme(records: readonly RunRecord[]): string {
   return `${parts.join("\n").replace(/\n{3,}/g, "\n\n").trimEnd()}\n`;
 }
 
-/** The fullest run of each experiment as Markdown, for a page at the folder above. */
+/** The fullest run of each experiment that succeeded, as Markdown, for a page at the folder above; empty where there is none. */
 export function resultsSummary(records: readonly RunRecord[]): string {
   const best = new Map<string, RunRecord>();
-  for (const record of records) {
+  for (const record of records.filter((r) => r.status === "ok")) {
     if (record.profile === "full" || !best.has(record.experiment)) best.set(record.experiment, record);
   }
   return [...best.values()].map((record) => `### ${record.title}\n\n${recordMarkdown(record)}`).join("\n")

@@ -287,6 +287,15 @@ Deno.test("updateFrontPage() puts the fullest runs' tables between the marks, an
       /^# T\n<!-- results:begin -->\n\n## Results\n\n### A tiny experiment\n[^]*\| full_one \|[^]*\n<!-- results:end -->\nend\n$/,
     );
     assert.ok(!/old|quick_one/.test(text));
+    await writeRun(results, record({ profile: "full", status: "failed", error: "It broke" }), new Map());
+    await updateFrontPage(page, results);
+    assert.match(await Deno.readTextFile(page), /\| quick_one \|/, "a run that failed is not shown");
+    await Deno.remove(results, { recursive: true });
+    await updateFrontPage(page, results);
+    assert.equal(
+      await Deno.readTextFile(page),
+      "# T\n<!-- results:begin -->\n<!-- results:end -->\nend\n",
+    );
   });
 });
 

@@ -18,8 +18,14 @@ for (const [dtype, tolerance] of [["float32", 1e-5], ["float64", 1e-9]] as const
     Deno.test(`optimiserByName() takes torch's and Pyro's steps in ${dtype}: ${text}`, async () => {
       const { init, update } = optimiserByName(text);
       const start = compile((p: Tensor) => init({ p }), { dtype, threads: 1 });
-      const step = compile((g: Tensor, s: unknown, p: Tensor) => update({ p: g }, s, { p }), { dtype, threads: 1 });
-      const array = (f: (i: number) => number): HostArray => ({ data: Float64Array.from({ length: 6 }, (_, i) => f(i)), shape: [2, 3] });
+      const step = compile((g: Tensor, s: unknown, p: Tensor) => update({ p: g }, s, { p }), {
+        dtype,
+        threads: 1,
+      });
+      const array = (f: (i: number) => number): HostArray => ({
+        data: Float64Array.from({ length: 6 }, (_, i) => f(i)),
+        shape: [2, 3],
+      });
       let p = array((i) => Math.sin(i + 1)), state = await start.arrays(p);
       let worst = 0;
       for (const [k, expected] of after.entries()) {

@@ -39,6 +39,16 @@ Deno.test("a figure of simulated data says so in its drawing", async () => {
   assert.match(await facets({ one: marks }, { simulated: true }).toSVG(), /Simulated data/);
 });
 
+Deno.test("a figure is drawn the same every time, and its names differ from another's", async () => {
+  const draw = (title: string) =>
+    chart([points({ x: [1, 9], y: [2, 3] })], { title, xDomain: [0, 5] }).toSVG();
+  const [first, second, other] = [await draw("T"), await draw("T"), await draw("U")];
+  const ids = (svg: string) => Array.from(svg.matchAll(/\bid="([^"]+)"/g), ([, id]) => id);
+  assert.equal(first, second);
+  assert.ok(ids(first).length > 0 && ids(first).every((id) => first.includes(`url(#${id})`)));
+  assert.deepEqual(ids(first).filter((id) => ids(other).includes(id)), []);
+});
+
 Deno.test("marks turn what is not finite into gaps, and keep six digits", () => {
   const { data } = line({ x: [0, 1, 2], y: [1 / 3, NaN, Infinity] }) as { data?: { values: unknown } };
   assert.deepEqual(data!.values, [{ x: 0, y: 0.333333, i: 0 }, { x: 1, y: null, i: 1 }, {

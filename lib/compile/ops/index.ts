@@ -2,7 +2,7 @@ import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { mulSizes, type Size } from "../ir/size.ts";
 import { Add, binary, equal, mul } from "./binary.ts";
 import { constant, fill, fillOf, scalar } from "./constant.ts";
-import { expand, expandDims, reshape, transpose } from "./shape.ts";
+import { expand, expandDims, reshape, stacked, transpose } from "./shape.ts";
 import { cast } from "./unary.ts";
 
 /** Elements picked along one axis by indices of any shape. */
@@ -14,12 +14,17 @@ export const Gather: Op<{ axis: number }> = {
     if (!indices.stacked) return [gather(x.value, indices.value, axis + 1)];
     // Each step picks from its own slab: fold time into the axis that is picked from.
     const slab = x.value.shape[axis + 1];
+    if (typeof slab !== "number") return undefined;
     const flat = reshape(moveTo(x.value, 0, axis), merge(moveTo(x.value, 0, axis).shape, axis));
-    const offsets = mul(iota(length), scalarOf(slab));
-    const where = reshape(offsets, [length, ...indices.value.shape.slice(1).map(() => 1)]);
-    return [moveFirst(gather(flat, binary(Add, indices.value, where), axis), axis)];
+    return [moveFirst(gather(flat, offset(indices.value, length, slab), axis), axis)];
   },
 };
+
+/** Indices into the slabs of a stack as indices into all of them end to end. */
+function offset(indices: Value, length: Size, slab: number): Value {
+  const starts = mul(iota(length), scalar(slab, "int32"));
+  return binary(Add, indices, reshape(starts, [length, ...indices.shape.slice(1).map(() => 1)]));
+}
 
 const scalarOf = (size: Size): Value => {
   if (typeof size !== "number") throw new Error(`Cannot gather in a loop from an axis of symbolic length ${size}`);
@@ -50,6 +55,16 @@ export function gather(value: Value, indices: Value, axis: number): Value {
 export const ScatterAdd: Op<{ axis: number; shape: readonly Size[] }> = {
   name: "ScatterAdd",
   vjp: ({ inputs: [, indices], attrs: { axis } }, [d]) => [d && gather(d, indices, axis), undefined],
+  lift: ({ attrs: { axis, shape } }, [updates, indices], length) => {
+    if (!indices.stacked) return [scatterAdd(updates.value, indices.value, axis + 1, [length, ...shape])];
+    // Each step adds into its own slab: the slabs end to end are one axis to add into.
+    const slab = shape[axis];
+    if (typeof slab !== "number") return undefined;
+    const flat = shape.map((s, i) => i === axis ? mulSizes(length, slab) : s), split = shape.slice();
+    split.splice(axis, 0, length);
+    const added = scatterAdd(moveTo(stacked(updates, length), 0, axis), offset(indices.value, length, slab), axis, flat);
+    return [moveFirst(reshape(added, split), axis)];
+  },
 };
 
 /** Adds `updates` (shaped as `gather` gives them) into zeros of shape `shape`. */

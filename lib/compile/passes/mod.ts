@@ -1,17 +1,25 @@
 import type { Graph } from "../ir/graph.ts";
 import { mergeCommonSubexpressions } from "./common_subexpressions.ts";
 import { eliminateDeadCode } from "./dead_code.ts";
+import type { LoopCosts } from "./fission/cost.ts";
+import { fissionLoops } from "./fission/fission.ts";
 import { inlineCalls } from "./inline.ts";
 
 /** Which passes run. */
 export interface OptimiseOptions {
   /** Loop fission (default true). Off, every loop stays as it was written: for comparison and tests. */
   fission?: boolean;
+  /** What the engine charges for steps of loops: what fission weighs up (default ONNX Runtime's). */
+  costs?: LoopCosts;
 }
 
 /** Rewrites a graph in place into an equal one that runs faster. */
-export function optimise(graph: Graph, { fission: _fission = true }: OptimiseOptions = {}): void {
+export function optimise(graph: Graph, { fission = true, costs }: OptimiseOptions = {}): void {
   inlineCalls(graph);
+  mergeCommonSubexpressions(graph);
+  eliminateDeadCode(graph);
+  if (!fission) return;
+  fissionLoops(graph, costs);
   mergeCommonSubexpressions(graph);
   eliminateDeadCode(graph);
 }

@@ -13,7 +13,7 @@ import { softplusPositive } from "./softplus_positive.ts";
  * values are computed from it.
  */
 export abstract class AutoContinuous extends AutoGuide {
-  /** @param model the model; @param options `initStrategy` defaults to `initToMedian()` */
+  /** Makes the guide of a model; `initStrategy` defaults to `initToMedian()`. */
   constructor(model: AnyFunction, options: AutoGuideOptions = {}, fallback: InitStrategy = initToMedian()) {
     super(model, { ...options, initStrategy: options.initStrategy ?? fallback });
   }
@@ -27,10 +27,13 @@ export abstract class AutoContinuous extends AutoGuide {
    */
   abstract getPosterior(params: Record<string, Tensor>): Distribution;
 
+  /** Runs the guide. */
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
     const prototype = this.discover(args);
     refuseSubsampling(this.constructor.name, prototype);
-    const vector = sample(`_${this.prefix}_latent`, this.distribution(prototype, args), { infer: { isAuxiliary: true } });
+    const vector = sample(`_${this.prefix}_latent`, this.distribution(prototype, args), {
+      infer: { isAuxiliary: true },
+    });
     return distribute(vector, prototype);
   }
 
@@ -42,7 +45,9 @@ export abstract class AutoContinuous extends AutoGuide {
   /** Constrained values by name from a vector `[..., D]`. */
   protected values(vector: Tensor): Record<string, Tensor> {
     const parts = cut(vector, this.latents);
-    return Object.fromEntries(this.latents.sites.map((site, i) => [site.name, constrain(parts[i], site, this.transformOf(site))]));
+    return Object.fromEntries(
+      this.latents.sites.map((site, i) => [site.name, constrain(parts[i], site, this.transformOf(site))]),
+    );
   }
 
   /** Mean and standard deviation of each number of the vector: `[D]` each. */
@@ -51,6 +56,7 @@ export abstract class AutoContinuous extends AutoGuide {
     return { loc: mean, scale: variance.sqrt() };
   }
 
+  /** The values of the sites at the median of the posterior, by name. */
   override median(params: Record<string, Tensor>): Record<string, Tensor> {
     return this.values(this.moments(params).loc);
   }
@@ -65,7 +71,12 @@ export abstract class AutoContinuous extends AutoGuide {
     return this.values(normalQuantiles(levels).expandDims(-1).mul(scale).add(loc));
   }
 
-  override sampleLatent(key: Key, params: Record<string, Tensor>, sampleShape: Shape = []): Record<string, Tensor> {
+  /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
+  override sampleLatent(
+    key: Key,
+    params: Record<string, Tensor>,
+    sampleShape: Shape = [],
+  ): Record<string, Tensor> {
     return this.values(this.getPosterior(params).sample(key, sampleShape));
   }
 
@@ -74,27 +85,38 @@ export abstract class AutoContinuous extends AutoGuide {
     const value = params[name];
     if (value) return asTensor(value);
     throw new Error(
-      `Cannot find parameter "${name}" of ${this.constructor.name}: the parameters given are ${Object.keys(params).join(", ")}`,
+      `Cannot find parameter "${name}" of ${this.constructor.name}: the parameters given are ${
+        Object.keys(params).join(", ")
+      }`,
     );
   }
 }
 
 /** Quantiles of the standard normal: `[levels]`. */
 export function normalQuantiles(levels: readonly number[]): Tensor {
-  for (const q of levels) if (!(q > 0 && q < 1)) throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);
+  for (const q of levels) {
+    if (!(q > 0 && q < 1)) {
+      throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);
+    }
+  }
   return erfinv(tf.tensor1d(levels.map((q) => 2 * q - 1))).mul(constant(Math.SQRT2));
 }
 
 /** A normal distribution with independent numbers, as Pyro's and NumPyro's AutoDiagonalNormal. */
 export class AutoDiagonalNormal extends AutoContinuous {
+  /** The distribution of the vector, its parameters registered. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const loc = this.loc(prototype, args);
-    const scale = param(`${this.prefix}_scale`, () => tf.fill([prototype.size], this.initScale), { constraint: softplusPositive });
+    const scale = param(`${this.prefix}_scale`, () => tf.fill([prototype.size], this.initScale), {
+      constraint: softplusPositive,
+    });
     return diagonal(loc, scale);
   }
 
+  /** The distribution of the unconstrained numbers of all sites, at given parameters. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
-    return new Normal(this.own(params, `${this.prefix}_loc`), this.own(params, `${this.prefix}_scale`)).toEvent(1);
+    return new Normal(this.own(params, `${this.prefix}_loc`), this.own(params, `${this.prefix}_scale`))
+      .toEvent(1);
   }
 }
 
@@ -109,9 +131,12 @@ export function diagonal(loc: Tensor, scale: Tensor): Distribution {
  * below the diagonal is L and the rest is not used.
  */
 export class AutoMultivariateNormal extends AutoContinuous {
+  /** The distribution of the vector, its parameters registered. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const { size } = prototype, loc = this.loc(prototype, args);
-    const scale = param(`${this.prefix}_scale`, () => tf.fill([size], this.initScale), { constraint: softplusPositive });
+    const scale = param(`${this.prefix}_scale`, () => tf.fill([size], this.initScale), {
+      constraint: softplusPositive,
+    });
     const factor = param(`${this.prefix}_scale_tril`, () => tf.fill([size, size], 0));
     const lower = factor.mul(below(size));
     const exact = new MultivariateNormal(loc, { scaleTril: tril(scale, lower) }, { validate: false });
@@ -125,9 +150,13 @@ export class AutoMultivariateNormal extends AutoContinuous {
     );
   }
 
+  /** The distribution of the unconstrained numbers of all sites, at given parameters. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
-    const scale = this.own(params, `${this.prefix}_scale`), factor = this.own(params, `${this.prefix}_scale_tril`);
-    return new MultivariateNormal(this.own(params, `${this.prefix}_loc`), { scaleTril: tril(scale, factor.mul(below(scale.shape[0]))) });
+    const scale = this.own(params, `${this.prefix}_scale`),
+      factor = this.own(params, `${this.prefix}_scale_tril`);
+    return new MultivariateNormal(this.own(params, `${this.prefix}_loc`), {
+      scaleTril: tril(scale, factor.mul(below(scale.shape[0]))),
+    });
   }
 }
 
@@ -135,5 +164,5 @@ export class AutoMultivariateNormal extends AutoContinuous {
 const below = (n: number): Tensor =>
   tf.tensor(Float32Array.from({ length: n * n }, (_, i) => Number(i % n < Math.floor(i / n))), [n, n]);
 
-const tril = (scale: Tensor, lower: Tensor): Tensor => lower.add(tf.eye(scale.shape[0])).mul(scale.expandDims(-1));
-
+const tril = (scale: Tensor, lower: Tensor): Tensor =>
+  lower.add(tf.eye(scale.shape[0])).mul(scale.expandDims(-1));

@@ -11,39 +11,56 @@ import type { LatentSite } from "./prototype.ts";
  * Plates may subsample. `initStrategy` defaults to `initToMedian()`.
  */
 export class AutoDelta extends AutoGuide {
-  /** @param model the model whose latent sites the guide gets */
+  /** Makes the guide of a model. */
   constructor(model: AnyFunction, options: AutoGuideOptions = {}) {
     super(model, { ...options, initStrategy: options.initStrategy ?? initToMedian() });
   }
 
+  /** Runs the guide. */
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
-    return Object.fromEntries(this.discover(args).sites.map((site) => {
-      const { name, support, eventDim, plates } = site;
-      return [
-        name,
-        inPlates(plates, () => {
-          const value = param(
-            `${name}_${this.prefix}_loc`,
-            (key) => repeatTo(this.first(key, args).get(name)!, wholeShape(site)),
-            { constraint: support, eventDim },
-          );
-          return sample(name, new Computed(value, constant(0), support, eventDim));
-        }),
-      ];
-    }));
+    return Object.fromEntries(
+      this.discover(args).sites.map((site) => {
+        const { name, support, eventDim, plates } = site;
+        return [
+          name,
+          inPlates(plates, () => {
+            const value = param(
+              `${name}_${this.prefix}_loc`,
+              (key) => repeatTo(this.first(key, args).get(name)!, wholeShape(site)),
+              { constraint: support, eventDim },
+            );
+            return sample(name, new Computed(value, constant(0), support, eventDim));
+          }),
+        ];
+      }),
+    );
   }
 
+  /** The values of the sites at the median of the posterior, by name. */
   override median(params: Record<string, Tensor>): Record<string, Tensor> {
     return Object.fromEntries(this.latents.sites.map(({ name }) => {
       const value = params[`${name}_${this.prefix}_loc`];
-      if (!value) throw new Error(`Cannot find parameter "${name}_${this.prefix}_loc" of AutoDelta: the parameters given are ${Object.keys(params).join(", ")}`);
+      if (!value) {
+        throw new Error(
+          `Cannot find parameter "${name}_${this.prefix}_loc" of AutoDelta: the parameters given are ${
+            Object.keys(params).join(", ")
+          }`,
+        );
+      }
       return [name, value];
     }));
   }
 
-  override sampleLatent(_key: Key, params: Record<string, Tensor>, sampleShape: Shape = []): Record<string, Tensor> {
+  /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
+  override sampleLatent(
+    _key: Key,
+    params: Record<string, Tensor>,
+    sampleShape: Shape = [],
+  ): Record<string, Tensor> {
     return Object.fromEntries(
-      Object.entries(this.median(params)).map(([name, value]) => [name, tf.broadcastTo(value, [...sampleShape, ...value.shape])]),
+      Object.entries(this.median(params)).map((
+        [name, value],
+      ) => [name, tf.broadcastTo(value, [...sampleShape, ...value.shape])]),
     );
   }
 }

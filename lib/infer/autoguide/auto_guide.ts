@@ -36,12 +36,16 @@ export abstract class AutoGuide extends Callable {
   /** Part of the parameters' names. */
   readonly prefix: string;
 
-  /** @param model the model whose latent sites the guide gets */
+  /** Makes the guide of a model. */
   constructor(model: AnyFunction, options: AutoGuideOptions & { initStrategy: InitStrategy }) {
     super();
     const { initStrategy, initScale = 0.1, prefix = "auto" } = options, kind = new.target.name;
-    if (typeof model !== "function") throw new Error(`Cannot make ${kind}: the model is ${typeof model}, expected a function`);
-    if (!(initScale > 0)) throw new Error(`Cannot make ${kind}: initScale is ${initScale}, expected a number above 0`);
+    if (typeof model !== "function") {
+      throw new Error(`Cannot make ${kind}: the model is ${typeof model}, expected a function`);
+    }
+    if (!(initScale > 0)) {
+      throw new Error(`Cannot make ${kind}: initScale is ${initScale}, expected a number above 0`);
+    }
     this.model = model;
     this.initStrategy = initStrategy;
     this.initScale = initScale;
@@ -55,7 +59,11 @@ export abstract class AutoGuide extends Callable {
   abstract median(params: Record<string, Tensor>): Record<string, Tensor>;
 
   /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
-  abstract sampleLatent(key: Key, params: Record<string, Tensor>, sampleShape?: Shape): Record<string, Tensor>;
+  abstract sampleLatent(
+    key: Key,
+    params: Record<string, Tensor>,
+    sampleShape?: Shape,
+  ): Record<string, Tensor>;
 
   /** The latent sites, found by a run of the model in which nothing is drawn. */
   protected discover(args: readonly unknown[]): Prototype {

@@ -1,8 +1,15 @@
 import { hessian } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import { constraints, Delta, type Distribution, MultivariateNormal, sumRightmost } from "../../distributions/mod.ts";
-import { block, logDensity, seed } from "../../ppl/mod.ts";
+import {
+  constraints,
+  Delta,
+  type Distribution,
+  MultivariateNormal,
+  sumRightmost,
+} from "../../distributions/mod.ts";
+import { logDensity, seed } from "../../ppl/mod.ts";
 import { constant, random, type Tensor } from "../../tensor/mod.ts";
+import { isolated } from "../isolated.ts";
 import { AutoContinuous } from "./auto_continuous.ts";
 import { Computed } from "./computed.ts";
 import { cut, isIdentity } from "./latent.ts";
@@ -16,6 +23,7 @@ import type { Prototype } from "./prototype.ts";
 export class AutoLaplace extends AutoContinuous {
   #posterior: Distribution | undefined;
 
+  /** The distribution of the vector, its parameters registered. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     return new Computed(this.loc(prototype, args), constant(0), constraints.realVector, 1);
   }
@@ -63,9 +71,12 @@ export class AutoLaplace extends AutoContinuous {
       const x = parts[i].reshape(unconstrainedShape), y = transform.forward(x);
       values[name] = y;
       if (isIdentity(transform)) return;
-      volume = volume.add(sumRightmost(transform.logAbsDetJacobian(x, y), unconstrainedEventDim - transform.domain.eventDim).sum());
+      volume = volume.add(
+        sumRightmost(transform.logAbsDetJacobian(x, y), unconstrainedEventDim - transform.domain.eventDim)
+          .sum(),
+      );
     });
-    const score = block((...given: unknown[]) => logDensity(seed(this.model, random.key(0)), given, values).logDensity);
-    return score(...args).add(volume).neg();
+    const { logDensity: density } = isolated(() => logDensity(seed(this.model, random.key(0)), [...args], values));
+    return density.add(volume).neg();
   }
 }

@@ -15,26 +15,35 @@ import { softplusPositive } from "./softplus_positive.ts";
  * `initToFeasible()`, `initScale` to 0.1.
  */
 export class AutoNormal extends AutoContinuous {
-  /** @param model the model whose latent sites the guide gets */
+  /** Makes the guide of a model. */
   constructor(model: AnyFunction, options: AutoGuideOptions = {}) {
     super(model, options, initToFeasible());
   }
 
   #params(site: LatentSite, args: readonly unknown[]): { loc: Tensor; scale: Tensor } {
     const { name, unconstrainedEventDim: eventDim, transform } = site, shape = fullShape(site);
-    const first = (key: Parameters<typeof this.first>[0]) => repeatTo(transform.inverse(this.first(key, args).get(name)!), shape);
+    const first = (key: Parameters<typeof this.first>[0]) =>
+      repeatTo(transform.inverse(this.first(key, args).get(name)!), shape);
     return {
       loc: param(`${name}_${this.prefix}_loc`, (key) => first(key), { eventDim }),
-      scale: param(`${name}_${this.prefix}_scale`, () => tf.fill(shape, this.initScale), { constraint: softplusPositive, eventDim }),
+      scale: param(`${name}_${this.prefix}_scale`, () => tf.fill(shape, this.initScale), {
+        constraint: softplusPositive,
+        eventDim,
+      }),
     };
   }
 
+  /** The distribution of the vector, its parameters registered. */
   protected override distribution({ sites }: Prototype, args: readonly unknown[]): Distribution {
     const all = sites.map((site) => ({ ...this.#params(site, args), size: site.size }));
     const join = (parts: Tensor[]) => parts.length === 1 ? parts[0] : tf.concat(parts, 0);
-    return diagonal(join(all.map(({ loc, size }) => loc.reshape([size]))), join(all.map(({ scale, size }) => scale.reshape([size]))));
+    return diagonal(
+      join(all.map(({ loc, size }) => loc.reshape([size]))),
+      join(all.map(({ scale, size }) => scale.reshape([size]))),
+    );
   }
 
+  /** Runs the guide. */
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
     const prototype = this.discover(args);
     const isSubsampled = prototype.sites.some(({ plates }) => plates.some((p) => p.size !== p.fullSize));
@@ -43,20 +52,29 @@ export class AutoNormal extends AutoContinuous {
       inPlates(site.plates, () => {
         const { loc, scale } = this.#params(site, args), { transform } = site;
         const base = new Normal(loc, scale).toEvent(site.unconstrainedEventDim);
-        return [site.name, sample(site.name, isIdentity(transform) ? base : new TransformedDistribution(base, transform))];
+        return [
+          site.name,
+          sample(site.name, isIdentity(transform) ? base : new TransformedDistribution(base, transform)),
+        ];
       })
     ));
   }
 
+  /** The distribution of the unconstrained numbers of all sites, at given parameters. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
-    const part = (name: string) => tf.concat(this.latents.sites.map((site) => this.own(params, `${site.name}_${this.prefix}_${name}`).flatten()), 0);
+    const part = (name: string) =>
+      tf.concat(
+        this.latents.sites.map((site) => this.own(params, `${site.name}_${this.prefix}_${name}`).flatten()),
+        0,
+      );
     return new Normal(part("loc"), part("scale")).toEvent(1);
   }
 
   /** The posterior of each site, by name: a normal in unconstrained space, transformed to the support. */
   getSitePosteriors(params: Record<string, Tensor>): Record<string, Distribution> {
     return Object.fromEntries(this.latents.sites.map((site) => {
-      const of = (name: string) => this.own(params, `${site.name}_${this.prefix}_${name}`), transform = this.transformOf(site);
+      const of = (name: string) => this.own(params, `${site.name}_${this.prefix}_${name}`),
+        transform = this.transformOf(site);
       const base = new Normal(of("loc"), of("scale")).toEvent(site.unconstrainedEventDim);
       return [site.name, isIdentity(transform) ? base : new TransformedDistribution(base, transform)];
     }));

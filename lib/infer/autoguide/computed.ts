@@ -1,5 +1,5 @@
-import { type Constraint, Distribution, formatShape, sameShape } from "../../distributions/mod.ts";
-import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { broadcastTo, type Constraint, Distribution, sameShape } from "../../distributions/mod.ts";
+import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 
 /**
  * A value that was computed from draws of another site, with the log density that the change of variables brings. Unlike
@@ -30,7 +30,7 @@ export class Computed extends Distribution {
   }
 
   override sample(_key: Key, sampleShape: Shape = []): Tensor {
-    return sampleShape.length === 0 ? this.value : tf.broadcastTo(this.value, this.shape(sampleShape));
+    return sampleShape.length === 0 ? this.value : broadcastTo(this.value, this.shape(sampleShape));
   }
 
   override rsample(key: Key, sampleShape: Shape = []): Tensor {
@@ -38,7 +38,7 @@ export class Computed extends Distribution {
   }
 
   override logProb(_value: Tensor): Tensor {
-    return sameShape(this.density.shape, this.batchShape) ? this.density : tf.broadcastTo(this.density, this.batchShape);
+    return broadcastTo(this.density, this.batchShape);
   }
 
   override get mean(): Tensor {
@@ -47,8 +47,7 @@ export class Computed extends Distribution {
 
   override expand(batchShape: Shape): Distribution {
     if (sameShape(batchShape, this.batchShape)) return this;
-    throw new Error(
-      `Cannot expand a site of an automatic guide from ${formatShape(this.batchShape)} to ${formatShape(batchShape)}`,
-    );
+    const value = broadcastTo(this.value, [...batchShape, ...this.eventShape]);
+    return new Computed(value, this.density, this.support, this.eventShape.length);
   }
 }

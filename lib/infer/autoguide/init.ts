@@ -1,5 +1,13 @@
 import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
-import { asTensor, constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import {
+  asTensor,
+  constant,
+  type Key,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "../../tensor/mod.ts";
 
 /** A latent site that wants a first value. */
 export interface InitSite {
@@ -34,11 +42,15 @@ export function initToMedian({ numSamples = 15 }: { numSamples?: number } = {}):
 function medianOf(draws: Tensor): Tensor {
   const count = draws.shape[0], { rank } = draws;
   if (count === 1) return draws.squeeze([0]);
-  const last = rank === 1 ? draws : draws.transpose([...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]);
+  const last = rank === 1
+    ? draws
+    : draws.transpose([...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]);
   // torch's median: of an even number of values the lower of the two in the middle.
   const half = Math.floor(count / 2) + 1;
   const { values } = tf.topk(last, half);
-  return values.slice([...Array(rank - 1).fill(0), half - 1], [...values.shape.slice(0, -1), 1]).squeeze([rank - 1]);
+  return values.slice([...Array(rank - 1).fill(0), half - 1], [...values.shape.slice(0, -1), 1]).squeeze([
+    rank - 1,
+  ]);
 }
 
 /** The median in unconstrained space, back in the support. */
@@ -68,7 +80,9 @@ export function unconstrainedShape({ distribution }: InitSite): Shape {
 
 /** Starts uniformly within `radius` (default 2) of 0 in unconstrained space, as `init_to_uniform`. */
 export function initToUniform({ radius = 2 }: { radius?: number } = {}): InitStrategy {
-  if (!(radius >= 0)) throw new Error(`Cannot make initToUniform: radius is ${radius}, expected a number of at least 0`);
+  if (!(radius >= 0)) {
+    throw new Error(`Cannot make initToUniform: radius is ${radius}, expected a number of at least 0`);
+  }
   return (site, key) => {
     const draw = key.draw("uniform", unconstrainedShape(site)).sub(constant(0.5)).mul(constant(2 * radius));
     return bijectTo(site.distribution.support).forward(draw);
@@ -84,17 +98,24 @@ export function initToFeasible(): InitStrategy {
  * Starts at given values by name, the other sites as another strategy says (default `initToUniform()`), as `init_to_value`.
  */
 export function initToValue(
-  { values, fallback = initToUniform() }: { values: Readonly<Record<string, TensorLike>>; fallback?: InitStrategy },
+  { values, fallback = initToUniform() }: {
+    values: Readonly<Record<string, TensorLike>>;
+    fallback?: InitStrategy;
+  },
 ): InitStrategy {
   return (site, key) => {
     if (!Object.hasOwn(values, site.name)) return fallback(site, key);
     const shape = site.distribution.shape(), value = asTensor(values[site.name]);
-    if (value.rank > shape.length || value.shape.some((s, i) => s !== 1 && s !== shape[shape.length - value.rank + i])) {
+    if (
+      value.rank > shape.length ||
+      value.shape.some((s, i) => s !== 1 && s !== shape[shape.length - value.rank + i])
+    ) {
       throw new Error(
-        `Cannot start site "${site.name}" at the value given: it has shape [${value.shape.join(", ")}], expected [${shape.join(", ")}]`,
+        `Cannot start site "${site.name}" at the value given: it has shape [${
+          value.shape.join(", ")
+        }], expected [${shape.join(", ")}]`,
       );
     }
     return tf.broadcastTo(value, shape);
   };
 }
-

@@ -1,8 +1,8 @@
 import {
-  type Distribution,
-  Distribution as Base,
   type Constraint,
   constraints,
+  type Distribution,
+  Distribution as Base,
   IdentityTransform,
   IndependentTransform,
   sumRightmost,
@@ -46,7 +46,9 @@ export class AffineNormal extends Base {
 
   override sample(key: Key, sampleShape: Shape = []): Tensor {
     const shape = this.shape(sampleShape), noise = key.draw("normal", shape);
-    const value = shape.length === 1 ? this.image(noise) : this.image(noise.reshape([-1, shape[shape.length - 1]])).reshape(shape);
+    const value = shape.length === 1
+      ? this.image(noise)
+      : this.image(noise.reshape([-1, shape[shape.length - 1]])).reshape(shape);
     this.#noise.set(value, noise);
     return value;
   }
@@ -59,7 +61,9 @@ export class AffineNormal extends Base {
     const noise = this.#noise.get(value);
     if (!noise) return this.exact.logProb(value);
     const size = this.eventShape[0];
-    return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(constant(size * HALF_LOG_TWO_PI)).neg();
+    return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(
+      constant(size * HALF_LOG_TWO_PI),
+    ).neg();
   }
 
   override expand(batchShape: Shape): Distribution {
@@ -69,7 +73,9 @@ export class AffineNormal extends Base {
 
 /** Whether a transform leaves everything as it is. */
 export function isIdentity(transform: Transform): boolean {
-  return transform instanceof IndependentTransform ? isIdentity(transform.base) : transform instanceof IdentityTransform;
+  return transform instanceof IndependentTransform
+    ? isIdentity(transform.base)
+    : transform instanceof IdentityTransform;
 }
 
 /** A vector of unconstrained numbers `[..., D]` cut into those of each site: `[..., size]`. */
@@ -95,7 +101,8 @@ export function distribute(vector: Tensor, prototype: Prototype): Record<string,
     const x = parts[i].reshape([...lead, ...unconstrainedShape]), y = transform.forward(x);
     const density = isIdentity(transform)
       ? constant(0)
-      : sumRightmost(transform.logAbsDetJacobian(x, y), unconstrainedEventDim - transform.domain.eventDim).neg();
+      : sumRightmost(transform.logAbsDetJacobian(x, y), unconstrainedEventDim - transform.domain.eventDim)
+        .neg();
     return [name, inPlates(plates, () => sample(name, new Computed(y, density, support, eventDim)))];
   }));
 }
@@ -107,7 +114,9 @@ export function constrain(part: Tensor, { unconstrainedShape }: LatentSite, tran
 
 /** The unconstrained numbers of all sites, `[D]`, behind constrained values by name. */
 export function flatten(values: ReadonlyMap<string, Tensor>, { sites }: Prototype): Tensor {
-  const parts = sites.map(({ name, transform, size }) => transform.inverse(values.get(name)!).reshape([size]));
+  const parts = sites.map(({ name, transform, size }) =>
+    transform.inverse(values.get(name)!).reshape([size])
+  );
   return parts.length === 1 ? parts[0] : tf.concat(parts, 0);
 }
 
@@ -126,7 +135,10 @@ export function repeatTo(value: Tensor, shape: Shape): Tensor {
   return shape.reduce((tensor, size, axis) => {
     const had = tensor.shape[axis];
     if (had === size) return tensor;
-    return tf.gather(tensor, tf.tensor1d(Int32Array.from({ length: size }, (_, i) => i % had), "int32"), axis);
+    return tf.gather(
+      tensor,
+      tf.tensor1d(Int32Array.from({ length: size }, (_, i) => i % had), "int32"),
+      axis,
+    );
   }, value);
 }
-

@@ -14,4 +14,5 @@ export {
   initToUniform,
   initToValue,
 } from "./init.ts";
+export type { LatentSite, Prototype } from "./prototype.ts";
 export { softplusPositive } from "./softplus_positive.ts";

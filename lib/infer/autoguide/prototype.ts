@@ -6,25 +6,39 @@ import {
   sizeOf,
   type Transform,
 } from "../../distributions/mod.ts";
-import { type AnyFunction, around, block, type Handler, type Message, type PlateFrame, trace, type Trace } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  around,
+  type Handler,
+  type Message,
+  type PlateFrame,
+  type Trace,
+  trace,
+} from "../../ppl/mod.ts";
 import { ZeroKey } from "../../ppl/zero_key.ts";
 import { activeTracer, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { isolated } from "../isolated.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 
 /** A latent site as an automatic guide sees it. */
 export interface LatentSite {
+  /** The name. */
   readonly name: string;
   /** The constrained value's shape, batch and event. */
   readonly shape: Shape;
   /** How many rightmost axes are the event's; all of them for a site of a scan. */
   readonly eventDim: number;
-  /** The shape of the unconstrained numbers behind the value, and how many rightmost axes of it are the event's. */
+  /** The shape of the unconstrained numbers behind the value. */
   readonly unconstrainedShape: Shape;
+  /** How many rightmost axes of those are the event's. */
   readonly unconstrainedEventDim: number;
   /** How many unconstrained numbers there are. */
   readonly size: number;
+  /** The values it may have. */
   readonly support: Constraint;
+  /** From unconstrained numbers to the support. */
   readonly transform: Transform;
+  /** The plates it stands in. */
   readonly plates: readonly PlateFrame[];
   /** The value the site had in the run. */
   readonly value: Tensor;
@@ -32,6 +46,7 @@ export interface LatentSite {
 
 /** What one run of a model shows of it. */
 export interface Prototype {
+  /** The latent sites, in their order. */
   readonly sites: readonly LatentSite[];
   /** How many unconstrained numbers all sites have together. */
   readonly size: number;
@@ -57,13 +72,16 @@ class FirstValues implements Handler {
 }
 
 function run(model: AnyFunction, handler: Handler, args: readonly unknown[]): Trace {
-  let recorded: Trace | undefined;
-  block(() => void (recorded = trace(around(model, () => handler)).get(...args)))();
-  return recorded!;
+  return isolated(() => trace(around(model, () => handler)).get(...args));
 }
 
 /** The first values of a model's latent sites, as a strategy makes them; hidden from all handlers outside. */
-export function firstValues(model: AnyFunction, strategy: InitStrategy, key: Key, args: readonly unknown[]): Map<string, Tensor> {
+export function firstValues(
+  model: AnyFunction,
+  strategy: InitStrategy,
+  key: Key,
+  args: readonly unknown[],
+): Map<string, Tensor> {
   const recorded = run(model, new FirstValues(strategy, key), args);
   return new Map(recorded.stochasticSites.map((site) => [site.name, site.value]));
 }
@@ -74,7 +92,12 @@ export function firstValues(model: AnyFunction, strategy: InitStrategy, key: Key
  * @param only the sites to look at: with data missing, what was observed comes as latent
  * @throws Error for a latent site with discrete values, and for a model without latent sites.
  */
-export function prototypeOf(model: AnyFunction, args: readonly unknown[], guide: string, only?: ReadonlySet<string>): Prototype {
+export function prototypeOf(
+  model: AnyFunction,
+  args: readonly unknown[],
+  guide: string,
+  only?: ReadonlySet<string>,
+): Prototype {
   const validation = isValidationEnabled();
   // The values are no run's, so nothing can be wrong with them.
   setValidation(false);
@@ -84,7 +107,9 @@ export function prototypeOf(model: AnyFunction, args: readonly unknown[], guide:
   } finally {
     setValidation(validation);
   }
-  const sites = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined).map((site): LatentSite => {
+  const sites = recorded.stochasticSites.filter((site) =>
+    only?.has(site.name) ?? site.infer.enumerate === undefined
+  ).map((site): LatentSite => {
     const { distribution, name, value } = site;
     if (distribution.isDiscrete) {
       throw new Error(

@@ -5,7 +5,12 @@ import type { Key, Tensor } from "../../tensor/mod.ts";
  * A loss: a plain differentiable function of a key, a model, a guide and their arguments that gives a scalar. The model
  * and the guide come with the values of their parameters. A custom objective is a function of this type.
  */
-export type LossFunction = (key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]) => Tensor;
+export type LossFunction = (
+  key: Key,
+  model: AnyFunction,
+  guide: AnyFunction,
+  args: readonly unknown[],
+) => Tensor;
 
 /** A loss as an object, such as `new TraceELBO()`. */
 export interface LossObject {

@@ -16,7 +16,9 @@ export function checkMatch(model: Trace, guide: Trace): void {
   const observed = guide.observedSites.map((site) => site.name);
   if (observed.length > 0) {
     throw new Error(
-      `Cannot use the guide: it observes ${list(observed)}; observations belong in the model, a guide only has latent sites`,
+      `Cannot use the guide: it observes ${
+        list(observed)
+      }; observations belong in the model, a guide only has latent sites`,
     );
   }
   const names = new Set(latent.map((site) => site.name)), ownNames = new Set(own.map((site) => site.name));
@@ -26,7 +28,9 @@ export function checkMatch(model: Trace, guide: Trace): void {
     throw new Error(
       `Cannot use the guide: it has ${list(extra.map((site) => site.name))}, which the model ` +
         (seen.length > 0 ? `observes (${list(seen)})` : "lacks") +
-        `; the model's latent sites are ${list([...names])}. Rename or remove it, or mark it infer: { isAuxiliary: true }`,
+        `; the model's latent sites are ${
+          list([...names])
+        }. Rename or remove it, or mark it infer: { isAuxiliary: true }`,
     );
   }
   const missing = latent.filter((site) => !ownNames.has(site.name) && site.infer.enumerate === undefined);
@@ -48,7 +52,9 @@ function checkSite(model: SampleSite, guide: SampleSite): void {
     tryBroadcastShapes(at.eventShape, by.eventShape) !== undefined;
   if (!event || !tryBroadcastShapes(at.batchShape, by.batchShape)) {
     throw new Error(
-      `Cannot use the guide: its site "${model.name}" has ${describe(guide)}, in the model it has ${describe(model)}`,
+      `Cannot use the guide: its site "${model.name}" has ${describe(guide)}, in the model it has ${
+        describe(model)
+      }`,
     );
   }
   const plates = (site: SampleSite) => new Set(site.plates.map((plate) => plate.name));
@@ -56,7 +62,9 @@ function checkSite(model: SampleSite, guide: SampleSite): void {
   const extra = [...inGuide].filter((name) => !inModel.has(name));
   if (extra.length > 0) {
     throw new Error(
-      `Cannot use the guide: its site "${model.name}" is in plate ${list(extra)}, in the model it is in ${list([...inModel])}`,
+      `Cannot use the guide: its site "${model.name}" is in plate ${list(extra)}, in the model it is in ${
+        list([...inModel])
+      }`,
     );
   }
 }

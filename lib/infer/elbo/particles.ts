@@ -37,7 +37,12 @@ export function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Te
 }
 
 /** The largest number of batch axes that plates of the guide or the model take. */
-export function nestingOf(key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): number {
+export function nestingOf(
+  key: Key,
+  model: AnyFunction,
+  guide: AnyFunction,
+  args: readonly unknown[],
+): number {
   const [a, b] = key.split(2);
   return Math.max(
     maxPlateNesting(trace(seed(guide, a)).get(...args)),

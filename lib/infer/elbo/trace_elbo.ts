@@ -2,7 +2,14 @@ import { stopGradient } from "../../compile/stop_gradient.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { constant, type Key, type Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
-import { checkParticles, inPlate, meanOver, nestingOf, type ParticleOptions, PARTICLES } from "./particles.ts";
+import {
+  checkParticles,
+  inPlate,
+  meanOver,
+  nestingOf,
+  type ParticleOptions,
+  PARTICLES,
+} from "./particles.ts";
 import { scoreSites, scoreTerm } from "./score.ts";
 import { tracePair } from "./traces.ts";
 
@@ -15,6 +22,8 @@ export class TraceELBO {
   readonly loss: LossFunction;
 
   /**
+   * Makes the loss.
+   *
    * @param options how many particles (default 1), and whether they are vectorised (default false)
    * @throws Error unless `numParticles` is a positive integer.
    */

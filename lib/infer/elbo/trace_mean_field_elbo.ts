@@ -3,7 +3,14 @@ import type { AnyFunction, SampleSite } from "../../ppl/mod.ts";
 import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { withSiteDistributions } from "../autoguide/site_distributions.ts";
 import type { LossFunction } from "./loss.ts";
-import { checkParticles, inPlate, meanOver, nestingOf, type ParticleOptions, PARTICLES } from "./particles.ts";
+import {
+  checkParticles,
+  inPlate,
+  meanOver,
+  nestingOf,
+  type ParticleOptions,
+  PARTICLES,
+} from "./particles.ts";
 import { tracePair } from "./traces.ts";
 
 /**
@@ -15,6 +22,8 @@ export class TraceMeanFieldELBO {
   readonly loss: LossFunction;
 
   /**
+   * Makes the loss.
+   *
    * @param options how many particles (default 1), and whether they are vectorised (default false)
    * @throws Error unless `numParticles` is a positive integer; when run, for a guide's site that is not reparameterised and
    * whose divergence has no closed form.

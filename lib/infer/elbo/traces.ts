@@ -1,6 +1,15 @@
 import { stopGradient } from "../../compile/stop_gradient.ts";
 import { isValidationEnabled } from "../../distributions/mod.ts";
-import { type AnyFunction, checkShapes, enter, type Handler, replay, seed, type Trace, trace } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  checkShapes,
+  enter,
+  type Handler,
+  replay,
+  seed,
+  type Trace,
+  trace,
+} from "../../ppl/mod.ts";
 import type { Key } from "../../tensor/mod.ts";
 import { checkMatch } from "./match.ts";
 

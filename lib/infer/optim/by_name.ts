@@ -19,7 +19,8 @@ const makers: Record<string, (options: any) => Optimiser> = {
 };
 
 const renamed: Record<string, string> = { initial_accumulator_value: "initialAccumulator" };
-const camel = (name: string): string => renamed[name] ?? name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+const camel = (name: string): string =>
+  renamed[name] ?? name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
 function value(text: string): unknown {
   if (text === "True" || text === "true") return true;
@@ -27,7 +28,9 @@ function value(text: string): unknown {
   const list = /^[([](.*)[)\]]$/.exec(text);
   if (list) return list[1].split(",").map((part) => value(part.trim()));
   const number = Number(text);
-  if (text === "" || Number.isNaN(number)) throw new Error(`Cannot read the optimiser's setting ${JSON.stringify(text)}: expected a number`);
+  if (text === "" || Number.isNaN(number)) {
+    throw new Error(`Cannot read the optimiser's setting ${JSON.stringify(text)}: expected a number`);
+  }
   return number;
 }
 
@@ -39,7 +42,11 @@ function value(text: string): unknown {
 export function optimiserByName(text: string): Optimiser {
   const [name, ...settings] = text.trim().split(/\s+/);
   const make = makers[name.toLowerCase()];
-  if (!make) throw new Error(`Unknown optimiser "${name}": expected one of ${Object.keys(makers).join(", ")} in any case`);
+  if (!make) {
+    throw new Error(
+      `Unknown optimiser "${name}": expected one of ${Object.keys(makers).join(", ")} in any case`,
+    );
+  }
   return make(Object.fromEntries(settings.map((setting) => {
     const [key, ...rest] = setting.split("=");
     return [camel(key), rest.length === 0 ? true : value(rest.join("="))];

@@ -137,7 +137,9 @@ export function checkSettings(
   for (const [setting, [value, min, below]] of Object.entries(settings)) {
     if (typeof value === "function" || value === undefined) continue;
     if (typeof value === "number" && value >= min && value < (below ?? Infinity)) continue;
-    const range = below === undefined ? `a number of at least ${min}` : `a number from ${min} up to before ${below}`;
+    const range = below === undefined
+      ? `a number of at least ${min}`
+      : `a number from ${min} up to before ${below}`;
     throw new Error(`Cannot make ${name}: ${setting} is ${value}, expected ${range}`);
   }
 }

@@ -1,4 +1,4 @@
-import { type Optimiser, fromRule, ruleOf, type Tensors } from "./optimiser.ts";
+import { fromRule, type Optimiser, ruleOf, type Tensors } from "./optimiser.ts";
 
 /** Which optimiser a parameter has: by name, `default` for all others; or as a function of the name. */
 export type OptimiserOf =
@@ -14,10 +14,18 @@ export type OptimiserOf =
  */
 export function perParameter(choose: OptimiserOf): Optimiser {
   const of = (name: string): Optimiser => {
-    const own = typeof choose === "function" ? choose(name) : Object.hasOwn(choose, name) ? choose[name] : choose.default;
+    const own = typeof choose === "function"
+      ? choose(name)
+      : Object.hasOwn(choose, name)
+      ? choose[name]
+      : choose.default;
     if (own) return own;
-    const known = typeof choose === "function" ? "" : `; there are optimisers for ${Object.keys(choose).join(", ")}`;
-    throw new Error(`Cannot optimise parameter "${name}": perParameter has no optimiser for it and no default${known}`);
+    const known = typeof choose === "function"
+      ? ""
+      : `; there are optimisers for ${Object.keys(choose).join(", ")}`;
+    throw new Error(
+      `Cannot optimise parameter "${name}": perParameter has no optimiser for it and no default${known}`,
+    );
   };
   const chosen = new Map<string, Optimiser>(), labels = new Map<Optimiser, string>();
   if (typeof choose !== "function") {
@@ -46,7 +54,9 @@ export function perParameter(choose: OptimiserOf): Optimiser {
     label,
     init: (params) => mapRecord(grouped(params), (group) => ruleFor(group).init(group)),
     scalars: (step) =>
-      Object.fromEntries([...labels].map(([optimiser, name]) => [name, ruleOf(optimiser).scalars?.(step) ?? {}])),
+      Object.fromEntries(
+        [...labels].map(([optimiser, name]) => [name, ruleOf(optimiser).scalars?.(step) ?? {}]),
+      ),
     apply(grads, slots, params, scalars) {
       const byLabel = grouped(grads), next: Record<string, Tensors> = {}, after: Record<string, Tensors> = {};
       for (const [name, group] of Object.entries(grouped(params))) {

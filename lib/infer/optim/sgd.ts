@@ -1,6 +1,13 @@
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { withDecay } from "./moments.ts";
-import { checkNames, checkSettings, elementwise, type LearningRate, type Optimiser, rateAt } from "./optimiser.ts";
+import {
+  checkNames,
+  checkSettings,
+  elementwise,
+  type LearningRate,
+  type Optimiser,
+  rateAt,
+} from "./optimiser.ts";
 
 /** Settings of `sgd`. */
 export interface SGDOptions {
@@ -29,7 +36,12 @@ export function sgd(options: SGDOptions = {}): Optimiser {
     return elementwise("sgd", {
       slots: {},
       scalars,
-      apply: (grad, _slots, param, { rate }) => [param.sub(withDecay(grad, param, weightDecay).mul(rate)), {}],
+      apply: (
+        grad,
+        _slots,
+        param,
+        { rate },
+      ) => [param.sub(withDecay(grad, param, weightDecay).mul(rate)), {}],
     });
   }
   return elementwise("sgd", {

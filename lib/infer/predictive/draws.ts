@@ -25,7 +25,8 @@ export function runOnce(
   const data = { data: params };
   const learnt = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
   const at = substitute(substitute(model, data), {
-    fn: (message) => message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
+    fn: (message) =>
+      message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
   return trace(seed(learnt ? replay(at, { trace: learnt }) : at, forModel)).get(...args);
 }
@@ -34,9 +35,15 @@ export function runOnce(
  * The values to return: those asked for, or all sites that are drawn or computed and not given.
  * @throws Error for a name that the model lacks.
  */
-export function select(run: Trace, { returnSites }: Source, given: readonly string[]): Record<string, Tensor> {
+export function select(
+  run: Trace,
+  { returnSites }: Source,
+  given: readonly string[],
+): Record<string, Tensor> {
   if (!returnSites) {
-    const names = [...run.stochasticSites, ...run.deterministicSites].map((site) => site.name).filter((name) => !given.includes(name));
+    const names = [...run.stochasticSites, ...run.deterministicSites].map((site) => site.name).filter((
+      name,
+    ) => !given.includes(name));
     return Object.fromEntries(names.map((name) => [name, run.value(name)]));
   }
   return Object.fromEntries(returnSites.map((name) => {
@@ -44,7 +51,9 @@ export function select(run: Trace, { returnSites }: Source, given: readonly stri
     const site = run.sites.get(name);
     if (!site || site.type === "plate") {
       const names = [...run.sites.values()].filter((s) => s.type !== "plate").map((s) => `"${s.name}"`);
-      throw new Error(`Cannot return site "${name}": the model has ${names.join(", ")}; "${RETURN}" is its return value`);
+      throw new Error(
+        `Cannot return site "${name}": the model has ${names.join(", ")}; "${RETURN}" is its return value`,
+      );
     }
     return [name, site.value];
   }));
@@ -60,9 +69,18 @@ export function runInPlate(
   args: readonly unknown[],
 ): Record<string, Tensor> {
   const { model, guide = () => {} } = source, names = Object.keys(samples);
-  const nesting = nestingOf(key, substitute(model, { data: params }), substitute(guide, { data: params }), args);
+  const nesting = nestingOf(
+    key,
+    substitute(model, { data: params }),
+    substitute(guide, { data: params }),
+    args,
+  );
   // One run for the shapes of one draw; in a graph what it computes is thrown away.
-  const single = select(runOnce(source, key, params, (name) => samples[name] && first(samples[name]), args), source, names);
+  const single = select(
+    runOnce(source, key, params, (name) => samples[name] && first(samples[name]), args),
+    source,
+    names,
+  );
   return inPlate("_samples", count, nesting, () => {
     const run = runOnce(source, key, params, (name, batchRank) => {
       const value = samples[name];
@@ -71,7 +89,9 @@ export function runInPlate(
       return value.reshape([n, ...Array(Math.max(0, nesting - batchRank)).fill(1), ...rest]);
     }, args);
     return Object.fromEntries(
-      Object.entries(select(run, source, names)).map(([name, value]) => [name, perDraw(name, value, count, single[name].shape)]),
+      Object.entries(select(run, source, names)).map((
+        [name, value],
+      ) => [name, perDraw(name, value, count, single[name].shape)]),
     );
   });
 }
@@ -82,7 +102,9 @@ function perDraw(name: string, value: Tensor, count: number, shape: Shape): Tens
   if (value.size === count * sizeOf(shape)) return value.reshape([count, ...shape]);
   if (value.size === sizeOf(shape)) return broadcastTo(value.reshape(shape), [count, ...shape]);
   throw new Error(
-    `Cannot draw site "${name}" in parallel: in a plate of ${count} its shape is ${formatShape(value.shape)}, one draw has ${
+    `Cannot draw site "${name}" in parallel: in a plate of ${count} its shape is ${
+      formatShape(value.shape)
+    }, one draw has ${
       formatShape(shape)
     }; operations of the model must broadcast over axes on the left, else pass parallel: false`,
   );

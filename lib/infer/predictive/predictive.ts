@@ -1,6 +1,15 @@
 import { compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, toHostArray, toTensor } from "../../tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  Key,
+  mapTree,
+  type Tensor,
+  toHostArray,
+  toTensor,
+} from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import { hostArgs } from "../svi/training.ts";
 import { runInPlate, runOnce, select, type Source } from "./draws.ts";
@@ -18,7 +27,7 @@ export interface PredictiveOptions extends CompileOptions {
   posteriorSamples?: Draws;
   /** How many draws (default: as many as there are posterior samples). */
   numSamples?: number;
-  /** How many draws one call of the engine makes (default: all). Does not change results. */
+  /** How many draws one call of the engine makes (default: all). Changes results only where `parallel` is set. */
   batchSize?: number;
   /** Whether draws are made in one run of guide and model, in a plate around them (default false: in a loop). */
   parallel?: boolean;
@@ -34,7 +43,7 @@ export interface Predictive {
   /**
    * Draws.
    *
-   * @param key the source of all randomness; draw i depends on it and on i alone
+   * @param key the source of all randomness; in a loop, draw i depends on it and on i alone
    * @param args the arguments of model and guide; without the data, the data are predicted
    * @returns tensors `[numSamples, ...shape of the site]` by name
    */
@@ -58,18 +67,34 @@ export class Predictive extends Callable {
   /** How many draws it makes. */
   readonly numSamples: number;
 
-  /** @throws Error where nothing says how many draws, and where posterior samples differ in number. */
+  /**
+   * Puts together what is drawn from.
+   *
+   * @throws Error where nothing says how many draws, and where posterior samples differ in number.
+   */
   constructor(model: AnyFunction, options: PredictiveOptions) {
     super();
     const {
-      guide, params = {}, posteriorSamples = {}, numSamples, batchSize, parallel = false, returnSites, axes, ...compileOptions
+      guide,
+      params = {},
+      posteriorSamples = {},
+      numSamples,
+      batchSize,
+      parallel = false,
+      returnSites,
+      axes,
+      ...compileOptions
     } = options;
-    if (typeof model !== "function") throw new Error(`Cannot make Predictive: the model is ${typeof model}, expected a function`);
+    if (typeof model !== "function") {
+      throw new Error(`Cannot make Predictive: the model is ${typeof model}, expected a function`);
+    }
     const counts = Object.entries(posteriorSamples).map(([name, value]) => [name, value.shape[0]] as const);
     const other = counts.find(([, n]) => n !== counts[0][1]);
     if (other) {
       throw new Error(
-        `Cannot make Predictive: posterior samples differ in number: "${counts[0][0]}" has ${counts[0][1]}, "${other[0]}" has ${other[1]}`,
+        `Cannot make Predictive: posterior samples differ in number: "${counts[0][0]}" has ${
+          counts[0][1]
+        }, "${other[0]}" has ${other[1]}`,
       );
     }
     if (guide && counts.length > 0) {
@@ -80,7 +105,11 @@ export class Predictive extends Callable {
       throw new Error(`Cannot make Predictive: numSamples is ${numSamples}, expected a positive integer`);
     }
     if (counts.length > 0 && count > counts[0][1]) {
-      throw new Error(`Cannot make Predictive: numSamples is ${count}, but there are only ${counts[0][1]} posterior samples`);
+      throw new Error(
+        `Cannot make Predictive: numSamples is ${count}, but there are only ${
+          counts[0][1]
+        } posterior samples`,
+      );
     }
     if (batchSize !== undefined && !(Number.isSafeInteger(batchSize) && batchSize > 0)) {
       throw new Error(`Cannot make Predictive: batchSize is ${batchSize}, expected a positive integer`);
@@ -91,14 +120,26 @@ export class Predictive extends Callable {
     this.#source = { model, guide, returnSites };
     const host = (value: Tensor | HostArray) => isHostArray(value) ? value : toHostArray(value);
     this.#params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, host(value)]));
-    this.#samples = Object.fromEntries(Object.entries(posteriorSamples).map(([name, value]) => [name, host(value)]));
-    const sampleAxes = mapTree(this.#samples, isHostArray, ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)]);
+    this.#samples = Object.fromEntries(
+      Object.entries(posteriorSamples).map(([name, value]) => [name, host(value)]),
+    );
+    const sampleAxes = mapTree(
+      this.#samples,
+      isHostArray,
+      ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)],
+    );
     this.#compiled = parallel
       ? compile(this.#inPlate, { ...compileOptions, axes: axes && [null, null, null, axes, null] })
       : compile(this.#inLoop, { ...compileOptions, axes: [null, sampleAxes, [SAMPLES], axes ?? null, null] });
   }
 
-  readonly #inLoop = (params: Record<string, Tensor>, samples: Record<string, Tensor>, steps: Tensor, args: unknown[], key: Key) => {
+  readonly #inLoop = (
+    params: Record<string, Tensor>,
+    samples: Record<string, Tensor>,
+    steps: Tensor,
+    args: unknown[],
+    key: Key,
+  ) => {
     const names = Object.keys(samples);
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
@@ -112,8 +153,13 @@ export class Predictive extends Callable {
     return draws;
   };
 
-  readonly #inPlate = (params: Record<string, Tensor>, samples: Record<string, Tensor>, steps: Tensor, args: unknown[], key: Key) =>
-    runInPlate(this.#source, key, steps.shape[0], params, samples, args);
+  readonly #inPlate = (
+    params: Record<string, Tensor>,
+    samples: Record<string, Tensor>,
+    steps: Tensor,
+    args: unknown[],
+    key: Key,
+  ) => runInPlate(this.#source, key, steps.shape[0], params, samples, args);
 
   /** Draws; see the signature of the object as a function. */
   protected override async run([key, ...args]: readonly unknown[]): Promise<Record<string, Tensor>> {
@@ -122,7 +168,9 @@ export class Predictive extends Callable {
 
   /** Draws as arrays in main memory: with all digits where `dtype` is "float64". */
   async arrays(key: Key, ...args: unknown[]): Promise<Record<string, HostArray>> {
-    if (!(key instanceof Key)) throw new Error("Cannot draw: expected a key as the first argument, such as random.key(0)");
+    if (!(key instanceof Key)) {
+      throw new Error("Cannot draw: expected a key as the first argument, such as random.key(0)");
+    }
     const given = hostArgs(args);
     const batches: Record<string, HostArray>[] = [];
     for (let first = 0; first < this.numSamples; first += this.#batchSize) {
@@ -133,11 +181,15 @@ export class Predictive extends Callable {
       // In a plate all draws come from one key.
       const own = this.#parallel && first > 0 ? key.foldIn(first) : key;
       const program = await this.#compiled.program(...all, own);
-      const outputs = await program.run(flatten(all, isHostArray).leaves, [own], { firstStep: this.#parallel ? 0 : first });
+      const outputs = await program.run(flatten(all, isHostArray).leaves, [own], {
+        firstStep: this.#parallel ? 0 : first,
+      });
       batches.push(program.rebuild(outputs));
     }
     if (batches.length === 1) return batches[0];
-    return Object.fromEntries(Object.keys(batches[0]).map((name) => [name, join(batches.map((batch) => batch[name]))]));
+    return Object.fromEntries(
+      Object.keys(batches[0]).map((name) => [name, join(batches.map((batch) => batch[name]))]),
+    );
   }
 
   /** Frees the compiled program. */
@@ -152,7 +204,9 @@ function rows({ data, shape }: HostArray, first: number, count: number): HostArr
 }
 
 function join(parts: readonly HostArray[]): HostArray {
-  const data = new (parts[0].data.constructor as Float32ArrayConstructor)(parts.reduce((n, p) => n + p.data.length, 0));
+  const data = new (parts[0].data.constructor as Float32ArrayConstructor)(
+    parts.reduce((n, p) => n + p.data.length, 0),
+  );
   let at = 0;
   for (const part of parts) {
     data.set(part.data as Float32Array, at);
@@ -160,4 +214,3 @@ function join(parts: readonly HostArray[]): HostArray {
   }
   return { data, shape: [parts.reduce((n, p) => n + p.shape[0], 0), ...parts[0].shape.slice(1)] };
 }
-

@@ -1,16 +1,23 @@
 import { eagerly } from "../../compile/trace/context.ts";
 import { formatShape, isValidationEnabled, setValidation } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Message, SampleSite } from "../../ppl/mod.ts";
-import { type Shape, type Tensor } from "../../tensor/mod.ts";
+import type { Shape, Tensor } from "../../tensor/mod.ts";
 
 /** Training met NaN or an infinity. */
 export class NonFiniteError extends Error {
   /**
+   * Says what happened where.
+   *
    * @param step the number of the step, from 0 at the start of training
    * @param site the site or parameter it was met at first, where that was found
    * @param state the state before that step
    */
-  constructor(message: string, readonly step: number, readonly site: string | undefined, readonly state: unknown) {
+  constructor(
+    message: string,
+    readonly step: number,
+    readonly site: string | undefined,
+    readonly state: unknown,
+  ) {
     super(message);
     this.name = "NonFiniteError";
   }
@@ -81,7 +88,9 @@ export function findCulprit(
   setValidation(false);
   try {
     eagerly("cpu", () => run(around(model, () => watch), around(guide, () => watch)));
-  } catch { /* what was met before counts */ } finally {
+  } catch {
+    /* what was met before counts */
+  } finally {
     setValidation(validation);
   }
   return watch.culprit;

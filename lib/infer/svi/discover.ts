@@ -74,7 +74,9 @@ function checkParam(name: string, value: Tensor): void {
   const symbolic = activeTrace().sizes(value.shape).filter((size) => typeof size !== "number");
   if (symbolic.length > 0) {
     throw new Error(
-      `Cannot train parameter "${name}": its size depends on the named axis ${symbolic.join(", ")}; parameters have fixed shapes`,
+      `Cannot train parameter "${name}": its size depends on the named axis ${
+        symbolic.join(", ")
+      }; parameters have fixed shapes`,
     );
   }
 }

@@ -1,4 +1,9 @@
-import { IndependentConstraint, IndependentTransform, sizeOf, type Transform } from "../../distributions/mod.ts";
+import {
+  IndependentConstraint,
+  IndependentTransform,
+  sizeOf,
+  type Transform,
+} from "../../distributions/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { isFixed } from "../fixed.ts";
 import { type FoundParam, transformOf } from "./discover.ts";
@@ -35,7 +40,9 @@ function elementwiseKey(param: FoundParam): string | undefined {
   let { constraint } = param, transform = transformOf(constraint);
   while (constraint instanceof IndependentConstraint) constraint = constraint.base;
   while (transform instanceof IndependentTransform) transform = transform.base;
-  if (!isFixed(constraint) || transform.domain.eventDim > 0 || transform.codomain.eventDim > 0) return undefined;
+  if (!isFixed(constraint) || transform.domain.eventDim > 0 || transform.codomain.eventDim > 0) {
+    return undefined;
+  }
   return `${param.origin} ${constraint}`;
 }
 
@@ -63,7 +70,9 @@ export function layoutOf(params: readonly FoundParam[], label: (name: string) =>
       else blocks.set(key, [param]);
     });
     packs.push(packOf(
-      [...blocks].map(([key, members]) => blockOf(members, key.startsWith("own ") ? undefined : bare(members[0]))),
+      [...blocks].map(([key, members]) =>
+        blockOf(members, key.startsWith("own ") ? undefined : bare(members[0]))
+      ),
       false,
     ));
   }

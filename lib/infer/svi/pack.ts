@@ -6,10 +6,15 @@ type Floats = Float32ArrayConstructor | Float64ArrayConstructor;
 
 const paramsOf = (pack: Pack) => pack.blocks.flatMap((block) => block.params);
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isHostArray(value);
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype &&
+  !isHostArray(value);
 
 /** Arrays by parameter as arrays by pack. */
-export function packValues({ packs }: Layout, values: Record<string, HostArray>, Floats: Floats): Record<string, HostArray> {
+export function packValues(
+  { packs }: Layout,
+  values: Record<string, HostArray>,
+  Floats: Floats,
+): Record<string, HostArray> {
   return Object.fromEntries(packs.map((pack) => {
     const data = new Floats(pack.size);
     let at = 0;
@@ -22,12 +27,18 @@ export function packValues({ packs }: Layout, values: Record<string, HostArray>,
 }
 
 /** Arrays by pack as arrays by parameter: copies. */
-export function unpackValues({ packs }: Layout, values: Record<string, HostArray>): Record<string, HostArray> {
+export function unpackValues(
+  { packs }: Layout,
+  values: Record<string, HostArray>,
+): Record<string, HostArray> {
   return Object.fromEntries(packs.flatMap((pack) => {
     let at = 0;
     return paramsOf(pack).map(({ name, unconstrainedShape }) => {
       const size = sizeOf(unconstrainedShape);
-      return [name, { data: values[pack.name].data.slice(at, at += size), shape: unconstrainedShape.slice() }];
+      return [name, {
+        data: values[pack.name].data.slice(at, at += size),
+        shape: unconstrainedShape.slice(),
+      }];
     });
   }));
 }
@@ -45,7 +56,10 @@ export function unpackSlots(layout: Layout, slots: unknown): unknown {
       return pack !== undefined && isHostArray(array) && array.data.length === pack.size;
     });
     if (!mirrors) return Object.fromEntries(names.map((name) => [name, walk(value[name])]));
-    return unpackValues({ ...layout, packs: names.map((name) => packs.get(name)!) }, value as Record<string, HostArray>);
+    return unpackValues(
+      { ...layout, packs: names.map((name) => packs.get(name)!) },
+      value as Record<string, HostArray>,
+    );
   };
   return walk(slots);
 }
@@ -58,7 +72,9 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
   const packs = new Map(layout.packs.map((pack) => [pack.name, pack]));
   const fail = (path: string, expected: string): never => {
     throw new Error(
-      `Cannot resume: the optimiser's state ${path ? `at ${path} ` : ""}is not that of this optimiser and these parameters, ` +
+      `Cannot resume: the optimiser's state ${
+        path ? `at ${path} ` : ""
+      }is not that of this optimiser and these parameters, ` +
         `expected ${expected}; resume with the optimiser it was saved from`,
     );
   };
@@ -70,7 +86,9 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
       return { data: Floats.from(given.data), shape: model.shape.slice() };
     }
     if (Array.isArray(model)) {
-      if (!Array.isArray(given) || given.length !== model.length) return fail(path, `a list of ${model.length}`);
+      if (!Array.isArray(given) || given.length !== model.length) {
+        return fail(path, `a list of ${model.length}`);
+      }
       return model.map((m, i) => walk(given[i], m, `${path}[${i}]`));
     }
     if (!isRecord(model)) return model;
@@ -85,7 +103,10 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
       for (const param of wanted.flatMap(paramsOf)) {
         const array = given[param.name];
         if (!isHostArray(array) || array.data.length !== sizeOf(param.unconstrainedShape)) {
-          return fail(path, `an array of shape [${param.unconstrainedShape.join(", ")}] for parameter "${param.name}"`);
+          return fail(
+            path,
+            `an array of shape [${param.unconstrainedShape.join(", ")}] for parameter "${param.name}"`,
+          );
         }
       }
       return packValues({ ...layout, packs: wanted }, given as Record<string, HostArray>, Floats);
@@ -93,7 +114,9 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
     if (Object.keys(given).sort().join() !== names.sort().join()) {
       return fail(path, names.length === 0 ? "nothing" : names.join(", "));
     }
-    return Object.fromEntries(names.map((name) => [name, walk(given[name], model[name], path ? `${path}.${name}` : name)]));
+    return Object.fromEntries(
+      names.map((name) => [name, walk(given[name], model[name], path ? `${path}.${name}` : name)]),
+    );
   };
   return walk(slots, like, "");
 }

@@ -22,14 +22,29 @@ export class Schedule {
     const begin = Math.floor(first / BLOCK) * BLOCK, end = Math.ceil((first + count) / BLOCK) * BLOCK;
     const steps = Float64Array.from({ length: end - begin }, (_, i) => begin + i);
     const tree = this.dtype === "float32"
-      ? eagerly("cpu", () =>
-        mapTree(rule.scalars!(tf.tensor1d(Float32Array.from(steps))), isTensor, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape })))
-      : await (this.#compiled ??= compile((s: Tensor) => rule.scalars!(s), { dtype: this.dtype, axes: [["steps"]], threads: 1 }))
+      ? eagerly(
+        "cpu",
+        () =>
+          mapTree(
+            rule.scalars!(tf.tensor1d(Float32Array.from(steps))),
+            isTensor,
+            (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }),
+          ),
+      )
+      : await (this.#compiled ??= compile((s: Tensor) => rule.scalars!(s), {
+        dtype: this.dtype,
+        axes: [["steps"]],
+        threads: 1,
+      }))
         .arrays({ data: steps, shape: [steps.length] });
-    return mapTree(tree, isHostArray, (array: HostArray) =>
-      array.shape.length === 0
-        ? array
-        : { data: array.data.slice(first - begin, first - begin + count), shape: [count] });
+    return mapTree(
+      tree,
+      isHostArray,
+      (array: HostArray) =>
+        array.shape.length === 0
+          ? array
+          : { data: array.data.slice(first - begin, first - begin + count), shape: [count] },
+    );
   }
 
   /** Frees what it holds. */
@@ -39,13 +54,19 @@ export class Schedule {
 }
 
 /** The arrays of a tree that differ from step to step, and a function that puts slices of them back among the others. */
-export function split(tree: unknown): { varying: HostArray[]; merge: (steps: Tensor[], fixed: (n: number) => Tensor) => unknown } {
+export function split(
+  tree: unknown,
+): { varying: HostArray[]; merge: (steps: Tensor[], fixed: (n: number) => Tensor) => unknown } {
   const { leaves } = flatten(tree, isHostArray);
   return {
     varying: leaves.filter((leaf) => leaf.shape.length > 0),
     merge(steps, fixed) {
       let at = 0;
-      return mapTree(tree, isHostArray, (leaf: HostArray) => leaf.shape.length > 0 ? steps[at++] : fixed(leaf.data[0]));
+      return mapTree(
+        tree,
+        isHostArray,
+        (leaf: HostArray) => leaf.shape.length > 0 ? steps[at++] : fixed(leaf.data[0]),
+      );
     },
   };
 }

@@ -22,21 +22,29 @@ export interface SVIState {
  * @throws Error that names what differs.
  */
 export function checkState(state: SVIState, params: readonly FoundParam[]): void {
-  if (typeof state !== "object" || state === null || !Number.isSafeInteger(state.step) || state.step < 0 || !state.params) {
+  if (
+    typeof state !== "object" || state === null || !Number.isSafeInteger(state.step) || state.step < 0 ||
+    !state.params
+  ) {
     throw new Error("Cannot resume: the state is not one that init, step or run returned");
   }
   const given = Object.keys(state.params), wanted = params.map((p) => p.name);
-  const extra = given.filter((name) => !wanted.includes(name)), missing = wanted.filter((name) => !given.includes(name));
+  const extra = given.filter((name) => !wanted.includes(name)),
+    missing = wanted.filter((name) => !given.includes(name));
   if (extra.length > 0 || missing.length > 0) {
     const parts = [
       missing.length > 0 && `it lacks ${missing.map((n) => `"${n}"`).join(", ")}`,
-      extra.length > 0 && `it has ${extra.map((n) => `"${n}"`).join(", ")}, which the model and the guide have not`,
+      extra.length > 0 &&
+      `it has ${extra.map((n) => `"${n}"`).join(", ")}, which the model and the guide have not`,
     ].filter(Boolean);
     throw new Error(`Cannot resume: the state is of another model: ${parts.join("; ")}`);
   }
   for (const { name, unconstrainedShape } of params) {
     const array = state.params[name];
-    if (!isHostArray(array) || array.data.length !== sizeOf(unconstrainedShape) || array.shape.join() !== unconstrainedShape.join()) {
+    if (
+      !isHostArray(array) || array.data.length !== sizeOf(unconstrainedShape) ||
+      array.shape.join() !== unconstrainedShape.join()
+    ) {
       throw new Error(
         `Cannot resume: parameter "${name}" has shape [${array?.shape?.join(", ")}] in the state, expected [${
           unconstrainedShape.join(", ")

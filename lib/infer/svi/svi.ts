@@ -1,16 +1,26 @@
 import { type CompileOptions, valueAndGrad } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import { isLeaf, leafType } from "../../compile/trace/trace.ts";
+import { axisNames, isLeaf, leafType } from "../../compile/trace/trace.ts";
 import { Program } from "../../compile/program.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { flatten, type HostArray, isHostArray, Key, mapTree, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  Key,
+  mapTree,
+  random,
+  type Tensor,
+  tf,
+  toTensor,
+} from "../../tensor/mod.ts";
 import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 import { type Progress, progressOf } from "../progress.ts";
 import { findCulprit, NonFiniteError } from "./diagnose.ts";
 import { isFixed } from "../fixed.ts";
-import { type Discovery, discover, transformOf } from "./discover.ts";
+import { discover, type Discovery, transformOf } from "./discover.ts";
 import { interpreter } from "./interpreter.ts";
 import { blocksOf, type Layout, layoutOf } from "./layout.ts";
 import { objective } from "./objective.ts";
@@ -38,7 +48,7 @@ export interface SVIResult {
   /** The state to go on from. */
   readonly state: SVIState;
   /** The loss before each update. */
-  readonly losses: Float32Array | Float64Array;
+  readonly losses: Float64Array;
   /** The parameters by name, constrained. */
   readonly params: Record<string, Tensor>;
 }
@@ -63,6 +73,8 @@ export class SVI {
   #latest: Layout | undefined;
 
   /**
+   * Puts together what is trained.
+   *
    * @param model a function with sample sites
    * @param guide a function with a sample site for each latent one of the model
    * @param optimiser such as `adam({ lr: 0.02 })`
@@ -76,27 +88,39 @@ export class SVI {
     loss: Loss = new TraceELBO(),
     private readonly options: SVIOptions = {},
   ) {
-    if (typeof model !== "function") throw new Error(`Cannot make SVI: the model is ${typeof model}, expected a function`);
-    if (typeof guide !== "function") throw new Error(`Cannot make SVI: the guide is ${typeof guide}, expected a function`);
+    if (typeof model !== "function") {
+      throw new Error(`Cannot make SVI: the model is ${typeof model}, expected a function`);
+    }
+    if (typeof guide !== "function") {
+      throw new Error(`Cannot make SVI: the guide is ${typeof guide}, expected a function`);
+    }
     if (typeof optimiser?.init !== "function" || typeof optimiser.update !== "function") {
-      throw new Error("Cannot make SVI: the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has");
+      throw new Error(
+        "Cannot make SVI: the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has",
+      );
     }
     this.#loss = lossFunction(loss);
     if (typeof this.#loss !== "function") {
-      throw new Error("Cannot make SVI: the loss must be a function, or have one named loss, such as new TraceELBO()");
+      throw new Error(
+        "Cannot make SVI: the loss must be a function, or have one named loss, such as new TraceELBO()",
+      );
     }
   }
 
   #entry(args: readonly unknown[], options: CompileOptions): Entry {
-    const { leaves, structure } = flatten(args, isLeaf);
-    const shapes = leaves.map((leaf) => leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape}]`);
+    const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, options.axes);
+    const shapes = leaves.map((leaf, i) =>
+      leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((size, axis) => names[i]?.[axis] ?? size)}]`
+    );
     const signature = JSON.stringify([structure, shapes, options]);
     let entry = this.#entries.get(signature);
     if (!entry) {
       const { model, guide, optimiser } = this;
       const discovery = discover(this.#loss, model, guide, random.key(0), args, options.axes);
       if (discovery.params.length === 0) {
-        throw new Error("Cannot train: neither the model nor the guide has a parameter; register one with param, or use an automatic guide");
+        throw new Error(
+          "Cannot train: neither the model nor the guide has a parameter; register one with param, or use an automatic guide",
+        );
       }
       const layout = layoutOf(discovery.params, optimiser.rule?.label?.bind(optimiser.rule));
       const training = new Training({ loss: this.#loss, model, guide, optimiser, layout, options });
@@ -125,16 +149,25 @@ export class SVI {
     }
     const entry = this.#entry(args, options), [forInit, forSteps] = key.split(2);
     const { discovery: { params, initial }, training } = entry;
-    const program = await (entry.initial ??= Program.load(initial, interpreter, { precision: "float32", device: "cpu", threads: 0 }));
+    const program = await (entry.initial ??= Program.load(initial, interpreter, {
+      precision: "float32",
+      device: "cpu",
+      threads: 0,
+    }));
     const leaves = flatten([forInit, args], isLeaf).leaves.filter((leaf) => !(leaf instanceof Key));
     const keys = flatten([forInit, args], isLeaf).leaves.filter((leaf): leaf is Key => leaf instanceof Key);
-    const values = program.rebuild(await eagerly("cpu", () => program.run(hostArgs(leaves) as HostArray[], keys)));
+    const values = program.rebuild(
+      await eagerly("cpu", () => program.run(hostArgs(leaves) as HostArray[], keys)),
+    );
     const asDtype = options.dtype === "float64" ? Float64Array : Float32Array;
     const first: Record<string, HostArray> = Object.fromEntries(params.map(({ name, unconstrainedShape }) => {
-      const data = asDtype.from((values[name] as HostArray).data), bad = data.findIndex((x) => !Number.isFinite(x));
+      const data = asDtype.from((values[name] as HostArray).data),
+        bad = data.findIndex((x) => !Number.isFinite(x));
       if (bad >= 0) {
         throw new Error(
-          `Cannot initialise parameter "${name}": its first value, unconstrained, is ${data[bad]}; start inside its constraint, not at ` +
+          `Cannot initialise parameter "${name}": its first value, unconstrained, is ${
+            data[bad]
+          }; start inside its constraint, not at ` +
             "its edge",
         );
       }
@@ -162,12 +195,16 @@ export class SVI {
    */
   getParams(state: SVIState): Record<string, Tensor> {
     const layout = this.#latest;
-    if (!layout) throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
+    if (!layout) {
+      throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
+    }
     return eagerly(tf.getBackend(), () =>
       Object.fromEntries(
         [...layout.params.values()].map(({ name, constraint }) => {
           if (!isFixed(constraint)) {
-            throw new Error(`Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`);
+            throw new Error(
+              `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
+            );
           }
           return [name, transformOf(constraint).forward(toTensor(state.params[name]))];
         }),
@@ -184,7 +221,12 @@ export class SVI {
    * Throws (rejects) as `init` does, and with a `NonFiniteError` that names step and site where the loss or a parameter becomes
    * NaN or infinite; the state before that step is its `state`.
    */
-  async run(key: Key, steps: number, args: readonly unknown[] = [], options: RunOptions = {}): Promise<SVIResult> {
+  async run(
+    key: Key,
+    steps: number,
+    args: readonly unknown[] = [],
+    options: RunOptions = {},
+  ): Promise<SVIResult> {
     const { state, progress, chunk, signal, ...compileOptions } = options;
     if (!Number.isSafeInteger(steps) || steps < 0) {
       throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
@@ -192,7 +234,9 @@ export class SVI {
     if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
       throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
     }
-    if (!Array.isArray(args)) throw new Error("Cannot train: the arguments of the model must be given as a list");
+    if (!Array.isArray(args)) {
+      throw new Error("Cannot train: the arguments of the model must be given as a list");
+    }
     const merged = { ...this.options, ...compileOptions };
     const start = state ?? await this.#init(key, args, merged);
     return await this.#run(start, steps, args, merged, { progress, chunk, signal });
@@ -211,7 +255,9 @@ export class SVI {
     const end = await training.run(state, args, steps, chunk, losses, async (call) => {
       const { first, count } = call, newest = losses.subarray(first, first + count);
       const bad = newest.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0 || !call.isFinite) await this.#fail(layout, args, call, bad < 0 ? count : bad, newest[bad]);
+      if (bad >= 0 || !call.isFinite) {
+        await this.#fail(layout, args, call, bad < 0 ? count : bad, newest[bad]);
+      }
       tell({
         done: first + count,
         total: steps,
@@ -220,13 +266,20 @@ export class SVI {
       });
       return signal?.aborted;
     });
-    return { state: end, losses: losses.subarray(0, end.step - state.step), params: this.getParams(end) };
+    return { state: end, losses: Float64Array.from(losses.subarray(0, end.step - state.step)), params: this.getParams(end) };
   }
 
   /** Finds the step and the site at which training failed within a call, and throws. */
-  async #fail(layout: Layout, args: readonly unknown[], call: Call, bad: number, loss: number | undefined): Promise<never> {
+  async #fail(
+    layout: Layout,
+    args: readonly unknown[],
+    call: Call,
+    bad: number,
+    loss: number | undefined,
+  ): Promise<never> {
     // The first step after which a parameter is not finite: `low` is before it, `high` behind it.
-    const isBad = (state: SVIState) => Object.values(state.params).some(({ data }) => !data.every(Number.isFinite));
+    const isBad = (state: SVIState) =>
+      Object.values(state.params).some(({ data }) => !data.every(Number.isFinite));
     let index = bad, state: SVIState | undefined;
     if (bad === call.count || isBad(state = await call.stateBefore(bad))) {
       let low = 0, high = bad;
@@ -242,7 +295,8 @@ export class SVI {
     const culprit = findCulprit(this.model, this.guide, (model, guide) => {
       const floats = packValues(layout, kept.params, Float32Array);
       const blocks = blocksOf(layout, mapTree(floats, isHostArray, toTensor));
-      const key = random.keyFromData(kept.key).foldIn(kept.step), given = mapTree(args, isHostArray, toTensor);
+      const key = random.keyFromData(kept.key).foldIn(kept.step),
+        given = mapTree(args, isHostArray, toTensor);
       objective(this.#loss, model, guide, layout)(blocks, key, given);
     });
     const where = culprit?.what ?? (loss === undefined ? this.#badGradient(layout, args, kept) : undefined);
@@ -258,7 +312,8 @@ export class SVI {
 
   #badGradient(layout: Layout, args: readonly unknown[], state: SVIState): string | undefined {
     return eagerly("cpu", () => {
-      const floats = packValues(layout, state.params, Float32Array), key = random.keyFromData(state.key).foldIn(state.step);
+      const floats = packValues(layout, state.params, Float32Array),
+        key = random.keyFromData(state.key).foldIn(state.step);
       const blocks = blocksOf(layout, mapTree(floats, isHostArray, toTensor));
       const given = mapTree(args, isHostArray, toTensor);
       const run = objective(this.#loss, this.model, this.guide, layout);
@@ -269,7 +324,9 @@ export class SVI {
           let at = 0;
           for (const param of block.params) {
             const size = param.unconstrainedShape.reduce((n, s) => n * s, 1);
-            if (!values.subarray(at, at += size).every(Number.isFinite)) return `the gradient of parameter "${param.name}" is not finite`;
+            if (!values.subarray(at, at += size).every(Number.isFinite)) {
+              return `the gradient of parameter "${param.name}" is not finite`;
+            }
           }
         }
       }

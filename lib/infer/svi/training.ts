@@ -1,10 +1,28 @@
-import { compile, type Compiled, type CompileOptions, type Program, scan, valueAndGrad } from "../../compile/mod.ts";
+import {
+  compile,
+  type Compiled,
+  type CompileOptions,
+  type Program,
+  scan,
+  valueAndGrad,
+} from "../../compile/mod.ts";
 import { isLeaf } from "../../compile/trace/trace.ts";
-import { type AnyFunction } from "../../ppl/mod.ts";
-import { constant, flatten, type HostArray, isHostArray, Key, mapTree, random, type Tensor, tf, toHostArray } from "../../tensor/mod.ts";
+import type { AnyFunction } from "../../ppl/mod.ts";
+import {
+  constant,
+  flatten,
+  type HostArray,
+  isHostArray,
+  Key,
+  mapTree,
+  random,
+  type Tensor,
+  tf,
+  toHostArray,
+} from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
-import { type Layout, blocksOf, joinBlocks } from "./layout.ts";
+import { blocksOf, joinBlocks, type Layout } from "./layout.ts";
 import { objective } from "./objective.ts";
 import { packSlots, packValues, toArrays, unpackSlots, unpackValues } from "./pack.ts";
 import { Schedule, split } from "./schedule.ts";
@@ -39,7 +57,8 @@ export interface Call {
   stateBefore(index: number): Promise<SVIState>;
 }
 
-const isFinite = (carry: Carry): boolean => flatten(carry, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
+const isFinite = (carry: Carry): boolean =>
+  flatten(carry, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
 
 // A number of steps takes about this long per call: progress moves a few times a second.
 const SECONDS_PER_CALL = 0.25;
@@ -63,7 +82,10 @@ export class Training {
 
   /** What the optimiser remembers before the first update, by parameter. */
   initialSlots(params: Readonly<Record<string, HostArray>>): unknown {
-    return unpackSlots(this.setting.layout, this.#initialSlots(packValues(this.setting.layout, params, this.#Floats)));
+    return unpackSlots(
+      this.setting.layout,
+      this.#initialSlots(packValues(this.setting.layout, params, this.#Floats)),
+    );
   }
 
   #initialSlots(packs: Record<string, HostArray>): unknown {
@@ -82,26 +104,53 @@ export class Training {
 
   unpack({ packs, slots }: Carry, state: SVIState, step: number): SVIState {
     const { layout } = this.setting;
-    return { step, key: state.key, params: unpackValues(layout, packs), optimiser: unpackSlots(layout, slots) };
+    return {
+      step,
+      key: state.key,
+      params: unpackValues(layout, packs),
+      optimiser: unpackSlots(layout, slots),
+    };
   }
 
   async #load(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
-    const { layout, optimiser, options } = this.setting, { varying, merge } = split(scalars), rule = ruleOf(optimiser);
+    const { layout, optimiser, options } = this.setting,
+      { varying, merge } = split(scalars),
+      rule = ruleOf(optimiser);
     const trainStep = this.#objective;
-    this.#steps ??= compile((start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
-      type State = { packs: Record<string, Tensor>; slots: unknown };
-      return scan(
-        ({ packs, slots }: State, x: { steps: Tensor; scalars: Tensor[] }, stepKey?: Key): [State, Tensor] => {
-          const { value, grad } = valueAndGrad(trainStep)(blocksOf(layout, packs), stepKey!, given);
-          const [next, after] = rule.apply(joinBlocks(layout, grad), slots, packs, merge(x.scalars, constant));
-          return [{ packs: next, slots: after }, value];
-        },
-        start as State,
-        xs,
-        { key: k },
-      );
-    }, { ...options, axes: [null, { steps: [STEPS], scalars: varying.map(() => [STEPS]) }, options.axes ?? null, null] });
-    return await this.#steps.program(carry, { steps: stepsArray(1), scalars: varying.map((_, i) => ({ ...varying[i] })) }, args, key);
+    this.#steps ??= compile(
+      (start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
+        type State = { packs: Record<string, Tensor>; slots: unknown };
+        return scan(
+          (
+            { packs, slots }: State,
+            x: { steps: Tensor; scalars: Tensor[] },
+            stepKey?: Key,
+          ): [State, Tensor] => {
+            const { value, grad } = valueAndGrad(trainStep)(blocksOf(layout, packs), stepKey!, given);
+            const [next, after] = rule.apply(
+              joinBlocks(layout, grad),
+              slots,
+              packs,
+              merge(x.scalars, constant),
+            );
+            return [{ packs: next, slots: after }, value];
+          },
+          start as State,
+          xs,
+          { key: k },
+        );
+      },
+      {
+        ...options,
+        axes: [null, { steps: [STEPS], scalars: varying.map(() => [STEPS]) }, options.axes ?? null, null],
+      },
+    );
+    return await this.#steps.program(
+      carry,
+      { steps: stepsArray(1), scalars: varying.map((_, i) => ({ ...varying[i] })) },
+      args,
+      key,
+    );
   }
 
   /**
@@ -121,10 +170,17 @@ export class Training {
     const key = random.keyFromData(state.key), data = hostArgs(args);
     let carry = this.pack(state), program: Program | undefined, spare: HostArray[] | undefined, done = 0;
     /** Runs some steps; returns the seconds that took, without loading. */
-    const call = async (from: Carry, first: number, count: number, into: HostArray[], out: HostArray): Promise<number> => {
+    const call = async (
+      from: Carry,
+      first: number,
+      count: number,
+      into: HostArray[],
+      out: HostArray,
+    ): Promise<number> => {
       const scalars = await this.#schedule.at(first, count), { varying } = split(scalars);
       program ??= await this.#load(from, scalars, data, key);
-      const inputs = flatten([from, { steps: stepsArray(count), scalars: varying }, data], isHostArray).leaves;
+      const inputs =
+        flatten([from, { steps: stepsArray(count), scalars: varying }, data], isHostArray).leaves;
       const start = performance.now();
       await program.run(inputs, [key], { outputs: [...into, out], firstStep: first });
       return (performance.now() - start) / 1000;
@@ -139,7 +195,8 @@ export class Training {
       const count = Math.min(steps - done, chunk ?? free, MOST);
       const before = flatten(carry, isHostArray).leaves;
       spare ??= before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
-      const first = state.step + done, out: HostArray = { data: losses.subarray(done, done + count), shape: [count] };
+      const first = state.step + done,
+        out: HostArray = { data: losses.subarray(done, done + count), shape: [count] };
       const from = carry;
       const seconds = await call(from, first, count, spare, out);
       this.#secondsPerStep.set(program!, seconds / count);
@@ -162,7 +219,8 @@ export class Training {
   async loss(state: SVIState, args: readonly unknown[]): Promise<number> {
     const { layout, options } = this.setting, evaluateAt = this.#objective;
     this.#loss ??= compile(
-      (packs: Record<string, Tensor>, given: unknown[], k: Key) => evaluateAt(blocksOf(layout, packs), k, given),
+      (packs: Record<string, Tensor>, given: unknown[], k: Key) =>
+        evaluateAt(blocksOf(layout, packs), k, given),
       { ...options, axes: [null, options.axes ?? null, null] },
     );
     const result: HostArray = await this.#loss.arrays(

@@ -3,6 +3,7 @@ import type { Graph, Value } from "../../ir/graph.ts";
 import { evaluate, type Size } from "../../ir/size.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
 import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
+import { tables } from "./exponential.ts";
 import { helpers } from "./helpers.ts";
 import { writePlan } from "./loops.ts";
 import { type Buffer, Memory } from "./memory.ts";
@@ -71,9 +72,9 @@ class JavaScriptExecutable implements Executable {
   #key: string | undefined;
 
   constructor(private readonly generated: Generated, private readonly precision: Precision) {
-    const names = Object.keys(helpers);
-    const make = new Function(...names, "shared", generated.source) as (...args: unknown[]) => Compiled;
-    this.#program = make(...names.map((n) => helpers[n]), new Float64Array(Math.max(1, generated.shared)));
+    const given = { ...helpers, ...tables };
+    const make = new Function(...Object.keys(given), "shared", generated.source) as (...args: unknown[]) => Compiled;
+    this.#program = make(...Object.values(given), new Float64Array(Math.max(1, generated.shared)));
   }
 
   run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: ReadonlyMap<string, number>): void {

@@ -3,9 +3,10 @@ import * as B from "../../ops/binary.ts";
 import { fillOf } from "../../ops/constant.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
+import { exponential, hyperbolicTangent, type Name } from "./exponential.ts";
 
 /** Writes one element of a result. Numbers are JavaScript numbers and booleans JavaScript booleans. */
-export type Expression = (args: readonly string[], node: Node) => string;
+export type Expression = (args: readonly string[], node: Node, name: Name) => string;
 
 /** A number as source text. */
 export function literal(number: number, dtype: DType = "float"): string {
@@ -43,8 +44,8 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   [U.Not, (x, n) => `!${as(x, n, 0, "bool")}`],
   ...numeric(U.Neg, ([x]) => `(-${x})`, ([x]) => `(-${x} | 0)`),
   ...numeric(U.Reciprocal, ([x]) => `(1 / ${x})`),
-  ...numeric(U.Sigmoid, ([x]) => `(1 / (1 + Math.exp(-${x})))`),
-  ...numeric(U.Softplus, ([x]) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`),
+  ...numeric(U.Sigmoid, ([x], _, name) => `(1 / (1 + ${exponential(`-${x}`, name)}))`),
+  ...numeric(U.Softplus, ([x], _, name) => `(Math.max(${x}, 0) + Math.log1p(${exponential(`-Math.abs(${x})`, name)}))`),
   ...numeric(U.Relu, ([x]) => `Math.max(${x}, 0)`),
   ...numeric(U.Erf, ([x]) => `erf(${x})`),
   ...numeric(U.Round, ([x]) => `round(${x})`, ([x]) => x),
@@ -52,8 +53,10 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   ...numeric(U.Ceil, ([x]) => `Math.ceil(${x})`, ([x]) => x),
   ...numeric(U.IsNaN, ([x]) => `(${x} !== ${x})`),
   ...numeric(U.IsInf, ([x]) => `(Math.abs(${x}) === Infinity)`),
+  ...numeric(U.Exp, ([x], _, name) => exponential(x, name)),
+  ...numeric(U.Tanh, ([x], _, name) => hyperbolicTangent(x, name)),
   ...[
-    U.Exp, U.Log, U.Expm1, U.Log1p, U.Sqrt, U.Abs, U.Sign, U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Tanh,
+    U.Log, U.Expm1, U.Log1p, U.Sqrt, U.Abs, U.Sign, U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh,
     U.Asinh, U.Acosh, U.Atanh,
   ].flatMap((op) => numeric(op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`)),
   [U.Identity, ([x]) => x],
@@ -72,9 +75,9 @@ function as(args: readonly string[], node: Node, i: number, to: "float" | "bool"
 }
 
 function numeric(op: Op, float: Expression, int: Expression = float): [Op, Expression][] {
-  return [[op, (args, node) => {
+  return [[op, (args, node, name) => {
     const numbers = args.map((_, i) => as(args, node, i, "float"));
-    const text = (node.inputs.every((v: Value) => v.dtype !== "float") ? int : float)(numbers, node);
+    const text = (node.inputs.every((v: Value) => v.dtype !== "float") ? int : float)(numbers, node, name);
     return node.outputs[0].dtype === "bool" && node.inputs[0].dtype === "bool" && op !== U.IsNaN && op !== U.IsInf ? `(${text} !== 0)` : text;
   }]];
 }

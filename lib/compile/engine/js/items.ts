@@ -23,8 +23,8 @@ export interface Pointwise {
   readonly space: readonly Size[];
   readonly value: Value;
   readonly operands: readonly Operand[];
-  /** The element from the operands' elements. */
-  write(args: readonly string[]): string;
+  /** The element from the operands' elements; `name` gives intermediate results a name. */
+  write(args: readonly string[], name?: (text: string) => string): string;
   /** Where the elements go within the value, if they are only a part of it. */
   readonly part?: { readonly offset: Size; readonly strides: readonly Size[] };
 }

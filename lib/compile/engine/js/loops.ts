@@ -19,6 +19,15 @@ export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): vo
   }
 }
 
+/**
+ * Loops of more turns than this are functions of their own, called for so many turns at a time. V8 tunes code by how often
+ * it is called: a long loop in a function that is rarely called stays at a quarter of the speed.
+ */
+const TURNS = 1024;
+
+/** From this many elements on, the longer source of faster functions pays. */
+const MANY = 64;
+
 interface Text {
   readonly text: string;
   /** How many of the loops it depends on. */
@@ -34,6 +43,9 @@ export class LoopWriter {
   readonly #before: (string | (() => string))[][];
   readonly #after: (string | (() => string))[][];
   readonly #stores: string[] = [];
+  /** What comes before the loops once, however many pieces they run in. */
+  readonly #once: (() => string)[] = [];
+  readonly #totals: { value: Value; first: string }[] = [];
   readonly #locals = new Map<Value, Text>();
   readonly #reads = new Map<string, Text>();
 
@@ -51,29 +63,64 @@ export class LoopWriter {
 
   /** Adds the loop nest to the function being written. */
   write(): void {
-    const { w } = this, depth = this.#space.length;
+    const { w } = this, turns = this.#space.reduce(mulSizes, 1 as Size);
+    if (typeof turns === "number" && turns <= TURNS) {
+      this.#build();
+      this.#once.forEach((line) => w.line(line()));
+      this.#totals.forEach(({ value, first }) => w.line(`let v${value.id} = ${first};`));
+      this.#nest("0", this.#space.length > 0 ? w.size(this.#space[0]) : "");
+      this.#totals.forEach(({ value }) => {
+        w.declare(value);
+        w.line(() => w.share(value));
+      });
+      return;
+    }
+    const from = w.fresh("i"), to = w.fresh("i"), piece = w.fresh("p");
+    const name = w.inner([from, to], () => {
+      this.#build();
+      this.#totals.forEach(({ value }) => w.line(`let v${value.id} = ${w.slot(value)};`));
+      this.#nest(from, to);
+      this.#totals.forEach(({ value }) => w.line(`${w.slot(value)} = v${value.id};`));
+    });
+    this.#once.forEach((line) => w.line(line()));
+    this.#totals.forEach(({ value, first }) => w.line(`${w.slot(value)} = ${first};`));
+    const n = w.size(this.#space[0]), rest = this.#space.slice(1).reduce(mulSizes, 1 as Size);
+    w.line(`const ${piece} = ${typeof rest === "number" ? Math.max(1, Math.floor(TURNS / Math.max(1, rest))) : `Math.max(1, ${TURNS} / ${w.size(rest)} | 0)`};`);
+    w.line(`for (let i = 0; i < ${n}; i += ${piece}) ${name}(${[...w.loops, "i", `Math.min(i + ${piece}, ${n})`].join(", ")});`);
+    this.#totals.forEach(({ value }) => w.line(w.fetch(value)));
+  }
+
+  /** Works out what is computed in which of the loops. */
+  #build(): void {
+    const { w } = this, turns = this.#space.reduce(mulSizes, 1 as Size), many = typeof turns !== "number" || turns >= MANY;
     for (const item of this.group.items) {
       if (item.kind === "reduction") this.#reduce(item);
       else if (item.kind === "pointwise") {
         const args = item.operands.map((o) => this.#operand(o)), level = Math.max(0, ...args.map((a) => a.level));
-        const text = item.write(args.map((a) => a.text)), { value, part } = item;
+        const name = many ? (e: string) => this.#variable("e", e, level).text : undefined;
+        const { value, part } = item, text = item.write(args.map((a) => a.text), name);
         if (part) {
           this.#store(value, text, { kind: "view", root: value, offset: { base: part.offset, steps: [] }, strides: part.strides }, part.strides);
           continue;
         }
-        const name = `v${value.id}`;
+        const local = `v${value.id}`;
         if (this.#isVariable(value)) this.#before[0].push(w.define(value, text));
-        else this.#before[level].push(`const ${name} = ${text};`);
-        this.#locals.set(value, { text: name, level });
-        if (this.stored(value)) this.#store(value, name, { kind: "view", root: value, offset: START, strides: [] }, contiguous(this.group.space!));
+        else this.#before[level].push(`const ${local} = ${text};`);
+        this.#locals.set(value, { text: local, level });
+        if (this.stored(value)) this.#store(value, local, { kind: "view", root: value, offset: START, strides: [] }, contiguous(this.group.space!));
       }
     }
-    this.#before[depth].push(...this.#stores);
+    this.#before[this.#space.length].push(...this.#stores);
+  }
+
+  /** Writes the loops, the outermost over a part of its turns. */
+  #nest(from: string, to: string): void {
+    const { w } = this, depth = this.#space.length;
     for (let level = 0; level <= depth; level++) {
       this.#before[level].forEach((l) => w.line(l));
       if (level < depth) {
         const i = this.#counters[level];
-        w.line(`for (let ${i} = 0; ${i} < ${w.size(this.#space[level])}; ${i}++) {`);
+        w.line(level === 0 ? `for (let ${i} = ${from}; ${i} < ${to}; ${i}++) {` : `for (let ${i} = 0; ${i} < ${w.size(this.#space[level])}; ${i}++) {`);
       }
     }
     for (let level = depth; level >= 0; level--) {
@@ -162,14 +209,14 @@ export class LoopWriter {
     const first = by === "sum" ? "0" : literal((by === "max" ? -1 : 1) * (dtype === "int32" ? 2 ** 31 - 1 : Infinity));
     const kept = this.#keep.filter((axis) => !axes.includes(axis));
     if (reducesTrailing(item)) {
-      const level = kept.length;
-      this.#before[level].push(`let ${name} = ${first};`);
-      this.#before[depth].push(`${name} = ${combine(name, text)};`);
-      if (value.shape.every((s) => s === 1) && !this.stored(value)) {
-        w.declare(value);
-        this.#after[0].push(() => w.share(value));
+      const level = kept.length, accumulate = `${name} = ${combine(name, text)};`;
+      if (level === 0) {
+        this.#totals.push({ value, first });
+        this.#before[depth].push(accumulate);
         return;
       }
+      this.#before[level].push(`let ${name} = ${first};`);
+      this.#before[depth].push(accumulate);
       const { array, terms } = w.start({ kind: "view", root: value, offset: START, strides: [] });
       const strides = contiguous(this.group.space!.slice(0, this.group.space!.length - axes.length));
       this.#after[level].push(`${array}[${this.#index(terms, this.#strides(strides)).text}] = ${name};`);
@@ -178,9 +225,11 @@ export class LoopWriter {
     // The results are accumulated in memory, all of them at once.
     const all = this.group.space!, outer = all.map((_, i) => i).filter((i) => !axes.includes(i));
     const packed = contiguous(outer.map((i) => all[i])), strides: Size[] = all.map((_, i) => axes.includes(i) ? 0 : packed[outer.indexOf(i)]);
-    const { array, terms } = w.start({ kind: "view", root: value, offset: START, strides: [] });
-    const i = w.fresh("i"), base = w.sum(terms), size = outer.map((k) => all[k]).reduce(mulSizes, 1 as Size);
-    this.#before[0].push(`for (let ${i} = 0; ${i} < ${w.size(size)}; ${i}++) ${array}[${w.sum([base === "0" ? "" : base, i])}] = ${first};`);
+    const start = () => w.start({ kind: "view", root: value, offset: START, strides: [] }), { array, terms } = start();
+    this.#once.push(() => {
+      const i = w.fresh("i"), size = outer.map((k) => all[k]).reduce(mulSizes, 1 as Size), { array, terms } = start();
+      return `for (let ${i} = 0; ${i} < ${w.size(size)}; ${i}++) ${array}[${w.sum([...terms, i])}] = ${first};`;
+    });
     const at = `${array}[${this.#index(terms, this.#strides(strides)).text}]`;
     this.#before[depth].push(`${at} = ${combine(at, text)};`);
   }

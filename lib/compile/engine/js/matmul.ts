@@ -65,12 +65,16 @@ function productKernel(w: Writer, m: Size, n: Size, k: Size, a: Size[], b: Size[
       typeof n === "number" && n % width === 0 ? "" : `for (; j < ${text("n")}; j++) {\n${tile(rows, 1)}\n}`,
     ].join("\n");
   };
+  // The rows of one tile are a function: called often enough, whatever the size, to be optimised.
+  const parameters = ["a", "ao", "b", "bo", "c", "co", ...open];
+  const rows = (count: number): string =>
+    w.kernel(`${key} ${count}`, (name) => `function ${name}(${["i", ...parameters].join(", ")}) {\n${columns(count)}\n}`);
   return w.kernel(key, (name) =>
     [
-      `function ${name}(a, ao, b, bo, c, co${open.map((o) => `, ${o}`).join("")}) {`,
+      `function ${name}(${parameters.join(", ")}) {`,
       "let i = 0;",
-      typeof m === "number" && m < 4 ? "" : `for (; i + 4 <= ${text("m")}; i += 4) {\n${columns(4)}\n}`,
-      typeof m === "number" && m % 4 === 0 ? "" : `for (; i < ${text("m")}; i++) {\n${columns(1)}\n}`,
+      typeof m === "number" && m < 4 ? "" : `for (; i + 4 <= ${text("m")}; i += 4) ${rows(4)}(${["i", ...parameters].join(", ")});`,
+      typeof m === "number" && m % 4 === 0 ? "" : `for (; i < ${text("m")}; i++) ${rows(1)}(${["i", ...parameters].join(", ")});`,
       "}",
     ].join("\n"));
 }

@@ -133,15 +133,17 @@ export class Planner {
   add(item: Item): void {
     const plan = this.#plan, { groups } = plan;
     const space = item.kind === "opaque" ? undefined : item.space, uses = usesOf(item);
-    let first = 0;
+    let first = 0, behind = 0;
     for (const { value, identity } of uses) {
       for (const group of plan.made.get(value) ?? []) {
         const fused = space && identity && group.space && same(group.space, space) && isLocal(group, value);
-        first = Math.max(first, groups.indexOf(group) + (fused ? 0 : 1));
+        const at = groups.indexOf(group);
+        first = Math.max(first, fused ? at : at + 1);
+        behind = Math.max(behind, at + 1);
       }
     }
     let group = space && groups.slice(first).find((g) => g.space && same(g.space, space) && g.items.length < MAX_ITEMS);
-    if (!group) groups.splice(first, 0, group = { space, items: [] });
+    if (!group) groups.splice(behind, 0, group = { space, items: [] });
     group.items.push(item);
     for (const { value, identity } of uses) plan.use(value, group, identity);
     if (item.kind === "reduction" && item.value.dtype === "float" && this.precision === "float32" && !reducesTrailing(item)) {
@@ -193,7 +195,7 @@ type Rule = (node: Node, p: Planner) => void;
 const elementwise: Rule = (node, p) => {
   const [value] = node.outputs, write = expressions.get(node.op)!;
   const operands = node.inputs.map((i) => p.operand(i, value.shape));
-  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands, write: (args) => write(args, node) });
+  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands, write: (args, name) => write(args, node, name) });
 };
 
 const reduction = (by: "sum" | "max" | "min"): Rule => ({ inputs: [x], outputs: [value], attrs }, p) => {

@@ -56,6 +56,14 @@ export class Writer {
     return names;
   }
 
+  /** Writes one function of further parameters; returns its name. */
+  inner(parameters: readonly string[], build: () => void): string {
+    this.loops.push(...parameters);
+    const [name] = this.functions(build);
+    this.loops.splice(this.loops.length - parameters.length);
+    return name;
+  }
+
   /** Goes on in another function where this one has become long. */
   mayBreak(): void {
     if (this.#current.length > LONG) this.#begin();
@@ -94,6 +102,19 @@ export class Writer {
     this.#current.defined.add(value);
   }
 
+  /** Where a scalar is kept for other functions. */
+  slot(value: Value): string {
+    if (!this.#shared.has(value)) this.#shared.set(value, this.#shared.size);
+    return `shared[${this.#shared.get(value)}]`;
+  }
+
+  /** The line that gives a scalar of another function its value here. */
+  fetch(value: Value): string {
+    this.slot(value);
+    this.#current.defined.add(value);
+    return `const v${value.id} = ${loaded(this.#shared.get(value)!, value)};`;
+  }
+
   /** The statement that shares a scalar with other functions, if they use it. To be asked for when all is written. */
   share(value: Value): string {
     const slot = this.#shared.get(value);
@@ -103,7 +124,7 @@ export class Writer {
   /** The local variable that holds a scalar. */
   scalar(value: Value): string {
     if (!this.#current.defined.has(value)) {
-      if (!this.#shared.has(value)) this.#shared.set(value, this.#shared.size);
+      this.slot(value);
       this.#current.imported.add(value);
     }
     return `v${value.id}`;

@@ -1,6 +1,6 @@
 import type { Node, Value } from "../../ir/graph.ts";
 import { bitsOf, type LoopBody, type Mask, maskOf } from "./body.ts";
-import { costInside, costOutside, elements, LOOP, STACK } from "./cost.ts";
+import type { CostModel } from "./cost.ts";
 
 /** A loop that stays: carries that depend on each other in a circle, and what is computed in their steps. */
 export interface SmallLoop {
@@ -29,14 +29,14 @@ export interface LoopPlan {
 }
 
 /** Finds the loops that stay: one for each set of carries on a cycle, or one for several where splitting them does not pay. */
-export function findLoops(body: LoopBody): LoopPlan {
+export function findLoops(body: LoopBody, cost: CostModel): LoopPlan {
   const kinds = classify(body), loops: SmallLoop[] = [];
   for (const cycle of cyclesOf(body, kinds)) {
     const needs = body.needsOfCarry(cycle[0]);
     const upstream = loops.findLastIndex((l) => (l.mask & needs) !== 0n);
     // Without anything upstream, a loop of its own would only cost one loop more.
     const host = loops[Math.max(upstream, 0)];
-    const way = upstream >= 0 ? between(body, host, cycle, kinds) : { pays: false, carries: [] };
+    const way = upstream >= 0 ? between(body, cost, host, cycle, kinds) : { pays: false, carries: [] };
     if (!host || way.pays) loops.push({ carries: cycle, mask: maskOf(cycle), nodes: new Set(), sums: new Set() });
     else join(host, [...cycle, ...way.carries], kinds);
     const loop = host && !way.pays ? host : loops[loops.length - 1];
@@ -107,7 +107,7 @@ function coreOf(body: LoopBody, mask: Mask): Set<Node> {
  * What lies between a loop and a cycle downstream of it: the carries on the way, and whether computing it over all steps
  * at once pays for a second loop and for stacking what goes from one to the other.
  */
-function between(body: LoopBody, host: SmallLoop, cycle: number[], kinds: readonly CarryKind[]): { pays: boolean; carries: number[] } {
+function between(body: LoopBody, cost: CostModel, host: SmallLoop, cycle: number[], kinds: readonly CarryKind[]): { pays: boolean; carries: number[] } {
   const mask = maskOf(cycle), carries: number[] = [], seen = new Set<Node>(), crossing = new Set<Value>();
   const places = new Map(body.graph.inputs.slice(0, body.carries).map((v, k) => [v, k]));
   const stack = cycle.map((k) => body.graph.outputs[k]), met = new Set<Value>();
@@ -129,11 +129,11 @@ function between(body: LoopBody, host: SmallLoop, cycle: number[], kinds: readon
     const node = value.node!;
     if (seen.has(node)) continue;
     seen.add(node);
-    if ((body.reads(value) & mask) === 0n) gain += costInside(node) - costOutside(node, (v) => body.varies(v), false);
+    if ((body.reads(value) & mask) === 0n) gain += cost.inside(node) - cost.outside(node, (v) => body.varies(v));
     stack.push(...body.operands(node));
   }
   // What crosses is written by one loop and read by the other.
-  const price = LOOP + [...crossing].reduce((sum, v) => sum + 2 * STACK * elements(v), 0);
+  const price = cost.loop + [...crossing].reduce((sum, v) => sum + cost.stack(v) + cost.enter(v), 0);
   return { pays: gain > price, carries };
 }
 

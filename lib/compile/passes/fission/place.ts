@@ -6,7 +6,7 @@ import { ReduceSum } from "../../ops/reduce.ts";
 import { Reshape, Transpose } from "../../ops/shape.ts";
 import { Neg } from "../../ops/unary.ts";
 import type { LoopBody } from "./body.ts";
-import { ACCUMULATE, costInside, costOutside, DISPATCH, elements, MEMORY, STACK } from "./cost.ts";
+import type { CostModel } from "./cost.ts";
 import type { LoopPlan, SmallLoop } from "./loops.ts";
 import { MinCut } from "./min_cut.ts";
 
@@ -22,15 +22,30 @@ export type Placement = Map<Node, SmallLoop>;
  * @param stacked values wanted for all steps
  * @param summed values whose sum over the steps is wanted
  */
-export function placeNodes(body: LoopBody, plan: LoopPlan, stacked: ReadonlySet<Value>, summed: ReadonlySet<Value>): Placement {
+export function placeNodes(
+  body: LoopBody,
+  plan: LoopPlan,
+  cost: CostModel,
+  stacked: ReadonlySet<Value>,
+  summed: ReadonlySet<Value>,
+): Placement {
   const placement: Placement = new Map();
   for (const loop of plan.loops) for (const node of loop.nodes) placement.set(node, loop);
   const contracted = findContracted(body, stacked, summed);
   plan.loops.forEach((loop, index) => {
-    keepAfter(body, plan, index, placement, stacked, summed, contracted);
-    keepBefore(body, plan, index, placement);
+    keepAfter({ body, plan, cost, index, placement }, stacked, summed, contracted);
+    keepBefore({ body, plan, cost, index, placement });
   });
   return placement;
+}
+
+/** What is decided at a time: which nodes belong to one loop. */
+interface Decision {
+  body: LoopBody;
+  plan: LoopPlan;
+  cost: CostModel;
+  index: number;
+  placement: Placement;
 }
 
 /** Nodes whose results only go, through linear operations, into sums over time. */
@@ -65,10 +80,7 @@ function stageOf(body: LoopBody, plan: LoopPlan, value: Value): number {
 
 /** Which of the nodes that follow from a loop stay in it. */
 function keepAfter(
-  body: LoopBody,
-  plan: LoopPlan,
-  index: number,
-  placement: Placement,
+  { body, plan, cost, index, placement }: Decision,
   stacked: ReadonlySet<Value>,
   summed: ReadonlySet<Value>,
   contracted: ReadonlySet<Node>,
@@ -82,7 +94,7 @@ function keepAfter(
     let vertex = crossings.get(v);
     if (vertex === undefined) {
       crossings.set(v, vertex = cut.vertex());
-      cut.edge(v.node ? vertices.get(v.node)! : 0, vertex, STACK * elements(v));
+      cut.edge(v.node ? vertices.get(v.node)! : 0, vertex, cost.stack(v));
     }
     return vertex;
   };
@@ -99,8 +111,8 @@ function keepAfter(
       cut.edge(0, vertex, Infinity);
       continue;
     }
-    cut.edge(0, vertex, costOutside(node, (v) => body.varies(v), contracted.has(node)));
-    cut.edge(vertex, 1, costInside(node));
+    cut.edge(0, vertex, contracted.has(node) ? 0 : cost.outside(node, (v) => body.varies(v)));
+    cut.edge(vertex, 1, cost.inside(node));
     for (const v of inside) {
       cut.edge(crossing(v), vertex, Infinity);
       if (v.node) cut.edge(vertex, vertices.get(v.node)!, Infinity);
@@ -112,8 +124,8 @@ function keepAfter(
     if (!isInside(v)) continue;
     const vertex = cut.vertex();
     sums.set(v, vertex);
-    cut.edge(0, vertex, v.node && contracted.has(v.node) ? 0 : MEMORY * elements(v));
-    cut.edge(vertex, 1, DISPATCH + ACCUMULATE * elements(v));
+    cut.edge(0, vertex, v.node && contracted.has(v.node) ? 0 : cost.sumOutside(v));
+    cut.edge(vertex, 1, cost.sumInside(v));
     cut.edge(crossing(v), vertex, Infinity);
     if (v.node) cut.edge(vertex, vertices.get(v.node)!, Infinity);
   }
@@ -127,7 +139,7 @@ function keepAfter(
 }
 
 /** Which of the nodes that lead to a loop are computed inside it, rather than before it and scanned. */
-function keepBefore(body: LoopBody, plan: LoopPlan, index: number, placement: Placement): void {
+function keepBefore({ body, plan, cost, index, placement }: Decision): void {
   const loop = plan.loops[index], cut = new MinCut();
   const vertices = new Map<Node, number>(), crossings = new Map<Value, number>();
   const enters = new Set<Value>();
@@ -145,7 +157,7 @@ function keepBefore(body: LoopBody, plan: LoopPlan, index: number, placement: Pl
     let vertex = crossings.get(v);
     if (vertex === undefined) {
       crossings.set(v, vertex = cut.vertex());
-      cut.edge(v.node && vertices.has(v.node) ? vertices.get(v.node)! : 0, vertex, STACK * elements(v));
+      cut.edge(v.node && vertices.has(v.node) ? vertices.get(v.node)! : 0, vertex, cost.enter(v));
     }
     return vertex;
   };
@@ -153,8 +165,8 @@ function keepBefore(body: LoopBody, plan: LoopPlan, index: number, placement: Pl
     if (!candidates.has(node)) continue;
     const vertex = cut.vertex();
     vertices.set(node, vertex);
-    cut.edge(0, vertex, costInside(node));
-    cut.edge(vertex, 1, costOutside(node, (v) => body.varies(v), false));
+    cut.edge(0, vertex, cost.inside(node));
+    cut.edge(vertex, 1, cost.outside(node, (v) => body.varies(v)));
     for (const v of body.operands(node)) {
       if (!body.varies(v)) continue;
       cut.edge(crossing(v), vertex, Infinity);

@@ -1,0 +1,23 @@
+import { Graph, type Node, Value } from "../../ir/graph.ts";
+
+/** Copies a node into a graph, whatever is there already. `of` says what each value it uses becomes. */
+export function cloneNode(node: Node, graph: Graph, of: (value: Value) => Value): Node {
+  const copy: Node = { op: node.op, inputs: node.inputs.map(of), outputs: [], attrs: node.attrs };
+  if (node.body) copy.body = cloneGraph(node.body, graph, of);
+  copy.outputs = node.outputs.map((o) => new Value(o.shape, o.dtype, graph, copy));
+  graph.nodes.push(copy);
+  return copy;
+}
+
+/** Copies the body of a loop into another graph. */
+function cloneGraph(source: Graph, parent: Graph, outer: (value: Value) => Value): Graph {
+  const copy = new Graph(parent), made = new Map<Value, Value>();
+  const of = (value: Value) => made.get(value) ?? (value.graph === source ? value : outer(value));
+  for (const input of source.inputs) made.set(input, copy.input(input.shape, input.dtype));
+  for (const node of source.nodes) {
+    const twin = cloneNode(node, copy, of);
+    node.outputs.forEach((o, i) => made.set(o, twin.outputs[i]));
+  }
+  copy.outputs = source.outputs.map(of);
+  return copy;
+}

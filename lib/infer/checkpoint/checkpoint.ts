@@ -1,0 +1,171 @@
+import { type HostArray, isHostArray } from "../../tensor/mod.ts";
+import type { SVIState } from "../svi/state.ts";
+import { atomicWrite } from "./atomic_write.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+
+/** What is stored beside the state. */
+export interface CheckpointExtra {
+  /** What the training was set up with, as JSON: a checkpoint of another configuration is refused. */
+  config?: unknown;
+  /** Curves and the like, by name: losses so far, for example. */
+  history?: Readonly<Record<string, HostArray | Float32Array | Float64Array>>;
+  /** Anything else, such as the sha256 of the data. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** A checkpoint as it was read. */
+export interface Checkpoint {
+  /** The state, to go on from: `svi.run(key, steps, args, { state })`. */
+  readonly state: SVIState;
+  /** What the training was set up with. */
+  readonly config: unknown;
+  /** Curves by name. */
+  readonly history: Record<string, HostArray>;
+  /** Anything else that was stored. */
+  readonly metadata: Record<string, string>;
+}
+
+const FORMAT = "pyrosaur-svi-1";
+
+/**
+ * Writes a training state as a safetensors file: unconstrained parameters as `params/<name>`, the optimiser's as
+ * `optimiser/<path>`. The file is written beside its place, flushed and renamed: a crash leaves the old one or the new one.
+ */
+export async function saveCheckpoint(
+  path: string,
+  state: SVIState,
+  extra: CheckpointExtra = {},
+): Promise<void> {
+  const tensors: Record<string, HostArray> = {};
+  for (const [name, array] of Object.entries(state.params)) tensors[`params/${name}`] = array;
+  for (const [name, data] of Object.entries(extra.history ?? {})) {
+    tensors[`history/${name}`] = isHostArray(data) ? data : { data, shape: [data.length] };
+  }
+  const optimiser = store(state.optimiser, "optimiser", tensors);
+  const metadata: Record<string, string> = {
+    format: FORMAT,
+    step: String(state.step),
+    key: JSON.stringify(state.key),
+    optimiser: JSON.stringify(optimiser),
+    config: JSON.stringify(extra.config ?? null),
+    extra: JSON.stringify(extra.metadata ?? {}),
+  };
+  metadata.sha256 = await digest(tensors, metadata);
+  await atomicWrite(path, encodeSafetensors({ tensors, metadata }));
+}
+
+/** The tree with its arrays put aside by name, and the names in their places. */
+function store(tree: unknown, path: string, tensors: Record<string, HostArray>): unknown {
+  if (isHostArray(tree)) {
+    tensors[path] = tree;
+    return { array: path };
+  }
+  if (Array.isArray(tree)) return { list: tree.map((item, i) => store(item, `${path}/${i}`, tensors)) };
+  if (typeof tree === "object" && tree !== null) {
+    return {
+      record: Object.fromEntries(
+        Object.entries(tree).map(([name, item]) => [name, store(item, `${path}/${name}`, tensors)]),
+      ),
+    };
+  }
+  return { value: tree ?? null };
+}
+
+// deno-lint-ignore no-explicit-any
+function restore(stored: any, tensors: Readonly<Record<string, HostArray>>): unknown {
+  if ("array" in stored) return tensors[stored.array];
+  if ("list" in stored) return stored.list.map((item: unknown) => restore(item, tensors));
+  if ("record" in stored) {
+    return Object.fromEntries(
+      Object.entries(stored.record).map(([name, item]) => [name, restore(item, tensors)]),
+    );
+  }
+  return stored.value;
+}
+
+/** The sha256 of everything but itself. */
+async function digest(
+  tensors: Readonly<Record<string, HostArray>>,
+  metadata: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { sha256: _own, ...rest } = metadata;
+  const sorted = Object.fromEntries(Object.keys(rest).sort().map((name) => [name, rest[name]]));
+  const hash = await crypto.subtle.digest("SHA-256", encodeSafetensors({ tensors, metadata: sorted }));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @param config what the training that goes on is set up with, where it matters: it must be what was stored
+ * Throws (rejects) for a file that is missing, truncated, altered, of another format, or of another configuration.
+ */
+export async function loadCheckpoint(
+  path: string,
+  { config }: { config?: unknown } = {},
+): Promise<Checkpoint> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : cause instanceof Error
+      ? cause.message
+      : cause;
+    throw new Error(`Cannot read the checkpoint ${path}: ${reason}`, { cause });
+  }
+  const { tensors, metadata } = decodeSafetensors(bytes, `the checkpoint ${path}`);
+  if (metadata.format !== FORMAT) {
+    throw new Error(
+      `Cannot read the checkpoint ${path}: its format is ${
+        metadata.format === undefined ? "not named" : `"${metadata.format}"`
+      }, expected "${FORMAT}"`,
+    );
+  }
+  const found = await digest(tensors, metadata);
+  if (found !== metadata.sha256) {
+    throw new Error(
+      `Cannot read the checkpoint ${path}: it was altered or damaged: its contents have sha256 ${found}, it says ${metadata.sha256}; ` +
+        "go on from an older one",
+    );
+  }
+  const stored = JSON.parse(metadata.config);
+  if (config !== undefined && canonical(config) !== canonical(stored)) {
+    throw new Error(
+      `Cannot go on from the checkpoint ${path}: it was saved with the configuration ${
+        canonical(stored)
+      }, this training has ` +
+        `${canonical(config)}; use another folder, or the same configuration`,
+    );
+  }
+  const part = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(tensors).filter(([name]) => name.startsWith(prefix)).map((
+        [name, array],
+      ) => [name.slice(prefix.length), array]),
+    );
+  const [hi, lo]: number[] = JSON.parse(metadata.key);
+  return {
+    state: {
+      step: Number(metadata.step),
+      key: [hi, lo],
+      params: part("params/"),
+      optimiser: restore(JSON.parse(metadata.optimiser), tensors),
+    },
+    config: stored,
+    history: part("history/"),
+    metadata: JSON.parse(metadata.extra),
+  };
+}
+
+/** JSON with the names of records in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, v) =>
+      typeof v === "object" && v !== null && !Array.isArray(v)
+        ? Object.fromEntries(Object.keys(v).sort().map((k) => [k, v[k]]))
+        : v,
+  ) ?? "null";
+}

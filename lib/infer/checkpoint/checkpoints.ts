@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import type { SVIState } from "../svi/state.ts";
+import { UNFINISHED } from "./atomic_write.ts";
+import { type Checkpoint, type CheckpointExtra, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+
+const pattern = /^step-(\d+)\.safetensors$/;
+
+/** A folder of checkpoints, of which the newest few are kept. */
+export class Checkpoints {
+  /**
+   * Names the folder.
+   *
+   * @param folder made when the first checkpoint is saved
+   * @param keep how many are kept (default 3)
+   * @throws Error unless `keep` is a positive integer.
+   */
+  constructor(readonly folder: string, private readonly keep: number = 3) {
+    if (!Number.isSafeInteger(keep) || keep < 1) {
+      throw new Error(`Cannot keep ${keep} checkpoints: expected a positive integer`);
+    }
+  }
+
+  /** The files, oldest first. */
+  async list(): Promise<string[]> {
+    const steps: number[] = [];
+    try {
+      for await (const { name } of Deno.readDir(this.folder)) {
+        const match = pattern.exec(name);
+        if (match) steps.push(Number(match[1]));
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    return steps.sort((a, b) => a - b).map((step) => this.path(step));
+  }
+
+  /** Where the checkpoint of a step lies. */
+  path(step: number): string {
+    return join(this.folder, `step-${step}.safetensors`);
+  }
+
+  /** Saves a state under its step, then removes the oldest files beyond those kept, and what a crash left unfinished. */
+  async save(state: SVIState, extra?: CheckpointExtra): Promise<string> {
+    const path = this.path(state.step);
+    await saveCheckpoint(path, state, extra);
+    const files = await this.list();
+    for (const old of files.slice(0, -this.keep)) if (old !== path) await Deno.remove(old);
+    for await (const { name } of Deno.readDir(this.folder)) {
+      if (name.endsWith(UNFINISHED)) await Deno.remove(join(this.folder, name));
+    }
+    return path;
+  }
+
+  /** The newest checkpoint, or undefined where there is none. Throws (rejects) as `loadCheckpoint` does. */
+  async latest(options?: { config?: unknown }): Promise<Checkpoint | undefined> {
+    const files = await this.list();
+    return files.length === 0 ? undefined : await loadCheckpoint(files[files.length - 1], options);
+  }
+}

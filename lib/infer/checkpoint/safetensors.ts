@@ -1,0 +1,101 @@
+import type { HostArray, HostData } from "../../tensor/mod.ts";
+
+/** Arrays by name and text by name: what a safetensors file holds. */
+export interface Safetensors {
+  /** Arrays by name. */
+  readonly tensors: Readonly<Record<string, HostArray>>;
+  /** Text by name. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const types = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array } as const;
+type TypeName = keyof typeof types;
+
+const typeOf = (data: HostData): TypeName =>
+  data instanceof Float64Array
+    ? "F64"
+    : data instanceof Int32Array
+    ? "I32"
+    : data instanceof Uint8Array
+    ? "U8"
+    : "F32";
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+/** Writes arrays in the safetensors format: the length of the header, the header as JSON, the numbers (little-endian). */
+export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Wider numbers first, so that all lie aligned.
+  const names = Object.keys(tensors).sort((a, b) =>
+    tensors[b].data.BYTES_PER_ELEMENT - tensors[a].data.BYTES_PER_ELEMENT || (a < b ? -1 : 1)
+  );
+  let at = 0;
+  for (const name of names) {
+    const { data, shape } = tensors[name];
+    header[name] = { dtype: typeOf(data), shape, data_offsets: [at, at += data.byteLength] };
+  }
+  const text = JSON.stringify(header),
+    padded = new TextEncoder().encode(text + " ".repeat((8 - new TextEncoder().encode(text).length % 8) % 8));
+  const file = new Uint8Array(8 + padded.length + at);
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded.length), true);
+  file.set(padded, 8);
+  let offset = 8 + padded.length;
+  for (const name of names) {
+    const { data } = tensors[name];
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Reads the safetensors format; float32, float64, int32 and uint8.
+ * @param source what is read, for messages
+ * @throws Error that says where the bytes are not of the format.
+ */
+export function decodeSafetensors(bytes: Uint8Array, source = "the bytes"): Safetensors {
+  const fail = (reason: string): never => {
+    throw new Error(`Cannot read ${source} as safetensors: ${reason}`);
+  };
+  if (bytes.length < 8) fail(`it has ${bytes.length} bytes, too few for a header`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (length > bytes.length - 8) {
+    fail(
+      `its header should have ${length} bytes, the file has ${bytes.length}; it is truncated or no safetensors file`,
+    );
+  }
+  let header: Record<string, Entry | Record<string, string>>;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch {
+    return fail("its header is not JSON");
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    fail("its header is not an object");
+  }
+  const data = bytes.subarray(8 + length), tensors: Record<string, HostArray> = {};
+  const { __metadata__: metadata = {}, ...entries } = header;
+  let end = 0;
+  for (const [name, entry] of Object.entries(entries) as [string, Entry][]) {
+    const type = Object.hasOwn(types, entry?.dtype)
+      ? types[entry.dtype as TypeName]
+      : fail(`"${name}" has dtype ${entry?.dtype}, expected ${Object.keys(types).join(", ")}`);
+    const [from, to] = entry.data_offsets ?? [],
+      size = (entry.shape ?? []).reduce((a, b) => a * b, 1) * type.BYTES_PER_ELEMENT;
+    if (!(Number.isSafeInteger(from) && from >= 0 && to - from === size)) {
+      fail(`"${name}" has shape [${entry.shape}] but offsets ${from} to ${to}`);
+    }
+    if (to > data.length) {
+      fail(`it is truncated: "${name}" should end at byte ${to} of the numbers, there are ${data.length}`);
+    }
+    end = Math.max(end, to);
+    const copy = data.slice(from, to);
+    tensors[name] = { data: new type(copy.buffer, 0, size / type.BYTES_PER_ELEMENT), shape: entry.shape };
+  }
+  if (end !== data.length) fail(`it has ${data.length - end} bytes more than its header says`);
+  return { tensors, metadata: metadata as Record<string, string> };
+}

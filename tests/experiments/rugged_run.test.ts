@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { ColumnTable } from "arquero";
+import { resolveDataset } from "../../lib/data/mod.ts";
+import type { Figure } from "../../lib/plot/mod.ts";
+import type { Context, Profile } from "../../lib/results/experiment.ts";
+import { key } from "../../lib/tensor/random/mod.ts";
+import type { RuggedConfig } from "../../experiments/rugged/config.ts";
+import experiment from "../../experiments/rugged/mod.ts";
+
+/** What an experiment reported. */
+interface Report {
+  metrics: Map<string, number[]>;
+  figures: Map<string, Figure>;
+  drawings: Map<string, string>;
+  tables: Map<string, ColumnTable>;
+  curves: string[];
+}
+
+/** Runs the experiment on its twin. */
+async function runOnTwin(
+  seeds: readonly number[],
+): Promise<{ report: Report; parameters: Readonly<Record<string, number>> }> {
+  const twin = await resolveDataset("rugged", { data: "simulated" });
+  const report: Report = {
+    metrics: new Map(),
+    figures: new Map(),
+    drawings: new Map(),
+    tables: new Map(),
+    curves: [],
+  };
+  const context: Context<Profile<RuggedConfig>> = {
+    profile: "quick",
+    config: experiment.profiles.quick,
+    seeds,
+    key: key(seeds[0]),
+    engine: "onnx",
+    device: "cpu",
+    dtype: "float32",
+    simulated: true,
+    dataset: (() => twin) as unknown as Context["dataset"],
+    metric: (name, value) =>
+      void report.metrics.set(name, typeof value === "number" ? [value] : Array.from(value)),
+    curve: (name) => void report.curves.push(name),
+    table: (name, table) => void report.tables.set(name, table),
+    figure: (name, figure) => void report.figures.set(name, figure),
+    svg: (name, svg) => void report.drawings.set(name, svg),
+    progress: () => ({ update() {}, done() {}, [Symbol.dispose]() {} }),
+    log() {},
+    checkpointDir: "",
+    resume: false,
+  };
+  await experiment.run(context);
+  return { report, parameters: twin.parameters! };
+}
+
+/** The names the records have promised. */
+function promisedMetrics(): string[] {
+  const coefficients = ["a", "bA", "bR", "bAR"],
+    moments = ["mean", "sd"],
+    names = ["a", "bA", "bR", "bAR", "sigma"].map((n) => `mle/${n}`);
+  for (const guide of ["autonormal", "custom", "mvn"]) {
+    for (const c of coefficients) for (const m of moments) names.push(`${guide}/${c}/${m}`);
+  }
+  for (const guide of ["autonormal", "mvn"]) {
+    names.push(`${guide}/loss`, `${guide}/coverage90`);
+    for (const where of ["within", "outside"]) {
+      for (const m of moments) names.push(`${guide}/slope/${where}/${m}`);
+    }
+  }
+  return names;
+}
+
+Deno.test("rugged on its twin", async (t) => {
+  const { report, parameters } = await runOnTwin([0, 1]);
+  const mean = (name: string) => report.metrics.get(name)!.reduce((a, b) => a + b, 0) / 2;
+
+  await t.step("reports every metric once a seed", () => {
+    for (const name of promisedMetrics()) assert.equal(report.metrics.get(name)?.length, 2, name);
+  });
+  await t.step("has no target without a metric", () => {
+    const wanted = [...Object.keys(experiment.targets), ...Object.keys(experiment.recovery(parameters))];
+    assert.deepEqual(wanted.filter((name) => !report.metrics.has(name)), []);
+  });
+  await t.step("recovers what the data were drawn at", () => {
+    for (const [name, { value, tolerance }] of Object.entries(experiment.recovery(parameters))) {
+      assert.ok(
+        Math.abs(mean(name) - value) <= tolerance,
+        `${name}: found ${mean(name)}, expected ${value} within ${tolerance}`,
+      );
+    }
+  });
+  await t.step("is too sure with a mean field, and not with full rank", () => {
+    for (const name of ["a", "bA", "bR", "bAR"]) {
+      assert.ok(mean(`autonormal/${name}/sd`) < 0.8 * mean(`mvn/${name}/sd`), name);
+    }
+    assert.ok(mean("autonormal/slope/sd_ratio") < 0.6, "the mean field's slopes differ in width");
+    assert.ok(Math.abs(mean("mvn/slope/sd_ratio") - 1) < 0.35, "the full-rank slopes do not");
+  });
+  await t.step("draws its figures and models, and says that the data are simulated", async () => {
+    assert.deepEqual([...report.drawings.keys()], ["model_likelihood", "model", "guide_custom"]);
+    for (const svg of report.drawings.values()) assert.match(svg, /<svg/);
+    assert.deepEqual([...report.figures.keys()], [
+      "data",
+      "mle",
+      "losses",
+      "slopes_autonormal",
+      "slopes",
+      "cross_sections",
+      "predictive_autonormal",
+      "predictive_mvn",
+    ]);
+    for (const figure of report.figures.values()) assert.match(await figure.toSVG(), /Simulated data/);
+  });
+});
