@@ -7,9 +7,31 @@
  *
  * @module
  */
-export { chooseBackend, constant, type HostArray, Key, linalg, random, type Shape, special, type Tensor, type TensorLike, tf } from "./lib/tensor/mod.ts";
+export {
+  chooseBackend,
+  constant,
+  type HostArray,
+  Key,
+  linalg,
+  random,
+  type Shape,
+  special,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "./lib/tensor/mod.ts";
 export { foldIn, key, split } from "./lib/tensor/random/mod.ts";
-export { compile, type Compiled, type CompileOptions, exportOnnx, grad, hessian, jvp, valueAndGrad, vjp } from "./lib/compile/mod.ts";
+export {
+  compile,
+  type Compiled,
+  type CompileOptions,
+  exportOnnx,
+  grad,
+  hessian,
+  jvp,
+  valueAndGrad,
+  vjp,
+} from "./lib/compile/mod.ts";
 export * from "./lib/distributions/mod.ts";
 export * from "./lib/ppl/mod.ts";
 export * from "./lib/infer/mod.ts";

@@ -27,7 +27,10 @@ Deno.test("checkFolder() names the files it has no reader for and the families t
 });
 
 Deno.test("a reference value that differs fails its case, in the precision in which it does", async () => {
-  const dir = await written("special.json", { origin: "a slip", cases: [{ fn: "lgamma", x: [3.3], y: [0.98709858] }, { fn: "lgamma", x: [2.5], y: [0.5] }] });
+  const dir = await written("special.json", {
+    origin: "a slip",
+    cases: [{ fn: "lgamma", x: [3.3], y: [0.98709858] }, { fn: "lgamma", x: [2.5], y: [0.5] }],
+  });
   const report = await checkFile(`${dir}/special.json`);
   assert.equal(report.passed, 0);
   assert.match(report.failed[0], /^lgamma \(float32 \S+e-[78], float64 \d\.\de-9\)$/);
@@ -42,9 +45,14 @@ Deno.test("relativeError() takes infinities and NaN as they are", () => {
 });
 
 Deno.test("checkFolder() throws on a folder that is not there, an empty one, and a file that is not JSON", async () => {
-  await assert.rejects(() => checkFolder("/nowhere/at/all"), { message: "Cannot read the folder /nowhere/at/all: it does not exist or is not readable. Name a folder of reference values" });
+  await assert.rejects(() => checkFolder("/nowhere/at/all"), {
+    message:
+      "Cannot read the folder /nowhere/at/all: it does not exist or is not readable. Name a folder of reference values",
+  });
   const empty = await Deno.makeTempDir();
-  await assert.rejects(() => checkFolder(empty), { message: `Cannot check ${empty}: there is no .json file in it` });
+  await assert.rejects(() => checkFolder(empty), {
+    message: `Cannot check ${empty}: there is no .json file in it`,
+  });
   const dir = await written("kl.json", "{");
   await assert.rejects(() => checkFolder(dir), /^Error: Cannot read the reference values in .*kl\.json: /);
 });

@@ -19,9 +19,15 @@ export default async function* posterior(file: GoldenFile): AsyncIterable<Outcom
   }
   for (const { at, value } of file.log_joint) {
     const fn = (isAfrica: Tensor, ruggedness: Tensor, logGdp: Tensor, ...site: Tensor[]) => ({
-      logJoint: logDensity(regression, [isAfrica, ruggedness, logGdp], Object.fromEntries((file.names as string[]).map((n, i) => [n, site[i]]))).logDensity,
+      logJoint: logDensity(
+        regression,
+        [isAfrica, ruggedness, logGdp],
+        Object.fromEntries((file.names as string[]).map((n, i) => [n, site[i]])),
+      ).logDensity,
     });
-    const inputs = [data.isAfrica, data.ruggedness, data.logGdp, ...at].map((x) => array(typeof x === "number" ? x : [...x]));
+    const inputs = [data.isAfrica, data.ruggedness, data.logGdp, ...at].map((x) =>
+      array(typeof x === "number" ? x : [...x])
+    );
     yield { case: `log_joint at ${at}`, ...await bothPrecisions(fn, inputs, { logJoint: value }) };
   }
 }

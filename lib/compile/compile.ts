@@ -54,28 +54,38 @@ const engines: Record<Exclude<EngineName, "tfjs">, Engine> = { onnx: onnxEngine,
 export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
   const { engine = "onnx", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
   if (engine !== "tfjs" && !(engine in engines)) {
-    throw new Error(`Invalid engine "${engine}": expected one of ${[...Object.keys(engines), "tfjs"].join(", ")}`);
+    throw new Error(
+      `Invalid engine "${engine}": expected one of ${[...Object.keys(engines), "tfjs"].join(", ")}`,
+    );
   }
   const programs = new Map<string, Promise<Program>>();
 
   const program = (...args: unknown[]): Promise<Program> => {
     if (engine === "tfjs") throw new Error('Cannot load a program: engine "tfjs" runs the function as it is');
     const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, axes);
-    const signature = structure + leaves.map((leaf, i) =>
-      leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((s, a) => names[i]?.[a] ?? s)}]`
-    ).join();
+    const signature = structure +
+      leaves.map((leaf, i) =>
+        leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((s, a) => names[i]?.[a] ?? s)}]`
+      ).join();
     let loaded = programs.get(signature);
     if (!loaded) {
-      loaded = (async () => await Program.load(trace(fn, args, axes), engines[engine], { device, precision: dtype, threads }, { fission }))();
+      loaded = (async () =>
+        await Program.load(trace(fn, args, axes), engines[engine], { device, precision: dtype, threads }, {
+          fission,
+        }))();
       programs.set(signature, loaded);
       // A failure is not kept: the next call tries again.
-      loaded.catch(() => programs.delete(signature));
+      loaded.catch(() =>
+        programs.delete(signature)
+      );
     }
     return loaded;
   };
 
   const arrays = async (...args: unknown[]): Promise<unknown> => {
-    if (isTracing()) throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
+    if (isTracing()) {
+      throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
+    }
     if (engine === "tfjs") {
       const result = fn(...mapTree(args, isHostArray, toTensor));
       return mapTree(result, isTensorLeaf, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
@@ -85,7 +95,9 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     const inputs: HostArray[] = [], keys: Key[] = [];
     for (const leaf of leaves) {
       if (leaf instanceof Key) keys.push(leaf);
-      else inputs.push(isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape });
+      else {inputs.push(
+          isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape },
+        );}
     }
     return ready.rebuild(await ready.run(inputs, keys));
   };
@@ -104,4 +116,5 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
   }) as Compiled<F>;
 }
 
-const isTensorLeaf = (value: unknown): value is Tensor => isLeaf(value) && !(value instanceof Key) && !isHostArray(value);
+const isTensorLeaf = (value: unknown): value is Tensor =>
+  isLeaf(value) && !(value instanceof Key) && !isHostArray(value);

@@ -56,14 +56,22 @@ export function exportOnnx(
   lowerSums(traced.graph);
   const named = (kind: string, given: readonly string[] | undefined, fallback: string[]): string[] => {
     const names = given ? [...given] : fallback;
-    if (names.length !== fallback.length) throw new Error(`Cannot export: ${names.length} names for ${fallback.length} ${kind}`);
+    if (names.length !== fallback.length) {
+      throw new Error(`Cannot export: ${names.length} names for ${fallback.length} ${kind}`);
+    }
     const twice = names.find((n, i) => names.indexOf(n) !== i);
     if (twice !== undefined) throw new Error(`Cannot export: two ${kind} are named "${twice}"`);
     return names;
   };
   const inputNames = named("inputs", options.inputs, traced.inputs.map((_, i) => `x${i}`));
-  const plain = traced.outputPaths.map((p, i) => p.replace(/[^\w.]+/g, "_").replace(/^[_.]+|_+$/g, "") || `y${i}`);
-  const outputNames = named("outputs", options.outputs, plain.map((p, i) => plain.indexOf(p) === i && !inputNames.includes(p) ? p : `y${i}`));
+  const plain = traced.outputPaths.map((p, i) =>
+    p.replace(/[^\w.]+/g, "_").replace(/^[_.]+|_+$/g, "") || `y${i}`
+  );
+  const outputNames = named(
+    "outputs",
+    options.outputs,
+    plain.map((p, i) => plain.indexOf(p) === i && !inputNames.includes(p) ? p : `y${i}`),
+  );
   const inputs = [
     ...traced.inputs.map(({ value }, i) => ({ value, name: inputNames[i] })),
     ...traced.noise.map(({ value }) => ({ value, name: value.name! })),

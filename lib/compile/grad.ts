@@ -19,7 +19,6 @@ export interface GradOptions {
   argnums?: number | readonly number[];
 }
 
-
 /**
  * Runs `body` in a trace: the one in progress, where tensors are used as they are, or a new one that is interpreted on
  * tfjs, which makes a function of graphs out of it that works eagerly too.
@@ -48,9 +47,17 @@ function fresh(args: unknown[], argnums: readonly number[]): { args: unknown[]; 
   const wrt: Value[] = [];
   const copy = args.slice();
   for (const n of argnums) {
-    if (n < 0 || n >= args.length) throw new Error(`Cannot differentiate with respect to argument ${n}: the function is called with ${args.length}`);
+    if (n < 0 || n >= args.length) {
+      throw new Error(
+        `Cannot differentiate with respect to argument ${n}: the function is called with ${args.length}`,
+      );
+    }
     copy[n] = mapTree(args[n], isTensor, (tensor: Tensor) => {
-      if (tensor.dtype !== "float32") throw new Error(`Cannot differentiate with respect to a tensor of dtype ${tensor.dtype} in argument ${n}: expected float32`);
+      if (tensor.dtype !== "float32") {
+        throw new Error(
+          `Cannot differentiate with respect to a tensor of dtype ${tensor.dtype} in argument ${n}: expected float32`,
+        );
+      }
       const value = identity(valueOf(tensor));
       wrt.push(value);
       return tensorOf(value);
@@ -61,8 +68,14 @@ function fresh(args: unknown[], argnums: readonly number[]): { args: unknown[]; 
 
 function scalarOutput(result: unknown): Tensor {
   const output = Array.isArray(result) ? result[0] : result;
-  if (!isTensor(output)) throw new Error("Cannot differentiate: the function must return a scalar tensor, or [scalar, aux]");
-  if (output.size !== 1) throw new Error(`Cannot differentiate: the function must return a scalar, it returned shape [${output.shape}]`);
+  if (!isTensor(output)) {
+    throw new Error("Cannot differentiate: the function must return a scalar tensor, or [scalar, aux]");
+  }
+  if (output.size !== 1) {
+    throw new Error(
+      `Cannot differentiate: the function must return a scalar, it returned shape [${output.shape}]`,
+    );
+  }
   return output;
 }
 
@@ -102,14 +115,23 @@ export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...a
  * the arguments. `fn` gives one tensor.
  */
 // deno-lint-ignore no-explicit-any
-export function vjp(fn: (...args: any[]) => Tensor, args: readonly unknown[], cotangent: Tensor): { value: Tensor; cotangents: any[] } {
+export function vjp(
+  fn: (...args: any[]) => Tensor,
+  args: readonly unknown[],
+  cotangent: Tensor,
+): { value: Tensor; cotangents: any[] } {
   return inTrace([args, cotangent], ([primals, ct]) => {
     const places = (primals as unknown[]).map((_, i) => i);
     const { args: at, wrt } = fresh(primals as unknown[], places);
     const value = fn(...at);
     const grads = gradients(valueOf(value), wrt, valueOf(ct as Tensor));
     let next = 0;
-    return { value, cotangents: places.map((n) => mapTree((primals as unknown[])[n], isTensor, () => tensorOf(grads[next++]))) };
+    return {
+      value,
+      cotangents: places.map((n) =>
+        mapTree((primals as unknown[])[n], isTensor, () => tensorOf(grads[next++]))
+      ),
+    };
   }) as { value: Tensor; cotangents: unknown[] };
 }
 
@@ -120,15 +142,25 @@ export function vjp(fn: (...args: any[]) => Tensor, args: readonly unknown[], co
  * @param tangents one tree per argument, with the structure of `args`
  */
 // deno-lint-ignore no-explicit-any
-export function jvp(fn: (...args: any[]) => Tensor, args: readonly unknown[], tangents: readonly unknown[]): { value: Tensor; tangent: Tensor } {
+export function jvp(
+  fn: (...args: any[]) => Tensor,
+  args: readonly unknown[],
+  tangents: readonly unknown[],
+): { value: Tensor; tangent: Tensor } {
   return inTrace([args, tangents], ([primals, directions]) => {
     const { args: at, wrt } = fresh(primals as unknown[], (primals as unknown[]).map((_, i) => i));
     const value = fn(...at), output = valueOf(value);
     const probe = identity(fill(output.shape, 1));
     const back = gradients(output, wrt, probe), along = flatten(directions, isTensor).leaves.map(valueOf);
-    if (along.length !== wrt.length) throw new Error(`Cannot take the jvp: ${wrt.length} tensors in the arguments, ${along.length} in the tangents`);
+    if (along.length !== wrt.length) {
+      throw new Error(
+        `Cannot take the jvp: ${wrt.length} tensors in the arguments, ${along.length} in the tangents`,
+      );
+    }
     const pairs = back.map((g, i) => mul(g, along[i])).map((p) => sum(p, p.shape.map((_, i) => i)));
-    const tangent = pairs.map((p) => gradients(p, [probe])[0]).reduce((a, b) => valueOf(tensorOf(a).add(tensorOf(b))));
+    const tangent = pairs.map((p) => gradients(p, [probe])[0]).reduce((a, b) =>
+      valueOf(tensorOf(a).add(tensorOf(b)))
+    );
     return { value, tangent: tensorOf(tangent) };
   }) as { value: Tensor; tangent: Tensor };
 }
@@ -144,10 +176,14 @@ export function hessian(fn: (x: Tensor, ...rest: any[]) => Tensor): (x: Tensor, 
       const point = at as Tensor, n = point.size;
       const rows = tf.eye(n).reshape([n, ...point.shape]);
       const derivative = grad(fn);
-      const [, stacked] = scan((carry: null, row: Tensor) => {
-        const along = grad((z: Tensor) => tf.sum(tf.mul(derivative(z, ...others), row)));
-        return [carry, along(point)] as [null, Tensor];
-      }, null, rows);
+      const [, stacked] = scan(
+        (carry: null, row: Tensor) => {
+          const along = grad((z: Tensor) => tf.sum(tf.mul(derivative(z, ...others), row)));
+          return [carry, along(point)] as [null, Tensor];
+        },
+        null,
+        rows,
+      );
       return stacked.reshape([...point.shape, ...point.shape]);
     }) as Tensor;
 }

@@ -1,5 +1,5 @@
 import type { HostArray, Key } from "../tensor/mod.ts";
-import { ThreefryKey, fillDraws } from "../tensor/random/mod.ts";
+import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
 import type { Value } from "./ir/graph.ts";
@@ -39,7 +39,12 @@ export class Program {
   }
 
   /** Lowers a trace and loads it. The trace is used up: its graph is rewritten in place. */
-  static async load(traced: Traced, engine: Engine, options: LoadOptions, passes?: OptimiseOptions): Promise<Program> {
+  static async load(
+    traced: Traced,
+    engine: Engine,
+    options: LoadOptions,
+    passes?: OptimiseOptions,
+  ): Promise<Program> {
     const { graph } = traced;
     optimise(graph, passes);
     const used = new Set<Value>(graph.outputs);
@@ -83,15 +88,25 @@ export class Program {
     const dims = new Map<string, number>(), from = new Map<string, string>();
     this.inputs.forEach(({ shape, path }, i) => {
       const found = arrays[i].shape;
-      if (found.length !== shape.length) throw new Error(`Cannot run: ${path} has shape [${found}], expected rank ${shape.length}: [${shape}]`);
+      if (found.length !== shape.length) {
+        throw new Error(
+          `Cannot run: ${path} has shape [${found}], expected rank ${shape.length}: [${shape}]`,
+        );
+      }
       shape.forEach((size, axis) => {
         if (typeof size === "number") {
-          if (found[axis] !== size) throw new Error(`Cannot run: ${path} has shape [${found}], expected [${shape}]: axis ${axis} must be ${size}`);
+          if (found[axis] !== size) {
+            throw new Error(
+              `Cannot run: ${path} has shape [${found}], expected [${shape}]: axis ${axis} must be ${size}`,
+            );
+          }
           return;
         }
         const before = dims.get(size.key);
         if (before !== undefined && before !== found[axis]) {
-          throw new Error(`Cannot run: axis "${size}" is ${before} in ${from.get(size.key)} but ${found[axis]} in ${path}`);
+          throw new Error(
+            `Cannot run: axis "${size}" is ${before} in ${from.get(size.key)} but ${found[axis]} in ${path}`,
+          );
         }
         dims.set(size.key, found[axis]);
         from.set(size.key, path);
@@ -112,7 +127,11 @@ export class Program {
    * @param keys the keys among the arguments, in order
    * @returns one array per output
    */
-  async run(arrays: readonly HostArray[], keys: readonly Key[] = [], { outputs, firstStep = 0 }: RunOptions = {}): Promise<HostArray[]> {
+  async run(
+    arrays: readonly HostArray[],
+    keys: readonly Key[] = [],
+    { outputs, firstStep = 0 }: RunOptions = {},
+  ): Promise<HostArray[]> {
     const { precision } = this.options, dims = this.dims(arrays);
     const fed = this.inputs.map(({ dtype }, i) => {
       const data = convert(arrays[i].data, dtype, precision);
@@ -124,10 +143,17 @@ export class Program {
     return results as HostArray[];
   }
 
-  #fill(noise: NoiseInput, keys: readonly Key[], dims: ReadonlyMap<string, number>, firstStep: number): HostArray {
+  #fill(
+    noise: NoiseInput,
+    keys: readonly Key[],
+    dims: ReadonlyMap<string, number>,
+    firstStep: number,
+  ): HostArray {
     const root = keys[noise.key];
     if (!(root instanceof ThreefryKey)) {
-      throw new Error("Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace");
+      throw new Error(
+        "Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace",
+      );
     }
     const size = (sizes: readonly Size[]) => sizes.reduce<number>((n, s) => n * evaluate(s, dims), 1);
     const loops = noise.loops.map((l) => evaluate(l.length, dims)), perStep = size(noise.shape);

@@ -46,20 +46,32 @@ export function scan<C, X, Y>(
 
 function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined): number {
   const length = leaves[0]?.shape[0] ?? given;
-  if (length === undefined) throw new Error("Cannot scan: nothing is scanned and no length is given; pass { length }");
+  if (length === undefined) {
+    throw new Error("Cannot scan: nothing is scanned and no length is given; pass { length }");
+  }
   leaves.forEach((leaf, i) => {
-    if (leaf.rank === 0) throw new Error(`Cannot scan over a scalar: xs${paths[i] && `.${paths[i]}`} has no leading axis`);
+    if (leaf.rank === 0) {
+      throw new Error(`Cannot scan over a scalar: xs${paths[i] && `.${paths[i]}`} has no leading axis`);
+    }
     if (leaf.shape[0] !== length) {
       throw new Error(`Cannot scan: xs.${paths[i]} has ${leaf.shape[0]} steps, xs.${paths[0]} has ${length}`);
     }
   });
-  if (given !== undefined && given !== length) throw new Error(`Cannot scan: xs have ${length} steps, but length is ${given}`);
+  if (given !== undefined && given !== length) {
+    throw new Error(`Cannot scan: xs have ${length} steps, but length is ${given}`);
+  }
   return length;
 }
 
-function checkCarry(before: { structure: string; paths: string[] }, after: { structure: string }, shapes: [readonly Size[], string, readonly Size[], string][]): void {
+function checkCarry(
+  before: { structure: string; paths: string[] },
+  after: { structure: string },
+  shapes: [readonly Size[], string, readonly Size[], string][],
+): void {
   if (before.structure !== after.structure) {
-    throw new Error(`Cannot scan: the carry has structure ${before.structure}, but the step returns ${after.structure}`);
+    throw new Error(
+      `Cannot scan: the carry has structure ${before.structure}, but the step returns ${after.structure}`,
+    );
   }
   shapes.forEach(([a, s, b, t], i) => {
     if (sameShape(a, b) && s === t) return;
@@ -68,7 +80,12 @@ function checkCarry(before: { structure: string; paths: string[] }, after: { str
   });
 }
 
-function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse, length: given, key }: ScanOptions): [AnyTree, AnyTree] {
+function eagerScan(
+  step: AnyTree,
+  init: AnyTree,
+  xs: AnyTree,
+  { reverse, length: given, key }: ScanOptions,
+): [AnyTree, AnyTree] {
   const scanned = flatten(xs, isTensor), length = lengthOf(scanned.leaves, scanned.paths, given);
   const slices = scanned.leaves.map((x) => tf.unstack(x));
   let carry = init, example: AnyTree;
@@ -86,7 +103,12 @@ function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse, length:
   return [carry, mapTree(example, isTensor, () => tf.stack(collected[at++]))];
 }
 
-function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse = false, length: given, key }: ScanOptions): [AnyTree, AnyTree] {
+function tracedScan(
+  step: AnyTree,
+  init: AnyTree,
+  xs: AnyTree,
+  { reverse = false, length: given, key }: ScanOptions,
+): [AnyTree, AnyTree] {
   const trace = activeTrace(), id = loops++;
   const start = flatten(init, isTensor), scanned = flatten(xs, isTensor);
   const length = trace.sizes([lengthOf(scanned.leaves, scanned.paths, given)])[0];
@@ -103,7 +125,10 @@ function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse = false
   });
   try {
     const [last, y] = withGraph(body, () => {
-      const inputs = [...first.map((v) => body.input(v.shape, v.dtype)), ...outer.map((v) => body.input(v.shape.slice(1), v.dtype))];
+      const inputs = [
+        ...first.map((v) => body.input(v.shape, v.dtype)),
+        ...outer.map((v) => body.input(v.shape.slice(1), v.dtype)),
+      ];
       let at = 0;
       const next = () => tensorOf(inputs[at++]);
       const carry = mapTree(init, isTensor, next), x = mapTree(xs, isTensor, next);
@@ -111,14 +136,23 @@ function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse = false
     });
     const end = flatten(last, isTensor), ys = flatten(y, isTensor);
     body.outputs = withGraph(body, () => [...end.leaves, ...ys.leaves].map(valueOf));
-    checkCarry(start, end, first.map((v, i) => [v.shape, v.dtype, body.outputs[i].shape, body.outputs[i].dtype]));
+    checkCarry(
+      start,
+      end,
+      first.map((v, i) => [v.shape, v.dtype, body.outputs[i].shape, body.outputs[i].dtype]),
+    );
     const inputs = [...first, ...outer, ...extra];
     if (inputs.length === first.length) {
       // Nothing is scanned: a row of zeros gives the loop its length.
       body.input([], "float");
       inputs.push(fill([length], 0));
     }
-    const node = scanNode(body, inputs, { carries: first.length, reverse, length, collect: ys.leaves.map(() => "stack") });
+    const node = scanNode(body, inputs, {
+      carries: first.length,
+      reverse,
+      length,
+      collect: ys.leaves.map(() => "stack"),
+    });
     let at = 0;
     const next = () => tensorOf(node.outputs[at++]);
     return [mapTree(last, isTensor, next), mapTree(y, isTensor, next)];
@@ -128,5 +162,7 @@ function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, { reverse = false
 }
 
 function eagerKeyError(): never {
-  throw new Error("Cannot fold the step of a traced scan into a key with a value: pass the key to the compiled function as an argument");
+  throw new Error(
+    "Cannot fold the step of a traced scan into a key with a value: pass the key to the compiled function as an argument",
+  );
 }

@@ -48,7 +48,9 @@ async function webgpu(): Promise<string> {
   const { description = "", vendor = "", architecture = "", isFallbackAdapter } = adapter.info ?? {};
   const name = description || `${vendor} ${architecture}`.trim() || "unnamed";
   // A GPU simulated on the processor is slower than the processor.
-  if (isFallbackAdapter || /llvmpipe|swiftshader|software/i.test(name)) throw new Error(`the only adapter is a software one (${name})`);
+  if (isFallbackAdapter || /llvmpipe|swiftshader|software/i.test(name)) {
+    throw new Error(`the only adapter is a software one (${name})`);
+  }
   await import("@tensorflow/tfjs-backend-webgpu");
   if (!await tf.setBackend("webgpu")) throw new Error("tfjs could not start it");
   return `adapter ${name}`;
@@ -90,11 +92,15 @@ export async function describeBackends(): Promise<BackendReport[]> {
  *
  * Throws where a backend asked for by name cannot be used.
  */
-export async function chooseBackend(name: string = "auto"): Promise<{ taken: BackendReport; passedOver: BackendReport[] }> {
+export async function chooseBackend(
+  name: string = "auto",
+): Promise<{ taken: BackendReport; passedOver: BackendReport[] }> {
   const passedOver: BackendReport[] = [];
   const wanted = name === "auto" ? candidates : candidates.filter((c) => c.name === name);
   if (wanted.length === 0) {
-    throw new Error(`Invalid backend "${name}": expected auto or one of ${candidates.map((c) => c.name).join(", ")}`);
+    throw new Error(
+      `Invalid backend "${name}": expected auto or one of ${candidates.map((c) => c.name).join(", ")}`,
+    );
   }
   for (const candidate of wanted) {
     try {

@@ -1,4 +1,4 @@
-import { type Tensor, tf, type TensorLike } from "./tf.ts";
+import { type Tensor, type TensorLike, tf } from "./tf.ts";
 import { activeTracer } from "./tracer.ts";
 
 /**

@@ -45,7 +45,9 @@ export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L
     }
     if (Array.isArray(value)) return `[${value.map((v, i) => walk(v, `${path}[${i}]`)).join()}]`;
     if (isRecord(value)) {
-      return `{${Object.keys(value).sort().map((k) => `${k}:${walk(value[k], path ? `${path}.${k}` : k)}`).join()}}`;
+      return `{${
+        Object.keys(value).sort().map((k) => `${k}:${walk(value[k], path ? `${path}.${k}` : k)}`).join()
+      }}`;
     }
     return `=${typeof value}:${identity(value)}`;
   };
@@ -54,7 +56,11 @@ export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L
 }
 
 /** The same tree with every leaf replaced; anything that is neither leaf nor structure stays as it is. */
-export function mapTree<L>(tree: unknown, isLeaf: (value: unknown) => value is L, f: (leaf: L) => unknown): any {
+export function mapTree<L>(
+  tree: unknown,
+  isLeaf: (value: unknown) => value is L,
+  f: (leaf: L) => unknown,
+): any {
   const walk = (value: unknown): unknown => {
     if (value === undefined || value === null) return value;
     if (isLeaf(value)) return f(value);

@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import { compile, exportOnnx, grad, hessian, jvp, scan, valueAndGrad, vjp } from "../../lib/compile/mod.ts";
 import { constant, type HostArray, Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
-const host = (values: number[], shape = [values.length]): HostArray => ({ data: Float64Array.from(values), shape });
+const host = (values: number[], shape = [values.length]): HostArray => ({
+  data: Float64Array.from(values),
+  shape,
+});
 
 Deno.test("compile() gives what the function gives, tree for tree", async () => {
-  const fn = ({ a, b }: { a: Tensor; b: Tensor[] }, factor: number) => ({ sum: a.add(b[0]), scaled: [b[1].mul(factor)], none: null });
+  const fn = ({ a, b }: { a: Tensor; b: Tensor[] }, factor: number) => ({
+    sum: a.add(b[0]),
+    scaled: [b[1].mul(factor)],
+    none: null,
+  });
   const result = await compile(fn)({ a: tf.tensor([1, 2]), b: [tf.tensor([3, 4]), tf.scalar(5)] }, 2);
   assert.deepEqual(result.sum.arraySync(), [4, 6]);
   assert.deepEqual(result.scaled[0].arraySync(), 10);
@@ -49,15 +56,30 @@ Deno.test("compile() fills draws from the caller's key with the numbers the eage
 
 Deno.test("compile() draws within a scan as the eager loop does, from any first step", async () => {
   const walk = (key: Key, steps: Tensor) =>
-    scan((z: Tensor, x: Tensor, k?: Key) => {
-      const [a, b] = k!.split();
-      const next = z.add(random.normal(a, [4])).mul(random.uniform(b, [])).add(x);
-      return [next, next];
-    }, tf.zeros([4]), steps, { key })[1];
+    scan(
+      (z: Tensor, x: Tensor, k?: Key) => {
+        const [a, b] = k!.split();
+        const next = z.add(random.normal(a, [4])).mul(random.uniform(b, [])).add(x);
+        return [next, next];
+      },
+      tf.zeros([4]),
+      steps,
+      { key },
+    )[1];
   const key = random.key(3), fn = compile(walk, { axes: [undefined, ["T"]] });
-  for (const length of [1, 5]) assert.deepEqual((await fn(key, tf.zeros([length]))).arraySync(), walk(key, tf.zeros([length])).arraySync());
-  const draws = compile((k: Key, steps: Tensor) =>
-    scan((c: null, _x: Tensor, q?: Key) => [c, random.normal(q!, [2])] as [null, Tensor], null, steps, { key: k })[1], { axes: [undefined, ["T"]] });
+  for (const length of [1, 5]) {
+    assert.deepEqual(
+      (await fn(key, tf.zeros([length]))).arraySync(),
+      walk(key, tf.zeros([length])).arraySync(),
+    );
+  }
+  const draws = compile(
+    (k: Key, steps: Tensor) =>
+      scan((c: null, _x: Tensor, q?: Key) => [c, random.normal(q!, [2])] as [null, Tensor], null, steps, {
+        key: k,
+      })[1],
+    { axes: [undefined, ["T"]] },
+  );
   const program = await draws.program(key, tf.zeros([6]));
   const [all] = await program.run([host([0, 0, 0, 0, 0, 0])], [key]);
   const [late] = await program.run([host([0, 0])], [key], { firstStep: 4 });
@@ -65,7 +87,9 @@ Deno.test("compile() draws within a scan as the eager loop does, from any first 
 });
 
 Deno.test("compile() in float64 keeps literals of up to seven digits, and constants to the last", async () => {
-  const fn = compile((x: Tensor) => [x.mul(0.1), x.mul(constant(Math.PI)), x.add(1e-7)], { dtype: "float64" });
+  const fn = compile((x: Tensor) => [x.mul(0.1), x.mul(constant(Math.PI)), x.add(1e-7)], {
+    dtype: "float64",
+  });
   const [a, b, c] = await fn.arrays(host([3]));
   assert.deepEqual([a.data[0], b.data[0], c.data[0]], [3 * 0.1, 3 * Math.PI, 3 + 1e-7]);
 });
@@ -104,7 +128,10 @@ Deno.test("grad(), valueAndGrad(), vjp(), jvp() and hessian() agree with calculu
 
 Deno.test("grad() takes trees, several arguments, and treats what it closes over as constant", () => {
   const w = tf.scalar(3), u = tf.exp(w);
-  const g = grad((p: { w: Tensor }, x: Tensor) => p.w.mul(x).add(u), { argnums: [0, 1] })({ w }, tf.scalar(5));
+  const g = grad((p: { w: Tensor }, x: Tensor) => p.w.mul(x).add(u), { argnums: [0, 1] })(
+    { w },
+    tf.scalar(5),
+  );
   assert.deepEqual([g[0].w.dataSync()[0], g[1].dataSync()[0]], [5, 3]);
   const twice = grad((a: Tensor) => {
     const fixed = tf.exp(a);
@@ -115,14 +142,26 @@ Deno.test("grad() takes trees, several arguments, and treats what it closes over
 });
 
 const failing: [name: string, run: () => unknown, message: RegExp][] = [
-  ["reads a value while tracing", () => compile((x: Tensor) => x.mul(x.dataSync()[0]))(tf.scalar(1)), /^Cannot read the value of a tensor while tracing at compile\.test\.ts:\d+:\d+: it has none yet/],
-  ["uses a kernel without counterpart", () => compile((x: Tensor) => tf.fft(tf.complex(x, x)) as unknown as Tensor)(tf.tensor([1, 2])), /^Cannot lower the tfjs kernel "Complex" at compile\.test\.ts:\d+:\d+: it has no counterpart/],
+  [
+    "reads a value while tracing",
+    () => compile((x: Tensor) => x.mul(x.dataSync()[0]))(tf.scalar(1)),
+    /^Cannot read the value of a tensor while tracing at compile\.test\.ts:\d+:\d+: it has none yet/,
+  ],
+  [
+    "uses a kernel without counterpart",
+    () => compile((x: Tensor) => tf.fft(tf.complex(x, x)) as unknown as Tensor)(tf.tensor([1, 2])),
+    /^Cannot lower the tfjs kernel "Complex" at compile\.test\.ts:\d+:\d+: it has no counterpart/,
+  ],
   ["has axes that contradict", async () => {
     const fn = compile((x: Tensor, y: Tensor) => x.sum().add(y.sum()), { axes: [["N"], ["N"]] });
     await fn(tf.tensor([1, 2]), tf.tensor([1, 2]));
     await fn(tf.tensor([1, 2]), tf.tensor([1, 2, 3]));
   }, /^Cannot run: axis "N" is 2 in argument \[0\] but 3 in argument \[1\]$/],
-  ["names axes for another rank", () => compile((x: Tensor) => x, { axes: [["N"]] })(tf.zeros([2, 2])), /^Invalid axes for argument \[0\]: expected 2 names \(or nulls\) for shape \[2,2\], found \["N"\]$/],
+  [
+    "names axes for another rank",
+    () => compile((x: Tensor) => x, { axes: [["N"]] })(tf.zeros([2, 2])),
+    /^Invalid axes for argument \[0\]: expected 2 names \(or nulls\) for shape \[2,2\], found \["N"\]$/,
+  ],
   ["keeps a tensor from another trace", async () => {
     let kept: Tensor | undefined;
     await compile((x: Tensor) => kept = x.add(1))(tf.scalar(1));
@@ -138,11 +177,32 @@ const failing: [name: string, run: () => unknown, message: RegExp][] = [
     })(tf.scalar(1));
     await failure;
   }, /^Cannot call a compiled function while tracing/],
-  ["gives shapes that do not broadcast", () => compile((x: Tensor, y: Tensor) => x.add(y))(tf.zeros([2]), tf.zeros([3])), /broadcast|Operands could not be broadcast/],
-  ["differentiates what is not scalar", () => grad((x: Tensor) => x)(tf.zeros([2])), /^Cannot differentiate: the function must return a scalar, it returned shape \[2\]$/],
-  ["differentiates integers", () => grad((x: Tensor) => x.sum())(tf.zeros([2], "int32")), /^Cannot differentiate with respect to a tensor of dtype int32 in argument 0: expected float32$/],
-  ["asks for an engine there is not", () => compile((x: Tensor) => x, { engine: "xyz" as "onnx" }), /^Invalid engine "xyz": expected one of/],
-  ["exports two inputs of one name", () => exportOnnx((a: Tensor, b: Tensor) => a.add(b), [tf.scalar(1), tf.scalar(2)], { inputs: ["x", "x"] }), /^Cannot export: two inputs are named "x"$/],
+  [
+    "gives shapes that do not broadcast",
+    () => compile((x: Tensor, y: Tensor) => x.add(y))(tf.zeros([2]), tf.zeros([3])),
+    /broadcast|Operands could not be broadcast/,
+  ],
+  [
+    "differentiates what is not scalar",
+    () => grad((x: Tensor) => x)(tf.zeros([2])),
+    /^Cannot differentiate: the function must return a scalar, it returned shape \[2\]$/,
+  ],
+  [
+    "differentiates integers",
+    () => grad((x: Tensor) => x.sum())(tf.zeros([2], "int32")),
+    /^Cannot differentiate with respect to a tensor of dtype int32 in argument 0: expected float32$/,
+  ],
+  [
+    "asks for an engine there is not",
+    () => compile((x: Tensor) => x, { engine: "xyz" as "onnx" }),
+    /^Invalid engine "xyz": expected one of/,
+  ],
+  [
+    "exports two inputs of one name",
+    () =>
+      exportOnnx((a: Tensor, b: Tensor) => a.add(b), [tf.scalar(1), tf.scalar(2)], { inputs: ["x", "x"] }),
+    /^Cannot export: two inputs are named "x"$/,
+  ],
 ];
 for (const [name, run, message] of failing) {
   Deno.test(`a function that ${name} is refused with a reason`, async () => {
@@ -156,12 +216,24 @@ for (const [name, run, message] of failing) {
 }
 
 Deno.test("exportOnnx() names inputs, outputs and axes, and describes them", () => {
-  const model = exportOnnx((x: Tensor, key: Key) => ({ mean: x.mean(0), noisy: x.add(random.normal(key, [3])) }), [tf.zeros([2, 3]), random.key(0)], {
-    inputs: ["features"],
-    axes: [["batch", null]],
-    metadata: { experiment: "test" },
-  });
-  assert.deepEqual(model.inputs, [{ name: "features", dtype: "float32", shape: ["batch", 3] }, { name: "noise0", dtype: "float32", shape: [3] }]);
-  assert.deepEqual(model.outputs, [{ name: "mean", dtype: "float32", shape: [3] }, { name: "noisy", dtype: "float32", shape: ["batch", 3] }]);
+  const model = exportOnnx(
+    (x: Tensor, key: Key) => ({ mean: x.mean(0), noisy: x.add(random.normal(key, [3])) }),
+    [tf.zeros([2, 3]), random.key(0)],
+    {
+      inputs: ["features"],
+      axes: [["batch", null]],
+      metadata: { experiment: "test" },
+    },
+  );
+  assert.deepEqual(model.inputs, [{ name: "features", dtype: "float32", shape: ["batch", 3] }, {
+    name: "noise0",
+    dtype: "float32",
+    shape: [3],
+  }]);
+  assert.deepEqual(model.outputs, [{ name: "mean", dtype: "float32", shape: [3] }, {
+    name: "noisy",
+    dtype: "float32",
+    shape: ["batch", 3],
+  }]);
   assert.ok(model.bytes.length > 100);
 });

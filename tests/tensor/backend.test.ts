@@ -33,5 +33,7 @@ Deno.test('chooseBackend("auto") takes the first that works and says why not the
 });
 
 Deno.test("chooseBackend() throws on a name there is not", async () => {
-  await assert.rejects(() => chooseBackend("abacus"), { message: 'Invalid backend "abacus": expected auto or one of tensorflow, webgpu, wasm, cpu' });
+  await assert.rejects(() => chooseBackend("abacus"), {
+    message: 'Invalid backend "abacus": expected auto or one of tensorflow, webgpu, wasm, cpu',
+  });
 });

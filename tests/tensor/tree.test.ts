@@ -4,7 +4,13 @@ import { flatten, mapTree } from "../../lib/tensor/mod.ts";
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const tree = fc.letrec((tie) => ({
-  node: fc.oneof({ depthSize: "small" }, fc.integer(), fc.constant(null), fc.array(tie("node"), { maxLength: 3 }), fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"), { noNullPrototype: true })),
+  node: fc.oneof(
+    { depthSize: "small" },
+    fc.integer(),
+    fc.constant(null),
+    fc.array(tie("node"), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"), { noNullPrototype: true }),
+  ),
 })).node;
 
 Deno.test("flatten() walks records in key order, whatever order they were written in", () => {

@@ -18,14 +18,54 @@ type Rule = (x: Tensor[], attrs: any, size: (s: Size) => number) => Tensor | Ten
 
 const rules = new Map<Op, Rule>();
 const names: [Op, (...x: Tensor[]) => Tensor][] = [
-  [B.Add, tf.add], [B.Sub, tf.sub], [B.Mul, tf.mul], [B.Div, tf.div], [B.Pow, tf.pow], [B.Max, tf.maximum], [B.Min, tf.minimum],
-  [B.Mod, tf.mod], [B.Greater, tf.greater], [B.Less, tf.less], [B.GreaterOrEqual, tf.greaterEqual], [B.LessOrEqual, tf.lessEqual],
-  [B.Equal, tf.equal], [B.And, tf.logicalAnd], [B.Or, tf.logicalOr], [U.Neg, tf.neg], [U.Exp, tf.exp], [U.Log, tf.log],
-  [U.Expm1, tf.expm1], [U.Log1p, tf.log1p], [U.Sqrt, tf.sqrt], [U.Abs, tf.abs], [U.Sign, tf.sign], [U.Reciprocal, tf.reciprocal],
-  [U.Sin, tf.sin], [U.Cos, tf.cos], [U.Tan, tf.tan], [U.Asin, tf.asin], [U.Acos, tf.acos], [U.Atan, tf.atan], [U.Sinh, tf.sinh],
-  [U.Cosh, tf.cosh], [U.Tanh, tf.tanh], [U.Asinh, tf.asinh], [U.Acosh, tf.acosh], [U.Atanh, tf.atanh], [U.Sigmoid, tf.sigmoid],
-  [U.Softplus, tf.softplus], [U.Relu, tf.relu], [U.Erf, tf.erf], [U.Floor, tf.floor], [U.Ceil, tf.ceil], [U.Round, tf.round],
-  [U.IsNaN, tf.isNaN], [U.IsInf, tf.isInf], [U.Not, tf.logicalNot], [U.Identity, (x) => x], [U.StopGradient, (x) => x],
+  [B.Add, tf.add],
+  [B.Sub, tf.sub],
+  [B.Mul, tf.mul],
+  [B.Div, tf.div],
+  [B.Pow, tf.pow],
+  [B.Max, tf.maximum],
+  [B.Min, tf.minimum],
+  [B.Mod, tf.mod],
+  [B.Greater, tf.greater],
+  [B.Less, tf.less],
+  [B.GreaterOrEqual, tf.greaterEqual],
+  [B.LessOrEqual, tf.lessEqual],
+  [B.Equal, tf.equal],
+  [B.And, tf.logicalAnd],
+  [B.Or, tf.logicalOr],
+  [U.Neg, tf.neg],
+  [U.Exp, tf.exp],
+  [U.Log, tf.log],
+  [U.Expm1, tf.expm1],
+  [U.Log1p, tf.log1p],
+  [U.Sqrt, tf.sqrt],
+  [U.Abs, tf.abs],
+  [U.Sign, tf.sign],
+  [U.Reciprocal, tf.reciprocal],
+  [U.Sin, tf.sin],
+  [U.Cos, tf.cos],
+  [U.Tan, tf.tan],
+  [U.Asin, tf.asin],
+  [U.Acos, tf.acos],
+  [U.Atan, tf.atan],
+  [U.Sinh, tf.sinh],
+  [U.Cosh, tf.cosh],
+  [U.Tanh, tf.tanh],
+  [U.Asinh, tf.asinh],
+  [U.Acosh, tf.acosh],
+  [U.Atanh, tf.atanh],
+  [U.Sigmoid, tf.sigmoid],
+  [U.Softplus, tf.softplus],
+  [U.Relu, tf.relu],
+  [U.Erf, tf.erf],
+  [U.Floor, tf.floor],
+  [U.Ceil, tf.ceil],
+  [U.Round, tf.round],
+  [U.IsNaN, tf.isNaN],
+  [U.IsInf, tf.isInf],
+  [U.Not, tf.logicalNot],
+  [U.Identity, (x) => x],
+  [U.StopGradient, (x) => x],
   [Where, (c, a, b) => tf.where(c, a, b)],
 ] as [Op, (...x: Tensor[]) => Tensor][];
 for (const [op, run] of names) rules.set(op, (x) => run(...x));
@@ -38,11 +78,16 @@ rules.set(S.Expand, ([x], { shape }, size) => tf.broadcastTo(x, shape.map(size))
 rules.set(S.Transpose, ([x], { perm }) => x.transpose(perm));
 rules.set(L.Slice, ([x], { begin, size: sizes }, size) => tf.slice(x, begin.map(size), sizes.map(size)));
 rules.set(L.Stride, ([x], { axis, begin, end, step }) => {
-  const b = x.shape.map((_, i) => i === axis ? begin : 0), e = x.shape.map((s, i) => i === axis ? end : s), open = step < 0 && end < 0 ? 1 << axis : 0;
+  const b = x.shape.map((_, i) => i === axis ? begin : 0),
+    e = x.shape.map((s, i) => i === axis ? end : s),
+    open = step < 0 && end < 0 ? 1 << axis : 0;
   return tf.stridedSlice(x, b, e, x.shape.map((_, i) => i === axis ? step : 1), 0, open);
 });
 rules.set(L.Reverse, ([x], { axis }) => tf.reverse(x, [axis]));
-rules.set(L.Pad, ([x], { padding, number }, size) => tf.pad(x, padding.map((p: Size[]) => p.map(size)), number));
+rules.set(
+  L.Pad,
+  ([x], { padding, number }, size) => tf.pad(x, padding.map((p: Size[]) => p.map(size)), number),
+);
 rules.set(L.Concat, (x, { axis }) => tf.concat(x, axis));
 rules.set(L.Split, ([x], { axis, sizes }) => tf.split(x, [...sizes], axis));
 rules.set(R.ReduceSum, ([x], { axes }) => keepInt(x, (y) => tf.sum(y, [...axes])));
@@ -51,9 +96,18 @@ rules.set(R.ReduceMin, ([x], { axes }) => tf.min(x, [...axes]));
 rules.set(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
 rules.set(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
 rules.set(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
-  const sizes: number[] = shape.map(size), k = indices.rank, rest = sizes.map((_, i) => i).filter((i) => i !== axis);
-  const forward = [...indices.shape.map((_, i) => axis + i), ...updates.shape.map((_, i) => i).filter((i) => i < axis || i >= axis + k)];
-  const added = tf.scatterND(indices.reshape([-1, 1]), updates.transpose(forward).reshape([indices.size, ...rest.map((i) => sizes[i])]), [sizes[axis], ...rest.map((i) => sizes[i])]);
+  const sizes: number[] = shape.map(size),
+    k = indices.rank,
+    rest = sizes.map((_, i) => i).filter((i) => i !== axis);
+  const forward = [
+    ...indices.shape.map((_, i) => axis + i),
+    ...updates.shape.map((_, i) => i).filter((i) => i < axis || i >= axis + k),
+  ];
+  const added = tf.scatterND(
+    indices.reshape([-1, 1]),
+    updates.transpose(forward).reshape([indices.size, ...rest.map((i) => sizes[i])]),
+    [sizes[axis], ...rest.map((i) => sizes[i])],
+  );
   const order = [axis, ...rest];
   return added.transpose(sizes.map((_, i) => order.indexOf(i)));
 });
@@ -77,7 +131,11 @@ function materialise(value: Value, size: (s: Size) => number): Tensor {
  *
  * @param inputs values for the graph's inputs
  */
-export function interpret(graph: Graph, inputs: ReadonlyMap<Value, Tensor>, dims: Dims = new Map()): Tensor[] {
+export function interpret(
+  graph: Graph,
+  inputs: ReadonlyMap<Value, Tensor>,
+  dims: Dims = new Map(),
+): Tensor[] {
   const size = (s: Size) => evaluate(s, dims);
   const run = (g: Graph, known: Map<Value, Tensor>, outer?: (v: Value) => Tensor): Tensor[] => {
     const get = (value: Value): Tensor => {

@@ -27,7 +27,11 @@ export interface Executable {
    * @param outputs arrays to fill, one per graph output
    * @param dims the lengths of the symbolic axes in this run
    */
-  run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: ReadonlyMap<string, number>): Promise<void> | void;
+  run(
+    inputs: readonly HostArray[],
+    outputs: readonly HostArray[],
+    dims: ReadonlyMap<string, number>,
+  ): Promise<void> | void;
   /** Frees what it holds. */
   release(): Promise<void> | void;
 }
@@ -40,7 +44,12 @@ export interface Engine {
 }
 
 /** A new array for a value. */
-export function allocate(shape: readonly Size[], dtype: DType, precision: Precision, dims: ReadonlyMap<string, number>): HostArray {
+export function allocate(
+  shape: readonly Size[],
+  dtype: DType,
+  precision: Precision,
+  dims: ReadonlyMap<string, number>,
+): HostArray {
   const numbers = shape.map((s) => evaluate(s, dims)), size = numbers.reduce((a, b) => a * b, 1);
   return { data: arrayOf(dtype, precision, size), shape: numbers };
 }

@@ -21,7 +21,11 @@ export function onnxRuntime(): Promise<Ort> {
   })();
 }
 
-const PROVIDERS = { cpu: "CPUExecutionProvider", cuda: "CUDAExecutionProvider", webgpu: "WebGpuExecutionProvider" } as const;
+const PROVIDERS = {
+  cpu: "CPUExecutionProvider",
+  cuda: "CUDAExecutionProvider",
+  webgpu: "WebGpuExecutionProvider",
+} as const;
 
 class OnnxExecutable implements Executable {
   #tensors = new WeakMap<object, unknown>();
@@ -61,12 +65,20 @@ class OnnxExecutable implements Executable {
 /** Runs graphs in ONNX Runtime: one session per graph, one call per run. */
 export const onnxEngine: Engine = {
   name: "onnx",
-  async load(graph: Graph, values: readonly Value[], { precision, device, threads }: LoadOptions): Promise<Executable> {
+  async load(
+    graph: Graph,
+    values: readonly Value[],
+    { precision, device, threads }: LoadOptions,
+  ): Promise<Executable> {
     const ort = await onnxRuntime();
     lowerSums(graph);
     const inputs = values.map((value, i) => ({ value, name: value.name ?? `x${i}`, dtype: value.dtype }));
     const outputs = graph.outputs.map((value, i) => ({ name: `y${i}`, dtype: value.dtype }));
-    const bytes = encodeOnnx(graph, { double: precision === "float64", inputs, outputNames: outputs.map((o) => o.name) });
+    const bytes = encodeOnnx(graph, {
+      double: precision === "float64",
+      inputs,
+      outputNames: outputs.map((o) => o.name),
+    });
     let session;
     try {
       session = await ort.InferenceSession.create(bytes, {
@@ -76,7 +88,12 @@ export const onnxEngine: Engine = {
         logSeverityLevel: 3,
       });
     } catch (cause) {
-      throw new Error(`Cannot load the graph in ONNX Runtime on ${device}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      throw new Error(
+        `Cannot load the graph in ONNX Runtime on ${device}: ${
+          cause instanceof Error ? cause.message : cause
+        }`,
+        { cause },
+      );
     }
     return new OnnxExecutable(ort, session, PROVIDERS[device], inputs, outputs, precision);
   },

@@ -9,7 +9,11 @@ import { add } from "../ops/binary.ts";
  * @param cotangents of the values differentiated; extended in place
  * @param active only values in this set get cotangents (absent: all)
  */
-export function backprop(nodes: readonly Node[], cotangents: Map<Value, Value>, active?: ReadonlySet<Value>): Map<Value, Value> {
+export function backprop(
+  nodes: readonly Node[],
+  cotangents: Map<Value, Value>,
+  active?: ReadonlySet<Value>,
+): Map<Value, Value> {
   const captured: Captured = {
     wants: (value) => !value.constant && value.dtype === "float" && (!active || active.has(value)),
     add: (value, d) => {

@@ -15,6 +15,10 @@ export function gradients(output: Value, wrt: readonly Value[], cotangent?: Valu
     if (touched) node.outputs.forEach((o) => active.add(o));
   }
   if (!active.has(output)) return wrt.map((w) => fill(w.shape, 0, w.dtype));
-  const cotangents = backprop(nodes, new Map([[output, cotangent ?? fill(output.shape, 1, output.dtype)]]), active);
+  const cotangents = backprop(
+    nodes,
+    new Map([[output, cotangent ?? fill(output.shape, 1, output.dtype)]]),
+    active,
+  );
   return wrt.map((w) => cotangents.get(w) ?? fill(w.shape, 0, w.dtype));
 }

@@ -11,7 +11,11 @@ import { backprop } from "./backprop.ts";
  *
  * More may be generated than anyone uses: fission works backwards from what is wanted, and the rest vanishes.
  */
-export function scanVjp(node: Node<ScanAttrs>, ds: readonly (Value | undefined)[], captured: Captured): (Value | undefined)[] {
+export function scanVjp(
+  node: Node<ScanAttrs>,
+  ds: readonly (Value | undefined)[],
+  captured: Captured,
+): (Value | undefined)[] {
   const forward = node.body!, { carries, reverse, length, collect } = node.attrs;
   const outer = currentGraph(), backward = new Graph(outer);
   const cotangents = new Map<Value, Value>();
@@ -20,7 +24,9 @@ export function scanVjp(node: Node<ScanAttrs>, ds: readonly (Value | undefined)[
     const before = cotangents.get(value);
     cotangents.set(value, before ? withGraph(backward, () => add(before, d)) : d);
   };
-  for (let k = 0; k < carries; k++) seed(forward.outputs[k], backward.input(forward.inputs[k].shape, forward.inputs[k].dtype));
+  for (let k = 0; k < carries; k++) {
+    seed(forward.outputs[k], backward.input(forward.inputs[k].shape, forward.inputs[k].dtype));
+  }
   const scanned: Value[] = [];
   ds.slice(carries).forEach((d, i) => {
     const output = forward.outputs[carries + i];
@@ -32,7 +38,11 @@ export function scanVjp(node: Node<ScanAttrs>, ds: readonly (Value | undefined)[
   withGraph(backward, () => backprop(forward.nodes, cotangents));
 
   const outputs: Value[] = [], kinds: ("stack" | "sum")[] = [], receivers: ((d: Value) => void)[] = [];
-  for (let k = 0; k < carries; k++) outputs.push(cotangents.get(forward.inputs[k]) ?? fill(forward.inputs[k].shape, 0, forward.inputs[k].dtype));
+  for (let k = 0; k < carries; k++) {
+    outputs.push(
+      cotangents.get(forward.inputs[k]) ?? fill(forward.inputs[k].shape, 0, forward.inputs[k].dtype),
+    );
+  }
   const result: (Value | undefined)[] = Array(node.inputs.length).fill(undefined);
   for (let j = carries; j < forward.inputs.length; j++) {
     const d = cotangents.get(forward.inputs[j]);
@@ -42,7 +52,10 @@ export function scanVjp(node: Node<ScanAttrs>, ds: readonly (Value | undefined)[
     receivers.push((whole) => result[j] = whole);
   }
   for (const [value, d] of cotangents) {
-    if (value.graph === forward || value.graph === backward || !outer.sees(value.graph) || !captured.wants(value)) continue;
+    if (
+      value.graph === forward || value.graph === backward || !outer.sees(value.graph) ||
+      !captured.wants(value)
+    ) continue;
     outputs.push(d);
     kinds.push("sum");
     receivers.push((total) => captured.add(value, total));
@@ -51,7 +64,12 @@ export function scanVjp(node: Node<ScanAttrs>, ds: readonly (Value | undefined)[
   takeResiduals(node, backward, scanned);
 
   const initial = forward.inputs.slice(0, carries).map((x, k) => ds[k] ?? fill(x.shape, 0, x.dtype));
-  const loop = scanNode(backward, [...initial, ...scanned], { carries, reverse: !reverse, length, collect: kinds });
+  const loop = scanNode(backward, [...initial, ...scanned], {
+    carries,
+    reverse: !reverse,
+    length,
+    collect: kinds,
+  });
   for (let k = 0; k < carries; k++) if (node.inputs[k].dtype === "float") result[k] = loop.outputs[k];
   receivers.forEach((receive, i) => receive(loop.outputs[carries + i]));
   return result;
@@ -69,11 +87,15 @@ function takeResiduals(node: Node<ScanAttrs>, backward: Graph, scanned: Value[])
     const j = forward.inputs.indexOf(value);
     if (j >= carries) scanned.push(node.inputs[j]);
     else {
-      let k = forward.outputs.findIndex((o, i) => i >= carries && o === value && collect[i - carries] === "stack");
+      let k = forward.outputs.findIndex((o, i) =>
+        i >= carries && o === value && collect[i - carries] === "stack"
+      );
       if (k < 0) {
         k = forward.outputs.push(value) - 1;
         collect.push("stack");
-        node.outputs.push(new Value([length, ...value.shape], value.dtype, node.outputs[0]?.graph ?? currentGraph(), node));
+        node.outputs.push(
+          new Value([length, ...value.shape], value.dtype, node.outputs[0]?.graph ?? currentGraph(), node),
+        );
       }
       scanned.push(node.outputs[k]);
     }

@@ -4,7 +4,9 @@ import type { Size } from "./size.ts";
 export type DType = "float" | "int32" | "bool";
 
 /** A constant's numbers: one number for all elements, or all of them in row-major order. */
-export type ConstantData = { readonly fill: number } | { readonly data: Float64Array | Int32Array | Uint8Array };
+export type ConstantData = { readonly fill: number } | {
+  readonly data: Float64Array | Int32Array | Uint8Array;
+};
 
 /** What an operation is: its name and its rules. One per operation; rules live with the operation in `ops/`. */
 // deno-lint-ignore no-explicit-any
@@ -178,12 +180,24 @@ export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [readonly
 }
 
 /** Records a node with a single output. */
-export function emitOne<A>(op: Op<A>, inputs: Value[], attrs: A, shape: readonly Size[], dtype: DType): Value {
+export function emitOne<A>(
+  op: Op<A>,
+  inputs: Value[],
+  attrs: A,
+  shape: readonly Size[],
+  dtype: DType,
+): Value {
   return emit(op, inputs, attrs, [[shape, dtype]])[0];
 }
 
 /** Records a node that is never merged with another: loops, barriers, calls. */
-export function emitUnique<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [readonly Size[], DType][], body?: Graph): Node<A> {
+export function emitUnique<A>(
+  op: Op<A>,
+  inputs: Value[],
+  attrs: A,
+  outputs: [readonly Size[], DType][],
+  body?: Graph,
+): Node<A> {
   const graph = currentGraph();
   const node: Node<A> = { op, inputs, outputs: [], attrs, body };
   node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, graph, node));

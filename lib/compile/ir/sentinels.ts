@@ -13,7 +13,10 @@ export class Sentinels {
     let candidate = 131_071;
     for (const name of names) {
       if (this.#primes.has(name)) continue;
-      candidate = nextPrime(candidate, (p) => taken.every((t) => t < p / 4 || distanceToMultiple(t, p) > p / 8));
+      candidate = nextPrime(
+        candidate,
+        (p) => taken.every((t) => t < p / 4 || distanceToMultiple(t, p) > p / 8),
+      );
       this.#primes.set(name, candidate);
       candidate += 20_011;
     }
@@ -59,7 +62,8 @@ function* monomials(names: readonly string[]): Generator<string[]> {
   }
 }
 
-const distanceToMultiple = (value: number, unit: number): number => Math.abs(value - Math.round(value / unit) * unit);
+const distanceToMultiple = (value: number, unit: number): number =>
+  Math.abs(value - Math.round(value / unit) * unit);
 
 function nextPrime(from: number, accept: (p: number) => boolean): number {
   for (let p = from | 1;; p += 2) {

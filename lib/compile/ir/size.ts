@@ -93,7 +93,9 @@ export function evaluate(size: Size, dims: ReadonlyMap<string, number>): number 
     if (monomial) {
       for (const name of monomial.split("*")) {
         const value = dims.get(name);
-        if (value === undefined) throw new Error(`Cannot evaluate the size ${size}: the axis "${name}" has no length yet`);
+        if (value === undefined) {
+          throw new Error(`Cannot evaluate the size ${size}: the axis "${name}" has no length yet`);
+        }
         product *= value;
       }
     }
@@ -104,7 +106,9 @@ export function evaluate(size: Size, dims: ReadonlyMap<string, number>): number 
 
 /** The dimensions named in a length. */
 export function namesIn(size: Size): string[] {
-  return typeof size === "number" ? [] : [...new Set([...size.terms.keys()].flatMap((m) => m.split("*")))].filter(Boolean);
+  return typeof size === "number"
+    ? []
+    : [...new Set([...size.terms.keys()].flatMap((m) => m.split("*")))].filter(Boolean);
 }
 
 /** The shape two shapes broadcast to. Throws with both shapes when they do not. */
@@ -113,7 +117,9 @@ export function broadcast(a: readonly Size[], b: readonly Size[]): Size[] {
   return Array.from({ length: rank }, (_, i) => {
     const x = a[a.length - rank + i] ?? 1, y = b[b.length - rank + i] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new Error(`Cannot broadcast [${a}] with [${b}]: axis ${i - rank} is ${x} in one and ${y} in the other`);
+      throw new Error(
+        `Cannot broadcast [${a}] with [${b}]: axis ${i - rank} is ${x} in one and ${y} in the other`,
+      );
     }
     return x === 1 ? y : x;
   });

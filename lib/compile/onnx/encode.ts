@@ -13,11 +13,16 @@ export interface EncodeOptions {
 }
 
 /** A graph as an ONNX model, standard operators only. */
-export function encodeOnnx(graph: Graph, { double = false, inputs, outputNames, metadata }: EncodeOptions): Uint8Array {
+export function encodeOnnx(
+  graph: Graph,
+  { double = false, inputs, outputNames, metadata }: EncodeOptions,
+): Uint8Array {
   const carriers = new Map<string, { input: string; axis: number }>();
   for (const { value, name } of inputs) {
     value.shape.forEach((s, axis) => {
-      if (typeof s !== "number" && s.terms.size === 1 && s.terms.get(s.key) === 1 && !carriers.has(s.key)) carriers.set(s.key, { input: name, axis });
+      if (typeof s !== "number" && s.terms.size === 1 && s.terms.get(s.key) === 1 && !carriers.has(s.key)) {
+        carriers.set(s.key, { input: name, axis });
+      }
     });
   }
   const writer = new OnnxWriter(double, carriers);
@@ -31,7 +36,9 @@ export function encodeOnnx(graph: Graph, { double = false, inputs, outputNames, 
   const nodes = writer.write(graph);
   const output = graph.outputs.map((value, i) => {
     const name = outputNames[i];
-    if (writer.name(value) !== name) nodes.push({ opType: "Identity", input: [writer.name(value)], output: [name], attribute: [] });
+    if (writer.name(value) !== name) {
+      nodes.push({ opType: "Identity", input: [writer.name(value)], output: [name], attribute: [] });
+    }
     return writer.info(name, value);
   });
   return encodeModel({

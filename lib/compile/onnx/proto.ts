@@ -53,9 +53,17 @@ export interface GraphProto {
 /** An integer attribute. */
 export const intAttribute = (name: string, i: number): AttributeProto => ({ name, type: 2, i });
 /** A list of integers. */
-export const intsAttribute = (name: string, ints: readonly number[]): AttributeProto => ({ name, type: 7, ints: [...ints] });
+export const intsAttribute = (name: string, ints: readonly number[]): AttributeProto => ({
+  name,
+  type: 7,
+  ints: [...ints],
+});
 /** A text attribute. */
-export const textAttribute = (name: string, text: string): AttributeProto => ({ name, type: 3, s: new TextEncoder().encode(text) });
+export const textAttribute = (name: string, text: string): AttributeProto => ({
+  name,
+  type: 3,
+  s: new TextEncoder().encode(text),
+});
 /** A graph as an attribute. */
 export const graphAttribute = (name: string, g: GraphProto): AttributeProto => ({ name, type: 5, g });
 

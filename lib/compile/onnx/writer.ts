@@ -1,7 +1,14 @@
 import type { DType, Graph, Node, Value } from "../ir/graph.ts";
 import { isStatic, type Size, sizeOf, type SymbolicSize } from "../ir/size.ts";
 import {
-  type AttributeProto, ElementType, graphAttribute, type GraphProto, intAttribute, type NodeProto, type TensorProto, type ValueInfoProto,
+  type AttributeProto,
+  ElementType,
+  graphAttribute,
+  type GraphProto,
+  intAttribute,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
 } from "./proto.ts";
 import { rules } from "./rules.ts";
 
@@ -19,7 +26,10 @@ export class OnnxWriter {
    * @param double whether floats are float64
    * @param carriers where each symbolic dimension can be read: an input and its axis
    */
-  constructor(readonly double: boolean, private readonly carriers: ReadonlyMap<string, { input: string; axis: number }>) {}
+  constructor(
+    readonly double: boolean,
+    private readonly carriers: ReadonlyMap<string, { input: string; axis: number }>,
+  ) {}
 
   /** The ONNX element type of a value. */
   elementType(dtype: DType): number {
@@ -37,7 +47,12 @@ export class OnnxWriter {
   }
 
   /** Adds a node and gives the name of its (first) output. */
-  node(opType: string, input: string[], output: string | string[] = this.fresh(opType), attribute: AttributeProto[] = []): string {
+  node(
+    opType: string,
+    input: string[],
+    output: string | string[] = this.fresh(opType),
+    attribute: AttributeProto[] = [],
+  ): string {
     const outputs = typeof output === "string" ? [output] : output;
     this.#nodes.push({ opType, input, output: outputs, attribute });
     return outputs[0];
@@ -50,7 +65,9 @@ export class OnnxWriter {
     if (!value.constant) return value.name ?? `v${value.id}`;
     if ("fill" in value.constant) return this.#fill(value, value.constant.fill);
     const name = `c${value.id}`;
-    if (!this.initializers.has(name)) this.#store(name, value.shape as number[], value.dtype, value.constant.data);
+    if (!this.initializers.has(name)) {
+      this.#store(name, value.shape as number[], value.dtype, value.constant.data);
+    }
     return name;
   }
 
@@ -69,7 +86,12 @@ export class OnnxWriter {
       this.#store(name, value.shape, value.dtype, new Array(sizeOf(value.shape) as number).fill(number));
     } else {
       this.#filled.add(name);
-      this.preamble.push({ opType: "Expand", input: [this.scalar(number, value.dtype), this.sizes(value.shape)], output: [name], attribute: [] });
+      this.preamble.push({
+        opType: "Expand",
+        input: [this.scalar(number, value.dtype), this.sizes(value.shape)],
+        output: [name],
+        attribute: [],
+      });
     }
     return name;
   }
@@ -80,7 +102,12 @@ export class OnnxWriter {
       : dtype === "int32"
       ? Int32Array.from(data)
       : Uint8Array.from(data);
-    this.initializers.set(name, { name, dims, dataType: this.elementType(dtype), rawData: new Uint8Array(array.buffer) });
+    this.initializers.set(name, {
+      name,
+      dims,
+      dataType: this.elementType(dtype),
+      rawData: new Uint8Array(array.buffer),
+    });
   }
 
   /** A constant vector of int64 (a scalar with `scalar`). */
@@ -88,7 +115,12 @@ export class OnnxWriter {
     const name = `i${scalar ? "s" : ""}_${values.join("_")}`;
     if (!this.initializers.has(name)) {
       const data = BigInt64Array.from(values, BigInt);
-      this.initializers.set(name, { name, dims: scalar ? [] : [values.length], dataType: ElementType.int64, rawData: new Uint8Array(data.buffer) });
+      this.initializers.set(name, {
+        name,
+        dims: scalar ? [] : [values.length],
+        dataType: ElementType.int64,
+        rawData: new Uint8Array(data.buffer),
+      });
     }
     return name;
   }
@@ -99,7 +131,12 @@ export class OnnxWriter {
     const key = `sizes[${sizes}]`;
     return this.#once(key, (name) => {
       const parts = sizes.map((s) => typeof s === "number" ? this.ints([s]) : this.#size(s));
-      this.preamble.push({ opType: "Concat", input: parts, output: [name], attribute: [intAttribute("axis", 0)] });
+      this.preamble.push({
+        opType: "Concat",
+        input: parts,
+        output: [name],
+        attribute: [intAttribute("axis", 0)],
+      });
     });
   }
 
@@ -110,7 +147,12 @@ export class OnnxWriter {
         if (coefficient !== 1 || factors.length === 0) factors.push(this.ints([coefficient]));
         return this.#fold("Mul", factors);
       });
-      this.preamble.push({ opType: "Identity", input: [this.#fold("Add", terms)], output: [name], attribute: [] });
+      this.preamble.push({
+        opType: "Identity",
+        input: [this.#fold("Add", terms)],
+        output: [name],
+        attribute: [],
+      });
     });
   }
 
@@ -127,7 +169,9 @@ export class OnnxWriter {
       const carrier = this.carriers.get(name);
       if (!carrier) throw new Error(`Cannot lower the graph: no input has the axis "${name}"`);
       this.preamble.push({
-        opType: "Shape", input: [carrier.input], output: [output],
+        opType: "Shape",
+        input: [carrier.input],
+        output: [output],
         attribute: [intAttribute("start", carrier.axis), intAttribute("end", carrier.axis + 1)],
       });
     });
@@ -178,7 +222,12 @@ export class OnnxWriter {
       node.push({ opType: "Identity", input: [this.name(value)], output: [name], attribute: [] });
       return this.info(name, value);
     });
-    const proto: GraphProto = { name: "body", node, input: graph.inputs.map((v, i) => this.info(inputNames[i], v)), output };
+    const proto: GraphProto = {
+      name: "body",
+      node,
+      input: graph.inputs.map((v, i) => this.info(inputNames[i], v)),
+      output,
+    };
     return graphAttribute("body", proto);
   }
 }

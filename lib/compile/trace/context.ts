@@ -70,7 +70,10 @@ export class TraceContext implements Tracer {
   /** An eager tensor as a constant of the graph. */
   capture(tensor: Tensor): Value {
     let value = this.#captured.get(tensor.dataId);
-    if (!value || value.shape.length !== tensor.shape.length || value.shape.some((s, i) => s !== tensor.shape[i])) {
+    if (
+      !value || value.shape.length !== tensor.shape.length ||
+      value.shape.some((s, i) => s !== tensor.shape[i])
+    ) {
       value = constant(tensor.dataSync() as ArrayLike<number>, tensor.shape, graphType(tensor.dtype));
       this.#captured.set(tensor.dataId, value);
     }
@@ -91,7 +94,11 @@ export class TraceContext implements Tracer {
     const value = peek(tensor);
     if (!value) return tensor.dataSync() as ArrayLike<number>;
     const number = fillOf(value);
-    if (number !== undefined) return value.shape.every((s) => typeof s === "number") ? new Float64Array(tensor.size).fill(number) : [number];
+    if (number !== undefined) {
+      return value.shape.every((s) => typeof s === "number")
+        ? new Float64Array(tensor.size).fill(number)
+        : [number];
+    }
     if (value.constant && "data" in value.constant) return value.constant.data;
     return this.#known.get(value);
   }
@@ -122,4 +129,3 @@ export function eagerly<T>(backend: string, body: () => T): T {
     void tf.setBackend(before);
   }
 }
-

@@ -19,7 +19,9 @@ export function graphType(dtype: string): DType {
 }
 
 /** What tfjs needs to know of a value to make a tensor of it. */
-export function infoOf(value: Value): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" | "bool" } {
+export function infoOf(
+  value: Value,
+): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" | "bool" } {
   const dataId = {} as DataId;
   values.set(dataId, value);
   return { dataId, shape: activeTrace().numbers(value.shape), dtype: tfType(value.dtype) };
@@ -83,7 +85,12 @@ class TraceBackend extends tf.KernelBackend {
     if (data === null || data === undefined) return dataId;
     const type = graphType(dtype), numbers = data as ArrayLike<number>;
     const sizes = activeTrace().sizes(shape);
-    values.set(dataId, sizes.length === 0 ? scalar(type === "float" ? unrounded(numbers[0]) : Number(numbers[0]), type) : constant(numbers, sizes, type));
+    values.set(
+      dataId,
+      sizes.length === 0
+        ? scalar(type === "float" ? unrounded(numbers[0]) : Number(numbers[0]), type)
+        : constant(numbers, sizes, type),
+    );
     return dataId;
   }
   override incRef(): void {}

@@ -74,13 +74,25 @@ export function axisNames(args: readonly unknown[], axes: Axes): (readonly (stri
       if (names === undefined || names === null || value instanceof Key) return void found.push(undefined);
       const rank = value.shape.length;
       if (!isAxisList(names) || names.length !== rank) {
-        throw new Error(`Invalid axes for argument ${path}: expected ${rank} names (or nulls) for shape [${value.shape}], found ${JSON.stringify(names)}`);
+        throw new Error(
+          `Invalid axes for argument ${path}: expected ${rank} names (or nulls) for shape [${value.shape}], found ${
+            JSON.stringify(names)
+          }`,
+        );
       }
       return void found.push(names);
     }
-    if (Array.isArray(value)) return value.forEach((v, i) => walk(v, (names as unknown[] | undefined)?.[i], `${path}[${i}]`));
+    if (Array.isArray(value)) {
+      return value.forEach((v, i) => walk(v, (names as unknown[] | undefined)?.[i], `${path}[${i}]`));
+    }
     if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-      for (const k of Object.keys(value).sort()) walk((value as Record<string, unknown>)[k], (names as Record<string, unknown> | undefined)?.[k], `${path}.${k}`);
+      for (const k of Object.keys(value).sort()) {
+        walk(
+          (value as Record<string, unknown>)[k],
+          (names as Record<string, unknown> | undefined)?.[k],
+          `${path}.${k}`,
+        );
+      }
     }
   };
   walk(args, axes, "");
@@ -98,7 +110,9 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
   const { leaves, paths } = flatten(args, isLeaf);
   const names = axisNames(args, axes);
   const dims = [...new Set(names.flatMap((n) => n ?? []).filter((n): n is string => n !== null))];
-  const fixed = leaves.flatMap((leaf, i) => leaf instanceof Key ? [] : leaf.shape.filter((_, a) => !names[i]?.[a]));
+  const fixed = leaves.flatMap((leaf, i) =>
+    leaf instanceof Key ? [] : leaf.shape.filter((_, a) => !names[i]?.[a])
+  );
   const context = new TraceContext(new Sentinels(dims, dims.length ? fixed : []));
   return context.run(() => {
     const inputs: InputSpec[] = [];

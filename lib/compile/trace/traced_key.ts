@@ -59,7 +59,9 @@ export class TracedKey extends Key {
     const used = new Set(this.path.flatMap((s) => s.op === "loop" ? [s.loop] : []));
     const loops = trace.loops.filter((l) => used.has(l.id));
     if (loops.length < used.size) {
-      throw new Error("Cannot draw from a key outside the loop whose step it belongs to: it escaped from a scan");
+      throw new Error(
+        "Cannot draw from a key outside the loop whose step it belongs to: it escaped from a scan",
+      );
     }
     const signature = JSON.stringify([kind, this.argument, this.path, sizes.map(String)]);
     const known = trace.draws.get(signature);
@@ -67,7 +69,14 @@ export class TracedKey extends Key {
     const full = [...loops.map((l) => l.length), ...sizes];
     const name = `noise${trace.noise.length}`;
     let value = withGraph(trace.root, () => trace.root.input(full, "float", name));
-    trace.noise.push({ value, kind, key: this.argument, path: this.path, loops: loops.map(({ id, length }) => ({ id, length })), shape: sizes });
+    trace.noise.push({
+      value,
+      kind,
+      key: this.argument,
+      path: this.path,
+      loops: loops.map(({ id, length }) => ({ id, length })),
+      shape: sizes,
+    });
     // Each loop scans its slice of the input: the outermost takes the first axis, and so on inwards.
     for (const loop of loops) value = loop.scanned(value);
     trace.draws.set(signature, value);

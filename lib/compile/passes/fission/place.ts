@@ -32,7 +32,7 @@ export function placeNodes(
   const placement: Placement = new Map();
   for (const loop of plan.loops) for (const node of loop.nodes) placement.set(node, loop);
   const contracted = findContracted(body, stacked, summed);
-  plan.loops.forEach((loop, index) => {
+  plan.loops.forEach((_, index) => {
     keepAfter({ body, plan, cost, index, placement }, stacked, summed, contracted);
     keepBefore({ body, plan, cost, index, placement });
   });

@@ -1,4 +1,4 @@
-import { type Lifted, type Node, type Value } from "../../ir/graph.ts";
+import type { Lifted, Node, Value } from "../../ir/graph.ts";
 import { fill, fillOf } from "../../ops/constant.ts";
 import type { ScanAttrs } from "../../ops/scan.ts";
 import { add } from "../../ops/binary.ts";

@@ -1,0 +1,71 @@
+import type { Graph, Node, Op } from "../ir/graph.ts";
+import { evaluate, namesIn, type Size, sizeOf } from "../ir/size.ts";
+import { Pow } from "../ops/binary.ts";
+import { MatMul } from "../ops/matmul.ts";
+import { Scan } from "../ops/scan.ts";
+import { Expand, Reshape, Transpose } from "../ops/shape.ts";
+import { Reverse, Slice, Split, Stride } from "../ops/slice.ts";
+import * as U from "../ops/unary.ts";
+
+/** The work of one run of a graph, loops counted as often as they turn. */
+export interface Work {
+  /** Nodes run. */
+  readonly nodes: number;
+  /** Elements computed by arithmetic, comparisons, reductions and moves. */
+  readonly elements: number;
+  /** Elements of exponentials, logarithms and the like. */
+  readonly functions: number;
+  /** Multiplications and additions of matrix products. */
+  readonly flops: number;
+}
+
+/** What a length is taken for that nothing is known of. */
+const USUAL = 100;
+
+const views = new Set<Op>([Reshape, Expand, Transpose, Slice, Split, Stride, Reverse]);
+const functions = new Set<Op>([
+  Pow,
+  U.Exp,
+  U.Log,
+  U.Expm1,
+  U.Log1p,
+  U.Sin,
+  U.Cos,
+  U.Tan,
+  U.Asin,
+  U.Acos,
+  U.Atan,
+  U.Sinh,
+  U.Cosh,
+  U.Tanh,
+  U.Asinh,
+  U.Acosh,
+  U.Atanh,
+  U.Sigmoid,
+  U.Softplus,
+  U.Erf,
+]);
+
+/**
+ * The work of one run, from the graph alone.
+ *
+ * @param dims lengths of symbolic axes (default for each: 100)
+ */
+export function estimate(graph: Graph, dims: ReadonlyMap<string, number> = new Map()): Work {
+  const length = (size: Size) => evaluate(size, new Map(namesIn(size).map((n) => [n, dims.get(n) ?? USUAL])));
+  const work = { nodes: 0, elements: 0, functions: 0, flops: 0 };
+  const visit = (node: Node, times: number): void => {
+    if (node.op === Scan) return node.body!.nodes.forEach((n) => visit(n, times * length(node.attrs.length)));
+    work.nodes += times;
+    const size = Math.max(
+      ...[...node.outputs, ...node.inputs.slice(0, 1)].map((v) => length(sizeOf(v.shape))),
+    );
+    if (node.op === MatMul) {
+      const { shape } = node.inputs[0], inner = shape[shape.length - (node.attrs.transposeA ? 2 : 1)];
+      work.flops += times * 2 * length(sizeOf(node.outputs[0].shape)) * length(inner);
+    } else if (functions.has(node.op)) work.functions += times * size;
+    else if (!views.has(node.op)) work.elements += times * size;
+  };
+  graph.nodes.forEach((node) => visit(node, 1));
+  return work;
+}
