@@ -20,7 +20,7 @@ export {
   type TensorLike,
   tf,
 } from "./lib/tensor/mod.ts";
-export { foldIn, key, split } from "./lib/tensor/random/mod.ts";
+export { foldIn, key, split, ThreefryKey } from "./lib/tensor/random/mod.ts";
 export {
   compile,
   type Compiled,

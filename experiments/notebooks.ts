@@ -73,7 +73,7 @@ const plainEnvironment = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ORT_DISABLE
 
 /**
  * A notebook as the text that is stored: as Jupyter indents it, but a figure's specification on one line of its own, as
- * nobody reads a number a line. No line break ends it, as `deno fmt` has it.
+ * nobody reads a number a line.
  */
 export function formatNotebook(notebook: unknown): string {
   const specs: string[] = [];
@@ -83,7 +83,7 @@ export function formatNotebook(notebook: unknown): string {
       key.startsWith("application/vnd.vegalite") ? `\u0000${specs.push(JSON.stringify(value)) - 1}` : value,
     1,
   );
-  return text.replace(/"\\u0000(\d+)"/g, (_, i) => specs[i]);
+  return text.replace(/"\\u0000(\d+)"/g, (_, i) => specs[i]) + "\n";
 }
 
 /**

@@ -21,7 +21,7 @@ import { runExperiment, type RunOutcome, type RunSettings } from "./runner/run_e
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
-const ENGINES = Object.keys({ onnx: 0, js: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
+const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
 
 /** Where results of real data go unless `--out` says otherwise. */
@@ -39,7 +39,7 @@ const command: CommandSpec = {
       help: "the size: minutes on two cores, or the paper's (default quick)",
     },
     seed: { kind: "integer", help: "the first seed (default 0)" },
-    engine: { kind: "text", choices: ENGINES, help: "what runs compiled functions (default onnx)" },
+    engine: { kind: "text", choices: ENGINES, help: "what runs compiled functions (default auto)" },
     device: { kind: "text", choices: DEVICES, help: "where they run (default cpu)" },
     dtype: {
       kind: "text",
@@ -92,7 +92,7 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
   return {
     profile: (values.profile ?? "quick") as ProfileName,
     seed: (values.seed ?? 0) as number,
-    engine: (values.engine ?? "onnx") as EngineName,
+    engine: (values.engine ?? "auto") as EngineName,
     device: (values.device ?? "cpu") as Device,
     dtype: (values.dtype ?? "float32") as Precision,
     data: (choice ?? "auto") satisfies DataChoice,

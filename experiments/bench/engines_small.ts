@@ -1,5 +1,5 @@
 import { compile, scan, valueAndGrad } from "../../lib/compile/mod.ts";
-import { type HostArray, type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 /** One measured number. */
 export interface Measurement {
@@ -18,7 +18,8 @@ const STEPS = 1000, POINTS = 170, RUNS = 15, WARM_UP = 8, PARAMETERS = 5, LEARNI
 /** The data of a linear regression with an interaction, drawn from known coefficients. */
 function data(): [group: Tensor, x: Tensor, y: Tensor] {
   const [a, b, c] = random.key(0).split(3);
-  const group = tf.cast(tf.greater(random.uniform(a, [POINTS]), 0.7), "float32"), x = random.uniform(b, [POINTS], { max: 6 });
+  const group = tf.cast(tf.greater(random.uniform(a, [POINTS]), 0.7), "float32"),
+    x = random.uniform(b, [POINTS], { max: 6 });
   const mean = tf.add(9, group.mul(-1.9)).add(x.mul(-0.2)).add(group.mul(x).mul(0.4));
   return [group, x, mean.add(random.normal(c, [POINTS]).mul(0.95))];
 }
@@ -42,7 +43,10 @@ type State = any;
 
 /** One step of Adam; the state holds parameters, moments and the powers of the decay rates. */
 function update(state: State, key: Key, points: Tensor[]): [State, Tensor] {
-  const { value, grad } = valueAndGrad((p: Record<"loc" | "rho", Tensor>) => loss(p, key, points))({ loc: state.loc, rho: state.rho });
+  const { value, grad } = valueAndGrad((p: Record<"loc" | "rho", Tensor>) => loss(p, key, points))({
+    loc: state.loc,
+    rho: state.rho,
+  });
   const next: State = { first: state.first.mul(0.9), second: state.second.mul(0.999), m: {}, v: {} };
   for (const name of ["loc", "rho"] as const) {
     const g = (grad as Record<string, Tensor>)[name];
@@ -61,18 +65,21 @@ function update(state: State, key: Key, points: Tensor[]): [State, Tensor] {
 export async function run(_options: unknown = {}): Promise<Measurement[]> {
   const points = data(), zeros = tf.zeros([PARAMETERS]), key = random.key(1), results: Measurement[] = [];
   const init = {
-    loc: zeros, rho: tf.fill([PARAMETERS], -2), m: { loc: zeros, rho: zeros }, v: { loc: zeros, rho: zeros }, first: tf.scalar(1), second: tf.scalar(1),
+    loc: zeros,
+    rho: tf.fill([PARAMETERS], -2),
+    m: { loc: zeros, rho: zeros },
+    v: { loc: zeros, rho: zeros },
+    first: tf.scalar(1),
+    second: tf.scalar(1),
   };
-  const train = (key: Key, state: State, steps: Tensor) => scan((s: State, _x: Tensor, k?: Key) => update(s, k!, points), state, steps, { key });
+  const train = (key: Key, state: State, steps: Tensor) =>
+    scan((s: State, _x: Tensor, k?: Key) => update(s, k!, points), state, steps, { key });
   for (const engine of ["js", "onnx"] as const) {
     const fn = compile(train, { engine, threads: 1, axes: [undefined, undefined, ["steps"]] });
-    const program = await fn.program(key, init, tf.zeros([STEPS]));
-    const shapes: HostArray[] = program.inputs.map(({ shape }) => ({ data: new Float32Array(0), shape: shape.map((s) => typeof s === "number" ? s : STEPS) }));
-    const values = [init.first, init.loc, init.m.loc, init.m.rho, init.rho, init.second, init.v.loc, init.v.rho, tf.zeros([STEPS])];
-    const arrays = values.map((t, i) => ({ data: t.dataSync() as Float32Array, shape: shapes[i].shape })), outputs = await program.run(arrays, [key]), times: number[] = [];
+    const steps = tf.zeros([STEPS]), times: number[] = [];
     for (let i = -WARM_UP; i < RUNS; i++) {
       const start = performance.now();
-      await program.run(arrays, [key], { outputs });
+      await fn.arrays(key, init, steps);
       if (i >= 0) times.push(performance.now() - start);
     }
     times.sort((a, b) => a - b);

@@ -14,6 +14,12 @@ import { random, type Tensor } from "../../lib/tensor/mod.ts";
 import type { RuggedConfig } from "./config.ts";
 import type { LeastSquares } from "./least_squares.ts";
 
+/**
+ * Steps of a call. A fixed number: by default calls follow the clock, and sums over another number of steps may be rounded
+ * otherwise in the last digit.
+ */
+const CHUNK = 1000;
+
 /** The arguments of the model. */
 export type Data = [isAfrica: Tensor, ruggedness: Tensor, logGdp: Tensor];
 
@@ -48,7 +54,12 @@ export async function fitLikelihood(
   { config, engine, device, dtype }: FitSettings,
 ): Promise<LeastSquares> {
   const svi = new SVI(likelihood, noGuide, adam({ lr: longRate(config) }), new TraceELBO());
-  const { params } = await svi.run(random.key(seed), config.longSteps, data, { engine, device, dtype });
+  const { params } = await svi.run(random.key(seed), config.longSteps, data, {
+    engine,
+    device,
+    dtype,
+    chunk: CHUNK,
+  });
   await svi.release();
   const value = (name: string) => params[name].dataSync()[0];
   return { a: value("a"), bA: value("bA"), bR: value("bR"), bAR: value("bAR"), sigma: value("sigma") };
@@ -75,7 +86,12 @@ export async function fitGuide(
   const lr = isShort ? config.learningRate : longRate(config),
     steps = isShort ? config.steps : config.longSteps;
   const svi = new SVI(regression, guide, adam({ lr }), new TraceELBO());
-  const { params, losses } = await svi.run(random.key(seed), steps, data, { engine, device, dtype });
+  const { params, losses } = await svi.run(random.key(seed), steps, data, {
+    engine,
+    device,
+    dtype,
+    chunk: CHUNK,
+  });
   await svi.release();
   return { guide, params, losses };
 }

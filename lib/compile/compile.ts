@@ -1,17 +1,23 @@
 import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, toTensor } from "../tensor/mod.ts";
+import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
 import { jsEngine } from "./engine/js/mod.ts";
 import { onnxEngine } from "./engine/onnx.ts";
+import type { Graph } from "./ir/graph.ts";
 import { Program } from "./program.ts";
 import { type Axes, axisNames, isLeaf, leafType, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/context.ts";
 
-/** The engines by name. `tfjs` runs the function eagerly: the oracle that compiled functions are held against. */
-export type EngineName = "onnx" | "js" | "tfjs";
+/**
+ * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for small arrays and long loops
+ * of them. `auto`: the one of these two that is predicted to take less time. `tfjs`: the function is run eagerly, as the
+ * oracle that compiled functions are held against.
+ */
+export type EngineName = "auto" | "onnx" | "js" | "tfjs";
 
 /** How a function is compiled. */
 export interface CompileOptions {
-  /** Default "onnx". */
+  /** Default "auto". */
   engine?: EngineName;
   /** Default "cpu". */
   device?: Device;
@@ -41,7 +47,7 @@ export interface Compiled<F extends AnyFunction> {
   release(): Promise<void>;
 }
 
-const engines: Record<Exclude<EngineName, "tfjs">, Engine> = { onnx: onnxEngine, js: jsEngine };
+const engines: Record<"onnx" | "js", Engine> = { onnx: onnxEngine, js: jsEngine };
 
 /**
  * Compiles a function of trees of tensors: it is traced once for each signature of its arguments (structure, shapes
@@ -52,12 +58,17 @@ const engines: Record<Exclude<EngineName, "tfjs">, Engine> = { onnx: onnxEngine,
  * with shapes that contradict its axis names.
  */
 export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
-  const { engine = "onnx", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
-  if (engine !== "tfjs" && !(engine in engines)) {
-    throw new Error(
-      `Invalid engine "${engine}": expected one of ${[...Object.keys(engines), "tfjs"].join(", ")}`,
-    );
+  const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
+  const names: readonly string[] = ["auto", ...Object.keys(engines), "tfjs"];
+  if (!names.includes(engine)) throw new Error(`Invalid engine "${engine}": expected one of ${names.join(", ")}`);
+  if (engine === "js" && device !== "cpu") {
+    throw new Error(`Cannot compile: engine "js" runs on the cpu, not on ${device}`);
   }
+  const choose = (graph: Graph): Engine => {
+    if (engine === "js" || engine === "onnx") return engines[engine];
+    // Other devices are ONNX Runtime's alone.
+    return engines[device === "cpu" ? chooseEngine(graph) : "onnx"];
+  };
   const programs = new Map<string, Promise<Program>>();
 
   const program = (...args: unknown[]): Promise<Program> => {
@@ -70,7 +81,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     let loaded = programs.get(signature);
     if (!loaded) {
       loaded = (async () =>
-        await Program.load(trace(fn, args, axes), engines[engine], { device, precision: dtype, threads }, {
+        await Program.load(trace(fn, args, axes), choose, { device, precision: dtype, threads }, {
           fission,
         }))();
       programs.set(signature, loaded);

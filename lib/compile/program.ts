@@ -2,7 +2,7 @@ import type { HostArray, Key } from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
-import type { Value } from "./ir/graph.ts";
+import type { Graph, Value } from "./ir/graph.ts";
 import { optimise, type OptimiseOptions } from "./passes/mod.ts";
 import type { InputSpec, Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/traced_key.ts";
@@ -38,15 +38,20 @@ export class Program {
     this.#outputs = traced.graph.outputs;
   }
 
-  /** Lowers a trace and loads it. The trace is used up: its graph is rewritten in place. */
+  /**
+   * Lowers a trace and loads it. The trace is used up: its graph is rewritten in place.
+   *
+   * @param choose the engine, or what chooses one for the optimised graph
+   */
   static async load(
     traced: Traced,
-    engine: Engine,
+    choose: Engine | ((graph: Graph) => Engine),
     options: LoadOptions,
     passes?: OptimiseOptions,
   ): Promise<Program> {
     const { graph } = traced;
     optimise(graph, passes);
+    const engine = typeof choose === "function" ? choose(graph) : choose;
     const used = new Set<Value>(graph.outputs);
     const visit = (g: typeof graph) =>
       g.nodes.forEach((n) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compile, exportOnnx, grad, hessian, jvp, scan, valueAndGrad, vjp } from "../../lib/compile/mod.ts";
-import { constant, type HostArray, Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { constant, type HostArray, type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 const host = (values: number[], shape = [values.length]): HostArray => ({
   data: Float64Array.from(values),

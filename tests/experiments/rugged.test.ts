@@ -5,8 +5,9 @@ import { datasets } from "../../lib/data/mod.ts";
 import { countriesOf } from "../../experiments/rugged/countries.ts";
 import { coverage, predictiveIntervals } from "../../experiments/rugged/coverage.ts";
 import { leastSquares } from "../../experiments/rugged/least_squares.ts";
-import { covariance, moments, tailMean } from "../../experiments/rugged/moments.ts";
+import { covariance, moments, stretches, tailMean } from "../../experiments/rugged/moments.ts";
 import { slopesOf } from "../../experiments/rugged/slopes.ts";
+import { summaryTable } from "../../experiments/rugged/summary.ts";
 import { smoothDensity } from "../../experiments/rugged/smooth.ts";
 
 const near = (actual: number, expected: number, tolerance: number, what: string) =>
@@ -114,4 +115,29 @@ Deno.test("smoothDensity() rejects draws that do not vary", () => {
   assert.throws(() => smoothDensity([2, 2, 2]), {
     message: "Cannot smooth a density: the 3 draws do not vary",
   });
+});
+
+Deno.test("stretches() makes a long curve short without changing its mean", () => {
+  assert.deepEqual(stretches([1, 3, 5, 7, 20], 3), {
+    step: Float64Array.of(0.5, 2.5, 4),
+    loss: Float64Array.of(2, 6, 20),
+  });
+  assert.deepEqual(stretches([1, 2], 500), { step: Float64Array.of(0, 1), loss: Float64Array.of(1, 2) });
+});
+
+Deno.test("summaryTable() takes draws and moments alike", () => {
+  const draws = { a: [1, 3], bA: [0, 0], bR: [1, 1], bAR: [-1, 1] }, moment = { mean: 0.5, sd: 0.25 };
+  const rows = summaryTable({ draws, moments: Array(6).fill(moment) }).objects() as Record<string, string>[];
+  assert.deepEqual(rows.map((row) => row.quantity), [
+    "a",
+    "bA",
+    "bR",
+    "bAR",
+    "slope in Africa",
+    "slope elsewhere",
+  ]);
+  assert.equal(rows[0].draws, "2.000 ± 1.414");
+  assert.equal(rows[4].draws, "1.000 ± 1.414");
+  assert.equal(rows[5].draws, "1.000 ± 0.000");
+  assert.ok(rows.every((row) => row.moments === "0.500 ± 0.250"));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ColumnTable } from "arquero";
-import { resolveDataset } from "../../lib/data/mod.ts";
+import { resolveDataset, type ResolvedDataset } from "../../lib/data/mod.ts";
 import type { Figure } from "../../lib/plot/mod.ts";
 import type { Context, Profile } from "../../lib/results/experiment.ts";
 import { key } from "../../lib/tensor/random/mod.ts";
@@ -16,11 +16,8 @@ interface Report {
   curves: string[];
 }
 
-/** Runs the experiment on its twin. */
-async function runOnTwin(
-  seeds: readonly number[],
-): Promise<{ report: Report; parameters: Readonly<Record<string, number>> }> {
-  const twin = await resolveDataset("rugged", { data: "simulated" });
+/** Runs the experiment on some data. */
+async function runOn(data: ResolvedDataset<unknown>, seeds: readonly number[]): Promise<Report> {
   const report: Report = {
     metrics: new Map(),
     figures: new Map(),
@@ -36,8 +33,8 @@ async function runOnTwin(
     engine: "onnx",
     device: "cpu",
     dtype: "float32",
-    simulated: true,
-    dataset: (() => twin) as unknown as Context["dataset"],
+    simulated: data.simulated,
+    dataset: (() => data) as unknown as Context["dataset"],
     metric: (name, value) =>
       void report.metrics.set(name, typeof value === "number" ? [value] : Array.from(value)),
     curve: (name) => void report.curves.push(name),
@@ -50,7 +47,7 @@ async function runOnTwin(
     resume: false,
   };
   await experiment.run(context);
-  return { report, parameters: twin.parameters! };
+  return report;
 }
 
 /** The names the records have promised. */
@@ -71,7 +68,8 @@ function promisedMetrics(): string[] {
 }
 
 Deno.test("rugged on its twin", async (t) => {
-  const { report, parameters } = await runOnTwin([0, 1]);
+  const twin = await resolveDataset("rugged", { data: "simulated" }), parameters = twin.parameters!;
+  const report = await runOn(twin, [0, 1]);
   const mean = (name: string) => report.metrics.get(name)!.reduce((a, b) => a + b, 0) / 2;
 
   await t.step("reports every metric once a seed", () => {
@@ -111,4 +109,23 @@ Deno.test("rugged on its twin", async (t) => {
     ]);
     for (const figure of report.figures.values()) assert.match(await figure.toSVG(), /Simulated data/);
   });
+});
+
+const real = await resolveDataset("rugged", { fetch: false });
+
+Deno.test({
+  name: `rugged on the real data meets every target${
+    real.simulated ? " (skipped: rugged_data.csv is not there)" : ""
+  }`,
+  ignore: real.simulated,
+  fn: async () => {
+    const { metrics } = await runOn(real, [0, 1]);
+    for (const [name, { value, tolerance }] of Object.entries(experiment.targets)) {
+      const values = metrics.get(name)!, mean = values.reduce((a, b) => a + b, 0) / values.length;
+      assert.ok(
+        Math.abs(mean - value) <= tolerance,
+        `${name}: found ${mean}, expected ${value} within ${tolerance}`,
+      );
+    }
+  },
 });

@@ -1,8 +1,32 @@
 import assert from "node:assert/strict";
-import { Bernoulli, Dirichlet, Exponential, MultivariateNormal, Normal, Uniform } from "../../lib/distributions/mod.ts";
 import {
-  adam, type AutoContinuous, AutoDelta, AutoDiagonalNormal, type AutoGuide, AutoLaplace, AutoMultivariateNormal, AutoNormal, exponentialDecay,
-  initToFeasible, initToMean, initToMedian, initToSample, initToUniform, initToValue, type InitStrategy, SVI, TraceELBO, TraceMeanFieldELBO,
+  Bernoulli,
+  Dirichlet,
+  Exponential,
+  MultivariateNormal,
+  Normal,
+  Uniform,
+} from "../../lib/distributions/mod.ts";
+import {
+  adam,
+  type AutoContinuous,
+  AutoDelta,
+  AutoDiagonalNormal,
+  type AutoGuide,
+  AutoLaplace,
+  AutoMultivariateNormal,
+  AutoNormal,
+  exponentialDecay,
+  type InitStrategy,
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+  SVI,
+  TraceELBO,
+  TraceMeanFieldELBO,
 } from "../../lib/infer/mod.ts";
 import { plate, replay, sample, seed, trace } from "../../lib/ppl/mod.ts";
 import { constant, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
@@ -35,7 +59,10 @@ for (const [name, of] of Object.entries(make)) {
     assert.ok(losses.every(Number.isFinite));
     for (const draws of [guide.median(params), guide.sampleLatent(random.key(1), params, [7, 2])]) {
       const lead = draws.a.rank === 0 ? [] : [7, 2];
-      assert.deepEqual(Object.fromEntries(Object.entries(draws).map(([n, v]) => [n, v.shape.slice(lead.length)])), shapes);
+      assert.deepEqual(
+        Object.fromEntries(Object.entries(draws).map(([n, v]) => [n, v.shape.slice(lead.length)])),
+        shapes,
+      );
       close(item(draws.p.sum(-1).sub(1).abs().max()), 0, 1e-5);
       assert.ok(item(draws.s.min()) > 0 && item(draws.s.max()) < 10 && item(draws.r.min()) > 0);
     }
@@ -43,9 +70,20 @@ for (const [name, of] of Object.entries(make)) {
   });
 
   Deno.test(`${name} works with vectorised particles`, async () => {
-    const guide = of(mixed), svi = new SVI(mixed, guide, adam({ lr: 0.01 }), new TraceELBO({ numParticles: 3, vectorizeParticles: true }));
+    const guide = of(mixed),
+      svi = new SVI(
+        mixed,
+        guide,
+        adam({ lr: 0.01 }),
+        new TraceELBO({ numParticles: 3, vectorizeParticles: true }),
+      );
     const loop = new SVI(mixed, of(mixed), adam({ lr: 0.01 }), new TraceELBO({ numParticles: 2000 }));
-    const many = new SVI(mixed, of(mixed), adam({ lr: 0.01 }), new TraceELBO({ numParticles: 2000, vectorizeParticles: true }));
+    const many = new SVI(
+      mixed,
+      of(mixed),
+      adam({ lr: 0.01 }),
+      new TraceELBO({ numParticles: 2000, vectorizeParticles: true }),
+    );
     assert.ok((await svi.run(random.key(0), 3, [y])).losses.every(Number.isFinite));
     const state = await loop.init(random.key(0), y), expected = await loop.evaluate(state, y);
     close(await many.evaluate(state, y), expected, 0.05 * Math.abs(expected) + 0.5);
@@ -53,15 +91,22 @@ for (const [name, of] of Object.entries(make)) {
   });
 }
 
-for (const of of [AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
+for (const  of of[AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
   Deno.test(`${of.name} finds a conjugate posterior; its median, quantiles and draws agree`, async () => {
-    const guide = new of(conjugate), svi = new SVI(conjugate, guide, adam({ lr: exponentialDecay({ init: 0.1, rate: 0.998 }) }), new TraceELBO({ numParticles: 4 }));
+    const guide = new of(conjugate),
+      svi = new SVI(
+        conjugate,
+        guide,
+        adam({ lr: exponentialDecay({ init: 0.1, rate: 0.998 }) }),
+        new TraceELBO({ numParticles: 4 }),
+      );
     const { params } = await svi.run(random.key(0), 2000, [data]), { mean, sd } = exactPosterior();
     close(item(guide.median(params).mu), mean, 0.02);
     const q = guide.quantiles(params, [0.05, 0.5, 0.95]).mu;
     assert.deepEqual(q.shape, [3]);
     [-1.6449, 0, 1.6449].forEach((z, i) => close(q.dataSync()[i], mean + z * sd, 0.04));
-    const draws = guide.sampleLatent(random.key(1), params, [20_000]).mu, { mean: m, variance } = tf.moments(draws);
+    const draws = guide.sampleLatent(random.key(1), params, [20_000]).mu,
+      { mean: m, variance } = tf.moments(draws);
     close(item(m), mean, 0.02);
     close(Math.sqrt(item(variance)), sd, 0.02);
     await svi.release();
@@ -69,12 +114,17 @@ for (const of of [AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
 }
 
 Deno.test("the densities of automatic guides are those of their posteriors, changed to the supports", async () => {
-  for (const of of [AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
+  for (const  of of[AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
     const guide: AutoContinuous = new of(mixed), svi = new SVI(mixed, guide, adam({ lr: 0.05 }));
     const { params } = await svi.run(random.key(0), 30, [y]);
     const run = trace(seed(replay(guide as (y: Tensor) => unknown, { params }), random.key(2))).get(y);
     const vector = run.value("_auto_latent");
-    close(item(run.sampleSite("_auto_latent").logProbSum), item(guide.getPosterior(params).logProb(vector)), 1e-3, of.name);
+    close(
+      item(run.sampleSite("_auto_latent").logProbSum),
+      item(guide.getPosterior(params).logProb(vector)),
+      1e-3,
+      of.name,
+    );
     // The change of variables of the uniform site: x = 10 sigmoid(u).
     const x = item(run.value("s"));
     close(item(run.sampleSite("s").logProbSum), -Math.log(x * (1 - x / 10)), 1e-3);
@@ -85,8 +135,11 @@ Deno.test("the densities of automatic guides are those of their posteriors, chan
 
 Deno.test("AutoNormal scores the same with one vector and with a distribution for each site", async () => {
   const guide = new AutoNormal(mixed), loop = { numParticles: 4000 };
-  const svi = new SVI(mixed, guide, adam(), new TraceELBO(loop)), sites = new SVI(mixed, guide, adam(), new TraceMeanFieldELBO(loop));
-  const state = await svi.init(random.key(0), y), a = await svi.evaluate(state, y), b = await sites.evaluate(state, y);
+  const svi = new SVI(mixed, guide, adam(), new TraceELBO(loop)),
+    sites = new SVI(mixed, guide, adam(), new TraceMeanFieldELBO(loop));
+  const state = await svi.init(random.key(0), y),
+    a = await svi.evaluate(state, y),
+    b = await sites.evaluate(state, y);
   close(b, a, 0.3);
   const { params } = await svi.run(random.key(0), 5, [y]);
   const named = guide.getSitePosteriors(params), draw = named.s.sample(random.key(0), [1000]);
@@ -100,7 +153,13 @@ Deno.test("AutoMultivariateNormal learns correlations", async () => {
     const v = sample("v", new MultivariateNormal([1, -1], { covariance: [[1, 0.8], [0.8, 2]] }));
     void v;
   };
-  const guide = new AutoMultivariateNormal(model), svi = new SVI(model, guide, adam({ lr: exponentialDecay({ init: 0.05, rate: 0.999 }) }), new TraceELBO({ numParticles: 8 }));
+  const guide = new AutoMultivariateNormal(model),
+    svi = new SVI(
+      model,
+      guide,
+      adam({ lr: exponentialDecay({ init: 0.05, rate: 0.999 }) }),
+      new TraceELBO({ numParticles: 8 }),
+    );
   const { params } = await svi.run(random.key(0), 3000);
   const posterior = guide.getPosterior(params) as MultivariateNormal;
   [1, 0.8, 0.8, 2].forEach((c, i) => close(posterior.covariance.dataSync()[i], c, 0.1, `covariance ${i}`));
@@ -108,7 +167,8 @@ Deno.test("AutoMultivariateNormal learns correlations", async () => {
 });
 
 Deno.test("AutoLaplace is exact where the posterior is normal", async () => {
-  const guide = new AutoLaplace(conjugate), svi = new SVI(conjugate, guide, adam({ lr: exponentialDecay({ init: 0.2, rate: 0.99 }) }));
+  const guide = new AutoLaplace(conjugate),
+    svi = new SVI(conjugate, guide, adam({ lr: exponentialDecay({ init: 0.2, rate: 0.99 }) }));
   const { params } = await svi.run(random.key(0), 1000, [data]), { mean, sd } = exactPosterior();
   const normal = guide.laplaceApproximation(params, data);
   close(item(normal.mean), mean, 1e-3);
@@ -118,13 +178,14 @@ Deno.test("AutoLaplace is exact where the posterior is normal", async () => {
 });
 
 Deno.test("AutoDelta finds the mode", async () => {
-  const guide = new AutoDelta(conjugate), svi = new SVI(conjugate, guide, adam({ lr: exponentialDecay({ init: 0.2, rate: 0.99 }) }));
+  const guide = new AutoDelta(conjugate),
+    svi = new SVI(conjugate, guide, adam({ lr: exponentialDecay({ init: 0.2, rate: 0.99 }) }));
   const { params } = await svi.run(random.key(0), 1000, [data]);
   close(item(params.mu_auto_loc), exactPosterior().mean, 1e-3);
   await svi.release();
 });
 
-for (const of of [AutoNormal, AutoDelta]) {
+for (const  of of[AutoNormal, AutoDelta]) {
   Deno.test(`${of.name} has parameters for every member of a plate that subsamples`, async () => {
     const model = () => {
       using p = plate("groups", 6, { subsampleSize: 2 });
@@ -140,11 +201,16 @@ for (const of of [AutoNormal, AutoDelta]) {
 }
 
 Deno.test("a guide predicts without the data it was trained with, and setup() tells one trained elsewhere", async () => {
-  const guide = new AutoNormal(mixed), svi = new SVI(mixed, guide, adam()), { params } = await svi.run(random.key(0), 3, [y]);
+  const guide = new AutoNormal(mixed),
+    svi = new SVI(mixed, guide, adam()),
+    { params } = await svi.run(random.key(0), 3, [y]);
   const run = trace(seed(replay(guide as (y?: Tensor) => unknown, { params }), random.key(0))).get();
   assert.ok(!run.sites.has("y") && run.sites.has("a"));
   const other = new AutoNormal(mixed);
-  assert.throws(() => other.median(params), /^Error: Cannot ask AutoNormal before it has seen its model run: train it, or call setup with the model's arguments$/);
+  assert.throws(
+    () => other.median(params),
+    /^Error: Cannot ask AutoNormal before it has seen its model run: train it, or call setup with the model's arguments$/,
+  );
   close(item(other.setup(y).median(params).a), item(guide.median(params).a), 1e-6);
   await svi.release();
 });
@@ -164,7 +230,9 @@ Deno.test("parameters start as the strategy says", async () => {
   const mean = await start(initToMean());
   near(mean("s"), [5]);
   near(mean("p"), [1 / 6, 2 / 6, 3 / 6]);
-  const value = await start(initToValue({ values: { a: 2.5, r: 3, p: [0.5, 0.25, 0.25] }, fallback: initToFeasible() }));
+  const value = await start(
+    initToValue({ values: { a: 2.5, r: 3, p: [0.5, 0.25, 0.25] }, fallback: initToFeasible() }),
+  );
   near(value("a"), [2.5]);
   near(value("r"), [3, 3, 3, 3]);
   near(value("p"), [0.5, 0.25, 0.25]);
@@ -186,18 +254,65 @@ Deno.test("parameters start as the strategy says", async () => {
 });
 
 const mistakes: [string, () => unknown, RegExp][] = [
-  ["a model that is no function", () => new AutoNormal(3 as never), /^Error: Cannot make AutoNormal: the model is number, expected a function$/],
-  ["an invalid initScale", () => new AutoDiagonalNormal(mixed, { initScale: 0 }), /^Error: Cannot make AutoDiagonalNormal: initScale is 0, expected a number above 0$/],
-  ["a discrete site", () => trace(seed(new AutoNormal(() => void sample("z", new Bernoulli(0.5))), random.key(0))).get(), /^Error: Cannot use AutoNormal: site "z" \(Bernoulli\) has discrete values; sum it out with infer: \{ enumerate: "parallel" \}, observe it, or write its guide by hand$/],
-  ["no latent sites", () => trace(new AutoDelta(() => {})).get(), /^Error: Cannot use AutoDelta: the model has no latent sites$/],
-  ["a subsample in one vector", () => trace(seed(new AutoDiagonalNormal(() => {
-    using _p = plate("groups", 6, { subsampleSize: 2 });
-    sample("z", new Normal(0, 1));
-  }), random.key(0))).get(), /^Error: Cannot use AutoDiagonalNormal: site "z" is in plate "groups", which takes 2 of 6 members at a time; use AutoNormal or AutoDelta/],
-  ["parameters of another guide", () => new AutoDiagonalNormal(mixed).setup(y).median({ loc: constant(0) }), /^Error: Cannot find parameter "auto_loc" of AutoDiagonalNormal: the parameters given are loc$/],
-  ["a quantile at 1", () => new AutoDiagonalNormal(mixed).setup(y).quantiles({ auto_loc: tf.zeros([10]), auto_scale: tf.ones([10]) }, [1]), /Cannot take the quantile at 1: expected a probability between 0 and 1/],
-  ["first values of the wrong shape", () => trace(seed(new AutoDelta(mixed, { initStrategy: initToValue({ values: { a: [1, 2] } }) }), random.key(0))).get(y), /Cannot start site "a" at the value given: it has shape \[2\], expected \[\]/],
-  ["a median of no draws", () => initToMedian({ numSamples: 0 }), /Cannot make initToMedian: numSamples is 0/],
+  [
+    "a model that is no function",
+    () => new AutoNormal(3 as never),
+    /^Error: Cannot make AutoNormal: the model is number, expected a function$/,
+  ],
+  [
+    "an invalid initScale",
+    () => new AutoDiagonalNormal(mixed, { initScale: 0 }),
+    /^Error: Cannot make AutoDiagonalNormal: initScale is 0, expected a number above 0$/,
+  ],
+  [
+    "a discrete site",
+    () => trace(seed(new AutoNormal(() => void sample("z", new Bernoulli(0.5))), random.key(0))).get(),
+    /^Error: Cannot use AutoNormal: site "z" \(Bernoulli\) has discrete values; sum it out with infer: \{ enumerate: "parallel" \}, observe it, or write its guide by hand$/,
+  ],
+  [
+    "no latent sites",
+    () => trace(new AutoDelta(() => {})).get(),
+    /^Error: Cannot use AutoDelta: the model has no latent sites$/,
+  ],
+  [
+    "a subsample in one vector",
+    () =>
+      trace(seed(
+        new AutoDiagonalNormal(() => {
+          using _p = plate("groups", 6, { subsampleSize: 2 });
+          sample("z", new Normal(0, 1));
+        }),
+        random.key(0),
+      )).get(),
+    /^Error: Cannot use AutoDiagonalNormal: site "z" is in plate "groups", which takes 2 of 6 members at a time; use AutoNormal or AutoDelta/,
+  ],
+  [
+    "parameters of another guide",
+    () => new AutoDiagonalNormal(mixed).setup(y).median({ loc: constant(0) }),
+    /^Error: Cannot find parameter "auto_loc" of AutoDiagonalNormal: the parameters given are loc$/,
+  ],
+  [
+    "a quantile at 1",
+    () =>
+      new AutoDiagonalNormal(mixed).setup(y).quantiles({
+        auto_loc: tf.zeros([10]),
+        auto_scale: tf.ones([10]),
+      }, [1]),
+    /Cannot take the quantile at 1: expected a probability between 0 and 1/,
+  ],
+  [
+    "first values of the wrong shape",
+    () =>
+      trace(
+        seed(new AutoDelta(mixed, { initStrategy: initToValue({ values: { a: [1, 2] } }) }), random.key(0)),
+      ).get(y),
+    /Cannot start site "a" at the value given: it has shape \[2\], expected \[\]/,
+  ],
+  [
+    "a median of no draws",
+    () => initToMedian({ numSamples: 0 }),
+    /Cannot make initToMedian: numSamples is 0/,
+  ],
   ["a negative radius", () => initToUniform({ radius: -1 }), /Cannot make initToUniform: radius is -1/],
 ];
 for (const [what, run, message] of mistakes) {

@@ -20,7 +20,8 @@ Deno.test("TraceELBO is log q - log p at the value drawn, by hand", () => {
   const key = random.key(3), [forGuide] = key.split(2);
   const eps = item(forGuide.split(2)[1].draw("normal", []));
   const [loc, scale] = [0.5, 0.7], mu = loc + scale * eps;
-  const normal = (x: number, m: number, s: number) => -0.5 * ((x - m) / s) ** 2 - Math.log(s) - 0.5 * Math.log(2 * Math.PI);
+  const normal = (x: number, m: number, s: number) =>
+    -0.5 * ((x - m) / s) ** 2 - Math.log(s) - 0.5 * Math.log(2 * Math.PI);
   const logP = normal(mu, 0, 2) + Array.from(data.dataSync()).reduce((t, x) => t + normal(x, mu, 1), 0);
   close(lossAt(new TraceELBO(), key, loc, scale), normal(mu, loc, scale) - logP, 1e-3);
 });
@@ -48,7 +49,9 @@ for (
   Deno.test(`value and gradient approach the exact ones with ${name}`, async () => {
     const [loc, scale] = [2.5, 0.5], exact = exactLoss(loc, scale);
     const run = compile((p: { loc: Tensor; scale: Tensor }, key: Key) =>
-      valueAndGrad((q: { loc: Tensor; scale: Tensor }) => elbo.loss(key, conjugate, substitute(normalGuide, { data: q }), [data]))(p)
+      valueAndGrad((q: { loc: Tensor; scale: Tensor }) =>
+        elbo.loss(key, conjugate, substitute(normalGuide, { data: q }), [data])
+      )(p)
     );
     const { value, grad } = await run({ loc: tf.scalar(loc), scale: tf.scalar(scale) }, random.key(0));
     close(item(value), exact.value, 0.5, "loss");
@@ -90,7 +93,9 @@ Deno.test("TraceELBO has the exact gradient in expectation through draws of a Be
     sample("z", new Bernoulli({ logits: l }));
   };
   const run = compile((l: Tensor, key: Key) =>
-    valueAndGrad((given: Tensor) => new TraceELBO({ numParticles: 20_000 }).loss(key, discrete, guide(given), []))(l)
+    valueAndGrad((given: Tensor) =>
+      new TraceELBO({ numParticles: 20_000 }).loss(key, discrete, guide(given), [])
+    )(l)
   );
   const { value, grad } = await run(logits, random.key(1));
   const normal = (x: number, m: number) => -0.5 * (x - m) ** 2 - 0.5 * Math.log(2 * Math.PI);
@@ -98,7 +103,8 @@ Deno.test("TraceELBO has the exact gradient in expectation through draws of a Be
   const exact = Array.from(logits.dataSync(), (l, i) => {
     const q = sigmoid(l), x = bits.dataSync()[i];
     // f(z) = log q(z) - log p(z, x); the derivative of its mean is q (1 - q) (f(1) - f(0)).
-    const f1 = Math.log(q) - Math.log(0.4) - normal(x, 2), f0 = Math.log(1 - q) - Math.log(0.6) - normal(x, 0);
+    const f1 = Math.log(q) - Math.log(0.4) - normal(x, 2),
+      f0 = Math.log(1 - q) - Math.log(0.6) - normal(x, 0);
     loss += q * f1 + (1 - q) * f0;
     return q * (1 - q) * (f1 - f0);
   });
@@ -123,7 +129,9 @@ Deno.test("a site's score is not multiplied by the costs of other members of its
       valueAndGrad((given: Tensor) => new TraceELBO().loss(key, model, guide(given), []))(l)
     );
     const firsts: number[] = [];
-    for (let i = 0; i < 200; i++) firsts.push((await run(tf.fill([size], 0.3), random.key(i))).grad.dataSync()[0]);
+    for (let i = 0; i < 200; i++) {
+      firsts.push((await run(tf.fill([size], 0.3), random.key(i))).grad.dataSync()[0]);
+    }
     await run.release();
     const mean = firsts.reduce((a, b) => a + b) / firsts.length;
     return firsts.reduce((t, f) => t + (f - mean) ** 2, 0) / firsts.length;
@@ -139,7 +147,10 @@ Deno.test("a scale for a minibatch scales the loss", () => {
     sample("obs", new Normal(mu, 1), { obs: tf.gather(x, p.indices) });
   };
   const { mean, sd } = exactPosterior(), guide = substitute(normalGuide, { data: { loc: mean, scale: sd } });
-  const losses = Array.from({ length: 400 }, (_, i) => item(new TraceELBO().loss(random.key(i), half, guide, [data])));
+  const losses = Array.from(
+    { length: 400 },
+    (_, i) => item(new TraceELBO().loss(random.key(i), half, guide, [data])),
+  );
   close(losses.reduce((a, b) => a + b) / 400, -exactEvidence(), 0.6);
 });
 
@@ -147,14 +158,54 @@ Deno.test("a scale for a minibatch scales the loss", () => {
 
 const at = (name: string) => () => void sample(name, new Normal(0, 1));
 const mistakes: [string, () => void, () => void, RegExp][] = [
-  ["a guide's site that the model lacks", at("mu"), () => (at("mu")(), at("nu")()), /^Error: Cannot use the guide: it has "nu", which the model lacks; the model's latent sites are "mu"\. Rename or remove it, or mark it infer: \{ isAuxiliary: true \}$/],
-  ["a guide's site that the model observes", () => (at("mu")(), void sample("x", new Normal(0, 1), { obs: 1 })), () => (at("mu")(), void sample("y", new Normal(0, 1))), /it has "y", which the model lacks; the model's latent sites are "mu"/],
-  ["a latent site that the guide lacks", () => (at("mu")(), at("nu")()), at("mu"), /^Error: Cannot use the guide: the model's latent "nu" is not in it; the guide has "mu"\. Give the guide a site of that name, or observe it in the model$/],
-  ["an observation in the guide", at("mu"), () => (at("mu")(), void sample("x", new Normal(0, 1), { obs: 1 })), /it observes "x"; observations belong in the model/],
-  ["different shapes", at("mu"), () => void sample("mu", new Normal(tf.zeros([3]), 1).toEvent(1)), /the value has shape \[3\]|its site "mu" has batch \[\], event \[3\], in the model it has batch \[\], event \[\]/],
-  ["a batch axis without a plate", () => void sample("x", new Normal(tf.zeros([3]), 1), { obs: tf.zeros([3]) }), () => {}, /Cannot score site "x": its log density has shape \[3\], expected 1 at dim -1, which no plate takes, found 3/],
-  ["an observation outside the support", () => void sample("x", new Gamma(1, 1), { obs: -2 }), () => {}, /site "x".*-2.*support, (nonNegative|positive)/],
-  ["the name of two sites", () => (at("mu")(), at("mu")()), at("mu"), /Cannot use the name "mu" twice: it names two sample sites/],
+  [
+    "a guide's site that the model lacks",
+    at("mu"),
+    () => (at("mu")(), at("nu")()),
+    /^Error: Cannot use the guide: it has "nu", which the model lacks; the model's latent sites are "mu"\. Rename or remove it, or mark it infer: \{ isAuxiliary: true \}$/,
+  ],
+  [
+    "a guide's site that the model observes",
+    () => (at("mu")(), void sample("x", new Normal(0, 1), { obs: 1 })),
+    () => (at("mu")(), void sample("y", new Normal(0, 1))),
+    /it has "y", which the model lacks; the model's latent sites are "mu"/,
+  ],
+  [
+    "a latent site that the guide lacks",
+    () => (at("mu")(), at("nu")()),
+    at("mu"),
+    /^Error: Cannot use the guide: the model's latent "nu" is not in it; the guide has "mu"\. Give the guide a site of that name, or observe it in the model$/,
+  ],
+  [
+    "an observation in the guide",
+    at("mu"),
+    () => (at("mu")(), void sample("x", new Normal(0, 1), { obs: 1 })),
+    /it observes "x"; observations belong in the model/,
+  ],
+  [
+    "different shapes",
+    at("mu"),
+    () => void sample("mu", new Normal(tf.zeros([3]), 1).toEvent(1)),
+    /the value has shape \[3\]|its site "mu" has batch \[\], event \[3\], in the model it has batch \[\], event \[\]/,
+  ],
+  [
+    "a batch axis without a plate",
+    () => void sample("x", new Normal(tf.zeros([3]), 1), { obs: tf.zeros([3]) }),
+    () => {},
+    /Cannot score site "x": its log density has shape \[3\], expected 1 at dim -1, which no plate takes, found 3/,
+  ],
+  [
+    "an observation outside the support",
+    () => void sample("x", new Gamma(1, 1), { obs: -2 }),
+    () => {},
+    /site "x".*-2.*support, (nonNegative|positive)/,
+  ],
+  [
+    "the name of two sites",
+    () => (at("mu")(), at("mu")()),
+    at("mu"),
+    /Cannot use the name "mu" twice: it names two sample sites/,
+  ],
 ];
 for (const [what, model, guide, message] of mistakes) {
   Deno.test(`TraceELBO throws on ${what}`, () => {
@@ -167,8 +218,13 @@ for (const [what, model, guide, message] of mistakes) {
 
 Deno.test("TraceELBO and TraceMeanFieldELBO throw on an invalid number of particles", () => {
   for (const numParticles of [0, -1, 1.5, NaN]) {
-    for (const [name, make] of [["TraceELBO", TraceELBO], ["TraceMeanFieldELBO", TraceMeanFieldELBO]] as const) {
-      assert.throws(() => new make({ numParticles }), new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected a positive integer`));
+    for (
+      const [name, make] of [["TraceELBO", TraceELBO], ["TraceMeanFieldELBO", TraceMeanFieldELBO]] as const
+    ) {
+      assert.throws(
+        () => new make({ numParticles }),
+        new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected a positive integer`),
+      );
     }
   }
 });

@@ -20,13 +20,17 @@ export function exactPosterior(): { mean: number; sd: number } {
 
 /** The log evidence of `conjugate` at `data`. */
 export function exactEvidence(): number {
-  const x = Array.from(data.dataSync()), n = x.length, s = x.reduce((a, b) => a + b), q = x.reduce((a, b) => a + b * b, 0);
+  const x = Array.from(data.dataSync()),
+    n = x.length,
+    s = x.reduce((a, b) => a + b),
+    q = x.reduce((a, b) => a + b * b, 0);
   return -n / 2 * Math.log(2 * Math.PI) - 0.5 * Math.log(1 + 4 * n) - 0.5 * (q - s * s / (n + 1 / 4));
 }
 
 /** A normal guide for `conjugate`. */
 export function normalGuide(..._args: unknown[]): void {
-  const loc = param("loc", tf.scalar(0)), scale = param("scale", tf.scalar(1), { constraint: constraints.positive });
+  const loc = param("loc", tf.scalar(0)),
+    scale = param("scale", tf.scalar(1), { constraint: constraints.positive });
   sample("mu", new Normal(loc, scale));
 }
 

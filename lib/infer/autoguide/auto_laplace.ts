@@ -76,7 +76,9 @@ export class AutoLaplace extends AutoContinuous {
           .sum(),
       );
     });
-    const { logDensity: density } = isolated(() => logDensity(seed(this.model, random.key(0)), [...args], values));
+    const { logDensity: density } = isolated(() =>
+      logDensity(seed(this.model, random.key(0)), [...args], values)
+    );
     return density.add(volume).neg();
   }
 }

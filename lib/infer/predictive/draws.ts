@@ -1,3 +1,6 @@
+import { activeTrace } from "../../compile/trace/context.ts";
+import { forEachUse, type Value } from "../../compile/ir/graph.ts";
+import { peek } from "../../compile/trace/tensors.ts";
 import { broadcastTo, formatShape, sizeOf } from "../../distributions/mod.ts";
 import { type AnyFunction, replay, seed, substitute, type Trace, trace } from "../../ppl/mod.ts";
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
@@ -91,21 +94,44 @@ export function runInPlate(
     return Object.fromEntries(
       Object.entries(select(run, source, names)).map((
         [name, value],
-      ) => [name, perDraw(name, value, count, single[name].shape)]),
+      ) => [name, perDraw(name, value, count, single[name].shape, samples)]),
     );
   });
 }
 
 const first = (tensor: Tensor): Tensor => tensor.slice([0], [1]).squeeze([0]);
 
-function perDraw(name: string, value: Tensor, count: number, shape: Shape): Tensor {
+function perDraw(
+  name: string,
+  value: Tensor,
+  count: number,
+  shape: Shape,
+  samples: Record<string, Tensor>,
+): Tensor {
   if (value.size === count * sizeOf(shape)) return value.reshape([count, ...shape]);
-  if (value.size === sizeOf(shape)) return broadcastTo(value.reshape(shape), [count, ...shape]);
+  if (value.size === sizeOf(shape) && !isDrawn(value, samples)) {
+    return broadcastTo(value.reshape(shape), [count, ...shape]);
+  }
   throw new Error(
-    `Cannot draw site "${name}" in parallel: in a plate of ${count} its shape is ${
+    `Cannot draw site "${name}" in parallel: in a plate of ${count} its value has shape ${
       formatShape(value.shape)
     }, one draw has ${
       formatShape(shape)
     }; operations of the model must broadcast over axes on the left, else pass parallel: false`,
   );
+}
+
+/** Whether a traced value depends on noise or on posterior samples, so that it should differ from draw to draw. */
+function isDrawn(tensor: Tensor, samples: Record<string, Tensor>): boolean {
+  const varying = new Set(Object.values(samples).map(peek)), { noise } = activeTrace();
+  for (const { value } of noise) varying.add(value);
+  const seen = new Set<Value>(), queue = [peek(tensor)];
+  for (let value = queue.pop(); value; value = queue.pop()) {
+    if (varying.has(value)) return true;
+    if (seen.has(value)) continue;
+    seen.add(value);
+    queue.push(...value.node?.inputs ?? []);
+    if (value.node?.body) forEachUse(value.node.body, (used) => void queue.push(used));
+  }
+  return false;
 }

@@ -1,3 +1,4 @@
+import { Scan } from "../../compile/ops/scan.ts";
 import { activeTrace } from "../../compile/trace/context.ts";
 import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
 import { type Constraint, formatShape, type Transform, transformTo } from "../../distributions/mod.ts";
@@ -19,6 +20,8 @@ export interface FoundParam {
 /** The parameters of a model, and the traced computation of their first unconstrained values. */
 export interface Discovery {
   readonly params: readonly FoundParam[];
+  /** Whether the loss has loops of its own. */
+  readonly hasLoops: boolean;
   /** From the key and the arguments to unconstrained first values by name. */
   readonly initial: Traced;
 }
@@ -111,7 +114,7 @@ export function discover(
     [key, [...args]],
     axes && [null, axes],
   );
-  return { params, initial };
+  return { params, initial, hasLoops: initial.graph.nodes.some((node) => node.op === Scan) };
 }
 
 /** Throws unless a loss gave a scalar. */

@@ -110,7 +110,9 @@ export class SVI {
   #entry(args: readonly unknown[], options: CompileOptions): Entry {
     const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, options.axes);
     const shapes = leaves.map((leaf, i) =>
-      leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((size, axis) => names[i]?.[axis] ?? size)}]`
+      leaf instanceof Key
+        ? "key"
+        : `${leafType(leaf)}[${leaf.shape.map((size, axis) => names[i]?.[axis] ?? size)}]`
     );
     const signature = JSON.stringify([structure, shapes, options]);
     let entry = this.#entries.get(signature);
@@ -123,7 +125,15 @@ export class SVI {
         );
       }
       const layout = layoutOf(discovery.params, optimiser.rule?.label?.bind(optimiser.rule));
-      const training = new Training({ loss: this.#loss, model, guide, optimiser, layout, options });
+      const training = new Training({
+        loss: this.#loss,
+        model,
+        guide,
+        optimiser,
+        layout,
+        options,
+        hasLoops: discovery.hasLoops,
+      });
       this.#entries.set(signature, entry = { discovery, layout, training });
     }
     this.#latest = entry.layout;
@@ -266,7 +276,11 @@ export class SVI {
       });
       return signal?.aborted;
     });
-    return { state: end, losses: Float64Array.from(losses.subarray(0, end.step - state.step)), params: this.getParams(end) };
+    return {
+      state: end,
+      losses: Float64Array.from(losses.subarray(0, end.step - state.step)),
+      params: this.getParams(end),
+    };
   }
 
   /** Finds the step and the site at which training failed within a call, and throws. */

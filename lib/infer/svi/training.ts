@@ -1,11 +1,4 @@
-import {
-  compile,
-  type Compiled,
-  type CompileOptions,
-  type Program,
-  scan,
-  valueAndGrad,
-} from "../../compile/mod.ts";
+import { type CompileOptions, type Program, scan, valueAndGrad } from "../../compile/mod.ts";
 import { isLeaf } from "../../compile/trace/trace.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import {
@@ -23,6 +16,7 @@ import {
 import type { LossFunction } from "../elbo/loss.ts";
 import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
 import { blocksOf, joinBlocks, type Layout } from "./layout.ts";
+import { type Programs, programsOf } from "./interpreter.ts";
 import { objective } from "./objective.ts";
 import { packSlots, packValues, toArrays, unpackSlots, unpackValues } from "./pack.ts";
 import { Schedule, split } from "./schedule.ts";
@@ -37,6 +31,8 @@ export interface Setting {
   readonly optimiser: Optimiser;
   readonly layout: Layout;
   readonly options: CompileOptions;
+  /** Whether the loss has loops of its own. */
+  readonly hasLoops: boolean;
 }
 
 /** The training state as the loop carries it. */
@@ -68,8 +64,8 @@ export class Training {
   readonly #Floats: Float32ArrayConstructor | Float64ArrayConstructor;
   readonly #schedule: Schedule;
   readonly #objective: ReturnType<typeof objective>;
-  #steps: Compiled<AnyFunction> | undefined;
-  #loss: Compiled<AnyFunction> | undefined;
+  #steps: Programs | undefined;
+  #loss: Programs | undefined;
   readonly #secondsPerStep = new WeakMap<Program, number>();
 
   constructor(private readonly setting: Setting) {
@@ -117,7 +113,7 @@ export class Training {
       { varying, merge } = split(scalars),
       rule = ruleOf(optimiser);
     const trainStep = this.#objective;
-    this.#steps ??= compile(
+    this.#steps ??= programsOf(
       (start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
         type State = { packs: Record<string, Tensor>; slots: unknown };
         return scan(
@@ -142,6 +138,9 @@ export class Training {
       },
       {
         ...options,
+        // Taking the loop over steps apart would make sums of a step part of larger ones, whose order of summation depends on
+        // how many steps are taken at once, and would hold intermediate results of all of them.
+        fission: options.fission ?? this.setting.hasLoops,
         axes: [null, { steps: [STEPS], scalars: varying.map(() => [STEPS]) }, options.axes ?? null, null],
       },
     );
@@ -218,7 +217,7 @@ export class Training {
   /** The loss at a state, with the noise of its next step. */
   async loss(state: SVIState, args: readonly unknown[]): Promise<number> {
     const { layout, options } = this.setting, evaluateAt = this.#objective;
-    this.#loss ??= compile(
+    this.#loss ??= programsOf(
       (packs: Record<string, Tensor>, given: unknown[], k: Key) =>
         evaluateAt(blocksOf(layout, packs), k, given),
       { ...options, axes: [null, options.axes ?? null, null] },

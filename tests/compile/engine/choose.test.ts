@@ -13,13 +13,18 @@ function graphOf(fn: (...x: Tensor[]) => unknown, args: Tensor[], axes?: Axes) {
 }
 
 Deno.test("estimate() counts nodes, elements, functions and flops", () => {
-  const graph = graphOf((x, w) => [tf.exp(tf.matMul(x, w)).add(1), x.sum()], [tf.zeros([3, 4]), tf.zeros([4, 5])]);
+  const graph = graphOf((x, w) => [tf.exp(tf.matMul(x, w)).add(1), x.sum()], [
+    tf.zeros([3, 4]),
+    tf.zeros([4, 5]),
+  ]);
   assert.deepEqual(estimate(graph), { nodes: 4, elements: 15 + 12, functions: 15, flops: 2 * 3 * 4 * 5 });
 });
 
 Deno.test("estimate() counts what a loop does at each step, and takes 100 for a length it is not told", () => {
-  const loop = (a: Tensor, xs: Tensor) => scan((p: Tensor, x: Tensor): [Tensor, null] => [tf.sin(p).mul(x), null], a, xs)[0];
-  const fixed = graphOf(loop as never, [tf.zeros([3]), tf.zeros([7])]), open = graphOf(loop as never, [tf.zeros([3]), tf.zeros([7])], [null, ["T"]]);
+  const loop = (a: Tensor, xs: Tensor) =>
+    scan((p: Tensor, x: Tensor): [Tensor, null] => [tf.sin(p).mul(x), null], a, xs)[0];
+  const fixed = graphOf(loop as never, [tf.zeros([3]), tf.zeros([7])]),
+    open = graphOf(loop as never, [tf.zeros([3]), tf.zeros([7])], [null, ["T"]]);
   assert.deepEqual(estimate(fixed), { nodes: 14, elements: 21, functions: 21, flops: 0 });
   assert.deepEqual(estimate(open), { nodes: 200, elements: 300, functions: 300, flops: 0 });
   assert.deepEqual(estimate(open, new Map([["T", 7]])), estimate(fixed));
@@ -30,14 +35,33 @@ Deno.test("predictedTime() of nothing is the cost of a run", () => {
 });
 
 const choices: [what: string, expected: "js" | "onnx", fn: (...x: Tensor[]) => unknown, args: Tensor[]][] = [
-  ["a loop of scalars", "js", (a, xs) => scan((p: Tensor, x: Tensor): [Tensor, Tensor] => [tf.tanh(p.mul(x).add(1)), p], a, xs), [tf.scalar(0), tf.zeros([1000])]],
-  ["a loop over products of 8 rows", "js", (a, xs) => scan((p: Tensor, _x: Tensor): [Tensor, null] => [tf.tanh(p.matMul(p)), null], a, xs)[0], [tf.zeros([8, 8]), tf.zeros([50])]],
-  ["a loop over products of 64 rows", "onnx", (a, xs) => scan((p: Tensor, _x: Tensor): [Tensor, null] => [tf.tanh(p.matMul(p)), null], a, xs)[0], [tf.zeros([64, 64]), tf.zeros([50])]],
-  ["a network of 784 inputs", "onnx", (x, w) => tf.softplus(x.matMul(w)).sum(), [tf.zeros([256, 784]), tf.zeros([784, 400])]],
+  [
+    "a loop of scalars",
+    "js",
+    (a, xs) => scan((p: Tensor, x: Tensor): [Tensor, Tensor] => [tf.tanh(p.mul(x).add(1)), p], a, xs),
+    [tf.scalar(0), tf.zeros([1000])],
+  ],
+  [
+    "a loop over products of 8 rows",
+    "js",
+    (a, xs) => scan((p: Tensor, _x: Tensor): [Tensor, null] => [tf.tanh(p.matMul(p)), null], a, xs)[0],
+    [tf.zeros([8, 8]), tf.zeros([50])],
+  ],
+  [
+    "a loop over products of 64 rows",
+    "onnx",
+    (a, xs) => scan((p: Tensor, _x: Tensor): [Tensor, null] => [tf.tanh(p.matMul(p)), null], a, xs)[0],
+    [tf.zeros([64, 64]), tf.zeros([50])],
+  ],
+  ["a network of 784 inputs", "onnx", (x, w) => tf.softplus(x.matMul(w)).sum(), [
+    tf.zeros([256, 784]),
+    tf.zeros([784, 400]),
+  ]],
   ["a hundred elements", "js", (x) => tf.exp(x).sum(), [tf.zeros([100])]],
   ["a hundred thousand exponentials", "onnx", (x) => tf.exp(x).sum(), [tf.zeros([100_000])]],
 ];
 
 for (const [what, expected, fn, args] of choices) {
-  Deno.test(`chooseEngine() takes ${expected} for ${what}`, () => assert.equal(chooseEngine(graphOf(fn, args)), expected));
+  Deno.test(`chooseEngine() takes ${expected} for ${what}`, () =>
+    assert.equal(chooseEngine(graphOf(fn, args)), expected));
 }

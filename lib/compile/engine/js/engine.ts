@@ -14,6 +14,7 @@ import { Writer } from "./writer.ts";
 
 /** A generated program: its text, and what it must be given. */
 export interface Generated {
+  /** The body of a function that is given helpers and the shared numbers, and returns `prepare` and `run`. */
   readonly source: string;
   /** Arrays of its own. */
   readonly buffers: readonly Buffer[];
@@ -46,14 +47,23 @@ export function generate(graph: Graph, inputs: readonly Value[], precision: Prec
   const calls = w.calls(w.functions(() => {
     writePlan(w, plan, p.memory);
     w.mayBreak();
-    writeCopies(w, graph.outputs.flatMap((value, i) => outputs[i] ? [copyInto(outputs[i], p, plan.outputs[i], value)] : []));
+    writeCopies(
+      w,
+      graph.outputs.flatMap((value, i) =>
+        outputs[i] ? [copyInto(outputs[i], p, plan.outputs[i], value)] : []
+      ),
+    );
   }));
-  const text = w.finish(), own = storage.buffers.filter((b) => b.length !== undefined), sizes = [...w.sizes.values()];
+  const text = w.finish(),
+    own = storage.buffers.filter((b) => b.length !== undefined),
+    sizes = [...w.sizes.values()];
   const source = `"use strict";
 let ${[...names, ...own.map((b) => b.name), ...sizes].map((n) => `$${n}`).concat("unused").join(", ")};
 ${text}
 return {
-prepare(sizes, buffers) { ${sizes.map((n, i) => `$${n} = sizes[${i}];`).join(" ")} ${own.map((b, i) => `$${b.name} = buffers[${i}];`).join(" ")} },
+prepare(sizes, buffers) { ${sizes.map((n, i) => `$${n} = sizes[${i}];`).join(" ")} ${
+    own.map((b, i) => `$${b.name} = buffers[${i}];`).join(" ")
+  } },
 run(arrays) { ${names.map((n, i) => `$${n} = arrays[${i}];`).join(" ")}
 ${calls} },
 };`;
@@ -73,7 +83,9 @@ class JavaScriptExecutable implements Executable {
 
   constructor(private readonly generated: Generated, private readonly precision: Precision) {
     const given = { ...helpers, ...tables };
-    const make = new Function(...Object.keys(given), "shared", generated.source) as (...args: unknown[]) => Compiled;
+    const make = new Function(...Object.keys(given), "shared", generated.source) as (
+      ...args: unknown[]
+    ) => Compiled;
     this.#program = make(...Object.values(given), new Float64Array(Math.max(1, generated.shared)));
   }
 
@@ -85,7 +97,9 @@ class JavaScriptExecutable implements Executable {
     }
     const given = inputs.map((a) => a.data), results = outputs.map((a) => a.data);
     // A result that is also an input would be overwritten while it is read.
-    const targets = results.map((r, i) => given.includes(r) || results.indexOf(r) < i ? r.slice() : r);
+    const targets = results.map((r, i) =>
+      given.some((g) => overlap(g, r)) || results.some((o, k) => k < i && overlap(o, r)) ? r.slice() : r
+    );
     this.#program.run([...given, ...targets]);
     targets.forEach((t, i) => t !== results[i] && results[i].set(t));
   }
@@ -108,11 +122,19 @@ class JavaScriptExecutable implements Executable {
   }
 }
 
+const overlap = (a: HostData, b: HostData): boolean =>
+  a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength &&
+  b.byteOffset < a.byteOffset + a.byteLength;
+
 /** Runs graphs as JavaScript generated for them: no cost per operation, for small models and long loops. */
 export const jsEngine: Engine = {
   name: "js",
   load(graph: Graph, inputs: readonly Value[], { precision, device }: LoadOptions): Executable {
-    if (device !== "cpu") throw new Error(`Cannot load the graph in the JavaScript engine on ${device}: it runs on the cpu only; use engine "onnx"`);
+    if (device !== "cpu") {
+      throw new Error(
+        `Cannot load the graph in the JavaScript engine on ${device}: it runs on the cpu only; use engine "onnx"`,
+      );
+    }
     return new JavaScriptExecutable(generate(graph, inputs, precision), precision);
   },
 };

@@ -17,12 +17,19 @@ export const tables: Readonly<Record<string, Float64Array>> = {
 const STEP = ["0.021660849390173098", "2.325192846878874e-12"];
 
 /** The scale 2^(n/32) without its last factor, that factor, and e^r - 1. */
-function parts(x: string, low: number, high: number, name: (text: string) => string): { fine: string; k: string; rest: string } {
+function parts(
+  x: string,
+  low: number,
+  high: number,
+  name: (text: string) => string,
+): { fine: string; k: string; rest: string } {
   const q = name(`Math.min(Math.max(${x}, ${low}), ${high})`);
   // Adding and subtracting 1.5 * 2^52 rounds to a whole number.
   const m = name(`(${q} * ${32 / Math.LN2} + 6755399441055744) - 6755399441055744`), n = name(`${m} | 0`);
   const r = name(`${q} - ${m} * ${STEP[0]} - ${m} * ${STEP[1]}`);
-  const series = [1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5, 1].map(String).reduce((inner, c) => `(${c} + ${r} * ${inner})`);
+  const series = [1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5, 1].map(String).reduce((inner, c) =>
+    `(${c} + ${r} * ${inner})`
+  );
   return { fine: name(`POW32[${n} & 31]`), k: name(`${n} >> 5`), rest: `${r} * ${series}` };
 }
 

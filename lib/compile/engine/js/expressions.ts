@@ -33,7 +33,11 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   ...numeric(B.Pow, power, ([a, b]) => `(Math.pow(${a}, ${b}) | 0)`),
   ...numeric(B.Max, ([a, b]) => `Math.max(${a}, ${b})`),
   ...numeric(B.Min, ([a, b]) => `Math.min(${a}, ${b})`),
-  ...numeric(B.Mod, ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}))`, ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}) | 0)`),
+  ...numeric(
+    B.Mod,
+    ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}))`,
+    ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}) | 0)`,
+  ),
   ...compare(B.Greater, ">"),
   ...compare(B.Less, "<"),
   ...compare(B.GreaterOrEqual, ">="),
@@ -45,7 +49,10 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   ...numeric(U.Neg, ([x]) => `(-${x})`, ([x]) => `(-${x} | 0)`),
   ...numeric(U.Reciprocal, ([x]) => `(1 / ${x})`),
   ...numeric(U.Sigmoid, ([x], _, name) => `(1 / (1 + ${exponential(`-${x}`, name)}))`),
-  ...numeric(U.Softplus, ([x], _, name) => `(Math.max(${x}, 0) + Math.log1p(${exponential(`-Math.abs(${x})`, name)}))`),
+  ...numeric(
+    U.Softplus,
+    ([x], _, name) => `(Math.max(${x}, 0) + Math.log1p(${exponential(`-Math.abs(${x})`, name)}))`,
+  ),
   ...numeric(U.Relu, ([x]) => `Math.max(${x}, 0)`),
   ...numeric(U.Erf, ([x]) => `erf(${x})`),
   ...numeric(U.Round, ([x]) => `round(${x})`, ([x]) => x),
@@ -56,8 +63,23 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   ...numeric(U.Exp, ([x], _, name) => exponential(x, name)),
   ...numeric(U.Tanh, ([x], _, name) => hyperbolicTangent(x, name)),
   ...[
-    U.Log, U.Expm1, U.Log1p, U.Sqrt, U.Abs, U.Sign, U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh,
-    U.Asinh, U.Acosh, U.Atanh,
+    U.Log,
+    U.Expm1,
+    U.Log1p,
+    U.Sqrt,
+    U.Abs,
+    U.Sign,
+    U.Sin,
+    U.Cos,
+    U.Tan,
+    U.Asin,
+    U.Acos,
+    U.Atan,
+    U.Sinh,
+    U.Cosh,
+    U.Asinh,
+    U.Acosh,
+    U.Atanh,
   ].flatMap((op) => numeric(op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`)),
   [U.Identity, ([x]) => x],
   [U.StopGradient, ([x]) => x],
@@ -71,14 +93,21 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
 
 function as(args: readonly string[], node: Node, i: number, to: "float" | "bool"): string {
   const { dtype } = node.inputs[i];
-  return to === "bool" ? converted(args[i], dtype, "bool") : dtype === "bool" ? converted(args[i], "bool", "float") : args[i];
+  return to === "bool"
+    ? converted(args[i], dtype, "bool")
+    : dtype === "bool"
+    ? converted(args[i], "bool", "float")
+    : args[i];
 }
 
 function numeric(op: Op, float: Expression, int: Expression = float): [Op, Expression][] {
   return [[op, (args, node, name) => {
     const numbers = args.map((_, i) => as(args, node, i, "float"));
     const text = (node.inputs.every((v: Value) => v.dtype !== "float") ? int : float)(numbers, node, name);
-    return node.outputs[0].dtype === "bool" && node.inputs[0].dtype === "bool" && op !== U.IsNaN && op !== U.IsInf ? `(${text} !== 0)` : text;
+    return node.outputs[0].dtype === "bool" && node.inputs[0].dtype === "bool" && op !== U.IsNaN &&
+        op !== U.IsInf
+      ? `(${text} !== 0)`
+      : text;
   }]];
 }
 

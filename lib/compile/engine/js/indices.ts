@@ -4,7 +4,12 @@ import type { Planner } from "./plan.ts";
 import { contiguous, START, type View } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
-const output = (value: Value): View => ({ kind: "view", root: value, offset: START, strides: contiguous(value.shape) });
+const output = (value: Value): View => ({
+  kind: "view",
+  root: value,
+  offset: START,
+  strides: contiguous(value.shape),
+});
 
 /** The element of a view at the given counters, one for each of its axes. */
 function element(w: Writer, ref: View, counters: readonly string[]): string {
@@ -13,12 +18,24 @@ function element(w: Writer, ref: View, counters: readonly string[]): string {
 }
 
 /** Loops over all axes but one: `body` is given the element of a view at a place on that axis. */
-function along(w: Writer, shape: readonly Size[], axis: number, body: (at: (ref: View, place: string) => string, rest: string[]) => void): void {
-  w.nest(shape.filter((_, i) => i !== axis), (rest) => body((ref, place) => element(w, ref, [...rest.slice(0, axis), place, ...rest.slice(axis)]), rest));
+function along(
+  w: Writer,
+  shape: readonly Size[],
+  axis: number,
+  body: (at: (ref: View, place: string) => string, rest: string[]) => void,
+): void {
+  w.nest(
+    shape.filter((_, i) => i !== axis),
+    (rest) =>
+      body((ref, place) => element(w, ref, [...rest.slice(0, axis), place, ...rest.slice(axis)]), rest),
+  );
 }
 
 /** Plans running sums: one loop along the axis, for each place on the others. */
-export function lowerCumSum({ inputs: [input], outputs: [value], attrs: { axis, exclusive, reverse } }: Node, p: Planner): void {
+export function lowerCumSum(
+  { inputs: [input], outputs: [value], attrs: { axis, exclusive, reverse } }: Node,
+  p: Planner,
+): void {
   const x = p.stored(input), y = output(value);
   p.memory.add(value);
   p.add({
@@ -29,16 +46,28 @@ export function lowerCumSum({ inputs: [input], outputs: [value], attrs: { axis, 
       along(w, value.shape, axis, (at) => {
         const n = w.size(value.shape[axis]), i = w.fresh("i"), total = w.fresh("a");
         w.line(`let ${total} = 0;`);
-        w.line(reverse ? `for (let ${i} = ${n} - 1; ${i} >= 0; ${i}--) {` : `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`);
-        const add = `${total} = ${total} + ${at(x, i)}${value.dtype === "int32" ? " | 0" : ""};`, put = `${at(y, i)} = ${total};`;
-        w.line(exclusive ? `const x = ${at(x, i)}; ${put} ${total} = ${total} + x${value.dtype === "int32" ? " | 0" : ""};` : `${add} ${put}`);
+        w.line(
+          reverse
+            ? `for (let ${i} = ${n} - 1; ${i} >= 0; ${i}--) {`
+            : `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`,
+        );
+        const add = `${total} = ${total} + ${at(x, i)}${value.dtype === "int32" ? " | 0" : ""};`,
+          put = `${at(y, i)} = ${total};`;
+        w.line(
+          exclusive
+            ? `const x = ${at(x, i)}; ${put} ${total} = ${total} + x${value.dtype === "int32" ? " | 0" : ""};`
+            : `${add} ${put}`,
+        );
         w.line("}");
       }),
   });
 }
 
 /** Plans the place of the largest element: the first at a tie. */
-export function lowerArgMax({ inputs: [input], outputs: [value], attrs: { axis, smallest } }: Node, p: Planner): void {
+export function lowerArgMax(
+  { inputs: [input], outputs: [value], attrs: { axis, smallest } }: Node,
+  p: Planner,
+): void {
   const x = p.stored(input), y = output(value);
   p.memory.add(value);
   p.add({
@@ -50,7 +79,9 @@ export function lowerArgMax({ inputs: [input], outputs: [value], attrs: { axis, 
         const i = w.fresh("i"), best = w.fresh("a"), place = w.fresh("p");
         w.line(`let ${best} = ${at(x, "0")}, ${place} = 0;`);
         w.line(`for (let ${i} = 1; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
-        w.line(`const x = ${at(x, i)}; if (x ${smallest ? "<" : ">"} ${best}) { ${best} = x; ${place} = ${i}; }`);
+        w.line(
+          `const x = ${at(x, i)}; if (x ${smallest ? "<" : ">"} ${best}) { ${best} = x; ${place} = ${i}; }`,
+        );
         w.line("}");
         w.line(`${element(w, y, rest)} = ${place};`);
       }),
@@ -58,7 +89,10 @@ export function lowerArgMax({ inputs: [input], outputs: [value], attrs: { axis, 
 }
 
 /** Plans the places of the largest elements of each row: by insertion into the list of the best so far. */
-export function lowerTopK({ inputs: [input], outputs: [value], attrs: { count, smallest } }: Node, p: Planner): void {
+export function lowerTopK(
+  { inputs: [input], outputs: [value], attrs: { count, smallest } }: Node,
+  p: Planner,
+): void {
   const x = p.stored(input), y = output(value), axis = value.shape.length - 1;
   p.memory.add(value);
   p.add({
@@ -79,7 +113,10 @@ export function lowerTopK({ inputs: [input], outputs: [value], attrs: { count, s
 }
 
 /** Plans the adjoint of a gather: zeros, then each update added at its index. */
-export function lowerScatterAdd({ inputs: [input, indices], outputs: [value], attrs: { axis } }: Node, p: Planner): void {
+export function lowerScatterAdd(
+  { inputs: [input, indices], outputs: [value], attrs: { axis } }: Node,
+  p: Planner,
+): void {
   const x = p.stored(input), at = p.stored(indices), y = output(value), k = indices.shape.length;
   p.memory.add(value);
   p.add({
@@ -90,8 +127,16 @@ export function lowerScatterAdd({ inputs: [input, indices], outputs: [value], at
       w.nest(value.shape, (counters) => w.line(`${element(w, y, counters)} = 0;`));
       w.nest(input.shape, (counters) => {
         const index = w.fresh("j");
-        w.line(`let ${index} = ${element(w, at, counters.slice(axis, axis + k))}; if (${index} < 0) ${index} += ${w.size(value.shape[axis])};`);
-        w.line(`${element(w, y, [...counters.slice(0, axis), index, ...counters.slice(axis + k)])} += ${element(w, x, counters)};`);
+        w.line(
+          `let ${index} = ${element(w, at, counters.slice(axis, axis + k))}; if (${index} < 0) ${index} += ${
+            w.size(value.shape[axis])
+          };`,
+        );
+        w.line(
+          `${element(w, y, [...counters.slice(0, axis), index, ...counters.slice(axis + k)])} += ${
+            element(w, x, counters)
+          };`,
+        );
       });
     },
   });

@@ -10,7 +10,10 @@ export interface Operand {
   /** Strides over the space; unused where `ref` is no view. */
   readonly strides: readonly Size[];
   /** The element is read only where every axis is within its limits; elsewhere it is `otherwise`. */
-  readonly guard?: { readonly limits: readonly { axis: number; from: Size; to: Size }[]; readonly otherwise: number };
+  readonly guard?: {
+    readonly limits: readonly { axis: number; from: Size; to: Size }[];
+    readonly otherwise: number;
+  };
   /** Moved on by an index that is read from memory. */
   readonly indirect?: { readonly index: Operand; readonly stride: Size; readonly length: Size };
   /** The operand is the loop's own counter of this axis. */

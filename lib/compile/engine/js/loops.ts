@@ -13,7 +13,9 @@ export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): vo
     for (const item of group.items) if (item.kind === "opaque") item.write(w);
     if (group.space) {
       const stored = (value: Value) =>
-        memory.has(value) || (value.shape.some((s) => s !== 1) && (plan.used.get(value) ?? []).some((u) => u.group !== group || !u.identity));
+        memory.has(value) ||
+        (value.shape.some((s) => s !== 1) &&
+          (plan.used.get(value) ?? []).some((u) => u.group !== group || !u.identity));
       new LoopWriter(w, group, stored).write();
     }
   }
@@ -49,7 +51,11 @@ export class LoopWriter {
   readonly #locals = new Map<Value, Text>();
   readonly #reads = new Map<string, Text>();
 
-  constructor(private readonly w: Writer, private readonly group: Group, private readonly stored: (value: Value) => boolean) {
+  constructor(
+    private readonly w: Writer,
+    private readonly group: Group,
+    private readonly stored: (value: Value) => boolean,
+  ) {
     const space = group.space!;
     this.#keep = mergedAxes(group, space);
     this.#space = this.#keep.map((axis, k) => {
@@ -85,29 +91,54 @@ export class LoopWriter {
     this.#once.forEach((line) => w.line(line()));
     this.#totals.forEach(({ value, first }) => w.line(`${w.slot(value)} = ${first};`));
     const n = w.size(this.#space[0]), rest = this.#space.slice(1).reduce(mulSizes, 1 as Size);
-    w.line(`const ${piece} = ${typeof rest === "number" ? Math.max(1, Math.floor(TURNS / Math.max(1, rest))) : `Math.max(1, ${TURNS} / ${w.size(rest)} | 0)`};`);
-    w.line(`for (let i = 0; i < ${n}; i += ${piece}) ${name}(${[...w.loops, "i", `Math.min(i + ${piece}, ${n})`].join(", ")});`);
+    w.line(
+      `const ${piece} = ${
+        typeof rest === "number"
+          ? Math.max(1, Math.floor(TURNS / Math.max(1, rest)))
+          : `Math.max(1, ${TURNS} / ${w.size(rest)} | 0)`
+      };`,
+    );
+    w.line(
+      `for (let i = 0; i < ${n}; i += ${piece}) ${name}(${
+        [...w.loops, "i", `Math.min(i + ${piece}, ${n})`].join(", ")
+      });`,
+    );
     this.#totals.forEach(({ value }) => w.line(w.fetch(value)));
   }
 
   /** Works out what is computed in which of the loops. */
   #build(): void {
-    const { w } = this, turns = this.#space.reduce(mulSizes, 1 as Size), many = typeof turns !== "number" || turns >= MANY;
+    const { w } = this,
+      turns = this.#space.reduce(mulSizes, 1 as Size),
+      many = typeof turns !== "number" || turns >= MANY;
     for (const item of this.group.items) {
       if (item.kind === "reduction") this.#reduce(item);
       else if (item.kind === "pointwise") {
-        const args = item.operands.map((o) => this.#operand(o)), level = Math.max(0, ...args.map((a) => a.level));
+        const args = item.operands.map((o) => this.#operand(o)),
+          level = Math.max(0, ...args.map((a) => a.level));
         const name = many ? (e: string) => this.#variable("e", e, level).text : undefined;
         const { value, part } = item, text = item.write(args.map((a) => a.text), name);
         if (part) {
-          this.#store(value, text, { kind: "view", root: value, offset: { base: part.offset, steps: [] }, strides: part.strides }, part.strides);
+          this.#store(value, text, {
+            kind: "view",
+            root: value,
+            offset: { base: part.offset, steps: [] },
+            strides: part.strides,
+          }, part.strides);
           continue;
         }
         const local = `v${value.id}`;
         if (this.#isVariable(value)) this.#before[0].push(w.define(value, text));
         else this.#before[level].push(`const ${local} = ${text};`);
         this.#locals.set(value, { text: local, level });
-        if (this.stored(value)) this.#store(value, local, { kind: "view", root: value, offset: START, strides: [] }, contiguous(this.group.space!));
+        if (this.stored(value)) {
+          this.#store(
+            value,
+            local,
+            { kind: "view", root: value, offset: START, strides: [] },
+            contiguous(this.group.space!),
+          );
+        }
       }
     }
     this.#before[this.#space.length].push(...this.#stores);
@@ -120,7 +151,11 @@ export class LoopWriter {
       this.#before[level].forEach((l) => w.line(l));
       if (level < depth) {
         const i = this.#counters[level];
-        w.line(level === 0 ? `for (let ${i} = ${from}; ${i} < ${to}; ${i}++) {` : `for (let ${i} = 0; ${i} < ${w.size(this.#space[level])}; ${i}++) {`);
+        w.line(
+          level === 0
+            ? `for (let ${i} = ${from}; ${i} < ${to}; ${i}++) {`
+            : `for (let ${i} = 0; ${i} < ${w.size(this.#space[level])}; ${i}++) {`,
+        );
       }
     }
     for (let level = depth; level >= 0; level--) {
@@ -142,8 +177,9 @@ export class LoopWriter {
     if (counter !== undefined) return { text: this.#counters[counter], level: counter + 1 };
     let found: Text;
     if (ref.kind === "fill") found = { text: literal(ref.number, dtype), level: 0 };
-    else if (this.#locals.has(ref.root) && isIdentity(operand, this.group.space!)) found = this.#locals.get(ref.root)!;
-    else if (ref.kind === "scalar") found = { text: w.scalar(ref.root), level: 0 };
+    else if (this.#locals.has(ref.root) && isIdentity(operand, this.group.space!)) {
+      found = this.#locals.get(ref.root)!;
+    } else if (ref.kind === "scalar") found = { text: w.scalar(ref.root), level: 0 };
     else return this.#read(operand as Operand & { ref: View });
     return guard ? this.#guarded(found, operand) : found;
   }
@@ -154,7 +190,12 @@ export class LoopWriter {
       return `${from === 0 ? "" : `${i} >= ${this.w.size(from)} && `}${i} < ${this.w.size(to)}`;
     });
     const top = Math.max(level, ...guard!.limits.map((l) => l.axis + 1));
-    return { text: conditions.length ? `(${conditions.join(" && ")} ? ${text} : ${literal(guard!.otherwise, dtype)})` : text, level: top };
+    return {
+      text: conditions.length
+        ? `(${conditions.join(" && ")} ? ${text} : ${literal(guard!.otherwise, dtype)})`
+        : text,
+      level: top,
+    };
   }
 
   /** An element read from memory, into a variable as far out as possible. */
@@ -165,11 +206,20 @@ export class LoopWriter {
     if (indirect) {
       const index = this.#operand(indirect.index), length = w.size(indirect.length);
       // Negative indices count from the end.
-      const from = this.#variable("r", `${index.text} < 0 ? ${index.text} + ${length} : ${index.text}`, index.level);
-      at = { text: w.sum([at.text === "0" ? "" : at.text, w.term(indirect.stride, from.text)]), level: Math.max(at.level, from.level) };
+      const from = this.#variable(
+        "r",
+        `${index.text} < 0 ? ${index.text} + ${length} : ${index.text}`,
+        index.level,
+      );
+      at = {
+        text: w.sum([at.text === "0" ? "" : at.text, w.term(indirect.stride, from.text)]),
+        level: Math.max(at.level, from.level),
+      };
     }
     const element = converted(`${array}[${at.text}]`, dtype === "bool" ? "float" : dtype, dtype);
-    const text = guard ? this.#guarded({ text: element, level: at.level }, operand) : { text: element, level: at.level };
+    const text = guard
+      ? this.#guarded({ text: element, level: at.level }, operand)
+      : { text: element, level: at.level };
     return this.#variable("r", text.text, text.level);
   }
 
@@ -188,7 +238,8 @@ export class LoopWriter {
     let level = strides.length;
     while (level > 0 && strides[level - 1] === 0) level--;
     if (level === 0) return { text: w.sum(terms), level };
-    const outer = [...terms, ...strides.slice(0, level - 1).map((s, k) => w.term(s, this.#counters[k]))].filter(Boolean);
+    const outer = [...terms, ...strides.slice(0, level - 1).map((s, k) => w.term(s, this.#counters[k]))]
+      .filter(Boolean);
     const inner = w.term(strides[level - 1], this.#counters[level - 1]);
     const plain = outer.length === 0 || (outer.length === 1 && /^\w+$/.test(outer[0]));
     const base = plain ? outer : [this.#variable("o", w.sum(outer), level - 1).text];
@@ -206,7 +257,9 @@ export class LoopWriter {
     const { text } = this.#operand(item.operand), name = `v${value.id}`, { dtype } = value;
     const combine = (a: string, b: string) =>
       by === "sum" ? dtype === "int32" ? `${a} + ${b} | 0` : `${a} + ${b}` : `Math.${by}(${a}, ${b})`;
-    const first = by === "sum" ? "0" : literal((by === "max" ? -1 : 1) * (dtype === "int32" ? 2 ** 31 - 1 : Infinity));
+    const lowest = dtype === "int32" ? -(2 ** 31) : -Infinity,
+      highest = dtype === "int32" ? 2 ** 31 - 1 : Infinity;
+    const first = literal(by === "sum" ? 0 : by === "max" ? lowest : highest);
     const kept = this.#keep.filter((axis) => !axes.includes(axis));
     if (reducesTrailing(item)) {
       const level = kept.length, accumulate = `${name} = ${combine(name, text)};`;
@@ -224,11 +277,17 @@ export class LoopWriter {
     }
     // The results are accumulated in memory, all of them at once.
     const all = this.group.space!, outer = all.map((_, i) => i).filter((i) => !axes.includes(i));
-    const packed = contiguous(outer.map((i) => all[i])), strides: Size[] = all.map((_, i) => axes.includes(i) ? 0 : packed[outer.indexOf(i)]);
-    const start = () => w.start({ kind: "view", root: value, offset: START, strides: [] }), { array, terms } = start();
+    const packed = contiguous(outer.map((i) => all[i])),
+      strides: Size[] = all.map((_, i) => axes.includes(i) ? 0 : packed[outer.indexOf(i)]);
+    const start = () => w.start({ kind: "view", root: value, offset: START, strides: [] }),
+      { array, terms } = start();
     this.#once.push(() => {
-      const i = w.fresh("i"), size = outer.map((k) => all[k]).reduce(mulSizes, 1 as Size), { array, terms } = start();
-      return `for (let ${i} = 0; ${i} < ${w.size(size)}; ${i}++) ${array}[${w.sum([...terms, i])}] = ${first};`;
+      const i = w.fresh("i"),
+        size = outer.map((k) => all[k]).reduce(mulSizes, 1 as Size),
+        { array, terms } = start();
+      return `for (let ${i} = 0; ${i} < ${w.size(size)}; ${i}++) ${array}[${
+        w.sum([...terms, i])
+      }] = ${first};`;
     });
     const at = `${array}[${this.#index(terms, this.#strides(strides)).text}]`;
     this.#before[depth].push(`${at} = ${combine(at, text)};`);

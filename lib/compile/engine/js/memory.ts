@@ -67,7 +67,9 @@ export class Memory {
     const type = value.dtype === "float" && this.#double.has(value) ? "double" : value.dtype;
     const length = sizeOf(value.shape);
     if (value.constant) return { buffer: this.buffer(type, length, value.constant), offset: START };
-    if (typeof length !== "number" || length > SMALL) return { buffer: this.buffer(type, length), offset: START };
+    if (typeof length !== "number" || length > SMALL) {
+      return { buffer: this.buffer(type, length), offset: START };
+    }
     let pool = this.#pools.get(type);
     if (!pool) this.#pools.set(type, pool = this.buffer(type, 0));
     const offset = { base: pool.length!, steps: [] };

@@ -1,2 +1,2 @@
 /** Graphs as generated JavaScript. @module */
-export { type Generated, generate, jsEngine } from "./engine.ts";
+export { generate, type Generated, jsEngine } from "./engine.ts";

@@ -8,11 +8,31 @@ import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
 import { expressions } from "./expressions.ts";
 import type { Precision } from "../engine.ts";
-import { type Group, isLocal, type Item, MAX_ITEMS, type Operand, type Pointwise, reducesTrailing } from "./items.ts";
+import {
+  type Group,
+  isLocal,
+  type Item,
+  MAX_ITEMS,
+  type Operand,
+  type Pointwise,
+  reducesTrailing,
+} from "./items.ts";
 import { lowerArgMax, lowerCumSum, lowerScatterAdd, lowerTopK } from "./indices.ts";
 import { lowerMatMul } from "./matmul.ts";
 import type { Location, Memory } from "./memory.ts";
-import { aligned, contiguous, moved, type Ref, reshaped, same, samePlace, spaceOf, START, whole, type View } from "./refs.ts";
+import {
+  aligned,
+  contiguous,
+  moved,
+  type Ref,
+  reshaped,
+  same,
+  samePlace,
+  spaceOf,
+  START,
+  type View,
+  whole,
+} from "./refs.ts";
 import { lowerScan } from "./scan.ts";
 import { sinkItems } from "./sink.ts";
 
@@ -40,7 +60,8 @@ export class Plan {
   move(item: Pointwise, from: Group, to: Group): void {
     this.made.set(item.value, new Set([to]));
     for (const { value, identity } of usesOf(item)) {
-      const uses = this.used.get(value)!, at = uses.findIndex((u) => u.group === from && u.identity === identity);
+      const uses = this.used.get(value)!,
+        at = uses.findIndex((u) => u.group === from && u.identity === identity);
       uses[at] = { group: to, identity };
     }
   }
@@ -89,7 +110,9 @@ export class Planner {
   ref(value: Value): Ref {
     let ref = this.refs.get(value);
     if (!ref) {
-      if (!value.constant) throw new Error(`Cannot lower the graph to JavaScript: ${value} is used before it is computed`);
+      if (!value.constant) {
+        throw new Error(`Cannot lower the graph to JavaScript: ${value} is used before it is computed`);
+      }
       ref = "fill" in value.constant ? { kind: "fill", number: value.constant.fill } : whole(value);
       this.refs.set(value, ref);
     }
@@ -126,7 +149,13 @@ export class Planner {
   /** Stores what a ref of the given shape shows in `root`. */
   copy(root: Value, ref: Ref, shape: readonly Size[]): void {
     this.memory.add(root);
-    this.add({ kind: "pointwise", space: spaceOf(shape), value: root, operands: [this.operandOf(ref, root.dtype, shape, shape)], write: ([x]) => x });
+    this.add({
+      kind: "pointwise",
+      space: spaceOf(shape),
+      value: root,
+      operands: [this.operandOf(ref, root.dtype, shape, shape)],
+      write: ([x]) => x,
+    });
   }
 
   /** Takes up an item: it joins the first group with the same loops behind all it needs, or begins one there. */
@@ -142,11 +171,15 @@ export class Planner {
         behind = Math.max(behind, at + 1);
       }
     }
-    let group = space && groups.slice(first).find((g) => g.space && same(g.space, space) && g.items.length < MAX_ITEMS);
+    let group = space &&
+      groups.slice(first).find((g) => g.space && same(g.space, space) && g.items.length < MAX_ITEMS);
     if (!group) groups.splice(behind, 0, group = { space, items: [] });
     group.items.push(item);
     for (const { value, identity } of uses) plan.use(value, group, identity);
-    if (item.kind === "reduction" && item.value.dtype === "float" && this.precision === "float32" && !reducesTrailing(item)) {
+    if (
+      item.kind === "reduction" && item.value.dtype === "float" && this.precision === "float32" &&
+      !reducesTrailing(item)
+    ) {
       // Sums in memory are not rounded at each step.
       this.storage.keepDouble(item.value);
     }
@@ -154,7 +187,9 @@ export class Planner {
       const made = plan.made.get(value);
       if (made) made.add(group);
       else plan.made.set(value, new Set([group]));
-      if (!this.refs.has(value)) this.refs.set(value, this.isScalar(value) ? { kind: "scalar", root: value } : whole(value));
+      if (!this.refs.has(value)) {
+        this.refs.set(value, this.isScalar(value) ? { kind: "scalar", root: value } : whole(value));
+      }
     }
   }
 
@@ -167,7 +202,12 @@ export class Planner {
   view(output: Value, input: Value, offset: Size, strides: (of: readonly Size[]) => readonly Size[]): void {
     const ref = this.ref(input);
     const normal = (list: readonly Size[]) => list.map((s, i) => output.shape[i] === 1 ? 0 : s);
-    this.refs.set(output, ref.kind === "view" ? { ...ref, offset: moved(ref.offset, offset), strides: normal(strides(ref.strides)) } : ref);
+    this.refs.set(
+      output,
+      ref.kind === "view"
+        ? { ...ref, offset: moved(ref.offset, offset), strides: normal(strides(ref.strides)) }
+        : ref,
+    );
   }
 }
 
@@ -187,7 +227,8 @@ export function usesOf(item: Item): { value: Value; identity: boolean }[] {
 export function isIdentity({ ref, strides, guard, indirect }: Operand, space: readonly Size[]): boolean {
   if (guard || indirect || ref.kind === "fill") return false;
   if (ref.kind === "scalar") return space.length === 0;
-  return samePlace(ref.offset, START) && same(spaceOf(ref.root.shape), space) && same(strides, contiguous(space));
+  return samePlace(ref.offset, START) && same(spaceOf(ref.root.shape), space) &&
+    same(strides, contiguous(space));
 }
 
 type Rule = (node: Node, p: Planner) => void;
@@ -195,7 +236,13 @@ type Rule = (node: Node, p: Planner) => void;
 const elementwise: Rule = (node, p) => {
   const [value] = node.outputs, write = expressions.get(node.op)!;
   const operands = node.inputs.map((i) => p.operand(i, value.shape));
-  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands, write: (args, name) => write(args, node, name) });
+  p.add({
+    kind: "pointwise",
+    space: spaceOf(value.shape),
+    value,
+    operands,
+    write: (args, name) => write(args, node, name),
+  });
 };
 
 const reduction = (by: "sum" | "max" | "min"): Rule => ({ inputs: [x], outputs: [value], attrs }, p) => {
@@ -211,12 +258,20 @@ const rules = new Map<Op, Rule>([
     // The same order of elements, which no strides can express: they are moved.
     p.copy(out, ref, x.shape);
   }],
-  [S.Expand, ({ inputs: [x], outputs: [out] }, p) => p.view(out, x, 0, (s) => {
-    const extra = out.shape.length - x.shape.length;
-    return out.shape.map((_, i) => i < extra || x.shape[i - extra] === 1 ? 0 : s[i - extra]);
-  })],
-  [S.Transpose, ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, 0, (s) => attrs.perm.map((i: number) => s[i]))],
-  [L.Slice, ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, shift(p.ref(x), attrs.begin), (s) => s)],
+  [S.Expand, ({ inputs: [x], outputs: [out] }, p) =>
+    p.view(out, x, 0, (s) => {
+      const extra = out.shape.length - x.shape.length;
+      return out.shape.map((_, i) => i < extra || x.shape[i - extra] === 1 ? 0 : s[i - extra]);
+    })],
+  [
+    S.Transpose,
+    ({ inputs: [x], outputs: [out], attrs }, p) =>
+      p.view(out, x, 0, (s) => attrs.perm.map((i: number) => s[i])),
+  ],
+  [
+    L.Slice,
+    ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, shift(p.ref(x), attrs.begin), (s) => s),
+  ],
   [L.Split, ({ inputs: [x], outputs, attrs: { axis, sizes } }, p) => {
     let at = 0;
     outputs.forEach((out, i) => {
@@ -224,25 +279,54 @@ const rules = new Map<Op, Rule>([
       at += sizes[i];
     });
   }],
-  [L.Stride, ({ inputs: [x], outputs: [out], attrs: { axis, begin, step } }, p) =>
-    p.view(out, x, shift(p.ref(x), x.shape.map((_, k) => k === axis ? begin : 0)), (s) => s.map((t, k) => k === axis ? mulSizes(t, step) : t))],
-  [L.Reverse, ({ inputs: [x], outputs: [out], attrs: { axis } }, p) =>
-    p.view(out, x, shift(p.ref(x), x.shape.map((s, k) => k === axis ? subSizes(s, 1) : 0)), (s) => s.map((t, k) => k === axis ? mulSizes(t, -1) : t))],
+  [
+    L.Stride,
+    ({ inputs: [x], outputs: [out], attrs: { axis, begin, step } }, p) =>
+      p.view(
+        out,
+        x,
+        shift(p.ref(x), x.shape.map((_, k) => k === axis ? begin : 0)),
+        (s) => s.map((t, k) => k === axis ? mulSizes(t, step) : t),
+      ),
+  ],
+  [
+    L.Reverse,
+    ({ inputs: [x], outputs: [out], attrs: { axis } }, p) =>
+      p.view(
+        out,
+        x,
+        shift(p.ref(x), x.shape.map((s, k) => k === axis ? subSizes(s, 1) : 0)),
+        (s) => s.map((t, k) => k === axis ? mulSizes(t, -1) : t),
+      ),
+  ],
   [L.Concat, (node, p) => {
     const [value] = node.outputs, { axis } = node.attrs, strides = contiguous(value.shape);
     p.memory.add(value);
     let at: Size = 0;
     for (const x of node.inputs) {
       const part = { offset: mulSizes(at, strides[axis]), strides: aligned(strides, x.shape, x.shape) };
-      const item: Pointwise = { kind: "pointwise", space: spaceOf(x.shape), value, operands: [p.operand(x, x.shape)], write: ([e]) => e, part };
+      const item: Pointwise = {
+        kind: "pointwise",
+        space: spaceOf(x.shape),
+        value,
+        operands: [p.operand(x, x.shape)],
+        write: ([e]) => e,
+        part,
+      };
       p.add(item);
       at = addSizes(at, x.shape[axis]);
     }
   }],
   [L.Pad, ({ inputs: [x], outputs: [value], attrs: { padding, number } }, p) => {
-    const space = spaceOf(value.shape), long = value.shape.map((_, i) => i).filter((i) => value.shape[i] !== 1);
+    const space = spaceOf(value.shape),
+      long = value.shape.map((_, i) => i).filter((i) => value.shape[i] !== 1);
     const ref: Ref = x.shape.includes(0) ? { kind: "fill", number } : p.ref(x);
-    const limits = long.map((i, axis) => ({ axis, from: padding[i][0] as Size, to: addSizes(padding[i][0], x.shape[i]), whole: x.shape[i] === value.shape[i] }))
+    const limits = long.map((i, axis) => ({
+      axis,
+      from: padding[i][0] as Size,
+      to: addSizes(padding[i][0], x.shape[i]),
+      whole: x.shape[i] === value.shape[i],
+    }))
       .filter((l) => !l.whole);
     const back = ref.kind === "view" ? shift(ref, padding.map((q: [Size, Size]) => q[0])) : 0;
     const operand: Operand = {
@@ -262,7 +346,11 @@ const rules = new Map<Op, Rule>([
       ref,
       dtype: x.dtype,
       strides: long.map((i) => among(i) ? 0 : ref.strides[i < axis ? i : i - k + 1]),
-      indirect: { index: { ref: at, dtype: indices.dtype, strides }, stride: ref.strides[axis], length: x.shape[axis] },
+      indirect: {
+        index: { ref: at, dtype: indices.dtype, strides },
+        stride: ref.strides[axis],
+        length: x.shape[axis],
+      },
     };
     p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands: [operand], write: ([e]) => e });
   }],
@@ -283,5 +371,7 @@ const rules = new Map<Op, Rule>([
 
 /** The number of elements between the start of a view and the element at the given place. */
 function shift(ref: Ref, at: readonly Size[]): Size {
-  return ref.kind === "view" ? at.reduce<Size>((sum, b, i) => addSizes(sum, mulSizes(b, ref.strides[i])), 0) : 0;
+  return ref.kind === "view"
+    ? at.reduce<Size>((sum, b, i) => addSizes(sum, mulSizes(b, ref.strides[i])), 0)
+    : 0;
 }

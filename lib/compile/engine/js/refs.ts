@@ -14,7 +14,12 @@ export interface Offset {
 export type Ref =
   | { readonly kind: "fill"; readonly number: number }
   | { readonly kind: "scalar"; readonly root: Value }
-  | { readonly kind: "view"; readonly root: Value; readonly offset: Offset; readonly strides: readonly Size[] };
+  | {
+    readonly kind: "view";
+    readonly root: Value;
+    readonly offset: Offset;
+    readonly strides: readonly Size[];
+  };
 
 /** A ref to memory. */
 export type View = Extract<Ref, { kind: "view" }>;
@@ -82,7 +87,11 @@ export function aligned(strides: readonly Size[], from: readonly Size[], to: rea
 }
 
 /** The strides with which a view of shape `from` is a view of shape `to`; undefined where its elements must be moved. */
-export function reshaped(strides: readonly Size[], from: readonly Size[], to: readonly Size[]): Size[] | undefined {
+export function reshaped(
+  strides: readonly Size[],
+  from: readonly Size[],
+  to: readonly Size[],
+): Size[] | undefined {
   if (same(strides, contiguous(from))) return contiguous(to);
   const old = from.flatMap((s, i) => s === 1 ? [] : [{ size: s, stride: strides[i] }]);
   const fresh = to.map((size) => ({ size, stride: 0 as Size }));
@@ -98,7 +107,9 @@ export function reshaped(strides: readonly Size[], from: readonly Size[], to: re
       if (shorter) a = mulSizes(a, old[m++].size);
       else b = mulSizes(b, long[n++].size);
     }
-    for (let k = i; k + 1 < m; k++) if (old[k].stride !== mulSizes(old[k + 1].stride, old[k + 1].size)) return undefined;
+    for (let k = i; k + 1 < m; k++) {
+      if (old[k].stride !== mulSizes(old[k + 1].stride, old[k + 1].size)) return undefined;
+    }
     let stride = old[m - 1].stride;
     for (let k = n - 1; k >= j; k--) {
       long[k].stride = stride;

@@ -25,10 +25,17 @@ export function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
       return;
     }
     const ref = p.ref(node.inputs[i]);
-    p.refs.set(input, ref.kind === "view" ? { ...ref, offset: stepped(ref.offset, step, ref.strides[0]), strides: ref.strides.slice(1) } : ref);
+    p.refs.set(
+      input,
+      ref.kind === "view"
+        ? { ...ref, offset: stepped(ref.offset, step, ref.strides[0]), strides: ref.strides.slice(1) }
+        : ref,
+    );
   });
   const plan = p.plan(body);
-  const captured = [...plan.used.keys()].filter((v) => !plan.made.has(v) && !body.inputs.slice(0, carries).includes(v));
+  const captured = [...plan.used.keys()].filter((v) =>
+    !plan.made.has(v) && !body.inputs.slice(0, carries).includes(v)
+  );
 
   for (let k = 0; k < carries; k++) bindCarry(p, plan, body.inputs[k], body.outputs[k], plan.outputs[k]);
   const stacks = body.outputs.slice(carries).map((value, i) => {
@@ -47,28 +54,43 @@ export function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
   p.add({
     kind: "opaque",
     values: node.outputs,
-    uses: [...initial, ...node.inputs.slice(carries).map((v) => ({ ref: p.ref(v) }))].flatMap(({ ref }) => ref.kind === "fill" ? [] : [ref.root]).concat(captured),
+    uses: [...initial, ...node.inputs.slice(carries).map((v) => ({ ref: p.ref(v) }))].flatMap(({ ref }) =>
+      ref.kind === "fill" ? [] : [ref.root]
+    ).concat(captured),
     write: (w) => {
       writeCopies(w, initial.map(({ value, ref }, k) => copyInto(node.outputs[k], p, ref, value)));
       w.loops.push(step);
       const names = w.functions(() => {
         writePlan(w, plan, memory);
         w.mayBreak();
-        writeCopies(w, stacks.flatMap((s, i) => {
-          if (!s) return [];
-          return [copyInto(p.target(s.value, s.place), p, plan.outputs[carries + i], s.value)];
-        }));
+        writeCopies(
+          w,
+          stacks.flatMap((s, i) => {
+            if (!s) return [];
+            return [copyInto(p.target(s.value, s.place), p, plan.outputs[carries + i], s.value)];
+          }),
+        );
         writeCarries(w, p, node, plan, inPlace);
       });
       const calls = w.calls(names), n = w.size(length);
       w.loops.pop();
-      w.line(reverse ? `for (let ${step} = ${n} - 1; ${step} >= 0; ${step}--) { ${calls} }` : `for (let ${step} = 0; ${step} < ${n}; ${step}++) { ${calls} }`);
+      w.line(
+        reverse
+          ? `for (let ${step} = ${n} - 1; ${step} >= 0; ${step}--) { ${calls} }`
+          : `for (let ${step} = 0; ${step} < ${n}; ${step}++) { ${calls} }`,
+      );
     },
   });
 }
 
 /** New carries into the places of the old ones; a new carry that is an old one is put aside first. */
-function writeCarries(w: Writer, p: Planner, node: Node<ScanAttrs>, plan: Plan, inPlace: (k: number) => boolean): void {
+function writeCarries(
+  w: Writer,
+  p: Planner,
+  node: Node<ScanAttrs>,
+  plan: Plan,
+  inPlace: (k: number) => boolean,
+): void {
   const { carries } = node.attrs, body = node.body!, old = new Set(body.inputs.slice(0, carries));
   const aside: Item[] = [], copies: Pointwise[] = [];
   for (let k = 0; k < carries; k++) {
@@ -76,9 +98,16 @@ function writeCarries(w: Writer, p: Planner, node: Node<ScanAttrs>, plan: Plan, 
     const value = body.outputs[k];
     let ref = plan.outputs[k];
     if (ref.kind === "view" && old.has(ref.root)) {
-      const held = new Value(value.shape, value.dtype, value.graph), scalar = value.shape.every((s) => s === 1);
+      const held = new Value(value.shape, value.dtype, value.graph),
+        scalar = value.shape.every((s) => s === 1);
       const operands = [p.operandOf(ref, value.dtype, value.shape, value.shape)];
-      aside.push({ kind: "pointwise", space: spaceOf(value.shape), value: held, operands, write: ([x]) => x });
+      aside.push({
+        kind: "pointwise",
+        space: spaceOf(value.shape),
+        value: held,
+        operands,
+        write: ([x]) => x,
+      });
       ref = scalar ? { kind: "scalar", root: held } : whole(held);
     }
     copies.push(copyInto(body.inputs[k], p, ref, value));
@@ -113,8 +142,17 @@ export function writeCopies(w: Writer, items: readonly Item[]): void {
 }
 
 /** Has an output stored where it belongs as it is computed, if it is computed here and belongs nowhere else. */
-export function bindOutput(p: Planner, plan: Plan, ref: Ref, value: Value, place: Parameters<typeof p.storage.bind>[1]): boolean {
-  if (ref.kind !== "view" || !plan.made.has(ref.root) || !isWhole(ref, value.shape) || p.storage.isBound(ref.root)) return false;
+export function bindOutput(
+  p: Planner,
+  plan: Plan,
+  ref: Ref,
+  value: Value,
+  place: Parameters<typeof p.storage.bind>[1],
+): boolean {
+  if (
+    ref.kind !== "view" || !plan.made.has(ref.root) || !isWhole(ref, value.shape) ||
+    p.storage.isBound(ref.root)
+  ) return false;
   p.storage.bind(ref.root, place);
   return true;
 }
@@ -128,5 +166,7 @@ function bindCarry(p: Planner, plan: Plan, old: Value, value: Value, ref: Ref): 
     const at = plan.groups.indexOf(group);
     return at < first || (at === first && made.length === 1 && identity);
   });
-  if (free && bindOutput(p, plan, ref, value, () => p.storage.location(old))) p.carriedInPlace.set(ref.root, old);
+  if (free && bindOutput(p, plan, ref, value, () => p.storage.location(old))) {
+    p.carriedInPlace.set(ref.root, old);
+  }
 }

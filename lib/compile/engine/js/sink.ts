@@ -26,10 +26,13 @@ export function sinkItems(plan: Plan): void {
 
 /** The first group that uses the value, if it can compute it just as well. */
 function targetOf({ groups, used }: Plan, value: Value, from: number): Group | undefined {
-  const uses = (used.get(value) ?? []).flatMap(({ group, identity }) => group === "end" ? [] : [{ at: groups.indexOf(group), identity }]);
+  const uses = (used.get(value) ?? []).flatMap(({ group, identity }) =>
+    group === "end" ? [] : [{ at: groups.indexOf(group), identity }]
+  );
   if (uses.length === 0) return undefined;
   const first = Math.min(...uses.map((u) => u.at)), target = groups[first];
-  const fits = first > from && target.space && same(target.space, groups[from].space!) && target.items.length < MAX_ITEMS;
+  const fits = first > from && target.space && same(target.space, groups[from].space!) &&
+    target.items.length < MAX_ITEMS;
   return fits && uses.every((u) => u.at > first || u.identity) ? target : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import { type Size, SymbolicSize } from "../../ir/size.ts";
+import type { Size, SymbolicSize } from "../../ir/size.ts";
 import { converted } from "./expressions.ts";
 import type { Buffer, Memory } from "./memory.ts";
 import { joined, type Offset, type View } from "./refs.ts";
@@ -71,7 +71,15 @@ export class Writer {
 
   #begin(): void {
     const name = this.fresh("f");
-    this.#current = { name, parameters: [...this.loops], lines: [], names: new Set(), imported: new Set(), defined: new Set(), length: 0 };
+    this.#current = {
+      name,
+      parameters: [...this.loops],
+      lines: [],
+      names: new Set(),
+      imported: new Set(),
+      defined: new Set(),
+      length: 0,
+    };
     this.#functions.push(this.#current);
     this.#open[this.#open.length - 1].push(name);
   }
@@ -118,7 +126,11 @@ export class Writer {
   /** The statement that shares a scalar with other functions, if they use it. To be asked for when all is written. */
   share(value: Value): string {
     const slot = this.#shared.get(value);
-    return slot === undefined ? "" : ` shared[${slot}] = ${converted(`v${value.id}`, value.dtype, value.dtype === "bool" ? "float" : value.dtype)};`;
+    return slot === undefined
+      ? ""
+      : ` shared[${slot}] = ${
+        converted(`v${value.id}`, value.dtype, value.dtype === "bool" ? "float" : value.dtype)
+      };`;
   }
 
   /** The local variable that holds a scalar. */
@@ -147,7 +159,13 @@ export class Writer {
 
   /** `size` times an expression, as a summand; "" where it is 0. */
   term(size: Size, factor: string): string {
-    return size === 0 ? "" : size === 1 ? factor : size === -1 ? `-${factor}` : `${this.size(size)} * ${factor}`;
+    return size === 0
+      ? ""
+      : size === 1
+      ? factor
+      : size === -1
+      ? `-${factor}`
+      : `${this.size(size)} * ${factor}`;
   }
 
   /** The summands of an offset. */
@@ -173,7 +191,9 @@ export class Writer {
   /** Nested loops over the sizes, around what `body` writes for their counters. */
   nest(sizes: readonly Size[], body: (counters: string[]) => void): void {
     const counters = sizes.map(() => this.fresh("i"));
-    sizes.forEach((s, k) => this.line(`for (let ${counters[k]} = 0; ${counters[k]} < ${this.size(s)}; ${counters[k]}++) {`));
+    sizes.forEach((s, k) =>
+      this.line(`for (let ${counters[k]} = 0; ${counters[k]} < ${this.size(s)}; ${counters[k]}++) {`)
+    );
     body(counters);
     sizes.forEach(() => this.line("}"));
   }
@@ -198,5 +218,9 @@ export class Writer {
 }
 
 function loaded(slot: number, { dtype }: Value): string {
-  return dtype === "float" ? `shared[${slot}]` : dtype === "int32" ? `(shared[${slot}] | 0)` : `(shared[${slot}] !== 0)`;
+  return dtype === "float"
+    ? `shared[${slot}]`
+    : dtype === "int32"
+    ? `(shared[${slot}] | 0)`
+    : `(shared[${slot}] !== 0)`;
 }
