@@ -91,9 +91,9 @@ for (const [name, of] of Object.entries(make)) {
   });
 }
 
-for (const  of of[AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
-  Deno.test(`${of.name} finds a conjugate posterior; its median, quantiles and draws agree`, async () => {
-    const guide = new of(conjugate),
+for (const Guide of [AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
+  Deno.test(`${Guide.name} finds a conjugate posterior; its median, quantiles and draws agree`, async () => {
+    const guide = new Guide(conjugate),
       svi = new SVI(
         conjugate,
         guide,
@@ -114,8 +114,8 @@ for (const  of of[AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
 }
 
 Deno.test("the densities of automatic guides are those of their posteriors, changed to the supports", async () => {
-  for (const  of of[AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
-    const guide: AutoContinuous = new of(mixed), svi = new SVI(mixed, guide, adam({ lr: 0.05 }));
+  for (const Guide of [AutoNormal, AutoDiagonalNormal, AutoMultivariateNormal]) {
+    const guide: AutoContinuous = new Guide(mixed), svi = new SVI(mixed, guide, adam({ lr: 0.05 }));
     const { params } = await svi.run(random.key(0), 30, [y]);
     const run = trace(seed(replay(guide as (y: Tensor) => unknown, { params }), random.key(2))).get(y);
     const vector = run.value("_auto_latent");
@@ -123,7 +123,7 @@ Deno.test("the densities of automatic guides are those of their posteriors, chan
       item(run.sampleSite("_auto_latent").logProbSum),
       item(guide.getPosterior(params).logProb(vector)),
       1e-3,
-      of.name,
+      Guide.name,
     );
     // The change of variables of the uniform site: x = 10 sigmoid(u).
     const x = item(run.value("s"));
@@ -185,14 +185,14 @@ Deno.test("AutoDelta finds the mode", async () => {
   await svi.release();
 });
 
-for (const  of of[AutoNormal, AutoDelta]) {
-  Deno.test(`${of.name} has parameters for every member of a plate that subsamples`, async () => {
+for (const Guide of [AutoNormal, AutoDelta]) {
+  Deno.test(`${Guide.name} has parameters for every member of a plate that subsamples`, async () => {
     const model = () => {
       using p = plate("groups", 6, { subsampleSize: 2 });
       const z = sample("z", new Normal(0, 1));
       sample("x", new Normal(z, 0.5), { obs: tf.gather(tf.range(0, 6), p.indices) });
     };
-    const guide = new of(model), svi = new SVI(model, guide, adam({ lr: 0.05 }));
+    const guide = new Guide(model), svi = new SVI(model, guide, adam({ lr: 0.05 }));
     const { params } = await svi.run(random.key(0), 1500);
     assert.deepEqual(params.z_auto_loc.shape, [6]);
     params.z_auto_loc.dataSync().forEach((loc, i) => close(loc, i * 4 / 5, 0.3, `member ${i}`));

@@ -77,9 +77,9 @@ Deno.test("a model and a guide with loops over time train", async () => {
   await svi.release();
 });
 
-for (const  of of[AutoNormal, AutoDiagonalNormal, AutoDelta]) {
-  Deno.test(`${of.name} guides the sites of a loop`, async () => {
-    const guide = new of(walk),
+for (const Guide of [AutoNormal, AutoDiagonalNormal, AutoDelta]) {
+  Deno.test(`${Guide.name} guides the sites of a loop`, async () => {
+    const guide = new Guide(walk),
       svi = new SVI(walk, guide, adam({ lr: exponentialDecay({ init: 0.1, rate: 0.997 }) }));
     const { params } = await svi.run(random.key(0), 1500, [observed]), { z } = guide.median(params);
     assert.deepEqual(z.shape, [6]);

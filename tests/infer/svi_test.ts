@@ -8,7 +8,7 @@ import {
   clippedAdam,
   exponentialDecay,
   type LossFunction,
-  NonFiniteError,
+  type NonFiniteError,
   type Optimiser,
   perParameter,
   type ProgressReport,
