@@ -14,12 +14,6 @@ import { random, type Tensor } from "../../lib/tensor/mod.ts";
 import type { RuggedConfig } from "./config.ts";
 import type { LeastSquares } from "./least_squares.ts";
 
-/**
- * Steps of a call. A fixed number: by default calls follow the clock, and sums over another number of steps may be rounded
- * otherwise in the last digit.
- */
-const CHUNK = 1000;
-
 /** The arguments of the model. */
 export type Data = [isAfrica: Tensor, ruggedness: Tensor, logGdp: Tensor];
 
@@ -58,7 +52,6 @@ export async function fitLikelihood(
     engine,
     device,
     dtype,
-    chunk: CHUNK,
   });
   await svi.release();
   const value = (name: string) => params[name].dataSync()[0];
@@ -90,7 +83,6 @@ export async function fitGuide(
     engine,
     device,
     dtype,
-    chunk: CHUNK,
   });
   await svi.release();
   return { guide, params, losses };

@@ -1,7 +1,6 @@
 import { flatten, type Key, mapTree, type Tensor, tf } from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Size } from "./ir/size.ts";
-import { fill } from "./ops/constant.ts";
 import { scanNode } from "./ops/scan.ts";
 import { activeTrace, isTracing } from "./trace/context.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
@@ -142,11 +141,6 @@ function tracedScan(
       first.map((v, i) => [v.shape, v.dtype, body.outputs[i].shape, body.outputs[i].dtype]),
     );
     const inputs = [...first, ...outer, ...extra];
-    if (inputs.length === first.length) {
-      // Nothing is scanned: a row of zeros gives the loop its length.
-      body.input([], "float");
-      inputs.push(fill([length], 0));
-    }
     const node = scanNode(body, inputs, {
       carries: first.length,
       reverse,

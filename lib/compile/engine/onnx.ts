@@ -84,7 +84,8 @@ export const onnxEngine: Engine = {
       session = await ort.InferenceSession.create(bytes, {
         executionProviders: [device],
         intraOpNumThreads: threads,
-        graphOptimizationLevel: "all",
+        // Beyond "basic", a factor next to a product becomes an attribute of it, and attributes are float32.
+        graphOptimizationLevel: precision === "float64" ? "basic" : "all",
         logSeverityLevel: 3,
       });
     } catch (cause) {

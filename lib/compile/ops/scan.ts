@@ -1,5 +1,6 @@
 import { emitUnique, type Graph, type Node, type Op, type Value } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
+import { fill } from "./constant.ts";
 import { scanVjp } from "../grad/scan_vjp.ts";
 
 /**
@@ -19,8 +20,15 @@ export interface ScanAttrs {
 /** The loop operation. Inputs: initial carries, then scanned inputs with a leading axis of the loop's length. */
 export const Scan: Op<ScanAttrs> = { name: "Scan", vjp: (node, ds, captured) => scanVjp(node, ds, captured) };
 
-/** Records a loop; its outputs are the final carries and the collected outputs. */
+/**
+ * Records a loop; its outputs are the final carries and the collected outputs. Where nothing is scanned, a row of zeros
+ * gives the loop its length.
+ */
 export function scanNode(body: Graph, inputs: Value[], attrs: ScanAttrs): Node<ScanAttrs> {
+  if (inputs.length === attrs.carries) {
+    body.input([], "float");
+    inputs = [...inputs, fill([attrs.length], 0)];
+  }
   return emitUnique(
     Scan,
     inputs,

@@ -50,7 +50,11 @@ function checkSite(model: SampleSite, guide: SampleSite): void {
     `batch ${formatShape(site.distribution.batchShape)}, event ${formatShape(site.distribution.eventShape)}`;
   const event = at.eventShape.length === by.eventShape.length &&
     tryBroadcastShapes(at.eventShape, by.eventShape) !== undefined;
-  if (!event || !tryBroadcastShapes(at.batchShape, by.batchShape)) {
+  // The steps of a loop are a batch axis of the model's site; a guide without a loop may count them as it likes.
+  const fits = model.scanned
+    ? tryBroadcastShapes(at.shape(), by.shape()) !== undefined
+    : event && tryBroadcastShapes(at.batchShape, by.batchShape) !== undefined;
+  if (!fits) {
     throw new Error(
       `Cannot use the guide: its site "${model.name}" has ${describe(guide)}, in the model it has ${
         describe(model)

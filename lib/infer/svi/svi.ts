@@ -1,32 +1,20 @@
-import { type CompileOptions, valueAndGrad } from "../../compile/mod.ts";
+import type { CompileOptions } from "../../compile/mod.ts";
+import { Program } from "../../compile/program.ts";
 import { eagerly } from "../../compile/trace/context.ts";
 import { axisNames, isLeaf, leafType } from "../../compile/trace/trace.ts";
-import { Program } from "../../compile/program.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import {
-  flatten,
-  type HostArray,
-  isHostArray,
-  Key,
-  mapTree,
-  random,
-  type Tensor,
-  tf,
-  toTensor,
-} from "../../tensor/mod.ts";
+import { flatten, type HostArray, Key, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
+import { isFixed } from "../fixed.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 import { type Progress, progressOf } from "../progress.ts";
-import { findCulprit, NonFiniteError } from "./diagnose.ts";
-import { isFixed } from "../fixed.ts";
 import { discover, type Discovery, transformOf } from "./discover.ts";
+import { failure } from "./failure.ts";
 import { interpreter } from "./interpreter.ts";
-import { blocksOf, type Layout, layoutOf } from "./layout.ts";
-import { objective } from "./objective.ts";
-import { packValues } from "./pack.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 import { checkState, type SVIState } from "./state.ts";
-import { type Call, hostArgs, Training } from "./training.ts";
+import { hostArgs, Training } from "./training.ts";
 
 /** How `SVI` compiles; see `compile`. `axes` names axes of the model's arguments that may change length. */
 export type SVIOptions = CompileOptions;
@@ -249,7 +237,7 @@ export class SVI {
     }
     const merged = { ...this.options, ...compileOptions };
     const start = state ?? await this.#init(key, args, merged);
-    return await this.#run(start, steps, args, merged, { progress, chunk, signal });
+    return await this.#run(start, steps, args, merged, { progress: progress ?? true, chunk, signal });
   }
 
   async #run(
@@ -266,7 +254,12 @@ export class SVI {
       const { first, count } = call, newest = losses.subarray(first, first + count);
       const bad = newest.findIndex((loss) => !Number.isFinite(loss));
       if (bad >= 0 || !call.isFinite) {
-        await this.#fail(layout, args, call, bad < 0 ? count : bad, newest[bad]);
+        throw await failure(
+          { loss: this.#loss, model: this.model, guide: this.guide, layout },
+          args,
+          call,
+          bad < 0 ? undefined : { index: bad, loss: newest[bad] },
+        );
       }
       tell({
         done: first + count,
@@ -281,71 +274,6 @@ export class SVI {
       losses: Float64Array.from(losses.subarray(0, end.step - state.step)),
       params: this.getParams(end),
     };
-  }
-
-  /** Finds the step and the site at which training failed within a call, and throws. */
-  async #fail(
-    layout: Layout,
-    args: readonly unknown[],
-    call: Call,
-    bad: number,
-    loss: number | undefined,
-  ): Promise<never> {
-    // The first step after which a parameter is not finite: `low` is before it, `high` behind it.
-    const isBad = (state: SVIState) =>
-      Object.values(state.params).some(({ data }) => !data.every(Number.isFinite));
-    let index = bad, state: SVIState | undefined;
-    if (bad === call.count || isBad(state = await call.stateBefore(bad))) {
-      let low = 0, high = bad;
-      while (high - low > 1) {
-        const middle = (low + high) >> 1;
-        if (isBad(await call.stateBefore(middle))) high = middle;
-        else low = middle;
-      }
-      [index, loss, state] = [low, undefined, undefined];
-    }
-    state ??= await call.stateBefore(index);
-    const kept = state;
-    const culprit = findCulprit(this.model, this.guide, (model, guide) => {
-      const floats = packValues(layout, kept.params, Float32Array);
-      const blocks = blocksOf(layout, mapTree(floats, isHostArray, toTensor));
-      const key = random.keyFromData(kept.key).foldIn(kept.step),
-        given = mapTree(args, isHostArray, toTensor);
-      objective(this.#loss, model, guide, layout)(blocks, key, given);
-    });
-    const where = culprit?.what ?? (loss === undefined ? this.#badGradient(layout, args, kept) : undefined);
-    const what = loss === undefined ? "a parameter is no longer finite" : `the loss is ${loss}`;
-    throw new NonFiniteError(
-      `Cannot go on training: at step ${kept.step} ${what}` + (where ? `, because ${where}` : "") +
-        ". The state before that step is the error's state; a smaller learning rate, clipped gradients or other first values may help",
-      kept.step,
-      culprit?.site,
-      kept,
-    );
-  }
-
-  #badGradient(layout: Layout, args: readonly unknown[], state: SVIState): string | undefined {
-    return eagerly("cpu", () => {
-      const floats = packValues(layout, state.params, Float32Array),
-        key = random.keyFromData(state.key).foldIn(state.step);
-      const blocks = blocksOf(layout, mapTree(floats, isHostArray, toTensor));
-      const given = mapTree(args, isHostArray, toTensor);
-      const run = objective(this.#loss, this.model, this.guide, layout);
-      const { grad } = valueAndGrad((b: Tensor[][]) => run(b, key, given))(blocks);
-      for (const [i, pack] of layout.packs.entries()) {
-        for (const [j, block] of pack.blocks.entries()) {
-          const values = (grad[i][j] as Tensor).dataSync();
-          let at = 0;
-          for (const param of block.params) {
-            const size = param.unconstrainedShape.reduce((n, s) => n * s, 1);
-            if (!values.subarray(at, at += size).every(Number.isFinite)) {
-              return `the gradient of parameter "${param.name}" is not finite`;
-            }
-          }
-        }
-      }
-      return undefined;
-    });
   }
 
   /** Frees the compiled programs. */

@@ -1,5 +1,4 @@
 import { currentGraph, Graph, type Lifted, type Node, Value } from "../../ir/graph.ts";
-import { fill } from "../../ops/constant.ts";
 import { type ScanAttrs, scanNode } from "../../ops/scan.ts";
 import type { LoopBody } from "./body.ts";
 import { cloneNode } from "./clone.ts";
@@ -35,11 +34,6 @@ export class EmittedLoop {
       node.outputs.forEach((o, i) => this.#inside.set(o, copy.outputs[i]));
     }
     inner.outputs = loop.carries.map((k) => enter(graph.outputs[k]));
-    if (scanned.length === 0) {
-      // Nothing is scanned: a row of zeros gives the loop its length.
-      inner.input([], "float");
-      scanned.push(fill([length], 0));
-    }
     const inputs = [...loop.carries.map((k) => scan.inputs[k]), ...scanned];
     this.#node = scanNode(inner, inputs, { carries: loop.carries.length, reverse, length, collect: [] });
   }
