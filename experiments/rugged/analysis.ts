@@ -1,4 +1,9 @@
-/** What the experiment and its notebook have in common: the data, what is computed from draws, and the figures. @module */
+/**
+ * What the experiment and its notebook have in common: the data, what is computed from draws, and the
+ * figures.
+ *
+ * @module
+ */
 export { countriesOf, tensorsOf } from "./countries.ts";
 export { coverage, predictiveIntervals } from "./coverage.ts";
 export { crossSectionsFigure, dataFigure, fitFigure, predictiveFigure, slopesFigure } from "./figures.ts";

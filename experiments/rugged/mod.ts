@@ -1,4 +1,9 @@
-/** Pyro's introduction, whole: what does the ruggedness of its terrain do to a country's GDP, in Africa and elsewhere? @module */
+/**
+ * Pyro's introduction, whole: what does the ruggedness of its terrain do to a country's GDP, in Africa and
+ * elsewhere?
+ *
+ * @module
+ */
 import type { Context, Experiment } from "../../lib/results/experiment.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { type RuggedConfig, settings } from "./config.ts";

@@ -2,10 +2,11 @@
 export { type AnyFunction, compile, type Compiled, type CompileOptions, type EngineName } from "./compile.ts";
 export { Program, type RunOptions } from "./program.ts";
 export { grad, type GradOptions, hessian, jvp, valueAndGrad, vjp } from "./grad.ts";
+export { stopGradient } from "./stop_gradient.ts";
 export { scan, type ScanOptions } from "./scan.ts";
 export { type ExportedModel, type ExportedValue, exportOnnx, type ExportOptions } from "./export.ts";
 export { type Axes, type InputSpec, trace, type Traced } from "./trace/trace.ts";
-export { tracedKernels } from "./trace/kernels.ts";
+export { tracedKernels } from "./trace/kernels/mod.ts";
 export { isTracing } from "./trace/context.ts";
 export type { Device, Precision } from "./engine/engine.ts";
 export type { Captured, ConstantData, DType, Graph, Lifted, Node, Op, Value } from "./ir/graph.ts";

@@ -44,14 +44,16 @@ export function scan<C, X, Y>(
 }
 
 function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined): number {
+  leaves.forEach((leaf, i) => {
+    if (leaf.rank === 0) {
+      throw new Error(`Cannot scan over a scalar: xs${paths[i] && `.${paths[i]}`} has no leading axis`);
+    }
+  });
   const length = leaves[0]?.shape[0] ?? given;
   if (length === undefined) {
     throw new Error("Cannot scan: nothing is scanned and no length is given; pass { length }");
   }
   leaves.forEach((leaf, i) => {
-    if (leaf.rank === 0) {
-      throw new Error(`Cannot scan over a scalar: xs${paths[i] && `.${paths[i]}`} has no leading axis`);
-    }
     if (leaf.shape[0] !== length) {
       throw new Error(`Cannot scan: xs.${paths[i]} has ${leaf.shape[0]} steps, xs.${paths[0]} has ${length}`);
     }

@@ -20,7 +20,10 @@ export class Peers {
     return found;
   }
 
-  /** Runs a program to its end and gives what it printed. Throws, with the last line of its complaint, where it fails. */
+  /**
+   * Runs a program to its end and gives what it printed. Throws, with the last line of its complaint, where
+   * it fails.
+   */
   async run(program: string, args: readonly string[]): Promise<string> {
     const path = fileURLToPath(new URL(`./${program}`, import.meta.url));
     const { success, stdout, stderr } = await this.#python3([path, ...args]);

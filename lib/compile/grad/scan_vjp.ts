@@ -17,7 +17,8 @@ export function scanVjp(
   captured: Captured,
 ): (Value | undefined)[] {
   const forward = node.body!, { carries, reverse, length, collect } = node.attrs;
-  const outer = currentGraph(), backward = new Graph(outer);
+  // What the body captures lies around the forward loop; for a loop within a loop, that is not around the backward one.
+  const outer = currentGraph(), around = forward.parent!, backward = new Graph(outer);
   const cotangents = new Map<Value, Value>();
   const seed = (value: Value, d: Value) => {
     if (value.constant || value.dtype !== "float") return;
@@ -53,7 +54,7 @@ export function scanVjp(
   }
   for (const [value, d] of cotangents) {
     if (
-      value.graph === forward || value.graph === backward || !outer.sees(value.graph) ||
+      value.graph === forward || value.graph === backward || !around.sees(value.graph) ||
       !captured.wants(value)
     ) continue;
     outputs.push(d);

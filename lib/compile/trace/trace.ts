@@ -5,7 +5,7 @@ import { type Size, symbol } from "../ir/size.ts";
 import { TraceContext } from "./context.ts";
 import type { NoiseInput } from "./traced_key.ts";
 import { graphType, valueOf } from "./tensors.ts";
-import "./kernels.ts";
+import "./kernels/mod.ts";
 
 /** An argument of a traced function: a tensor, an array in main memory, or a key. Everything else is part of the function. */
 export type Leaf = Tensor | HostArray | Key;

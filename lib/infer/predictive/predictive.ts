@@ -28,7 +28,7 @@ export interface PredictiveOptions extends CompileOptions {
   posteriorSamples?: Draws;
   /** How many draws (default: as many as there are posterior samples). */
   numSamples?: number;
-  /** How many draws one call of the engine makes (default: all). Changes results only where `parallel` is set. */
+  /** How many draws one call of the engine makes (default: all). In a loop it changes results by rounding at most. */
   batchSize?: number;
   /** Whether draws are made in one run of guide and model, in a plate around them (default false: in a loop). */
   parallel?: boolean;

@@ -1,3 +1,4 @@
+import { withGraph } from "../../compile/ir/graph.ts";
 import { Scan } from "../../compile/ops/scan.ts";
 import { activeTrace } from "../../compile/trace/context.ts";
 import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
@@ -49,9 +50,12 @@ class Collector implements Handler {
       message.value = known.value;
       return;
     }
-    const value = message.init(this.next());
-    checkParam(name, value);
-    const initial = transformOf(constraint).inverse(value);
+    // Recorded outside of all loops, also where the parameter is met within one.
+    const [value, initial] = withGraph(activeTrace().root, () => {
+      const first = message.init(this.next());
+      checkParam(name, first);
+      return [first, transformOf(constraint).inverse(first)];
+    });
     message.value = value;
     this.found.set(name, {
       name,

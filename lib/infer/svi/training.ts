@@ -16,6 +16,7 @@ import {
 import type { LossFunction } from "../elbo/loss.ts";
 import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
 import { blocksOf, joinBlocks, type Layout } from "./layout.ts";
+import { fissionInnerLoops } from "./inner_loops.ts";
 import { type Programs, programsOf } from "./interpreter.ts";
 import { objective } from "./objective.ts";
 import { packSlots, packValues, toArrays, unpackSlots, unpackValues } from "./pack.ts";
@@ -109,14 +110,14 @@ export class Training {
   }
 
   async #load(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
-    const { layout, optimiser, options } = this.setting,
+    const { layout, optimiser, options, hasLoops } = this.setting,
       { varying, merge } = split(scalars),
       rule = ruleOf(optimiser);
     const trainStep = this.#objective;
     this.#steps ??= programsOf(
       (start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
         type State = { packs: Record<string, Tensor>; slots: unknown };
-        return scan(
+        const result = scan(
           (
             { packs, slots }: State,
             x: { steps: Tensor; scalars: Tensor[] },
@@ -135,12 +136,12 @@ export class Training {
           xs,
           { key: k },
         );
+        if (options.fission === undefined && hasLoops) fissionInnerLoops();
+        return result;
       },
       {
         ...options,
-        // Taking the loop over steps apart would make sums of a step part of larger ones, whose order of summation depends on
-        // how many steps are taken at once, and would hold intermediate results of all of them.
-        fission: options.fission ?? this.setting.hasLoops,
+        fission: options.fission ?? false,
         axes: [null, { steps: [STEPS], scalars: varying.map(() => [STEPS]) }, options.axes ?? null, null],
       },
     );

@@ -56,7 +56,10 @@ export const losses: Record<string, Loss> = {
     const [last] = scan(
       ({ a, b, z, total }, xt: Tensor) => {
         const a2 = tf.tanh(a.matMul(p.W).add(xt)), b2 = tf.tanh(b.matMul(p.V).add(a2.mul(z)));
-        return [{ a: a2, b: b2, z: tf.sigmoid(xt) as Tensor, total: total.add(tf.sum(b2.mul(a))) as Tensor }, null];
+        return [
+          { a: a2, b: b2, z: tf.sigmoid(xt) as Tensor, total: total.add(tf.sum(b2.mul(a))) as Tensor },
+          null,
+        ];
       },
       init,
       x,
@@ -88,7 +91,11 @@ export const losses: Record<string, Loss> = {
   "a loop within a loop": (p, x) => {
     const [, ys] = scan(
       (h: Tensor, xt: Tensor) => {
-        const [g] = scan((q: Tensor, row: Tensor) => [tf.tanh(q.mul(row).add(p.b)), null], tf.sum(xt, 0), p.W);
+        const [g] = scan(
+          (q: Tensor, row: Tensor) => [tf.tanh(q.mul(row).add(p.b)), null],
+          tf.sum(xt, 0),
+          p.W,
+        );
         const next = tf.tanh(h.matMul(p.V).add(g));
         return [next, tf.sum(next.mul(xt))];
       },
@@ -100,7 +107,9 @@ export const losses: Record<string, Loss> = {
   "an inner loop on the cycle": (p, x) => {
     const [h] = scan(
       (h: Tensor, xt: Tensor) => {
-        const [g] = scan((q: Tensor, row: Tensor) => [tf.tanh(q.mul(row).add(xt)), null], h, p.W, { reverse: true });
+        const [g] = scan((q: Tensor, row: Tensor) => [tf.tanh(q.mul(row).add(xt)), null], h, p.W, {
+          reverse: true,
+        });
         return [g.mul(0.5), null];
       },
       p.h0,
@@ -114,7 +123,10 @@ export const losses: Record<string, Loss> = {
       ({ count, was, z }: typeof init, xt: Tensor) => {
         const positive = tf.greater(tf.sum(xt), 0), row = p.U.gather(tf.mod(count, tf.scalar(H, "int32")));
         const next = tf.where(was, z.add(xt), z.mul(row)) as Tensor;
-        return [{ count: count.add(positive.cast("int32")), was: positive, z: next }, next.mul(count.cast("float32"))];
+        return [
+          { count: count.add(positive.cast("int32")), was: positive, z: next },
+          next.mul(count.cast("float32")),
+        ];
       },
       init,
       x,
@@ -126,7 +138,10 @@ export const losses: Record<string, Loss> = {
     const [last, ys] = scan(
       ({ walk, power }: typeof init, xt: Tensor) => {
         const next = walk.add(xt.matMul(p.W));
-        return [{ walk: next as Tensor, power: power.mul(0.9) as Tensor }, tf.sin(walk).mul(power).add(tf.cos(next))];
+        return [
+          { walk: next as Tensor, power: power.mul(0.9) as Tensor },
+          tf.sin(walk).mul(power).add(tf.cos(next)),
+        ];
       },
       init,
       x,
@@ -137,7 +152,12 @@ export const losses: Record<string, Loss> = {
 };
 
 /** The nodes of a function's graph after optimisation. */
-export function optimised(fn: (...args: never[]) => unknown, args: unknown[], names?: unknown, fission = true): Graph {
+export function optimised(
+  fn: (...args: never[]) => unknown,
+  args: unknown[],
+  names?: unknown,
+  fission = true,
+): Graph {
   const { graph } = trace(fn, args, names);
   optimise(graph, { fission });
   return graph;
@@ -167,7 +187,10 @@ export const randomBody: fc.Arbitrary<RandomBody> = fc.integer({ min: 1, max: 4 
   fc.record({
     reverse: fc.boolean(),
     carries: fc.constant(carries),
-    instructions: fc.array(fc.record({ op: fc.nat(17), a: fc.nat(99), b: fc.nat(99) }), { minLength: 1, maxLength: 14 }),
+    instructions: fc.array(fc.record({ op: fc.nat(17), a: fc.nat(99), b: fc.nat(99) }), {
+      minLength: 1,
+      maxLength: 14,
+    }),
     next: fc.array(fc.nat(99), { minLength: carries, maxLength: carries }),
     collected: fc.array(fc.nat(99), { minLength: 0, maxLength: 3 }),
   })
@@ -176,7 +199,10 @@ export const randomBody: fc.Arbitrary<RandomBody> = fc.integer({ min: 1, max: 4 
 /** The loss that a random body describes. */
 export function lossOf({ reverse, carries, instructions, next, collected }: RandomBody): Loss {
   return (p, x) => {
-    const init = Array.from({ length: carries }, (_, k) => k === 2 ? tf.zeros([B, H]) : p.h0.mul(1 / (k + 1)));
+    const init = Array.from(
+      { length: carries },
+      (_, k) => k === 2 ? tf.zeros([B, H]) : p.h0.mul(1 / (k + 1)),
+    );
     const [last, ys] = scan(
       (state: Tensor[], xt: Tensor): [Tensor[], Tensor[]] => {
         const pool: Tensor[] = [...state, xt, p.h0];
