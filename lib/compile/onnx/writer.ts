@@ -10,7 +10,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from "./proto.ts";
-import { rules } from "./rules.ts";
+import { rules } from "./rules/mod.ts";
 
 /** Writes the nodes of one model: names, constants, and lengths that are only known at run time. */
 export class OnnxWriter {

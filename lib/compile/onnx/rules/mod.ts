@@ -1,0 +1,8 @@
+/** How operations are written in ONNX. @module */
+import "./elementwise.ts";
+import "./composed.ts";
+import "./shape.ts";
+import "./products.ts";
+import "./scan.ts";
+
+export { rules } from "./rule.ts";
