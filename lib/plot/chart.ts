@@ -33,6 +33,9 @@ export interface ChartOptions extends AxisOptions {
 const STAMP = "#b00020";
 
 const CONFIG = {
+  // A label for every mark would be a third of the file; the title says what the figure is.
+  aria: false,
+  legend: { labelLimit: 0 },
   view: { stroke: "#ddd" },
   axis: { grid: true, gridColor: "#eee" },
   range: { category: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"] },

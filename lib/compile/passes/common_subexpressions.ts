@@ -23,7 +23,9 @@ export function mergeCommonSubexpressions(graph: Graph): void {
       replaceUses(node.body, resolve);
       mergeCommonSubexpressions(node.body);
     } else {
-      const key = `${node.op.name}|${node.inputs.map((i) => i.id).join()}|${JSON.stringify(node.attrs, (_, v) => v?.terms ? `~${v.key}` : v)}`;
+      const key = `${node.op.name}|${node.inputs.map((i) => i.id).join()}|${
+        JSON.stringify(node.attrs, (_, v) => v?.terms ? `~${v.key}` : v)
+      }`;
       const twin = seen.get(key);
       if (twin) {
         node.outputs.forEach((o, i) => renamed.set(o, twin.outputs[i]));

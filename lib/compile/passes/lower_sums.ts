@@ -11,7 +11,9 @@ export function lowerSums(graph: Graph): void {
   for (const node of graph.nodes) {
     if (!node.body) continue;
     lowerSums(node.body);
-    if (node.op === Scan && (node as Node<ScanAttrs>).attrs.collect.includes("sum")) lower(node as Node<ScanAttrs>);
+    if (node.op === Scan && (node as Node<ScanAttrs>).attrs.collect.includes("sum")) {
+      lower(node as Node<ScanAttrs>);
+    }
   }
 }
 
@@ -24,7 +26,11 @@ function lower(node: Node<ScanAttrs>): void {
   const zeros = withGraph(graphOf(node), () => totals.map((t) => fill(t.shape, 0, t.dtype)));
   const pick = <T>(list: T[], places: number[]) => places.map((i) => list[i]);
   body.outputs = [...body.outputs.slice(0, carries), ...grown, ...pick(body.outputs, stacks)];
-  node.outputs = [...node.outputs.slice(0, carries), ...pick(node.outputs, sums), ...pick(node.outputs, stacks)];
+  node.outputs = [
+    ...node.outputs.slice(0, carries),
+    ...pick(node.outputs, sums),
+    ...pick(node.outputs, stacks),
+  ];
   body.inputs = [...body.inputs.slice(0, carries), ...totals, ...body.inputs.slice(carries)];
   node.inputs = [...node.inputs.slice(0, carries), ...zeros, ...node.inputs.slice(carries)];
   node.attrs = { ...node.attrs, carries: carries + sums.length, collect: stacks.map(() => "stack") };

@@ -33,13 +33,12 @@ export class TraceContext implements Tracer {
   run<T>(body: () => T): T {
     const before = tf.getBackend(), previous = active;
     active = this;
-    // Not awaited: the backend is made at once, so the switch happens before the call returns.
-    void tf.setBackend(BACKEND);
+    switchTo(BACKEND);
     try {
       return withTracer(this, () => withGraph(this.root, body));
     } finally {
       active = previous;
-      void tf.setBackend(before);
+      switchTo(before);
     }
   }
 
@@ -106,6 +105,12 @@ export class TraceContext implements Tracer {
 
 let active: TraceContext | undefined;
 
+/** Makes a backend the current one. tfjs walks all its kernels at a switch (0.3 ms), also to the one that is current. */
+function switchTo(backend: string): void {
+  // Not awaited: these backends are made at once, so the switch happens before the call returns.
+  if (tf.getBackend() !== backend) void tf.setBackend(backend);
+}
+
 /** The trace in progress. Throws when there is none. */
 export function activeTrace(): TraceContext {
   if (!active) throw new Error("Cannot use a traced tensor here: no function is being traced");
@@ -121,11 +126,11 @@ export function isTracing(): boolean {
 export function eagerly<T>(backend: string, body: () => T): T {
   const before = tf.getBackend(), previous = active;
   active = undefined;
-  void tf.setBackend(backend);
+  switchTo(backend);
   try {
     return withTracer(undefined, body);
   } finally {
     active = previous;
-    void tf.setBackend(before);
+    switchTo(before);
   }
 }

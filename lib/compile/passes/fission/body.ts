@@ -8,7 +8,8 @@ import { sameShape, type Size } from "../../ir/size.ts";
 export type Mask = bigint;
 
 /** A mask of the given carries. */
-export const maskOf = (carries: Iterable<number>): Mask => [...carries].reduce((m, k) => m | 1n << BigInt(k), 0n);
+export const maskOf = (carries: Iterable<number>): Mask =>
+  [...carries].reduce((m, k) => m | 1n << BigInt(k), 0n);
 
 /** The carries of a mask. */
 export function bitsOf(mask: Mask): number[] {
@@ -125,7 +126,8 @@ export class LoopBody {
     });
     for (const node of this.nodes) {
       const operands = this.operands(node);
-      const mask = operands.reduce((m, v) => m | this.reads(v), 0n), varies = operands.some((v) => this.varies(v));
+      const mask = operands.reduce((m, v) => m | this.reads(v), 0n),
+        varies = operands.some((v) => this.varies(v));
       for (const output of node.outputs) {
         this.#reads.set(output, mask);
         if (varies) this.#varying.add(output);
@@ -134,7 +136,10 @@ export class LoopBody {
   }
 
   #closure(): Mask[] {
-    const masks = Array.from({ length: this.carries }, (_, k) => this.isFixed(k) ? 0n : this.reads(this.graph.outputs[k]));
+    const masks = Array.from(
+      { length: this.carries },
+      (_, k) => this.isFixed(k) ? 0n : this.reads(this.graph.outputs[k]),
+    );
     for (let changed = true; changed;) {
       changed = false;
       for (let k = 0; k < this.carries; k++) {

@@ -81,8 +81,11 @@ export class CostModel {
   /** A node over all steps at once. One that cannot be lifted is a loop of its own. */
   outside(node: Node, varies: (value: Value) => boolean): number {
     const written = this.costs.memory * node.outputs.reduce((n, o) => n + elements(o), 0);
-    if (node.op === Scan) return written + stepsOf(node) * node.body!.nodes.reduce((sum, n) => sum + this.outside(n, varies), 0);
+    if (node.op === Scan) {
+      return written + stepsOf(node) * node.body!.nodes.reduce((sum, n) => sum + this.outside(n, varies), 0);
+    }
     if (!node.op.lift) return this.costs.loop + this.inside(node);
-    return written + (node.op === MatMul && varies(node.inputs[1]) ? this.costs.pack * elements(node.inputs[1]) : 0);
+    return written +
+      (node.op === MatMul && varies(node.inputs[1]) ? this.costs.pack * elements(node.inputs[1]) : 0);
   }
 }

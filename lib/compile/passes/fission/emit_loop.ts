@@ -11,10 +11,16 @@ export class EmittedLoop {
   readonly #collected = new Map<string, Value>();
 
   /** @param lift a value that enters the loop, over all steps */
-  constructor(private readonly body: LoopBody, private readonly loop: SmallLoop, lift: (value: Value) => Lifted) {
+  constructor(
+    private readonly body: LoopBody,
+    private readonly loop: SmallLoop,
+    lift: (value: Value) => Lifted,
+  ) {
     const inner = new Graph(currentGraph()), { graph, scan, reverse, length } = body;
     const scanned: Value[] = [], slices = new Map<Value, Value>();
-    for (const k of loop.carries) this.#inside.set(graph.inputs[k], inner.input(graph.inputs[k].shape, graph.inputs[k].dtype));
+    for (const k of loop.carries) {
+      this.#inside.set(graph.inputs[k], inner.input(graph.inputs[k].shape, graph.inputs[k].dtype));
+    }
     const enter = (value: Value): Value => {
       if (value.graph !== graph || value.constant) return value;
       let here = this.#inside.get(value);

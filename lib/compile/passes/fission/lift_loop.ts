@@ -1,4 +1,12 @@
-import { currentGraph, forEachUse, Graph, type Lifted, type Node, type Value, withGraph } from "../../ir/graph.ts";
+import {
+  currentGraph,
+  forEachUse,
+  Graph,
+  type Lifted,
+  type Node,
+  type Value,
+  withGraph,
+} from "../../ir/graph.ts";
 import { type ScanAttrs, scanNode } from "../../ops/scan.ts";
 import { stacked as stack, transpose } from "../../ops/shape.ts";
 import { isOutside, type Lifting, liftNode } from "./lift_node.ts";
@@ -13,7 +21,10 @@ export function liftLoop(lifting: Lifting, loop: Node<ScanAttrs>): Value[] {
   const inner = new Graph(currentGraph()), made = new Map<Value, Lifted>();
   const inputs = loop.inputs.map((outside, j) => {
     const input = body.inputs[j], varies = varying.has(input), now = lifting.of(outside);
-    made.set(input, { value: inner.input(varies ? [length, ...input.shape] : input.shape, input.dtype), stacked: varies });
+    made.set(input, {
+      value: inner.input(varies ? [length, ...input.shape] : input.shape, input.dtype),
+      stacked: varies,
+    });
     if (!varies) return now.value;
     const all = stack(now, length);
     return j < carries ? all : swapFirst(all);

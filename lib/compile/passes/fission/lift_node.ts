@@ -21,9 +21,12 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
   let varies = node.inputs.some((v) => of(v).stacked);
   if (node.body) forEachUse(node.body, (v) => varies ||= isOutside(v, node.body!) && of(v).stacked);
   if (!varies) {
-    const outputs = node.body
-      ? cloneNode(node, currentGraph(), (v) => of(v).value).outputs
-      : emit(node.op, node.inputs.map((v) => of(v).value), node.attrs, node.outputs.map((o) => [o.shape, o.dtype]));
+    const outputs = node.body ? cloneNode(node, currentGraph(), (v) => of(v).value).outputs : emit(
+      node.op,
+      node.inputs.map((v) => of(v).value),
+      node.attrs,
+      node.outputs.map((o) => [o.shape, o.dtype]),
+    );
     return outputs.map((value) => ({ value, stacked: false }));
   }
   const outputs = node.op === Scan
@@ -34,7 +37,9 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
 
 /** Whether a value that is used somewhere within a body comes from around it. */
 export function isOutside(value: Value, body: Graph): boolean {
-  for (let graph: Graph | undefined = value.graph; graph; graph = graph.parent) if (graph === body) return false;
+  for (let graph: Graph | undefined = value.graph; graph; graph = graph.parent) {
+    if (graph === body) return false;
+  }
   return true;
 }
 

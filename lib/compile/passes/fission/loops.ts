@@ -37,8 +37,9 @@ export function findLoops(body: LoopBody, cost: CostModel): LoopPlan {
     // Without anything upstream, a loop of its own would only cost one loop more.
     const host = loops[Math.max(upstream, 0)];
     const way = upstream >= 0 ? between(body, cost, host, cycle, kinds) : { pays: false, carries: [] };
-    if (!host || way.pays) loops.push({ carries: cycle, mask: maskOf(cycle), nodes: new Set(), sums: new Set() });
-    else join(host, [...cycle, ...way.carries], kinds);
+    if (!host || way.pays) {
+      loops.push({ carries: cycle, mask: maskOf(cycle), nodes: new Set(), sums: new Set() });
+    } else join(host, [...cycle, ...way.carries], kinds);
     const loop = host && !way.pays ? host : loops[loops.length - 1];
     loop.nodes = coreOf(body, loop.mask);
   }
@@ -54,7 +55,9 @@ function join(loop: SmallLoop, carries: number[], kinds: CarryKind[]): void {
 
 function classify(body: LoopBody): CarryKind[] {
   const has = (mask: Mask, k: number) => (mask & 1n << BigInt(k)) !== 0n;
-  const order = [...body.live].sort((a, b) => bitsOf(body.needsOfCarry(a)).length - bitsOf(body.needsOfCarry(b)).length);
+  const order = [...body.live].sort((a, b) =>
+    bitsOf(body.needsOfCarry(a)).length - bitsOf(body.needsOfCarry(b)).length
+  );
   const kinds: CarryKind[] = Array.from({ length: body.carries }, () => "fixed");
   let looping: Mask = 0n;
   for (const k of order) {
@@ -64,7 +67,8 @@ function classify(body: LoopBody): CarryKind[] {
       kinds[k] = "shifted";
       continue;
     }
-    const alone = body.termOf(k) !== undefined && !bitsOf(needs).some((j) => j !== k && has(body.needsOfCarry(j), k));
+    const alone = body.termOf(k) !== undefined &&
+      !bitsOf(needs).some((j) => j !== k && has(body.needsOfCarry(j), k));
     if (alone && body.uses.get(inputs[k]) === 1 && body.uses.get(outputs[k]) === 1) kinds[k] = "total";
     else if (alone && (needs & looping) === 0n) kinds[k] = "running";
     else {
@@ -77,7 +81,8 @@ function classify(body: LoopBody): CarryKind[] {
 
 /** The sets of carries on a cycle, upstream first. */
 function cyclesOf(body: LoopBody, kinds: readonly CarryKind[]): number[][] {
-  const looping = [...body.live].filter((k) => kinds[k] === "loop").sort((a, b) => a - b), cycles: number[][] = [];
+  const looping = [...body.live].filter((k) => kinds[k] === "loop").sort((a, b) => a - b),
+    cycles: number[][] = [];
   const reaches = (from: number, to: number) => (body.needsOfCarry(to) & 1n << BigInt(from)) !== 0n;
   const placed = new Set<number>();
   for (const k of looping) {
@@ -107,7 +112,13 @@ function coreOf(body: LoopBody, mask: Mask): Set<Node> {
  * What lies between a loop and a cycle downstream of it: the carries on the way, and whether computing it over all steps
  * at once pays for a second loop and for stacking what goes from one to the other.
  */
-function between(body: LoopBody, cost: CostModel, host: SmallLoop, cycle: number[], kinds: readonly CarryKind[]): { pays: boolean; carries: number[] } {
+function between(
+  body: LoopBody,
+  cost: CostModel,
+  host: SmallLoop,
+  cycle: number[],
+  kinds: readonly CarryKind[],
+): { pays: boolean; carries: number[] } {
   const mask = maskOf(cycle), carries: number[] = [], seen = new Set<Node>(), crossing = new Set<Value>();
   const places = new Map(body.graph.inputs.slice(0, body.carries).map((v, k) => [v, k]));
   const stack = cycle.map((k) => body.graph.outputs[k]), met = new Set<Value>();
@@ -129,7 +140,9 @@ function between(body: LoopBody, cost: CostModel, host: SmallLoop, cycle: number
     const node = value.node!;
     if (seen.has(node)) continue;
     seen.add(node);
-    if ((body.reads(value) & mask) === 0n) gain += cost.inside(node) - cost.outside(node, (v) => body.varies(v));
+    if ((body.reads(value) & mask) === 0n) {
+      gain += cost.inside(node) - cost.outside(node, (v) => body.varies(v));
+    }
     stack.push(...body.operands(node));
   }
   // What crosses is written by one loop and read by the other.
@@ -143,7 +156,10 @@ function joinCopies(body: LoopBody, loop: SmallLoop, kinds: CarryKind[]): void {
     changed = false;
     for (const k of body.live) {
       const output = body.graph.outputs[k], from = body.graph.inputs.indexOf(output);
-      if (kinds[k] !== "shifted" || !(loop.carries.includes(from) || (output.node && loop.nodes.has(output.node)))) continue;
+      if (
+        kinds[k] !== "shifted" ||
+        !(loop.carries.includes(from) || (output.node && loop.nodes.has(output.node)))
+      ) continue;
       join(loop, [k], kinds);
       changed = true;
     }

@@ -54,10 +54,13 @@ function findContracted(body: LoopBody, stacked: ReadonlySet<Value>, summed: Rea
   const linear = new Set<unknown>([MatMul, ReduceSum, Reshape, Transpose, Neg, Add, Sub]);
   for (const node of [...body.nodes].reverse()) {
     const [output] = node.outputs, consumers = users.get(output) ?? [];
-    if (!linear.has(node.op) || stacked.has(output) || !(summed.has(output) || consumers.length > 0)) continue;
+    if (!linear.has(node.op) || stacked.has(output) || !(summed.has(output) || consumers.length > 0)) {
+      continue;
+    }
     // Only one product can be contracted; behind it come operations that a sum passes through.
     const passes = consumers.every((c) => contracted.has(c) && c.op !== MatMul);
-    const plain = (node.op !== Add && node.op !== Sub) || node.inputs.every((i) => sameShape(i.shape, output.shape));
+    const plain = (node.op !== Add && node.op !== Sub) ||
+      node.inputs.every((i) => sameShape(i.shape, output.shape));
     const used = body.uses.get(output) === consumers.length + Number(summed.has(output));
     if (passes && plain && used) contracted.add(node);
   }
@@ -144,7 +147,9 @@ function keepBefore({ body, plan, cost, index, placement }: Decision): void {
   const vertices = new Map<Node, number>(), crossings = new Map<Value, number>();
   const enters = new Set<Value>();
   for (const node of loop.nodes) {
-    for (const v of body.operands(node)) if (body.varies(v) && !(v.node && loop.nodes.has(v.node))) enters.add(v);
+    for (const v of body.operands(node)) {
+      if (body.varies(v) && !(v.node && loop.nodes.has(v.node))) enters.add(v);
+    }
   }
   const candidates = new Set<Node>(), stack = [...enters];
   for (let value = stack.pop(); value; value = stack.pop()) {

@@ -10,7 +10,9 @@ import { concat, slice } from "../../ops/slice.ts";
 /** The values of a carry at each step, from its first value and the values it is given: those, one step later. */
 export function shift(init: Value, next: Lifted, length: Size, reverse: boolean): Lifted {
   const number = fillOf(next.value);
-  if (!next.stacked && number !== undefined && number === fillOf(init)) return { value: init, stacked: false };
+  if (!next.stacked && number !== undefined && number === fillOf(init)) {
+    return { value: init, stacked: false };
+  }
   const first = reshape(init, [1, ...init.shape]), rest = subSizes(length, 1);
   if (length === 1) return { value: first, stacked: true };
   const sizes = [rest, ...init.shape], begin = (at: number) => sizes.map((_, i) => i === 0 ? at : 0);
@@ -28,7 +30,13 @@ export function lastOf({ value, stacked }: Lifted, length: Size, reverse: boolea
 }
 
 /** The values at each step of a carry that adds up `term`: before it is added (`exclusive`), or after. */
-export function running(init: Value, term: Lifted, length: Size, reverse: boolean, exclusive: boolean): Lifted {
+export function running(
+  init: Value,
+  term: Lifted,
+  length: Size,
+  reverse: boolean,
+  exclusive: boolean,
+): Lifted {
   const total = cumSum(stacked(term, length), 0, exclusive, reverse);
   return { value: add(reshape(init, [1, ...init.shape]), total), stacked: true };
 }

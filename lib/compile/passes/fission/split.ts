@@ -19,7 +19,11 @@ import { sumOverTime } from "./sum_over_time.ts";
  * @param wanted which of its outputs anyone uses
  * @returns for each wanted output, what it has become
  */
-export function splitLoop(scan: Node<ScanAttrs>, wanted: readonly boolean[], cost: CostModel): Map<Value, Value> {
+export function splitLoop(
+  scan: Node<ScanAttrs>,
+  wanted: readonly boolean[],
+  cost: CostModel,
+): Map<Value, Value> {
   const split = new Split(new LoopBody(scan, wanted), cost);
   const result = new Map<Value, Value>();
   scan.outputs.forEach((output, i) => wanted[i] && result.set(output, split.output(i)));
@@ -42,12 +46,19 @@ class Split {
       if (kinds[k] === "shifted") stackedValues.add(graph.outputs[k]);
       if (kinds[k] === "total") summed.add(body.termOf(k)!);
     }
-    collect.forEach((c, i) => wanted[carries + i] && (c === "sum" ? summed : stackedValues).add(graph.outputs[carries + i]));
+    collect.forEach((c, i) =>
+      wanted[carries + i] && (c === "sum" ? summed : stackedValues).add(graph.outputs[carries + i])
+    );
     this.#placement = placeNodes(body, this.#plan, cost, stackedValues, summed);
     this.#places = new Map(graph.inputs.slice(0, carries).map((v, k) => [v, k]));
     graph.inputs.slice(carries).forEach((input, j) => {
       const source = scan.inputs[carries + j], number = fillOf(source);
-      this.#lifted.set(input, number === undefined ? { value: source, stacked: true } : { value: fill(input.shape, number, input.dtype), stacked: false });
+      this.#lifted.set(
+        input,
+        number === undefined
+          ? { value: source, stacked: true }
+          : { value: fill(input.shape, number, input.dtype), stacked: false },
+      );
     });
   }
 
@@ -55,7 +66,9 @@ class Split {
   output(i: number): Value {
     const { body } = this, value = body.graph.outputs[i];
     if (i < body.carries) return this.#last(i);
-    return body.scan.attrs.collect[i - body.carries] === "sum" ? this.#sum(value) : stacked(this.lift(value), body.length);
+    return body.scan.attrs.collect[i - body.carries] === "sum"
+      ? this.#sum(value)
+      : stacked(this.lift(value), body.length);
   }
 
   #last(k: number): Value {
@@ -83,7 +96,9 @@ class Split {
   #loopOf(value: Value): SmallLoop | undefined {
     if (value.node) return this.#placement.get(value.node);
     const k = this.#places.get(value);
-    return k !== undefined && this.#plan.kinds[k] === "loop" ? this.#plan.loops.find((l) => l.carries.includes(k)) : undefined;
+    return k !== undefined && this.#plan.kinds[k] === "loop"
+      ? this.#plan.loops.find((l) => l.carries.includes(k))
+      : undefined;
   }
 
   #emit(loop: SmallLoop): EmittedLoop {
@@ -101,7 +116,9 @@ class Split {
         pending.pop();
         continue;
       }
-      const missing = this.#sources(top).filter((v) => v.graph === this.body.graph && !v.constant && !this.#lifted.has(v));
+      const missing = this.#sources(top).filter((v) =>
+        v.graph === this.body.graph && !v.constant && !this.#lifted.has(v)
+      );
       if (missing.length > 0) pending.push(...missing);
       else this.#make(top);
     }
@@ -119,7 +136,8 @@ class Split {
 
   #make(value: Value): void {
     const { graph, scan, length, reverse } = this.body, loop = this.#loopOf(value);
-    const lifted = (v: Value): Lifted => v.graph === graph && !v.constant ? this.#lifted.get(v)! : { value: v, stacked: false };
+    const lifted = (v: Value): Lifted =>
+      v.graph === graph && !v.constant ? this.#lifted.get(v)! : { value: v, stacked: false };
     if (loop) return void this.#lifted.set(value, this.#emit(loop).stacked(value));
     if (value.node) {
       const results = liftNode({ length, of: lifted }, value.node);
@@ -130,10 +148,12 @@ class Split {
       case "shifted":
         return void this.#lifted.set(value, shift(init, lifted(graph.outputs[k]), length, reverse));
       case "running":
-        return void this.#lifted.set(value, running(init, lifted(this.body.termOf(k)!), length, reverse, true));
+        return void this.#lifted.set(
+          value,
+          running(init, lifted(this.body.termOf(k)!), length, reverse, true),
+        );
       default:
         return void this.#lifted.set(value, { value: init, stacked: false });
     }
   }
 }
-

@@ -56,11 +56,16 @@ function throughNode(context: SumContext, node: Node): Value | undefined {
       if (!body.varies(a) && sameShape(b.shape, output.shape)) return mul(context.lift(a).value, over(b));
       return undefined;
     case Div:
-      return !body.varies(b) && sameShape(a.shape, output.shape) ? div(over(a), context.lift(b).value) : undefined;
+      return !body.varies(b) && sameShape(a.shape, output.shape)
+        ? div(over(a), context.lift(b).value)
+        : undefined;
   }
 }
 
-function product(context: SumContext, { inputs: [a, b], outputs: [output], attrs }: Node<MatMulAttrs>): Value | undefined {
+function product(
+  context: SumContext,
+  { inputs: [a, b], outputs: [output], attrs }: Node<MatMulAttrs>,
+): Value | undefined {
   const { body, body: { length } } = context, { transposeA, transposeB } = attrs;
   if (a.shape.length !== 2 || b.shape.length !== 2) return undefined;
   if (!body.varies(b)) return matmul(sumOverTime(context, a), context.lift(b).value, transposeA, transposeB);
@@ -69,6 +74,12 @@ function product(context: SumContext, { inputs: [a, b], outputs: [output], attrs
   if (!x.stacked || !y.stacked) return undefined;
   // Both with the inner axis in front: time and inner axis fold into the rows of one product.
   const rows = mulSizes(length, transposeA ? a.shape[0] : a.shape[1]);
-  const fold = (v: Value, swap: boolean, columns: Value["shape"][number]) => reshape(swap ? transpose(v, [0, 2, 1]) : v, [rows, columns]);
-  return matmul(fold(x.value, !transposeA, output.shape[0]), fold(y.value, transposeB, output.shape[1]), true, false);
+  const fold = (v: Value, swap: boolean, columns: Value["shape"][number]) =>
+    reshape(swap ? transpose(v, [0, 2, 1]) : v, [rows, columns]);
+  return matmul(
+    fold(x.value, !transposeA, output.shape[0]),
+    fold(y.value, transposeB, output.shape[1]),
+    true,
+    false,
+  );
 }
