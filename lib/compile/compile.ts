@@ -60,7 +60,9 @@ const engines: Record<"onnx" | "js", Engine> = { onnx: onnxEngine, js: jsEngine 
 export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
   const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
   const names: readonly string[] = ["auto", ...Object.keys(engines), "tfjs"];
-  if (!names.includes(engine)) throw new Error(`Invalid engine "${engine}": expected one of ${names.join(", ")}`);
+  if (!names.includes(engine)) {
+    throw new Error(`Invalid engine "${engine}": expected one of ${names.join(", ")}`);
+  }
   if (engine === "js" && device !== "cpu") {
     throw new Error(`Cannot compile: engine "js" runs on the cpu, not on ${device}`);
   }

@@ -3,7 +3,7 @@ import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
 import type { Graph, Value } from "./ir/graph.ts";
-import { optimise, type OptimiseOptions } from "./passes/mod.ts";
+import { optimise, type OptimiseOptions, simplify } from "./passes/mod.ts";
 import type { InputSpec, Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/traced_key.ts";
 
@@ -50,8 +50,9 @@ export class Program {
     passes?: OptimiseOptions,
   ): Promise<Program> {
     const { graph } = traced;
-    optimise(graph, passes);
+    simplify(graph);
     const engine = typeof choose === "function" ? choose(graph) : choose;
+    optimise(graph, { costs: engine.loopCosts, ...passes });
     const used = new Set<Value>(graph.outputs);
     const visit = (g: typeof graph) =>
       g.nodes.forEach((n) => {

@@ -1,5 +1,6 @@
 import type { HostArray, HostData } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
+import type { LoopCosts } from "../passes/fission/cost.ts";
 import { evaluate, type Size } from "../ir/size.ts";
 
 /** How numbers are held while a graph runs. */
@@ -39,6 +40,8 @@ export interface Executable {
 /** A way to run graphs. */
 export interface Engine {
   readonly name: string;
+  /** What a step of a loop costs, for fission to weigh up (default: as in ONNX Runtime). */
+  readonly loopCosts?: LoopCosts;
   /** Makes a graph ready. The graph is not changed afterwards. */
   load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> | Executable;
 }

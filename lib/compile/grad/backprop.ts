@@ -1,5 +1,6 @@
 import type { Captured, Node, Value } from "../ir/graph.ts";
 import { add } from "../ops/binary.ts";
+import { derivativeOf } from "./rules/rule.ts";
 
 /**
  * Reverse-mode differentiation of a list of nodes: each node's rule turns the cotangents of its outputs into those of
@@ -23,8 +24,9 @@ export function backprop(
     },
   };
   for (const node of [...nodes].reverse()) {
-    if (!node.op.vjp || !node.outputs.some((o) => cotangents.has(o))) continue;
-    const ds = node.op.vjp(node, node.outputs.map((o) => cotangents.get(o)), captured);
+    const rule = derivativeOf(node.op);
+    if (!rule || !node.outputs.some((o) => cotangents.has(o))) continue;
+    const ds = rule(node, node.outputs.map((o) => cotangents.get(o)), captured);
     node.inputs.forEach((input, i) => ds[i] && captured.add(input, ds[i]));
   }
   return cotangents;

@@ -1,6 +1,7 @@
 import { currentGraph, forEachUse, type Value } from "../ir/graph.ts";
 import { fill } from "../ops/constant.ts";
 import { backprop } from "./backprop.ts";
+import "./rules/mod.ts";
 
 /**
  * Derivatives of `sum(output * cotangent)` with respect to values of the current graph; zeros where there is no path.

@@ -8,16 +8,12 @@ export type ConstantData = { readonly fill: number } | {
   readonly data: Float64Array | Int32Array | Uint8Array;
 };
 
-/** What an operation is: its name and its rules. One per operation; rules live with the operation in `ops/`. */
+/** What an operation is. One object an operation, in `ops/`; how it is differentiated stands in `grad/rules/`, how it is
+ * written as ONNX in `onnx/rules/`. */
 // deno-lint-ignore no-explicit-any
 export interface Op<A = any> {
   /** Shown in messages, and part of the key under which equal nodes are found. */
   readonly name: string;
-  /**
-   * Cotangents of the inputs from cotangents of the outputs (undefined: none). Emits into the current graph.
-   * Absent: the operation has no derivative and stops it (comparisons, argmax, floor).
-   */
-  vjp?(node: Node<A>, cotangents: readonly (Value | undefined)[], captured: Captured): (Value | undefined)[];
   /**
    * The node over all steps of a loop at once: at least one input carries a leading axis of length `length`.
    * Returns outputs that all carry it, or undefined where this node cannot be lifted.

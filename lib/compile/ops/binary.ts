@@ -2,9 +2,7 @@ import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape } from "../ir/size.ts";
 import { fill, fillOf, isFill, scalar } from "./constant.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
-import { sumTo } from "./reduce.ts";
-import { cast, log, neg } from "./unary.ts";
-import { where } from "./where.ts";
+import { neg } from "./unary.ts";
 
 /** An element-wise operation of two values that broadcast against each other. */
 export interface BinaryOp extends Op<undefined> {
@@ -15,48 +13,38 @@ export interface BinaryOp extends Op<undefined> {
   readonly commutes?: boolean;
 }
 
-type Rule = (a: Value, b: Value, out: Value, d: Value) => [() => Value, () => Value];
-
-function define(name: string, fold: (a: number, b: number) => number, options: Partial<BinaryOp> = {}, rule?: Rule): BinaryOp {
+function define(
+  name: string,
+  fold: (a: number, b: number) => number,
+  options: Partial<BinaryOp> = {},
+): BinaryOp {
   const op: BinaryOp = {
     name,
     fold,
     elementwise: true,
     ...options,
-    vjp: rule && (({ inputs: [a, b], outputs: [out] }, [d]) => {
-      if (!d) return [undefined, undefined];
-      const [da, db] = rule(a, b, out, d);
-      // A constant needs no cotangent; computing one would only be thrown away.
-      return [a.constant ? undefined : sumTo(da(), a.shape), b.constant ? undefined : sumTo(db(), b.shape)];
-    }),
-    lift: ({ outputs: [out] }, [a, b]) => [binary(op, raiseRank(a, out.shape.length), raiseRank(b, out.shape.length))],
+    lift: (
+      { outputs: [out] },
+      [a, b],
+    ) => [binary(op, raiseRank(a, out.shape.length), raiseRank(b, out.shape.length))],
   };
   return op;
 }
 
 /** a + b */
-export const Add: BinaryOp = define("Add", (a, b) => a + b, { commutes: true }, (_a, _b, _o, d) => [() => d, () => d]);
+export const Add: BinaryOp = define("Add", (a, b) => a + b, { commutes: true });
 /** a - b */
-export const Sub: BinaryOp = define("Sub", (a, b) => a - b, {}, (_a, _b, _o, d) => [() => d, () => neg(d)]);
+export const Sub: BinaryOp = define("Sub", (a, b) => a - b);
 /** a * b */
-export const Mul: BinaryOp = define("Mul", (a, b) => a * b, { commutes: true }, (a, b, _o, d) => [() => mul(d, b), () => mul(d, a)]);
+export const Mul: BinaryOp = define("Mul", (a, b) => a * b, { commutes: true });
 /** a / b */
-export const Div: BinaryOp = define("Div", (a, b) => a / b, {}, (_a, b, o, d) => [() => div(d, b), () => neg(mul(div(d, b), o))]);
-/** a to the power b. The derivative with respect to b at a = 0 is taken as 0, as in JAX. */
-export const Pow: BinaryOp = define("Pow", Math.pow, {}, (a, b, o, d) => [
-  () => mul(d, mul(b, pow(a, sub(b, scalar(1))))),
-  () => mul(d, mul(o, log(where(equal(a, scalar(0)), scalar(1), a)))),
-]);
-/** The larger one. At a tie each takes half of the cotangent, as in JAX. */
-export const Max: BinaryOp = define("Max", Math.max, { commutes: true }, (a, b, _o, d) => [
-  () => mul(d, share(a, b, Greater)),
-  () => mul(d, share(b, a, Greater)),
-]);
+export const Div: BinaryOp = define("Div", (a, b) => a / b);
+/** a to the power b. */
+export const Pow: BinaryOp = define("Pow", Math.pow);
+/** The larger one. */
+export const Max: BinaryOp = define("Max", Math.max, { commutes: true });
 /** The smaller one. */
-export const Min: BinaryOp = define("Min", Math.min, { commutes: true }, (a, b, _o, d) => [
-  () => mul(d, share(a, b, Less)),
-  () => mul(d, share(b, a, Less)),
-]);
+export const Min: BinaryOp = define("Min", Math.min, { commutes: true });
 /** The remainder with the sign of the divisor, as in Python. */
 export const Mod: BinaryOp = define("Mod", (a, b) => a - b * Math.floor(a / b));
 /** a > b */
@@ -70,24 +58,35 @@ export const LessOrEqual: BinaryOp = define("LessOrEqual", (a, b) => Number(a <=
 /** a = b */
 export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), { boolean: true, commutes: true });
 /** Both of two booleans. */
-export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), { boolean: true, commutes: true });
+export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), {
+  boolean: true,
+  commutes: true,
+});
 /** Either of two booleans. */
-export const Or: BinaryOp = define("Or", (a, b) => Number(a !== 0 || b !== 0), { boolean: true, commutes: true });
-
-const share = (a: Value, b: Value, order: BinaryOp): Value =>
-  where(equal(a, b), scalar(0.5), cast(binary(order, a, b), "float"));
+export const Or: BinaryOp = define("Or", (a, b) => Number(a !== 0 || b !== 0), {
+  boolean: true,
+  commutes: true,
+});
 
 /** Records an element-wise operation, or finds what is simpler and equal. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {
   const shape = broadcast(a.shape, b.shape);
   const dtype = op.boolean ? "bool" : a.dtype;
   // Broadcasting is part of the operation: an explicit one before it is not needed.
-  if (a.node?.op === Expand && sameShape(broadcast(a.node.inputs[0].shape, b.shape), shape)) return binary(op, a.node.inputs[0], b);
-  if (b.node?.op === Expand && sameShape(broadcast(a.shape, b.node.inputs[0].shape), shape)) return binary(op, a, b.node.inputs[0]);
+  if (a.node?.op === Expand && sameShape(broadcast(a.node.inputs[0].shape, b.shape), shape)) {
+    return binary(op, a.node.inputs[0], b);
+  }
+  if (b.node?.op === Expand && sameShape(broadcast(a.shape, b.node.inputs[0].shape), shape)) {
+    return binary(op, a, b.node.inputs[0]);
+  }
   const x = fillOf(a), y = fillOf(b);
   if (x !== undefined && y !== undefined) return fill(shape, op.fold(x, y), dtype);
-  if (x !== undefined && a.shape.length > 0 && sameShape(b.shape, shape)) return binary(op, scalar(x, a.dtype), b);
-  if (y !== undefined && b.shape.length > 0 && sameShape(a.shape, shape)) return binary(op, a, scalar(y, b.dtype));
+  if (x !== undefined && a.shape.length > 0 && sameShape(b.shape, shape)) {
+    return binary(op, scalar(x, a.dtype), b);
+  }
+  if (y !== undefined && b.shape.length > 0 && sameShape(a.shape, shape)) {
+    return binary(op, a, scalar(y, b.dtype));
+  }
   if (op === Mul) {
     if (x === 1) return expand(b, shape);
     if (y === 1) return expand(a, shape);

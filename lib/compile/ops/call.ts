@@ -1,5 +1,5 @@
 import type { Primitive } from "../../tensor/mod.ts";
-import { emitUnique, Graph, placeFor, type Op, type Value, withGraph } from "../ir/graph.ts";
+import { emitUnique, Graph, type Op, placeFor, type Value, withGraph } from "../ir/graph.ts";
 import { tensorOf, valueOf } from "../trace/tensors.ts";
 
 /**
@@ -8,8 +8,6 @@ import { tensorOf, valueOf } from "../trace/tensors.ts";
  */
 export const Call: Op<{ primitive: Primitive }> = {
   name: "Call",
-  vjp: ({ inputs, outputs: [out], attrs: { primitive } }, [d]) =>
-    d ? primitive.vjp(tensorOf(d), tensorOf(out), ...inputs.map(tensorOf)).map((t) => t && valueOf(t)) : [],
 };
 
 /** Records the application of a primitive. */

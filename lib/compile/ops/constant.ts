@@ -23,7 +23,11 @@ export function constant(data: ArrayLike<number>, shape: readonly Size[], dtype:
   let equal = data.length > 0;
   for (let i = 1; i < data.length && equal; i++) equal = Object.is(data[i], data[0]);
   if (equal) return fill(shape, data[0], dtype);
-  const copy = dtype === "float" ? Float64Array.from(data) : dtype === "int32" ? Int32Array.from(data) : Uint8Array.from(data);
+  const copy = dtype === "float"
+    ? Float64Array.from(data)
+    : dtype === "int32"
+    ? Int32Array.from(data)
+    : Uint8Array.from(data);
   return new Value(shape, dtype, currentGraph().root, undefined, { data: copy });
 }
 

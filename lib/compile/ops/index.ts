@@ -8,7 +8,6 @@ import { cast } from "./unary.ts";
 /** Elements picked along one axis by indices of any shape. */
 export const Gather: Op<{ axis: number }> = {
   name: "Gather",
-  vjp: ({ inputs: [x, indices], attrs: { axis } }, [d]) => [d && scatterAdd(d, indices, axis, x.shape), undefined],
   lift: ({ attrs: { axis } }, [x, indices], length) => {
     if (!x.stacked) return [moveFirst(gather(x.value, indices.value, axis), axis)];
     if (!indices.stacked) return [gather(x.value, indices.value, axis + 1)];
@@ -27,14 +26,16 @@ function offset(indices: Value, length: Size, slab: number): Value {
 }
 
 const scalarOf = (size: Size): Value => {
-  if (typeof size !== "number") throw new Error(`Cannot gather in a loop from an axis of symbolic length ${size}`);
+  if (typeof size !== "number") {
+    throw new Error(`Cannot gather in a loop from an axis of symbolic length ${size}`);
+  }
   return scalar(size, "int32");
 };
 
-
-
 const merge = (shape: readonly Size[], axis: number): Size[] => [
-  ...shape.slice(0, axis), mulSizes(shape[axis], shape[axis + 1]), ...shape.slice(axis + 2),
+  ...shape.slice(0, axis),
+  mulSizes(shape[axis], shape[axis + 1]),
+  ...shape.slice(axis + 2),
 ];
 function moveTo(value: Value, from: number, to: number): Value {
   const perm = value.shape.map((_, i) => i);
@@ -54,7 +55,6 @@ export function gather(value: Value, indices: Value, axis: number): Value {
 /** The adjoint of `gather`: updates added up at their indices in zeros of the given shape. */
 export const ScatterAdd: Op<{ axis: number; shape: readonly Size[] }> = {
   name: "ScatterAdd",
-  vjp: ({ inputs: [, indices], attrs: { axis } }, [d]) => [d && gather(d, indices, axis), undefined],
   lift: ({ attrs: { axis, shape } }, [updates, indices], length) => {
     if (!indices.stacked) return [scatterAdd(updates.value, indices.value, axis + 1, [length, ...shape])];
     // Each step adds into its own slab: the slabs end to end are one axis to add into.
@@ -62,7 +62,12 @@ export const ScatterAdd: Op<{ axis: number; shape: readonly Size[] }> = {
     if (typeof slab !== "number") return undefined;
     const flat = shape.map((s, i) => i === axis ? mulSizes(length, slab) : s), split = shape.slice();
     split.splice(axis, 0, length);
-    const added = scatterAdd(moveTo(stacked(updates, length), 0, axis), offset(indices.value, length, slab), axis, flat);
+    const added = scatterAdd(
+      moveTo(stacked(updates, length), 0, axis),
+      offset(indices.value, length, slab),
+      axis,
+      flat,
+    );
     return [moveFirst(reshape(added, split), axis)];
   },
 };
@@ -102,7 +107,6 @@ export function oneHot(indices: Value, depth: number, dtype: "float" | "int32" =
 /** Running sums along an axis. */
 export const CumSum: Op<{ axis: number; exclusive: boolean; reverse: boolean }> = {
   name: "CumSum",
-  vjp: ({ attrs: { axis, exclusive, reverse } }, [d]) => [d && cumSum(d, axis, exclusive, !reverse)],
   lift: ({ attrs }, [x]) => [cumSum(x.value, attrs.axis + 1, attrs.exclusive, attrs.reverse)],
 };
 
@@ -125,7 +129,8 @@ export function topK(value: Value, count: number, smallest = false): Value {
 /** The element of each row of the last axis that an index of the row names: `indices` has the rows' shape plus any last axis. */
 export function takeAlongLast(value: Value, indices: Value): Value {
   const depth = value.shape[value.shape.length - 1];
-  const rows = value.shape.slice(0, -1).reduce(mulSizes, 1 as Size), width = indices.shape[indices.shape.length - 1];
+  const rows = value.shape.slice(0, -1).reduce(mulSizes, 1 as Size),
+    width = indices.shape[indices.shape.length - 1];
   const flat = reshape(value, [mulSizes(rows, depth)]);
   const offsets = mul(expand(reshape(iota(rows), [rows, 1]), [rows, width]), scalarOf(depth));
   return reshape(gather(flat, binary(Add, reshape(indices, [rows, width]), offsets), 0), indices.shape);
@@ -133,7 +138,10 @@ export function takeAlongLast(value: Value, indices: Value): Value {
 
 /** Lower-triangular mask of a square: true at and below the diagonal shifted by `offset`. */
 export function lowerMask(rows: number, columns: number, offset = 0): Value {
-  const data = Uint8Array.from({ length: rows * columns }, (_, i) => Number(i % columns <= Math.floor(i / columns) + offset));
+  const data = Uint8Array.from(
+    { length: rows * columns },
+    (_, i) => Number(i % columns <= Math.floor(i / columns) + offset),
+  );
   return constant(data, [rows, columns], "bool");
 }
 

@@ -1,7 +1,6 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { broadcast, mulSizes, sameShape, type Size, sizeOf } from "../ir/size.ts";
+import { broadcast, mulSizes, sizeOf } from "../ir/size.ts";
 import { fill, isFill } from "./constant.ts";
-import { sumTo } from "./reduce.ts";
 import { raiseRank, reshape, Transpose, transpose } from "./shape.ts";
 
 /** Matrix product over the last two axes, with leading axes broadcast. */
@@ -13,12 +12,6 @@ export interface MatMulAttrs {
 /** Matrix product. */
 export const MatMul: Op<MatMulAttrs> = {
   name: "MatMul",
-  vjp: ({ inputs: [a, b], attrs: { transposeA: ta, transposeB: tb } }, [d]) => {
-    if (!d) return [];
-    const da = ta ? product(b, d, tb, true, a.shape) : product(d, b, false, !tb, a.shape);
-    const db = tb ? product(d, a, true, ta, b.shape) : product(a, d, !ta, false, b.shape);
-    return [da, db];
-  },
   lift: ({ inputs, outputs: [out], attrs: { transposeA, transposeB } }, [a, b], length) => {
     const [rankA, rankB] = inputs.map((v) => v.shape.length);
     if (a.stacked && !b.stacked && rankA === 2 && rankB === 2 && !transposeA) {
@@ -32,17 +25,6 @@ export const MatMul: Op<MatMulAttrs> = {
   },
 };
 
-/** A product summed down to the shape of the operand it is a cotangent of. */
-function product(a: Value, b: Value, ta: boolean, tb: boolean, shape: readonly Size[]): Value {
-  const rank = a.shape.length;
-  // The cotangent of a weight shared by a batch: one product over all rows of all members.
-  if (shape.length === 2 && rank === b.shape.length && rank > 2 && ta && !tb && sameShape(a.shape.slice(0, -1), b.shape.slice(0, -1))) {
-    const rows = sizeOf(a.shape.slice(0, -1));
-    return matmul(reshape(a, [rows, a.shape[rank - 1]]), reshape(b, [rows, b.shape[rank - 1]]), true, false);
-  }
-  return sumTo(matmul(a, b, ta, tb), shape);
-}
-
 const swapsLast = (value: Value): boolean => {
   if (value.node?.op !== Transpose) return false;
   const perm: readonly number[] = value.node.attrs.perm, n = perm.length;
@@ -54,14 +36,19 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
   const ra = a.shape.length, rb = b.shape.length;
   const [m, k] = transposeA ? [a.shape[ra - 1], a.shape[ra - 2]] : [a.shape[ra - 2], a.shape[ra - 1]];
   const [k2, n] = transposeB ? [b.shape[rb - 1], b.shape[rb - 2]] : [b.shape[rb - 2], b.shape[rb - 1]];
-  if (k !== k2) throw new Error(`Cannot multiply [${a.shape}] by [${b.shape}]: the inner lengths are ${k} and ${k2}`);
+  if (k !== k2) {
+    throw new Error(`Cannot multiply [${a.shape}] by [${b.shape}]: the inner lengths are ${k} and ${k2}`);
+  }
   const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
   if (isFill(a, 0) || isFill(b, 0)) return fill(shape, 0, a.dtype);
   if (swapsLast(a)) return matmul(a.node!.inputs[0], b, !transposeA, transposeB);
   if (swapsLast(b)) return matmul(a, b.node!.inputs[0], transposeA, !transposeB);
   // A batch of rows times one matrix is one tall product.
   if (ra > 2 && rb === 2 && !transposeA) {
-    return reshape(matmul(reshape(a, [mulSizes(sizeOf(a.shape.slice(0, -2)), m), k]), b, false, transposeB), shape);
+    return reshape(
+      matmul(reshape(a, [mulSizes(sizeOf(a.shape.slice(0, -2)), m), k]), b, false, transposeB),
+      shape,
+    );
   }
   return emitOne(MatMul, [a, b], { transposeA, transposeB }, shape, a.dtype);
 }

@@ -1,7 +1,6 @@
-import { emitOne, type Node, type Op, type Value } from "../ir/graph.ts";
+import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { evaluate, isStatic, sameShape, type Size, sizeOf } from "../ir/size.ts";
-import { cast } from "./unary.ts";
-import { div, equal, mul } from "./binary.ts";
+import { mul } from "./binary.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, reshape } from "./shape.ts";
 
@@ -10,39 +9,26 @@ export interface ReduceAttrs {
   axes: readonly number[];
 }
 
-const spread = (node: Node<ReduceAttrs>, value: Value): Value => {
-  const { shape } = node.inputs[0];
-  return expand(reshape(value, kept(shape, node.attrs.axes)), shape);
-};
-const kept = (shape: readonly Size[], axes: readonly number[]): Size[] => shape.map((s, i) => axes.includes(i) ? 1 : s);
-const dropped = (shape: readonly Size[], axes: readonly number[]): Size[] => shape.filter((_, i) => !axes.includes(i));
+const kept = (shape: readonly Size[], axes: readonly number[]): Size[] =>
+  shape.map((s, i) => axes.includes(i) ? 1 : s);
+const dropped = (shape: readonly Size[], axes: readonly number[]): Size[] =>
+  shape.filter((_, i) => !axes.includes(i));
 
 /** Sum over axes. */
 export const ReduceSum: Op<ReduceAttrs> = {
   name: "ReduceSum",
-  vjp: (node, [d]) => [d && spread(node, d)],
   lift: ({ attrs: { axes } }, [x]) => [sum(x.value, axes.map((a) => a + 1))],
-};
-
-/** The cotangent goes to the extreme elements, in equal parts where there are several, as in JAX. */
-const extremeVjp = (node: Node<ReduceAttrs>, [d]: readonly (Value | undefined)[]): (Value | undefined)[] => {
-  if (!d) return [undefined];
-  const [x] = node.inputs;
-  const hit = cast(equal(x, spread(node, node.outputs[0])), "float");
-  return [mul(hit, spread(node, div(d, sum(hit, node.attrs.axes))))];
 };
 
 /** Largest element over axes. */
 export const ReduceMax: Op<ReduceAttrs> = {
   name: "ReduceMax",
-  vjp: extremeVjp,
   lift: ({ attrs: { axes } }, [x]) => [max(x.value, axes.map((a) => a + 1))],
 };
 
 /** Smallest element over axes. */
 export const ReduceMin: Op<ReduceAttrs> = {
   name: "ReduceMin",
-  vjp: extremeVjp,
   lift: ({ attrs: { axes } }, [x]) => [min(x.value, axes.map((a) => a + 1))],
 };
 
@@ -52,7 +38,11 @@ function reduce(op: Op<ReduceAttrs>, value: Value, axes: readonly number[]): Val
   const real = sorted.filter((a) => value.shape[a] !== 1);
   if (real.length < sorted.length) {
     const short = sorted.filter((a) => value.shape[a] === 1);
-    return reduce(op, reshape(value, dropped(value.shape, short)), real.map((a) => a - short.filter((s) => s < a).length));
+    return reduce(
+      op,
+      reshape(value, dropped(value.shape, short)),
+      real.map((a) => a - short.filter((s) => s < a).length),
+    );
   }
   if (real.length === 0) return value;
   return emitOne(op, [value], { axes: real }, dropped(value.shape, real), value.dtype);
@@ -75,12 +65,17 @@ export function sum(value: Value, axes: readonly number[]): Value {
   // A number spread over an axis sums to a multiple of itself.
   if (value.node?.op === Expand) {
     const [source] = value.node.inputs, offset = value.shape.length - source.shape.length;
-    const free = axes.filter((a) => (a < offset || source.shape[a - offset] === 1) && typeof value.shape[a] === "number");
+    const free = axes.filter((a) =>
+      (a < offset || source.shape[a - offset] === 1) && typeof value.shape[a] === "number"
+    );
     if (free.length > 0) {
       const count = free.reduce((n, a) => n * (value.shape[a] as number), 1);
       const rest = axes.filter((a) => !free.includes(a)).map((a) => a - free.filter((f) => f < a).length);
       const target = dropped(value.shape, free);
-      const narrow = expand(reshape(source, kept(source.shape, []).filter((_, i) => !free.includes(i + offset))), target);
+      const narrow = expand(
+        reshape(source, kept(source.shape, []).filter((_, i) => !free.includes(i + offset))),
+        target,
+      );
       return sum(mul(narrow, scalar(count, value.dtype)), rest);
     }
   }
@@ -101,6 +96,8 @@ export function min(value: Value, axes: readonly number[]): Value {
 export function sumTo(value: Value, shape: readonly Size[]): Value {
   if (sameShape(value.shape, shape)) return value;
   const extra = value.shape.length - shape.length;
-  const axes = value.shape.map((_, i) => i).filter((i) => i < extra || (shape[i - extra] === 1 && value.shape[i] !== 1));
+  const axes = value.shape.map((_, i) => i).filter((i) =>
+    i < extra || (shape[i - extra] === 1 && value.shape[i] !== 1)
+  );
   return reshape(sum(value, axes), shape);
 }

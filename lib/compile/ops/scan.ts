@@ -1,7 +1,6 @@
 import { emitUnique, type Graph, type Node, type Op, type Value } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { fill } from "./constant.ts";
-import { scanVjp } from "../grad/scan_vjp.ts";
 
 /**
  * A loop over time. The body's inputs are the carries, then one slice of each scanned input; its outputs are the new
@@ -18,7 +17,7 @@ export interface ScanAttrs {
 }
 
 /** The loop operation. Inputs: initial carries, then scanned inputs with a leading axis of the loop's length. */
-export const Scan: Op<ScanAttrs> = { name: "Scan", vjp: (node, ds, captured) => scanVjp(node, ds, captured) };
+export const Scan: Op<ScanAttrs> = { name: "Scan" };
 
 /**
  * Records a loop; its outputs are the final carries and the collected outputs. Where nothing is scanned, a row of zeros

@@ -1,26 +1,22 @@
 import { emitOne, type Lifted, type Op, type Value } from "../ir/graph.ts";
 import { addSizes, isStatic, sameShape, type Size, sizeOf } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
-import { sumTo } from "./reduce.ts";
 
 /** Same numbers, another shape. */
 export const Reshape: Op<{ shape: readonly Size[] }> = {
   name: "Reshape",
-  vjp: (node, [d]) => [d && reshape(d, node.inputs[0].shape)],
   lift: (node, [x], length) => [reshape(x.value, [length, ...node.attrs.shape])],
 };
 
 /** Broadcasting to a larger shape. */
 export const Expand: Op<{ shape: readonly Size[] }> = {
   name: "Expand",
-  vjp: (node, [d]) => [d && sumTo(d, node.inputs[0].shape)],
   lift: (node, [x], length) => [expand(raiseRank(x, node.attrs.shape.length), [length, ...node.attrs.shape])],
 };
 
 /** A permutation of the axes. */
 export const Transpose: Op<{ perm: readonly number[] }> = {
   name: "Transpose",
-  vjp: ({ attrs: { perm } }, [d]) => [d && transpose(d, perm.map((_, i) => perm.indexOf(i)))],
   lift: ({ attrs: { perm } }, [x]) => [transpose(x.value, [0, ...perm.map((p) => p + 1)])],
 };
 
@@ -65,7 +61,9 @@ export function transpose(value: Value, perm: readonly number[]): Value {
 export function raiseRank({ value, stacked }: Lifted, rank: number): Value {
   if (!stacked) return value;
   const [length, ...rest] = value.shape;
-  return rest.length >= rank ? value : reshape(value, [length, ...Array(rank - rest.length).fill(1), ...rest]);
+  return rest.length >= rank
+    ? value
+    : reshape(value, [length, ...Array(rank - rest.length).fill(1), ...rest]);
 }
 
 /** A lifted operand with its time axis made explicit. */
@@ -85,10 +83,17 @@ export function tile(value: Value, repeats: readonly number[]): Value {
   let result = value;
   repeats.forEach((count, axis) => {
     if (count === 1) return;
-    const before = result.shape.slice(0, axis), length = result.shape[axis], after = result.shape.slice(axis + 1);
+    const before = result.shape.slice(0, axis),
+      length = result.shape[axis],
+      after = result.shape.slice(axis + 1);
     let total: Size = 0;
     for (let i = 0; i < count; i++) total = addSizes(total, length);
-    const spread = expand(reshape(result, [...before, 1, length, ...after]), [...before, count, length, ...after]);
+    const spread = expand(reshape(result, [...before, 1, length, ...after]), [
+      ...before,
+      count,
+      length,
+      ...after,
+    ]);
     result = reshape(spread, [...before, total, ...after]);
   });
   return result;

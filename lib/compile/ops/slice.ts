@@ -1,14 +1,11 @@
 import { emit, emitOne, type Op, type Value } from "../ir/graph.ts";
-import { addSizes, sameShape, type Size, subSizes } from "../ir/size.ts";
+import { addSizes, sameShape, type Size } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
 import { stacked } from "./shape.ts";
 
 /** A box of consecutive elements. */
 export const Slice: Op<{ begin: readonly Size[]; size: readonly Size[] }> = {
   name: "Slice",
-  vjp: ({ inputs: [x], attrs: { begin, size } }, [d]) => [
-    d && pad(d, x.shape.map((length, i) => [begin[i], subSizes(length, addSizes(begin[i], size[i]))])),
-  ],
   lift: ({ attrs: { begin, size } }, [x], length) => [slice(x.value, [0, ...begin], [length, ...size])],
 };
 
@@ -19,8 +16,13 @@ export function slice(value: Value, begin: readonly Size[], size: readonly Size[
   if (number !== undefined) return fill(size, number, value.dtype);
   size.forEach((s, i) => {
     const length = value.shape[i], from = begin[i];
-    if (typeof s === "number" && typeof length === "number" && typeof from === "number" && (from < 0 || from + s > length || s < 0)) {
-      throw new Error(`Cannot slice axis ${i} of [${value.shape}] from ${from} to ${from + s}: it has length ${length}`);
+    if (
+      typeof s === "number" && typeof length === "number" && typeof from === "number" &&
+      (from < 0 || from + s > length || s < 0)
+    ) {
+      throw new Error(
+        `Cannot slice axis ${i} of [${value.shape}] from ${from} to ${from + s}: it has length ${length}`,
+      );
     }
   });
   return emitOne(Slice, [value], { begin, size }, size, value.dtype);
@@ -29,23 +31,15 @@ export function slice(value: Value, begin: readonly Size[], size: readonly Size[
 /** Every `step`-th element of one axis, from `begin` up to (or, with a negative step, down to) before `end`. */
 export const Stride: Op<{ axis: number; begin: number; end: number; step: number }> = {
   name: "Stride",
-  vjp: ({ inputs: [x], attrs: { axis, begin, end, step } }, [d]) => {
-    if (!d) return [undefined];
-    const length = x.shape[axis] as number, steps = d.shape[axis] as number;
-    // Cotangents go back to their places with zeros between them.
-    const forward = step > 0 ? d : reverse(d, axis), stride = Math.abs(step), first = step > 0 ? begin : begin + step * (steps - 1);
-    const spaced = stride === 1 ? forward : spaceOut(forward, axis, stride);
-    const rest = length - first - (steps - 1) * stride - 1;
-    void end;
-    return [pad(spaced, x.shape.map((_, i) => i === axis ? [first, rest] : [0, 0]))];
-  },
   lift: ({ attrs }, [x]) => [stride(x.value, attrs.axis + 1, attrs.begin, attrs.end, attrs.step)],
 };
 
-function spaceOut(value: Value, axis: number, by: number): Value {
+/** Puts `by - 1` zeros between the elements of an axis. */
+export function spaceOut(value: Value, axis: number, by: number): Value {
   const parts: Value[] = [], steps = value.shape[axis] as number;
   for (let i = 0; i < steps; i++) {
-    const at = value.shape.map((_, k) => k === axis ? i : 0), one = value.shape.map((s, k) => k === axis ? 1 : s);
+    const at = value.shape.map((_, k) => k === axis ? i : 0),
+      one = value.shape.map((s, k) => k === axis ? 1 : s);
     parts.push(slice(value, at, one));
     if (i < steps - 1) parts.push(fill(value.shape.map((s, k) => k === axis ? by - 1 : s), 0, value.dtype));
   }
@@ -64,7 +58,6 @@ export function stride(value: Value, axis: number, begin: number, end: number, s
 /** The elements of one axis in reverse order. */
 export const Reverse: Op<{ axis: number }> = {
   name: "Reverse",
-  vjp: ({ attrs: { axis } }, [d]) => [d && reverse(d, axis)],
   lift: ({ attrs: { axis } }, [x]) => [reverse(x.value, axis + 1)],
 };
 
@@ -77,7 +70,6 @@ export function reverse(value: Value, axis: number): Value {
 /** Elements added around a value. */
 export const Pad: Op<{ padding: readonly (readonly [Size, Size])[]; number: number }> = {
   name: "Pad",
-  vjp: ({ inputs: [x], attrs: { padding } }, [d]) => [d && slice(d, padding.map(([before]) => before), x.shape)],
   lift: ({ attrs: { padding, number } }, [x]) => [pad(x.value, [[0, 0], ...padding], number)],
 };
 
@@ -92,27 +84,25 @@ export function pad(value: Value, padding: readonly (readonly [Size, Size])[], n
 /** Values joined along an axis. */
 export const Concat: Op<{ axis: number }> = {
   name: "Concat",
-  vjp: ({ inputs, attrs: { axis } }, [d]) => {
-    if (!d) return [];
-    let at: Size = 0;
-    return inputs.map((x) => {
-      const begin = x.shape.map((_, i) => i === axis ? at : 0);
-      at = addSizes(at, x.shape[axis]);
-      return x.constant ? undefined : slice(d, begin, x.shape);
-    });
-  },
   lift: ({ attrs: { axis } }, inputs, length) => [concat(inputs.map((x) => stacked(x, length)), axis + 1)],
 };
 
 /** Joins values along an axis. */
 export function concat(values: readonly Value[], axis: number): Value {
   if (values.length === 1) return values[0];
-  const shape = values[0].shape.map((s, i) => i === axis ? values.map((v) => v.shape[axis]).reduce(addSizes) : s);
+  const shape = values[0].shape.map((s, i) =>
+    i === axis ? values.map((v) => v.shape[axis]).reduce(addSizes) : s
+  );
   const number = fillOf(values[0]);
-  if (number !== undefined && values.every((v) => fillOf(v) === number)) return fill(shape, number, values[0].dtype);
+  if (number !== undefined && values.every((v) => fillOf(v) === number)) {
+    return fill(shape, number, values[0].dtype);
+  }
   // All parts of one split, in order, are the value that was split.
   const node = values[0].node;
-  if (node?.op === Split && node.attrs.axis === axis && node.outputs.length === values.length && node.outputs.every((o, i) => o === values[i])) {
+  if (
+    node?.op === Split && node.attrs.axis === axis && node.outputs.length === values.length &&
+    node.outputs.every((o, i) => o === values[i])
+  ) {
     return node.inputs[0];
   }
   return emitOne(Concat, [...values], { axis }, shape, values[0].dtype);
@@ -121,12 +111,16 @@ export function concat(values: readonly Value[], axis: number): Value {
 /** A value cut along an axis into consecutive parts. */
 export const Split: Op<{ axis: number; sizes: readonly number[] }> = {
   name: "Split",
-  vjp: ({ outputs, attrs: { axis } }, ds) => [concat(outputs.map((o, i) => ds[i] ?? fill(o.shape, 0, o.dtype)), axis)],
   lift: ({ attrs: { axis, sizes } }, [x]) => split(x.value, sizes, axis + 1),
 };
 
 /** Cuts a value along an axis into parts of the given sizes. */
 export function split(value: Value, sizes: readonly number[], axis: number): Value[] {
   if (sizes.length === 1) return [value];
-  return emit(Split, [value], { axis, sizes }, sizes.map((size) => [value.shape.map((s, i) => i === axis ? size : s), value.dtype]));
+  return emit(
+    Split,
+    [value],
+    { axis, sizes },
+    sizes.map((size) => [value.shape.map((s, i) => i === axis ? size : s), value.dtype]),
+  );
 }

@@ -1,6 +1,5 @@
 import { type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
-import { add, binary, div, Greater, GreaterOrEqual, LessOrEqual, And, mul, sub } from "./binary.ts";
-import { fill, fillOf, scalar } from "./constant.ts";
+import { fill, fillOf } from "./constant.ts";
 
 /** An element-wise operation of one value. */
 export interface UnaryOp extends Op<undefined> {
@@ -10,75 +9,64 @@ export interface UnaryOp extends Op<undefined> {
   readonly boolean?: boolean;
 }
 
-function define(name: string, fold: (x: number) => number, rule?: (x: Value, y: Value, d: Value) => Value, boolean = false): UnaryOp {
-  const op: UnaryOp = {
-    name,
-    fold,
-    boolean,
-    elementwise: true,
-    vjp: rule && (({ inputs: [x], outputs: [y] }, [d]) => [d && rule(x, y, d)]),
-    lift: (_node, [x]) => [unary(op, x.value)],
-  };
+function define(name: string, fold: (x: number) => number, boolean = false): UnaryOp {
+  const op: UnaryOp = { name, fold, boolean, elementwise: true, lift: (_node, [x]) => [unary(op, x.value)] };
   return op;
 }
 
-const one = () => scalar(1);
-const square = (x: Value) => mul(x, x);
-
 /** -x */
-export const Neg: UnaryOp = define("Neg", (x) => -x, (_x, _y, d) => neg(d));
+export const Neg: UnaryOp = define("Neg", (x) => -x);
 /** e^x */
-export const Exp: UnaryOp = define("Exp", Math.exp, (_x, y, d) => mul(d, y));
+export const Exp: UnaryOp = define("Exp", Math.exp);
 /** Natural logarithm. */
-export const Log: UnaryOp = define("Log", Math.log, (x, _y, d) => div(d, x));
+export const Log: UnaryOp = define("Log", Math.log);
 /** e^x - 1, accurate near 0. */
-export const Expm1: UnaryOp = define("Expm1", Math.expm1, (_x, y, d) => mul(d, add(y, one())));
+export const Expm1: UnaryOp = define("Expm1", Math.expm1);
 /** log(1 + x), accurate near 0. */
-export const Log1p: UnaryOp = define("Log1p", Math.log1p, (x, _y, d) => div(d, add(one(), x)));
+export const Log1p: UnaryOp = define("Log1p", Math.log1p);
 /** Square root. */
-export const Sqrt: UnaryOp = define("Sqrt", Math.sqrt, (_x, y, d) => div(mul(scalar(0.5), d), y));
+export const Sqrt: UnaryOp = define("Sqrt", Math.sqrt);
 /** |x| */
-export const Abs: UnaryOp = define("Abs", Math.abs, (x, _y, d) => mul(d, unary(Sign, x)));
+export const Abs: UnaryOp = define("Abs", Math.abs);
 /** -1, 0 or 1. */
 export const Sign: UnaryOp = define("Sign", Math.sign);
 /** 1 / x */
-export const Reciprocal: UnaryOp = define("Reciprocal", (x) => 1 / x, (_x, y, d) => neg(mul(d, square(y))));
+export const Reciprocal: UnaryOp = define("Reciprocal", (x) => 1 / x);
 /** Sine. */
-export const Sin: UnaryOp = define("Sin", Math.sin, (x, _y, d) => mul(d, unary(Cos, x)));
+export const Sin: UnaryOp = define("Sin", Math.sin);
 /** Cosine. */
-export const Cos: UnaryOp = define("Cos", Math.cos, (x, _y, d) => neg(mul(d, unary(Sin, x))));
+export const Cos: UnaryOp = define("Cos", Math.cos);
 /** Tangent. */
-export const Tan: UnaryOp = define("Tan", Math.tan, (_x, y, d) => mul(d, add(one(), square(y))));
+export const Tan: UnaryOp = define("Tan", Math.tan);
 /** Inverse sine. */
-export const Asin: UnaryOp = define("Asin", Math.asin, (x, _y, d) => div(d, unary(Sqrt, sub(one(), square(x)))));
+export const Asin: UnaryOp = define("Asin", Math.asin);
 /** Inverse cosine. */
-export const Acos: UnaryOp = define("Acos", Math.acos, (x, _y, d) => neg(div(d, unary(Sqrt, sub(one(), square(x))))));
+export const Acos: UnaryOp = define("Acos", Math.acos);
 /** Inverse tangent. */
-export const Atan: UnaryOp = define("Atan", Math.atan, (x, _y, d) => div(d, add(one(), square(x))));
+export const Atan: UnaryOp = define("Atan", Math.atan);
 /** Hyperbolic sine. */
-export const Sinh: UnaryOp = define("Sinh", Math.sinh, (x, _y, d) => mul(d, unary(Cosh, x)));
+export const Sinh: UnaryOp = define("Sinh", Math.sinh);
 /** Hyperbolic cosine. */
-export const Cosh: UnaryOp = define("Cosh", Math.cosh, (x, _y, d) => mul(d, unary(Sinh, x)));
+export const Cosh: UnaryOp = define("Cosh", Math.cosh);
 /** Hyperbolic tangent. */
-export const Tanh: UnaryOp = define("Tanh", Math.tanh, (_x, y, d) => mul(d, sub(one(), square(y))));
+export const Tanh: UnaryOp = define("Tanh", Math.tanh);
 /** Inverse hyperbolic sine. */
-export const Asinh: UnaryOp = define("Asinh", Math.asinh, (x, _y, d) => div(d, unary(Sqrt, add(square(x), one()))));
+export const Asinh: UnaryOp = define("Asinh", Math.asinh);
 /** Inverse hyperbolic cosine. */
-export const Acosh: UnaryOp = define("Acosh", Math.acosh, (x, _y, d) => div(d, unary(Sqrt, sub(square(x), one()))));
+export const Acosh: UnaryOp = define("Acosh", Math.acosh);
 /** Inverse hyperbolic tangent. */
-export const Atanh: UnaryOp = define("Atanh", Math.atanh, (x, _y, d) => div(d, sub(one(), square(x))));
+export const Atanh: UnaryOp = define("Atanh", Math.atanh);
 /** 1 / (1 + e^-x) */
-export const Sigmoid: UnaryOp = define("Sigmoid", (x) => 1 / (1 + Math.exp(-x)), (_x, y, d) => mul(d, mul(y, sub(one(), y))));
+export const Sigmoid: UnaryOp = define("Sigmoid", (x) => 1 / (1 + Math.exp(-x)));
 /** log(1 + e^x) */
 export const Softplus: UnaryOp = define(
   "Softplus",
   (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  (x, _y, d) => mul(d, unary(Sigmoid, x)),
 );
-/** max(x, 0), with derivative 0 at 0. */
-export const Relu: UnaryOp = define("Relu", (x) => x > 0 ? x : x === x ? 0 : x, (_x, y, d) => mul(d, cast(binary(Greater, y, scalar(0)), "float")));
+/** max(x, 0). */
+export const Relu: UnaryOp = define("Relu", (x) => x > 0 ? x : x === x ? 0 : x);
 /** The error function. */
-export const Erf: UnaryOp = define("Erf", erf, (x, _y, d) => mul(d, mul(scalar(2 / Math.sqrt(Math.PI)), unary(Exp, neg(square(x))))));
+export const Erf: UnaryOp = define("Erf", erf);
 /** The largest integer not above x. */
 export const Floor: UnaryOp = define("Floor", Math.floor);
 /** The smallest integer not below x. */
@@ -89,11 +77,11 @@ export const Round: UnaryOp = define("Round", (x) => {
   return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
 });
 /** Whether x is not a number. */
-export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), undefined, true);
+export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), true);
 /** Whether x is plus or minus infinity. */
-export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infinity), undefined, true);
+export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infinity), true);
 /** Logical negation. */
-export const Not: UnaryOp = define("Not", (x) => Number(x === 0), undefined, true);
+export const Not: UnaryOp = define("Not", (x) => Number(x === 0), true);
 
 /** Taylor series near 0, continued fraction beyond: to double precision. */
 function erf(x: number): number {
@@ -132,7 +120,6 @@ export const log = (x: Value): Value => unary(Log, x);
 export const Cast: Op<{ to: DType }> = {
   name: "Cast",
   elementwise: true,
-  vjp: ({ inputs: [x] }, [d]) => [d && (x.dtype === "float" ? d : undefined)],
   lift: ({ attrs }, [x]) => [cast(x.value, attrs.to)],
 };
 
@@ -140,17 +127,20 @@ export const Cast: Op<{ to: DType }> = {
 export function cast(value: Value, to: DType): Value {
   if (value.dtype === to) return value;
   const number = fillOf(value);
-  if (number !== undefined) return fill(value.shape, to === "float" ? number : to === "int32" ? Math.trunc(number) : Number(number !== 0), to);
+  if (number !== undefined) {
+    return fill(
+      value.shape,
+      to === "float" ? number : to === "int32" ? Math.trunc(number) : Number(number !== 0),
+      to,
+    );
+  }
   return emitOne(Cast, [value], { to }, value.shape, to);
 }
 
-/** Limits to an interval; the derivative is 1 inside and at its ends. */
+/** Limits to an interval. */
 export const Clip: Op<{ lo: number; hi: number }> = {
   name: "Clip",
   elementwise: true,
-  vjp: ({ inputs: [x], attrs: { lo, hi } }, [d]) => [
-    d && mul(d, cast(binary(And, binary(GreaterOrEqual, x, scalar(lo)), binary(LessOrEqual, x, scalar(hi))), "float")),
-  ],
   lift: ({ attrs }, [x]) => [clip(x.value, attrs.lo, attrs.hi)],
 };
 
@@ -168,7 +158,6 @@ export function clip(value: Value, lo: number, hi: number): Value {
 export const Identity: Op<undefined> = {
   name: "Identity",
   elementwise: true,
-  vjp: (_node, [d]) => [d],
   lift: (_node, [x]) => [x.value],
 };
 
@@ -178,7 +167,11 @@ export function identity(value: Value): Value {
 }
 
 /** The same numbers, through which no derivative flows. */
-export const StopGradient: Op<undefined> = { name: "StopGradient", elementwise: true, lift: (_node, [x]) => [stopGradient(x.value)] };
+export const StopGradient: Op<undefined> = {
+  name: "StopGradient",
+  elementwise: true,
+  lift: (_node, [x]) => [stopGradient(x.value)],
+};
 
 /** `value`, as a constant for differentiation. */
 export function stopGradient(value: Value): Value {

@@ -1,17 +1,12 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast } from "../ir/size.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
-import { sumTo } from "./reduce.ts";
 import { expand, raiseRank } from "./shape.ts";
 
 /** Element-wise choice. */
 export const Where: Op<undefined> = {
   name: "Where",
   elementwise: true,
-  vjp: ({ inputs: [c, a, b] }, [d]) =>
-    d
-      ? [undefined, a.constant ? undefined : sumTo(where(c, d, scalar(0)), a.shape), b.constant ? undefined : sumTo(where(c, scalar(0), d), b.shape)]
-      : [],
   lift: ({ outputs: [out] }, inputs) => {
     const [c, a, b] = inputs.map((x) => raiseRank(x, out.shape.length));
     return [where(c, a, b)];
@@ -26,5 +21,11 @@ export function where(condition: Value, a: Value, b: Value): Value {
   if (a === b) return expand(a, shape);
   const x = fillOf(a), y = fillOf(b);
   if (x !== undefined && x === y) return fill(shape, x, a.dtype);
-  return emitOne(Where, [condition, x === undefined ? a : scalar(x, a.dtype), y === undefined ? b : scalar(y, b.dtype)], undefined, shape, a.dtype);
+  return emitOne(
+    Where,
+    [condition, x === undefined ? a : scalar(x, a.dtype), y === undefined ? b : scalar(y, b.dtype)],
+    undefined,
+    shape,
+    a.dtype,
+  );
 }

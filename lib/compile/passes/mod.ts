@@ -13,11 +13,16 @@ export interface OptimiseOptions {
   costs?: LoopCosts;
 }
 
-/** Rewrites a graph in place into an equal one that runs faster. */
-export function optimise(graph: Graph, { fission = true, costs }: OptimiseOptions = {}): void {
+/** Opens calls, merges equal nodes and removes dead ones, in place: what every later step starts from. */
+export function simplify(graph: Graph): void {
   inlineCalls(graph);
   mergeCommonSubexpressions(graph);
   eliminateDeadCode(graph);
+}
+
+/** Rewrites a graph in place into an equal one that runs faster. */
+export function optimise(graph: Graph, { fission = true, costs }: OptimiseOptions = {}): void {
+  simplify(graph);
   if (!fission) return;
   fissionLoops(graph, costs);
   mergeCommonSubexpressions(graph);

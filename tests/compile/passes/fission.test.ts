@@ -5,7 +5,7 @@ import { jsEngine } from "../../../lib/compile/engine/js/mod.ts";
 import type { Node } from "../../../lib/compile/ir/graph.ts";
 import { sizeOf } from "../../../lib/compile/ir/size.ts";
 import type { ScanAttrs } from "../../../lib/compile/ops/scan.ts";
-import { type LoopCosts, onnxCosts } from "../../../lib/compile/passes/fission/cost.ts";
+import { jsCosts, type LoopCosts, onnxCosts } from "../../../lib/compile/passes/fission/cost.ts";
 import type { OptimiseOptions } from "../../../lib/compile/passes/mod.ts";
 import { Program } from "../../../lib/compile/program.ts";
 import { type HostArray, type Tensor, tf } from "../../../lib/tensor/mod.ts";
@@ -105,6 +105,7 @@ for (const [name, loss] of Object.entries(losses)) {
 Deno.test("fission of random bodies changes neither values nor derivatives, whatever engines charge", async () => {
   const prices: LoopCosts[] = [
     onnxCosts,
+    jsCosts,
     { ...onnxCosts, dispatch: 1e6, loop: 0 },
     { ...onnxCosts, dispatch: 0 },
     { ...onnxCosts, dispatch: 1e4, loop: 1e6 },

@@ -1,3 +1,4 @@
+import { jsCosts } from "../../passes/fission/cost.ts";
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
 import type { Graph, Value } from "../../ir/graph.ts";
 import { evaluate, type Size } from "../../ir/size.ts";
@@ -129,6 +130,7 @@ const overlap = (a: HostData, b: HostData): boolean =>
 /** Runs graphs as JavaScript generated for them: no cost per operation, for small models and long loops. */
 export const jsEngine: Engine = {
   name: "js",
+  loopCosts: jsCosts,
   load(graph: Graph, inputs: readonly Value[], { precision, device }: LoadOptions): Executable {
     if (device !== "cpu") {
       throw new Error(

@@ -35,6 +35,16 @@ export const onnxCosts: LoopCosts = {
   accumulate: 0.3,
 };
 
+/** Those of generated JavaScript: nothing is scheduled, nothing is packed. */
+export const jsCosts: LoopCosts = {
+  ...onnxCosts,
+  dispatch: 5,
+  loop: 20,
+  stack: { value: 5, element: 0.4 },
+  enter: { value: 5, element: 0.2 },
+  pack: 0,
+};
+
 /** The length that named axes are assumed to have. */
 const TYPICAL = 32;
 

@@ -1,8 +1,17 @@
-import { type Captured, currentGraph, Graph, type Node, replaceUses, Value, withGraph } from "../ir/graph.ts";
-import { add } from "../ops/binary.ts";
-import { fill } from "../ops/constant.ts";
-import { type ScanAttrs, scanNode } from "../ops/scan.ts";
-import { backprop } from "./backprop.ts";
+import {
+  type Captured,
+  currentGraph,
+  Graph,
+  type Node,
+  replaceUses,
+  Value,
+  withGraph,
+} from "../../ir/graph.ts";
+import { add } from "../../ops/binary.ts";
+import { fill } from "../../ops/constant.ts";
+import { Scan, type ScanAttrs, scanNode } from "../../ops/scan.ts";
+import { backprop } from "../backprop.ts";
+import { derivative } from "./rule.ts";
 
 /**
  * The derivative of a loop is a loop the other way round. Its carries are the cotangents of the forward carries; it
@@ -11,7 +20,7 @@ import { backprop } from "./backprop.ts";
  *
  * More may be generated than anyone uses: fission works backwards from what is wanted, and the rest vanishes.
  */
-export function scanVjp(
+function scanVjp(
   node: Node<ScanAttrs>,
   ds: readonly (Value | undefined)[],
   captured: Captured,
@@ -103,3 +112,5 @@ function takeResiduals(node: Node<ScanAttrs>, backward: Graph, scanned: Value[])
     return input;
   });
 }
+
+derivative(Scan, scanVjp);

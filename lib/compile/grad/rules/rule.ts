@@ -1,0 +1,25 @@
+import type { Captured, Node, Op, Value } from "../../ir/graph.ts";
+
+/**
+ * Cotangents of a node's inputs from those of its outputs (undefined: none). Emits into the current graph. An operation
+ * without a rule stops derivatives (comparisons, argmax, floor).
+ */
+export type Vjp<A> = (
+  node: Node<A>,
+  cotangents: readonly (Value | undefined)[],
+  captured: Captured,
+) => (Value | undefined)[];
+
+// deno-lint-ignore no-explicit-any
+const rules = new Map<Op, Vjp<any>>();
+
+/** Says how an operation is differentiated. */
+export function derivative<A>(op: Op<A>, rule: Vjp<A>): void {
+  rules.set(op, rule);
+}
+
+/** How an operation is differentiated; undefined where no derivative goes through it. */
+// deno-lint-ignore no-explicit-any
+export function derivativeOf(op: Op): Vjp<any> | undefined {
+  return rules.get(op);
+}
