@@ -12,7 +12,6 @@ export {
   constant,
   type HostArray,
   Key,
-  linalg,
   random,
   type Shape,
   special,

@@ -18,7 +18,8 @@ export default async function* special_(file: GoldenFile): AsyncIterable<Outcome
     const f = functions[fn];
     if (!f) yield { case: fn, unsupported: fn };
     else {
-      const both = (v: Tensor): Record<string, Tensor> => dy ? { y: f(v), dy: grad((u: Tensor) => tf.sum(f(u)))(v) } : { y: f(v) };
+      const both = (v: Tensor): Record<string, Tensor> =>
+        dy ? { y: f(v), dy: grad((u: Tensor) => tf.sum(f(u)))(v) } : { y: f(v) };
       yield { case: fn, ...await bothPrecisions(both, [array(x)], dy ? { y, dy } : { y }) };
     }
   }

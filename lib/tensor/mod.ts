@@ -10,7 +10,7 @@ export * from "./backend.ts";
 export * from "./known.ts";
 /** Special functions, each accurate in float32 and float64, with derivatives of any order. */
 export * as special from "./special/mod.ts";
-/** Linear algebra on the last axes: Cholesky, triangular solves, diagonals. */
+/** Linear algebra over the last axes of tensors. */
 export * as linalg from "./linalg/mod.ts";
 /** Keyed random numbers with the names of `jax.random`. */
 export * as random from "./random/mod.ts";

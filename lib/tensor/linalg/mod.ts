@@ -1,5 +1,9 @@
-/** Linear algebra that tfjs lacks, over batches of matrices, eager and traced. @module */
-export * from "./cholesky.ts";
-export * from "./products.ts";
-export * from "./triangle.ts";
-export * from "./triangular_solve.ts";
+/**
+ * Linear algebra that tfjs lacks, over batches of matrices, eager and traced.
+ *
+ * @module
+ */
+export { cholesky, logDet, logDetTriangular } from "./cholesky.ts";
+export { matmul, matvec, outer, transposeMatrix } from "./products.ts";
+export { diagEmbed, diagonal, squareSize, tril, triu } from "./triangle.ts";
+export { triangularSolve, type TriangularSolveOptions } from "./triangular_solve.ts";
