@@ -183,6 +183,20 @@ const failing: [name: string, run: () => unknown, message: RegExp][] = [
     /broadcast|Operands could not be broadcast/,
   ],
   [
+    "multiplies shapes that do not fit, one of them symbolic",
+    () =>
+      compile((x: Tensor, y: Tensor) => x.matMul(y), { axes: [[null, "T"]] })(
+        tf.zeros([3, 4]),
+        tf.zeros([5, 6]),
+      ),
+    /^Cannot multiply \[3,T\] by \[5,6\]: the inner lengths are T and 5$/,
+  ],
+  [
+    "gives tfjs a shape it refuses, with a symbolic axis",
+    () => compile((x: Tensor) => x.reshape([7]), { axes: [["T"]] })(tf.zeros([4])),
+    /\bT\b/,
+  ],
+  [
     "differentiates what is not scalar",
     () => grad((x: Tensor) => x)(tf.zeros([2])),
     /^Cannot differentiate: the function must return a scalar, it returned shape \[2\]$/,

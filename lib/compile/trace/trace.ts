@@ -127,7 +127,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
       inputs.push({ value: context.root.inputs.at(-1)!, path, shape, dtype: graphType(dtype) });
       return tensor;
     });
-    const result = fn(...traced as never[]);
+    const result = named(context.sentinels, () => fn(...traced as never[]));
     const outputs = flatten(result, isTensor);
     context.root.outputs = outputs.leaves.map(valueOf);
     return {
@@ -142,6 +142,18 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
       },
     };
   });
+}
+
+/** Runs `body`; where it throws, numbers in the message that stand for symbolic axes are given their names. */
+function named<T>(sentinels: Sentinels, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof Error) {
+      error.message = error.message.replace(/\d{5,}/g, (n) => String(sentinels.decode(Number(n))));
+    }
+    throw error;
+  }
 }
 
 /** Values of an eager tensor that lies in main memory anyway. */
