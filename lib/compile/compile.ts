@@ -5,7 +5,7 @@ import { jsEngine } from "./engine/js/mod.ts";
 import { onnxEngine } from "./engine/onnx.ts";
 import type { Graph } from "./ir/graph.ts";
 import { Program } from "./program.ts";
-import { type Axes, axisNames, isLeaf, leafType, trace } from "./trace/trace.ts";
+import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/context.ts";
 
 /**
@@ -75,11 +75,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
 
   const program = (...args: unknown[]): Promise<Program> => {
     if (engine === "tfjs") throw new Error('Cannot load a program: engine "tfjs" runs the function as it is');
-    const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, axes);
-    const signature = structure +
-      leaves.map((leaf, i) =>
-        leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((s, a) => names[i]?.[a] ?? s)}]`
-      ).join();
+    const signature = signatureOf(args, axes);
     let loaded = programs.get(signature);
     if (!loaded) {
       loaded = (async () =>

@@ -99,6 +99,15 @@ export function axisNames(args: readonly unknown[], axes: Axes): (readonly (stri
   return found;
 }
 
+/** What a trace depends on: structure, element types, lengths up to named axes, and everything that is not a leaf. */
+export function signatureOf(args: readonly unknown[], axes?: Axes): string {
+  const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, axes);
+  const types = leaves.map((leaf, i) =>
+    leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((s, a) => names[i]?.[a] ?? s)}]`
+  );
+  return structure + types.join();
+}
+
 /**
  * Runs a function once on tensors without values, and returns the graph of what it did.
  *

@@ -3,7 +3,7 @@ import { interpret } from "../../compile/engine/eager.ts";
 import type { Engine } from "../../compile/engine/engine.ts";
 import type { Value } from "../../compile/ir/graph.ts";
 import { Program } from "../../compile/program.ts";
-import { axisNames, isLeaf, leafType, trace } from "../../compile/trace/trace.ts";
+import { isLeaf, signatureOf, trace } from "../../compile/trace/trace.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, type HostArray, Key, type Tensor, tf, toHostArray, toTensor } from "../../tensor/mod.ts";
 
@@ -35,11 +35,7 @@ export function programsOf(fn: AnyFunction, options: CompileOptions): Programs {
   }
   const loaded = new Map<string, Promise<Program>>();
   const program = (...args: unknown[]): Promise<Program> => {
-    const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, options.axes);
-    const signature = structure +
-      leaves.map((leaf, i) =>
-        leaf instanceof Key ? "key" : `${leafType(leaf)}[${leaf.shape.map((s, a) => names[i]?.[a] ?? s)}]`
-      ).join();
+    const signature = signatureOf(args, options.axes);
     let found = loaded.get(signature);
     if (!found) {
       const traced = trace(fn as (...args: never[]) => unknown, args, options.axes);

@@ -1,7 +1,7 @@
 import type { CompileOptions } from "../../compile/mod.ts";
 import { Program } from "../../compile/program.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import { axisNames, isLeaf, leafType } from "../../compile/trace/trace.ts";
+import { isLeaf, signatureOf } from "../../compile/trace/trace.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, type HostArray, Key, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
@@ -96,13 +96,7 @@ export class SVI {
   }
 
   #entry(args: readonly unknown[], options: CompileOptions): Entry {
-    const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, options.axes);
-    const shapes = leaves.map((leaf, i) =>
-      leaf instanceof Key
-        ? "key"
-        : `${leafType(leaf)}[${leaf.shape.map((size, axis) => names[i]?.[axis] ?? size)}]`
-    );
-    const signature = JSON.stringify([structure, shapes, options]);
+    const signature = signatureOf(args, options.axes) + JSON.stringify(options);
     let entry = this.#entries.get(signature);
     if (!entry) {
       const { model, guide, optimiser } = this;
