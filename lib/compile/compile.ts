@@ -56,6 +56,17 @@ const engines: Record<"onnx" | "js", Engine> = { onnx: onnxEngine, js: jsEngine 
  *
  * Throws (rejects) where the function reads values, uses an operation without a counterpart in graphs, or is called
  * with shapes that contradict its axis names.
+ *
+ * @example One program for every number of rows
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compile } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ *
+ * const rowSums = compile((x: Tensor) => x.square().sum(1), { axes: [["rows", null]] });
+ * assert.deepEqual((await rowSums(tf.tensor([[1, 2], [3, 4]]))).arraySync(), [5, 25]);
+ * assert.deepEqual((await rowSums(tf.tensor([[1, 1]]))).arraySync(), [2]);
+ * ```
  */
 export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
   const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;

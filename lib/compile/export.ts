@@ -43,6 +43,17 @@ export interface ExportedValue {
  * over stored inside. Draws from keys among the arguments become inputs named `noise0`, `noise1` ...
  *
  * Throws where names do not match the number of inputs or outputs, or repeat.
+ *
+ * @example A model with a batch axis
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { exportOnnx } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ *
+ * const weight = tf.tensor([[1], [2]]);
+ * const model = exportOnnx((x: Tensor) => ({ y: x.matMul(weight) }), [tf.zeros([1, 2])], { axes: [["batch", null]] });
+ * assert.deepEqual(model.outputs, [{ name: "y", dtype: "float32", shape: ["batch", 1] }]);
+ * ```
  */
 export function exportOnnx(
   // deno-lint-ignore no-explicit-any

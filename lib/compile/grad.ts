@@ -85,6 +85,17 @@ function scalarOutput(result: unknown): Tensor {
  *
  * @returns a function with the same arguments that gives `{ value, grad }`; `grad` has the structure of the argument
  * (a list of them where `argnums` is a list)
+ *
+ * @example The value and the gradient of a sum of squares
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { valueAndGrad } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ *
+ * const { value, grad } = valueAndGrad((x: Tensor) => x.square().sum())(tf.tensor([1, 2]));
+ * assert.equal(value.dataSync()[0], 5);
+ * assert.deepEqual(grad.arraySync(), [2, 4]);
+ * ```
  */
 export function valueAndGrad<F extends AnyFunction>(
   fn: F,
@@ -103,7 +114,19 @@ export function valueAndGrad<F extends AnyFunction>(
     }) as { value: ReturnType<F>; grad: unknown };
 }
 
-/** The gradient of a scalar function, as `jax.grad`. See `valueAndGrad`. */
+/**
+ * The gradient of a scalar function, as `jax.grad`. See `valueAndGrad`.
+ *
+ * @example A second derivative
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { grad } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ *
+ * const cube = (x: Tensor) => x.mul(x).mul(x);
+ * assert.equal(grad(grad(cube))(tf.scalar(2)).dataSync()[0], 12);
+ * ```
+ */
 // deno-lint-ignore no-explicit-any
 export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...args: Parameters<F>) => any {
   const both = valueAndGrad(fn, options);

@@ -33,6 +33,18 @@ let loops = 0;
  *
  * Throws where leading axes differ, where nothing gives a length, and where the step returns a carry of another
  * structure, shape or type than it was given.
+ *
+ * @example Running sums
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { scan } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ *
+ * const step = (total: Tensor, x: Tensor): [Tensor, Tensor] => [total.add(x), total.add(x)];
+ * const [last, sums] = scan(step, tf.scalar(0) as Tensor, tf.tensor([1, 2, 3]) as Tensor);
+ * assert.equal(last.dataSync()[0], 6);
+ * assert.deepEqual(sums.arraySync(), [1, 3, 6]);
+ * ```
  */
 export function scan<C, X, Y>(
   step: (carry: C, x: X, key?: Key) => [C, Y],

@@ -4,7 +4,18 @@ import { type DistributionOptions, ParametricDistribution } from "./parametric.t
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
-/** The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard deviation. */
+/**
+ * The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard deviation.
+ *
+ * @example The density at the mean
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ *
+ * const density = Math.exp(new Normal(0, 1).logProb(0).dataSync()[0]);
+ * assert.ok(Math.abs(density - 1 / Math.sqrt(2 * Math.PI)) < 1e-6);
+ * ```
+ */
 export class Normal extends ParametricDistribution {
   /** Whether draws are differentiable functions of the parameters. */
   override readonly hasRsample: boolean = true;

@@ -19,6 +19,15 @@ export interface SampleOptions {
  * @returns the value, of the distribution's shape after plates: batch shape + event shape
  * @throws Error where a site has neither value nor key, where the data do not broadcast with the distribution, and
  * where its batch shape does not fit a plate.
+ *
+ * @example A coin, tossed with a key
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Bernoulli, key, sample, seed, trace } from "@pyrosaur/pyrosaur";
+ *
+ * const run = trace(seed(() => sample("heads", new Bernoulli(0.5)), key(0))).get();
+ * assert.ok([0, 1].includes(run.value("heads").dataSync()[0]));
+ * ```
  */
 export function sample(name: string, distribution: Distribution, options: SampleOptions = {}): Tensor {
   const { obs, infer = {}, key } = options;

@@ -54,6 +54,21 @@ interface Entry {
  * Stochastic variational inference: fits the parameters of a model and a guide by gradient steps on a loss, as Pyro's and
  * NumPyro's SVI. It compiles: the parameters are found by tracing model and guide once, and `run` takes many steps in one
  * call of the engine. The state goes in and comes out; nothing is kept in between but compiled programs.
+ *
+ * @example A mean from two observations
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { adam, AutoNormal, key, Normal, plate, sample, SVI, type Tensor, tf } from "@pyrosaur/pyrosaur";
+ *
+ * function model(x: Tensor) {
+ *   const mean = sample("mean", new Normal(0, 10));
+ *   using _data = plate("data", x.shape[0]);
+ *   sample("x", new Normal(mean, 1), { obs: x });
+ * }
+ * const svi = new SVI(model, new AutoNormal(model), adam({ lr: 0.05 }));
+ * const { params } = await svi.run(key(0), 1000, [tf.tensor([1, 3])]);
+ * assert.ok(Math.abs(params.mean_auto_loc.dataSync()[0] - 2) < 0.3);
+ * ```
  */
 export class SVI {
   readonly #loss: LossFunction;

@@ -80,6 +80,16 @@ export function checkFold(data: number): void {
  * The key of a seed, as `jax.random.key`: the seed's low 32 bits are the second word. Seeds outside [-2^31, 2^32) keep
  * their high bits in the first word, as JAX does with 64-bit integers enabled (it drops them otherwise). Throws unless the
  * seed is a safe integer.
+ *
+ * @example Two independent draws
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ *
+ * const [a, b] = random.split(random.key(0));
+ * assert.notDeepEqual(random.normal(a, [3]).arraySync(), random.normal(b, [3]).arraySync());
+ * assert.deepEqual(random.normal(a, [3]).arraySync(), random.normal(a, [3]).arraySync());
+ * ```
  */
 export function key(seed: number): ThreefryKey {
   if (!Number.isSafeInteger(seed)) {

@@ -35,7 +35,10 @@ export const onnxCosts: LoopCosts = {
   accumulate: 0.3,
 };
 
-/** Those of generated JavaScript: nothing is scheduled, nothing is packed. */
+/**
+ * Those of generated JavaScript: nothing is scheduled, nothing is packed. Set by hand and tried on a training loop of five
+ * parameters: 1.5 us a step with them, 2.2 us with ONNX Runtime's.
+ */
 export const jsCosts: LoopCosts = {
   ...onnxCosts,
   dispatch: 5,
