@@ -85,8 +85,12 @@ Deno.test("mnist's twin has MNIST's shapes, all digits, and pixels flipped as of
   assert.ok(Math.abs(ink / train.count - parameters.flip) < 4 * Math.sqrt(0.02 * 0.98 / 60_000), `${ink}`);
 });
 
+/** What is added to the name of a test that needs data that are not here. */
+const skipped = (name: keyof typeof here): string =>
+  here[name] ? "" : ` (skipped: the data set ${name} is not on this machine)`;
+
 Deno.test({
-  name: "rugged is read in its encoding, with 170 rows that have a GDP",
+  name: `rugged is read in its encoding, with 170 rows that have a GDP${skipped("rugged")}`,
   ignore: !here.rugged,
   async fn() {
     const table = await loadDataset("rugged");
@@ -104,7 +108,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "jsb is read in its three parts, chords from the lowest note up",
+  name: `jsb is read in its three parts, chords from the lowest note up${skipped("jsb")}`,
   ignore: !here.jsb,
   async fn() {
     const { train, valid, test } = await loadDataset("jsb");
@@ -115,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ethusd is read from the oldest day on, with nulls where there is no number",
+  name: `ethusd is read from the oldest day on, with nulls where there is no number${skipped("ethusd")}`,
   ignore: !here.ethusd,
   async fn() {
     const table = await loadDataset("ethusd");
@@ -139,7 +143,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "mnist is read from its original files, plain or compressed",
+  name: `mnist is read from its original files, plain or compressed${skipped("mnist")}`,
   ignore: !here.mnist,
   async fn() {
     const { train, test } = await loadDataset("mnist");
