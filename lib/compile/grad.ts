@@ -163,6 +163,17 @@ export function vjp(
  * in its cotangent, once more.
  *
  * @param tangents one tree per argument, with the structure of `args`
+ *
+ * @example A directional derivative
+ * ```ts
+ * import { jvp } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const { value, tangent } = jvp((x: Tensor) => x.square(), [tf.tensor([1, 2])], [tf.tensor([1, 10])]);
+ * assert.deepEqual([...value.dataSync()], [1, 4]);
+ * assert.deepEqual([...tangent.dataSync()], [2, 40]);
+ * ```
  */
 // deno-lint-ignore no-explicit-any
 export function jvp(
@@ -191,6 +202,16 @@ export function jvp(
 /**
  * The Hessian of a scalar function of one tensor, as `jax.hessian`: shape `[...x.shape, ...x.shape]`. Row by row, as a loop
  * that fission turns into one batched computation.
+ *
+ * @example A Hessian
+ * ```ts
+ * import { hessian } from "@pyrosaur/pyrosaur/compile";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const curvature = hessian((x: Tensor) => x.square().mul(x).sum());
+ * assert.deepEqual(curvature(tf.tensor([1, 2])).arraySync(), [[6, 0], [0, 12]]);
+ * ```
  */
 // deno-lint-ignore no-explicit-any
 export function hessian(fn: (x: Tensor, ...rest: any[]) => Tensor): (x: Tensor, ...rest: any[]) => Tensor {

@@ -132,6 +132,19 @@ export class Program {
    * @param arrays the array arguments, in order; converted where their element type is another
    * @param keys the keys among the arguments, in order
    * @returns one array per output
+   *
+   * @example Arrays in, arrays out
+   * ```ts
+   * import { compile } from "@pyrosaur/pyrosaur/compile";
+   * import { type Tensor } from "@pyrosaur/pyrosaur/tensor";
+   * import assert from "node:assert/strict";
+   *
+   * const x = { data: Float32Array.of(1, 2), shape: [2] };
+   * const program = await compile((x: Tensor) => x.mul(x)).program(x);
+   * const [squares] = await program.run([x]);
+   * assert.deepEqual([...squares.data], [1, 4]);
+   * await program.release();
+   * ```
    */
   async run(
     arrays: readonly HostArray[],

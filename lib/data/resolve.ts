@@ -40,6 +40,16 @@ function remedy({ files, npm }: Dataset<unknown>): string {
  * says which file is missing, its sha256, its address and where to put it; "simulated" takes the twin
  *
  * Rejects where a folder the user named does not exist or holds an altered file, and on an unknown name.
+ *
+ * @example The simulated twin
+ * ```ts
+ * import { resolveDataset } from "@pyrosaur/pyrosaur/data";
+ * import assert from "node:assert/strict";
+ *
+ * const { value, simulated, parameters } = await resolveDataset("rugged", { data: "simulated", seed: 1 });
+ * assert.equal(value.numRows(), 234);
+ * assert(simulated && parameters !== null && parameters.sigma > 0);
+ * ```
  */
 export async function resolveDataset<Name extends DatasetName>(
   data: Name,

@@ -9,6 +9,16 @@ import { broadcastTo } from "./shapes.ts";
 /**
  * The categorical distribution on 0 ... n - 1. Parameter: the probabilities along the last axis as `probs`,
  * `{ probs }`, or their unnormalised logarithms as `{ logits }`. Draws are int32.
+ *
+ * @example Probabilities of all categories
+ * ```ts
+ * import { Categorical } from "@pyrosaur/pyrosaur/distributions";
+ * import assert from "node:assert/strict";
+ *
+ * const die = new Categorical([0.25, 0.25, 0.5]);
+ * const probs = die.logProb(die.enumerateSupport()).exp().dataSync();
+ * assert([0.25, 0.25, 0.5].every((p, i) => Math.abs(p - probs[i]) < 1e-6));
+ * ```
  */
 export class Categorical extends ParametricDistribution {
   /** Whether the values are countable. */

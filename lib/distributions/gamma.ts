@@ -6,7 +6,19 @@ import { type DistributionOptions, ParametricDistribution } from "./parametric.t
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
-/** The gamma distribution. Parameters: `concentration` (shape) and `rate` (inverse scale). */
+/**
+ * The gamma distribution. Parameters: `concentration` (shape) and `rate` (inverse scale).
+ *
+ * @example Mean and variance
+ * ```ts
+ * import { Gamma } from "@pyrosaur/pyrosaur/distributions";
+ * import assert from "node:assert/strict";
+ *
+ * const gamma = new Gamma(3, 2);
+ * assert.equal(gamma.mean.dataSync()[0], 1.5);
+ * assert.equal(gamma.variance.dataSync()[0], 0.75);
+ * ```
+ */
 export class Gamma extends ParametricDistribution {
   /** Whether draws are differentiable functions of the parameters. */
   override readonly hasRsample: boolean = true;

@@ -3,7 +3,21 @@ import { type Constraint, independent } from "./constraints/mod.ts";
 import { Distribution, wrappers } from "./distribution.ts";
 import { formatShape, sumRightmost } from "./shapes.ts";
 
-/** A distribution with its rightmost batch axes counted as event axes, as Pyro's `Independent`. */
+/**
+ * A distribution with its rightmost batch axes counted as event axes, as Pyro's `Independent`.
+ *
+ * @example A batch of three becomes one event
+ * ```ts
+ * import { Independent, Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const event = new Normal(tf.zeros([2, 3]), 1).toEvent(1);
+ * assert(event instanceof Independent);
+ * assert.deepEqual([event.batchShape, event.eventShape], [[2], [3]]);
+ * assert.deepEqual(event.logProb(tf.zeros([2, 3])).shape, [2]);
+ * ```
+ */
 export class Independent extends Distribution {
   /** The shape of the batch of distributions. */
   override readonly batchShape: Shape;

@@ -3,7 +3,22 @@ import type { Constraint } from "./constraints/mod.ts";
 import { Distribution, wrappers } from "./distribution.ts";
 import { formatShape, tryBroadcastShapes } from "./shapes.ts";
 
-/** A distribution whose log density counts only where a mask is true, as Pyro's `MaskedDistribution`. */
+/**
+ * A distribution whose log density counts only where a mask is true, as Pyro's `MaskedDistribution`.
+ *
+ * @example A missing value
+ * ```ts
+ * import { Masked, Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const present = tf.tensor([true, false], [2], "bool");
+ * const masked = new Normal(tf.zeros([2]), 1).mask(present);
+ * assert(masked instanceof Masked);
+ * const [scored, left] = masked.logProb(tf.zeros([2])).dataSync();
+ * assert(scored < 0 && left === 0);
+ * ```
+ */
 export class Masked extends Distribution {
   /** The shape of the batch of distributions. */
   override readonly batchShape: Shape;

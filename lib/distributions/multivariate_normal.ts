@@ -18,7 +18,21 @@ export interface MultivariateNormalSpread {
   readonly precision?: Tensor | number[][];
 }
 
-/** The multivariate normal distribution. Parameters: `loc` `[..., n]` and one form of spread `[..., n, n]`. */
+/**
+ * The multivariate normal distribution. Parameters: `loc` `[..., n]` and one form of spread `[..., n, n]`.
+ *
+ * @example By its covariance
+ * ```ts
+ * import { MultivariateNormal } from "@pyrosaur/pyrosaur/distributions";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const normal = new MultivariateNormal([0, 0], { covariance: [[4, 2], [2, 10]] });
+ * assert.deepEqual(normal.eventShape, [2]);
+ * assert.deepEqual(normal.scaleTril.arraySync(), [[2, 0], [1, 3]]);
+ * assert.deepEqual(normal.rsample(random.key(0), [3]).shape, [3, 2]);
+ * ```
+ */
 export class MultivariateNormal extends ParametricDistribution {
   /** Whether draws are differentiable functions of the parameters. */
   override readonly hasRsample: boolean = true;

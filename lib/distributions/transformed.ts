@@ -7,7 +7,21 @@ import { isValidationEnabled } from "./validation.ts";
 import { domainEventDim } from "./transforms/compose.ts";
 import type { Transform } from "./transforms/transform.ts";
 
-/** The distribution of f(x) for x from a base distribution and f a chain of transforms. */
+/**
+ * The distribution of f(x) for x from a base distribution and f a chain of transforms.
+ *
+ * @example The log-normal distribution
+ * ```ts
+ * import { ExpTransform, LogNormal, Normal, TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const distribution = new TransformedDistribution(new Normal(1, 0.5), new ExpTransform());
+ * const [found] = distribution.logProb(tf.scalar(2)).dataSync();
+ * const [expected] = new LogNormal(1, 0.5).logProb(tf.scalar(2)).dataSync();
+ * assert(Math.abs(found - expected) < 1e-6);
+ * ```
+ */
 export class TransformedDistribution extends Distribution {
   /** The shape of the batch of distributions. */
   override readonly batchShape: Shape;

@@ -79,7 +79,19 @@ const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: C
   layer: marks.map((mark) => withAxes(mark, axes)),
 });
 
-/** A figure of one plane with marks in it, the last one on top. */
+/**
+ * A figure of one plane with marks in it, the last one on top.
+ *
+ * @example A line above dots
+ * ```ts
+ * import { chart, line, points } from "@pyrosaur/pyrosaur/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const x = [1, 2, 3], y = [2, 4, 5];
+ * const figure = chart([points({ x, y }), line({ x, y: [2, 3.5, 5] })], { title: "A fit", x: "time", y: "value" });
+ * assert.match(await figure.toSVG(), /^<svg[^]*A fit/);
+ * ```
+ */
 export function chart(marks: readonly Mark[], options: ChartOptions = {}): Figure {
   if (marks.length === 0) throw new Error("Cannot draw a chart: it has no marks");
   return new Figure({ ...maybeTitle(options), ...plane(marks, options), config: CONFIG });

@@ -47,7 +47,23 @@ export class Figure {
   }
 }
 
-/** A figure from a Vega-Lite specification. */
+/**
+ * A figure from a Vega-Lite specification.
+ *
+ * @example A specification drawn as SVG
+ * ```ts
+ * import { figure } from "@pyrosaur/pyrosaur/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const dots = figure({
+ *   title: "Dots",
+ *   data: { values: [{ x: 1, y: 2 }, { x: 3, y: 4 }] },
+ *   mark: "point",
+ *   encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
+ * });
+ * assert.match(await dots.toSVG(), /^<svg[^]*Dots/);
+ * ```
+ */
 export function figure(spec: VegaLiteSpec): Figure {
   return new Figure(spec);
 }

@@ -47,7 +47,19 @@ export function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {})
 const pad = (text: string, width: number, right: boolean): string =>
   right ? text.padStart(width) : text.padEnd(width);
 
-/** A table as text for a terminal: columns aligned, numbers to the right, a rule below the head. */
+/**
+ * A table as text for a terminal: columns aligned, numbers to the right, a rule below the head.
+ *
+ * @example Text for a terminal
+ * ```ts
+ * import { formatTable } from "@pyrosaur/pyrosaur/plot";
+ * import { table } from "arquero";
+ * import assert from "node:assert/strict";
+ *
+ * const text = formatTable(table({ name: ["a", "sigma"], mean: [9.25, 0.9] }), { digits: 3 });
+ * assert.match(text, /sigma +0\.900/);
+ * ```
+ */
 export function formatTable(table: ColumnTable, options?: TableOptions): string {
   const { head, rows, numeric } = textTable(table, options);
   const widths = head.map((name, j) =>

@@ -17,6 +17,18 @@ const strings = (shape: Shape): string[] => shape.map(String);
 /**
  * The shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of distribution, value and
  * log density, batch axes left of the bar and event axes right of it.
+ *
+ * @example Batch and event axes
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { formatShapes, sample, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("x", new Normal(tf.zeros([4, 2]), 1).toEvent(1));
+ * const table = formatShapes(trace(seed(model, random.key(0))).get());
+ * assert.match(table, /x dist\s+4 \| 2/);
+ * ```
  */
 export function formatShapes(trace: Trace, options: FormatShapesOptions = {}): string {
   const { title = "Trace Shapes:", logProb = true } = options;

@@ -9,6 +9,17 @@ import type { Trace } from "./trace.ts";
  *
  * @param values the (constrained) values by name; a latent site without one is drawn, which needs `seed`
  * @returns the log density, a scalar, and the trace it is the sum over
+ *
+ * @example Prior and likelihood at a value
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { logDensity, sample } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const model = (y: number) => sample("y", new Normal(sample("x", new Normal(0, 1)), 1), { obs: y });
+ * const { logDensity: density } = logDensity(model, [2], { x: 1 });
+ * assert(Math.abs(density.dataSync()[0] - (-1 - Math.log(2 * Math.PI))) < 1e-6);
+ * ```
  */
 export function logDensity<F extends AnyFunction>(
   model: F,

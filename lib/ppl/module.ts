@@ -39,6 +39,22 @@ const join = (name: string, path: string): string =>
  * @param net a network, `{ init(key), apply(params, ...inputs) }`, or a tree of first values
  * @returns the network as a function of its inputs; for a tree, the tree of parameters
  * @throws Error where the parameters must be initialised and there is no key.
+ *
+ * @example A linear layer
+ * ```ts
+ * import { module, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { type Key, random, type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const linear = {
+ *   init: (_key: Key) => ({ weight: tf.ones([3, 1]), bias: tf.zeros([1]) }),
+ *   apply: (p: { weight: Tensor; bias: Tensor }, x: Tensor) => x.matMul(p.weight).add(p.bias),
+ * };
+ * const model = (x: Tensor) => module("linear", linear)(x);
+ * const run = trace(seed(model, random.key(0))).get(tf.tensor([[1, 2, 3]]));
+ * assert.deepEqual(Object.keys(run.params()).sort(), ["linear.bias", "linear.weight"]);
+ * assert.equal(run.returnValue.dataSync()[0], 6);
+ * ```
  */
 export function module<P, A extends unknown[], R>(name: string, net: Net<P, A, R>): (...inputs: A) => R;
 /** For a tree of first values. */

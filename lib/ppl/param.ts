@@ -26,6 +26,17 @@ export type ParamInit = TensorLike | ((key: Key) => Tensor);
  * @returns the value
  * @throws Error where the first value lies outside the constraint, where a value given has another shape than the first
  * one, where a name comes again with another shape, and where `init` needs a key and none is there.
+ *
+ * @example First value and given value
+ * ```ts
+ * import { constraints } from "@pyrosaur/pyrosaur/distributions";
+ * import { param, substitute } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const guide = () => param("scale", 1, { constraint: constraints.positive });
+ * assert.equal(guide().dataSync()[0], 1);
+ * assert.equal(substitute(guide, { data: { scale: 2 } })().dataSync()[0], 2);
+ * ```
  */
 export function param(name: string, init: ParamInit, options: ParamOptions = {}): Tensor {
   if (typeof init === "function") {

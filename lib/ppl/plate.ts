@@ -127,6 +127,20 @@ export function activePlates(): Plate[] {
  * @returns the plate, with `.indices`, `.dim`, `.size` and `.subsampleSize`
  * @throws Error for an invalid size, subsample or axis, for an axis or a name that a plate around it has, and for a name
  * that comes again with another size.
+ *
+ * @example Independent members
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { plate, sample, seed } from "@pyrosaur/pyrosaur/ppl";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * function model() {
+ *   using _data = plate("data", 4);
+ *   return sample("x", new Normal(0, 1));
+ * }
+ * assert.deepEqual(seed(model, random.key(0))().shape, [4]);
+ * ```
  */
 export function plate(name: string, size: number, options: PlateOptions = {}): Plate {
   const { subsample } = options;

@@ -111,7 +111,21 @@ export interface RunRecord {
   artifacts: ArtifactRecord[];
 }
 
-/** Whether a metric meets its target; null where it has none. What is not finite meets nothing. */
+/**
+ * Whether a metric meets its target; null where it has none. What is not finite meets nothing.
+ *
+ * @example Within the tolerance
+ * ```ts
+ * import { meetsTarget, type Metric } from "@pyrosaur/pyrosaur/results";
+ * import assert from "node:assert/strict";
+ *
+ * const target = { value: 9.2, tolerance: 0.1, source: "the parameter the data were drawn at" };
+ * const metric: Metric = { name: "a/mean", value: 9.25, se: null, n: 1, unit: "", direction: "target", target };
+ * assert.equal(meetsTarget(metric), true);
+ * assert.equal(meetsTarget({ ...metric, value: 9 }), false);
+ * assert.equal(meetsTarget({ ...metric, target: null }), null);
+ * ```
+ */
 export function meetsTarget({ value, direction, target }: Metric): boolean | null {
   if (target === null) return null;
   if (value === null) return false;

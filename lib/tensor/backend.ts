@@ -91,6 +91,16 @@ export async function describeBackends(): Promise<BackendReport[]> {
  * @returns the backend taken, with the reasons why better ones were not
  *
  * Throws where a backend asked for by name cannot be used.
+ *
+ * @example The backend that is always there
+ * ```ts
+ * import { chooseBackend, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const { taken } = await chooseBackend("cpu");
+ * assert.equal(taken.name, "cpu");
+ * assert.equal(tf.getBackend(), "cpu");
+ * ```
  */
 export async function chooseBackend(
   name: string = "auto",

@@ -4,6 +4,17 @@ import { activeTracer } from "./tracer.ts";
 /**
  * A scalar float constant. In a trace it keeps all the digits of a double, which a graph of dtype float64 needs:
  * tfjs rounds every number it is handed to float32 before a backend sees it.
+ *
+ * @example All digits of a double in a float64 graph
+ * ```ts
+ * import { compile } from "@pyrosaur/pyrosaur/compile";
+ * import { constant, type Tensor } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const third = compile((x: Tensor) => x.mul(constant(1 / 3)), { dtype: "float64" });
+ * const { data } = await third.arrays({ data: Float64Array.of(1), shape: [1] });
+ * assert.equal(data[0], 1 / 3);
+ * ```
  */
 export function constant(value: number): Tensor {
   return activeTracer()?.constant(value) ?? tf.scalar(value, "float32");

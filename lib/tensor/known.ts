@@ -5,6 +5,15 @@ import { activeTracer } from "./tracer.ts";
  * The values of a tensor where they can be had: always for an eager tensor, for a traced one only where the
  * trace knows them (constants, example inputs). Meant for validation, never for computing: what is read here
  * is not in the graph. Along a symbolic axis there are as many values as the example had.
+ *
+ * @example Values of an eager tensor
+ * ```ts
+ * import { knownValues, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const scale = tf.tensor([1, -1]);
+ * assert.equal(Array.from(knownValues(scale) ?? []).some((value) => value <= 0), true);
+ * ```
  */
 export function knownValues(tensor: Tensor): ArrayLike<number> | undefined {
   const tracer = activeTracer();

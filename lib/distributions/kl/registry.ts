@@ -14,7 +14,24 @@ interface Rule {
 
 const rules: Rule[] = [];
 
-/** Registers a closed form of KL(p || q) for two classes and those derived from them; the newest one wins. */
+/**
+ * Registers a closed form of KL(p || q) for two classes and those derived from them; the newest one wins.
+ *
+ * @example A closed form for a class of one's own
+ * ```ts
+ * import { klDivergence, Normal, registerKl } from "@pyrosaur/pyrosaur/distributions";
+ * import { constant } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * class StandardNormal extends Normal {
+ *   constructor() {
+ *     super(0, 1);
+ *   }
+ * }
+ * registerKl(StandardNormal, StandardNormal, () => constant(0));
+ * assert.equal(klDivergence(new StandardNormal(), new StandardNormal()).dataSync()[0], 0);
+ * ```
+ */
 export function registerKl<P extends Distribution, Q extends Distribution>(
   p: DistributionClass<P>,
   q: DistributionClass<Q>,
@@ -35,6 +52,15 @@ class NoClosedForm extends Error {}
 /**
  * The Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the batch shapes broadcast.
  * @throws Error for a pair without a registered form.
+ *
+ * @example Two normals
+ * ```ts
+ * import { klDivergence, Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import assert from "node:assert/strict";
+ *
+ * const divergence = klDivergence(new Normal(0, 1), new Normal([0, 2], 1));
+ * assert.deepEqual([...divergence.dataSync()], [0, 2]);
+ * ```
  */
 export function klDivergence(p: Distribution, q: Distribution): Tensor {
   const rule = find(p, q);

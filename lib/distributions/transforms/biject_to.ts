@@ -93,6 +93,19 @@ function lookUp(
  * The transform from unconstrained numbers or vectors one-to-one onto the values of a constraint, as torch's
  * `biject_to`. Matrices come from vectors, as in NumPyro.
  * @throws Error for a constraint without one.
+ *
+ * @example Into the simplex and back
+ * ```ts
+ * import { bijectTo, constraints } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const transform = bijectTo(constraints.simplex);
+ * const probs = transform.forward(tf.tensor([0.5, -1]));
+ * assert.deepEqual(probs.shape, [3]);
+ * assert(Math.abs(probs.sum().dataSync()[0] - 1) < 1e-6);
+ * assert(Math.abs(transform.inverse(probs).dataSync()[1] + 1) < 1e-5);
+ * ```
  */
 export function bijectTo(constraint: Constraint): Transform {
   return lookUp("bijectTo", constraint, [bijections]);

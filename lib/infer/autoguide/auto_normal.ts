@@ -13,6 +13,19 @@ import { softplusPositive } from "./softplus_positive.ts";
  * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and `<site>_auto_scale`, as Pyro's
  * and NumPyro's AutoNormal. Plates may subsample: every member has its own parameters. `initStrategy` defaults to
  * `initToFeasible()`, `initScale` to 0.1.
+ *
+ * @example The posterior of a mean
+ * ```ts
+ * import { adam, AutoNormal, Normal, sample, SVI } from "@pyrosaur/pyrosaur";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => void sample("x", new Normal(sample("z", new Normal(0, 1)), 1), { obs: 2 });
+ * const svi = new SVI(model, new AutoNormal(model), adam({ lr: 0.01 }));
+ * const { params } = await svi.run(random.key(0), 2000, []);
+ * assert(Math.abs(params.z_auto_loc.dataSync()[0] - 1) < 0.1);
+ * assert(Math.abs(params.z_auto_scale.dataSync()[0] - Math.sqrt(0.5)) < 0.1);
+ * ```
  */
 export class AutoNormal extends AutoContinuous {
   /** Makes the guide of a model. */

@@ -30,6 +30,22 @@ const FORMAT = "pyrosaur-svi-1";
 /**
  * Writes a training state as a safetensors file: unconstrained parameters as `params/<name>`, the optimiser's as
  * `optimiser/<path>`. The file is written beside its place, flushed and renamed: a crash leaves the old one or the new one.
+ *
+ * @example Stop, and go on later
+ * ```ts
+ * import { adam, loadCheckpoint, Normal, param, sample, saveCheckpoint, SVI } from "@pyrosaur/pyrosaur";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => void sample("x", new Normal(param("mean", 0), 1), { obs: 3 });
+ * const svi = new SVI(model, () => {}, adam({ lr: 0.1 })), file = await Deno.makeTempFile();
+ * const { state: half } = await svi.run(random.key(0), 10, []);
+ * await saveCheckpoint(file, half);
+ * const { state } = await svi.run(random.key(0), 10, [], { state: (await loadCheckpoint(file)).state });
+ * const { state: straight } = await svi.run(random.key(0), 20, []);
+ * assert.deepEqual(state.params, straight.params);
+ * await Deno.remove(file);
+ * ```
  */
 export async function saveCheckpoint(
   path: string,
@@ -99,6 +115,14 @@ async function digest(
  *
  * @param config what the training that goes on is set up with, where it matters: it must be what was stored
  * Throws (rejects) for a file that is missing, truncated, altered, of another format, or of another configuration.
+ *
+ * @example A missing file
+ * ```ts
+ * import { loadCheckpoint } from "@pyrosaur/pyrosaur/infer";
+ * import assert from "node:assert/strict";
+ *
+ * await assert.rejects(loadCheckpoint("nowhere.safetensors"), /Cannot read the checkpoint nowhere\.safetensors/);
+ * ```
  */
 export async function loadCheckpoint(
   path: string,

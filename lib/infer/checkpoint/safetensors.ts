@@ -26,7 +26,20 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-/** Writes arrays in the safetensors format: the length of the header, the header as JSON, the numbers (little-endian). */
+/**
+ * Writes arrays in the safetensors format: the length of the header, the header as JSON, the numbers (little-endian).
+ *
+ * @example There and back
+ * ```ts
+ * import { decodeSafetensors, encodeSafetensors } from "@pyrosaur/pyrosaur/infer";
+ * import assert from "node:assert/strict";
+ *
+ * const tensors = { weight: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
+ * const read = decodeSafetensors(encodeSafetensors({ tensors, metadata: { step: "7" } }));
+ * assert.deepEqual(read.tensors.weight, tensors.weight);
+ * assert.equal(read.metadata.step, "7");
+ * ```
+ */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   // Wider numbers first, so that all lie aligned.
@@ -56,6 +69,16 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
  * Reads the safetensors format; float32, float64, int32 and uint8.
  * @param source what is read, for messages
  * @throws Error that says where the bytes are not of the format.
+ *
+ * @example What is no safetensors file
+ * ```ts
+ * import { decodeSafetensors } from "@pyrosaur/pyrosaur/infer";
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(() => decodeSafetensors(new Uint8Array(3), "notes.txt"), {
+ *   message: "Cannot read notes.txt as safetensors: it has 3 bytes, too few for a header",
+ * });
+ * ```
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the bytes"): Safetensors {
   const fail = (reason: string): never => {

@@ -39,6 +39,19 @@ export function checkAdam(name: string, options: AdamOptions, extra: readonly st
 /**
  * Adam (Kingma and Ba 2015) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
+ *
+ * @example A learning rate
+ * ```ts
+ * import { adam, Normal, param, sample, SVI } from "@pyrosaur/pyrosaur";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => void sample("x", new Normal(param("mean", 0), 1), { obs: 3 });
+ * const svi = new SVI(model, () => {}, adam({ lr: 0.1 }));
+ * const { params } = await svi.run(random.key(0), 300, []);
+ * assert(Math.abs(params.mean.dataSync()[0] - 3) < 0.01);
+ * assert.throws(() => adam({ lr: -1 }));
+ * ```
  */
 export function adam(options: AdamOptions = {}): Optimiser {
   checkAdam("adam", options);

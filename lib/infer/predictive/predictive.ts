@@ -57,6 +57,18 @@ const SAMPLES = "_samples";
 /**
  * The predictive distribution of a model: of the prior, of a guide with parameters, or of posterior samples, as Pyro's and
  * NumPyro's Predictive. It compiles: all draws are one call of the engine.
+ *
+ * @example Predictions from posterior draws
+ * ```ts
+ * import { Normal, Predictive, sample } from "@pyrosaur/pyrosaur";
+ * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => void sample("x", new Normal(sample("z", new Normal(0, 1)), 0.01));
+ * const predict = new Predictive(model, { posteriorSamples: { z: tf.tensor([-5, 0, 5]) } });
+ * const { x } = await predict(random.key(0));
+ * assert([-5, 0, 5].every((z, i) => Math.abs(x.dataSync()[i] - z) < 0.1));
+ * ```
  */
 export class Predictive extends Callable {
   readonly #source: Source;

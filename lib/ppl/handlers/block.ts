@@ -27,7 +27,21 @@ function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) =
   return () => true;
 }
 
-/** Hides sites from the handlers outside, as Pyro's `block`; by default all of them, keys included. */
+/**
+ * Hides sites from the handlers outside, as Pyro's `block`; by default all of them, keys included.
+ *
+ * @example A site that the trace does not see
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { block, sample, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("y", new Normal(sample("x", new Normal(0, 1)), 1));
+ * const run = trace(block(seed(model, random.key(0)), { hide: ["x"] })).get();
+ * assert.deepEqual([...run.sites.keys()], ["y"]);
+ * ```
+ */
 export function block<F extends AnyFunction>(fn: F, options?: BlockOptions): F;
 /** As a context: hides the sites to the end of the block. */
 export function block(options?: BlockOptions): Context;

@@ -15,7 +15,21 @@ class Condition implements Handler {
   }
 }
 
-/** Observes sites at the values given by name, as Pyro's `condition`. */
+/**
+ * Observes sites at the values given by name, as Pyro's `condition`.
+ *
+ * @example An observed site
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { condition, sample, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("x", new Normal(0, 1));
+ * const run = trace(condition(model, { x: 2 })).get();
+ * assert.equal(run.value("x").dataSync()[0], 2);
+ * assert.deepEqual(run.observedSites.map((site) => site.name), ["x"]);
+ * ```
+ */
 export function condition<F extends AnyFunction>(fn: F, data: Record<string, TensorLike | undefined>): F;
 /** As a context: observes sites to the end of the block. */
 export function condition(data: Record<string, TensorLike | undefined>): Context;

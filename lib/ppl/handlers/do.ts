@@ -21,6 +21,18 @@ class Do implements Handler {
 /**
  * Sets sites to values by intervention, as Pyro's `do`: the model goes on with the value, whatever the site's
  * distribution says; traces outside still hold the site as it would have been.
+ *
+ * @example The effect of a cause
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { intervene, sample, seed } from "@pyrosaur/pyrosaur/ppl";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("cause", new Normal(0, 1)).mul(3);
+ * const effect = seed(intervene(model, { cause: 2 }), random.key(0))();
+ * assert.equal(effect.dataSync()[0], 6);
+ * ```
  */
 export function intervene<F extends AnyFunction>(fn: F, data: Record<string, TensorLike | undefined>): F;
 /** As a context: intervenes to the end of the block. */

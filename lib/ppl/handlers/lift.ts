@@ -74,6 +74,19 @@ function asSample(param: ParamMessage, distribution: Distribution): SampleMessag
 /**
  * Turns parameters into sample sites, as Pyro's `lift`: the Bayesian version of a function. A prior whose shape is not the
  * parameter's is expanded to it and made one event.
+ *
+ * @example A prior over a parameter
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { lift, param, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const network = () => param("weight", tf.zeros([2, 3]));
+ * const run = trace(seed(lift(network, new Normal(0, 1)), random.key(0))).get();
+ * assert.deepEqual(run.paramSites, []);
+ * assert.deepEqual(run.sampleSite("weight").distribution.eventShape, [2, 3]);
+ * ```
  */
 export function lift<F extends AnyFunction>(fn: F, prior: Prior): F;
 /** As a context: lifts the parameters to the end of the block. */

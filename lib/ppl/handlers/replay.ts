@@ -48,6 +48,19 @@ class Replay implements Handler {
 /**
  * Runs a function with the latent values and the subsamples of a trace, as Pyro's `replay`: sites that the trace lacks
  * are drawn as usual. `params` gives values to parameters.
+ *
+ * @example A guide's draws in a model
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { replay, sample, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const guide = () => sample("z", new Normal(5, 0.1));
+ * const model = () => sample("z", new Normal(0, 1));
+ * const drawn = trace(seed(guide, random.key(0))).get();
+ * assert.deepEqual(replay(model, { trace: drawn })().dataSync(), drawn.value("z").dataSync());
+ * ```
  */
 export function replay<F extends AnyFunction>(fn: F, options: ReplayOptions): F;
 /** As a context: replays to the end of the block. */

@@ -20,7 +20,19 @@ class Scale implements Handler {
   }
 }
 
-/** Multiplies log densities by a number, or a tensor that broadcasts with the batch shapes, as Pyro's `scale`. */
+/**
+ * Multiplies log densities by a number, or a tensor that broadcasts with the batch shapes, as Pyro's `scale`.
+ *
+ * @example A batch that stands for more
+ * ```ts
+ * import { factor, logDensity, scale } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => factor("batch", -3);
+ * const { logDensity: scaled } = logDensity(scale(model, 10), [], {});
+ * assert.equal(scaled.dataSync()[0], -30);
+ * ```
+ */
 export function scale<F extends AnyFunction>(fn: F, scale: number | Tensor): F;
 /** As a context: scales the sites to the end of the block, `using _ = scale(0.2)`. */
 export function scale(scale: number | Tensor): Context;

@@ -29,6 +29,17 @@ function needsKey(message: Message): message is Extract<Message, { key: Key | un
  * Gives the sites of a model keys to draw with, as NumPyro's `seed`: each takes one half of a split, the next site the
  * other. Every call of the function starts from the same key, so it gives the same values. Without a function:
  * `using _ = seed(key)`.
+ *
+ * @example Every call draws the same
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { sample, seed } from "@pyrosaur/pyrosaur/ppl";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const draw = seed(() => sample("x", new Normal(0, 1)), random.key(0));
+ * assert.deepEqual(draw().dataSync(), draw().dataSync());
+ * ```
  */
 export function seed<F extends AnyFunction>(fn: F, key: Key): F;
 /** As a context: seeds the sites to the end of the block. */

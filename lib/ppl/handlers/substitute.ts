@@ -27,6 +27,18 @@ class Substitute implements Handler {
 /**
  * Gives latent sites and parameters values, as NumPyro's `substitute`: the sites stay latent, and their distributions
  * score the values. Observed sites are left alone.
+ *
+ * @example A latent site at a value
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { sample, substitute, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("x", new Normal(0, 1));
+ * const run = trace(substitute(model, { data: { x: 2 } })).get();
+ * assert.equal(run.value("x").dataSync()[0], 2);
+ * assert.deepEqual(run.stochasticSites.map((site) => site.name), ["x"]);
+ * ```
  */
 export function substitute<F extends AnyFunction>(fn: F, options: SubstituteOptions): F;
 /** As a context: gives values to the end of the block. */

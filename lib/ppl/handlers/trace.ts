@@ -66,6 +66,19 @@ export class Recorder implements Handler {
 /**
  * Records what a function does, as Pyro's `trace`: `trace(model).get(...args)` runs it and returns a `Trace`.
  * Throws (when run) where two sites have one name, and where a parameter or a plate comes again with another shape.
+ *
+ * @example What a model did
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { sample, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("x", new Normal(0, 1)).mul(2);
+ * const run = trace(seed(model, random.key(0))).get();
+ * assert.deepEqual([...run.sites.keys()], ["x"]);
+ * assert.equal(run.returnValue.dataSync()[0], 2 * run.value("x").dataSync()[0]);
+ * ```
  */
 export function trace<F extends AnyFunction>(fn: F): Traceable<F>;
 /** As a context: records to the end of the block into its `.trace`. */

@@ -47,6 +47,18 @@ async function draw(dot: string): Promise<string> {
  *
  * @param options `distributions` lists distributions and constraints, `parameters` draws parameters
  * @returns the graph: `.dot`, `.svg()`, and a picture in notebooks
+ *
+ * @example As DOT text
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { renderModel, sample } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("y", new Normal(sample("x", new Normal(0, 1)), 1), { obs: 2 });
+ * const { dot } = renderModel(model, []);
+ * assert.match(dot, /^digraph/);
+ * assert.match(dot, /"?x"? -> "?y"?/);
+ * ```
  */
 export function renderModel<F extends AnyFunction>(
   model: F,

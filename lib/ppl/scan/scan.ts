@@ -31,6 +31,22 @@ let loops = 0;
  * @returns the last carry and the stacked `ys`
  * @throws Error where steps differ in their sites, a stack given has another number of steps, a name comes twice in a step,
  * or there is no key to draw with.
+ *
+ * @example A random walk
+ * ```ts
+ * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { sample, scan, seed, trace } from "@pyrosaur/pyrosaur/ppl";
+ * import { random, type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * function step(before: Tensor, _: null): [Tensor, null] {
+ *   return [sample("z", new Normal(before, 1)), null];
+ * }
+ * const walk = () => scan(step, tf.scalar(0), null, { length: 5 })[0];
+ * const run = trace(seed(walk, random.key(0))).get();
+ * assert.deepEqual(run.value("z").shape, [5]);
+ * assert.deepEqual(run.value("z[4]").dataSync(), run.returnValue.dataSync());
+ * ```
  */
 export function scan<C, X, Y>(
   step: (carry: C, x: X) => [C, Y],

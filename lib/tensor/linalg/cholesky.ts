@@ -42,6 +42,15 @@ const choleskyPrimitive = primitive({
  * triangle is read. The size n is part of the graph, which has 6 nodes a column. A matrix that is not positive
  * definite gives NaN in a graph.
  * @throws Error where A is not square, or is known not to be positive definite.
+ *
+ * @example The factor of a covariance
+ * ```ts
+ * import { linalg, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const factor = linalg.cholesky(tf.tensor([[4, 2], [2, 10]]));
+ * assert.deepEqual(factor.arraySync(), [[2, 0], [1, 3]]);
+ * ```
  */
 export function cholesky(matrix: Tensor): Tensor {
   const n = squareSize("cholesky", matrix);

@@ -61,6 +61,15 @@ function variant(lower: boolean, transpose: boolean): (...inputs: Tensor[]) => T
  * The solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes before broadcast. The size
  * n is part of the graph, which has 4 nodes a column.
  * @throws Error where L is not square or B has not n rows.
+ *
+ * @example Forward substitution
+ * ```ts
+ * import { linalg, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const x = linalg.triangularSolve(tf.tensor([[2, 0], [1, 4]]), tf.tensor([[2], [9]]));
+ * assert.deepEqual(x.arraySync(), [[1], [2]]);
+ * ```
  */
 export function triangularSolve(matrix: Tensor, b: Tensor, options: TriangularSolveOptions = {}): Tensor {
   const { lower = true, transpose = false } = options;

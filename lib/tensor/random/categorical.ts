@@ -8,6 +8,16 @@ import { gumbel } from "./gumbel.ts";
  * int32 draws of a category with the unnormalised log probabilities `logits` along their last axis, by the Gumbel-max trick.
  * The shape (default: that of `logits` without its last axis) does not count the categories. Throws where `logits` is a scalar
  * or a known one is not a number. `jax.random.categorical`.
+ *
+ * @example Categories from log probabilities
+ * ```ts
+ * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const logits = tf.tensor([[0, -100, -100], [-100, -100, 0]]);
+ * assert.deepEqual([...random.categorical(random.key(0), logits).dataSync()], [0, 2]);
+ * assert.deepEqual(random.categorical(random.key(0), logits, [5, 2]).shape, [5, 2]);
+ * ```
  */
 export function categorical(key: Key, logits: TensorLike, shape?: Shape): Tensor {
   const scores = asTensor(logits);

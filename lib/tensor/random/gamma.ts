@@ -79,6 +79,16 @@ function drawGamma(
  * that of `concentration`). Never 0: what underflows is the smallest normal number; `loggamma` keeps it apart. The
  * derivative with respect to the concentration is the pathwise one (`gammaLogGradient`). Throws where a known concentration is
  * not positive. `jax.random.gamma`, with bits of our own.
+ *
+ * @example Draws by concentration
+ * ```ts
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const draws = random.gamma(random.key(0), [0.5, 4], [2000, 2]);
+ * const [small, large] = draws.mean(0).dataSync();
+ * assert(Math.abs(small - 0.5) < 0.1 && Math.abs(large - 4) < 0.2);
+ * ```
  */
 export function gamma(key: Key, concentration: TensorLike, shape?: Shape): Tensor {
   return drawGamma("gamma", gammaFrom, key, concentration, shape);

@@ -19,6 +19,15 @@ export interface UniformOptions {
  * float32 draws from the uniform on [min, max), of the given shape (default: a scalar), to which the bounds must
  * broadcast. `jax.random.uniform`: its very numbers where the key is eager and the bounds are numbers, since JAX scales
  * with a fused multiply-add; otherwise up to a rounding error of the size of the bounds.
+ *
+ * @example Draws between two bounds
+ * ```ts
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const draws = random.uniform(random.key(0), [1000], { min: -2, max: 3 });
+ * assert(draws.dataSync().every((x) => x >= -2 && x < 3));
+ * ```
  */
 export function uniform(key: Key, shape: Shape = [], options: UniformOptions = {}): Tensor {
   checkShape("uniform", shape);

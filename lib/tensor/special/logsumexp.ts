@@ -3,6 +3,17 @@ import { constant, primitive, type Tensor, tf } from "../mod.ts";
 /**
  * log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with gradient 0, where all
  * terms are -Infinity, and Infinity where one is.
+ *
+ * @example No overflow
+ * ```ts
+ * import { special, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const x = tf.tensor([[1000, 1000], [-Infinity, 3]]);
+ * const [large, alone] = special.logsumexp(x, -1).dataSync();
+ * assert(Math.abs(large - 1000 - Math.log(2)) < 1e-4);
+ * assert.equal(alone, 3);
+ * ```
  */
 export function logsumexp(x: Tensor, axis?: number | number[], keepDims = false): Tensor {
   const axes = (axis === undefined ? x.shape.map((_, i) => i) : typeof axis === "number" ? [axis] : axis)
