@@ -2,8 +2,8 @@ import type { HostArray, Key } from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
-import type { Graph, Value } from "./ir/graph.ts";
-import { optimise, type OptimiseOptions, simplify } from "./passes/mod.ts";
+import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
+import { type OptimiseOptions, simplify, splitLoops } from "./passes/mod.ts";
 import type { InputSpec, Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/traced_key.ts";
 
@@ -52,17 +52,9 @@ export class Program {
     const { graph } = traced;
     simplify(graph);
     const engine = typeof choose === "function" ? choose(graph) : choose;
-    optimise(graph, { costs: engine.loopCosts, ...passes });
-    const used = new Set<Value>(graph.outputs);
-    const visit = (g: typeof graph) =>
-      g.nodes.forEach((n) => {
-        n.inputs.forEach((i) => used.add(i));
-        if (n.body) {
-          visit(n.body);
-          n.body.outputs.forEach((o) => used.add(o));
-        }
-      });
-    visit(graph);
+    splitLoops(graph, { costs: engine.loopCosts, ...passes });
+    const used = new Set<Value>();
+    forEachUse(graph, (value) => used.add(value));
     const noise = traced.noise.filter((n) => used.has(n.value));
     const values = [...traced.inputs.map((i) => i.value), ...noise.map((n) => n.value)];
     return new Program(traced, options, await engine.load(graph, values, options), noise, engine.name);

@@ -22,11 +22,6 @@ export class Sentinels {
     }
   }
 
-  /** The number that stands for a dimension while tracing. */
-  prime(name: string): number {
-    return this.#primes.get(name)!;
-  }
-
   /** The values of all dimensions, for `evaluate`. */
   get values(): ReadonlyMap<string, number> {
     return this.#primes;

@@ -1,6 +1,6 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape } from "../ir/size.ts";
-import { fill, fillOf, isFill, scalar } from "./constant.ts";
+import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
 import { neg } from "./unary.ts";
 
@@ -129,5 +129,3 @@ export const div = (a: Value, b: Value): Value => binary(Div, a, b);
 export const pow = (a: Value, b: Value): Value => binary(Pow, a, b);
 /** a = b */
 export const equal = (a: Value, b: Value): Value => binary(Equal, a, b);
-/** Whether the constant is a fill with this number. */
-export const isNumber: (value: Value, number: number) => boolean = isFill;

@@ -136,15 +136,6 @@ export function takeAlongLast(value: Value, indices: Value): Value {
   return reshape(gather(flat, binary(Add, reshape(indices, [rows, width]), offsets), 0), indices.shape);
 }
 
-/** Lower-triangular mask of a square: true at and below the diagonal shifted by `offset`. */
-export function lowerMask(rows: number, columns: number, offset = 0): Value {
-  const data = Uint8Array.from(
-    { length: rows * columns },
-    (_, i) => Number(i % columns <= Math.floor(i / columns) + offset),
-  );
-  return constant(data, [rows, columns], "bool");
-}
-
 /** A constant vector; equal numbers become a fill. */
 export function constantVector(data: ArrayLike<number>, dtype: "float" | "int32" | "bool"): Value {
   return constant(data, [data.length], dtype);

@@ -1,7 +1,7 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, mulSizes, sizeOf } from "../ir/size.ts";
 import { fill, isFill } from "./constant.ts";
-import { raiseRank, reshape, Transpose, transpose } from "./shape.ts";
+import { raiseRank, reshape, Transpose } from "./shape.ts";
 
 /** Matrix product over the last two axes, with leading axes broadcast. */
 export interface MatMulAttrs {
@@ -51,10 +51,4 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
     );
   }
   return emitOne(MatMul, [a, b], { transposeA, transposeB }, shape, a.dtype);
-}
-
-/** Swaps the last two axes. */
-export function swapLast(value: Value): Value {
-  const rank = value.shape.length;
-  return transpose(value, value.shape.map((_, i) => i < rank - 2 ? i : 2 * rank - 3 - i));
 }

@@ -1,5 +1,5 @@
 import { emitOne, type Lifted, type Op, type Value } from "../ir/graph.ts";
-import { addSizes, isStatic, sameShape, type Size, sizeOf } from "../ir/size.ts";
+import { addSizes, sameShape, type Size, sizeOf } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
 
 /** Same numbers, another shape. */
@@ -105,9 +105,4 @@ export function normalAxis(axis: number, rank: number): number {
     throw new Error(`Invalid axis ${axis}: a value of rank ${rank} has axes ${-rank} to ${rank - 1}`);
   }
   return axis < 0 ? axis + rank : axis;
-}
-
-/** The number of elements where it is known. */
-export function staticSize(value: Value): number | undefined {
-  return isStatic(value.shape) ? sizeOf(value.shape) as number : undefined;
 }

@@ -1,5 +1,6 @@
 import { type Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
 import { Identity, StopGradient } from "../ops/unary.ts";
+import { resolver } from "./renaming.ts";
 
 /**
  * Merges equal nodes, and drops nodes that only give a value another name. Tracing already merges what it can see;
@@ -7,11 +8,7 @@ import { Identity, StopGradient } from "../ops/unary.ts";
  */
 export function mergeCommonSubexpressions(graph: Graph): void {
   const renamed = new Map<Value, Value>();
-  const resolve = (value: Value): Value => {
-    let v = value;
-    for (let next = renamed.get(v); next; next = renamed.get(v)) v = next;
-    return v;
-  };
+  const resolve = resolver(renamed);
   const seen = new Map<string, Node>(), kept: Node[] = [];
   for (const node of graph.nodes) {
     node.inputs = node.inputs.map(resolve);

@@ -1,5 +1,6 @@
 import { type Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
 import { Call } from "../ops/call.ts";
+import { resolver } from "./renaming.ts";
 
 /**
  * Opens every call of a primitive: its body's nodes take its place. Derivatives have been taken by then, and later
@@ -7,11 +8,7 @@ import { Call } from "../ops/call.ts";
  */
 export function inlineCalls(graph: Graph): void {
   const renamed = new Map<Value, Value>();
-  const resolve = (value: Value): Value => {
-    let v = value;
-    for (let next = renamed.get(v); next; next = renamed.get(v)) v = next;
-    return v;
-  };
+  const resolve = resolver(renamed);
   const flat: Node[] = [];
   const place = (node: Node) => {
     node.inputs = node.inputs.map(resolve);

@@ -20,11 +20,16 @@ export function simplify(graph: Graph): void {
   eliminateDeadCode(graph);
 }
 
-/** Rewrites a graph in place into an equal one that runs faster. */
-export function optimise(graph: Graph, { fission = true, costs }: OptimiseOptions = {}): void {
-  simplify(graph);
+/** Takes the loops of a simplified graph apart, in place. */
+export function splitLoops(graph: Graph, { fission = true, costs }: OptimiseOptions = {}): void {
   if (!fission) return;
   fissionLoops(graph, costs);
   mergeCommonSubexpressions(graph);
   eliminateDeadCode(graph);
+}
+
+/** Rewrites a graph in place into an equal one that runs faster. */
+export function optimise(graph: Graph, options: OptimiseOptions = {}): void {
+  simplify(graph);
+  splitLoops(graph, options);
 }

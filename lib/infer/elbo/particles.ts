@@ -1,6 +1,7 @@
 import { isTracing, scan } from "../../compile/mod.ts";
 import { type AnyFunction, maxPlateNesting, plate, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
+import type { LossFunction } from "./loss.ts";
 
 /** How an expectation is estimated. */
 export interface ParticleOptions {
@@ -57,4 +58,19 @@ export const PARTICLES = "_particles";
 export function inPlate<T>(name: string, size: number, nesting: number, body: () => T): T {
   using _plate = plate(name, size, { dim: -nesting - 1 });
   return body();
+}
+
+/** The mean of an estimate over particles, one after the other or in a plate around guide and model, as the options say. */
+export function averageOver(
+  { numParticles = 1, vectorizeParticles = false }: ParticleOptions,
+  estimate: LossFunction,
+): LossFunction {
+  return (key, model, guide, args) => {
+    if (numParticles === 1 || !vectorizeParticles) {
+      return meanOver(numParticles, key, (k) => estimate(k, model, guide, args));
+    }
+    const nesting = nestingOf(key, model, guide, args);
+    return inPlate(PARTICLES, numParticles, nesting, () => estimate(key, model, guide, args))
+      .mul(constant(1 / numParticles));
+  };
 }

@@ -1,15 +1,8 @@
 import { stopGradient } from "../../compile/stop_gradient.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { constant, type Key, type Tensor } from "../../tensor/mod.ts";
+import type { Key, Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
-import {
-  checkParticles,
-  inPlate,
-  meanOver,
-  nestingOf,
-  type ParticleOptions,
-  PARTICLES,
-} from "./particles.ts";
+import { averageOver, checkParticles, type ParticleOptions } from "./particles.ts";
 import { scoreSites, scoreTerm } from "./score.ts";
 import { tracePair } from "./traces.ts";
 
@@ -41,15 +34,7 @@ export class TraceELBO {
    */
   constructor(readonly options: ParticleOptions = {}) {
     checkParticles("TraceELBO", options);
-    const { numParticles = 1, vectorizeParticles = false } = options;
-    this.loss = (key, model, guide, args) => {
-      if (numParticles === 1 || !vectorizeParticles) {
-        return meanOver(numParticles, key, (k) => negativeELBO(k, model, guide, args));
-      }
-      const nesting = nestingOf(key, model, guide, args);
-      return inPlate(PARTICLES, numParticles, nesting, () => negativeELBO(key, model, guide, args))
-        .mul(constant(1 / numParticles));
-    };
+    this.loss = averageOver(options, negativeELBO);
   }
 }
 

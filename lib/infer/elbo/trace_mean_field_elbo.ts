@@ -3,14 +3,7 @@ import type { AnyFunction, SampleSite } from "../../ppl/mod.ts";
 import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { withSiteDistributions } from "../autoguide/site_distributions.ts";
 import type { LossFunction } from "./loss.ts";
-import {
-  checkParticles,
-  inPlate,
-  meanOver,
-  nestingOf,
-  type ParticleOptions,
-  PARTICLES,
-} from "./particles.ts";
+import { averageOver, checkParticles, type ParticleOptions } from "./particles.ts";
 import { tracePair } from "./traces.ts";
 
 /**
@@ -30,16 +23,8 @@ export class TraceMeanFieldELBO {
    */
   constructor(readonly options: ParticleOptions = {}) {
     checkParticles("TraceMeanFieldELBO", options);
-    const { numParticles = 1, vectorizeParticles = false } = options;
-    this.loss = (key, model, guide, args) =>
-      withSiteDistributions(() => {
-        if (numParticles === 1 || !vectorizeParticles) {
-          return meanOver(numParticles, key, (k) => negativeELBO(k, model, guide, args));
-        }
-        const nesting = nestingOf(key, model, guide, args);
-        return inPlate(PARTICLES, numParticles, nesting, () => negativeELBO(key, model, guide, args))
-          .mul(constant(1 / numParticles));
-      });
+    const average = averageOver(options, negativeELBO);
+    this.loss = (...given) => withSiteDistributions(() => average(...given));
   }
 }
 

@@ -2,6 +2,7 @@ import { forEachUse, type Graph, type Node, replaceUses, type Value, withGraph }
 import { Scan, type ScanAttrs } from "../../ops/scan.ts";
 import { CostModel, type LoopCosts } from "./cost.ts";
 import { splitLoop } from "./split.ts";
+import { resolver } from "../renaming.ts";
 
 /**
  * Loop fission: of every loop only what runs in a circle from carry to carry stays a loop. What depends on the scanned
@@ -20,11 +21,7 @@ export function fissionLoops(graph: Graph, costs?: LoopCosts): void {
 }
 
 function fissionWithin(graph: Graph, cost: CostModel, renamed: Map<Value, Value>): void {
-  const resolve = (value: Value): Value => {
-    let v = value;
-    for (let next = renamed.get(v); next; next = renamed.get(v)) v = next;
-    return v;
-  };
+  const resolve = resolver(renamed);
   const needed = new Set<Value>(graph.outputs), kept: Node[] = [];
   const keep = (node: Node) => {
     kept.push(node);
