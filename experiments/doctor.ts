@@ -6,7 +6,7 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { compile } from "../lib/compile/mod.ts";
-import { datasets, locateDataset } from "../lib/data/mod.ts";
+import { datasets, findDataset, isFetched, locateDataset } from "../lib/data/mod.ts";
 import { git } from "../lib/results/git.ts";
 import { describeBackends, type Tensor, tf } from "../lib/tensor/mod.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
@@ -134,8 +134,9 @@ async function data(): Promise<Finding[]> {
   for (const name of Object.keys(datasets)) {
     const subject = `data ${name}`;
     try {
-      const where = await locateDataset(name),
-        absent = "not on this machine: it is fetched, or its simulated twin is taken";
+      const where = await locateDataset(name), set = findDataset(name);
+      const fetched = set.files.every((file) => isFetched(set, file)) ? "it is fetched, or " : "";
+      const absent = `not on this machine: ${fetched}its simulated twin is taken`;
       findings.push({ subject, ok: where !== undefined, finding: where ?? absent });
     } catch (error) {
       findings.push({ subject, ok: false, finding: (error as Error).message });

@@ -11,6 +11,8 @@ import type { NoiseInput } from "./trace/traced_key.ts";
 export interface RunOptions {
   /** Arrays to write the outputs into, in the program's order. By default new ones are made. */
   outputs?: readonly HostArray[];
+  /** Values for the draws in place of those of the keys, in the order in which the trace met them: to compare with other software. */
+  noise?: readonly HostArray[];
   /** Added to the index of outermost loops where keys fold it in: a training run goes on at this step. Default 0. */
   firstStep?: number;
 }
@@ -141,14 +143,24 @@ export class Program {
   async run(
     arrays: readonly HostArray[],
     keys: readonly Key[] = [],
-    { outputs, firstStep = 0 }: RunOptions = {},
+    { outputs, firstStep = 0, noise: given }: RunOptions = {},
   ): Promise<HostArray[]> {
     const { precision } = this.options, dims = this.dims(arrays);
     const fed = this.inputs.map(({ dtype }, i) => {
       const data = convert(arrays[i].data, dtype, precision);
       return data === arrays[i].data ? arrays[i] : { data, shape: arrays[i].shape };
     });
-    for (const noise of this.#noise) fed.push(this.#fill(noise, keys, dims, firstStep));
+    if (given && given.length !== this.#noise.length) {
+      throw new Error(`Cannot run: ${given.length} arrays are given for ${this.#noise.length} draws`);
+    }
+    this.#noise.forEach((noise, i) => {
+      const values = given?.[i];
+      fed.push(
+        values
+          ? { data: convert(values.data, "float", precision), shape: values.shape }
+          : this.#fill(noise, keys, dims, firstStep),
+      );
+    });
     const results = outputs ?? this.allocate(dims);
     await this.#executable.run(fed, results, dims);
     return results as HostArray[];

@@ -2,10 +2,19 @@ import type { Dataset } from "./dataset.ts";
 import { ethusd } from "./sets/ethusd.ts";
 import { jsb } from "./sets/jsb.ts";
 import { mnist } from "./sets/mnist.ts";
+import { museData, nottingham, pianoMidi } from "./sets/polyphonic/boulanger_lewandowski.ts";
 import { rugged } from "./sets/rugged.ts";
 
 /** Every data set by its name. */
-export const datasets = { rugged, jsb, ethusd, mnist } as const;
+export const datasets = {
+  rugged,
+  jsb,
+  nottingham,
+  piano_midi: pianoMidi,
+  muse_data: museData,
+  ethusd,
+  mnist,
+} as const;
 
 /** The names of the data sets. */
 export type DatasetName = keyof typeof datasets;

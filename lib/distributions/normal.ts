@@ -32,15 +32,24 @@ export class Normal extends ParametricDistribution {
     ({ loc: this.loc, scale: this.scale } = this.parameters);
   }
 
+  // The standard normal draw behind each value this distribution gave.
+  private readonly drawn: WeakMap<Tensor, Tensor> = new WeakMap();
+
   /** Draws values that are differentiable in the parameters. */
   override rsample(key: Key, sampleShape: Shape = []): Tensor {
-    return key.draw("normal", this.shape(sampleShape)).mul(this.scale).add(this.loc);
+    const noise = key.draw("normal", this.shape(sampleShape)), value = noise.mul(this.scale).add(this.loc);
+    this.drawn.set(value, noise);
+    return value;
   }
 
   // Only the two subtractions, the product and the square run on values; the rest on the parameters alone.
   /** The log density of float values whose shape fits. */
   protected override logDensity(value: Tensor): Tensor {
-    const z = value.sub(this.loc).mul(constant(Math.SQRT1_2).div(this.scale));
+    const noise = this.drawn.get(value);
+    // Of its own draw, (value - loc) / scale is the noise itself: exact, and nothing to differentiate.
+    const z = noise && !noise.isDisposed
+      ? noise.mul(constant(Math.SQRT1_2))
+      : value.sub(this.loc).mul(constant(Math.SQRT1_2).div(this.scale));
     return constant(-halfLogTwoPi).sub(this.scale.log()).sub(z.square());
   }
 

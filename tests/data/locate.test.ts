@@ -105,6 +105,28 @@ Deno.test("locate() throws on files and folders that cannot be used", async () =
   });
 });
 
+Deno.test("locate() takes a file that is not pinned as it is, and never fetches it", async () => {
+  await inTemporaryFolder(async (root) => {
+    await withServer({ "/tiny.csv": () => new Response(CONTENTS) }, async (address, asked) => {
+      const pinned = await tiny(`${address}/tiny.csv`),
+        file = { ...pinned.files[0], sha256: null, bytes: null };
+      const set = { ...pinned, files: [file] };
+      await assert.rejects(locate(set, file, { ...nowhere, cache: root }), {
+        message: `tiny.csv was not found in ${root}`,
+      });
+      await assert.rejects(resolveDataset(set, { ...nowhere, data: "real" }), {
+        message:
+          'Cannot get the data set "tiny": tiny.csv was not found in any folder. To use the real data, put tiny.csv ' +
+          "into a folder and name it with --data DIR or PYROSAUR_DATA.",
+      });
+      assert.deepEqual(asked, []);
+      await Deno.writeTextFile(`${root}/tiny.csv`, "1,2,4\n");
+      const { value, sha256 } = await resolveDataset(set, { ...nowhere, dir: root });
+      assert.deepEqual([value, sha256], [[1, 2, 4], ALTERED_HASH]);
+    });
+  });
+});
+
 Deno.test("download() says what went wrong", async () => {
   const answers = {
     "/altered": () => new Response("1,2,4\n"),
@@ -189,7 +211,7 @@ Deno.test("resolveDataset() gives real data with their hash", async () => {
 });
 
 Deno.test("resolveDataset() names the data sets there are", async () => {
-  const expected = "expected one of rugged, jsb, ethusd, mnist";
+  const expected = "expected one of rugged, jsb, nottingham, piano_midi, muse_data, ethusd, mnist";
   await assert.rejects(resolveDataset("ruged" as "rugged"), {
     message: `Unknown data set "ruged" (did you mean "rugged"?): ${expected}`,
   });

@@ -38,22 +38,6 @@ Deno.test("twins are equal for equal seeds and differ for others", () => {
   }
 });
 
-Deno.test("jsb's twin has as many pieces, of sorted notes in the voices' ranges, that stay as often as they should", () => {
-  const { value, parameters } = datasets.jsb.simulate(0);
-  assert.deepEqual([value.train.length, value.valid.length, value.test.length], [229, 76, 77]);
-  const pieces = [value.train, value.valid, value.test].flat(), lengths = pieces.map((p) => p.length);
-  assert.ok(Math.min(...lengths) >= 32 && Math.max(...lengths) <= 129);
-  for (const chord of pieces.flat()) {
-    assert.ok(chord.length >= 1 && chord.length <= 4 && chord[0] >= 43 && chord.at(-1)! <= 84, `${chord}`);
-    assert.deepEqual(chord, chord.toSorted((a, b) => a - b));
-  }
-  // The bass is the lowest note of a chord of four, in a range that other voices hardly enter.
-  const steps = pieces.flatMap((p) => p.slice(1).map((chord, t) => [p[t], chord]))
-    .filter(([a, b]) => a.length === 4 && b.length === 4 && a[0] < 50 && b[0] < 50);
-  const stays = steps.filter(([a, b]) => a[0] === b[0]).length / steps.length;
-  assert.ok(Math.abs(stays - parameters.stay) < 0.05, `${stays} of ${steps.length}`);
-});
-
 Deno.test("ethusd's twin is a random walk of the log price with the known drift and volatility", () => {
   const { value, parameters } = datasets.ethusd.simulate(0);
   assert.equal(value.numRows(), 899);
@@ -104,17 +88,6 @@ Deno.test({
       rgdppc_2000: null,
     });
     assert.ok(Array.from(table.array("country")).includes("Côte d'Ivoire"));
-  },
-});
-
-Deno.test({
-  name: `jsb is read in its three parts, chords from the lowest note up${skipped("jsb")}`,
-  ignore: !here.jsb,
-  async fn() {
-    const { train, valid, test } = await loadDataset("jsb");
-    assert.deepEqual([train.length, valid.length, test.length], [229, 76, 77]);
-    assert.deepEqual(test[0].slice(5, 9), [[75, 81, 83, 90], [], [71, 75, 83, 90], [76, 83, 91]]);
-    assert.equal(train.flat().length, 13807);
   },
 });
 

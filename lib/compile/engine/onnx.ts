@@ -1,6 +1,7 @@
 import type { HostArray } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
+import { carryAddends } from "../passes/carry_addends.ts";
 import { lowerSums } from "../passes/lower_sums.ts";
 import type { Engine, Executable, LoadOptions } from "./engine.ts";
 
@@ -72,6 +73,7 @@ export const onnxEngine: Engine = {
   ): Promise<Executable> {
     const ort = await onnxRuntime();
     lowerSums(graph);
+    carryAddends(graph);
     const inputs = values.map((value, i) => ({ value, name: value.name ?? `x${i}`, dtype: value.dtype }));
     const outputs = graph.outputs.map((value, i) => ({ name: `y${i}`, dtype: value.dtype }));
     const bytes = encodeOnnx(graph, {

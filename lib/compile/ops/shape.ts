@@ -86,6 +86,10 @@ export function tile(value: Value, repeats: readonly number[]): Value {
     const before = result.shape.slice(0, axis),
       length = result.shape[axis],
       after = result.shape.slice(axis + 1);
+    if (length === 1) {
+      result = expand(result, [...before, count, ...after]);
+      return;
+    }
     let total: Size = 0;
     for (let i = 0; i < count; i++) total = addSizes(total, length);
     const spread = expand(reshape(result, [...before, 1, length, ...after]), [

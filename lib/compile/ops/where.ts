@@ -1,7 +1,7 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { broadcast } from "../ir/size.ts";
+import { broadcast, sameShape, type Size } from "../ir/size.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
-import { expand, raiseRank } from "./shape.ts";
+import { Expand, expand, raiseRank } from "./shape.ts";
 
 /** Element-wise choice. */
 export const Where: Op<undefined> = {
@@ -21,6 +21,15 @@ export function where(condition: Value, a: Value, b: Value): Value {
   if (a === b) return expand(a, shape);
   const x = fillOf(a), y = fillOf(b);
   if (x !== undefined && x === y) return fill(shape, x, a.dtype);
+  // Broadcasting is part of the operation: an explicit one before it is not needed.
+  const operands = [condition, a, b];
+  for (const [i, operand] of operands.entries()) {
+    if (operand.node?.op !== Expand) continue;
+    const [source] = operand.node.inputs, rest = operands.filter((_, k) => k !== i).map((v) => v.shape);
+    if (!sameShape(rest.reduce((s: readonly Size[], r) => broadcast(s, r), source.shape), shape)) continue;
+    const [c, t, e] = operands.with(i, source);
+    return where(c, t, e);
+  }
   return emitOne(
     Where,
     [condition, x === undefined ? a : scalar(x, a.dtype), y === undefined ? b : scalar(y, b.dtype)],

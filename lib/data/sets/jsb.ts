@@ -1,70 +1,31 @@
-import { key, uniform } from "../../tensor/random/mod.ts";
-import type { Dataset, Simulation } from "../dataset.ts";
+import type { Dataset } from "../dataset.ts";
+import { parsePolyphonic } from "./polyphonic/parse.ts";
+import { simulateChorales } from "./polyphonic/twin.ts";
+import type { Polyphonic } from "./polyphonic/types.ts";
 
-/** The notes sounding at one step, as MIDI numbers, lowest first. Empty: a rest. */
-export type Chord = number[];
-
-/** Pieces as sequences of chords. */
-export type Chorales = Chord[][];
-
-/** The chorales in their three parts. */
-export interface JsbSplits {
-  /** 229 chorales. */
-  readonly train: Chorales;
-  /** 76 chorales. */
-  readonly valid: Chorales;
-  /** 77 chorales. */
-  readonly test: Chorales;
-}
-
-const SIZES = { train: 229, valid: 76, test: 77 } as const;
-
-/** Bass, tenor, alto and soprano: the lowest and highest note of each. */
-const RANGES = [[43, 64], [52, 71], [57, 77], [64, 84]] as const;
-
-/** What the twin is drawn at: the probabilities that a voice stays, and that it moves by one semitone. */
-const PARAMETERS = { stay: 0.4, semitone: 0.2 } as const;
-
-function parse([file]: readonly Uint8Array[]): JsbSplits {
-  const { train, valid, test } = JSON.parse(new TextDecoder().decode(file)) as JsbSplits;
-  const sorted = (chorales: Chorales) =>
-    chorales.map((piece) => piece.map((chord) => chord.toSorted((a, b) => a - b)));
-  return { train: sorted(train), valid: sorted(valid), test: sorted(test) };
-}
-
-function simulate(seed: number): Simulation<JsbSplits> {
-  const { stay, semitone } = PARAMETERS;
-  const split = (name: keyof typeof SIZES, index: number): Chorales =>
-    Array.from({ length: SIZES[name] }, (_, piece) => {
-      const own = key(seed).foldIn(index).foldIn(piece), [forLength, forNotes] = own.split(2);
-      const steps = 32 + Math.floor(uniform(forLength, [1]).dataSync()[0] * 98);
-      const u = uniform(forNotes, [steps, RANGES.length, 2]).dataSync();
-      const notes: number[] = RANGES.map(([low, high]) => (low + high) >> 1);
-      return Array.from({ length: steps }, (_, t) => {
-        for (const [v, [low, high]] of RANGES.entries()) {
-          const [move, way] = u.subarray(2 * (t * RANGES.length + v));
-          const size = move < stay ? 0 : move < stay + semitone ? 1 : 2;
-          const step = way < 0.5 ? size : -size, next = notes[v] + step;
-          // Turned back at the edge of the voice's range, so that sizes keep their probabilities.
-          notes[v] = next < low || next > high ? notes[v] - step : next;
-        }
-        return [...new Set(notes)].sort((a, b) => a - b);
-      });
-    });
-  return {
-    value: { train: split("train", 0), valid: split("valid", 1), test: split("test", 2) },
-    parameters: PARAMETERS,
-  };
-}
+/** The steps of the longest chorale. */
+const LONGEST = 160;
 
 /**
- * 382 chorales of J. S. Bach at quarter-note steps, in the splits of Boulanger-Lewandowski, Bengio and Vincent (2012): 229, 76
- * and 77 lists of chords.
+ * 382 chorales of J. S. Bach at quarter-note steps, in the splits of Boulanger-Lewandowski, Bengio and Vincent
+ * (2012): 229, 76 and 77 lists of chords of 0 to 4 notes from 43 to 96, about an octave above where they are sung; 25
+ * to 160 steps each. Nearly all were transposed to C major or C minor.
  *
- * The twin has as many pieces, of 32 to 129 steps, in four voices that walk independently: a voice stays with probability
- * `stay`, moves a semitone up or down with probability `semitone`, else two; it turns back at the edge of its range.
+ * The twin composes as many pieces, of 32 to 129 steps: phrases of 8 steps, at least 4, another with probability
+ * `anotherPhrase` (16 at most), and before them an upbeat of one step (`upbeat`). A piece has a key: the tonic C
+ * (`tonicC`), as nearly all of the real ones have been given, or any other, and `minor` or else major. Its chords
+ * follow a Markov chain over the degrees of the scale (`PROGRESSIONS` in polyphonic/harmony.ts); a chord is held for
+ * another step (`repeat`), stands in its first inversion (`inversion`), a dominant has its seventh (`seventh`). A
+ * phrase ends in a subdominant and an `authentic` (V I), `half` (V) or deceptive (V vi) cadence, the last phrase in
+ * an authentic one; the cadence's last chord may last two steps (`hold`). Four voices in the ranges of the real
+ * chorales take the chords' notes without crossing, the nearer the more probable: costs of motion, doublings and
+ * register are summed (`COSTS` and `VOICES` in polyphonic/voicing.ts) and a voicing is drawn in proportion to
+ * exp(-cost); leading tones rise and sevenths fall as a rule; fifths and octaves do not move in parallel. A held
+ * voice that goes on by a third may fill it with a passing tone (`passing`), and a step may be silent (`rest`). What
+ * these probabilities are is in the `parameters` it comes with, and `choicesNll`: the negative log probability, in
+ * nats a step, of all that was chosen for the test part, which an ideal model would reach or fall below.
  */
-export const jsb: Dataset<JsbSplits> = {
+export const jsb: Dataset<Polyphonic> = {
   name: "jsb",
   source:
     "J. S. Bach's chorales at quarter-note steps, in the splits of Boulanger-Lewandowski, Bengio and Vincent (ICML 2012)",
@@ -77,6 +38,6 @@ export const jsb: Dataset<JsbSplits> = {
       "jsb-chorales-quarter.json",
   }],
   encoding: "utf-8",
-  parse,
-  simulate,
+  parse: ([file]) => parsePolyphonic("jsb", file, LONGEST),
+  simulate: (seed) => simulateChorales(seed, { train: 229, valid: 76, test: 77 }),
 };

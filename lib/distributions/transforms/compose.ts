@@ -1,6 +1,7 @@
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
 import { sumRightmost } from "../shapes.ts";
+import { alive, Remembered } from "./remembered.ts";
 import { Transform } from "./transform.ts";
 
 /** Several transforms one after the other, the first one first. */
@@ -9,6 +10,8 @@ export class ComposeTransform extends Transform {
   override readonly domain: Constraint;
   /** The values that it gives. */
   override readonly codomain: Constraint;
+  /** The values between the parts, so that no part runs again for the log-determinant. */
+  private readonly between: Remembered<readonly Tensor[]> = new Remembered();
 
   /** Makes the transform. */
   constructor(readonly parts: readonly Transform[]) {
@@ -26,20 +29,34 @@ export class ComposeTransform extends Transform {
 
   /** y from x. */
   protected override compute(x: Tensor): Tensor {
-    return this.parts.reduce((value, part) => part.forward(value), x);
+    const values: Tensor[] = [];
+    const y = this.parts.reduce((value, part) => {
+      values.push(value);
+      return part.forward(value);
+    }, x);
+    this.between.keep(x, y, values);
+    return y;
   }
 
   /** x from y. */
   protected override invert(y: Tensor): Tensor {
-    return this.parts.reduceRight((value, part) => part.inverse(value), y);
+    const values: Tensor[] = [];
+    const x = this.parts.reduceRight((value, part) => {
+      const source = part.inverse(value);
+      values.unshift(source);
+      return source;
+    }, y);
+    this.between.keep(y, x, values);
+    return x;
   }
 
   /** log |det dy/dx| for each element of the domain. */
   override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    const values = this.between.recall(x, y);
     let eventDim = this.domain.eventDim;
     let total: Tensor | undefined;
     this.parts.forEach((part, i) => {
-      const next = i === this.parts.length - 1 ? y : part.forward(x);
+      const next = i === this.parts.length - 1 ? y : alive(values?.[i + 1]) ?? part.forward(x);
       const term = sumRightmost(part.logAbsDetJacobian(x, next), eventDim - part.domain.eventDim);
       total = total ? total.add(term) : term;
       eventDim += part.codomain.eventDim - part.domain.eventDim;

@@ -5,3 +5,4 @@ export type { ParticleOptions } from "./particles.ts";
 export type { Loss, LossFunction, LossObject } from "./loss.ts";
 export { checkMatch } from "./match.ts";
 export { tracePair } from "./traces.ts";
+export { logWeights } from "./log_weights.ts";

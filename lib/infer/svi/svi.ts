@@ -14,7 +14,7 @@ import { failure } from "./failure.ts";
 import { interpreter } from "./interpreter.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { checkState, type SVIState } from "./state.ts";
-import { hostArgs, Training } from "./training.ts";
+import { type Arguments, hostArgs, Training } from "./training.ts";
 
 /** How `SVI` compiles; see `compile`. `axes` names axes of the model's arguments that may change length. */
 export type SVIOptions = CompileOptions;
@@ -224,14 +224,15 @@ export class SVI {
    *
    * @param key the source of all randomness
    * @param steps how many updates
-   * @param args the arguments of model and guide
+   * @param args the arguments of model and guide; or a function from the number of a step to that step's, for mini-batches. Their
+   * shapes may differ along the axes named in the options, and each such step is a call of its own
    * Throws (rejects) as `init` does, and with a `NonFiniteError` that names step and site where the loss or a parameter becomes
    * NaN or infinite; the state before that step is its `state`.
    */
   async run(
     key: Key,
     steps: number,
-    args: readonly unknown[] = [],
+    args: Arguments = [],
     options: RunOptions = {},
   ): Promise<SVIResult> {
     const { state, progress, chunk, signal, ...compileOptions } = options;
@@ -241,22 +242,24 @@ export class SVI {
     if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
       throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
     }
-    if (!Array.isArray(args)) {
-      throw new Error("Cannot train: the arguments of the model must be given as a list");
+    if (!Array.isArray(args) && typeof args !== "function") {
+      throw new Error(
+        "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
+      );
     }
     const merged = { ...this.options, ...compileOptions };
-    const start = state ?? await this.#init(key, args, merged);
+    const start = state ?? await this.#init(key, argsAt(args, 0), merged);
     return await this.#run(start, steps, args, merged, { progress: progress ?? true, chunk, signal });
   }
 
   async #run(
     state: SVIState,
     steps: number,
-    args: readonly unknown[],
+    args: Arguments,
     options: CompileOptions,
     { progress = false, chunk, signal }: Pick<RunOptions, "progress" | "chunk" | "signal">,
   ): Promise<SVIResult> {
-    const { training, discovery, layout } = this.#entry(args, options);
+    const { training, discovery, layout } = this.#entry(argsAt(args, state.step), options);
     checkState(state, discovery.params);
     const losses = training.losses(steps), tell = progressOf(progress), began = performance.now();
     const end = await training.run(state, args, steps, chunk, losses, async (call) => {
@@ -265,7 +268,7 @@ export class SVI {
       if (bad >= 0 || !call.isFinite) {
         throw await failure(
           { loss: this.#loss, model: this.model, guide: this.guide, layout },
-          args,
+          argsAt(args, state.step + first),
           call,
           bad < 0 ? undefined : { index: bad, loss: newest[bad] },
         );
@@ -291,6 +294,9 @@ export class SVI {
     this.#entries.clear();
   }
 }
+
+const argsAt = (args: Arguments, step: number): readonly unknown[] =>
+  typeof args === "function" ? args(step) : args;
 
 function meanOf(values: ArrayLike<number>): number {
   let total = 0;

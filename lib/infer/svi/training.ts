@@ -156,18 +156,20 @@ export class Training {
   /**
    * Trains for a number of steps.
    *
+   * @param args the arguments, or a function that gives those of a step: then each step is a call of its own
    * @param losses is filled
    * @param report is told after every call; what it throws ends the training, `true` stops it
    */
   async run(
     state: SVIState,
-    args: readonly unknown[],
+    args: Arguments,
     steps: number,
     chunk: number | undefined,
     losses: Float32Array | Float64Array,
     report: (call: Call) => void | boolean | Promise<void | boolean>,
   ): Promise<SVIState> {
-    const key = random.keyFromData(state.key), data = hostArgs(args);
+    const key = random.keyFromData(state.key), each = typeof args === "function" ? args : undefined;
+    const fixed = each ? undefined : hostArgs(args as readonly unknown[]);
     let carry = this.pack(state), program: Program | undefined, spare: HostArray[] | undefined, done = 0;
     /** Runs some steps; returns the seconds that took, without loading. */
     const call = async (
@@ -178,6 +180,7 @@ export class Training {
       out: HostArray,
     ): Promise<number> => {
       const scalars = await this.#schedule.at(first, count), { varying } = split(scalars);
+      const data = fixed ?? hostArgs(each!(first));
       program ??= await this.#load(from, scalars, data, key);
       const inputs =
         flatten([from, { steps: stepsArray(count), scalars: varying }, data], isHostArray).leaves;
@@ -192,7 +195,7 @@ export class Training {
     while (done < steps) {
       const rate = program && this.#secondsPerStep.get(program);
       const free = rate === undefined ? 1 : Math.max(1, Math.floor(SECONDS_PER_CALL / rate));
-      const count = Math.min(steps - done, chunk ?? free, MOST);
+      const count = each ? 1 : Math.min(steps - done, chunk ?? free, MOST);
       const before = flatten(carry, isHostArray).leaves;
       spare ??= before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
       const first = state.step + done,
@@ -209,7 +212,9 @@ export class Training {
         return this.unpack(asCarry(from, into), state, first + index);
       };
       done += count;
-      const summary: Call = { first: done - count, count, isFinite: isFinite(carry), stateBefore: wayBack };
+      // Between the steps of a stream the losses tell; to look at all numbers would take a tenth of a step.
+      const finite = each && done < steps ? true : isFinite(carry);
+      const summary: Call = { first: done - count, count, isFinite: finite, stateBefore: wayBack };
       if (await report(summary) === true) break;
     }
     return this.unpack(carry, state, state.step + done);
@@ -243,6 +248,9 @@ export class Training {
     await this.#schedule.release();
   }
 }
+
+/** What model and guide are called with: the same at every step, or given for each by its number. */
+export type Arguments = readonly unknown[] | ((step: number) => readonly unknown[]);
 
 const STEPS = "_steps";
 // A call fills its noise in one go; beyond this many steps that would be memory for nothing.

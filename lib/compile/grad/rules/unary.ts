@@ -36,7 +36,7 @@ single(U.Atanh, (x, _y, d) => div(d, sub(one(), square(x))));
 single(U.Sigmoid, (_x, y, d) => mul(d, mul(y, sub(one(), y))));
 single(U.Softplus, (x, _y, d) => mul(d, unary(U.Sigmoid, x)));
 // The derivative at 0 is 0.
-single(U.Relu, (_x, y, d) => mul(d, cast(binary(Greater, y, scalar(0)), "float")));
+single(U.Relu, (_x, y, d) => where(binary(Greater, y, scalar(0)), d, scalar(0)));
 single(U.Erf, (x, _y, d) => mul(d, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(square(x))))));
 
 derivative(U.Cast, ({ inputs: [x] }, [d]) => [x.dtype === "float" ? d : undefined]);

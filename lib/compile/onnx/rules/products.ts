@@ -3,6 +3,7 @@ import type { Size } from "../../ir/size.ts";
 import * as X from "../../ops/index.ts";
 import { MatMul } from "../../ops/matmul.ts";
 import * as R from "../../ops/reduce.ts";
+import { Gemm } from "../../passes/carry_addends.ts";
 import { ElementType, intAttribute, intsAttribute, textAttribute } from "../proto.ts";
 import { inputs, out, rules } from "./rule.ts";
 
@@ -33,6 +34,12 @@ rules.set(MatMul, (node, w) => {
       : w.name(value);
   };
   w.node("MatMul", [swapped(a, ta), swapped(b, tb)], out(node, w));
+});
+rules.set(Gemm, (node, w) => {
+  w.node("Gemm", inputs(node, w), out(node, w), [
+    intAttribute("transA", Number(node.attrs.transposeA)),
+    intAttribute("transB", Number(node.attrs.transposeB)),
+  ]);
 });
 rules.set(
   X.Gather,

@@ -1,0 +1,193 @@
+import type { CompileOptions } from "../../lib/compile/mod.ts";
+import {
+  Checkpoints,
+  clippedAdam,
+  loadCheckpoint,
+  NonFiniteError,
+  saveCheckpoint,
+  SVI,
+  type SVIState,
+  TraceELBO,
+} from "../../lib/infer/mod.ts";
+import type { DMM } from "../../lib/models/dmm/mod.ts";
+import type { ProgressBar } from "../../lib/results/mod.ts";
+import { type HostArray, type Key, random } from "../../lib/tensor/mod.ts";
+import type { TrainingConfig } from "./config.ts";
+import { Evaluation } from "./evaluation.ts";
+import { type Batch, batchAxes, batchOf, type Sequences } from "./sequences.ts";
+
+/** What is trained on, and what is looked at meanwhile. */
+export interface Splits {
+  readonly train: Sequences;
+  readonly valid: Sequences;
+  readonly test: Sequences;
+}
+
+/** What a training recorded, one entry an epoch or a look. */
+export interface Curves {
+  /** The negative ELBO a time slice, with the annealing factor of its time, of each epoch. */
+  readonly trainNll: number[];
+  /** The epochs after which validation and test sequences were looked at. */
+  readonly epochs: number[];
+  /** Seconds of training until then, evaluations included. */
+  readonly seconds: number[];
+  /** Their negative ELBO a time slice. */
+  readonly validNll: number[];
+  /** The same of the test sequences: for the figure, never for a choice. */
+  readonly testNll: number[];
+}
+
+/** Where a training keeps what it has, and what it tells. */
+export interface TrainingOptions {
+  /** A folder of its own for checkpoints. */
+  readonly folder: string;
+  /** Whether to go on from the newest of them. */
+  readonly resume: boolean;
+  /** How it is compiled. */
+  readonly compile?: CompileOptions;
+  /** What the checkpoints are marked with: a training with other marks is refused. */
+  readonly marks?: Readonly<Record<string, unknown>>;
+  /** Shows epochs. */
+  readonly bar?: ProgressBar;
+  /** Ends the training after an epoch, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/** What came of a training. */
+export interface Trained {
+  /** The last state. */
+  readonly state: SVIState;
+  /** The parameters at the look with the lowest validation NLL. */
+  readonly best: SVIState["params"];
+  /** The epoch of that look. */
+  readonly bestEpoch: number;
+  readonly curves: Curves;
+  /** Seconds of training, over all runs of it. */
+  readonly seconds: number;
+  /** How often training diverged in its first epochs and began again from other first parameters. */
+  readonly restarts: number;
+}
+
+/** Epochs are shuffled, evaluations drawn, and new beginnings made, by keys of their own. */
+const SHUFFLE = 1, EVALUATE = 2, RESTART = 3;
+
+/** More new beginnings than that are a mistake in the settings. */
+const MOST_RESTARTS = 5;
+
+/** The weight of the divergence at a mini-batch, as in the tutorial. */
+export function annealingFactor(
+  { annealing: { from, epochs } }: TrainingConfig,
+  epoch: number,
+  batch: number,
+  batches: number,
+): number {
+  if (epoch >= epochs) return 1;
+  return from + (1 - from) * (epoch * batches + batch + 1) / (epochs * batches);
+}
+
+/** The sequences of each mini-batch of an epoch. */
+export function shuffled(key: Key, epoch: number, count: number, batch: number): number[][] {
+  const order = random.permutation(key.foldIn(SHUFFLE).foldIn(epoch), count).dataSync();
+  return Array.from(
+    { length: Math.ceil(count / batch) },
+    (_, i) => [...order.slice(i * batch, (i + 1) * batch)],
+  );
+}
+
+/**
+ * Trains a Deep Markov Model. All randomness comes from the key, the epoch and the step, so a training that was killed and
+ * resumed gives the parameters, bit for bit, of one that never stopped.
+ */
+export async function train(
+  model: DMM,
+  { train: data, valid, test }: Splits,
+  config: TrainingConfig,
+  key: Key,
+  options: TrainingOptions,
+): Promise<Trained> {
+  const { folder, resume, bar, signal, marks } = options;
+  const { checkpointMinutes, ...settings } = config, { epochs: _epochs, ...lasting } = settings;
+  const marked = { ...lasting, ...marks };
+  const svi = new SVI(model.model, model.guide, clippedAdam(config.optimiser), new TraceELBO(), {
+    ...options.compile,
+    threads: config.threads,
+    axes: [batchAxes, null] as CompileOptions["axes"],
+  });
+  const evaluation = new Evaluation(model, { ...options.compile, threads: config.threads });
+  const checkpoints = new Checkpoints(folder), bestPath = `${folder}/best.safetensors`;
+  const curves: Curves = { trainNll: [], epochs: [], seconds: [], validNll: [], testNll: [] };
+  const batches = Math.ceil(data.rows.length / config.batch);
+  let state: SVIState | undefined, best: SVIState["params"] | undefined;
+  let bestEpoch = 0, before = 0, restarts = 0;
+
+  const found = resume ? await checkpoints.latest({ config: marked }) : undefined;
+  if (found) {
+    state = found.state;
+    for (const name of Object.keys(curves) as (keyof Curves)[]) {
+      curves[name].push(...found.history[name].data);
+    }
+    bestEpoch = Number(found.metadata.bestEpoch);
+    restarts = Number(found.metadata.restarts);
+    before = Number(found.metadata.seconds);
+    if (bestEpoch > 0) best = (await loadCheckpoint(bestPath)).state.params;
+  }
+  const began = performance.now(), elapsed = () => before + (performance.now() - began) / 1000;
+  const save = async () => {
+    await checkpoints.save(state!, {
+      config: marked,
+      history: Object.fromEntries(
+        Object.entries(curves).map(([name, values]) => [name, Float64Array.from(values)]),
+      ),
+      metadata: { bestEpoch: String(bestEpoch), seconds: String(elapsed()), restarts: String(restarts) },
+    });
+  };
+  let saved = performance.now();
+  for (let epoch = curves.trainNll.length; epoch < config.epochs && !signal?.aborted; epoch++) {
+    const own = restarts === 0 ? key : key.foldIn(RESTART).foldIn(restarts);
+    const order = shuffled(own, epoch, data.rows.length, config.batch);
+    const args = (step: number): [Batch, HostArray] => {
+      const i = step % batches;
+      const factor = annealingFactor(config, epoch, i, batches);
+      return [batchOf(order[i].map((s) => data.rows[s])), { data: Float32Array.of(factor), shape: [] }];
+    };
+    let losses: Float64Array;
+    try {
+      ({ state, losses } = await svi.run(own, batches, args, { state, progress: false }));
+    } catch (error) {
+      // The tutorial's rate makes the recurrent network grow for some steps of the first epochs; in one of about ten
+      // trainings beyond float32.
+      const early = curves.epochs.length === 0 && restarts < MOST_RESTARTS;
+      if (!(error instanceof NonFiniteError && early)) throw error;
+      restarts++;
+      state = undefined;
+      curves.trainNll.length = 0;
+      epoch = -1;
+      continue;
+    }
+    curves.trainNll.push(losses.reduce((a, b) => a + b) / data.slices);
+    if ((epoch + 1) % config.evaluateEvery === 0 || epoch + 1 === config.epochs) {
+      const forLook = own.foldIn(EVALUATE).foldIn(epoch);
+      const validNll = await evaluation.nll(state.params, valid, forLook.foldIn(0), config.samples);
+      if (validNll < Math.min(Infinity, ...curves.validNll)) {
+        [best, bestEpoch] = [state.params, epoch + 1];
+        await saveCheckpoint(bestPath, state, { config: marked, metadata: { epoch: String(epoch + 1) } });
+      }
+      curves.epochs.push(epoch + 1);
+      curves.validNll.push(validNll);
+      curves.testNll.push(await evaluation.nll(state.params, test, forLook.foldIn(1), config.samples));
+      curves.seconds.push(elapsed());
+    }
+    bar?.update(
+      epoch + 1,
+      `train ${curves.trainNll.at(-1)!.toFixed(3)} valid ${curves.validNll.at(-1)?.toFixed(3) ?? "-"}`,
+    );
+    if (performance.now() - saved > checkpointMinutes * 60_000) {
+      await save();
+      saved = performance.now();
+    }
+  }
+  await save();
+  await svi.release();
+  await evaluation.release();
+  return { state: state!, best: best ?? state!.params, bestEpoch, curves, seconds: elapsed(), restarts };
+}

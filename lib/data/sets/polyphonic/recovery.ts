@@ -1,0 +1,79 @@
+import { FEWEST, MOST, PHRASE } from "./compose.ts";
+import type { ChoraleParameters } from "./parameters.ts";
+import type { Chorales, Chord } from "./types.ts";
+
+/** The parameters of simulated chorales that their notes alone show. */
+export type ShownParameters = Pick<
+  ChoraleParameters,
+  "tonicC" | "minor" | "anotherPhrase" | "upbeat" | "authentic" | "half" | "hold" | "rest"
+>;
+
+const has = (chord: Chord, pitchClass: number) => chord.some((note) => note % 12 === pitchClass % 12);
+
+/**
+ * Estimates parameters of simulated chorales from their notes, as shares of what was seen. The key is read off a
+ * piece's last chord, a tonic triad with its root in the bass; the cadences off the bass at the end of each phrase of
+ * eight steps; the upbeat and the number of phrases off the length.
+ *
+ * Throws an error that names the piece where its length is not one that is simulated, or its last step is silent.
+ */
+export function estimateParameters(pieces: Chorales): ShownParameters {
+  let inC = 0,
+    minor = 0,
+    upbeats = 0,
+    more = 0,
+    asked = 0,
+    ends = 0,
+    authentic = 0,
+    half = 0,
+    held = 0,
+    silent = 0,
+    open = 0;
+  for (const [i, piece] of pieces.entries()) {
+    const phrases = Math.floor(piece.length / PHRASE), upbeat = piece.length % PHRASE;
+    if (upbeat > 1 || phrases < FEWEST || phrases > MOST) {
+      throw new Error(
+        `Cannot estimate parameters of piece ${i}: it has ${piece.length} steps, expected ${FEWEST} to ${MOST} phrases of ` +
+          `${PHRASE} and at most one step before them: a simulated chorale`,
+      );
+    }
+    if (piece.at(-1)!.length === 0) {
+      throw new Error(
+        `Cannot estimate parameters of piece ${i}: its last step is silent, expected the tonic triad`,
+      );
+    }
+    upbeats += upbeat;
+    more += phrases - FEWEST;
+    asked += phrases - FEWEST + Number(phrases < MOST);
+    const last = piece.at(-1)!, tonic = last[0] % 12;
+    inC += Number(tonic === 0);
+    minor += Number(has(last, tonic + 3));
+    for (let p = 0; p < phrases; p++) {
+      const end = upbeat + PHRASE * (p + 1) - 1, chord = piece[end];
+      const holds = String(chord) === String(piece[end - 1]),
+        first = end - PHRASE + 1 - (p === 0 ? upbeat : 0);
+      held += Number(holds);
+      const closing = holds ? 4 : 3;
+      for (let t = first; t <= end - closing; t++) {
+        if (t === 0) continue;
+        open++;
+        silent += Number(piece[t].length === 0);
+      }
+      if (p === phrases - 1) continue;
+      ends++;
+      authentic += Number(chord[0] % 12 === tonic);
+      half += Number(chord[0] % 12 === (tonic + 7) % 12);
+    }
+  }
+  const n = pieces.length, allEnds = ends + n;
+  return {
+    tonicC: inC / n,
+    minor: minor / n,
+    anotherPhrase: more / asked,
+    upbeat: upbeats / n,
+    authentic: authentic / ends,
+    half: half / ends,
+    hold: held / allEnds,
+    rest: silent / open,
+  };
+}

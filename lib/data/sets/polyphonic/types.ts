@@ -1,0 +1,21 @@
+/** The notes sounding at one step, as MIDI numbers, lowest first. Empty: a rest. */
+export type Chord = number[];
+
+/** Pieces as sequences of chords. */
+export type Chorales = Chord[][];
+
+/** Pieces of polyphonic music in the three parts of Boulanger-Lewandowski, Bengio and Vincent (2012). */
+export interface Polyphonic {
+  /** What a model is fitted to. */
+  readonly train: Chorales;
+  /** What settings are chosen by. */
+  readonly valid: Chorales;
+  /** What the published figures are of. */
+  readonly test: Chorales;
+}
+
+/** The names of the parts. */
+export const SPLITS = ["train", "valid", "test"] as const;
+
+/** The lowest and the highest key of a piano, A0 and C8, as MIDI numbers: 88 notes. */
+export const LOWEST = 21, HIGHEST = 108;

@@ -1,0 +1,185 @@
+import { scan } from "../../compile/mod.ts";
+import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { logSigmoid } from "../../tensor/special/mod.ts";
+import { type Constraint, realVector } from "../constraints/mod.ts";
+import { formatShape, sameShape } from "../shapes.ts";
+import { checkPermutation } from "./check_permutation.ts";
+import { clampPreserveGradients } from "./clamp_preserve_gradients.ts";
+import { alive, Remembered } from "./remembered.ts";
+import { Transform } from "./transform.ts";
+
+/** Options of `AffineAutoregressive`. */
+export interface AffineAutoregressiveOptions {
+  /** Whether y is a mean of x and the network's mean, weighted by a number between 0 and 1 (default false). */
+  stable?: boolean;
+  /** The least log scale; its gradient is kept (default -5). */
+  logScaleMinClip?: number;
+  /** The greatest log scale; its gradient is kept (default 3). */
+  logScaleMaxClip?: number;
+  /** What is added to the log scale in the stable form, so that it starts close to the identity (default 2). */
+  sigmoidBias?: number;
+  /** The number of variables, to check inputs by (default: the last axis of each input). */
+  inputDim?: number;
+  /** The order of the variables in the network, which the inverse goes by (default 0, 1, ...). */
+  permutation?: readonly number[];
+}
+
+/** What the network says of x: y = scale x + shift. */
+interface Affine {
+  readonly shift: Tensor;
+  readonly scale: Tensor;
+  readonly logScale: Tensor;
+}
+
+/**
+ * The inverse autoregressive flow of Kingma et al. (2016), y = exp(logScale(x)) x + mean(x), where both functions give for a
+ * variable what depends on the variables before it alone; as Pyro's `AffineAutoregressive`. The stable form is
+ * y = s x + (1 - s) mean(x), s = sigmoid(logScale(x) + sigmoidBias).
+ *
+ * Forward takes one run of the network, whose log-determinant is remembered for the y that it made. The inverse of another y
+ * takes as many runs as there are variables.
+ *
+ * @example A flow on a standard normal distribution
+ * ```ts
+ * import { AffineAutoregressive, Normal, TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { random, type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * // Each variable is shifted by the sum of those before it.
+ * const network = (x: Tensor): [Tensor, Tensor] => [tf.cumsum(x, x.rank - 1, true), tf.zeros(x.shape)];
+ * const base = new Normal(tf.zeros([3]), 1).toEvent(1);
+ * const flow = new TransformedDistribution(base, new AffineAutoregressive(network));
+ * const draws = flow.sample(random.key(0), [5]);
+ * assert.deepEqual([draws.shape, flow.logProb(draws).shape], [[5, 3], [5]]);
+ * ```
+ */
+export class AffineAutoregressive extends Transform {
+  /** The values that it takes. */
+  override readonly domain: Constraint = realVector;
+  /** The values that it gives. */
+  override readonly codomain: Constraint = realVector;
+  private readonly options: Required<Omit<AffineAutoregressiveOptions, "inputDim" | "permutation">>;
+  private readonly inputDim: number | undefined;
+  private readonly permutation: readonly number[] | undefined;
+  private readonly logDets: Remembered<Tensor> = new Remembered();
+
+  /**
+   * Makes the transform from a network.
+   *
+   * @param network gives `[mean, logScale]`, each of the shape of x, from x: a network such as `made`, with its parameters
+   *   (and a context, if there is one) put in
+   * @throws Error for a permutation that is none or does not fit `inputDim`, and clips in the wrong order.
+   */
+  constructor(
+    readonly network: (x: Tensor) => readonly Tensor[],
+    options: AffineAutoregressiveOptions = {},
+  ) {
+    super();
+    const { stable = false, logScaleMinClip = -5, logScaleMaxClip = 3, sigmoidBias = 2 } = options;
+    if (!(logScaleMinClip < logScaleMaxClip)) {
+      throw new Error(
+        `Cannot make AffineAutoregressive: logScaleMinClip is ${logScaleMinClip}, ` +
+          `expected less than logScaleMaxClip, ${logScaleMaxClip}`,
+      );
+    }
+    if (options.permutation) checkPermutation("AffineAutoregressive", options.permutation, options.inputDim);
+    this.options = { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias };
+    this.inputDim = options.inputDim ?? options.permutation?.length;
+    this.permutation = options.permutation;
+  }
+
+  /** What the network says of x. */
+  private affine(x: Tensor): Affine {
+    const [mean, raw] = this.run(x), { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias } = this.options;
+    if (stable) {
+      const logit = raw.add(constant(sigmoidBias));
+      // 1 - sigmoid(a) is sigmoid(-a), without the loss of digits.
+      return {
+        shift: tf.sigmoid(logit.neg()).mul(mean),
+        scale: tf.sigmoid(logit),
+        logScale: logSigmoid(logit),
+      };
+    }
+    const logScale = clampPreserveGradients(raw, logScaleMinClip, logScaleMaxClip);
+    return { shift: mean, scale: logScale.exp(), logScale };
+  }
+
+  /** The network's two results, checked. */
+  private run(x: Tensor): readonly Tensor[] {
+    const results = this.network(x);
+    if (!Array.isArray(results) || results.length !== 2) {
+      const found = Array.isArray(results) ? `${results.length} results` : "no list";
+      throw new Error(
+        `Cannot transform with AffineAutoregressive: the network gave ${found}, expected [mean, logScale]`,
+      );
+    }
+    results.forEach((result: Tensor, i) => {
+      if (sameShape(result.shape.slice(-1), x.shape.slice(-1))) return;
+      throw new Error(
+        `Cannot transform with AffineAutoregressive: the network gave ${
+          i === 0 ? "mean" : "logScale"
+        } of shape ${formatShape(result.shape)} for an input of shape ${formatShape(x.shape)}`,
+      );
+    });
+    return results;
+  }
+
+  /** y from x. */
+  protected override compute(x: Tensor): Tensor {
+    this.check(x.shape);
+    const { shift, scale, logScale } = this.affine(x);
+    const y = x.mul(scale).add(shift) as Tensor;
+    this.logDets.keep(x, y, logScale.sum(-1));
+    return y;
+  }
+
+  /** x from y, variable by variable in their order. */
+  protected override invert(y: Tensor): Tensor {
+    this.check(y.shape);
+    const size = y.shape[y.rank - 1], order = this.permutation ?? Array.from({ length: size }, (_, i) => i);
+    const rows = tf.tensor(Float32Array.from(order.flatMap((at) => order.map((_, i) => Number(i === at)))), [
+      size,
+      size,
+    ]);
+    const [{ x, logDet }] = scan(
+      ({ x, logDet }: { x: Tensor; logDet: Tensor }, row: Tensor) => {
+        const { shift, scale, logScale } = this.affine(x);
+        // Only one variable is divided: what the network says of those yet to come may be out of all proportion.
+        const own = (t: Tensor): Tensor => t.mul(row).sum(-1, true);
+        const found = own(y).sub(own(shift)).div(own(scale));
+        return [
+          { x: x.add(found.mul(row)) as Tensor, logDet: logDet.add(logScale.mul(row)) as Tensor },
+          null,
+        ];
+      },
+      { x: tf.zeros(y.shape) as Tensor, logDet: tf.zeros(y.shape) as Tensor },
+      rows as Tensor,
+    );
+    this.logDets.keep(y, x, logDet.sum(-1));
+    return x;
+  }
+
+  /** log |det dy/dx|, the sum of the log scales: remembered where one of x and y was made from the other. */
+  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    const remembered = alive(this.logDets.recall(x, y));
+    if (remembered) return remembered;
+    this.check(x.shape);
+    return this.affine(x).logScale.sum(-1);
+  }
+
+  /** Throws where a value is not a vector of the right size. */
+  private check(shape: Shape): void {
+    const expected = this.inputDim ?? shape.at(-1);
+    if (shape.length > 0 && shape.at(-1) === expected) return;
+    throw new Error(
+      `Cannot transform with AffineAutoregressive: the value has shape ${formatShape(shape)}, expected ${
+        expected ?? "a vector"
+      } on its last axis`,
+    );
+  }
+
+  /** Whether the other transform is the same one. */
+  override equals(other: Transform): boolean {
+    return this === other;
+  }
+}

@@ -1,0 +1,99 @@
+import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { softplus } from "../../tensor/special/mod.ts";
+import { type Constraint, realVector } from "../constraints/mod.ts";
+import { checkVector, flowShape } from "./check_vector.ts";
+import { alive, Remembered } from "./remembered.ts";
+import { Transform } from "./transform.ts";
+
+/**
+ * The planar flow of Rezende and Mohamed (2015), y = x + u tanh(w'x + bias), with u moved along w so far that it can be
+ * inverted (their appendix A.1); as Pyro's `ConditionedPlanar`. There is no inverse in closed form: only what the transform
+ * made itself can be traced back and scored.
+ *
+ * @example
+ * ```ts
+ * import { Planar } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const planar = new Planar(0, [1, 2], [0.5, -1]), x = tf.tensor([0.3, 0.4]), y = planar.forward(x);
+ * assert.equal(planar.inverse(y), x);
+ * assert.deepEqual(planar.logAbsDetJacobian(x, y).shape, []);
+ * ```
+ */
+export class Planar extends Transform {
+  /** The values that it takes. */
+  override readonly domain: Constraint = realVector;
+  /** The values that it gives. */
+  override readonly codomain: Constraint = realVector;
+  /** The shift within tanh. */
+  readonly bias: Tensor;
+  /** The direction that x is moved in: [..., D]. */
+  readonly u: Tensor;
+  /** The direction that x is measured along: [..., D]. */
+  readonly w: Tensor;
+  private readonly logDets: Remembered<Tensor> = new Remembered();
+
+  /**
+   * Makes the transform; its parameters may have a batch.
+   *
+   * @param bias a number, or of shape [..., 1]
+   * @param u of shape [..., D]
+   * @param w of shape [..., D]
+   * @throws Error where u and w are no vectors of one size.
+   */
+  constructor(bias: TensorLike, u: TensorLike, w: TensorLike) {
+    super();
+    this.bias = asTensor(bias);
+    this.u = asTensor(u);
+    this.w = asTensor(w);
+    checkVector("Planar", { u: this.u, w: this.w }, { bias: this.bias });
+  }
+
+  /** What comes of x. */
+  private parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+    const { u, w } = this;
+    const along = u.mul(w).sum(-1, true);
+    // w'u > -1, which keeps the function monotonic along w.
+    const moved = u.add(softplus(along).sub(1).sub(along).mul(w).div(w.square().sum(-1, true)));
+    const act = x.mul(w).sum(-1, true).add(this.bias).tanh();
+    const slope = act.square().neg().add(1);
+    const logDet = slope.mul(w).mul(moved).sum(-1).add(1).abs().log() as Tensor;
+    return { y: x.add(moved.mul(act)), logDet };
+  }
+
+  /** y from x. */
+  protected override compute(x: Tensor): Tensor {
+    this.forwardShape(x.shape);
+    const { y, logDet } = this.parts(x);
+    this.logDets.keep(x, y, logDet);
+    return y;
+  }
+
+  /** There is no inverse of a y that was not made here. */
+  protected override invert(_y: Tensor): Tensor {
+    throw new Error(
+      "Cannot invert Planar: it has no inverse in closed form, and this value was not made by its forward",
+    );
+  }
+
+  /** log |det dy/dx| for each element of the domain. */
+  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    return alive(this.logDets.recall(x, y)) ?? this.parts(x).logDet;
+  }
+
+  /** The shape of y from that of x. */
+  override forwardShape(shape: Shape): Shape {
+    return flowShape("Planar", shape, this.u.shape, this.w.shape, this.bias.shape);
+  }
+
+  /** The shape of x from that of y. */
+  override inverseShape(shape: Shape): Shape {
+    return this.forwardShape(shape);
+  }
+
+  /** Whether the other transform is the same one. */
+  override equals(other: Transform): boolean {
+    return this === other;
+  }
+}

@@ -1,0 +1,100 @@
+import { asTensor, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { log1p, softplus } from "../../tensor/special/mod.ts";
+import { type Constraint, realVector } from "../constraints/mod.ts";
+import { checkVector, flowShape } from "./check_vector.ts";
+import { alive, Remembered } from "./remembered.ts";
+import { Transform } from "./transform.ts";
+
+/**
+ * The radial flow of Rezende and Mohamed (2015), y = x + beta / (alpha + r) (x - x0) with r = |x - x0|,
+ * alpha = softplus(alphaPrime) and beta = softplus(betaPrime) - alpha, so that it can be inverted (their appendix A.2); as
+ * Pyro's `ConditionedRadial`. Only what the transform made itself can be traced back and scored.
+ *
+ * @example
+ * ```ts
+ * import { Radial } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const radial = new Radial([0, 1], 0.5, 2), x = tf.tensor([0.3, 0.4]), y = radial.forward(x);
+ * assert.equal(radial.inverse(y), x);
+ * assert.deepEqual(radial.logAbsDetJacobian(x, y).shape, []);
+ * ```
+ */
+export class Radial extends Transform {
+  /** The values that it takes. */
+  override readonly domain: Constraint = realVector;
+  /** The values that it gives. */
+  override readonly codomain: Constraint = realVector;
+  /** The centre: [..., D]. */
+  readonly x0: Tensor;
+  /** alpha before softplus. */
+  readonly alphaPrime: Tensor;
+  /** alpha + beta before softplus. */
+  readonly betaPrime: Tensor;
+  private readonly logDets: Remembered<Tensor> = new Remembered();
+
+  /**
+   * Makes the transform; its parameters may have a batch.
+   *
+   * @param x0 of shape [..., D]
+   * @param alphaPrime a number, or of shape [..., 1]
+   * @param betaPrime a number, or of shape [..., 1]
+   * @throws Error where x0 is no vector.
+   */
+  constructor(x0: TensorLike, alphaPrime: TensorLike, betaPrime: TensorLike) {
+    super();
+    this.x0 = asTensor(x0);
+    this.alphaPrime = asTensor(alphaPrime);
+    this.betaPrime = asTensor(betaPrime);
+    checkVector("Radial", { x0: this.x0 }, { alphaPrime: this.alphaPrime, betaPrime: this.betaPrime });
+  }
+
+  /** What comes of x. */
+  private parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+    const alpha = softplus(this.alphaPrime), beta = softplus(this.betaPrime).sub(alpha);
+    const diff = x.sub(this.x0) as Tensor, squared = diff.square().sum(-1, true);
+    // The root's derivative at the centre itself would be infinite.
+    const away = squared.greater(0);
+    const r = tf.where(away, tf.where(away, squared, tf.onesLike(squared)).sqrt(), tf.zerosLike(squared));
+    const h = alpha.add(r).reciprocal(), pull = beta.mul(h);
+    const others = this.x0.shape[this.x0.rank - 1] - 1;
+    const logDet = log1p(pull).mul(others).add(log1p(pull.sub(beta.mul(h.square()).mul(r)))).sum(-1);
+    return { y: x.add(pull.mul(diff)), logDet };
+  }
+
+  /** y from x. */
+  protected override compute(x: Tensor): Tensor {
+    this.forwardShape(x.shape);
+    const { y, logDet } = this.parts(x);
+    this.logDets.keep(x, y, logDet);
+    return y;
+  }
+
+  /** There is no inverse of a y that was not made here. */
+  protected override invert(_y: Tensor): Tensor {
+    throw new Error(
+      "Cannot invert Radial: it has no inverse in closed form, and this value was not made by its forward",
+    );
+  }
+
+  /** log |det dy/dx| for each element of the domain. */
+  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    return alive(this.logDets.recall(x, y)) ?? this.parts(x).logDet;
+  }
+
+  /** The shape of y from that of x. */
+  override forwardShape(shape: Shape): Shape {
+    return flowShape("Radial", shape, this.x0.shape, this.alphaPrime.shape, this.betaPrime.shape);
+  }
+
+  /** The shape of x from that of y. */
+  override inverseShape(shape: Shape): Shape {
+    return this.forwardShape(shape);
+  }
+
+  /** Whether the other transform is the same one. */
+  override equals(other: Transform): boolean {
+    return this === other;
+  }
+}

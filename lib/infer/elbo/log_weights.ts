@@ -1,0 +1,56 @@
+import type { AnyFunction, SampleSite } from "../../ppl/mod.ts";
+import type { Key, Tensor } from "../../tensor/mod.ts";
+import { tracePair } from "./traces.ts";
+
+/**
+ * The log importance weights log p(x, z) - log q(z) of one draw from the guide, one for each member of a plate. Their mean over
+ * draws is the ELBO of each member; the log of the mean of K weights is the tighter bound of Burda et al. (2016).
+ *
+ * @param plate the plate whose members are told apart; everything else is summed out
+ * @returns shape [members]
+ * @throws Error where a site is not in that plate, and as `TraceELBO` does where guide and model do not match.
+ *
+ * @example Two independent members
+ * ```ts
+ * import { logWeights } from "@pyrosaur/pyrosaur/infer";
+ * import { Normal, plate, sample } from "@pyrosaur/pyrosaur";
+ * import { random } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * function model() {
+ *   using _data = plate("data", 2);
+ *   sample("x", new Normal(sample("z", new Normal(0, 1)), 1), { obs: [2, 2] });
+ * }
+ * function guide() {
+ *   using _data = plate("data", 2);
+ *   sample("z", new Normal(1, Math.sqrt(0.5)));
+ * }
+ * // The guide is the posterior: every weight is the evidence, the density of 2 under Normal(0, sqrt 2).
+ * const weights = logWeights(random.key(0), model, guide, [], "data").dataSync();
+ * assert.ok(weights.every((w) => Math.abs(w + 1 + 0.5 * Math.log(4 * Math.PI)) < 1e-5));
+ * ```
+ */
+export function logWeights(
+  key: Key,
+  model: AnyFunction,
+  guide: AnyFunction,
+  args: readonly unknown[],
+  plate: string,
+): Tensor {
+  const traces = tracePair(key, model, guide, args);
+  const terms = [
+    ...traces.model.sampleSites.map((site) => perMember(site, plate)),
+    ...traces.guide.stochasticSites.map((site) => perMember(site, plate).neg()),
+  ];
+  return terms.reduce((a, b) => a.add(b));
+}
+
+function perMember(site: SampleSite, plate: string): Tensor {
+  const frame = site.plates.find(({ name }) => name === plate);
+  if (!frame) {
+    throw new Error(`Cannot weigh the members of plate "${plate}": site "${site.name}" is not in it`);
+  }
+  const { logProb } = site, kept = logProb.rank + frame.dim;
+  const axes = logProb.shape.map((_, i) => i).filter((i) => i !== kept);
+  return axes.length > 0 ? logProb.sum(axes) : logProb;
+}

@@ -1,0 +1,56 @@
+import type { Net } from "../ppl/mod.ts";
+import type { Tensor } from "../tensor/mod.ts";
+import type { Activation } from "./activations.ts";
+import { checkSizes } from "./linear.ts";
+import { mlp, type MlpParams } from "./mlp.ts";
+
+/** Options of `denseNN`. */
+export interface DenseNNOptions {
+  /** The sizes of the results (default [1, 1]). */
+  paramDims?: readonly number[];
+  /** What is applied to each hidden layer (default "relu"). */
+  nonlinearity?: Activation;
+}
+
+/**
+ * A multilayer perceptron with several results, as Pyro's `DenseNN`: the network that gives a flow its parameters. A result of
+ * size n has the shape [..., n].
+ *
+ * @throws Error for sizes that are no positive integers.
+ *
+ * @example The parameters of a planar flow of three variables, from a context of two
+ * ```ts
+ * import { denseNN } from "@pyrosaur/pyrosaur/nn";
+ * import { Planar } from "@pyrosaur/pyrosaur/distributions";
+ * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const network = denseNN(2, [16], { paramDims: [1, 3, 3] }), params = network.init(random.key(0));
+ * const [bias, u, w] = network.apply(params, tf.ones([5, 2]));
+ * assert.deepEqual(new Planar(bias, u, w).forward(tf.ones([5, 3])).shape, [5, 3]);
+ * ```
+ */
+export function denseNN(
+  inputDim: number,
+  hiddenDims: readonly number[],
+  { paramDims = [1, 1], nonlinearity = "relu" }: DenseNNOptions = {},
+): Net<MlpParams, [x: Tensor], Tensor[]> {
+  checkSizes("denseNN", { inputDim });
+  hiddenDims.forEach((size, i) => checkSizes("denseNN", { [`hiddenDims[${i}]`]: size }));
+  if (paramDims.length === 0) throw new Error("Cannot make denseNN: paramDims is [], expected a result");
+  paramDims.forEach((size, i) => checkSizes("denseNN", { [`paramDims[${i}]`]: size }));
+  const total = paramDims.reduce((a, b) => a + b, 0);
+  const network = mlp([inputDim, ...hiddenDims, total], { activation: nonlinearity });
+  return {
+    init: network.init,
+    apply(params, x) {
+      const all = network.apply(params, x), lead = all.shape.slice(0, -1);
+      let at = 0;
+      return paramDims.map((size) => {
+        const part = all.slice([...lead.map(() => 0), at], [...lead, size]) as Tensor;
+        at += size;
+        return part;
+      });
+    },
+  };
+}

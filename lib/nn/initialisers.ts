@@ -1,0 +1,81 @@
+import type { Tensor2D } from "@tensorflow/tfjs";
+import { type Key, random, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+
+/** Makes the first values of a parameter. Weights have the shape [out, in], as in PyTorch. */
+export type Initialiser = (key: Key, shape: Shape) => Tensor;
+
+/** Inputs and outputs of a weight [out, in, ...rest]: the rest is a receptive field. */
+function fans(name: string, shape: Shape): { fanIn: number; fanOut: number } {
+  if (shape.length < 2) {
+    throw new Error(`Cannot initialise with ${name}: the weight has shape [${shape}], expected [out, in]`);
+  }
+  const field = shape.slice(2).reduce((a, b) => a * b, 1);
+  return { fanIn: shape[1] * field, fanOut: shape[0] * field };
+}
+
+/** All zeros. PyTorch's `zeros_`. */
+export const zeros: Initialiser = (_key, shape) => tf.zeros(shape);
+
+/** All ones. PyTorch's `ones_`. */
+export const ones: Initialiser = (_key, shape) => tf.ones(shape);
+
+/** Ones on the diagonal of a matrix. PyTorch's `eye_`. @throws Error unless the shape has two axes. */
+export const identity: Initialiser = (_key, shape) => {
+  if (shape.length !== 2) {
+    throw new Error(`Cannot initialise with identity: the weight has shape [${shape}], expected two axes`);
+  }
+  const [rows, columns] = shape;
+  return tf.tensor(
+    Float32Array.from(
+      { length: rows * columns },
+      (_, i) => Number(Math.floor(i / columns) === i % columns),
+    ),
+    [rows, columns],
+  );
+};
+
+/** The uniform distribution on [-bound, bound). */
+export const uniform = (bound: number): Initialiser => (key, shape) =>
+  random.uniform(key, shape).mul(2 * bound).sub(bound);
+
+/** The normal distribution of a standard deviation (default 1). PyTorch's `normal_`. */
+export const normal = (sd = 1): Initialiser => (key, shape) => random.normal(key, shape).mul(sd);
+
+/** Uniform of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_uniform_`. */
+export const xavierUniform: Initialiser = (key, shape) => {
+  const { fanIn, fanOut } = fans("xavierUniform", shape);
+  return uniform(Math.sqrt(6 / (fanIn + fanOut)))(key, shape);
+};
+
+/** Normal of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_normal_`. */
+export const xavierNormal: Initialiser = (key, shape) => {
+  const { fanIn, fanOut } = fans("xavierNormal", shape);
+  return normal(Math.sqrt(2 / (fanIn + fanOut)))(key, shape);
+};
+
+/** Uniform of variance 2 / in, for ReLUs (He et al. 2015). PyTorch's `kaiming_uniform_` for ReLU. */
+export const kaimingUniform: Initialiser = (key, shape) =>
+  uniform(Math.sqrt(6 / fans("kaimingUniform", shape).fanIn))(key, shape);
+
+/** Normal of variance 2 / in, for ReLUs (He et al. 2015). PyTorch's `kaiming_normal_` for ReLU. */
+export const kaimingNormal: Initialiser = (key, shape) =>
+  normal(Math.sqrt(2 / fans("kaimingNormal", shape).fanIn))(key, shape);
+
+/**
+ * Uniform on [-1 / sqrt(in), 1 / sqrt(in)): what PyTorch's `nn.Linear` starts its weights with (for its bias, with the
+ * same `in`, use `uniform`).
+ */
+export const uniformFanIn: Initialiser = (key, shape) =>
+  uniform(1 / Math.sqrt(fans("uniformFanIn", shape).fanIn))(key, shape);
+
+/**
+ * A random matrix with orthonormal rows or columns, whichever are fewer (Saxe et al. 2013). PyTorch's `orthogonal_`.
+ * @param gain the length of the vectors (default 1)
+ */
+export const orthogonal = (gain = 1): Initialiser => (key, shape) => {
+  fans("orthogonal", shape);
+  const rows = shape[0], columns = shape.slice(1).reduce((a, b) => a * b, 1);
+  const vectors = random.normal(key, [Math.min(rows, columns), Math.max(rows, columns)]);
+  const unit = tf.linalg.gramSchmidt(vectors as Tensor2D) as Tensor;
+  return (rows <= columns ? unit : unit.transpose()).mul(gain).reshape(shape);
+};

@@ -1,0 +1,78 @@
+import type { Net } from "../ppl/mod.ts";
+import { type Key, type Tensor, tf } from "../tensor/mod.ts";
+import { type Initialiser, uniform, uniformFanIn } from "./initialisers.ts";
+
+/** The parameters of a linear layer, with PyTorch's names and layout. */
+export type LinearParams = {
+  /** Shape [out, in]. */
+  weight: Tensor;
+  /** Shape [out]; absent where the layer has none. */
+  bias?: Tensor;
+};
+
+/** Options of `linear`. */
+export interface LinearOptions {
+  /** Whether there is a bias (default true). */
+  bias?: boolean;
+  /** First weights (default PyTorch's: uniform on ±1/sqrt(in)). */
+  weightInit?: Initialiser;
+  /** First biases (default PyTorch's: uniform on ±1/sqrt(in)). */
+  biasInit?: Initialiser;
+}
+
+/** x W' + b over the last axis. */
+export function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const [outFeatures, inFeatures] = weight.shape, lead = x.shape.slice(0, -1);
+  if (x.shape.at(-1) !== inFeatures) {
+    throw new Error(
+      `Cannot apply a linear layer: the input has shape [${x.shape}], expected ${inFeatures} on its last axis`,
+    );
+  }
+  const rows = x.rank === 2 ? x : x.reshape([-1, inFeatures]);
+  const product = tf.matMul(rows, weight, false, true);
+  const sum = bias ? product.add(bias) : product;
+  return x.rank === 2 ? sum : sum.reshape([...lead, outFeatures]);
+}
+
+/**
+ * A linear layer, y = x W' + b on the last axis, as PyTorch's `nn.Linear`.
+ *
+ * @param inFeatures the size of the last axis of the input
+ * @param outFeatures the size of the last axis of the output
+ * @throws Error for sizes that are no positive integers, and when applied to another last axis.
+ *
+ * @example A layer with three inputs
+ * ```ts
+ * import { linear } from "@pyrosaur/pyrosaur/nn";
+ * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const layer = linear(3, 2), params = layer.init(random.key(0));
+ * assert.deepEqual(params.weight.shape, [2, 3]);
+ * assert.deepEqual(layer.apply(params, tf.ones([5, 3])).shape, [5, 2]);
+ * ```
+ */
+export function linear(
+  inFeatures: number,
+  outFeatures: number,
+  options: LinearOptions = {},
+): Net<LinearParams, [x: Tensor], Tensor> {
+  checkSizes("linear", { inFeatures, outFeatures });
+  const { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) } = options;
+  return {
+    init(key: Key): LinearParams {
+      const [forWeight, forBias] = key.split(2), weight = weightInit(forWeight, [outFeatures, inFeatures]);
+      return bias ? { weight, bias: biasInit(forBias, [outFeatures]) } : { weight };
+    },
+    apply: ({ weight, bias }, x) => affine(x, weight, bias),
+  };
+}
+
+/** Throws unless all sizes are positive integers. */
+export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (!(Number.isSafeInteger(size) && size > 0)) {
+      throw new Error(`Cannot make ${layer}: ${name} is ${size}, expected a positive integer`);
+    }
+  }
+}

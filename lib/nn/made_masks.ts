@@ -1,0 +1,89 @@
+import type { Shape } from "../tensor/mod.ts";
+
+/** The places of a weight that are in use (1) and those that are not (0), row by row. */
+export interface WeightMask {
+  /** The ones and zeros. */
+  readonly data: Float32Array<ArrayBuffer>;
+  /** The shape [out, in] of the weight. */
+  readonly shape: Shape;
+}
+
+/** The masks of a network whose outputs may depend on earlier inputs alone. */
+export interface MadeMasks {
+  /** One for each layer's weight. */
+  readonly layers: readonly WeightMask[];
+  /** The one of the connections from the inputs straight to the outputs. */
+  readonly skip: WeightMask;
+}
+
+/** Which numbers the masks follow from. */
+export interface MadeSizes {
+  /** The number of variables. */
+  readonly inputDim: number;
+  /** The number of inputs that everything may depend on. */
+  readonly contextDim: number;
+  /** The numbers of units in the hidden layers. */
+  readonly hiddenDims: readonly number[];
+  /** The order of the variables: the first one named depends on none. */
+  readonly permutation: readonly number[];
+  /** How many outputs each variable has. */
+  readonly outputMultiplier: number;
+}
+
+/** Round half to even, as IEEE 754. */
+function roundHalfEven(x: number): number {
+  const below = Math.floor(x), rest = x - below;
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+}
+
+/**
+ * `torch.linspace(1, last, count).round()`. Halves decide which way a unit goes, so the sums are done in float32 from
+ * both ends, as there.
+ */
+function spacedDegrees(last: number, count: number): number[] {
+  if (count === 1) return [1];
+  const f = Math.fround, step = f((last - 1) / (count - 1)), half = Math.floor(count / 2);
+  return Array.from(
+    { length: count },
+    (_, i) => roundHalfEven(i < half ? f(1 + f(step * i)) : f(last - f(step * (count - 1 - i)))),
+  );
+}
+
+function mask(
+  rows: readonly number[],
+  columns: readonly number[],
+  connects: (to: number, from: number) => boolean,
+): WeightMask {
+  return {
+    data: Float32Array.from(rows.flatMap((to) => columns.map((from) => Number(connects(to, from))))),
+    shape: [rows.length, columns.length],
+  };
+}
+
+/**
+ * The masks of MADE (Germain et al. 2015), connection by connection those of Pyro's `create_mask`: each unit has a degree,
+ * which counts the variables it may see, and takes inputs of no higher degree; an output takes those of lower degree alone.
+ * Context has the degree 0 (Paige and Wood 2016).
+ */
+export function madeMasks(
+  { inputDim, contextDim, hiddenDims, permutation, outputMultiplier }: MadeSizes,
+): MadeMasks {
+  const position: number[] = [];
+  permutation.forEach((variable, place) => position[variable] = place + 1);
+  const inputs = [...Array<number>(contextDim).fill(0), ...position];
+  const hidden = hiddenDims.map((count) =>
+    contextDim > 0
+      ? spacedDegrees(inputDim, count).map((degree) => degree - 1)
+      : spacedDegrees(inputDim - 1, count)
+  );
+  const outputs = Array.from({ length: outputMultiplier }, () => position).flat();
+  const atLeast = (to: number, from: number) => to >= from, above = (to: number, from: number) => to > from;
+  const levels = [inputs, ...hidden];
+  return {
+    layers: [
+      ...hidden.map((to, i) => mask(to, levels[i], atLeast)),
+      mask(outputs, levels[levels.length - 1], above),
+    ],
+    skip: mask(outputs, inputs, above),
+  };
+}

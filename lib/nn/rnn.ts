@@ -1,0 +1,114 @@
+import { scan } from "../compile/mod.ts";
+import type { Net } from "../ppl/mod.ts";
+import { type Key, type Tensor, tf } from "../tensor/mod.ts";
+import { type Initialiser, uniform } from "./initialisers.ts";
+import { affine, checkSizes } from "./linear.ts";
+
+/** The parameters of one recurrent layer, with PyTorch's names and layouts. */
+export type RecurrentParams = {
+  /** Shape [gates * hidden, input]. */
+  weight_ih_l0: Tensor;
+  /** Shape [gates * hidden, hidden]. */
+  weight_hh_l0: Tensor;
+  /** Shape [gates * hidden]. */
+  bias_ih_l0: Tensor;
+  /** Shape [gates * hidden]. */
+  bias_hh_l0: Tensor;
+};
+
+/** How a recurrent layer runs over a batch of sequences. */
+export interface RunDirection {
+  /** From the last step to the first (default false). */
+  reverse?: boolean;
+  /**
+   * Where the state starts anew, bool [T, B, 1]: at the first step of each sequence, or with `reverse` at its last one. By
+   * default only where the loop starts. Sequences of a ragged batch (`ragged`) may so be padded, or lie end to end.
+   */
+  restart?: Tensor;
+  /** The first state, [hidden] or [1, hidden] (default 0). */
+  initial?: Tensor;
+}
+
+/** Options of `rnn`. */
+export interface RnnOptions {
+  /** What is applied to the sum (default "tanh"). */
+  nonlinearity?: "tanh" | "relu";
+}
+
+/** First parameters of a recurrent layer, PyTorch's: all uniform on ±1/sqrt(hidden). */
+export function recurrentInit(
+  gates: number,
+  inputSize: number,
+  hiddenSize: number,
+): (key: Key) => RecurrentParams {
+  const draw: Initialiser = uniform(1 / Math.sqrt(hiddenSize)), size = gates * hiddenSize;
+  return (key: Key): RecurrentParams => {
+    const [a, b, c, d] = key.split(4);
+    return {
+      weight_ih_l0: draw(a, [size, inputSize]),
+      weight_hh_l0: draw(b, [size, hiddenSize]),
+      bias_ih_l0: draw(c, [size]),
+      bias_hh_l0: draw(d, [size]),
+    };
+  };
+}
+
+/** Throws unless a layer's input is time-major sequences of its size. */
+export function checkInput(name: string, x: Tensor, inputSize: number): void {
+  if (x.rank === 3 && x.shape[2] === inputSize) return;
+  throw new Error(
+    `Cannot run ${name}: the input has shape [${x.shape}], expected [time, batch, ${inputSize}]`,
+  );
+}
+
+/**
+ * One layer of a simple recurrent network, h' = f(W x + b + V h + c), as PyTorch's `nn.RNN`, over time-major sequences
+ * [T, B, input]; gives the states after each step, [T, B, hidden].
+ *
+ * @throws Error for sizes that are no positive integers and inputs of another rank or size.
+ *
+ * @example From right to left, over sequences of 4 and 2 steps
+ * ```ts
+ * import { ragged, rnn } from "@pyrosaur/pyrosaur/nn";
+ * import { random, tf, toTensor } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const layer = rnn(1, 3, { nonlinearity: "relu" }), params = layer.init(random.key(0));
+ * const { values, last } = ragged([[[1], [2], [3], [4]], [[5], [6]]]);
+ * const states = layer.apply(params, toTensor(values), { reverse: true, restart: toTensor(last) });
+ * assert.deepEqual(states.shape, [4, 2, 3]);
+ * ```
+ */
+export function rnn(
+  inputSize: number,
+  hiddenSize: number,
+  { nonlinearity = "tanh" }: RnnOptions = {},
+): Net<RecurrentParams, [x: Tensor, direction?: RunDirection], Tensor> {
+  checkSizes("rnn", { inputSize, hiddenSize });
+  const activation = nonlinearity === "relu" ? tf.relu : tf.tanh;
+  return {
+    init: recurrentInit(1, inputSize, hiddenSize),
+    apply(p, x, { reverse, restart, initial = tf.zeros([1, hiddenSize]) }: RunDirection = {}) {
+      checkInput("rnn", x, inputSize);
+      const first = initial.reshape([-1, hiddenSize]), bias = p.bias_ih_l0.add(p.bias_hh_l0);
+      // A state that starts anew adds V h0 to the sum in place of V h: one more column of the input and of its weight.
+      const onset = restart?.cast("float32");
+      const input = onset ? tf.concat([x, onset], 2) : x;
+      const weight = onset
+        ? tf.concat([p.weight_ih_l0, tf.matMul(p.weight_hh_l0, first, false, true)], 1)
+        : p.weight_ih_l0;
+      const projected = affine(input, weight, bias), keep = onset && tf.sub(1, onset);
+      const [, states] = scan(
+        (before: Tensor, { projected, keep }: { projected: Tensor; keep?: Tensor }): [Tensor, Tensor] => {
+          const kept = keep ? before.mul(keep) : before;
+          const next = activation(projected.add(tf.matMul(kept, p.weight_hh_l0, false, true)));
+          return [next, next];
+        },
+        tf.broadcastTo(first, [x.shape[1], hiddenSize]) as Tensor,
+        keep ? { projected, keep } : { projected },
+        { reverse },
+      );
+      return states;
+    },
+  };
+}
