@@ -42,6 +42,9 @@ interface Carry {
   slots: unknown;
 }
 
+/** The same within a trace. */
+type TracedCarry = { packs: Record<string, Tensor>; slots: unknown };
+
 /** One call of many steps. */
 export interface Call {
   /** Where it starts among the steps of this run. */
@@ -66,6 +69,7 @@ export class Training {
   readonly #schedule: Schedule;
   readonly #objective: ReturnType<typeof objective>;
   #steps: Programs | undefined;
+  #step: Programs | undefined;
   #loss: Programs | undefined;
   readonly #secondsPerStep = new WeakMap<Program, number>();
 
@@ -109,30 +113,28 @@ export class Training {
     };
   }
 
-  async #load(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
-    const { layout, optimiser, options, hasLoops } = this.setting,
-      { varying, merge } = split(scalars),
-      rule = ruleOf(optimiser);
-    const trainStep = this.#objective;
+  /** One update: the state after it and the loss before it. */
+  #update(
+    { packs, slots }: TracedCarry,
+    scalars: unknown,
+    given: readonly unknown[],
+    key: Key,
+  ): [TracedCarry, Tensor] {
+    const { layout, optimiser } = this.setting;
+    const { value, grad } = valueAndGrad(this.#objective)(blocksOf(layout, packs), key, given);
+    const [next, after] = ruleOf(optimiser).apply(joinBlocks(layout, grad), slots, packs, scalars);
+    return [{ packs: next, slots: after }, value];
+  }
+
+  /** Many updates on the same arguments: a loop. */
+  async #loadLoop(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
+    const { options, hasLoops } = this.setting, { varying, merge } = split(scalars);
     this.#steps ??= programsOf(
       (start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
-        type State = { packs: Record<string, Tensor>; slots: unknown };
         const result = scan(
-          (
-            { packs, slots }: State,
-            x: { steps: Tensor; scalars: Tensor[] },
-            stepKey?: Key,
-          ): [State, Tensor] => {
-            const { value, grad } = valueAndGrad(trainStep)(blocksOf(layout, packs), stepKey!, given);
-            const [next, after] = rule.apply(
-              joinBlocks(layout, grad),
-              slots,
-              packs,
-              merge(x.scalars, constant),
-            );
-            return [{ packs: next, slots: after }, value];
-          },
-          start as State,
+          (state: TracedCarry, x: { steps: Tensor; scalars: Tensor[] }, stepKey?: Key) =>
+            this.#update(state, merge(x.scalars, constant), given, stepKey!),
+          start as TracedCarry,
           xs,
           { key: k },
         );
@@ -151,6 +153,24 @@ export class Training {
       args,
       key,
     );
+  }
+
+  /** One update on arguments of its own: no loop around it, which would copy the state in and out. */
+  async #loadStep(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
+    const { options } = this.setting, { varying, merge } = split(scalars);
+    this.#step ??= programsOf(
+      (start: unknown, xs: Tensor[], given: unknown[], k: Key) => {
+        const [next, loss] = this.#update(
+          start as TracedCarry,
+          merge(xs.map((x) => x.reshape([])), constant),
+          given,
+          k,
+        );
+        return [next, loss.reshape([1])];
+      },
+      { ...options, axes: [null, null, options.axes ?? null, null] },
+    );
+    return await this.#step.program(carry, varying, args, key);
   }
 
   /**
@@ -181,11 +201,14 @@ export class Training {
     ): Promise<number> => {
       const scalars = await this.#schedule.at(first, count), { varying } = split(scalars);
       const data = fixed ?? hostArgs(each!(first));
-      program ??= await this.#load(from, scalars, data, key);
-      const inputs =
-        flatten([from, { steps: stepsArray(count), scalars: varying }, data], isHostArray).leaves;
+      if (each) program ??= await this.#loadStep(from, scalars, data, key);
+      else program ??= await this.#loadLoop(from, scalars, data, key);
+      const given = each ? varying : { steps: stepsArray(count), scalars: varying };
+      const inputs = flatten([from, given, data], isHostArray).leaves;
       const start = performance.now();
-      await program.run(inputs, [key], { outputs: [...into, out], firstStep: first });
+      // The noise of a step comes from the key folded with its number, in the loop and without it.
+      const own = each ? key.foldIn(first) : key;
+      await program.run(inputs, [own], { outputs: [...into, out], firstStep: each ? 0 : first });
       return (performance.now() - start) / 1000;
     };
     const asCarry = (like: Carry, leaves: readonly HostArray[]): Carry => {
@@ -244,6 +267,7 @@ export class Training {
   /** Frees the programs. */
   async release(): Promise<void> {
     await this.#steps?.release();
+    await this.#step?.release();
     await this.#loss?.release();
     await this.#schedule.release();
   }
