@@ -10,7 +10,7 @@ async function written(name: string, content: unknown): Promise<string> {
   return dir;
 }
 
-for (const file of ["random", "special", "transforms", "optim", "kl", "distributions"]) {
+for (const file of ["random", "special", "transforms", "optim", "kl", "distributions", "autoregressive"]) {
   Deno.test(`the library agrees with ${file}.json in float32 and float64`, async () => {
     const report = await checkFile(`${folder}${file}.json`);
     assert.deepEqual(report.failed, []);

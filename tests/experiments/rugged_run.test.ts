@@ -41,6 +41,7 @@ async function runOn(data: ResolvedDataset<unknown>, seeds: readonly number[]): 
     table: (name, table) => void report.tables.set(name, table),
     figure: (name, figure) => void report.figures.set(name, figure),
     svg: (name, svg) => void report.drawings.set(name, svg),
+    file() {},
     progress: () => ({ update() {}, done() {}, [Symbol.dispose]() {} }),
     log() {},
     checkpointDir: "",

@@ -72,7 +72,7 @@ Deno.test("parseRecord() names the file, the place and the rule", () => {
     ],
     [
       change((r) => r.profile = "tiny"),
-      `${schema}/profile must be equal to one of the allowed values (quick, full)`,
+      `${schema}/profile must be equal to one of the allowed values (quick, full, tuned)`,
     ],
     [change((r) => r.schema = "other"), `${schema}/schema must be equal to constant (pyrosaur/result/1)`],
     [change((r) => r.code.extra = 1), `${schema}/code must NOT have additional properties (extra)`],

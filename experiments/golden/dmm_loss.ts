@@ -1,0 +1,1 @@
+export { dmmCases as default } from "./dmm.ts";
