@@ -3,6 +3,7 @@ import { resolveDataset } from "../../lib/data/mod.ts";
 import type { BenchOptions, Measurement } from "../bench.ts";
 import { Peers } from "./peers/peers.ts";
 import { training } from "./rugged/first.ts";
+import { Times } from "./shared/times.ts";
 
 const GUIDES = ["autonormal", "mvn"] as const;
 
@@ -11,23 +12,6 @@ const FIRST_RUNS = 5, PYRO_RUNS = 3;
 
 /** Trainings in one process: rounds, so that ours and the peers' alternate, and repetitions of ours in each. */
 const ROUNDS = 3, REPETITIONS = 10, WARM_UP = 3;
-
-/** Times by name, in the order of their first appearance. */
-class Times {
-  readonly #values = new Map<string, number[]>();
-
-  add(name: string, value: number): void {
-    this.#values.set(name, [...this.#values.get(name) ?? [], value]);
-  }
-
-  medians(): Measurement[] {
-    return [...this.#values].map(([name, values]) => {
-      const sorted = values.toSorted((a, b) => a - b), middle = (sorted.length - 1) / 2;
-      const value = (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-      return { name, value, unit: name.includes("_ms") ? "ms" : "s", n: values.length };
-    });
-  }
-}
 
 /** The data as a file for every program alike: the real ones where they can be had, else the twin. */
 async function writeData(): Promise<string> {

@@ -1,0 +1,13 @@
+/** One size of a training step. */
+export interface StepSize {
+  /** Sequences. */
+  readonly batch: number;
+  /** Steps of each. */
+  readonly steps: number;
+  /** Flows. */
+  readonly iafs: number;
+}
+
+/** How figures of a size are called: `dmm/B=20,T=128` and, with flows, `dmm/B=20,T=128,iafs=2`. */
+export const nameOf = ({ batch, steps, iafs }: StepSize): string =>
+  `dmm/B=${batch},T=${steps}${iafs > 0 ? `,iafs=${iafs}` : ""}`;
