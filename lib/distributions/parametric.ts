@@ -115,6 +115,32 @@ export abstract class ParametricDistribution extends Distribution {
     return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { batchShape });
   }
 
+  /**
+   * A copy with other tensors as its parameters, and the batch shape that goes with them. Undefined for families that keep
+   * more tensors than their parameters, which a copy would leave as they are.
+   *
+   * @param map gives the new tensor of each parameter, from the old one and its number of event axes
+   */
+  withParameters(
+    map: (tensor: Tensor, eventDim: number) => Tensor,
+    batchShape: Shape,
+  ): Distribution | undefined {
+    const replaced = new Map<unknown, Tensor>();
+    for (const [name, tensor] of Object.entries(this.given)) {
+      replaced.set(tensor, map(tensor, this.argConstraints[name].eventDim));
+    }
+    const fields = Object.entries(this).filter(([, value]) =>
+      value instanceof tf.Tensor || value instanceof Distribution
+    );
+    if (!fields.every(([, value]) => replaced.has(value))) return undefined;
+    const given = Object.fromEntries(Object.entries(this.given).map(([name, t]) => [name, replaced.get(t)]));
+    const own = Object.fromEntries(fields.map(([name, value]) => [name, replaced.get(value)]));
+    // What a family remembers of its own draws is not true of another.
+    const caches = Object.entries(this).filter(([, value]) => value instanceof WeakMap);
+    const fresh = Object.fromEntries(caches.map(([name]) => [name, new WeakMap()]));
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, own, fresh, { given, batchShape });
+  }
+
   /** A log density where the condition holds, -Infinity elsewhere. */
   protected zeroUnless(condition: Tensor, density: Tensor): Tensor {
     return tf.where(condition, density, constant(-Infinity));

@@ -35,6 +35,18 @@ export interface ScannedSite {
   readonly length: number;
   /** The log densities of all steps, stacked; undefined where nobody records them. */
   logProb: Tensor | undefined;
+  /** The distribution of all steps, for handlers that keep distributions, where it can be put together. */
+  terms?: StackedTerms;
+}
+
+/** What the sites of all steps of a loop are scored by. */
+export interface StackedTerms {
+  /** The distribution: the steps are its leftmost batch axis. */
+  readonly distribution: Distribution;
+  /** Where log densities count, within the steps. */
+  readonly mask: boolean | Tensor;
+  /** What log densities are multiplied by, within the steps. */
+  readonly scale: number | Tensor;
 }
 
 /** A random choice, or an observation. */

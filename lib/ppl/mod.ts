@@ -42,6 +42,7 @@ export type {
   PlateMessage,
   SampleMessage,
   ScannedSite,
+  StackedTerms,
 } from "./message.ts";
 export {
   activeHandlers,

@@ -22,6 +22,8 @@ export interface Handler {
   postprocess?(message: Message): void;
   /** Sees a message within the step of a `scan`, which otherwise does not leave it. */
   withinScan?(message: Message): void;
+  /** Whether the sites of a `scan` keep the distributions of all steps, for divergences in closed form. */
+  readonly keepsDistributions?: boolean;
 }
 
 /** Any function. */

@@ -1,5 +1,5 @@
 import { tryKlDivergence } from "../../distributions/mod.ts";
-import type { AnyFunction, SampleSite } from "../../ppl/mod.ts";
+import { type AnyFunction, enter, type Handler, type SampleSite, type StackedTerms } from "../../ppl/mod.ts";
 import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { withSiteDistributions } from "../autoguide/site_distributions.ts";
 import type { LossFunction } from "./loss.ts";
@@ -29,18 +29,18 @@ export class TraceMeanFieldELBO {
 }
 
 function negativeELBO(key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): Tensor {
-  const traces = tracePair(key, model, guide, args);
+  const traces = keeping(() => tracePair(key, model, guide, args));
   const terms: Tensor[] = [];
   const paired = new Set<SampleSite>();
   for (const site of traces.guide.stochasticSites) {
     if (site.mask === false) continue;
     const prior = traces.model.sites.get(site.name);
-    const kl = prior?.type === "sample" && !site.scanned
-      ? tryKlDivergence(site.distribution, prior.distribution)
-      : undefined;
+    const q = termsOf(site), p = prior?.type === "sample" ? termsOf(prior) : undefined;
+    const kl = q && p && tryKlDivergence(q.distribution, p.distribution);
     if (kl && prior?.type === "sample") {
       paired.add(prior);
-      terms.push(weighted(kl, site).sum());
+      // Within a loop sites have masks and scales of their own, besides those around it.
+      terms.push(weighted(site.scanned ? weighted(kl, q) : kl, site).sum());
     } else if (site.distribution.hasRsample) terms.push(site.logProbSum);
     else {
       throw new Error(
@@ -53,8 +53,20 @@ function negativeELBO(key: Key, model: AnyFunction, guide: AnyFunction, args: re
   return terms.reduce((a, b) => a.add(b), likelihood.neg());
 }
 
+function keeping<T>(body: () => T): T {
+  using _keeper = enter(keeper);
+  return body();
+}
+
+/** What a site is scored by: a site of a loop, where its distributions could be kept, over all steps. */
+const termsOf = (site: SampleSite): StackedTerms | undefined =>
+  site.scanned ? site.mask === false ? undefined : site.scanned.terms : site;
+
+/** Has the sites of loops keep their distributions. */
+const keeper: Handler = { label: "TraceMeanFieldELBO", keepsDistributions: true };
+
 /** A term per batch member with the mask and the scale of a site. */
-function weighted(term: Tensor, { mask, scale }: SampleSite): Tensor {
+function weighted(term: Tensor, { mask, scale }: StackedTerms): Tensor {
   const masked = mask === true ? term : tf.where(mask as Tensor, term, constant(0));
   return scale === 1 ? masked : masked.mul(typeof scale === "number" ? constant(scale) : scale);
 }

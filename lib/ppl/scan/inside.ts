@@ -1,4 +1,5 @@
-import type { Key, Tensor } from "../../tensor/mod.ts";
+import { alignSteps, overSteps, partsOf } from "../../distributions/mod.ts";
+import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { noKey } from "../checks.ts";
 import type { Message, SampleMessage } from "../message.ts";
 import { expandTo } from "../plate.ts";
@@ -11,6 +12,8 @@ import type { Outside } from "./outside.ts";
 export interface Collected {
   values: Record<string, Tensor>;
   logProbs: Record<string, Tensor>;
+  /** What distributions, masks and scales are made of, for handlers that keep them. */
+  parts: Record<string, Tensor[]>;
 }
 
 /** Stands at the border of one step: gives the sites within what the messages outside were given, and collects values. */
@@ -18,7 +21,9 @@ export class Inside implements Handler {
   readonly label = "scan";
   readonly values: Record<string, Tensor> = {};
   readonly logProbs: Record<string, Tensor> = {};
+  readonly parts: Record<string, Tensor[]> = {};
   private readonly around = outerPlates();
+  private readonly keeps = activeHandlers().some((handler) => handler.keepsDistributions);
   private readonly watchers = activeHandlers().filter((handler) => handler.withinScan);
 
   constructor(
@@ -68,6 +73,23 @@ export class Inside implements Handler {
     this.values[message.name] = message.value!;
     if (!this.record || message.mask === false) return;
     this.logProbs[message.name] = new SampleSite({ ...message, value: message.value! }).logProb;
+    if (this.keeps) this.keep(message);
+  }
+
+  private keep({ name, distribution, mask, scale }: SampleMessage): void {
+    const parts = partsOf(distribution);
+    if (!parts) return;
+    const tensors = [mask, scale].filter((part): part is Tensor => part instanceof tf.Tensor);
+    this.parts[name] = [...parts, ...tensors];
+    this.outside.terms.set(name, (stacks, length) => {
+      const rest = stacks.slice(parts.length), rank = distribution.batchShape.length;
+      const next = () => alignSteps(rest.shift()!, rank);
+      return {
+        distribution: overSteps(distribution, stacks.slice(0, parts.length), length),
+        mask: typeof mask === "boolean" ? mask : next(),
+        scale: typeof scale === "number" ? scale : next(),
+      };
+    });
   }
 }
 

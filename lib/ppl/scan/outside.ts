@@ -1,9 +1,10 @@
 import type { Key, Tensor } from "../../tensor/mod.ts";
 import { checkSteps } from "../checks.ts";
-import type { SampleMessage, ScannedSite } from "../message.ts";
+import type { SampleMessage, ScannedSite, StackedTerms } from "../message.ts";
 import { begin, type Pending, send } from "../runtime.ts";
 import { Subsample } from "../subsample_indices.ts";
 import type { Discovered, Found } from "./discover.ts";
+import type { Collected } from "./inside.ts";
 import { Stacked } from "./stacked.ts";
 
 /** The messages that stand outside for those of all steps, by the names inside. */
@@ -16,6 +17,8 @@ export interface Outside {
   draws: boolean;
   key: Key | undefined;
   readonly scanned: ScannedSite;
+  /** By name, how to put together what a site is scored by at all steps, from its stacked parts. */
+  readonly terms: Map<string, (stacks: readonly Tensor[], length: number) => StackedTerms>;
 }
 
 /** Sends one message to the handlers outside for each of a step's. */
@@ -31,6 +34,7 @@ export function announce(
     draws: asksForKey,
     key: undefined,
     scanned,
+    terms: new Map(),
   };
   for (const inner of found) {
     const fresh = { stop: false, key: undefined };
@@ -72,9 +76,8 @@ export function announce(
 
 /** Hands the stacked values back to the handlers outside. */
 export function conclude(
-  { found, samples, scanned }: Outside,
-  values: Record<string, Tensor>,
-  logProbs: Record<string, Tensor>,
+  { found, samples, scanned, terms }: Outside,
+  { values, logProbs, parts }: Collected,
 ): void {
   for (const inner of found) {
     const value = values[inner.name];
@@ -84,6 +87,9 @@ export function conclude(
       const { message, finish } = samples.get(inner.name)!;
       message.value = value;
       message.scanned = { ...scanned, logProb: logProbs[inner.name] };
+      if (parts[inner.name]) {
+        message.scanned.terms = terms.get(inner.name)!(parts[inner.name], scanned.length);
+      }
       if (inner.mask === false) message.mask = false;
       finish();
       if (message.isIntervened && !inner.isIntervened) {

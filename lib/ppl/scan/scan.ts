@@ -71,18 +71,18 @@ export function scan<C, X, Y>(
     push(inside);
     try {
       const [next, y] = step(carry, x);
-      return [next, { y, values: inside.values, logProbs: inside.logProbs }];
+      return [next, { y, values: inside.values, logProbs: inside.logProbs, parts: inside.parts }];
     } finally {
       pop(inside);
     }
   };
   const loopKey = outside.draws ? key ?? outside.key : undefined;
-  const [last, { y, values, logProbs }] = loop(body, start, { x: xs, stacks: stacksOf(outside) }, {
+  const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: stacksOf(outside) }, {
     length: given,
     reverse,
     key: loopKey,
   });
-  conclude(outside, values, logProbs);
+  conclude(outside, collected);
   return [last, y];
 }
 
