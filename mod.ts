@@ -34,3 +34,5 @@ export {
 export * from "./lib/distributions/mod.ts";
 export * from "./lib/ppl/mod.ts";
 export * from "./lib/infer/mod.ts";
+/** Neural networks: `nn.linear`, `nn.mlp`, `nn.rnn`, `nn.made` and others. */
+export * as nn from "./lib/nn/mod.ts";
