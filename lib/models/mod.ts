@@ -1,2 +1,3 @@
 /** Models of the experiments, to be used and built upon. @module */
 export * from "./regression.ts";
+export * from "./dmm/mod.ts";

@@ -14,13 +14,13 @@ function fans(name: string, shape: Shape): { fanIn: number; fanOut: number } {
 }
 
 /** All zeros. PyTorch's `zeros_`. */
-export const zeros: Initialiser = (_key, shape) => tf.zeros(shape);
+export const zeros: Initialiser = (_key: Key, shape: Shape): Tensor => tf.zeros(shape);
 
 /** All ones. PyTorch's `ones_`. */
-export const ones: Initialiser = (_key, shape) => tf.ones(shape);
+export const ones: Initialiser = (_key: Key, shape: Shape): Tensor => tf.ones(shape);
 
 /** Ones on the diagonal of a matrix. PyTorch's `eye_`. @throws Error unless the shape has two axes. */
-export const identity: Initialiser = (_key, shape) => {
+export const identity: Initialiser = (_key: Key, shape: Shape): Tensor => {
   if (shape.length !== 2) {
     throw new Error(`Cannot initialise with identity: the weight has shape [${shape}], expected two axes`);
   }
@@ -42,37 +42,37 @@ export const uniform = (bound: number): Initialiser => (key, shape) =>
 export const normal = (sd = 1): Initialiser => (key, shape) => random.normal(key, shape).mul(sd);
 
 /** Uniform of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_uniform_`. */
-export const xavierUniform: Initialiser = (key, shape) => {
+export const xavierUniform: Initialiser = (key: Key, shape: Shape): Tensor => {
   const { fanIn, fanOut } = fans("xavierUniform", shape);
   return uniform(Math.sqrt(6 / (fanIn + fanOut)))(key, shape);
 };
 
 /** Normal of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_normal_`. */
-export const xavierNormal: Initialiser = (key, shape) => {
+export const xavierNormal: Initialiser = (key: Key, shape: Shape): Tensor => {
   const { fanIn, fanOut } = fans("xavierNormal", shape);
   return normal(Math.sqrt(2 / (fanIn + fanOut)))(key, shape);
 };
 
 /** Uniform of variance 2 / in, for ReLUs (He et al. 2015). PyTorch's `kaiming_uniform_` for ReLU. */
-export const kaimingUniform: Initialiser = (key, shape) =>
+export const kaimingUniform: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(Math.sqrt(6 / fans("kaimingUniform", shape).fanIn))(key, shape);
 
 /** Normal of variance 2 / in, for ReLUs (He et al. 2015). PyTorch's `kaiming_normal_` for ReLU. */
-export const kaimingNormal: Initialiser = (key, shape) =>
+export const kaimingNormal: Initialiser = (key: Key, shape: Shape): Tensor =>
   normal(Math.sqrt(2 / fans("kaimingNormal", shape).fanIn))(key, shape);
 
 /**
  * Uniform on [-1 / sqrt(in), 1 / sqrt(in)): what PyTorch's `nn.Linear` starts its weights with (for its bias, with the
  * same `in`, use `uniform`).
  */
-export const uniformFanIn: Initialiser = (key, shape) =>
+export const uniformFanIn: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(1 / Math.sqrt(fans("uniformFanIn", shape).fanIn))(key, shape);
 
 /**
  * A random matrix with orthonormal rows or columns, whichever are fewer (Saxe et al. 2013). PyTorch's `orthogonal_`.
  * @param gain the length of the vectors (default 1)
  */
-export const orthogonal = (gain = 1): Initialiser => (key, shape) => {
+export const orthogonal = (gain = 1): Initialiser => (key: Key, shape: Shape): Tensor => {
   fans("orthogonal", shape);
   const rows = shape[0], columns = shape.slice(1).reduce((a, b) => a * b, 1);
   const vectors = random.normal(key, [Math.min(rows, columns), Math.max(rows, columns)]);

@@ -45,11 +45,19 @@ export interface DMMOptions {
 
 /** The parameters, with the names of Pyro's example. */
 export interface DMMParams {
+  /** From a state to the log odds of notes. */
   emitter: EmitterParams;
+  /** From a state to the next. */
   trans: GatedTransitionParams;
+  /** The guide's step. */
   combiner: CombinerParams;
+  /** What the guide reads the sequence with. */
   rnn: RecurrentParams;
-  iafs_modules: { arn: MadeParams }[];
+  /** The guide's flows. */
+  iafs_modules: {
+    /** Its autoregressive network. */
+    arn: MadeParams;
+  }[];
   /** The state before the first: [zDim]. */
   z_0: Tensor;
   /** The same for the guide: [zDim]. */

@@ -2,7 +2,8 @@ import { affine, identity, linear, type LinearParams, zeros } from "../../nn/mod
 import type { Net } from "../../ppl/mod.ts";
 import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
 
-type Layers<Names extends string> = Record<Names, LinearParams>;
+/** Linear layers by name. */
+export type Layers<Names extends string> = Record<Names, LinearParams>;
 
 /** First parameters of named layers, each from a key of its own. */
 function initLayers<Names extends string>(

@@ -1,0 +1,159 @@
+import type { Net } from "../ppl/mod.ts";
+import { ZeroKey } from "../ppl/zero_key.ts";
+import { flatten, type HostArray, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+
+/** Arrays by name: what PyTorch calls a state_dict. */
+export type StateDict = Readonly<Record<string, HostArray>>;
+
+/** `layers[0].weight` as PyTorch writes it. */
+const withDots = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
+
+/** `layers.0.weight` as a place in a tree. */
+const withBrackets = (name: string): string => name.replace(/\.(\d+)(?=\.|$)/g, "[$1]");
+
+const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
+
+/**
+ * The names, as `module(name, net)` registers them, and the shapes of a network's parameters.
+ *
+ * @example
+ * ```ts
+ * import { linear, parameterShapes } from "@pyrosaur/pyrosaur/nn";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parameterShapes("layer", linear(3, 2)), { "layer.bias": [2], "layer.weight": [2, 3] });
+ * ```
+ */
+export function parameterShapes(
+  name: string,
+  net: Net<unknown, never[], unknown>,
+): Record<string, Shape> {
+  const shapes: Record<string, Shape> = {};
+  tf.tidy(() => {
+    const { leaves, paths } = flatten(net.init(new ZeroKey()), isTensor);
+    leaves.forEach((leaf, i) => shapes[join(name, paths[i])] = leaf.shape);
+  });
+  return shapes;
+}
+
+const join = (name: string, path: string): string =>
+  path === "" || path.startsWith("[") ? name + path : `${name}.${path}`;
+
+/**
+ * The parameters of a module by the names of its PyTorch state_dict: `dmm.layers[0].weight` becomes `layers.0.weight`. The
+ * arrays are the same ones, not copies.
+ *
+ * @param params arrays by the names that `module(name, net)` gives
+ * @param name the module's
+ * @throws Error for a parameter that is not the module's.
+ *
+ * @example
+ * ```ts
+ * import { toStateDict } from "@pyrosaur/pyrosaur/nn";
+ * import assert from "node:assert/strict";
+ *
+ * const params = { "vae.decoder.layers[0].bias": { data: Float32Array.of(1, 2), shape: [2] } };
+ * assert.deepEqual(Object.keys(toStateDict(params, "vae")), ["decoder.layers.0.bias"]);
+ * ```
+ */
+export function toStateDict(params: StateDict, name: string): Record<string, HostArray> {
+  return Object.fromEntries(
+    Object.entries(params).map(([full, array]) => {
+      if (!full.startsWith(`${name}.`)) {
+        throw new Error(
+          `Cannot make a state_dict of the module "${name}": it has no parameter "${full}" (names begin with "${name}.")`,
+        );
+      }
+      return [withDots(full.slice(name.length + 1)), array];
+    }),
+  );
+}
+
+/** How a state_dict is read. */
+export interface StateDictOptions {
+  /** Where it comes from, for messages (default "the state_dict"). */
+  source?: string;
+  /** Names of a module's buffers, in PyTorch's form: they are left aside. */
+  isBuffer?: (name: string) => boolean;
+}
+
+/** Names by PyTorch's convention, from that of a state_dict or of Pyro's parameter store, `dmm$$$layers.0.weight`. */
+export function plainNames(
+  tensors: StateDict,
+  name: string,
+  source = "the state_dict",
+): Record<string, HostArray> {
+  const plain: Record<string, HostArray> = {};
+  for (const [given, array] of Object.entries(tensors)) {
+    const own = given.startsWith(`${name}$$$`) ? given.slice(name.length + 3) : given;
+    if (Object.hasOwn(plain, own)) {
+      throw new Error(`Cannot load ${source}: it has "${own}" twice, with and without "${name}$$$"`);
+    }
+    plain[own] = array;
+  }
+  return plain;
+}
+
+/**
+ * The parameters of a module from a PyTorch state_dict, or from Pyro's parameter store (names such as `dmm$$$layers.0.bias`),
+ * with our names. Float64 is rounded to float32.
+ *
+ * @param shapes the names and shapes that are expected, as `parameterShapes` gives them
+ * @param name the module's
+ * @throws Error that names the tensors for missing and surplus ones, another shape, numbers that are no floats, and numbers
+ *   that are not finite (in float32).
+ *
+ * @example A layer from PyTorch
+ * ```ts
+ * import { fromStateDict, linear, parameterShapes } from "@pyrosaur/pyrosaur/nn";
+ * import assert from "node:assert/strict";
+ *
+ * const weight = { data: Float32Array.of(1, 2), shape: [1, 2] }, shapes = parameterShapes("layer", linear(2, 1));
+ * assert.throws(() => fromStateDict({ weight }, shapes, "layer"), {
+ *   message: 'Cannot load the state_dict: it lacks "bias"',
+ * });
+ * ```
+ */
+export function fromStateDict(
+  tensors: StateDict,
+  shapes: Readonly<Record<string, Shape>>,
+  name: string,
+  { source = "the state_dict", isBuffer = () => false }: StateDictOptions = {},
+): Record<string, HostArray> {
+  const given = plainNames(tensors, name, source), params: Record<string, HostArray> = {};
+  const expected = Object.keys(shapes).map((full) => withDots(full.slice(name.length + 1)));
+  const missing = expected.filter((own) => !Object.hasOwn(given, own));
+  const surplus = Object.keys(given).filter((own) => !expected.includes(own) && !isBuffer(own));
+  const complaints = [
+    ...(missing.length > 0 ? [`it lacks ${listed(missing)}`] : []),
+    ...(surplus.length > 0 ? [`the module has no ${listed(surplus)}`] : []),
+  ];
+  if (complaints.length > 0) throw new Error(`Cannot load ${source}: ${complaints.join("; ")}`);
+  for (const own of expected) {
+    const full = `${name}.${withBrackets(own)}`;
+    params[full] = checked(given[own], shapes[full], `"${own}"`, source);
+  }
+  return params;
+}
+
+/** A few names, and how many more. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((n) => `"${n}"`).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+function checked({ data, shape }: HostArray, expected: Shape, name: string, source: string): HostArray {
+  const fail = (reason: string): never => {
+    throw new Error(`Cannot load ${source}: ${name} ${reason}`);
+  };
+  if (shape.length !== expected.length || shape.some((length, axis) => length !== expected[axis])) {
+    fail(`has shape [${shape.join(", ")}], expected [${expected.join(", ")}]`);
+  }
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+    fail(`holds ${data instanceof Int32Array ? "integers" : "bytes"}, expected floats`);
+  }
+  const rounded = data instanceof Float32Array ? data : Float32Array.from(data);
+  const bad = rounded.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) fail(`has ${data[bad]} at place ${bad}, expected a finite number (of float32)`);
+  return { data: rounded, shape };
+}
