@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkFile, checkFolder } from "../experiments/golden.ts";
+import { locateDataset } from "../lib/data/mod.ts";
 import { relativeError } from "../experiments/golden/reader.ts";
 
 const folder = new URL("./golden/", import.meta.url).pathname;
@@ -15,6 +16,20 @@ for (const file of ["random", "special", "transforms", "optim", "kl", "distribut
     const report = await checkFile(`${folder}${file}.json`);
     assert.deepEqual(report.failed, []);
     assert.ok(report.passed > 0);
+  });
+}
+
+const here = await locateDataset("jsb") !== undefined;
+for (const file of ["dmm_loss", "dmm_iaf_loss"]) {
+  Deno.test({
+    name: `the Deep Markov Model agrees with ${file}.json in float32 and float64` +
+      (here ? "" : " (skipped: the data set jsb is not on this machine)"),
+    ignore: !here,
+    async fn() {
+      const report = await checkFile(`${folder}${file}.json`);
+      assert.deepEqual([report.failed, report.unsupported], [[], []]);
+      assert.ok(report.passed > 1 && report.float64 < 1e-11);
+    },
   });
 }
 
