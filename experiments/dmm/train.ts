@@ -2,12 +2,16 @@ import type { CompileOptions } from "../../lib/compile/mod.ts";
 import {
   Checkpoints,
   clippedAdam,
+  cosineDecay,
   loadCheckpoint,
   NonFiniteError,
+  type Optimiser,
   saveCheckpoint,
   SVI,
   type SVIState,
   TraceELBO,
+  TraceMeanFieldELBO,
+  warmup,
 } from "../../lib/infer/mod.ts";
 import type { DMM } from "../../lib/models/dmm/mod.ts";
 import type { ProgressBar } from "../../lib/results/mod.ts";
@@ -15,6 +19,8 @@ import { type HostArray, type Key, random } from "../../lib/tensor/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { Evaluation } from "./evaluation.ts";
 import { type Batch, batchAxes, batchOf, type Sequences } from "./sequences.ts";
+
+type Params = SVIState["params"];
 
 /** What is trained on, and what is looked at meanwhile. */
 export interface Splits {
@@ -58,7 +64,7 @@ export interface Trained {
   /** The last state. */
   readonly state: SVIState;
   /** The parameters at the look with the lowest validation NLL. */
-  readonly best: SVIState["params"];
+  readonly best: Params;
   /** The epoch of that look. */
   readonly bestEpoch: number;
   readonly curves: Curves;
@@ -94,6 +100,50 @@ export function shuffled(key: Key, epoch: number, count: number, batch: number):
   );
 }
 
+function optimiserOf({ optimiser, schedule, epochs }: TrainingConfig, batches: number): Optimiser {
+  if (!schedule) return clippedAdam(optimiser);
+  const { lr } = optimiser;
+  if (typeof lr !== "number") throw new Error("Cannot train: a rate with a schedule is a number");
+  const { warmupEpochs } = schedule, steps = (epochs - warmupEpochs) * batches;
+  return clippedAdam({
+    ...optimiser,
+    lr: warmup(warmupEpochs * batches, cosineDecay({ init: lr, steps })),
+  });
+}
+
+/** The first state, with the emitter's biases at the log odds of the notes where the settings say so. */
+function firstState(state: SVIState, { noteOdds }: TrainingConfig, { rows, slices }: Sequences): SVIState {
+  if (!noteOdds) return state;
+  const name = "dmm.emitter.lin_hidden_to_input.bias", { shape } = state.params[name];
+  const counts = new Float64Array(shape[0]);
+  for (const sequence of rows) {
+    for (let t = 0; t < sequence.length; t++) counts.forEach((_, i) => counts[i] += sequence[t][i]);
+  }
+  // Half a count more of each, for notes that are never or always there.
+  const data = Float32Array.from(counts, (n) => Math.log((n + 0.5) / (slices - n + 0.5)));
+  return { ...state, params: { ...state.params, [name]: { data, shape } } };
+}
+
+/** The average of parameters over epochs; over few of them all count alike. */
+function averaged(before: Params | undefined, params: Params, weight: number, epoch: number): Params {
+  const own = Math.min(weight, (epoch + 1) / (epoch + 10));
+  return Object.fromEntries(
+    Object.entries(params).map(([name, { data, shape }]) => {
+      const old = before?.[name].data ?? data;
+      return [name, { data: Float32Array.from(data, (x, i) => own * old[i] + (1 - own) * x), shape }];
+    }),
+  );
+}
+
+/** Where the average lies among what a checkpoint remembers. */
+const AVERAGE = "average/";
+
+function averageOf(history: Readonly<Record<string, HostArray>>): Params | undefined {
+  const found = Object.entries(history).filter(([name]) => name.startsWith(AVERAGE));
+  if (found.length === 0) return undefined;
+  return Object.fromEntries(found.map(([name, array]) => [name.slice(AVERAGE.length), array]));
+}
+
 /**
  * Trains a Deep Markov Model. All randomness comes from the key, the epoch and the step, so a training that was killed and
  * resumed gives the parameters, bit for bit, of one that never stopped.
@@ -108,7 +158,9 @@ export async function train(
   const { folder, resume, bar, signal, marks } = options;
   const { checkpointMinutes, ...settings } = config, { epochs: _epochs, ...lasting } = settings;
   const marked = { ...lasting, ...marks };
-  const svi = new SVI(model.model, model.guide, clippedAdam(config.optimiser), new TraceELBO(), {
+  const batches = Math.ceil(data.rows.length / config.batch);
+  const elbo = config.elbo === "meanField" ? new TraceMeanFieldELBO() : new TraceELBO();
+  const svi = new SVI(model.model, model.guide, optimiserOf(config, batches), elbo, {
     ...options.compile,
     threads: config.threads,
     axes: [batchAxes, null] as CompileOptions["axes"],
@@ -116,8 +168,7 @@ export async function train(
   const evaluation = new Evaluation(model, { ...options.compile, threads: config.threads });
   const checkpoints = new Checkpoints(folder), bestPath = `${folder}/best.safetensors`;
   const curves: Curves = { trainNll: [], epochs: [], seconds: [], validNll: [], testNll: [] };
-  const batches = Math.ceil(data.rows.length / config.batch);
-  let state: SVIState | undefined, best: SVIState["params"] | undefined;
+  let state: SVIState | undefined, average: Params | undefined, best: Params | undefined;
   let bestEpoch = 0, before = 0, restarts = 0;
 
   const found = resume ? await checkpoints.latest({ config: marked }) : undefined;
@@ -129,15 +180,19 @@ export async function train(
     bestEpoch = Number(found.metadata.bestEpoch);
     restarts = Number(found.metadata.restarts);
     before = Number(found.metadata.seconds);
+    average = averageOf(found.history);
     if (bestEpoch > 0) best = (await loadCheckpoint(bestPath)).state.params;
   }
   const began = performance.now(), elapsed = () => before + (performance.now() - began) / 1000;
   const save = async () => {
     await checkpoints.save(state!, {
       config: marked,
-      history: Object.fromEntries(
-        Object.entries(curves).map(([name, values]) => [name, Float64Array.from(values)]),
-      ),
+      history: {
+        ...Object.fromEntries(
+          Object.entries(curves).map(([name, values]) => [name, Float64Array.from(values)]),
+        ),
+        ...Object.fromEntries(Object.entries(average ?? {}).map(([name, array]) => [AVERAGE + name, array])),
+      },
       metadata: { bestEpoch: String(bestEpoch), seconds: String(elapsed()), restarts: String(restarts) },
     });
   };
@@ -152,6 +207,7 @@ export async function train(
     };
     let losses: Float64Array;
     try {
+      state ??= firstState(await svi.init(own, ...args(0)), config, data);
       ({ state, losses } = await svi.run(own, batches, args, { state, progress: false }));
     } catch (error) {
       // The tutorial's rate makes the recurrent network grow for some steps of the first epochs; in one of about ten
@@ -159,22 +215,27 @@ export async function train(
       const early = curves.epochs.length === 0 && restarts < MOST_RESTARTS;
       if (!(error instanceof NonFiniteError && early)) throw error;
       restarts++;
-      state = undefined;
+      state = average = undefined;
       curves.trainNll.length = 0;
       epoch = -1;
       continue;
     }
+    if (config.averaging) average = averaged(average, state.params, config.averaging, epoch);
     curves.trainNll.push(losses.reduce((a, b) => a + b) / data.slices);
     if ((epoch + 1) % config.evaluateEvery === 0 || epoch + 1 === config.epochs) {
       const forLook = own.foldIn(EVALUATE).foldIn(epoch);
-      const validNll = await evaluation.nll(state.params, valid, forLook.foldIn(0), config.samples);
+      const shown = average ?? state.params;
+      const validNll = await evaluation.nll(shown, valid, forLook.foldIn(0), config.samples);
       if (validNll < Math.min(Infinity, ...curves.validNll)) {
-        [best, bestEpoch] = [state.params, epoch + 1];
-        await saveCheckpoint(bestPath, state, { config: marked, metadata: { epoch: String(epoch + 1) } });
+        [best, bestEpoch] = [shown, epoch + 1];
+        await saveCheckpoint(bestPath, { ...state, params: shown, optimiser: null }, {
+          config: marked,
+          metadata: { epoch: String(epoch + 1) },
+        });
       }
       curves.epochs.push(epoch + 1);
       curves.validNll.push(validNll);
-      curves.testNll.push(await evaluation.nll(state.params, test, forLook.foldIn(1), config.samples));
+      curves.testNll.push(await evaluation.nll(shown, test, forLook.foldIn(1), config.samples));
       curves.seconds.push(elapsed());
     }
     bar?.update(
@@ -189,5 +250,12 @@ export async function train(
   await save();
   await svi.release();
   await evaluation.release();
-  return { state: state!, best: best ?? state!.params, bestEpoch, curves, seconds: elapsed(), restarts };
+  return {
+    state: state!,
+    best: best ?? average ?? state!.params,
+    bestEpoch,
+    curves,
+    seconds: elapsed(),
+    restarts,
+  };
 }
