@@ -54,7 +54,17 @@ export function allocate(
   dims: ReadonlyMap<string, number>,
 ): HostArray {
   const numbers = shape.map((s) => evaluate(s, dims)), size = numbers.reduce((a, b) => a * b, 1);
-  return { data: arrayOf(dtype, precision, size), shape: numbers };
+  try {
+    return { data: arrayOf(dtype, precision, size), shape: numbers };
+  } catch (cause) {
+    throw new Error(
+      `Cannot run: there is no memory for an array of shape [${numbers}] (${
+        (size * 4 / 1e9).toPrecision(3)
+      } GB ` +
+        "or more); use a smaller batch",
+      { cause },
+    );
+  }
 }
 
 /** A new typed array of the type that holds `dtype`. */

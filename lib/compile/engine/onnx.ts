@@ -28,6 +28,19 @@ const PROVIDERS = {
   webgpu: "WebGpuExecutionProvider",
 } as const;
 
+/** What a failure within ONNX Runtime comes to; when memory ran out, what was asked of it and what to do. */
+export function runError(cause: unknown, inputs: readonly HostArray[]): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const largest = inputs.reduce((a, b) => b.data.length > a.data.length ? b : a, { data: [], shape: [] } as {
+    data: ArrayLike<number>;
+    shape: readonly number[];
+  });
+  return `Cannot run the graph in ONNX Runtime: ${reason}` +
+    (/alloc|memory/i.test(reason)
+      ? `. Memory ran out: the largest input has shape [${largest.shape}]; use a smaller batch, or shorter sequences`
+      : "");
+}
+
 class OnnxExecutable implements Executable {
   #tensors = new WeakMap<object, unknown>();
 
@@ -55,7 +68,11 @@ class OnnxExecutable implements Executable {
     const feeds: Record<string, unknown> = {}, fetches: Record<string, unknown> = {};
     this.inputs.forEach(({ name, dtype }, i) => feeds[name] = this.#tensor(inputs[i], dtype));
     this.outputs.forEach(({ name, dtype }, i) => fetches[name] = this.#tensor(outputs[i], dtype));
-    await this.session.run(feeds, fetches);
+    try {
+      await this.session.run(feeds, fetches);
+    } catch (cause) {
+      throw new Error(runError(cause, inputs), { cause });
+    }
   }
 
   async release(): Promise<void> {

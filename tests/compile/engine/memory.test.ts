@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { allocate } from "../../../lib/compile/engine/engine.ts";
+import { runError } from "../../../lib/compile/engine/onnx.ts";
+
+Deno.test("allocate() says which array there is no memory for", () => {
+  assert.throws(() => allocate([2 ** 20, 2 ** 20], "float", "float32", new Map()), {
+    message:
+      "Cannot run: there is no memory for an array of shape [1048576,1048576] (4.40e+3 GB or more); use a smaller batch",
+  });
+});
+
+Deno.test("a failure within ONNX Runtime is said, and where memory ran out what to do", () => {
+  const inputs = [{ data: new Float32Array(2), shape: [2] }, { data: new Float32Array(6), shape: [3, 2] }];
+  assert.equal(runError(new Error("bad shape"), inputs), "Cannot run the graph in ONNX Runtime: bad shape");
+  assert.equal(
+    runError(new Error("Failed to allocate memory for requested buffer of size 96"), inputs),
+    "Cannot run the graph in ONNX Runtime: Failed to allocate memory for requested buffer of size 96. Memory ran out: the " +
+      "largest input has shape [3,2]; use a smaller batch, or shorter sequences",
+  );
+});
