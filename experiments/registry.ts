@@ -17,4 +17,9 @@ export const registry: readonly RegistryEntry[] = [
     folder: new URL("./rugged/", import.meta.url),
     load: async () => (await import("./rugged/mod.ts")).experiment,
   },
+  {
+    name: "dmm",
+    folder: new URL("./dmm/", import.meta.url),
+    load: async () => (await import("./dmm/mod.ts")).experiment,
+  },
 ];

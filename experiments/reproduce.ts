@@ -11,13 +11,14 @@ import {
   meetsTarget,
   metricsTable,
   type ProfileName,
+  PROFILES,
   type RunRecord,
   writeIndex,
 } from "../lib/results/mod.ts";
 import { registry, type RegistryEntry } from "./registry.ts";
 import { type CommandSpec, type ParsedArguments, runCommand, UsageError } from "./runner/arguments.ts";
 import { updateFrontPage } from "./runner/front_page.ts";
-import { runExperiment, type RunOutcome, type RunSettings } from "./runner/run_experiment.ts";
+import { lacksProfile, runExperiment, type RunOutcome, type RunSettings } from "./runner/run_experiment.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
@@ -35,8 +36,8 @@ const command: CommandSpec = {
   options: {
     profile: {
       kind: "text",
-      choices: ["quick", "full"],
-      help: "the size: minutes on two cores, or the paper's (default quick)",
+      choices: PROFILES,
+      help: "the size: minutes on two cores, the paper's, or with settings of our own (default quick)",
     },
     seed: { kind: "integer", help: "the first seed (default 0)" },
     engine: { kind: "text", choices: ENGINES, help: "what runs compiled functions (default auto)" },
@@ -79,6 +80,23 @@ function chosen(names: readonly string[], entries: readonly RegistryEntry[]): Re
     }
     return entry;
   });
+}
+
+/** The experiments that have the profile. Throws where one that was named has not, or none has. */
+async function having(
+  profile: ProfileName,
+  entries: readonly RegistryEntry[],
+  areNamed: boolean,
+): Promise<RegistryEntry[]> {
+  const found: RegistryEntry[] = [], complaints: string[] = [];
+  for (const entry of entries) {
+    // What cannot be loaded is told when its turn comes.
+    const experiment = await entry.load().catch(() => undefined);
+    if (!experiment || experiment.profiles[profile]) found.push(entry);
+    else complaints.push(lacksProfile(experiment, profile));
+  }
+  if (complaints.length > 0 && (areNamed || found.length === 0)) throw new UsageError(complaints.join("\n"));
+  return found;
 }
 
 function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
@@ -128,7 +146,8 @@ function targetsMet({ metrics }: RunRecord): string {
 export function reproduce(args: readonly string[], options: ReproduceOptions = {}): Promise<number> {
   const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal() } = options;
   return runCommand(command, args, async (parsed) => {
-    const wanted = chosen(parsed.positionals, entries), settings = settingsFrom(parsed, cwd);
+    const settings = settingsFrom(parsed, cwd), { positionals } = parsed;
+    const wanted = await having(settings.profile, chosen(positionals, entries), positionals.length > 0);
     const rows: {
       experiment: string;
       data: string;

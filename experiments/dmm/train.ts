@@ -156,8 +156,9 @@ export async function train(
   options: TrainingOptions,
 ): Promise<Trained> {
   const { folder, resume, bar, signal, marks } = options;
-  const { checkpointMinutes, ...settings } = config, { epochs: _epochs, ...lasting } = settings;
-  const marked = { ...lasting, ...marks };
+  const { checkpointMinutes, ...settings } = config, { epochs, ...lasting } = settings;
+  // More epochs go on with a training, unless its rate falls over all of them.
+  const marked = { ...lasting, ...(config.schedule && { epochs }), ...marks };
   const batches = Math.ceil(data.rows.length / config.batch);
   const elbo = config.elbo === "meanField" ? new TraceMeanFieldELBO() : new TraceELBO();
   const svi = new SVI(model.model, model.guide, optimiserOf(config, batches), elbo, {

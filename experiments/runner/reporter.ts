@@ -14,6 +14,7 @@ export class Reporter {
   readonly #targets: Readonly<Record<string, Target>>;
   readonly #curves = new Map<string, string>();
   readonly #figures = new Map<string, Figure | string>();
+  readonly #files = new Map<string, Uint8Array>();
 
   /** A reporter that gives metrics the targets of their names. */
   constructor(targets: Readonly<Record<string, Target>>) {
@@ -60,6 +61,17 @@ export class Reporter {
     this.#figures.set(name, figure);
   }
 
+  /** As `Context.file`. */
+  file(name: string, contents: Uint8Array): void {
+    if (name.includes("/")) {
+      throw new Error(
+        `Invalid name of a file "${name}": expected no "/", as folders are for curves, tables and figures`,
+      );
+    }
+    this.#check("file", name, this.#files);
+    this.#files.set(name, contents.slice());
+  }
+
   #check(kind: string, name: string, taken: ReadonlyMap<string, unknown>): void {
     if (!FILE_NAME.test(name)) {
       throw new Error(
@@ -75,8 +87,8 @@ export class Reporter {
   }
 
   /** The contents of all files by path; figures are drawn now. */
-  async artifacts(): Promise<Map<string, string>> {
-    const files = new Map<string, string>();
+  async artifacts(): Promise<Map<string, string | Uint8Array>> {
+    const files = new Map<string, string | Uint8Array>(this.#files);
     for (const [name, csv] of this.#curves) files.set(`curves/${name}.csv`, csv);
     for (const [name, value] of this.tables) files.set(`tables/${name}.csv`, value.toCSV());
     for (const [name, figure] of this.#figures) {

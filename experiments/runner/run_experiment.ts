@@ -54,6 +54,11 @@ export interface RunOutcome {
   readonly tables: ReadonlyMap<string, ColumnTable>;
 }
 
+/** What to say where an experiment has no such profile. */
+export function lacksProfile({ name, profiles }: Experiment, profile: ProfileName): string {
+  return `The experiment "${name}" has no profile "${profile}": it has ${Object.keys(profiles).join(", ")}`;
+}
+
 /** The targets of this profile on these data. */
 function targetsFor(
   experiment: Experiment,
@@ -95,6 +100,7 @@ export async function runExperiment(
 ): Promise<RunOutcome> {
   const { profile, engine, device, dtype, resume, cwd } = settings;
   const experiment = await entry.load(), config = experiment.profiles[profile];
+  if (!config) throw new Error(lacksProfile(experiment, profile));
   const seeds = Array.from({ length: config.seeds }, (_, i) => settings.seed + i);
   const code = await describeCode(entry.folder, cwd), started = new Date(), clock = performance.now();
 
@@ -115,7 +121,7 @@ export async function runExperiment(
   const checkpoints = `${cwd}/.pyrosaur/checkpoints`;
   const checkpointDir = `${checkpoints}/${experiment.name}/${profile}${simulated ? "-simulated" : ""}`;
   await emptyFolder(checkpointDir, resume);
-  let error: string | null = null, artifacts = new Map<string, string>();
+  let error: string | null = null, artifacts = new Map<string, string | Uint8Array>();
   try {
     const context: Context = {
       profile,
@@ -142,6 +148,7 @@ export async function runExperiment(
       table: (name, value) => report.table(name, value),
       figure: (name, figure) => report.figure(name, figure),
       svg: (name, svg) => report.figure(name, svg),
+      file: (name, contents) => report.file(name, contents),
       progress: (label, total) => terminal.progress(label, total),
       log: (line) => terminal.print(line),
       checkpointDir,

@@ -29,3 +29,11 @@ export {
   type RecurrentLayer,
   type SequenceEnds,
 } from "./bidirectional.ts";
+export {
+  fromStateDict,
+  parameterShapes,
+  plainNames,
+  type StateDict,
+  type StateDictOptions,
+  toStateDict,
+} from "./state_dict.ts";

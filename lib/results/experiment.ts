@@ -4,8 +4,14 @@ import type { DatasetName, DatasetTypes, ResolvedDataset } from "../data/mod.ts"
 import type { Figure } from "../plot/mod.ts";
 import type { Key } from "../tensor/mod.ts";
 
-/** The sizes an experiment comes in: `quick` takes minutes on two cores, `full` is the size of the paper. */
-export type ProfileName = "quick" | "full";
+/** The names of profiles: every experiment has the first two. */
+export const PROFILES = ["quick", "full", "tuned"] as const;
+
+/**
+ * The sizes an experiment comes in: `quick` takes minutes on two cores, `full` is the size and has the settings of the
+ * paper; `tuned`, which an experiment may lack, has settings of our own that are to do better.
+ */
+export type ProfileName = typeof PROFILES[number];
 
 /** Which way a metric is better; `target`: nearer to its target. */
 export type Direction = "lower" | "higher" | "target";
@@ -21,7 +27,7 @@ export interface Target {
   readonly tolerance: number;
   /** Who published it, and where. */
   readonly source: string;
-  /** The profiles it holds for (default: both). */
+  /** The profiles it holds for (default: all). */
   readonly profiles?: readonly ProfileName[];
 }
 
@@ -81,6 +87,8 @@ export interface Context<Config = Record<string, unknown>> {
   figure(name: string, figure: Figure): void;
   /** Reports a drawing that is SVG already (a rendered model), written as `figures/<name>.svg`. */
   svg(name: string, svg: string): void;
+  /** Reports a file of another kind, a model's parameters say, written as it is beside the folders of the others. */
+  file(name: string, contents: Uint8Array): void;
   /** A progress bar of `total` steps. */
   progress(label: string, total: number): ProgressBar;
   /** A line for the reader at the terminal. */
@@ -97,6 +105,12 @@ export type Profile<Config> = Config & {
   readonly seeds: number;
 };
 
+/** The profiles of an experiment by name. */
+export type Profiles<Config> = Readonly<
+  & Record<Exclude<ProfileName, "tuned">, Profile<Config>>
+  & Partial<Record<"tuned", Profile<Config>>>
+>;
+
 /** An experiment, as a value: a runner (`deno task reproduce`) does the rest. */
 export interface Experiment<Config = any> {
   /** Its name on the command line and the folder of its results: lower-case letters, digits and `_`. */
@@ -108,7 +122,7 @@ export interface Experiment<Config = any> {
   /** The data sets it needs. */
   readonly data: readonly DatasetName[];
   /** Its sizes. */
-  readonly profiles: Readonly<Record<ProfileName, Profile<Config>>>;
+  readonly profiles: Profiles<Config>;
   /** Published values by metric name, for the real data. */
   readonly targets: Readonly<Record<string, Target>>;
   /**

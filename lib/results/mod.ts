@@ -6,9 +6,11 @@ export type {
   MetricOptions,
   Profile,
   ProfileName,
+  Profiles,
   ProgressBar,
   Target,
 } from "./experiment.ts";
+export { PROFILES } from "./experiment.ts";
 export {
   type ArtifactRecord,
   type CodeRecord,

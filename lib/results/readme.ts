@@ -1,5 +1,6 @@
 import { type ColumnTable, table } from "arquero";
 import { formatCell, markdownTable } from "../plot/table.ts";
+import type { ProfileName } from "./experiment.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
 
 /** Whether a metric meets its target, in words; empty where it has none. */
@@ -60,6 +61,11 @@ export function recordMarkdown(record: RunRecord): string {
   return lines.join("\n");
 }
 
+/** The order in which a page shows profiles: the paper's, what is better than that, the small one. */
+const ORDER: readonly ProfileName[] = ["full", "tuned", "quick"];
+
+const byProfile = (a: RunRecord, b: RunRecord): number => ORDER.indexOf(a.profile) - ORDER.indexOf(b.profile);
+
 /** The page of a folder of results: every record's table, and its figures. */
 export function resultsReadme(records: readonly RunRecord[]): string {
   const parts = [
@@ -70,7 +76,7 @@ export function resultsReadme(records: readonly RunRecord[]): string {
   ];
   const names = [...new Set(records.map((r) => r.experiment))].sort();
   for (const name of names) {
-    const runs = records.filter((r) => r.experiment === name).sort((a, b) => a.profile < b.profile ? -1 : 1);
+    const runs = records.filter((r) => r.experiment === name).sort(byProfile);
     parts.push(`## ${runs[0].title}`, "");
     for (const run of runs) {
       parts.push(`### [\`${run.profile}\`](${name}/${run.profile}.json)`, "", recordMarkdown(run));
@@ -81,12 +87,17 @@ export function resultsReadme(records: readonly RunRecord[]): string {
   return `${parts.join("\n").replace(/\n{3,}/g, "\n\n").trimEnd()}\n`;
 }
 
-/** The fullest run of each experiment that succeeded, as Markdown, for a page at the folder above; empty where there is none. */
+/**
+ * The runs of each experiment that succeeded, the full and the tuned one or else the quick one, as Markdown, for a page at
+ * the folder above; empty where there is none.
+ */
 export function resultsSummary(records: readonly RunRecord[]): string {
-  const best = new Map<string, RunRecord>();
+  const experiments = new Map<string, RunRecord[]>();
   for (const record of records.filter((r) => r.status === "ok")) {
-    if (record.profile === "full" || !best.has(record.experiment)) best.set(record.experiment, record);
+    experiments.set(record.experiment, [...experiments.get(record.experiment) ?? [], record].sort(byProfile));
   }
-  return [...best.values()].map((record) => `### ${record.title}\n\n${recordMarkdown(record)}`).join("\n")
-    .trimEnd();
+  return [...experiments.values()].map(([first, ...others]) => {
+    const shown = [first, ...others.filter((r) => r.profile !== "quick")];
+    return [`### ${first.title}`, "", ...shown.map(recordMarkdown)].join("\n");
+  }).join("\n").trimEnd();
 }

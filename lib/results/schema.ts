@@ -1,3 +1,4 @@
+import { PROFILES } from "./experiment.ts";
 import { RECORD_SCHEMA } from "./record.ts";
 
 const string = { type: "string" }, number = { type: "number" }, boolean = { type: "boolean" };
@@ -63,7 +64,7 @@ export const recordSchema: Readonly<Record<string, unknown>> = {
     schema: { const: RECORD_SCHEMA },
     experiment: { type: "string", pattern: "^[a-z][a-z0-9_]*$" },
     title: string,
-    profile: { enum: ["quick", "full"] },
+    profile: { enum: [...PROFILES] },
     status: { enum: ["ok", "failed"] },
     error: nullable(string),
     simulated: boolean,

@@ -1,15 +1,16 @@
 import { sha256 } from "../data/sha256.ts";
 import { writeFileAtomic } from "../data/write_file.ts";
+import { PROFILES } from "./experiment.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";
 import { resultsReadme } from "./readme.ts";
 import { parseRecord, validateRecord } from "./validate.ts";
 
 /** Contents of the files of a run by their paths within it, as `curves/loss.csv`. */
-export type Artifacts = ReadonlyMap<string, string>;
+export type Artifacts = ReadonlyMap<string, string | Uint8Array>;
 
 /** `<experiment>/<profile>.json`, which is where records lie within a folder of results. */
-export const RECORD_PATH = /^([a-z][a-z0-9_]*)\/(quick|full)\.json$/;
+export const RECORD_PATH: RegExp = new RegExp(`^([a-z][a-z0-9_]*)/(${PROFILES.join("|")})\\.json$`);
 
 /** Paths of all files below a folder, in order; none where it does not exist. */
 async function filesBelow(folder: string, prefix = ""): Promise<string[]> {

@@ -198,6 +198,61 @@ Deno.test("reproduce takes neither the twin in place of an altered file, nor an 
   });
 });
 
+Deno.test("reproduce runs profiles that an experiment has, and lists them where it lacks one", async () => {
+  const { quick, full } = fake.profiles,
+    tuned = failing("tuned_one", { profiles: { quick, full, tuned: quick } });
+  const lacks = 'The experiment "fake" has no profile "tuned": it has quick, full';
+  await run(["--data", "simulated", "--profile", "tuned"], [fake, tuned], async ({ code, cwd, terminal }) => {
+    assert.equal(code, 0, terminal.warned.join("\n"));
+    const records = await readRecords(`${cwd}/.pyrosaur/simulated`);
+    assert.deepEqual(records.map((r) => [r.experiment, r.profile]), [["tuned_one", "tuned"]]);
+    assert.match(await Deno.readTextFile(`${cwd}/.pyrosaur/simulated/README.md`), /### \[`tuned`\]/);
+  });
+  for (const names of [["fake"], ["tuned_one", "fake"]]) {
+    await run([...names, "--profile", "tuned"], [fake, tuned], async ({ code, errors, cwd }) => {
+      assert.deepEqual([code, errors], [1, [lacks]]);
+      await assert.rejects(Deno.stat(`${cwd}/.pyrosaur`), Deno.errors.NotFound);
+    });
+  }
+  await run(["--profile", "tuned"], [fake], ({ code, errors }) => {
+    assert.deepEqual([code, errors], [1, [lacks]]);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("reproduce writes files of any kind beside the others, and refuses names that are paths", async () => {
+  const bytes = Uint8Array.of(1, 0, 255);
+  const filing = (name: string) =>
+    failing("files", {
+      targets: {},
+      recovery: () => ({}),
+      run: (ctx) => {
+        ctx.file(name, bytes);
+        if (name === "twice") ctx.file(name, bytes);
+      },
+    });
+  await run(["--data", "simulated"], [filing("model.bin")], async ({ code, cwd }) => {
+    const out = `${cwd}/.pyrosaur/simulated`, record = await recordAt(`${out}/files/quick.json`);
+    assert.equal(code, 0);
+    assert.deepEqual(record.artifacts, [{ path: "files/quick/model.bin", sha256: await sha256(bytes) }]);
+    assert.deepEqual(await Deno.readFile(`${out}/files/quick/model.bin`), bytes);
+  });
+  const wrong = [
+    ["a/b", 'Invalid name of a file "a/b": expected no "/", as folders are for curves, tables and figures'],
+    [
+      "two words",
+      'Invalid name of a file "two words": expected letters, digits, ".", "_" and "-" (it becomes a file\'s name)',
+    ],
+    ["twice", 'The file "twice" is reported twice: give each its own name'],
+  ];
+  for (const [name, message] of wrong) {
+    await run(["--data", "simulated"], [filing(name)], ({ terminal }) => {
+      assert.deepEqual(terminal.warned, [`FAILED: ${message}`]);
+      return Promise.resolve();
+    });
+  }
+});
+
 Deno.test("reproduce keeps checkpoints with --resume, and clears them without", async () => {
   await inTemporaryFolder(async (cwd) => {
     const seen: boolean[] = [];

@@ -10,6 +10,9 @@ import {
   htmlTable,
   line,
   markdownTable,
+  noteName,
+  noteNumber,
+  pianoRoll,
   points,
   reference,
   showTable,
@@ -94,6 +97,62 @@ Deno.test("marks and charts refuse what they cannot draw", () => {
     [() => facets({}), "Cannot draw facets: there are no planes"],
   ];
   for (const [draw, message] of cases) assert.throws(draw, { message });
+});
+
+/** The bars of a figure of piano rolls, plane by plane. */
+function barsOf({ spec }: ReturnType<typeof pianoRoll>): Record<string, number>[][] {
+  const planes = spec.concat as { layer: { data: { values: Record<string, number>[] } }[] }[];
+  return planes.map(({ layer: [{ data }] }) => data.values);
+}
+
+Deno.test("pianoRoll() draws a note that sounds on as one bar, and a probability as its opacity", () => {
+  const [notes, model] = barsOf(pianoRoll({
+    notes: [[60, "E4"], [60], [], ["C4"]],
+    model: { probabilities: [[0.04, 0.5], [1, 0.52], [0, 0.58]], lowest: 62 },
+  }));
+  const bar = (note: number, x: number, x2: number, p: number) => ({
+    x,
+    x2,
+    y: note - 0.4,
+    y2: note + 0.4,
+    p,
+  });
+  assert.deepEqual(notes, [bar(60, 0, 2, 1), bar(64, 0, 1, 1), bar(60, 3, 4, 1)]);
+  assert.deepEqual(model, [bar(63, 0, 2, 0.5), bar(62, 1, 2, 1), bar(63, 2, 3, 0.6)]);
+});
+
+Deno.test("pianoRoll() has names or numbers at its axis, and the range that is asked for", async () => {
+  const rolls = { one: [["C4"], ["G4"]] };
+  assert.match(await pianoRoll(rolls).toSVG(), />C4<[^]*>F♯4</);
+  assert.match(await pianoRoll(rolls, { labels: "number" }).toSVG(), />60</);
+  assert.match(await pianoRoll(rolls, { range: ["C2", "C6"] }).toSVG(), />C3<[^]*>C5</);
+  assert.match(await pianoRoll({ silence: [[], []] }).toSVG(), />C4</);
+});
+
+Deno.test("pianoRoll() and noteNumber() refuse what is no note, no probability and no roll", () => {
+  const cases: [() => unknown, string][] = [
+    [() => pianoRoll({}), "Cannot draw a piano roll: there are no rolls"],
+    [() => pianoRoll({ a: [] }), 'Cannot draw the piano roll "a": it has no steps'],
+    [
+      () => pianoRoll({ a: { probabilities: [[0.5], [1.5]] } }),
+      'Cannot draw the piano roll "a": the probability of note 21 at step 1 is 1.5, expected a number from 0 to 1',
+    ],
+    [
+      () => pianoRoll({ a: [[128]] }),
+      "Cannot read the note 128: expected a MIDI number, an integer from 0 to 127",
+    ],
+    [
+      () => noteNumber("H4"),
+      'Cannot read the note "H4": expected a letter, "#" or "b", and an octave, such as "F#3"',
+    ],
+    [() => noteName(60.5), "Cannot read the note 60.5: expected a MIDI number, an integer from 0 to 127"],
+  ];
+  for (const [draw, message] of cases) assert.throws(draw, { message });
+});
+
+Deno.test("noteName() and noteNumber() are each other's inverse", () => {
+  for (let note = 0; note < 128; note++) assert.equal(noteNumber(noteName(note)), note);
+  assert.deepEqual(["C4", "Cb4", "B#3", "F#3", "A0", "C8"].map(noteNumber), [60, 59, 60, 54, 21, 108]);
 });
 
 Deno.test("toSVG() rejects a specification that is none", async () => {

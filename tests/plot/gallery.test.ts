@@ -10,6 +10,7 @@ import {
   histogram,
   intervals,
   line,
+  pianoRoll,
   points,
   reference,
   trainingCurve,
@@ -67,6 +68,19 @@ const gallery: Record<string, () => Figure> = {
       logY: true,
       height: 140,
     }),
+  piano_roll: () =>
+    pianoRoll({
+      cadence: [["F3", "A3", "C4", "F4"], ["F3", "A3", "C4", "F4"], ["G3", "B3", "D4"], [
+        "C3",
+        "G3",
+        "C4",
+        "E4",
+      ]],
+      probabilities: {
+        probabilities: range(12).map((t) => wave(14, 0.4 + t).map((v) => Math.min(1, v * v))),
+        lowest: 60,
+      },
+    }, { title: "Notes and probabilities", width: 300 }),
   simulated: () =>
     chart([points({ x, y })], { title: "A stamped figure", subtitle: "of twelve points", simulated: true }),
 };

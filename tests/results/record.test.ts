@@ -7,6 +7,7 @@ import {
   readRecords,
   recordSchema,
   resultsReadme,
+  resultsSummary,
   type RunRecord,
   targetVerdict,
   writeIndex,
@@ -159,6 +160,28 @@ Deno.test("writeIndex() publishes the schema, and a page with published numbers,
 Deno.test("results/schema.json is the schema that records are held against", async () => {
   const published = await Deno.readTextFile(new URL("../../results/schema.json", import.meta.url));
   assert.deepEqual(JSON.parse(published), recordSchema);
+});
+
+Deno.test("writeRun() writes files of any kind as they are", async () => {
+  await inTemporaryFolder(async (out) => {
+    const bytes = Uint8Array.of(0, 255, 13, 10);
+    const written = await writeRun(out, record({ profile: "tuned" }), new Map([["model.bin", bytes]]));
+    assert.deepEqual(written.artifacts, [{ path: "tiny/tuned/model.bin", sha256: await sha256(bytes) }]);
+    assert.deepEqual(await Deno.readFile(`${out}/tiny/tuned/model.bin`), bytes);
+    assert.deepEqual((await readRecords(out)).map((r) => r.profile), ["tuned"]);
+  });
+});
+
+Deno.test("resultsReadme() shows the full profile, then the tuned, then the quick one; resultsSummary() quick alone", () => {
+  const runs = (["quick", "tuned", "full"] as const).map((profile) =>
+    record({ profile, metrics: [metric({ name: `${profile}_one` })] })
+  );
+  const order = (text: string) => Array.from(text.matchAll(/\| (\w+)_one \|/g), ([, name]) => name);
+  assert.deepEqual(order(resultsReadme(runs)), ["full", "tuned", "quick"]);
+  assert.deepEqual(order(resultsSummary(runs)), ["full", "tuned"]);
+  assert.deepEqual(order(resultsSummary(runs.slice(0, 2))), ["tuned"]);
+  assert.deepEqual(order(resultsSummary(runs.slice(0, 1))), ["quick"]);
+  assert.equal(resultsSummary(runs).match(/### /g)!.length, 1);
 });
 
 Deno.test("resultsReadme() says of simulated data that they are", () => {

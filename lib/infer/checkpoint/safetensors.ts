@@ -8,10 +8,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const types = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array } as const;
-type TypeName = keyof typeof types;
-
-const typeOf = (data: HostData): TypeName =>
+const typeOf = (data: HostData): string =>
   data instanceof Float64Array
     ? "F64"
     : data instanceof Int32Array
@@ -19,6 +16,36 @@ const typeOf = (data: HostData): TypeName =>
     : data instanceof Uint8Array
     ? "U8"
     : "F32";
+
+type Fail = (reason: string) => never;
+
+/** How numbers of a type are read: those that are never written as the narrowest type that holds all their values. */
+interface Reader {
+  readonly bytes: number;
+  read(from: ArrayBuffer, fail: Fail): HostData;
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  F32: { bytes: 4, read: (from) => new Float32Array(from) },
+  F64: { bytes: 8, read: (from) => new Float64Array(from) },
+  I32: { bytes: 4, read: (from) => new Int32Array(from) },
+  U8: { bytes: 1, read: (from) => new Uint8Array(from) },
+  BOOL: { bytes: 1, read: (from) => new Uint8Array(from) },
+  F16: { bytes: 2, read: (from) => Float32Array.from(new Float16Array(from)) },
+  BF16: {
+    bytes: 2,
+    // It is the upper half of a float32.
+    read: (from) => new Float32Array(Uint32Array.from(new Uint16Array(from), (half) => half << 16).buffer),
+  },
+  I64: {
+    bytes: 8,
+    read: (from, fail) =>
+      Int32Array.from(Array.from(new BigInt64Array(from), (value) => {
+        if (value !== BigInt.asIntN(32, value)) fail(`holds ${value}, which does not fit into 32 bits`);
+        return Number(value);
+      })),
+  },
+};
 
 interface Entry {
   dtype: string;
@@ -66,7 +93,9 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 }
 
 /**
- * Reads the safetensors format; float32, float64, int32 and uint8.
+ * Reads the safetensors format: float32, float64, int32 and uint8; also bool (as uint8), float16 and bfloat16 (as float32,
+ * which has all their values) and int64 (as int32).
+ *
  * @param source what is read, for messages
  * @throws Error that says where the bytes are not of the format.
  *
@@ -104,11 +133,11 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the bytes"): Safe
   const { __metadata__: metadata = {}, ...entries } = header;
   let end = 0;
   for (const [name, entry] of Object.entries(entries) as [string, Entry][]) {
-    const type = Object.hasOwn(types, entry?.dtype)
-      ? types[entry.dtype as TypeName]
-      : fail(`"${name}" has dtype ${entry?.dtype}, expected ${Object.keys(types).join(", ")}`);
+    const type = Object.hasOwn(readers, entry?.dtype)
+      ? readers[entry.dtype]
+      : fail(`"${name}" has dtype ${entry?.dtype}, expected ${Object.keys(readers).join(", ")}`);
     const [from, to] = entry.data_offsets ?? [],
-      size = (entry.shape ?? []).reduce((a, b) => a * b, 1) * type.BYTES_PER_ELEMENT;
+      size = (entry.shape ?? []).reduce((a, b) => a * b, 1) * type.bytes;
     if (!(Number.isSafeInteger(from) && from >= 0 && to - from === size)) {
       fail(`"${name}" has shape [${entry.shape}] but offsets ${from} to ${to}`);
     }
@@ -116,8 +145,8 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the bytes"): Safe
       fail(`it is truncated: "${name}" should end at byte ${to} of the numbers, there are ${data.length}`);
     }
     end = Math.max(end, to);
-    const copy = data.slice(from, to);
-    tensors[name] = { data: new type(copy.buffer, 0, size / type.BYTES_PER_ELEMENT), shape: entry.shape };
+    const copy = data.slice(from, to).buffer as ArrayBuffer;
+    tensors[name] = { data: type.read(copy, (reason) => fail(`"${name}" ${reason}`)), shape: entry.shape };
   }
   if (end !== data.length) fail(`it has ${data.length - end} bytes more than its header says`);
   return { tensors, metadata: metadata as Record<string, string> };

@@ -10,3 +10,12 @@ export {
   type Layers,
   type LocScale,
 } from "./networks.ts";
+export { type DmmStateDictOptions, fromDmmStateDict, toDmmStateDict } from "./state_dict.ts";
+export {
+  decodeParameters,
+  encodeParameters,
+  loadParameters,
+  saveParameters,
+  type TrainedParameters,
+} from "./parameters.ts";
+export { type DmmParts, dmmParts, type GuideOutput } from "./parts.ts";

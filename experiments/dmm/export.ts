@@ -1,0 +1,120 @@
+import { dmm, dmmParts, type GuideOutput, type TrainedParameters } from "../../lib/models/dmm/mod.ts";
+import { seed, substitute, trace } from "../../lib/ppl/mod.ts";
+import { type HostArray, Key, random, type Tensor, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
+import type { Part, PartToExport } from "../export/checked_export.ts";
+
+/** A key whose draws are given: those of step t of a loop are row t. */
+class GivenNoise extends Key {
+  constructor(private readonly noise: Tensor) {
+    super();
+  }
+  override split(count = 2): Key[] {
+    return Array.from({ length: count }, () => this);
+  }
+  override foldIn(step: number): Key {
+    return new GivenNoise(tf.squeeze(tf.slice(this.noise, [step], [1]), [0]));
+  }
+  override draw(): Tensor {
+    return this.noise;
+  }
+}
+
+const normal = (key: Key, shape: number[]): HostArray => toHostArray(random.normal(key, shape));
+
+/** Notes at random, three in twenty, also behind the lengths, where nothing must depend on them. */
+function example(
+  key: Key,
+  time: number,
+  lengths: readonly number[],
+  inputDim: number,
+  zDim: number,
+): HostArray[] {
+  const [forNotes, forNoise] = key.split(2), lanes = lengths.length;
+  const { data, shape } = toHostArray(random.uniform(forNotes, [time, lanes, inputDim]));
+  return [
+    { data: Float32Array.from(data, (x) => +(x < 0.15)), shape },
+    { data: Int32Array.from(lengths), shape: [lanes] },
+    normal(forNoise, [time, lanes, zDim]),
+  ];
+}
+
+/** The states as the library's own guide draws them, one call of `sample` a step. */
+function statesOfGuide({ params, options }: TrainedParameters): Part {
+  const { guide } = dmm(options);
+  return (notes, lengths, noise) => {
+    const [time, lanes] = notes.shape, ends = Array.from(lengths.dataSync());
+    const at = (test: (t: number, end: number) => boolean): HostArray => ({
+      data: Uint8Array.from(
+        { length: time * lanes },
+        (_, i) => +test(Math.floor(i / lanes), ends[i % lanes]),
+      ),
+      shape: [time, lanes],
+    });
+    const mask = toTensor(at((t, end) => t < end));
+    const batch = {
+      values: notes,
+      first: toTensor(at((t) => t === 0)).expandDims(2),
+      last: toTensor(at((t, end) => t === end - 1)).expandDims(2),
+      mask,
+    };
+    const data = Object.fromEntries(Object.entries(params).map(([name, array]) => [name, toTensor(array)]));
+    const z = trace(seed(substitute(guide, { data }), new GivenNoise(noise))).get(batch as never).value("z");
+    return { z: tf.where(mask.expandDims(2), z, tf.zerosLike(z)) };
+  };
+}
+
+/**
+ * What is served of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client has them: notes and noise with time
+ * first, one sequence a lane, and the lengths; the other three take a step of a batch.
+ */
+export function dmmExports(trained: TrainedParameters): PartToExport[] {
+  const { options, params } = trained, { inputDim, zDim, rnnDim } = options;
+  const parts = dmmParts(dmm(options), params), key = random.key(0);
+  const numbers = (x: Tensor) => JSON.stringify(Array.from(x.dataSync()));
+  const rows = (fold: number, ...sizes: number[]) =>
+    [1, 5].map((batch) => sizes.map((size, i) => normal(key.foldIn(fold + i).foldIn(batch), [batch, size])));
+  const named = ({ z, loc, scale }: GuideOutput) => ({ z, loc, scale });
+  return [
+    {
+      name: "dmm_emitter",
+      part: (z) => parts.emitter(z),
+      inputs: { z: ["batch", null] },
+      batches: true,
+      examples: rows(10, zDim),
+    },
+    {
+      name: "dmm_transition",
+      part: (before) => {
+        const { loc, scale } = parts.transition(before);
+        return { loc, scale };
+      },
+      inputs: { z_prev: ["batch", null] },
+      batches: true,
+      examples: rows(20, zDim),
+      parameters: { z_0: numbers(parts.z0) },
+    },
+    {
+      name: "dmm_guide_step",
+      part: (before, hidden, noise) => named(parts.guideStep(before, hidden, noise)),
+      inputs: { z_prev: ["batch", null], h: ["batch", null], noise: ["batch", null] },
+      batches: true,
+      // What the network has read is never negative.
+      examples: rows(30, zDim, rnnDim, zDim).map(([z, h, noise]) => [
+        z,
+        { data: Float32Array.from(h.data, (x) => Math.max(0, x)), shape: h.shape },
+        noise,
+      ]),
+      parameters: { z_q_0: numbers(parts.zQ0) },
+    },
+    {
+      name: "dmm_guide",
+      part: (notes, lengths, noise) => named(parts.guide(notes, lengths, noise)),
+      inputs: { notes: ["time", "batch", null], lengths: ["batch"], noise: ["time", "batch", null] },
+      batches: false,
+      examples: [[1], [7, 3, 1], [24, 33]].map((lengths, i) =>
+        example(key.foldIn(40 + i), Math.max(...lengths), lengths, inputDim, zDim)
+      ),
+      reference: statesOfGuide(trained),
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+import { noteBaselines, type Polyphonic } from "../../lib/data/mod.ts";
+import type { SVIState } from "../../lib/infer/mod.ts";
+import { dmm } from "../../lib/models/dmm/mod.ts";
+import { encodeParameters } from "../../lib/models/dmm/parameters.ts";
+import type { Context } from "../../lib/results/experiment.ts";
+import { random } from "../../lib/tensor/mod.ts";
+import { compositionFigure, nllFigure, reconstructionFigure } from "./figures.ts";
+import type { Fit } from "./fits.ts";
+import type { DmmConfig } from "./profiles.ts";
+import { compose, reconstruct } from "./rolls.ts";
+import { sequencesOf } from "./sequences.ts";
+import { meanOf, nllTable } from "./table.ts";
+import { AIM, PUBLISHED } from "./targets.ts";
+
+/** The numbers of one model. */
+function reportFit(ctx: Context<DmmConfig>, fit: Fit, firstOrder: number): void {
+  const at = (name: string) => `${name}/iafs=${fit.numIafs}`;
+  const nll = { unit: "nats", direction: "lower" } as const;
+  const isTuned = ctx.profile === "tuned" && fit.numIafs === 0 && !ctx.simulated;
+  ctx.metric(at("test_nll"), fit.testNll, { ...nll, ...(isTuned && { target: AIM }) });
+  ctx.metric(at("valid_nll"), fit.validNll, nll);
+  ctx.metric(at("last_test_nll"), fit.lastTestNll, nll);
+  ctx.config.bounds.forEach((count, i) => {
+    const groups = Math.floor(ctx.config.bounds.at(-1)! / count);
+    ctx.metric(at(`iw${count}_nll`), fit.bounds[i], { ...nll, n: groups });
+  });
+  ctx.metric(at("gain"), firstOrder - meanOf(fit.testNll), { unit: "nats", direction: "higher" });
+  ctx.metric(at("seconds"), fit.seconds, { unit: "s", direction: "lower" });
+  ctx.metric(at("restarts"), fit.restarts, { direction: "lower" });
+}
+
+/** The curves of one model: a row an epoch, and a row a look. */
+function reportCurves(ctx: Context<DmmConfig>, { numIafs, curves }: Fit): void {
+  const rounded = (values: readonly number[], digits: number) => values.map((v) => Number(v.toFixed(digits)));
+  const { trainNll, epochs, seconds, validNll, testNll } = curves;
+  ctx.curve(`train_iafs${numIafs}`, {
+    epoch: trainNll.map((_, i) => i + 1),
+    train_nll: rounded(trainNll, 4),
+  });
+  ctx.curve(`nll_iafs${numIafs}`, {
+    epoch: epochs,
+    seconds: rounded(seconds, 1),
+    valid_nll: rounded(validNll, 4),
+    test_nll: rounded(testNll, 4),
+  });
+}
+
+/** The model with the lowest NLL of the validation part. */
+export function bestOf(fits: readonly Fit[]): Fit {
+  return fits.reduce((best, fit) => meanOf(fit.validNll) < meanOf(best.validNll) ? fit : best);
+}
+
+/** So many pieces are composed, of so many steps. */
+const PIECES = 4, STEPS = 64;
+/** Draws of compositions: apart from those of training and measuring. */
+const COMPOSE = 5;
+
+/** What the best model has learned, to be looked at. */
+async function reportRolls(
+  ctx: Context<DmmConfig>,
+  { options, params }: { options: Fit["options"]; params: SVIState["params"] },
+  test: Polyphonic["test"],
+): Promise<void> {
+  const { engine, device, dtype, simulated } = ctx,
+    model = dmm(options),
+    compiled = { engine, device, dtype };
+  const [probabilities] = await reconstruct(model, params, sequencesOf(test.slice(0, 1)).rows, compiled);
+  ctx.figure("reconstruction", reconstructionFigure(test[0], probabilities, { simulated }));
+  const key = random.key(ctx.seeds[0]).foldIn(COMPOSE);
+  const pieces = await compose(model, params, key, STEPS, PIECES, compiled);
+  ctx.figure("compositions", compositionFigure(pieces, { simulated }));
+}
+
+/** Everything that came of the models. */
+export async function report(
+  ctx: Context<DmmConfig>,
+  fits: readonly Fit[],
+  pieces: Polyphonic,
+): Promise<void> {
+  const { firstOrder } = noteBaselines(pieces.train, pieces.test), { simulated } = ctx;
+  for (const fit of fits) {
+    reportFit(ctx, fit, firstOrder);
+    reportCurves(ctx, fit);
+  }
+  ctx.table("nll", nllTable(fits, ctx.config.bounds, !simulated));
+  const published = simulated || ctx.profile === "quick"
+    ? []
+    : fits.flatMap(({ numIafs: n }) => PUBLISHED[n] ?? []);
+  ctx.figure("nll", nllFigure(fits, published, { simulated }));
+  const best = bestOf(fits), { name, sha256 } = ctx.dataset("jsb");
+  await reportRolls(ctx, best, pieces.test);
+  ctx.file(
+    "parameters.safetensors",
+    encodeParameters(best.params, best.options, {
+      experiment: "dmm",
+      profile: ctx.profile,
+      epoch: String(best.bestEpoch),
+      valid_nll: meanOf(best.validNll).toFixed(4),
+      data: name,
+      data_sha256: sha256 ?? "simulated",
+    }),
+  );
+}

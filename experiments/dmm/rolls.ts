@@ -1,0 +1,111 @@
+import { compile, type CompileOptions } from "../../lib/compile/mod.ts";
+import { TransformedDistribution } from "../../lib/distributions/mod.ts";
+import type { SVIState } from "../../lib/infer/mod.ts";
+import type { DMM } from "../../lib/models/dmm/mod.ts";
+import type { Sequence } from "../../lib/nn/mod.ts";
+import {
+  enter,
+  type Handler,
+  type Message,
+  type SampleMessage,
+  seed,
+  substitute,
+  trace,
+  uncondition,
+} from "../../lib/ppl/mod.ts";
+import { type HostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
+import { type Batch, batchAxes, batchOf } from "./sequences.ts";
+
+type Params = SVIState["params"];
+
+/** Rows of notes, sounding or not, or as probabilities: a row a step. */
+export type Rows = Float32Array[];
+
+/** Where the distribution has its middle: the mean, carried through transforms. */
+function middle(distribution: SampleMessage["distribution"]): Tensor {
+  if (!(distribution instanceof TransformedDistribution)) return distribution.mean;
+  return distribution.transforms.reduce((x, transform) => transform.forward(x), middle(distribution.base));
+}
+
+/** Gives every site of a scan's steps the middle of its distribution, and keeps the stacks. */
+class Middles implements Handler {
+  readonly label = "middles";
+  readonly stacks: Record<string, Tensor> = {};
+
+  withinScan(message: Message): void {
+    if (message.type === "sample") message.value = middle(message.distribution);
+  }
+
+  postprocess(message: Message): void {
+    if (message.type === "sample") this.stacks[message.name] = message.value!;
+  }
+}
+
+/** The middles of all sites, each step's given those before it. */
+function middlesOf(model: (notes: never) => unknown, notes: unknown, key: Key): Record<string, Tensor> {
+  const handler = new Middles();
+  using _middles = enter(handler);
+  seed(model, key)(notes as never);
+  return handler.stacks;
+}
+
+/** The lanes of values of shape [T, lanes, features]. */
+function lanesOf({ data, shape: [steps, lanes, features] }: HostArray): Rows[] {
+  return Array.from({ length: lanes }, (_, lane) =>
+    Array.from({ length: steps }, (_, t) => {
+      const at = (t * lanes + lane) * features;
+      return Float32Array.from(data.subarray(at, at + features));
+    }));
+}
+
+/**
+ * The probability of each note at each step of sequences, under the guide's means: what the model has kept of them.
+ *
+ * @returns rows of probabilities, as long as the sequence, for each of them
+ */
+export async function reconstruct(
+  { model, guide }: DMM,
+  params: Params,
+  sequences: readonly Sequence[],
+  options: CompileOptions = {},
+): Promise<Rows[]> {
+  const compiled = compile((params: Record<string, Tensor>, notes: Batch, key: Key) => {
+    const { z } = middlesOf(substitute(guide, { data: params }), notes, key);
+    return middlesOf(substitute(model, { data: { ...params, z } }), notes, key).obs_x;
+  }, { ...options, axes: [null, batchAxes, null] as CompileOptions["axes"] });
+  const probabilities = await compiled.arrays(params, batchOf(sequences, { pack: false }), random.key(0));
+  await compiled.release();
+  return lanesOf(probabilities).map((rows, i) => rows.slice(0, sequences[i].length));
+}
+
+/**
+ * Composes: draws sequences from the model's prior, note by note.
+ *
+ * @param steps how long each is
+ * @param lanes how many
+ * @returns rows of zeros and ones
+ */
+export async function compose(
+  { model, options: { inputDim } }: DMM,
+  params: Params,
+  key: Key,
+  steps: number,
+  lanes: number,
+  options: CompileOptions = {},
+): Promise<Rows[]> {
+  const compiled = compile(
+    (params: Record<string, Tensor>, notes: Batch, key: Key) =>
+      trace(seed(uncondition(substitute(model, { data: params })), key)).get(notes as never).value("obs_x"),
+    { ...options, axes: [null, batchAxes, null] as CompileOptions["axes"] },
+  );
+  const silence = Array.from({ length: steps }, () => new Float32Array(inputDim));
+  const notes = batchOf(Array.from({ length: lanes }, () => silence), { pack: false });
+  const drawn = await compiled.arrays(params, notes, key);
+  await compiled.release();
+  return lanesOf(drawn);
+}
+
+/** Rows of zeros and ones as lists of MIDI numbers. */
+export function chordsOf(rows: Sequence, lowest: number): number[][] {
+  return Array.from(rows, (row) => Array.from(row).flatMap((on, i) => on > 0.5 ? [lowest + i] : []));
+}

@@ -1,0 +1,32 @@
+import { type ColumnTable, table } from "arquero";
+import type { Fit } from "./fits.ts";
+import { PUBLISHED } from "./targets.ts";
+
+/** The mean. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((a, b) => a + b, 0) / values.length;
+
+/**
+ * The table of the tutorial with more columns: for each number of flows the published test NLL, ours (of the parameters
+ * that were best on the validation part, and of the last epoch's) and the importance-weighted bounds.
+ *
+ * @param counts the numbers of draws that the bounds are of
+ * @param withPublished whether the published figures are of the same data
+ */
+export function nllTable(
+  fits: readonly Fit[],
+  counts: readonly number[],
+  withPublished: boolean,
+): ColumnTable {
+  const digits = (value: number) => value.toFixed(3);
+  return table({
+    num_iafs: fits.map((fit) => fit.numIafs),
+    ...(withPublished && { published: fits.map(({ numIafs }) => PUBLISHED[numIafs] ?? null) }),
+    "test NLL": fits.map((fit) => digits(meanOf(fit.testNll))),
+    "last epoch": fits.map((fit) => digits(meanOf(fit.lastTestNll))),
+    ...Object.fromEntries(counts.map((k, i) => [`IW, K=${k}`, fits.map((fit) => digits(fit.bounds[i]))])),
+    "validation NLL": fits.map((fit) => digits(meanOf(fit.validNll))),
+    "best epoch": fits.map((fit) => fit.bestEpoch),
+    seconds: fits.map((fit) => Math.round(fit.seconds)),
+  });
+}

@@ -1,0 +1,110 @@
+import {
+  fromStateDict,
+  made,
+  parameterShapes,
+  plainNames,
+  type StateDict,
+  toStateDict,
+} from "../../nn/mod.ts";
+import type { HostArray } from "../../tensor/mod.ts";
+import { type DMM, dmm, type DMMOptions } from "./dmm.ts";
+
+/** The name under which the model registers its parameters. */
+const MODULE = "dmm";
+
+const BUFFER = /^iafs_modules\.\d+\.arn\.(permutation|mask_skip|layers\.\d+\.mask)$/;
+
+/** The buffers that the flows' networks have in PyTorch: orders and masks. */
+function buffersOf({ zDim, iafDim, permutations }: DMM["options"]): Record<string, HostArray> {
+  const buffers: Record<string, HostArray> = {};
+  permutations.forEach((permutation, i) => {
+    const at = `iafs_modules.${i}.arn`;
+    buffers[`${at}.permutation`] = { data: Int32Array.from(permutation), shape: [permutation.length] };
+    made(zDim, [iafDim], { permutation }).masks.layers.forEach(({ data, shape }, layer) => {
+      buffers[`${at}.layers.${layer}.mask`] = { data: Uint8Array.from(data), shape };
+    });
+  });
+  return buffers;
+}
+
+/**
+ * The parameters of a Deep Markov Model as the state_dict of Pyro's example, with the flows' orders and masks: PyTorch's
+ * `load_state_dict` takes it.
+ *
+ * @param params arrays by name, as `svi.run` gives them
+ * @param options the model's
+ * @throws Error where the parameters are not those of such a model.
+ */
+export function toDmmStateDict(params: StateDict, options: DMMOptions): Record<string, HostArray> {
+  const model = dmm(options), given = toStateDict(params, MODULE);
+  fromStateDict(given, parameterShapes(MODULE, model.net), MODULE, { source: "the parameters" });
+  return { ...given, ...buffersOf(model.options) };
+}
+
+/** The sizes that the shapes of a state_dict tell, where they do. */
+function sizesOf(tensors: StateDict): DMMOptions {
+  const length = (name: string, axis: number): number | undefined => tensors[name]?.shape[axis];
+  const flows = Object.keys(tensors).map((name) => Number(/^iafs_modules\.(\d+)\./.exec(name)?.[1] ?? -1));
+  const sizes = {
+    inputDim: length("emitter.lin_hidden_to_input.weight", 0),
+    zDim: length("trans.lin_z_to_loc.weight", 0),
+    emissionDim: length("emitter.lin_hidden_to_hidden.weight", 0),
+    transitionDim: length("trans.lin_gate_z_to_hidden.weight", 0),
+    rnnDim: length("rnn.weight_hh_l0", 1),
+    numIafs: flows.reduce((most, i) => Math.max(most, i + 1), 0),
+    iafDim: length("iafs_modules.0.arn.layers.0.weight", 0),
+  };
+  return Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
+}
+
+/** Where a state_dict comes from, and what is known of its model. */
+export interface DmmStateDictOptions {
+  /** What the model was made with, where that is known: what is given must agree with the tensors. */
+  options?: DMMOptions;
+  /** Where it comes from, for messages (default "the state_dict"). */
+  source?: string;
+}
+
+/**
+ * A Deep Markov Model's parameters, and the options to make the model with, from the state_dict of Pyro's example or from
+ * Pyro's parameter store. The sizes follow from the tensors; so do the orders of the flows' variables, where their buffers
+ * are there. The parameter store has no buffers: then `options.permutations` says them.
+ *
+ * @throws Error that names the tensors for missing and surplus ones, other shapes and types, numbers that are not finite, and
+ *   masks and orders that contradict each other or the options.
+ */
+export function fromDmmStateDict(
+  tensors: StateDict,
+  { options: given, source = "the state_dict" }: DmmStateDictOptions = {},
+): { params: Record<string, HostArray>; options: DMM["options"] } {
+  const plain = plainNames(tensors, MODULE, source), sizes = { ...sizesOf(plain), ...given };
+  const { options, net } = dmm({ ...sizes, permutations: permutationsOf(plain, sizes, source) });
+  const isBuffer = (name: string) => BUFFER.test(name);
+  const params = fromStateDict(plain, parameterShapes(MODULE, net), MODULE, { source, isBuffer });
+  for (const [name, { data, shape }] of Object.entries(buffersOf(options))) {
+    const found = plain[name];
+    if (found && (`${found.shape}` !== `${shape}` || data.some((x, i) => x !== found.data[i]))) {
+      throw new Error(
+        `Cannot load ${source}: "${name}" is not that of a flow with this order of its variables`,
+      );
+    }
+  }
+  return { params, options };
+}
+
+function permutationsOf(
+  tensors: StateDict,
+  { numIafs = 0, permutations }: DMMOptions,
+  source: string,
+): DMMOptions["permutations"] {
+  const names = Array.from({ length: numIafs }, (_, i) => `iafs_modules.${i}.arn.permutation`);
+  const missing = names.find((name) => !tensors[name]);
+  if (missing === undefined) return names.map((name) => Array.from(tensors[name].data));
+  if (permutations === undefined) {
+    throw new Error(
+      `Cannot load ${source}: it lacks "${missing}", so the order of the flow's variables is unknown; give ` +
+        "options.permutations",
+    );
+  }
+  return permutations;
+}

@@ -1,0 +1,191 @@
+import { closest } from "../data/closest.ts";
+import { encodePbtxt, parsePbtxt, PbIdentifier, type PbMessage, type PbValue } from "./pbtxt.ts";
+
+/** The element types of Triton's model configurations. */
+export const DATA_TYPES = [
+  "BOOL",
+  "UINT8",
+  "UINT16",
+  "UINT32",
+  "UINT64",
+  "INT8",
+  "INT16",
+  "INT32",
+  "INT64",
+  "FP16",
+  "FP32",
+  "FP64",
+  "STRING",
+  "BF16",
+] as const;
+
+/** The name of an element type. */
+export type DataType = typeof DATA_TYPES[number];
+
+/** An input or output of a model. */
+export interface ModelTensor {
+  /** Its name. */
+  readonly name: string;
+  /** Its element type. */
+  readonly dataType: DataType;
+  /** Its lengths, -1 for one that may change; where the model batches, without the batch's axis. */
+  readonly dims: readonly number[];
+}
+
+/** What a server needs to know of a model: Triton's ModelConfig, as far as it is used here. */
+export interface ModelConfig {
+  /** The model's name: that of its folder. */
+  readonly name: string;
+  /** What runs it (default "onnxruntime"). */
+  readonly backend?: string;
+  /** The most rows in a batch, along an axis in front of all `dims`; 0: the model has no such axis (default 0). */
+  readonly maxBatchSize?: number;
+  /** What it takes. */
+  readonly input: readonly ModelTensor[];
+  /** What it gives. */
+  readonly output: readonly ModelTensor[];
+  /** Text by name: where the model comes from, say. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+const tensorMessage = ({ name, dataType, dims }: ModelTensor): PbMessage => ({
+  name: [name],
+  data_type: [new PbIdentifier(`TYPE_${dataType}`)],
+  dims,
+});
+
+/**
+ * A model's configuration as the text of `config.pbtxt`. A model that batches lets the server put requests together.
+ *
+ * @example
+ * ```ts
+ * import { encodeModelConfig, parseModelConfig } from "@pyrosaur/pyrosaur/serve";
+ * import assert from "node:assert/strict";
+ *
+ * const config = {
+ *   name: "double",
+ *   maxBatchSize: 8,
+ *   input: [{ name: "x", dataType: "FP32" as const, dims: [3] }],
+ *   output: [{ name: "y", dataType: "FP32" as const, dims: [3] }],
+ * };
+ * assert.equal(parseModelConfig(encodeModelConfig(config)).input[0].dataType, "FP32");
+ * ```
+ */
+export function encodeModelConfig(config: ModelConfig): string {
+  const { name, backend = "onnxruntime", maxBatchSize = 0, input, output, parameters = {} } = config;
+  return encodePbtxt({
+    name: [name],
+    ...(backend === "onnxruntime" && { platform: ["onnxruntime_onnx"] }),
+    backend: [backend],
+    max_batch_size: [maxBatchSize],
+    input: input.map(tensorMessage),
+    output: output.map(tensorMessage),
+    ...(maxBatchSize > 0 && { dynamic_batching: [{}] }),
+    parameters: Object.entries(parameters).map(([key, text]) => ({
+      key: [key],
+      value: [{ string_value: [text] }],
+    })),
+  });
+}
+
+/** Reads fields of a message, and says what is wrong with them. */
+class Fields {
+  constructor(
+    private readonly message: PbMessage,
+    private readonly source: string,
+    private readonly path = "",
+  ) {}
+
+  fail(field: string, found: string, expected: string): never {
+    throw new Error(`Cannot read ${this.source}: ${this.path}${field} is ${found}, expected ${expected}`);
+  }
+
+  #values(field: string): readonly PbValue[] {
+    return this.message[field] ?? [];
+  }
+
+  /** The last one counts, as protocol buffers have it. */
+  text(field: string): string | undefined {
+    const value = this.#values(field).at(-1);
+    if (value === undefined || typeof value === "string") return value;
+    return this.fail(field, shown(value), "text in quotes");
+  }
+
+  integers(field: string): number[] {
+    return this.#values(field).map((value) =>
+      typeof value === "number" && Number.isSafeInteger(value)
+        ? value
+        : this.fail(field, shown(value), "an integer")
+    );
+  }
+
+  identifier(field: string): string | undefined {
+    const value = this.#values(field).at(-1);
+    if (value === undefined) return undefined;
+    return value instanceof PbIdentifier
+      ? value.name
+      : this.fail(field, shown(value), "a name without quotes");
+  }
+
+  messages(field: string): Fields[] {
+    return this.#values(field).map((value, i) => {
+      const path = `${this.path}${field}[${i}]`;
+      if (typeof value !== "object" || value instanceof PbIdentifier) {
+        return this.fail(`${field}[${i}]`, shown(value), "a message in braces");
+      }
+      return new Fields(value, this.source, `${path}.`);
+    });
+  }
+}
+
+function shown(value: PbValue): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "number") return String(value);
+  return value instanceof PbIdentifier ? value.name : "a message";
+}
+
+function tensorOf(fields: Fields): ModelTensor {
+  const name = fields.text("name") || fields.fail("name", "missing", "the name of the tensor");
+  const type = fields.identifier("data_type") ??
+    fields.fail("data_type", "missing", "a type such as TYPE_FP32");
+  const dataType = DATA_TYPES.find((known) => `TYPE_${known}` === type);
+  if (!dataType) {
+    const all = DATA_TYPES.map((known) => `TYPE_${known}`);
+    return fields.fail("data_type", `${type}${closest(type, all)}`, `one of ${all.join(", ")}`);
+  }
+  const dims = fields.integers("dims"), bad = dims.find((length) => length < -1 || length === 0);
+  if (bad !== undefined) fields.fail("dims", String(bad), "positive lengths, or -1 for one that may change");
+  return { name, dataType, dims };
+}
+
+/**
+ * Reads the text of a `config.pbtxt`; fields that are not used here are left aside.
+ *
+ * @param source what is read, for messages
+ * @throws Error where the text is not of the format, and where a field is missing or of another type.
+ */
+export function parseModelConfig(text: string, source: string = "the configuration"): Required<ModelConfig> {
+  const fields = new Fields(parsePbtxt(text, source), source);
+  const platform = fields.text("platform");
+  const maxBatchSize = fields.integers("max_batch_size").at(-1) ?? 0;
+  if (maxBatchSize < 0) fields.fail("max_batch_size", String(maxBatchSize), "0 or a positive integer");
+  const config = {
+    name: fields.text("name") ?? "",
+    backend: fields.text("backend") || (platform === "onnxruntime_onnx" ? "onnxruntime" : platform ?? ""),
+    maxBatchSize,
+    input: fields.messages("input").map(tensorOf),
+    output: fields.messages("output").map(tensorOf),
+    parameters: Object.fromEntries(
+      fields.messages("parameters").map((entry) => [
+        entry.text("key") ?? "",
+        entry.messages("value").at(-1)?.text("string_value") ?? "",
+      ]),
+    ),
+  };
+  for (const kind of ["input", "output"] as const) {
+    const names = config[kind].map((tensor) => tensor.name),
+      twice = names.find((n, i) => names.indexOf(n) !== i);
+    if (twice !== undefined) fields.fail(kind, `twice named "${twice}"`, "names of their own");
+  }
+  return config;
+}

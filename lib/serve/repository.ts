@@ -1,0 +1,162 @@
+import { writeFileAtomic } from "../data/write_file.ts";
+import { encodeModelConfig, type ModelConfig, parseModelConfig } from "./model_config.ts";
+
+/** A model to be put into a repository. */
+export interface RepositoryModel {
+  /** What it is called, takes and gives. */
+  readonly config: ModelConfig;
+  /** The model itself, as an ONNX file. */
+  readonly bytes: Uint8Array;
+  /** Its version (default 1). */
+  readonly version?: number;
+}
+
+/** A model as it lies in a repository. */
+export interface StoredModel {
+  /** What it is called, takes and gives. */
+  readonly config: Required<ModelConfig>;
+  /** Its versions in increasing order, and where the file of each lies. */
+  readonly versions: readonly { readonly version: number; readonly path: string }[];
+}
+
+const CONFIG = "config.pbtxt", MODEL = "model.onnx";
+
+/** Folders with such a name are not models: those that are being written, among them. */
+const HIDDEN = /^\./;
+
+/** What may stand in a folder's name everywhere. */
+const NAME = /^[A-Za-z0-9_][\w.-]*$/;
+
+const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause);
+
+function checkModels(models: readonly RepositoryModel[]): void {
+  for (const [i, { config: { name }, version = 1 }] of models.entries()) {
+    if (!NAME.test(name)) {
+      throw new Error(
+        `Cannot store a model under the name "${name}": expected letters, digits, "_", "-" and "."`,
+      );
+    }
+    if (models.findIndex(({ config }) => config.name === name) !== i) {
+      throw new Error(`Cannot store two models under the name "${name}"`);
+    }
+    if (!(Number.isSafeInteger(version) && version > 0)) {
+      throw new Error(`Cannot store version ${version} of "${name}": expected a positive integer`);
+    }
+  }
+}
+
+/**
+ * Puts models into a repository of the form that Triton reads, `<folder>/<model>/<version>/model.onnx` and
+ * `<folder>/<model>/config.pbtxt`. All are written in a hidden folder beside the others and moved to their places when all are
+ * there; what lay there under these names goes, other models stay. Where that fails, what lay there is put back.
+ *
+ * @throws (rejects) Error for names that are none of a folder's, repeated ones, and a folder that cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { exportOnnx } from "@pyrosaur/pyrosaur/compile";
+ * import { readRepository, writeModels } from "@pyrosaur/pyrosaur/serve";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const { bytes } = exportOnnx((x: Tensor) => ({ y: x.mul(2) }), [tf.zeros([1, 3])], {
+ *   inputs: ["x"],
+ *   axes: [["batch", null]],
+ * });
+ * const config = {
+ *   name: "double",
+ *   maxBatchSize: 8,
+ *   input: [{ name: "x", dataType: "FP32" as const, dims: [3] }],
+ *   output: [{ name: "y", dataType: "FP32" as const, dims: [3] }],
+ * };
+ * await writeModels(folder, [{ config, bytes }]);
+ * const [{ versions }] = await readRepository(folder);
+ * assert.deepEqual(versions, [{ version: 1, path: `${folder}/double/1/model.onnx` }]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function writeModels(folder: string, models: readonly RepositoryModel[]): Promise<void> {
+  checkModels(models);
+  const hidden = `${folder}/.${crypto.randomUUID().slice(0, 8)}.unfinished`;
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    for (const { config, bytes, version = 1 } of models) {
+      await writeFileAtomic(`${hidden}/new/${config.name}/${version}/${MODEL}`, bytes);
+      await writeFileAtomic(`${hidden}/new/${config.name}/${CONFIG}`, encodeModelConfig(config));
+    }
+    await Deno.mkdir(`${hidden}/old`);
+    for (const { config: { name } } of models) {
+      await replace(`${folder}/${name}`, `${hidden}/new/${name}`, `${hidden}/old/${name}`, undo);
+    }
+  } catch (cause) {
+    for (const step of undo.reverse()) await step();
+    throw new Error(`Cannot write models to ${folder}: ${reasonOf(cause)}`, { cause });
+  } finally {
+    await Deno.remove(hidden, { recursive: true }).catch(() => {});
+  }
+}
+
+/** Moves a new folder to its place, and what lay there to another. */
+async function replace(
+  place: string,
+  fresh: string,
+  old: string,
+  undo: (() => Promise<void>)[],
+): Promise<void> {
+  try {
+    await Deno.rename(place, old);
+    undo.push(() => Deno.rename(old, place));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await Deno.rename(fresh, place);
+  undo.push(() => Deno.rename(place, fresh));
+}
+
+/**
+ * The models of a repository, by name in alphabetical order.
+ *
+ * @throws (rejects) Error for a folder that cannot be read, a model without a configuration or without a version, and a
+ *   configuration that cannot be read or has the name of another model.
+ */
+export async function readRepository(folder: string): Promise<StoredModel[]> {
+  return await Promise.all(
+    (await foldersIn(folder)).filter((n) => !HIDDEN.test(n)).map((n) => readModel(folder, n)),
+  );
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) if (!isFile) names.push(name);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound ? "there is no such folder" : reasonOf(cause);
+    throw new Error(`Cannot read the model repository ${folder}: ${reason}`, { cause });
+  }
+  return names.sort();
+}
+
+async function readModel(folder: string, name: string): Promise<StoredModel> {
+  const path = `${folder}/${name}/${CONFIG}`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound ? `there is no ${CONFIG}` : reasonOf(cause);
+    throw new Error(`Cannot read the model ${folder}/${name}: ${reason}`, { cause });
+  }
+  const parsed = parseModelConfig(text, path), config = { ...parsed, name: parsed.name || name };
+  if (config.name !== name) {
+    throw new Error(`Cannot read the model ${folder}/${name}: its ${CONFIG} is of "${config.name}"`);
+  }
+  const numbers = (await foldersIn(`${folder}/${name}`)).filter((n) => /^[1-9]\d*$/.test(n)).map(Number);
+  if (numbers.length === 0) {
+    throw new Error(`Cannot read the model ${folder}/${name}: it has no version (a folder such as 1)`);
+  }
+  const versions = numbers.sort((a, b) => a - b).map((version) => ({
+    version,
+    path: `${folder}/${name}/${version}/${MODEL}`,
+  }));
+  return { config, versions };
+}

@@ -1,0 +1,85 @@
+import { onnxRuntime } from "../compile/engine/onnx.ts";
+import type { HostArray } from "../tensor/mod.ts";
+
+/** An exported model, loaded. */
+export interface LoadedModel {
+  /** The names of what it takes. */
+  readonly inputs: readonly string[];
+  /** The names of what it gives. */
+  readonly outputs: readonly string[];
+  /** Runs it once. Rejects with ONNX Runtime's message where inputs are missing or do not fit. */
+  run(inputs: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>>;
+  /** Frees it. */
+  release(): Promise<void>;
+}
+
+const typeOf = ({ data }: HostArray): string =>
+  data instanceof Float32Array
+    ? "float32"
+    : data instanceof Float64Array
+    ? "float64"
+    : data instanceof Int32Array
+    ? "int32"
+    : "bool";
+
+/** How a model is loaded. */
+export interface LoadModelOptions {
+  /** Threads within one operation (default: as many as cores). */
+  threads?: number;
+  /** What is loaded, for messages (default "the model"). */
+  source?: string;
+}
+
+/**
+ * Loads an ONNX model into ONNX Runtime, on the processor.
+ *
+ * @throws (rejects) Error where it is not one that ONNX Runtime takes.
+ *
+ * @example
+ * ```ts
+ * import { exportOnnx } from "@pyrosaur/pyrosaur/compile";
+ * import { loadModel } from "@pyrosaur/pyrosaur/serve";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const { bytes } = exportOnnx((x: Tensor) => ({ y: x.mul(2) }), [tf.zeros([3])], { inputs: ["x"] });
+ * const model = await loadModel(bytes);
+ * const { y } = await model.run({ x: { data: Float32Array.of(1, 2, 3), shape: [3] } });
+ * assert.deepEqual([...y.data], [2, 4, 6]);
+ * await model.release();
+ * ```
+ */
+export async function loadModel(
+  bytes: Uint8Array,
+  { threads = 0, source = "the model" }: LoadModelOptions = {},
+): Promise<LoadedModel> {
+  const ort = await onnxRuntime();
+  let session: Awaited<ReturnType<typeof ort.InferenceSession.create>>;
+  try {
+    session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  } catch (cause) {
+    throw new Error(
+      `Cannot load ${source} in ONNX Runtime: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  }
+  return {
+    inputs: [...session.inputNames],
+    outputs: [...session.outputNames],
+    async run(inputs) {
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, array]) => [
+          name,
+          new ort.Tensor(typeOf(array), array.data, array.shape),
+        ]),
+      );
+      const results = await session.run(feeds);
+      return Object.fromEntries(
+        (Object.entries(results) as [string, { data: HostArray["data"]; dims: readonly number[] }][]).map(
+          ([name, { data, dims }]) => [name, { data, shape: [...dims] }],
+        ),
+      );
+    },
+    release: async () => await session.release(),
+  };
+}

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { nllFigure } from "../../experiments/dmm/figures.ts";
+import type { Fit } from "../../experiments/dmm/fits.ts";
+import { profiles } from "../../experiments/dmm/profiles.ts";
+import { bestOf } from "../../experiments/dmm/report.ts";
+import { chordsOf, compose, reconstruct } from "../../experiments/dmm/rolls.ts";
+import { batchOf, LOWEST, NOTES, sequencesOf } from "../../experiments/dmm/sequences.ts";
+import { fitAll, sharedBar } from "../../experiments/dmm/side_by_side.ts";
+import { storedResult } from "../../experiments/dmm/stored.ts";
+import { nllTable } from "../../experiments/dmm/table.ts";
+import { recoveryOf, targetsOf } from "../../experiments/dmm/targets.ts";
+import { clippedAdam, SVI, type SVIState } from "../../lib/infer/mod.ts";
+import { type DMM, dmm } from "../../lib/models/dmm/mod.ts";
+import { encodeParameters } from "../../lib/models/dmm/parameters.ts";
+import { writeRun } from "../../lib/results/mod.ts";
+import { random } from "../../lib/tensor/mod.ts";
+import { record } from "../results/records.ts";
+import { inTemporaryFolder } from "../temporary.ts";
+import { tinyConfig, tinyPieces, tinyTask } from "./dmm_tiny.ts";
+
+async function untrained(model: DMM): Promise<SVIState["params"]> {
+  const svi = new SVI(model.model, model.guide, clippedAdam({ lr: 1e-3 }), undefined, { engine: "js" });
+  const { params } = await svi.init(random.key(0), batchOf(sequencesOf(tinyPieces.train).rows), 1);
+  await svi.release();
+  return params;
+}
+
+const largest = (a: Float32Array[][], b: Float32Array[][]): number => {
+  assert.deepEqual(a.map((rows) => rows.length), b.map((rows) => rows.length));
+  return Math.max(
+    ...a.flatMap((rows, i) => rows.flatMap((row, t) => Array.from(row, (x, k) => Math.abs(x - b[i][t][k])))),
+  );
+};
+
+for (const numIafs of [0, 2]) {
+  const model = dmm({ ...tinyConfig.sizes, numIafs }), { rows } = sequencesOf(tinyPieces.train);
+
+  Deno.test(`reconstruct() gives probabilities of each sequence's length, whatever stands beside it, with ${numIafs} flows`, async () => {
+    const params = await untrained(model), together = await reconstruct(model, params, rows);
+    assert.deepEqual(together.map((piece) => piece.length), rows.map((piece) => piece.length));
+    assert.ok(together.flat().every((row) => row.length === NOTES && row.every((p) => p > 0 && p < 1)));
+    for (const i of [0, 3]) {
+      const [alone] = await reconstruct(model, params, [rows[i]]);
+      assert.ok(largest([alone], [together[i]]) < 1e-6);
+    }
+    assert.ok(largest(await reconstruct(model, params, rows, { engine: "tfjs" }), together) < 1e-5);
+  });
+
+  Deno.test(`compose() gives the same pieces for a key in every engine, with ${numIafs} flows`, async () => {
+    const params = await untrained(model), options = (engine: "js" | "onnx" | "tfjs") => ({ engine });
+    const [first, ...others] = await Promise.all(
+      (["js", "onnx", "tfjs"] as const).map((engine) =>
+        compose(model, params, random.key(3), 7, 2, options(engine))
+      ),
+    );
+    for (const other of others) assert.deepEqual(other, first);
+    assert.deepEqual(
+      first.map((piece) => piece.map((row) => row.length)),
+      Array(2).fill(Array(7).fill(NOTES)),
+    );
+    assert.ok(first.flat(2).every((row) => row.every((on) => on === 0 || on === 1)));
+    assert.notDeepEqual(first[0], first[1]);
+    assert.notDeepEqual(await compose(model, params, random.key(4), 7, 2, options("js")), first);
+  });
+}
+
+Deno.test("reconstruct() of a model with an emitter of its own is that emitter", async () => {
+  const model = dmm(tinyConfig.sizes), params = structuredClone(await untrained(model));
+  params["dmm.emitter.lin_hidden_to_input.weight"].data.fill(0);
+  params["dmm.emitter.lin_hidden_to_input.bias"].data.fill(Math.log(3));
+  const [piece] = await reconstruct(model, params, sequencesOf(tinyPieces.test).rows.slice(0, 1));
+  assert.ok(piece.every((row) => row.every((p) => Math.abs(p - 0.75) < 1e-6)));
+  const composed = (await compose(model, params, random.key(0), 50, 4)).flat();
+  const share = composed.flatMap((row) => [...row]).reduce((a, b) => a + b) / (composed.length * NOTES);
+  assert.ok(Math.abs(share - 0.75) < 5 * Math.sqrt(0.75 * 0.25 / (composed.length * NOTES)), `${share}`);
+});
+
+Deno.test("chordsOf() undoes sequencesOf()", () => {
+  const { rows } = sequencesOf(tinyPieces.test);
+  assert.deepEqual(rows.map((piece) => chordsOf(piece, LOWEST)), tinyPieces.test);
+});
+
+Deno.test("storedResult() takes the tuned run, else the full, else the quick one, and reads its files", async () => {
+  const params = await untrained(dmm(tinyConfig.sizes));
+  await inTemporaryFolder(async (out) => {
+    await assert.rejects(storedResult(out), {
+      message:
+        `Cannot show results of dmm: there is no record in ${out}; \`deno task reproduce dmm\` makes one`,
+    });
+    const files = new Map<string, string | Uint8Array>([
+      ["tables/nll.csv", "num_iafs,test NLL\n0,6.9\n"],
+      ["figures/nll.vl.json", JSON.stringify(nllFigure([someFit(0, 7)]).spec)],
+      ["parameters.safetensors", encodeParameters(params, tinyConfig.sizes)],
+    ]);
+    for (const profile of ["quick", "full", "tuned"] as const) {
+      await writeRun(out, record({ experiment: "dmm", profile }), files);
+      const result = await storedResult(out);
+      assert.equal(result.record.profile, profile);
+      assert.deepEqual((await result.table("nll")).objects(), [{ num_iafs: 0, "test NLL": 6.9 }]);
+      assert.equal((await result.figure("nll")).title, "Test NLL by epoch");
+      const read = await result.parameters();
+      assert.deepEqual([read.params, read.options], [{ ...params }, dmm(tinyConfig.sizes).options]);
+    }
+    await writeRun(
+      out,
+      record({ experiment: "dmm", profile: "tuned", status: "failed", error: "It broke" }),
+      files,
+    );
+    assert.equal((await storedResult(out)).record.profile, "full");
+  });
+});
+
+const someFit = (numIafs: number, valid: number): Fit => ({
+  numIafs,
+  options: { numIafs },
+  params: {},
+  bestEpoch: 40,
+  curves: { trainNll: [9, 8], epochs: [1, 2], seconds: [1, 2], validNll: [9, 8.5], testNll: [12, 8.6] },
+  seconds: 12.3,
+  restarts: 0,
+  validNll: [valid, valid],
+  testNll: [valid + 0.1, valid + 0.3],
+  lastTestNll: [valid + 1],
+  bounds: [valid + 0.2, valid - 0.1],
+});
+
+Deno.test("nllTable() has a row a model, with the published figures where the data are the same", () => {
+  const fits = [someFit(0, 7), someFit(2, 6)];
+  assert.deepEqual(nllTable(fits, [1, 10], true).objects()[1], {
+    num_iafs: 2,
+    published: 6.8,
+    "test NLL": "6.200",
+    "last epoch": "7.000",
+    "IW, K=1": "6.200",
+    "IW, K=10": "5.900",
+    "validation NLL": "6.000",
+    "best epoch": 40,
+    seconds: 12,
+  });
+  assert.ok(!nllTable(fits, [1, 10], false).columnNames().includes("published"));
+});
+
+Deno.test("bestOf() takes the model with the lowest NLL of the validation part, whatever that of the test part", () => {
+  const worse = { ...someFit(0, 7), testNll: [1] };
+  assert.equal(bestOf([worse, someFit(1, 6.5), someFit(2, 6.6)]).numIafs, 1);
+});
+
+Deno.test("nllFigure() shows the last nats above the lowest value, and published values as dashed lines", async () => {
+  const { spec } = nllFigure([someFit(0, 7), someFit(1, 7)], [6.87]),
+    layers = spec.layer as Record<string, any>[];
+  assert.deepEqual(layers.map(({ mark }) => mark.type), ["rule", "line", "line"]);
+  assert.deepEqual(layers[1].encoding.y.scale.domain, [6.8, 9.3]);
+  assert.match(await nllFigure([someFit(0, 7), someFit(1, 7)]).toSVG(), />0 flows<[^]*>1 flow</);
+});
+
+Deno.test("targets are the tutorial's for the full profile; on twins every model of a profile has one", () => {
+  const targets = targetsOf(profiles);
+  assert.deepEqual(Object.entries(targets).map(([name, { value, tolerance }]) => [name, value, tolerance]), [
+    ["test_nll/iafs=0", 6.87, 0.05],
+    ["test_nll/iafs=1", 6.82, 0.05],
+    ["test_nll/iafs=2", 6.80, 0.05],
+  ]);
+  assert.ok(Object.values(targets).every((target) => target.profiles!.join() === "full"));
+  const recovery = recoveryOf({ quick: { ...profiles.quick, iafs: [0] }, full: profiles.full });
+  assert.deepEqual(
+    Object.entries(recovery).map(([name, target]) => [name, target.profiles]),
+    [["gain/iafs=0", ["quick", "full"]], ["gain/iafs=1", ["full"]], ["gain/iafs=2", ["full"]]],
+  );
+});
+
+Deno.test("the full profile is the tutorial's training", () => {
+  assert.deepEqual(profiles.full.training.optimiser, {
+    lr: 3e-4,
+    betas: [0.96, 0.999],
+    clipNorm: 10,
+    lrd: 0.99996,
+    weightDecay: 2,
+  });
+  const { epochs, batch, annealing } = profiles.full.training;
+  assert.deepEqual([epochs, batch, annealing, profiles.full.iafs], [5000, 20, { from: 0.2, epochs: 1000 }, [
+    0,
+    1,
+    2,
+  ]]);
+});
+
+Deno.test("sharedBar() adds up the epochs of all models and has the words of each", () => {
+  const seen: [number, string | undefined][] = [];
+  const bar = {
+    update: (done: number, text?: string) => void seen.push([done, text]),
+    done() {},
+    [Symbol.dispose]() {},
+  };
+  const [a, b] = sharedBar(bar, ["a", "b"]);
+  a.update(3, "x");
+  b.update(2, "y");
+  a.update(4, "z");
+  assert.deepEqual(seen, [[3, "a: x"], [5, "a: x, b: y"], [6, "a: z, b: y"]]);
+});
+
+Deno.test("fitAll() gives the same side by side as one after the other, and one error ends all", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const silent = [0, 1].map(() => ({ update() {}, done() {}, [Symbol.dispose]() {} }));
+    const tasks = (where: string) =>
+      [0, 1].map((numIafs) => tinyTask(`${folder}/${where}${numIafs}`, { numIafs }));
+    const apart = await fitAll(tasks("apart"), 1, silent),
+      together = await fitAll(tasks("together"), 2, silent);
+    for (const i of [0, 1]) {
+      assert.deepEqual(together[i].params, apart[i].params);
+      assert.deepEqual(together[i].testNll, apart[i].testNll);
+    }
+    const [good, bad] = tasks("broken"), training = { ...good.training, epochs: 1_000_000 };
+    await assert.rejects(
+      fitAll([{ ...good, training }, { ...bad, sizes: { zDim: 0 } }], 2, silent),
+      { message: /^Cannot train the model with 1 flows: Cannot make a Deep Markov Model: .*zDim/ },
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { exportOnnx } from "../../lib/compile/mod.ts";
+import { loadModel, readRepository, type RepositoryModel, writeModels } from "../../lib/serve/mod.ts";
+import { type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { inTemporaryFolder } from "../temporary.ts";
+
+const model = (name: string, factor: number, version?: number): RepositoryModel => {
+  const { bytes } = exportOnnx((x: Tensor) => ({ y: x.mul(factor) }), [tf.zeros([3])], { inputs: ["x"] });
+  const tensor = (name: string) => ({ name, dataType: "FP32" as const, dims: [3] });
+  return { config: { name, input: [tensor("x")], output: [tensor("y")] }, bytes, version };
+};
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+/** What a model makes of 1. */
+async function run(path: string): Promise<number> {
+  const loaded = await loadModel(await Deno.readFile(path));
+  assert.deepEqual([loaded.inputs, loaded.outputs], [["x"], ["y"]]);
+  const { y } = await loaded.run({ x: { data: new Float32Array(3).fill(1), shape: [3] } });
+  await loaded.release();
+  assert.deepEqual(y.shape, [3]);
+  return y.data[0];
+}
+
+Deno.test("writeModels() takes the place of models of the same names and lets others be", async () => {
+  await inTemporaryFolder(async (parent) => {
+    const folder = `${parent}/a/b`;
+    await writeModels(folder, [model("one", 1), model("two", 2)]);
+    await writeModels(folder, [model("two", 20, 3), model("three", 3)]);
+    const models = await readRepository(folder);
+    assert.deepEqual(models.map(({ config }) => config.name), ["one", "three", "two"]);
+    assert.deepEqual(models[2].versions, [{ version: 3, path: `${folder}/two/3/model.onnx` }]);
+    assert.deepEqual(await Promise.all(models.map(({ versions: [{ path }] }) => run(path))), [1, 3, 20]);
+    assert.deepEqual(await namesIn(folder), ["one", "three", "two"], "nothing else is left");
+  });
+});
+
+Deno.test("writeModels() puts everything back where a model cannot be moved to its place", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await writeModels(folder, [model("one", 1), model("two", 2)]);
+    const rename = Deno.rename;
+    Deno.rename = (from, to) =>
+      `${to}` === `${folder}/two` && `${from}`.includes("/new/")
+        ? Promise.reject(new Error("the disk is full"))
+        : rename(from, to);
+    try {
+      await assert.rejects(writeModels(folder, [model("zero", 0), model("one", 10), model("two", 20)]), {
+        message: `Cannot write models to ${folder}: the disk is full`,
+      });
+    } finally {
+      Deno.rename = rename;
+    }
+    assert.deepEqual(await namesIn(folder), ["one", "two"]);
+    const models = await readRepository(folder);
+    assert.deepEqual(await Promise.all(models.map(({ versions: [{ path }] }) => run(path))), [1, 2]);
+  });
+});
+
+Deno.test("writeModels() throws on names and versions that are none, and on a folder that is a file", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const bad: [RepositoryModel[], RegExp][] = [
+      [
+        [model("../up", 1)],
+        /^Error: Cannot store a model under the name "\.\.\/up": expected letters, digits, "_", "-" and "\."$/,
+      ],
+      [[model(".hidden", 1)], /under the name "\.hidden"/],
+      [[model("", 1)], /under the name ""/],
+      [[model("m", 1), model("m", 2)], /^Error: Cannot store two models under the name "m"$/],
+      [[model("m", 1, 0)], /^Error: Cannot store version 0 of "m": expected a positive integer$/],
+    ];
+    for (const [models, message] of bad) await assert.rejects(writeModels(folder, models), message);
+    assert.deepEqual(await namesIn(folder), []);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assert.rejects(
+      writeModels(`${folder}/file`, [model("m", 1)]),
+      /^Error: Cannot write models to .*file: /,
+    );
+  });
+});
+
+Deno.test("readRepository() names the model that cannot be read, and why", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await assert.rejects(readRepository(`${folder}/nowhere`), {
+      message: `Cannot read the model repository ${folder}/nowhere: there is no such folder`,
+    });
+    await writeModels(folder, [model("m", 1)]);
+    await Deno.mkdir(`${folder}/.writing`);
+    assert.equal((await readRepository(folder)).length, 1);
+    const config = `${folder}/m/config.pbtxt`, text = await Deno.readTextFile(config);
+    await Deno.writeTextFile(config, text.replace('"m"', '"other"'));
+    await assert.rejects(readRepository(folder), {
+      message: `Cannot read the model ${folder}/m: its config.pbtxt is of "other"`,
+    });
+    await Deno.writeTextFile(config, "name");
+    await assert.rejects(
+      readRepository(folder),
+      /^Error: Cannot read .*m\/config\.pbtxt: line 1, column 5: /,
+    );
+    await Deno.remove(config);
+    await assert.rejects(readRepository(folder), {
+      message: `Cannot read the model ${folder}/m: there is no config.pbtxt`,
+    });
+    await Deno.writeTextFile(config, text.replace('name: "m"\n', ""));
+    assert.equal((await readRepository(folder))[0].config.name, "m", "the folder's name will do");
+    await Deno.remove(`${folder}/m/1`, { recursive: true });
+    await assert.rejects(readRepository(folder), {
+      message: `Cannot read the model ${folder}/m: it has no version (a folder such as 1)`,
+    });
+  });
+});
+
+Deno.test("loadModel() throws on bytes that are no model, and run() on inputs that do not fit", async () => {
+  await assert.rejects(
+    loadModel(Uint8Array.of(1, 2, 3), { source: "m" }),
+    /^Error: Cannot load m in ONNX Runtime: /,
+  );
+  const loaded = await loadModel(model("m", 2).bytes);
+  await assert.rejects(loaded.run({}), /x/);
+  await assert.rejects(loaded.run({ x: { data: new Float32Array(4), shape: [4] } }), /Expected: 3/);
+  await loaded.release();
+});
