@@ -27,13 +27,15 @@ function middle(distribution: SampleMessage["distribution"]): Tensor {
   return distribution.transforms.reduce((x, transform) => transform.forward(x), middle(distribution.base));
 }
 
-/** Gives every site of a scan's steps the middle of its distribution, and keeps the stacks. */
+/** Gives the sites of a scan's steps the middles of their distributions, but for those that have values, and keeps the stacks. */
 class Middles implements Handler {
   readonly label = "middles";
   readonly stacks: Record<string, Tensor> = {};
+  constructor(private readonly given: readonly string[]) {}
 
   withinScan(message: Message): void {
-    if (message.type === "sample") message.value = middle(message.distribution);
+    if (message.type !== "sample" || this.given.includes(message.name)) return;
+    message.value = middle(message.distribution);
   }
 
   postprocess(message: Message): void {
@@ -41,9 +43,17 @@ class Middles implements Handler {
   }
 }
 
-/** The middles of all sites, each step's given those before it. */
-function middlesOf(model: (notes: never) => unknown, notes: unknown, key: Key): Record<string, Tensor> {
-  const handler = new Middles();
+/**
+ * The middles of all sites, each step's given those before it.
+ * @param given sites that have values already
+ */
+function middlesOf(
+  model: (notes: never) => unknown,
+  notes: unknown,
+  key: Key,
+  given: readonly string[] = [],
+): Record<string, Tensor> {
+  const handler = new Middles(given);
   using _middles = enter(handler);
   seed(model, key)(notes as never);
   return handler.stacks;
@@ -71,7 +81,7 @@ export async function reconstruct(
 ): Promise<Rows[]> {
   const compiled = compile((params: Record<string, Tensor>, notes: Batch, key: Key) => {
     const { z } = middlesOf(substitute(guide, { data: params }), notes, key);
-    return middlesOf(substitute(model, { data: { ...params, z } }), notes, key).obs_x;
+    return middlesOf(substitute(model, { data: { ...params, z } }), notes, key, ["z"]).obs_x;
   }, { ...options, axes: [null, batchAxes, null] as CompileOptions["axes"] });
   const probabilities = await compiled.arrays(params, batchOf(sequences, { pack: false }), random.key(0));
   await compiled.release();

@@ -20,9 +20,12 @@ export function isHostArray(value: unknown): value is HostArray {
     Array.isArray((value as HostArray).shape);
 }
 
-/** The values of an eager tensor as a host array (a copy). */
+/** The values of an eager tensor as a host array (a copy), of the element type that its dtype says. */
 export function toHostArray(tensor: Tensor): HostArray {
-  return { data: tensor.dataSync().slice() as HostData, shape: tensor.shape.slice() };
+  const values = tensor.dataSync() as ArrayLike<number>, shape = tensor.shape.slice();
+  // tfjs casts some tensors without touching the array behind them.
+  if (tensor.dtype === "float32") return { data: Float32Array.from(values), shape };
+  return { data: tensor.dtype === "int32" ? Int32Array.from(values) : Uint8Array.from(values), shape };
 }
 
 /** A tensor with the values of a host array; float64 is rounded to float32. */

@@ -64,6 +64,18 @@ for (const numIafs of [0, 2]) {
   });
 }
 
+Deno.test("reconstruct() depends on the notes, through what the guide makes of them", async () => {
+  const model = dmm(tinyConfig.sizes),
+    params = await untrained(model),
+    rows = sequencesOf(tinyPieces.test).rows[0];
+  const others = Array.from(rows, (row) => Array.from(row, (on) => 1 - on));
+  const [[piece], [other]] = [
+    await reconstruct(model, params, [rows]),
+    await reconstruct(model, params, [others]),
+  ];
+  assert.ok(largest([piece], [other]) > 1e-3);
+});
+
 Deno.test("reconstruct() of a model with an emitter of its own is that emitter", async () => {
   const model = dmm(tinyConfig.sizes), params = structuredClone(await untrained(model));
   params["dmm.emitter.lin_hidden_to_input.weight"].data.fill(0);
