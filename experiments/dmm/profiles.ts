@@ -20,22 +20,22 @@ const common = { seeds: 1, sizes: {}, draws: 10 };
 
 /**
  * `full` has the tutorial's settings. In the few epochs of `quick` these would not even reach the Markov chains of single
- * notes that simulated data are held against: it starts at the notes' odds, has a higher rate, and reads with a smaller
- * network. Annealed over fewer epochs than these, the states stay without use.
+ * notes that simulated data are held against: it starts at the notes' odds and has a higher rate, which falls. Annealed over
+ * fewer epochs than these, the states stay without use.
  */
 export const profiles: Profiles<DmmConfig> = {
   quick: {
     ...common,
     iafs: [0, 1],
     training: {
-      ...tutorial,
+      ...tuned,
       epochs: 80,
-      optimiser: { lr: 3e-3, betas: [0.9, 0.999], clipNorm: 10, weightDecay: 0.5 },
-      schedule: { warmupEpochs: 10 },
-      noteOdds: true,
-      annealing: { from: 0.2, epochs: 50 },
+      schedule: { warmupEpochs: 5 },
+      averaging: 0.8,
+      annealing: { from: 0.2, epochs: 70 },
+      samples: 1,
+      threads: 1,
     },
-    sizes: { rnnDim: 200 },
     bounds: [1, 10],
   },
   full: { ...common, iafs: [0, 1, 2], training: tutorial, bounds: [1, 10, 100] },
