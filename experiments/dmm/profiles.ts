@@ -35,6 +35,7 @@ export const profiles: Profiles<DmmConfig> = {
       annealing: { from: 0.2, epochs: 70 },
       samples: 1,
       threads: 1,
+      checkpointMinutes: 0.25,
     },
     bounds: [1, 10],
   },
