@@ -45,14 +45,14 @@ export const tutorial: TrainingConfig = {
  * closed form, first biases at the notes' odds, less decay of the weights, and averaged parameters.
  */
 export const tuned: TrainingConfig = {
-  epochs: 1700,
+  epochs: 900,
   batch: 20,
   optimiser: { lr: 1e-3, betas: [0.9, 0.999], clipNorm: 10, weightDecay: 0.5 },
   schedule: { warmupEpochs: 10 },
   elbo: "meanField",
   noteOdds: true,
   averaging: 0.98,
-  annealing: { from: 0.2, epochs: 1200 },
+  annealing: { from: 0.2, epochs: 500 },
   evaluateEvery: 20,
   samples: 4,
   threads: 1,
