@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
 import { exportOnnx, grad, scan } from "../../lib/compile/mod.ts";
 import { type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
-
-const python = Deno.env.get("PYROSAUR_PYTHON") ?? "python3";
-
-async function run(script: string, ...args: string[]): Promise<{ success: boolean; text: string }> {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(python, { args: ["-c", script, ...args] })
-      .output();
-    return { success, text: new TextDecoder().decode(success ? stdout : stderr).trim() };
-  } catch (error) {
-    return {
-      success: false,
-      text: `${python} cannot be run: ${error instanceof Error ? error.message : error}`,
-    };
-  }
-}
+import { run } from "../python.ts";
 
 const there = await run("import numpy, onnxruntime; print(onnxruntime.__version__)");
 const skipped = there.success ? "" : ` (skipped: ${there.text.split("\n").at(-1)})`;

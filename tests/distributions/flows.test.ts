@@ -6,6 +6,7 @@ import { type HostArray, random, type Tensor, tf } from "../../lib/tensor/mod.ts
 import { f64, inFloat64, read } from "../tensor/special/float64.ts";
 import { denseNN } from "../../lib/nn/mod.ts";
 import { filled, near, tree } from "../nn/reference.ts";
+import { logDet } from "./log_det.ts";
 
 const reference = JSON.parse(Deno.readTextFileSync(new URL("./flows.json", import.meta.url)));
 
@@ -138,22 +139,6 @@ for (const c of reference.cases) {
 function shaped(data: ArrayLike<number>, shape: number[]): Tensor {
   const flat = f64(Array.from(data));
   return flat.reshape(shape) as Tensor;
-}
-
-/** log |det| of a square matrix by elimination with pivoting. */
-function logDet(matrix: number[][]): number {
-  const m = matrix.map((row) => row.slice());
-  let sum = 0;
-  for (let j = 0; j < m.length; j++) {
-    const pivot = m.reduce((best, row, i) => i >= j && Math.abs(row[j]) > Math.abs(m[best][j]) ? i : best, j);
-    [m[j], m[pivot]] = [m[pivot], m[j]];
-    sum += Math.log(Math.abs(m[j][j]));
-    for (let i = j + 1; i < m.length; i++) {
-      const factor = m[i][j] / m[j][j];
-      for (let k = j; k < m.length; k++) m[i][k] -= factor * m[j][k];
-    }
-  }
-  return sum;
 }
 
 Deno.test("flows with a batch of parameters expand what they are put on", () => {

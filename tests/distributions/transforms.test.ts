@@ -4,6 +4,7 @@ import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { key } from "../../lib/tensor/random/mod.ts";
 import * as dist from "../../lib/distributions/mod.ts";
 import { f64, inFloat64, read } from "../tensor/special/float64.ts";
+import { logDet } from "./log_det.ts";
 
 const { constraints } = dist;
 const affine = () => new dist.AffineTransform(1, -2);
@@ -41,22 +42,6 @@ const bijections: [string, () => dist.Transform, number, (y: number[]) => number
 function lower(flat: number[], diagonal: number): number[] {
   const n = Math.sqrt(flat.length);
   return flat.filter((_, i) => (i % n) - Math.floor(i / n) <= diagonal);
-}
-
-/** log |det| of a square matrix by elimination with pivoting. */
-function logDet(matrix: number[][]): number {
-  const m = matrix.map((row) => row.slice());
-  let sum = 0;
-  for (let j = 0; j < m.length; j++) {
-    const pivot = m.reduce((best, row, i) => i >= j && Math.abs(row[j]) > Math.abs(m[best][j]) ? i : best, j);
-    [m[j], m[pivot]] = [m[pivot], m[j]];
-    sum += Math.log(Math.abs(m[j][j]));
-    for (let i = j + 1; i < m.length; i++) {
-      const factor = m[i][j] / m[j][j];
-      for (let k = j; k < m.length; k++) m[i][k] -= factor * m[j][k];
-    }
-  }
-  return sum;
 }
 
 for (const [name, make, size, free] of bijections) {

@@ -14,6 +14,7 @@ import {
 import { parameterShapes, toStateDict } from "../../lib/nn/mod.ts";
 import { type HostArray, random, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
+import { run } from "../python.ts";
 
 const SIZES = { inputDim: 6, zDim: 4, emissionDim: 5, transitionDim: 7, rnnDim: 8, iafDim: 9 };
 const TWO: DMMOptions = { ...SIZES, numIafs: 2, permutations: [[2, 0, 3, 1], [1, 3, 0, 2]] };
@@ -197,21 +198,6 @@ Deno.test("decodeParameters() draws the orders that a file does not hold from th
     ]
   ) assert.throws(() => decodeParameters(bytes(options), "p"), { message: `Cannot load p: ${complaint}` });
 });
-
-const python = Deno.env.get("PYROSAUR_PYTHON") ?? "python3";
-
-async function run(script: string, ...args: string[]): Promise<{ success: boolean; text: string }> {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(python, { args: ["-c", script, ...args] })
-      .output();
-    return { success, text: new TextDecoder().decode(success ? stdout : stderr).trim() };
-  } catch (error) {
-    return {
-      success: false,
-      text: `${python} cannot be run: ${error instanceof Error ? error.message : error}`,
-    };
-  }
-}
 
 const there = await run("import torch, safetensors.torch, pyro");
 const skipped = there.success ? "" : ` (skipped: ${there.text.split("\n").at(-1)})`;

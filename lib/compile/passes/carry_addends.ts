@@ -1,4 +1,4 @@
-import { type Graph, type Node, type Op, replaceUses, Value } from "../ir/graph.ts";
+import { forEachUse, type Graph, type Node, type Op, replaceUses, Value } from "../ir/graph.ts";
 import { sameShape, type Size } from "../ir/size.ts";
 import { Add } from "../ops/binary.ts";
 import { MatMul, type MatMulAttrs } from "../ops/matmul.ts";
@@ -80,13 +80,6 @@ function make(
 
 function countUses(graph: Graph): Map<Value, number> {
   const uses = new Map<Value, number>();
-  const count = (g: Graph): void => {
-    for (const node of g.nodes) {
-      node.inputs.forEach((v) => uses.set(v, (uses.get(v) ?? 0) + 1));
-      if (node.body) count(node.body);
-    }
-    g.outputs.forEach((v) => uses.set(v, (uses.get(v) ?? 0) + 1));
-  };
-  count(graph);
+  forEachUse(graph, (value) => uses.set(value, (uses.get(value) ?? 0) + 1));
   return uses;
 }

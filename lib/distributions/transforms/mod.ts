@@ -14,6 +14,7 @@ export * from "./iterated.ts";
 export * from "./lower_cholesky.ts";
 export * from "./ordered.ts";
 export * from "./permute.ts";
+export * from "./forward_only.ts";
 export * from "./planar.ts";
 export * from "./positive_definite.ts";
 export * from "./power.ts";

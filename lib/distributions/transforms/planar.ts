@@ -1,9 +1,7 @@
 import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
-import { type Constraint, realVector } from "../constraints/mod.ts";
-import { checkVector, flowShape } from "./check_vector.ts";
-import { alive, Remembered } from "./remembered.ts";
-import { Transform } from "./transform.ts";
+import { checkVector } from "./check_vector.ts";
+import { ForwardOnly } from "./forward_only.ts";
 
 /**
  * The planar flow of Rezende and Mohamed (2015), y = x + u tanh(w'x + bias), with u moved along w so far that it can be
@@ -21,18 +19,13 @@ import { Transform } from "./transform.ts";
  * assert.deepEqual(planar.logAbsDetJacobian(x, y).shape, []);
  * ```
  */
-export class Planar extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = realVector;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = realVector;
+export class Planar extends ForwardOnly {
   /** The shift within tanh. */
   readonly bias: Tensor;
   /** The direction that x is moved in: [..., D]. */
   readonly u: Tensor;
   /** The direction that x is measured along: [..., D]. */
   readonly w: Tensor;
-  private readonly logDets: Remembered<Tensor> = new Remembered();
 
   /**
    * Makes the transform; its parameters may have a batch.
@@ -51,7 +44,7 @@ export class Planar extends Transform {
   }
 
   /** What comes of x. */
-  private parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+  protected override parts(x: Tensor): { y: Tensor; logDet: Tensor } {
     const { u, w } = this;
     const along = u.mul(w).sum(-1, true);
     // w'u > -1, which keeps the function monotonic along w.
@@ -62,38 +55,8 @@ export class Planar extends Transform {
     return { y: x.add(moved.mul(act)), logDet };
   }
 
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    this.forwardShape(x.shape);
-    const { y, logDet } = this.parts(x);
-    this.logDets.keep(x, y, logDet);
-    return y;
-  }
-
-  /** There is no inverse of a y that was not made here. */
-  protected override invert(_y: Tensor): Tensor {
-    throw new Error(
-      "Cannot invert Planar: it has no inverse in closed form, and this value was not made by its forward",
-    );
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
-    return alive(this.logDets.recall(x, y)) ?? this.parts(x).logDet;
-  }
-
-  /** The shape of y from that of x. */
-  override forwardShape(shape: Shape): Shape {
-    return flowShape("Planar", shape, this.u.shape, this.w.shape, this.bias.shape);
-  }
-
-  /** The shape of x from that of y. */
-  override inverseShape(shape: Shape): Shape {
-    return this.forwardShape(shape);
-  }
-
-  /** Whether the other transform is the same one. */
-  override equals(other: Transform): boolean {
-    return this === other;
+  /** The shapes of its parameters. */
+  protected override get parameterShapes(): readonly Shape[] {
+    return [this.u.shape, this.w.shape, this.bias.shape];
   }
 }

@@ -1,9 +1,7 @@
 import { asTensor, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1p, softplus } from "../../tensor/special/mod.ts";
-import { type Constraint, realVector } from "../constraints/mod.ts";
-import { checkVector, flowShape } from "./check_vector.ts";
-import { alive, Remembered } from "./remembered.ts";
-import { Transform } from "./transform.ts";
+import { checkVector } from "./check_vector.ts";
+import { ForwardOnly } from "./forward_only.ts";
 
 /**
  * The radial flow of Rezende and Mohamed (2015), y = x + beta / (alpha + r) (x - x0) with r = |x - x0|,
@@ -21,18 +19,13 @@ import { Transform } from "./transform.ts";
  * assert.deepEqual(radial.logAbsDetJacobian(x, y).shape, []);
  * ```
  */
-export class Radial extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = realVector;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = realVector;
+export class Radial extends ForwardOnly {
   /** The centre: [..., D]. */
   readonly x0: Tensor;
   /** alpha before softplus. */
   readonly alphaPrime: Tensor;
   /** alpha + beta before softplus. */
   readonly betaPrime: Tensor;
-  private readonly logDets: Remembered<Tensor> = new Remembered();
 
   /**
    * Makes the transform; its parameters may have a batch.
@@ -51,7 +44,7 @@ export class Radial extends Transform {
   }
 
   /** What comes of x. */
-  private parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+  protected override parts(x: Tensor): { y: Tensor; logDet: Tensor } {
     const alpha = softplus(this.alphaPrime), beta = softplus(this.betaPrime).sub(alpha);
     const diff = x.sub(this.x0) as Tensor, squared = diff.square().sum(-1, true);
     // The root's derivative at the centre itself would be infinite.
@@ -63,38 +56,8 @@ export class Radial extends Transform {
     return { y: x.add(pull.mul(diff)), logDet };
   }
 
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    this.forwardShape(x.shape);
-    const { y, logDet } = this.parts(x);
-    this.logDets.keep(x, y, logDet);
-    return y;
-  }
-
-  /** There is no inverse of a y that was not made here. */
-  protected override invert(_y: Tensor): Tensor {
-    throw new Error(
-      "Cannot invert Radial: it has no inverse in closed form, and this value was not made by its forward",
-    );
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
-    return alive(this.logDets.recall(x, y)) ?? this.parts(x).logDet;
-  }
-
-  /** The shape of y from that of x. */
-  override forwardShape(shape: Shape): Shape {
-    return flowShape("Radial", shape, this.x0.shape, this.alphaPrime.shape, this.betaPrime.shape);
-  }
-
-  /** The shape of x from that of y. */
-  override inverseShape(shape: Shape): Shape {
-    return this.forwardShape(shape);
-  }
-
-  /** Whether the other transform is the same one. */
-  override equals(other: Transform): boolean {
-    return this === other;
+  /** The shapes of its parameters. */
+  protected override get parameterShapes(): readonly Shape[] {
+    return [this.x0.shape, this.alphaPrime.shape, this.betaPrime.shape];
   }
 }

@@ -1,6 +1,7 @@
 import { type HostArray, isHostArray } from "../../tensor/mod.ts";
 import type { SVIState } from "../svi/state.ts";
 import { atomicWrite } from "./atomic_write.ts";
+import { readNamed } from "./read_named.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /** What is stored beside the state. */
@@ -128,17 +129,7 @@ export async function loadCheckpoint(
   path: string,
   { config }: { config?: unknown } = {},
 ): Promise<Checkpoint> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : cause instanceof Error
-      ? cause.message
-      : cause;
-    throw new Error(`Cannot read the checkpoint ${path}: ${reason}`, { cause });
-  }
+  const bytes = await readNamed("the checkpoint", path);
   const { tensors, metadata } = decodeSafetensors(bytes, `the checkpoint ${path}`);
   if (metadata.format !== FORMAT) {
     throw new Error(

@@ -1,4 +1,5 @@
 import { atomicWrite } from "../../infer/checkpoint/atomic_write.ts";
+import { readNamed } from "../../infer/checkpoint/read_named.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../infer/mod.ts";
 import type { StateDict } from "../../nn/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
@@ -87,16 +88,5 @@ export async function saveParameters(
 
 /** Reads a file of parameters. Throws (rejects) where there is none, and as `decodeParameters` does. */
 export async function loadParameters(path: string): Promise<TrainedParameters> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : cause instanceof Error
-      ? cause.message
-      : cause;
-    throw new Error(`Cannot read the parameters ${path}: ${reason}`, { cause });
-  }
-  return decodeParameters(bytes, path);
+  return decodeParameters(await readNamed("the parameters", path), path);
 }
