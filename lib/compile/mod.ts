@@ -4,6 +4,7 @@ export { Program, type RunOptions } from "./program.ts";
 export { grad, type GradOptions, hessian, jvp, valueAndGrad, vjp } from "./grad.ts";
 export { stopGradient } from "./stop_gradient.ts";
 export { scan, type ScanOptions } from "./scan.ts";
+export { vmap, type VmapOptions } from "./vmap.ts";
 export { type ExportedModel, type ExportedValue, exportOnnx, type ExportOptions } from "./export.ts";
 export { type Axes, type InputSpec, trace, type Traced } from "./trace/trace.ts";
 export { tracedKernels } from "./trace/kernels/mod.ts";

@@ -185,10 +185,11 @@ export class Program {
     if (!buffer || buffer.shape.join() !== shape.join()) {
       this.#buffers.set(noise, buffer = allocate(shape, "float", this.options.precision, dims));
     }
+    const first = noise.loops.findIndex((l) => !l.isBatch);
     const path = noise.path.map((step) => {
       if (step.op !== "loop") return step;
       const depth = noise.loops.findIndex((l) => l.id === step.loop);
-      return { op: "loop" as const, depth, offset: depth === 0 ? firstStep : 0 };
+      return { op: "loop" as const, depth, offset: depth === first ? firstStep : 0 };
     });
     fillDraws(noise.kind, root.data, path, loops, buffer.data as Float32Array | Float64Array, perStep);
     return buffer;

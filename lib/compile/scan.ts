@@ -21,6 +21,9 @@ export interface ScanOptions {
 type AnyTree = any;
 let loops = 0;
 
+/** A number for a loop that is traced, unlike any other's. */
+export const newLoop = (): number => loops++;
+
 /**
  * The one loop over time, as `jax.lax.scan`: `step(carry, x)` gives the next carry and what is collected, `xs` has a
  * leading time axis, and so have the collected `ys`. Eagerly it is a JavaScript loop; in a trace it is one node whose
@@ -122,7 +125,7 @@ function tracedScan(
   xs: AnyTree,
   { reverse = false, length: given, key }: ScanOptions,
 ): [AnyTree, AnyTree] {
-  const trace = activeTrace(), id = loops++;
+  const trace = activeTrace(), id = newLoop();
   const start = flatten(init, isTensor), scanned = flatten(xs, isTensor);
   const length = trace.sizes([lengthOf(scanned.leaves, scanned.paths, given)])[0];
   const first = start.leaves.map(valueOf), outer = scanned.leaves.map(valueOf);

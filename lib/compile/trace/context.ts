@@ -7,10 +7,12 @@ import { constant, fillOf, scalar } from "../ops/constant.ts";
 import { BACKEND, graphType, isTracedTensor, peek, tensorOf, valueOf } from "./tensors.ts";
 import { type NoiseInput, TracedKey } from "./traced_key.ts";
 
-/** A loop whose body is being traced. */
+/** A loop, or a batch, whose body is being traced. */
 export interface TracedLoop {
   readonly id: number;
   readonly length: Size;
+  /** Whether its steps are the members of a batch, which no run goes on with later. */
+  readonly isBatch?: boolean;
   /** Makes an outer value an input that the loop scans; gives what the body sees of it. */
   scanned(outer: Value): Value;
 }

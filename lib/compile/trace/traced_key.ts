@@ -21,7 +21,7 @@ export interface NoiseInput {
   /** How the key of the draw comes from the caller's. */
   readonly path: readonly KeyStep[];
   /** The lengths of the loops whose indices the path folds in, outermost first: the leading axes of the input. */
-  readonly loops: readonly { readonly id: number; readonly length: Size }[];
+  readonly loops: readonly { readonly id: number; readonly length: Size; readonly isBatch?: boolean }[];
   /** Elements of one draw. */
   readonly shape: readonly Size[];
 }
@@ -74,7 +74,7 @@ export class TracedKey extends Key {
       kind,
       key: this.argument,
       path: this.path,
-      loops: loops.map(({ id, length }) => ({ id, length })),
+      loops: loops.map(({ id, length, isBatch }) => ({ id, length, isBatch })),
       shape: sizes,
     });
     // Each loop scans its slice of the input: the outermost takes the first axis, and so on inwards.

@@ -6,9 +6,9 @@ import {
   type Node,
   type Value,
   withGraph,
-} from "../../ir/graph.ts";
-import { type ScanAttrs, scanNode } from "../../ops/scan.ts";
-import { stacked as stack, transpose } from "../../ops/shape.ts";
+} from "../ir/graph.ts";
+import { type ScanAttrs, scanNode } from "../ops/scan.ts";
+import { stacked as stack, transpose } from "../ops/shape.ts";
 import { isOutside, type Lifting, liftNode } from "./lift_node.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { Graph, type Node, Value } from "../../ir/graph.ts";
+import { Graph, type Node, Value } from "../ir/graph.ts";
 
 /** Copies a node into a graph, whatever is there already. `of` says what each value it uses becomes. */
 export function cloneNode(node: Node, graph: Graph, of: (value: Value) => Value): Node {

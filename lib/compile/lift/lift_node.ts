@@ -1,10 +1,12 @@
-import { currentGraph, emit, forEachUse, Graph, type Lifted, type Node, type Value } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
-import { Scan, type ScanAttrs, scanNode } from "../../ops/scan.ts";
+import { currentGraph, emit, forEachUse, Graph, type Lifted, type Node, type Value } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
+import { Call } from "../ops/call.ts";
+import { Scan, type ScanAttrs, scanNode } from "../ops/scan.ts";
 import { cloneNode } from "./clone.ts";
+import { liftCall } from "./lift_call.ts";
 import { liftLoop } from "./lift_loop.ts";
 
-/** The steps over which nodes are lifted, and what values have become. */
+/** The steps of a loop, or the members of a batch, over which nodes are lifted, and what values have become. */
 export interface Lifting {
   /** How many steps there are. */
   readonly length: Size;
@@ -13,7 +15,7 @@ export interface Lifting {
 }
 
 /**
- * A node of a loop body over all steps at once. Where nothing it uses changes from step to step, it is the same node
+ * A node of a body over all its steps at once. Where nothing it uses changes from step to step, it is the same node
  * outside; where its operation cannot be lifted, a loop without carries is put around it.
  */
 export function liftNode(lifting: Lifting, node: Node): Lifted[] {
@@ -29,10 +31,14 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
     );
     return outputs.map((value) => ({ value, stacked: false }));
   }
-  const outputs = node.op === Scan
-    ? liftLoop(lifting, node as Node<ScanAttrs>)
-    : node.op.lift?.(node, node.inputs.map(of), length) ?? loopAround(lifting, node);
-  return outputs.map((value) => ({ value, stacked: true }));
+  return lifted(lifting, node).map((value) => ({ value, stacked: true }));
+}
+
+function lifted(lifting: Lifting, node: Node): Value[] {
+  const { of, length } = lifting;
+  if (node.op === Scan) return liftLoop(lifting, node as Node<ScanAttrs>);
+  if (node.op === Call) return [liftCall(lifting, node)];
+  return node.op.lift?.(node, node.inputs.map(of), length) ?? loopAround(lifting, node);
 }
 
 /** Whether a value that is used somewhere within a body comes from around it. */
