@@ -1,4 +1,5 @@
-import { withGraph } from "../../compile/ir/graph.ts";
+import { currentGraph, type Graph, withGraph } from "../../compile/ir/graph.ts";
+import { vmap } from "../../compile/mod.ts";
 import { Scan } from "../../compile/ops/scan.ts";
 import { activeTrace } from "../../compile/trace/context.ts";
 import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
@@ -6,6 +7,7 @@ import { type Constraint, formatShape, type Transform, transformTo } from "../..
 import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
 import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
+import { keysOf } from "./keys.ts";
 
 /** A parameter that a model or a guide has. */
 export interface FoundParam {
@@ -36,7 +38,9 @@ export const transformOf = (constraint: Constraint): Transform => transformTo(co
  */
 class Collector implements Handler {
   readonly label = "SVI";
+  /** @param place where values are recorded: outside of all loops, also where a parameter is met within one */
   constructor(
+    private readonly place: Graph,
     private readonly key: Key,
     private readonly origin: FoundParam["origin"],
     private readonly found: Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>,
@@ -50,8 +54,7 @@ class Collector implements Handler {
       message.value = known.value;
       return;
     }
-    // Recorded outside of all loops, also where the parameter is met within one.
-    const [value, initial] = withGraph(activeTrace().root, () => {
+    const [value, initial] = withGraph(this.place, () => {
       const first = message.init(this.next());
       checkParam(name, first);
       return [first, transformOf(constraint).inverse(first)];
@@ -91,6 +94,8 @@ function checkParam(name: string, value: Tensor): void {
 /**
  * Finds the parameters of a model and its guide by tracing the loss once, without running it; what the first values do not
  * depend on is never computed. All checks of sites, shapes, arguments and observations happen here.
+ *
+ * @param members how many members are trained side by side, each from a key of its own: the first values of all of them
  */
 export function discover(
   loss: LossFunction,
@@ -99,26 +104,27 @@ export function discover(
   key: Key,
   args: readonly unknown[],
   axes?: Axes,
+  members?: number,
 ): Discovery {
-  let params: FoundParam[] = [];
-  const initial = trace(
-    (k: Key, given: unknown[]) => {
-      const found = new Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>();
-      const [forLoss, forGuide, forModel] = k.split(3);
-      const value = loss(
-        forLoss,
-        around(model, () => new Collector(forModel, "model", found)),
-        around(guide, () => new Collector(forGuide, "guide", found)),
-        given,
-      );
-      checkLoss(value);
-      params = [...found.values()].map(({ value: _value, initial: _initial, ...param }) => param);
-      return Object.fromEntries([...found].map(([name, { initial }]) => [name, initial]));
-    },
-    [key, [...args]],
-    axes && [null, axes],
-  );
-  return { params, initial, hasLoops: initial.graph.nodes.some((node) => node.op === Scan) };
+  let params: FoundParam[] = [], hasLoops = false;
+  const firstValues = (k: Key, given: unknown[]): Record<string, Tensor> => {
+    const found = new Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>();
+    const [forLoss, forGuide, forModel] = k.split(3), place = currentGraph();
+    const value = loss(
+      forLoss,
+      around(model, () => new Collector(place, forModel, "model", found)),
+      around(guide, () => new Collector(place, forGuide, "guide", found)),
+      given,
+    );
+    checkLoss(value);
+    params = [...found.values()].map(({ value: _value, initial: _initial, ...param }) => param);
+    hasLoops = place.nodes.some((node) => node.op === Scan);
+    return Object.fromEntries([...found].map(([name, { initial }]) => [name, initial]));
+  };
+  const ofMember = (k: Key, given: unknown[]) => firstValues(keysOf(k)[0], given);
+  const ofAll = members === undefined ? firstValues : vmap(ofMember, { inAxes: [0, null], size: members });
+  const initial = trace(ofAll, [key, [...args]], axes && [null, axes]);
+  return { params, initial, hasLoops };
 }
 
 /** Throws unless a loss gave a scalar. */

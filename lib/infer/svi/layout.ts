@@ -30,6 +30,8 @@ export interface Pack {
 export interface Layout {
   readonly packs: readonly Pack[];
   readonly params: ReadonlyMap<string, FoundParam>;
+  /** For members trained side by side: how many. All arrays of a state then have them along a leading axis. */
+  readonly members?: number;
 }
 
 // Below this size a parameter's cost is that of operations, above that of moving its numbers.
@@ -50,7 +52,11 @@ function elementwiseKey(param: FoundParam): string | undefined {
  * Groups parameters: those that the optimiser treats alike become one vector, in which those with the same transform lie
  * side by side. A step of a small model costs as many operations as it has, however many numbers they are on.
  */
-export function layoutOf(params: readonly FoundParam[], label: (name: string) => string = () => ""): Layout {
+export function layoutOf(
+  params: readonly FoundParam[],
+  label: (name: string) => string = () => "",
+  members?: number,
+): Layout {
   const packs: Pack[] = [];
   const groups = new Map<string, FoundParam[]>();
   for (const param of params) {
@@ -76,7 +82,7 @@ export function layoutOf(params: readonly FoundParam[], label: (name: string) =>
       false,
     ));
   }
-  return { packs, params: new Map(params.map((param) => [param.name, param])) };
+  return { packs, params: new Map(params.map((param) => [param.name, param])), members };
 }
 
 function bare({ constraint }: FoundParam): Transform {

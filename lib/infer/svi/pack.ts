@@ -9,43 +9,56 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype &&
   !isHostArray(value);
 
+/** A shape with the members in front, where there are any. */
+export const withMembers = ({ members }: Layout, shape: readonly number[]): number[] =>
+  members === undefined ? shape.slice() : [members, ...shape];
+
 /** Arrays by parameter as arrays by pack. */
 export function packValues(
-  { packs }: Layout,
+  layout: Layout,
   values: Record<string, HostArray>,
   Floats: Floats,
 ): Record<string, HostArray> {
+  const { packs, members = 1 } = layout;
   return Object.fromEntries(packs.map((pack) => {
-    const data = new Floats(pack.size);
-    let at = 0;
+    const data = new Floats(members * pack.size);
+    let begin = 0;
     for (const { name, unconstrainedShape } of paramsOf(pack)) {
-      data.set(values[name].data, at);
-      at += sizeOf(unconstrainedShape);
+      const size = sizeOf(unconstrainedShape), source = values[name].data;
+      for (let m = 0; m < members; m++) {
+        data.set(source.subarray(m * size, (m + 1) * size), m * pack.size + begin);
+      }
+      begin += size;
     }
-    return [pack.name, { data, shape: pack.alone ? paramsOf(pack)[0].unconstrainedShape : [pack.size] }];
+    const shape = pack.alone ? paramsOf(pack)[0].unconstrainedShape : [pack.size];
+    return [pack.name, { data, shape: withMembers(layout, shape) }];
   }));
 }
 
 /** Arrays by pack as arrays by parameter: copies. */
 export function unpackValues(
-  { packs }: Layout,
+  layout: Layout,
   values: Record<string, HostArray>,
 ): Record<string, HostArray> {
+  const { packs, members = 1 } = layout;
   return Object.fromEntries(packs.flatMap((pack) => {
-    let at = 0;
+    const source = values[pack.name].data;
+    let begin = 0;
     return paramsOf(pack).map(({ name, unconstrainedShape }) => {
-      const size = sizeOf(unconstrainedShape);
-      return [name, {
-        data: values[pack.name].data.slice(at, at += size),
-        shape: unconstrainedShape.slice(),
-      }];
+      const size = sizeOf(unconstrainedShape), data = source.slice(0, members * size);
+      for (let m = 0; m < members; m++) {
+        const at = m * pack.size + begin;
+        data.set(source.subarray(at, at + size), m * size);
+      }
+      begin += size;
+      return [name, { data, shape: withMembers(layout, unconstrainedShape) }];
     });
   }));
 }
 
 /** A tree of an optimiser's arrays with every record by pack made one by parameter; other arrays are copied. */
 export function unpackSlots(layout: Layout, slots: unknown): unknown {
-  const packs = new Map(layout.packs.map((pack) => [pack.name, pack]));
+  const packs = new Map(layout.packs.map((pack) => [pack.name, pack])), { members = 1 } = layout;
   const walk = (value: unknown): unknown => {
     if (isHostArray(value)) return { data: value.data.slice(), shape: value.shape.slice() };
     if (Array.isArray(value)) return value.map(walk);
@@ -53,7 +66,7 @@ export function unpackSlots(layout: Layout, slots: unknown): unknown {
     const names = Object.keys(value);
     const mirrors = names.length > 0 && names.every((name) => {
       const pack = packs.get(name), array = value[name];
-      return pack !== undefined && isHostArray(array) && array.data.length === pack.size;
+      return pack !== undefined && isHostArray(array) && array.data.length === members * pack.size;
     });
     if (!mirrors) return Object.fromEntries(names.map((name) => [name, walk(value[name])]));
     return unpackValues(
@@ -69,7 +82,7 @@ export function unpackSlots(layout: Layout, slots: unknown): unknown {
  * @throws Error where the tree is not that of this optimiser on these parameters.
  */
 export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats: Floats): unknown {
-  const packs = new Map(layout.packs.map((pack) => [pack.name, pack]));
+  const packs = new Map(layout.packs.map((pack) => [pack.name, pack])), { members = 1 } = layout;
   const fail = (path: string, expected: string): never => {
     throw new Error(
       `Cannot resume: the optimiser's state ${
@@ -96,17 +109,15 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
     const names = Object.keys(model);
     const mirrors = names.length > 0 && names.every((name) => {
       const pack = packs.get(name), array = model[name];
-      return pack !== undefined && isHostArray(array) && array.data.length === pack.size;
+      return pack !== undefined && isHostArray(array) && array.data.length === members * pack.size;
     });
     if (mirrors) {
       const wanted = names.map((name) => packs.get(name)!);
       for (const param of wanted.flatMap(paramsOf)) {
         const array = given[param.name];
-        if (!isHostArray(array) || array.data.length !== sizeOf(param.unconstrainedShape)) {
-          return fail(
-            path,
-            `an array of shape [${param.unconstrainedShape.join(", ")}] for parameter "${param.name}"`,
-          );
+        if (!isHostArray(array) || array.data.length !== members * sizeOf(param.unconstrainedShape)) {
+          const shape = withMembers(layout, param.unconstrainedShape);
+          return fail(path, `an array of shape [${shape.join(", ")}] for parameter "${param.name}"`);
         }
       }
       return packValues({ ...layout, packs: wanted }, given as Record<string, HostArray>, Floats);

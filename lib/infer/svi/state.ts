@@ -1,6 +1,7 @@
 import { sizeOf } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray } from "../../tensor/mod.ts";
-import type { FoundParam } from "./discover.ts";
+import type { Layout } from "./layout.ts";
+import { withMembers } from "./pack.ts";
 
 /**
  * All that training needs to go on, as one plain object: it can be saved, compared, and resumed from, bit for bit.
@@ -21,7 +22,8 @@ export interface SVIState {
  * Checks that a state has the parameters of a model.
  * @throws Error that names what differs.
  */
-export function checkState(state: SVIState, params: readonly FoundParam[]): void {
+export function checkState(state: SVIState, layout: Layout): void {
+  const params = [...layout.params.values()];
   if (
     typeof state !== "object" || state === null || !Number.isSafeInteger(state.step) || state.step < 0 ||
     !state.params
@@ -40,14 +42,13 @@ export function checkState(state: SVIState, params: readonly FoundParam[]): void
     throw new Error(`Cannot resume: the state is of another model: ${parts.join("; ")}`);
   }
   for (const { name, unconstrainedShape } of params) {
-    const array = state.params[name];
+    const array = state.params[name], shape = withMembers(layout, unconstrainedShape);
     if (
-      !isHostArray(array) || array.data.length !== sizeOf(unconstrainedShape) ||
-      array.shape.join() !== unconstrainedShape.join()
+      !isHostArray(array) || array.data.length !== sizeOf(shape) || array.shape.join() !== shape.join()
     ) {
       throw new Error(
         `Cannot resume: parameter "${name}" has shape [${array?.shape?.join(", ")}] in the state, expected [${
-          unconstrainedShape.join(", ")
+          shape.join(", ")
         }]`,
       );
     }

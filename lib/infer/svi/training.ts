@@ -1,4 +1,4 @@
-import { type CompileOptions, type Program, scan, valueAndGrad } from "../../compile/mod.ts";
+import { type CompileOptions, type Program, scan, valueAndGrad, vmap } from "../../compile/mod.ts";
 import { isLeaf } from "../../compile/trace/trace.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import {
@@ -22,7 +22,9 @@ import { objective } from "./objective.ts";
 import { packSlots, packValues, toArrays, unpackSlots, unpackValues } from "./pack.ts";
 import { Schedule, split } from "./schedule.ts";
 import type { SVIState } from "./state.ts";
-import { eagerly } from "../../compile/trace/context.ts";
+import { activeTrace, eagerly } from "../../compile/trace/context.ts";
+import type { TracedKey } from "../../compile/trace/traced_key.ts";
+import { keysOf } from "./keys.ts";
 
 /** What training compiles: the same for all states. */
 export interface Setting {
@@ -90,10 +92,11 @@ export class Training {
   }
 
   #initialSlots(packs: Record<string, HostArray>): unknown {
-    const Floats = this.#Floats;
+    const { optimiser, layout: { members } } = this.setting, Floats = this.#Floats, rule = ruleOf(optimiser);
+    const init = members === undefined ? rule.init.bind(rule) : vmap((own: unknown) => rule.init(own));
     return eagerly("cpu", () => {
       const tensors = mapTree(packs, isHostArray, (array: HostArray) => toEager(array));
-      return toArrays(ruleOf(this.setting.optimiser).init(tensors), Floats);
+      return toArrays(init(tensors), Floats);
     });
   }
 
@@ -126,14 +129,34 @@ export class Training {
     return [{ packs: next, slots: after }, value];
   }
 
+  /** One update of each member, with keys that begin like that of a training of its own. */
+  #updateAll(
+    carry: TracedCarry,
+    scalars: unknown,
+    given: readonly unknown[],
+    key: Key,
+  ): [TracedCarry, Tensor] {
+    // The key of a step is folded with the member's number first and with the step's own number last.
+    const loop = activeTrace().loops.at(-1)!.id;
+    const ofMember = (own: TracedCarry, memberKey: Key) => {
+      const [, forSteps] = keysOf(memberKey as TracedKey);
+      return this.#update(own, scalars, given, forSteps.foldInLoop(loop));
+    };
+    return vmap(ofMember)(carry, key);
+  }
+
   /** Many updates on the same arguments: a loop. */
   async #loadLoop(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
-    const { options, hasLoops } = this.setting, { varying, merge } = split(scalars);
+    const { options, hasLoops, layout } = this.setting, { varying, merge } = split(scalars);
     this.#steps ??= programsOf(
       (start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
         const result = scan(
-          (state: TracedCarry, x: { steps: Tensor; scalars: Tensor[] }, stepKey?: Key) =>
-            this.#update(state, merge(x.scalars, constant), given, stepKey!),
+          (state: TracedCarry, x: { steps: Tensor; scalars: Tensor[] }, stepKey?: Key) => {
+            const ofStep = merge(x.scalars, constant);
+            return layout.members === undefined
+              ? this.#update(state, ofStep, given, stepKey!)
+              : this.#updateAll(state, ofStep, given, k);
+          },
           start as TracedCarry,
           xs,
           { key: k },
@@ -177,7 +200,7 @@ export class Training {
    * Trains for a number of steps.
    *
    * @param args the arguments, or a function that gives those of a step: then each step is a call of its own
-   * @param losses is filled
+   * @param losses is filled, step by step with those of all members
    * @param report is told after every call; what it throws ends the training, `true` stops it
    */
   async run(
@@ -190,6 +213,9 @@ export class Training {
   ): Promise<SVIState> {
     const key = random.keyFromData(state.key), each = typeof args === "function" ? args : undefined;
     const fixed = each ? undefined : hostArgs(args as readonly unknown[]);
+    const { members } = this.setting.layout, perStep = members ?? 1;
+    // Members draw by their numbers, then by the step's: that takes a loop, if only of one turn.
+    const alone = each !== undefined && members === undefined;
     let carry = this.pack(state), program: Program | undefined, spare: HostArray[] | undefined, done = 0;
     /** Runs some steps; returns the seconds that took, without loading. */
     const call = async (
@@ -201,16 +227,20 @@ export class Training {
     ): Promise<number> => {
       const scalars = await this.#schedule.at(first, count), { varying } = split(scalars);
       const data = fixed ?? hostArgs(each!(first));
-      if (each) program ??= await this.#loadStep(from, scalars, data, key);
+      if (alone) program ??= await this.#loadStep(from, scalars, data, key);
       else program ??= await this.#loadLoop(from, scalars, data, key);
-      const given = each ? varying : { steps: stepsArray(count), scalars: varying };
+      const given = alone ? varying : { steps: stepsArray(count), scalars: varying };
       const inputs = flatten([from, given, data], isHostArray).leaves;
       const start = performance.now();
       // The noise of a step comes from the key folded with its number, in the loop and without it.
-      const own = each ? key.foldIn(first) : key;
-      await program.run(inputs, [own], { outputs: [...into, out], firstStep: each ? 0 : first });
+      const own = alone ? key.foldIn(first) : key;
+      await program.run(inputs, [own], { outputs: [...into, out], firstStep: alone ? 0 : first });
       return (performance.now() - start) / 1000;
     };
+    const lossesAt = (data: HostArray["data"], count: number): HostArray => ({
+      data,
+      shape: members === undefined ? [count] : [count, members],
+    });
     const asCarry = (like: Carry, leaves: readonly HostArray[]): Carry => {
       let at = 0;
       return mapTree(like, isHostArray, () => leaves[at++]) as Carry;
@@ -221,9 +251,8 @@ export class Training {
       const count = each ? 1 : Math.min(steps - done, chunk ?? free, MOST);
       const before = flatten(carry, isHostArray).leaves;
       spare ??= before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
-      const first = state.step + done,
-        out: HostArray = { data: losses.subarray(done, done + count), shape: [count] };
-      const from = carry;
+      const first = state.step + done, from = carry;
+      const out = lossesAt(losses.subarray(done * perStep, (done + count) * perStep), count);
       const seconds = await call(from, first, count, spare, out);
       this.#secondsPerStep.set(program!, seconds / count);
       carry = asCarry(from, spare);
@@ -231,7 +260,7 @@ export class Training {
       const wayBack = async (index: number): Promise<SVIState> => {
         if (index === 0) return this.unpack(from, state, first);
         const into = before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
-        await call(from, first, index, into, { data: this.losses(index), shape: [index] });
+        await call(from, first, index, into, lossesAt(this.losses(index * perStep), index));
         return this.unpack(asCarry(from, into), state, first + index);
       };
       done += count;
@@ -259,9 +288,9 @@ export class Training {
     return result.data[0];
   }
 
-  /** An array for the losses of a number of steps. */
-  losses(steps: number): Float32Array | Float64Array {
-    return new this.#Floats(steps);
+  /** An array for so many losses. */
+  losses(count: number): Float32Array | Float64Array {
+    return new this.#Floats(count);
   }
 
   /** Frees the programs. */
