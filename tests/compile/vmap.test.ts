@@ -55,6 +55,11 @@ const FUNCTIONS: Record<string, [fn: (x: Tensor, y: Tensor) => Tensor, x: number
     [4, 3, 2],
   ],
   "a choice": [(x, y) => tf.where(x.greater(0), x, y), [4, 3], [4, 3]],
+  "a choice between numbers": [
+    (x, y) => tf.where(x.greater(0), tf.fill([2, 3], 5), tf.fill([2, 3], 7)).add(y),
+    [4, 3],
+    [4, 2, 3],
+  ],
   "gathered rows": [(x, y) => tf.gather(x, tf.tensor1d([2, 0], "int32")).add(y), [4, 3, 2], [4, 2]],
   "a loop": [
     (x, y) => {

@@ -30,11 +30,8 @@ export function where(condition: Value, a: Value, b: Value): Value {
     const [c, t, e] = operands.with(i, source);
     return where(c, t, e);
   }
-  return emitOne(
-    Where,
-    [condition, x === undefined ? a : scalar(x, a.dtype), y === undefined ? b : scalar(y, b.dtype)],
-    undefined,
-    shape,
-    a.dtype,
-  );
+  const t = x === undefined ? a : scalar(x, a.dtype), e = y === undefined ? b : scalar(y, b.dtype);
+  // A number in place of a fill does not say how large the result is.
+  const own = broadcast(condition.shape, broadcast(t.shape, e.shape));
+  return expand(emitOne(Where, [condition, t, e], undefined, own, a.dtype), shape);
 }

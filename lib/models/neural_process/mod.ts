@@ -1,0 +1,10 @@
+/** Neural Processes. @module */
+export {
+  type Latent,
+  type NeuralProcess,
+  neuralProcess,
+  type NeuralProcessOptions,
+  type NeuralProcessParams,
+  type Points,
+} from "./neural_process.ts";
+export { randomContext, withRandomContext } from "./random_context.ts";
