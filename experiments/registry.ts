@@ -22,4 +22,9 @@ export const registry: readonly RegistryEntry[] = [
     folder: new URL("./dmm/", import.meta.url),
     load: async () => (await import("./dmm/mod.ts")).experiment,
   },
+  {
+    name: "np_collapse",
+    folder: new URL("./np_collapse/", import.meta.url),
+    load: async () => (await import("./np_collapse/mod.ts")).experiment,
+  },
 ];

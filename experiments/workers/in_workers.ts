@@ -5,13 +5,15 @@ export type Report<Result> =
   | { readonly type: "error"; readonly message: string };
 
 /** How tasks are shared out. */
-export interface WorkersOptions<Task> {
+export interface WorkersOptions<Task, Result> {
   /** How many run at a time at most. */
   readonly atATime: number;
   /** What a task does, for messages: "train the model with 2 flows". */
   describe(task: Task): string;
   /** Is told how far task `index` is. */
   told?(index: number, done: number, text: string): void;
+  /** Is given the result of task `index` as soon as it is there. */
+  finished?(index: number, result: Result): void | Promise<void>;
 }
 
 /** A Worker that does one task after another. */
@@ -65,7 +67,7 @@ class Lane<Task, Result> {
 export async function inWorkers<Task, Result>(
   script: URL,
   tasks: readonly Task[],
-  { atATime, describe, told = () => {} }: WorkersOptions<Task>,
+  { atATime, describe, told = () => {}, finished }: WorkersOptions<Task, Result>,
 ): Promise<Result[]> {
   const results: Result[] = [], cancel = new AbortController();
   let next = 0;
@@ -75,6 +77,7 @@ export async function inWorkers<Task, Result>(
       for (let i = next++; i < tasks.length; i = next++) {
         const tell = (done: number, text: string) => told(i, done, text);
         results[i] = await lane.run(tasks[i], describe(tasks[i]), tell, cancel.signal);
+        await finished?.(i, results[i]);
       }
     } finally {
       lane.end();

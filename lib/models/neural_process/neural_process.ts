@@ -20,6 +20,8 @@ export interface Points {
   context: Tensor;
   /** The points that are to be predicted: bool [points]. */
   target: Tensor;
+  /** The standard deviation of each observation, [points, 1] (default the process's own). */
+  scale?: Tensor;
 }
 
 /** The sizes of a Neural Process; the defaults are those of Orm's experiment. */
@@ -147,12 +149,12 @@ export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
 
   const normal = ({ loc, scale }: Latent) => new Normal(loc, scale).toEvent(1);
 
-  function model({ x, y, context, target }: Points): void {
+  function model({ x, y, context, target, scale = constant(obsScale) }: Points): void {
     const params = module("np", net)();
     const z = sample("z", normal(latent(params, x, y, context)));
     using _points = plate("points", x.shape[0]);
     using _targets = mask(target);
-    sample("y", new Normal(decode(params, x, z), obsScale).toEvent(1), { obs: y });
+    sample("y", new Normal(decode(params, x, z), scale).toEvent(1), { obs: y });
   }
 
   function guide({ x, y, context, target }: Points): void {

@@ -1,0 +1,45 @@
+import { type NeuralProcess, neuralProcess } from "../../lib/models/mod.ts";
+import { type Initialiser, normal, xavierNormal } from "../../lib/nn/mod.ts";
+import type { HostArray } from "../../lib/tensor/mod.ts";
+import type { Weights } from "./config.ts";
+
+/** The five places. */
+export const X: readonly number[] = [-2, -1, 0, 1, 2];
+/** The values there. */
+export const Y: readonly number[] = X.map(Math.sin);
+/** Where functions are drawn: -4, -3.9 ... 3.9. */
+export const GRID: readonly number[] = Array.from({ length: 80 }, (_, i) => (i - 40) / 10);
+
+/** Numbers as a column. */
+export const column = (values: readonly number[]): HostArray => ({
+  data: Float32Array.from(values),
+  shape: [values.length, 1],
+});
+
+const INITIALISERS: Record<Weights, Initialiser | undefined> = {
+  normal: normal(),
+  default: undefined,
+  xavier: xavierNormal,
+};
+
+/** The process with first weights as named. */
+export const processWith = (weights: Weights): NeuralProcess =>
+  neuralProcess({ ...(INITIALISERS[weights] && { weightInit: INITIALISERS[weights] }) });
+
+/** Every set of one, two or three of the points, with the probability that it is the context: sizes are alike, so are sets of a size. */
+export function contexts(): { known: HostArray; probability: Float32Array } {
+  const sets: boolean[][] = [], probabilities: number[] = [];
+  for (const size of [1, 2, 3]) {
+    const own: boolean[][] = [];
+    for (let bits = 0; bits < 2 ** X.length; bits++) {
+      const known = X.map((_, i) => (bits >> i & 1) === 1);
+      if (known.filter(Boolean).length === size) own.push(known);
+    }
+    sets.push(...own);
+    probabilities.push(...own.map(() => 1 / 3 / own.length));
+  }
+  return {
+    known: { data: Uint8Array.from(sets.flat(), Number), shape: [sets.length, X.length] },
+    probability: Float32Array.from(probabilities),
+  };
+}

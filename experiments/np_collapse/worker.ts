@@ -1,0 +1,9 @@
+/**
+ * Trains runs in a Worker: takes a `Task`, tells of its progress, and gives `Runs`.
+ *
+ * @module
+ */
+import { serveTasks } from "../workers/serve_tasks.ts";
+import { type Runs, runsOf, type Task } from "./runs.ts";
+
+serveTasks<Task, Runs>(runsOf);
