@@ -5,6 +5,7 @@ import { nameOf, type StepSize } from "./dmm/configuration.ts";
 import { gemmLimit } from "./dmm/limit.ts";
 import type { StepReport } from "./dmm/step.ts";
 import { Peers } from "./peers/peers.ts";
+import { child } from "./shared/child.ts";
 import { median, Times } from "./shared/times.ts";
 
 /** Those the peers are held against. */
@@ -23,21 +24,10 @@ const GROWTH: readonly StepSize[] = [
 /** Whole processes, in turn with the peers', and steps in each. */
 const ROUNDS = 3, REPETITIONS = 15, EPOCHS = 4;
 
-async function child<T>(script: string, args: readonly (string | number)[]): Promise<T> {
-  const path = fileURLToPath(new URL(`./dmm/${script}`, import.meta.url));
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", path, ...args.map(String)],
-    env: { ORT_DISABLE_TELEMETRY: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  if (!success) throw new Error(`${script} ${args.join(" ")} failed: ${decode(stderr)}`);
-  return JSON.parse(decode(stdout).split("\n").at(-1)!);
-}
+const script = (name: string): string => fileURLToPath(new URL(`./dmm/${name}`, import.meta.url));
 
 const step = ({ batch, steps, iafs }: StepSize, repetitions = REPETITIONS): Promise<StepReport> =>
-  child("step.ts", [batch, steps, iafs, repetitions]);
+  child(script("step.ts"), [batch, steps, iafs, repetitions]);
 
 /** A step of ours and of the peers, in turn. */
 async function compare(size: StepSize, times: Times, rest: Measurement[], peers: Peers, found: string[]) {
@@ -92,7 +82,10 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
   try {
     await Deno.writeTextFile(path, JSON.stringify(value));
     for (let round = 0; round < 2; round++) {
-      times.add("dmm/epoch_s", (await child<{ epoch_s: number }>("epoch.ts", [path, EPOCHS])).epoch_s);
+      times.add(
+        "dmm/epoch_s",
+        (await child<{ epoch_s: number }>(script("epoch.ts"), [path, EPOCHS])).epoch_s,
+      );
       if (!found.includes("pyro")) continue;
       const result = JSON.parse(await peers.run("dmm_pyro.py", ["epoch", path]));
       times.add("dmm/epoch_s/peer=pyro", result.epoch_s);
