@@ -1,20 +1,48 @@
 /**
- * Exports trained models for serving: `deno task export dmm [--parameters FILE] [--out DIR]`.
+ * Exports trained models for serving: `deno task export dmm|np [--parameters FILE] [--out DIR]`.
  *
  * @module
  */
 import { closest } from "../lib/data/mod.ts";
-import { loadParameters, type TrainedParameters } from "../lib/models/dmm/mod.ts";
+import { loadParameters } from "../lib/models/dmm/mod.ts";
+import { loadNeuralProcess } from "../lib/models/neural_process/mod.ts";
 import { dmmExports } from "./dmm/export.ts";
 import type { PartToExport } from "./export/checked_export.ts";
 import { exportParts, showChecks } from "./export/export_parts.ts";
 import { findParameters, provenance } from "./export/find_parameters.ts";
+import { npExports } from "./np_collapse/export.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
-/** What is exported of each experiment. */
-const exporters: Readonly<Record<string, (trained: TrainedParameters) => PartToExport[]>> = {
-  dmm: dmmExports,
+/** What is exported of a file of parameters, and what the file says of itself. */
+interface Exportable {
+  readonly parts: PartToExport[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Where a model's parameters come from. */
+interface Exporter {
+  /** The experiment among whose results they are. */
+  readonly experiment: string;
+  /** Reads them. */
+  load(path: string): Promise<Exportable>;
+}
+
+const exporters: Readonly<Record<string, Exporter>> = {
+  dmm: {
+    experiment: "dmm",
+    async load(path) {
+      const trained = await loadParameters(path);
+      return { parts: dmmExports(trained), metadata: trained.metadata };
+    },
+  },
+  np: {
+    experiment: "np_collapse",
+    async load(path) {
+      const trained = await loadNeuralProcess(path);
+      return { parts: npExports(trained), metadata: trained.metadata };
+    },
+  },
 };
 
 const command: CommandSpec = {
@@ -50,12 +78,12 @@ export function exportCommand(args: readonly string[], options: ExportCommandOpt
       throw new UsageError(`Cannot export "${name}"${closest(name, names)}: there is ${names.join(", ")}`);
     }
     const at = (path: string) => /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`;
+    const { experiment, load } = exporters[name];
     const path = values.parameters
       ? at(String(values.parameters))
-      : await findParameters(name, `${cwd}/results`);
-    const folder = at(String(values.out ?? "model_repository")), trained = await loadParameters(path);
-    const metadata = await provenance(path, { experiment: name, ...trained.metadata });
-    const checks = await exportParts(exporters[name](trained), metadata, folder);
+      : await findParameters(experiment, `${cwd}/results`);
+    const folder = at(String(values.out ?? "model_repository")), { parts, metadata } = await load(path);
+    const checks = await exportParts(parts, await provenance(path, { experiment, ...metadata }), folder);
     terminal.print(showChecks(checks));
     terminal.print(`\nParameters: ${path}\nRepository: ${folder}`);
     return 0;

@@ -1,4 +1,4 @@
-import { encodeSafetensors } from "../../lib/infer/mod.ts";
+import { encodeNeuralProcess } from "../../lib/models/mod.ts";
 import type { Context } from "../../lib/results/experiment.ts";
 import type { NpConfig } from "./config.ts";
 import { printedDivergences } from "./explanation.ts";
@@ -12,6 +12,7 @@ import {
 import { MEASURES } from "./measures.ts";
 import type { Outcome } from "./outcome.ts";
 import { quantile, quantileError, QUANTILES, share } from "./statistics.ts";
+import { processWith } from "./system.ts";
 import { collapseTable, initialTable } from "./table.ts";
 
 /** The quantiles of one measure over the runs. */
@@ -68,7 +69,7 @@ export function report(ctx: Context<NpConfig>, outcomes: readonly Outcome[]): vo
   ctx.figure("shrink", shrinkFigure(outcomes));
   ctx.figure("divergence", divergenceFigure());
   const { setting, best } = outcomes.find((outcome) => outcome.setting.remedy) ?? outcomes[0];
-  const tensors = Object.fromEntries(
+  const params = Object.fromEntries(
     Object.entries(best.params).map((
       [name, { data, shape }],
     ) => [name, { data: Float32Array.from(data), shape }]),
@@ -79,5 +80,5 @@ export function report(ctx: Context<NpConfig>, outcomes: readonly Outcome[]): vo
     setting: setting.name,
     run: String(best.run),
   };
-  ctx.file("parameters.safetensors", encodeSafetensors({ tensors, metadata }));
+  ctx.file("parameters.safetensors", encodeNeuralProcess(params, processWith(setting.weights), metadata));
 }

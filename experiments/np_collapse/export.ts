@@ -1,0 +1,30 @@
+import { neuralProcessPredictive, type TrainedNeuralProcess } from "../../lib/models/neural_process/mod.ts";
+import { random, toHostArray } from "../../lib/tensor/mod.ts";
+import type { PartToExport } from "../export/checked_export.ts";
+import { column, GRID, X, Y } from "./system.ts";
+
+/** What is served of a Neural Process: predictions at any places, from any points, with any number of functions. */
+export function npExports({ np, params }: TrainedNeuralProcess): PartToExport[] {
+  const predict = neuralProcessPredictive(np, params);
+  const example = (points: number, places: readonly number[], draws: number) => [
+    column(X.slice(0, points)),
+    column(Y.slice(0, points)),
+    column(places),
+    toHostArray(random.normal(random.key(points), [draws, np.options.zDim])),
+  ];
+  return [{
+    name: "np_predictive",
+    part(x, y, places, noise) {
+      const { mean, sd, functions } = predict(x, y, places, noise);
+      return { mean, sd, functions };
+    },
+    inputs: {
+      context_x: ["context", null],
+      context_y: ["context", null],
+      target_x: ["targets", null],
+      noise: ["draws", null],
+    },
+    batches: false,
+    examples: [example(5, GRID, 100), example(1, [0.5], 1), example(3, [-1, 7, 2], 9)],
+  }];
+}

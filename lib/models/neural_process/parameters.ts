@@ -1,0 +1,53 @@
+import { readNamed } from "../../infer/checkpoint/read_named.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../infer/mod.ts";
+import { fromStateDict, parameterShapes, type StateDict, toStateDict } from "../../nn/mod.ts";
+import type { HostArray } from "../../tensor/mod.ts";
+import { type NeuralProcess, neuralProcess } from "./neural_process.ts";
+
+/** A trained process as it was read from a file. */
+export interface TrainedNeuralProcess {
+  /** The process. */
+  readonly np: NeuralProcess;
+  /** Its parameters by name: `np.decoder.layers[0].weight` and so on. */
+  readonly params: Record<string, HostArray>;
+  /** What else the file says. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The parameters of a process as a safetensors file: the tensors of a PyTorch state_dict, and the sizes in its metadata.
+ *
+ * @param metadata further entries
+ * @throws Error where the parameters are not those of such a process.
+ */
+export function encodeNeuralProcess(
+  params: StateDict,
+  { net, options }: NeuralProcess,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const tensors = toStateDict(params, "np");
+  fromStateDict(tensors, parameterShapes("np", net), "np", { source: "the parameters" });
+  return encodeSafetensors({ tensors, metadata: { ...metadata, options: JSON.stringify(options) } });
+}
+
+/** Reads such a file. Throws (rejects) where there is none, and where it is not of a process. */
+export async function loadNeuralProcess(path: string): Promise<TrainedNeuralProcess> {
+  const { tensors, metadata: { options, ...metadata } } = decodeSafetensors(
+    await readNamed("the parameters", path),
+    path,
+  );
+  const np = neuralProcess(sizes(options, path));
+  return {
+    np,
+    params: fromStateDict(tensors, parameterShapes("np", np.net), "np", { source: path }),
+    metadata,
+  };
+}
+
+function sizes(text: string | undefined, path: string): Record<string, number> {
+  try {
+    const options = JSON.parse(text ?? "{}");
+    if (typeof options === "object" && options !== null) return options;
+  } catch { /* said below */ }
+  throw new Error(`Cannot load ${path}: the options in its metadata are ${text}, expected a JSON object`);
+}
