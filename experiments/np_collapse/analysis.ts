@@ -1,0 +1,16 @@
+/**
+ * What the experiment's notebook takes from it: the system, its figures, and the results that were stored.
+ *
+ * @module
+ */
+import { storedResult as stored, type StoredResult } from "../runner/stored_result.ts";
+
+export { common, settings } from "./config.ts";
+export { divergence, PRINTED, printedDivergences } from "./explanation.ts";
+export { divergenceFigure } from "./figures.ts";
+export { column, GRID, processWith, X, Y } from "./system.ts";
+export { textLoss } from "./text_loss.ts";
+export type { StoredResult };
+
+/** The stored run of the best profile there is. Throws (rejects) where no run is stored that succeeded. */
+export const storedResult = (folder: string): Promise<StoredResult> => stored("np_collapse", folder);

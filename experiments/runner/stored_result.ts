@@ -1,0 +1,40 @@
+import { type ColumnTable, fromCSV } from "arquero";
+import { type Figure, figure } from "../../lib/plot/mod.ts";
+import { type ProfileName, readRecords, type RunRecord } from "../../lib/results/mod.ts";
+
+/** A run that was stored, with its files. */
+export interface StoredResult {
+  readonly record: RunRecord;
+  /** Where its files lie. */
+  readonly folder: string;
+  /** A table by name. */
+  table(name: string): Promise<ColumnTable>;
+  /** A figure by name. */
+  figure(name: string): Promise<Figure>;
+}
+
+/** The run to show: of these the first there is. */
+const PREFERRED: readonly ProfileName[] = ["tuned", "full", "quick"];
+
+/**
+ * The stored run of an experiment, of the best profile there is.
+ *
+ * @param folder of results
+ * Throws (rejects) where no run is stored that succeeded.
+ */
+export async function storedResult(experiment: string, folder: string): Promise<StoredResult> {
+  const runs = (await readRecords(folder)).filter((r) => r.experiment === experiment && r.status === "ok");
+  const record = PREFERRED.map((name) => runs.find(({ profile }) => profile === name)).find(Boolean);
+  if (!record) {
+    throw new Error(
+      `Cannot show results of ${experiment}: there is no record in ${folder}; \`deno task reproduce ${experiment}\` makes one`,
+    );
+  }
+  const at = `${folder}/${experiment}/${record.profile}`;
+  return {
+    record,
+    folder: at,
+    table: async (name) => fromCSV(await Deno.readTextFile(`${at}/tables/${name}.csv`)),
+    figure: async (name) => figure(JSON.parse(await Deno.readTextFile(`${at}/figures/${name}.vl.json`))),
+  };
+}
