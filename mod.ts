@@ -30,6 +30,7 @@ export {
   jvp,
   valueAndGrad,
   vjp,
+  vmap,
 } from "./lib/compile/mod.ts";
 export * from "./lib/distributions/mod.ts";
 export * from "./lib/ppl/mod.ts";

@@ -11,7 +11,18 @@ async function written(name: string, content: unknown): Promise<string> {
   return dir;
 }
 
-for (const file of ["random", "special", "transforms", "optim", "kl", "distributions", "autoregressive"]) {
+for (
+  const file of [
+    "random",
+    "special",
+    "transforms",
+    "optim",
+    "kl",
+    "distributions",
+    "autoregressive",
+    "np_loss",
+  ]
+) {
   Deno.test(`the library agrees with ${file}.json in float32 and float64`, async () => {
     const report = await checkFile(`${folder}${file}.json`);
     assert.deepEqual(report.failed, []);

@@ -87,8 +87,17 @@ export function resultsReadme(records: readonly RunRecord[]): string {
   return `${parts.join("\n").replace(/\n{3,}/g, "\n\n").trimEnd()}\n`;
 }
 
+/** A quantile other than the median: `sd/q10`. */
+const isSpread = ({ name }: Metric): boolean => /\/q\d+$/.test(name);
+
+/** A run without its quantiles, of which one page is enough. */
+const brief = (record: RunRecord): RunRecord => ({
+  ...record,
+  metrics: record.metrics.filter((metric) => !isSpread(metric)),
+});
+
 /**
- * The runs of each experiment that succeeded, the full and the tuned one or else the quick one, as Markdown, for a page at
+ * The runs of each experiment that succeeded, without quantiles but the medians, the full and the tuned one or else the quick one, as Markdown, for a page at
  * the folder above; empty where there is none.
  */
 export function resultsSummary(records: readonly RunRecord[]): string {
@@ -98,6 +107,6 @@ export function resultsSummary(records: readonly RunRecord[]): string {
   }
   return [...experiments.values()].map(([first, ...others]) => {
     const shown = [first, ...others.filter((r) => r.profile !== "quick")];
-    return [`### ${first.title}`, "", ...shown.map(recordMarkdown)].join("\n");
+    return [`### ${first.title}`, "", ...shown.map((run) => recordMarkdown(brief(run)))].join("\n");
   }).join("\n").trimEnd();
 }

@@ -184,6 +184,13 @@ Deno.test("resultsReadme() shows the full profile, then the tuned, then the quic
   assert.equal(resultsSummary(runs).match(/### /g)!.length, 1);
 });
 
+Deno.test("resultsSummary() leaves out quantiles but the medians, resultsReadme() shows them", () => {
+  const runs = [record({ metrics: ["sd/q10", "sd/median", "sd/q75"].map((name) => metric({ name })) })];
+  const names = (text: string) => Array.from(text.matchAll(/\| (sd\/\w+)/g), ([, name]) => name);
+  assert.deepEqual(names(resultsSummary(runs)), ["sd/median"]);
+  assert.deepEqual(names(resultsReadme(runs)), ["sd/q10", "sd/median", "sd/q75"]);
+});
+
 Deno.test("resultsReadme() says of simulated data that they are", () => {
   const run: RunRecord = record({ simulated: true, metrics: [metric({ target })] });
   assert.match(
