@@ -8,8 +8,11 @@ export interface TrainingConfig {
   readonly batch: number;
   /** Settings of `clippedAdam`. */
   readonly optimiser: ClippedAdamOptions;
-  /** The rate grows to `lr` over some epochs, then falls to 0 along half a cosine. Default: as the optimiser says. */
-  readonly schedule?: { readonly warmupEpochs: number };
+  /**
+   * The rate grows to `lr` over some epochs, stays there until another (default: not at all), then falls to 0 along half a
+   * cosine. Default: as the optimiser says.
+   */
+  readonly schedule?: { readonly warmupEpochs: number; readonly holdEpochs?: number };
   /** Default: with sampled divergences, as in the tutorial; `meanField`: in closed form. */
   readonly elbo?: "meanField";
   /** The emitter's last biases start at the log odds of the notes, so that training does not begin with learning those. */
@@ -18,6 +21,8 @@ export interface TrainingConfig {
   readonly averaging?: number;
   /** From which factor the weight of the divergence grows to 1, and over how many epochs. */
   readonly annealing: { readonly from: number; readonly epochs: number };
+  /** From an epoch on weights decay otherwise, and the divergence has another weight than 1: against learning by heart. */
+  readonly late?: { readonly fromEpoch: number; readonly weightDecay: number; readonly divergence: number };
   /** Epochs between two looks at the validation and the test sequences. */
   readonly evaluateEvery: number;
   /** Draws an evaluation is the mean of. */

@@ -1,5 +1,5 @@
 import { loadParameters, type TrainedParameters } from "../../lib/models/dmm/parameters.ts";
-import { storedResult as stored, type StoredResult as Stored } from "../runner/stored_result.ts";
+import { type StoredResult as Stored, storedResult as stored } from "../runner/stored_result.ts";
 
 /** A run that was stored, with its files. */
 export interface StoredResult extends Stored {

@@ -3,9 +3,11 @@ import {
   Checkpoints,
   clippedAdam,
   cosineDecay,
+  type LearningRate,
   loadCheckpoint,
   NonFiniteError,
   type Optimiser,
+  piecewise,
   saveCheckpoint,
   SVI,
   type SVIState,
@@ -15,7 +17,7 @@ import {
 } from "../../lib/infer/mod.ts";
 import type { DMM } from "../../lib/models/dmm/mod.ts";
 import type { ProgressBar } from "../../lib/results/mod.ts";
-import { type HostArray, type Key, random } from "../../lib/tensor/mod.ts";
+import { type HostArray, type Key, random, tf } from "../../lib/tensor/mod.ts";
 import type { TrainingConfig } from "./config.ts";
 import { Evaluation } from "./evaluation.ts";
 import { type Batch, batchAxes, batchOf, type Sequences } from "./sequences.ts";
@@ -82,11 +84,12 @@ const MOST_RESTARTS = 5;
 
 /** The weight of the divergence at a mini-batch, as in the tutorial. */
 export function annealingFactor(
-  { annealing: { from, epochs } }: TrainingConfig,
+  { annealing: { from, epochs }, late }: Pick<TrainingConfig, "annealing" | "late">,
   epoch: number,
   batch: number,
   batches: number,
 ): number {
+  if (late && epoch >= late.fromEpoch) return late.divergence;
   if (epoch >= epochs) return 1;
   return from + (1 - from) * (epoch * batches + batch + 1) / (epochs * batches);
 }
@@ -100,16 +103,36 @@ export function shuffled(key: Key, epoch: number, count: number, batch: number):
   );
 }
 
-function optimiserOf({ optimiser, schedule, epochs }: TrainingConfig, batches: number): Optimiser {
-  if (!schedule) return clippedAdam(optimiser);
-  const { lr } = optimiser;
-  if (typeof lr !== "number") throw new Error("Cannot train: a rate with a schedule is a number");
-  const { warmupEpochs } = schedule, steps = (epochs - warmupEpochs) * batches;
-  return clippedAdam({
-    ...optimiser,
-    lr: warmup(warmupEpochs * batches, cosineDecay({ init: lr, steps })),
-  });
+/** The rate by step: it grows, is held, falls. */
+function rateOf({ optimiser, schedule, epochs }: TrainingConfig, batches: number): LearningRate | undefined {
+  if (!schedule) return optimiser.lr;
+  const lr = numberOf("lr", optimiser.lr);
+  const { warmupEpochs, holdEpochs = warmupEpochs } = schedule, held = (holdEpochs - warmupEpochs) * batches;
+  const falling = cosineDecay({ init: lr, steps: (epochs - holdEpochs) * batches });
+  return warmup(warmupEpochs * batches, (step) => falling(tf.maximum(step.sub(held), 0)));
 }
+
+/** The decay of weights by step. */
+function decayOf({ optimiser: { weightDecay = 0 }, late }: TrainingConfig, batches: number): LearningRate {
+  if (!late) return weightDecay;
+  const values = [numberOf("weightDecay", weightDecay), late.weightDecay];
+  return piecewise({ boundaries: [late.fromEpoch * batches], values });
+}
+
+/** A setting that the configuration itself changes over time. */
+function numberOf(name: string, value: LearningRate | undefined): number {
+  if (typeof value === "number") return value;
+  throw new Error(
+    `Cannot train: ${name} is ${typeof value}, expected a number where the configuration has a schedule for it`,
+  );
+}
+
+const optimiserOf = (config: TrainingConfig, batches: number): Optimiser =>
+  clippedAdam({
+    ...config.optimiser,
+    ...(config.schedule && { lr: rateOf(config, batches) }),
+    weightDecay: decayOf(config, batches),
+  });
 
 /** The first state, with the emitter's biases at the log odds of the notes where the settings say so. */
 function firstState(state: SVIState, { noteOdds }: TrainingConfig, { rows, slices }: Sequences): SVIState {

@@ -5,6 +5,7 @@ import { profiles } from "../../experiments/dmm/profiles.ts";
 import { bestOf } from "../../experiments/dmm/report.ts";
 import { chordsOf, compose, reconstruct } from "../../experiments/dmm/rolls.ts";
 import { batchOf, LOWEST, NOTES, sequencesOf } from "../../experiments/dmm/sequences.ts";
+import { annealingFactor } from "../../experiments/dmm/train.ts";
 import { fitAll, sharedBar } from "../../experiments/dmm/side_by_side.ts";
 import { storedResult } from "../../experiments/dmm/stored.ts";
 import { nllTable } from "../../experiments/dmm/table.ts";
@@ -194,6 +195,15 @@ Deno.test("the full profile is the tutorial's training", () => {
     1,
     2,
   ]]);
+});
+
+Deno.test("annealingFactor() grows to 1 over its epochs, and is another one late", () => {
+  const annealing = { from: 0.2, epochs: 10 }, late = { fromEpoch: 15, weightDecay: 3, divergence: 1.2 };
+  const at = (epoch: number, batch: number) => annealingFactor({ annealing, late }, epoch, batch, 4);
+  assert.ok(Math.abs(at(0, 0) - (0.2 + 0.8 / 40)) < 1e-12);
+  assert.ok(Math.abs(at(9, 3) - 1) < 1e-12);
+  assert.deepEqual([at(10, 0), at(14, 3), at(15, 0), at(99, 1)], [1, 1, 1.2, 1.2]);
+  assert.equal(annealingFactor({ annealing }, 99, 0, 4), 1);
 });
 
 Deno.test("sharedBar() adds up the epochs of all models and has the words of each", () => {

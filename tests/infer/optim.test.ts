@@ -127,6 +127,24 @@ Deno.test("clipping shortens long gradients and leaves short ones", () => {
   assert.deepEqual(step(clipByValue(2, plain), [3, -0.5]), [2, -0.5]);
 });
 
+for (const [name, make] of Object.entries({ adam, adamW, clippedAdam })) {
+  Deno.test(`${name}() takes a schedule for the decay of weights`, () => {
+    const at = (weightDecay: number | Schedule) => {
+      const optimiser = make({ lr: 0.1, weightDecay }), seen: number[] = [];
+      let params = { x: tf.scalar(2) as Tensor }, state = optimiser.init(params);
+      for (let step = 0; step < 6; step++) {
+        [params, state] = optimiser.update({ x: params.x.sub(1) }, state, params);
+        seen.push(item(params.x));
+      }
+      return seen;
+    };
+    assert.deepEqual(at(piecewise({ boundaries: [3], values: [0.5, 0.5] })), at(0.5));
+    const switched = at(piecewise({ boundaries: [3], values: [0.5, 4] }));
+    assert.deepEqual(switched.slice(0, 3), at(0.5).slice(0, 3));
+    assert.ok(switched[5] < at(0.5)[5]);
+  });
+}
+
 const mistakes: [string, () => unknown, string][] = [
   ["a negative rate", () => adam({ lr: -1 }), "Cannot make adam: lr is -1, expected a number of at least 0"],
   [

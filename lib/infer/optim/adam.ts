@@ -1,5 +1,5 @@
 import { constant, type Tensor } from "../../tensor/mod.ts";
-import { biasCorrection, runningMean, withDecay } from "./moments.ts";
+import { biasCorrection, decayAt, runningMean, withDecay } from "./moments.ts";
 import {
   checkNames,
   checkSettings,
@@ -17,8 +17,8 @@ export interface AdamOptions {
   betas?: readonly [number, number];
   /** Added to the denominator (default 1e-8). */
   eps?: number;
-  /** The factor of an L2 penalty (default 0). */
-  weightDecay?: number;
+  /** The factor of an L2 penalty (default 0), or a schedule. */
+  weightDecay?: LearningRate;
 }
 
 const names = ["lr", "betas", "eps", "weightDecay"];
@@ -58,9 +58,12 @@ export function adam(options: AdamOptions = {}): Optimiser {
   const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
   return elementwise("adam", {
     slots: { m: 0, v: 0 },
-    scalars: (step) => adamScalars(rateAt(lr, step), step, beta1, beta2, eps),
+    scalars: (step) => ({
+      ...adamScalars(rateAt(lr, step), step, beta1, beta2, eps),
+      ...decayAt(weightDecay, step),
+    }),
     apply: (grad, slots, param, scalars) =>
-      adamStep(withDecay(grad, param, weightDecay), slots, param, scalars, beta1, beta2),
+      adamStep(withDecay(grad, param, scalars.decay), slots, param, scalars, beta1, beta2),
   });
 }
 

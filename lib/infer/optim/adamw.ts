@@ -4,7 +4,7 @@ import { elementwise, type Optimiser, rateAt } from "./optimiser.ts";
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as torch's AdamW: before each update parameters shrink
- * by `lr * weightDecay` (default 0.01).
+ * by `lr * weightDecay` (default 0.01; a number or a schedule).
  * Throws for settings out of range and unknown ones.
  */
 export function adamW(options: AdamOptions = {}): Optimiser {
@@ -16,7 +16,7 @@ export function adamW(options: AdamOptions = {}): Optimiser {
       const rate = rateAt(lr, step);
       return {
         ...adamScalars(rate, step, beta1, beta2, eps),
-        keep: constant(1).sub(rate.mul(constant(weightDecay))),
+        keep: constant(1).sub(rate.mul(rateAt(weightDecay, step))),
       };
     },
     apply: (grad, slots, param, scalars) =>

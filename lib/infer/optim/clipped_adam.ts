@@ -1,6 +1,6 @@
 import { constant, tf } from "../../tensor/mod.ts";
 import { type AdamOptions, adamStep, checkAdam } from "./adam.ts";
-import { biasCorrection, withDecay } from "./moments.ts";
+import { biasCorrection, decayAt, withDecay } from "./moments.ts";
 import { checkSettings, elementwise, type Optimiser, rateAt } from "./optimiser.ts";
 
 /** Settings of `clippedAdam`. */
@@ -27,12 +27,15 @@ export function clippedAdam(options: ClippedAdamOptions = {}): Optimiser {
       const decay = step.add(constant(1)).mul(constant(Math.log(lrd))).exp();
       const rate = lrd === 1 ? rateAt(lr, step) : rateAt(lr, step).mul(decay);
       const size = beta2 === 0 ? rate : rate.mul(biasCorrection(beta2, step).sqrt());
-      return { size: beta1 === 0 ? size : size.div(biasCorrection(beta1, step)) };
+      return {
+        size: beta1 === 0 ? size : size.div(biasCorrection(beta1, step)),
+        ...decayAt(weightDecay, step),
+      };
     },
-    apply(grad, slots, param, { size }) {
+    apply(grad, slots, param, { size, decay }) {
       const clipped = Number.isFinite(clipNorm) ? tf.clipByValue(grad, -clipNorm, clipNorm) : grad;
       return adamStep(
-        withDecay(clipped, param, weightDecay),
+        withDecay(clipped, param, decay),
         slots,
         param,
         { size, eps: constant(eps) },

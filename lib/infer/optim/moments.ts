@@ -1,4 +1,5 @@
 import { constant, type Tensor } from "../../tensor/mod.ts";
+import { type LearningRate, rateAt } from "./optimiser.ts";
 
 /** A running mean: `mean + (1 - beta) (value - mean)`. */
 export function runningMean(mean: Tensor, value: Tensor, beta: number): Tensor {
@@ -11,7 +12,13 @@ export function biasCorrection(beta: number, step: Tensor): Tensor {
   return step.add(constant(1)).mul(constant(Math.log(beta))).expm1().neg();
 }
 
-/** The gradient of a parameter with that of an L2 penalty. */
-export function withDecay(grad: Tensor, param: Tensor, weightDecay: number): Tensor {
-  return weightDecay === 0 ? grad : grad.add(param.mul(constant(weightDecay)));
+/** The factor of an L2 penalty at a step, as a scalar named `decay`; nothing where there is no penalty. */
+export function decayAt(weightDecay: LearningRate, step: Tensor): { decay?: Tensor } {
+  return weightDecay === 0 ? {} : { decay: rateAt(weightDecay, step) };
+}
+
+/** The gradient of a parameter with that of an L2 penalty, where there is one. */
+export function withDecay(grad: Tensor, param: Tensor, decay: Tensor | number | undefined): Tensor {
+  if (decay === undefined || decay === 0) return grad;
+  return grad.add(param.mul(typeof decay === "number" ? constant(decay) : decay));
 }
