@@ -33,6 +33,7 @@ export const profiles: Profiles<DmmConfig> = {
       schedule: { warmupEpochs: 5 },
       averaging: 0.8,
       annealing: { from: 0.2, epochs: 70 },
+      late: undefined,
       samples: 1,
       threads: 1,
       checkpointMinutes: 0.25,
