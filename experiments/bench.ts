@@ -68,7 +68,7 @@ export function bench(args: readonly string[], print: (line: string) => void = c
     const results = await run({ peers: values.peers === true });
     if (values.json) {
       for (const { name, value, unit, n } of results) print(JSON.stringify({ name, value, unit, n }));
-    } else {
+    } else if (results.length > 0) {
       const column = <K extends keyof Measurement>(key: K) => results.map((result) => result[key]);
       print(
         formatTable(

@@ -22,7 +22,7 @@ import { lacksProfile, runExperiment, type RunOutcome, type RunSettings } from "
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
-const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
+const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, xla: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
 
 /** Where results of real data go unless `--out` says otherwise. */

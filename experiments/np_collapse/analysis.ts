@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { storedResult as stored, type StoredResult } from "../runner/stored_result.ts";
+import { type StoredResult, storedResult as stored } from "../runner/stored_result.ts";
 
 export { common, settings } from "./config.ts";
 export { divergence, PRINTED, printedDivergences } from "./explanation.ts";

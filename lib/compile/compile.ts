@@ -3,6 +3,7 @@ import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
 import { jsEngine } from "./engine/js/mod.ts";
 import { onnxEngine } from "./engine/onnx.ts";
+import { xlaEngine } from "./engine/xla/mod.ts";
 import type { Graph } from "./ir/graph.ts";
 import { Program } from "./program.ts";
 import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
@@ -10,10 +11,11 @@ import { isTracing } from "./trace/context.ts";
 
 /**
  * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for small arrays and long loops
- * of them. `auto`: the one of these two that is predicted to take less time. `tfjs`: the function is run eagerly, as the
+ * of them. `auto`: the one of these two that is predicted to take less time. `xla`: XLA, the compiler within TensorFlow's library,
+ * where that is provisioned; it compiles for seconds for every set of lengths and then runs fastest. `tfjs`: the function is run eagerly, as the
  * oracle that compiled functions are held against.
  */
-export type EngineName = "auto" | "onnx" | "js" | "tfjs";
+export type EngineName = "auto" | "onnx" | "js" | "xla" | "tfjs";
 
 /** How a function is compiled. */
 export interface CompileOptions {
@@ -47,7 +49,7 @@ export interface Compiled<F extends AnyFunction> {
   release(): Promise<void>;
 }
 
-const engines: Record<"onnx" | "js", Engine> = { onnx: onnxEngine, js: jsEngine };
+const engines: Record<"onnx" | "js" | "xla", Engine> = { onnx: onnxEngine, js: jsEngine, xla: xlaEngine };
 
 /**
  * Compiles a function of trees of tensors: it is traced once for each signature of its arguments (structure, shapes
@@ -78,7 +80,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     throw new Error(`Cannot compile: engine "js" runs on the cpu, not on ${device}`);
   }
   const choose = (graph: Graph): Engine => {
-    if (engine === "js" || engine === "onnx") return engines[engine];
+    if (engine === "js" || engine === "onnx" || engine === "xla") return engines[engine];
     // Other devices are ONNX Runtime's alone.
     return engines[device === "cpu" ? chooseEngine(graph) : "onnx"];
   };

@@ -15,6 +15,11 @@ export interface RunOptions {
   noise?: readonly HostArray[];
   /** Added to the index of outermost loops where keys fold it in: a training run goes on at this step. Default 0. */
   firstStep?: number;
+  /**
+   * Whether the outputs may stay on the engine's device (default false): they can be inputs of further runs, without a copy, but not be
+   * read before `fetch` has brought them back.
+   */
+  stay?: boolean;
 }
 
 /**
@@ -34,6 +39,8 @@ export class Program {
     noise: readonly NoiseInput[],
     /** The engine that runs it. */
     readonly engine: string,
+    /** Whether a set of lengths that was not met before costs a compilation, of a second or more. */
+    readonly compilesEachShape: boolean,
   ) {
     this.#executable = executable;
     this.#noise = noise;
@@ -59,7 +66,8 @@ export class Program {
     forEachUse(graph, (value) => used.add(value));
     const noise = traced.noise.filter((n) => used.has(n.value));
     const values = [...traced.inputs.map((i) => i.value), ...noise.map((n) => n.value)];
-    return new Program(traced, options, await engine.load(graph, values, options), noise, engine.name);
+    const executable = await engine.load(graph, values, options);
+    return new Program(traced, options, executable, noise, engine.name, engine.compilesEachShape ?? false);
   }
 
   /** The array arguments, in order. */
@@ -143,7 +151,7 @@ export class Program {
   async run(
     arrays: readonly HostArray[],
     keys: readonly Key[] = [],
-    { outputs, firstStep = 0, noise: given }: RunOptions = {},
+    { outputs, firstStep = 0, noise: given, stay = false }: RunOptions = {},
   ): Promise<HostArray[]> {
     const { precision } = this.options, dims = this.dims(arrays);
     const fed = this.inputs.map(({ dtype }, i) => {
@@ -162,7 +170,7 @@ export class Program {
       );
     });
     const results = outputs ?? this.allocate(dims);
-    await this.#executable.run(fed, results, dims);
+    await this.#executable.run(fed, results, dims, stay);
     return results as HostArray[];
   }
 
@@ -193,6 +201,11 @@ export class Program {
     });
     fillDraws(noise.kind, root.data, path, loops, buffer.data as Float32Array | Float64Array, perStep);
     return buffer;
+  }
+
+  /** Brings what runs with `stay` left on the engine's device back into the arrays. */
+  fetch(arrays: readonly HostArray[]): void {
+    this.#executable.fetch?.(arrays);
   }
 
   /** Frees the engine's resources. */

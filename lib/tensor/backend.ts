@@ -20,24 +20,14 @@ interface Adapter {
   info?: { description?: string; vendor?: string; architecture?: string; isFallbackAdapter?: boolean };
 }
 
-const message = (error: unknown): string => {
-  const text = (error instanceof Error ? error.message : String(error)).split("\n")[0];
-  return text.includes("not a dependency") ? "not installed" : text;
-};
+const message = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0];
 
-/** The package of a native engine is not a dependency: it is used where the user has installed it. */
+/** Loaded only here: where TensorFlow is not provisioned, nothing of it is imported for effect. */
 async function tensorflow(): Promise<string> {
-  const reasons: string[] = [];
-  for (const name of ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"]) {
-    try {
-      await import(name);
-      if (tf.findBackend("tensorflow")) return `${name} is installed`;
-      reasons.push(`${name} registers no backend`);
-    } catch (error) {
-      reasons.push(`${name}: ${message(error)}`);
-    }
-  }
-  throw new Error(reasons.join("; "));
+  const { registerTensorFlow } = await import("../tensorflow/mod.ts");
+  const { library: { version }, isGpu } = await registerTensorFlow();
+  return `tensorflow ${version} ${isGpu ? "gpu" : "cpu"}`;
 }
 
 async function webgpu(): Promise<string> {

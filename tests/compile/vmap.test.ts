@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { compile, grad, scan, valueAndGrad, vmap } from "../../lib/compile/mod.ts";
 import { flatten, type Key, linalg, random, special, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { Gamma, Normal } from "../../lib/distributions/mod.ts";
+import { present } from "./engines.ts";
 
-const engines = ["onnx", "js"] as const;
 const key = random.key(7);
 const draw = (i: number, shape: number[]): Tensor => random.normal(key.foldIn(i), shape);
 
@@ -26,7 +26,7 @@ function close(actual: unknown, expected: unknown, message: string, tolerance = 
 /** Holds a function of batches, compiled, against the same run eagerly: one member after the other. */
 async function check(name: string, fn: (...args: any[]) => any, args: unknown[]): Promise<void> {
   const expected = fn(...args);
-  for (const engine of engines) {
+  for (const engine of present) {
     const compiled = compile(fn, { engine });
     close(await compiled(...args), expected, `${name} with ${engine}`);
     await compiled.release();
@@ -111,7 +111,7 @@ for (const [name, [fn, x, y]] of Object.entries(FUNCTIONS)) {
       );
     const members = tf.unstack(a).map((one) => grad(loss, { argnums: [0, 1] })(one, shared) as Tensor[]);
     const expected = [tf.stack(members.map(([g]) => g)), tf.addN(members.map(([, g]) => g))];
-    for (const engine of engines) {
+    for (const engine of present) {
       const compiled = compile(around, { engine });
       close(await compiled(a, shared), expected, `${name}, derivatives of the batch with ${engine}`, 1e-4);
       await compiled.release();

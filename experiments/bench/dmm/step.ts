@@ -11,7 +11,8 @@ import { clippedAdam, SVI } from "../../../lib/infer/mod.ts";
 import { dmm } from "../../../lib/models/dmm/mod.ts";
 import { random } from "../../../lib/tensor/mod.ts";
 import { tutorial } from "../../dmm/config.ts";
-import { batchAxes, batchOf, NOTES } from "../../dmm/sequences.ts";
+import { batchAxes } from "../../dmm/sequences.ts";
+import { fullBatch } from "./batch.ts";
 import { median } from "../shared/times.ts";
 
 /** What the process prints. */
@@ -45,18 +46,8 @@ async function measure(
   repetitions: number,
 ): Promise<StepReport> {
   const { model, guide, options: { zDim } } = dmm({ numIafs });
-  let state = 1;
-  const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-  const rows = Array.from(
-    { length: batch },
-    () =>
-      Array.from(
-        { length: steps },
-        () => Float32Array.from({ length: NOTES }, () => Number(uniform() < 0.05)),
-      ),
-  );
   const factor = { data: Float32Array.of(0.5), shape: [] },
-    args = () => [batchOf(rows, { pack: false }), factor];
+    args = () => [fullBatch(batch, steps), factor];
   const svi = new SVI(model, guide, clippedAdam(tutorial.optimiser), undefined, {
     engine: "onnx",
     axes: [batchAxes, null] as CompileOptions["axes"],

@@ -7,7 +7,8 @@ usage: dmm_jax.py B T [--iafs N] [--reps R] [--once]
 
 B random sequences of T steps, all of full length. N inverse autoregressive flows (default 0); R timed steps (default 20)
 after two untimed; `--once` times the first step alone. Prints as JSON `compile_s` (tracing and compiling), `step_ms` (the
-median), `n` (how many were timed), `peak_mb` (of the process) and `loss` (of the last step, for each note slice).
+median), `n` (how many were timed), `peak_mb` (of the process) `loss` (of the last step, for each note slice) and
+`platform` (cpu or gpu).
 """
 import argparse
 import json
@@ -170,7 +171,7 @@ def main():
         times.append(1000 * (time.perf_counter() - start))
     print(json.dumps({"compile_s": compile_s, "step_ms": float(np.median(times[untimed:])), "n": reps,
                       "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                      "loss": float(value) / (a.B * a.T)}))
+                      "loss": float(value) / (a.B * a.T), "platform": jax.devices()[0].platform}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A training step of the Deep Markov Model in PyTorch, by hand: PyTorch's RNN over the reversed sequences, the guide's chain
 as a loop in Python, the model, whose z are known by then, as one batch over time, ClippedAdam over all parameters at once.
 
-usage: dmm_torch.py B T [--iafs N] [--reps R] [--once]
+usage: dmm_torch.py B T [--iafs N] [--reps R] [--once] [--device cpu|cuda]
 
 B random sequences of T steps, all of full length. N inverse autoregressive flows (default 0); R timed steps (default 20)
 after two untimed; `--once` times the first step alone. Prints as JSON `compile_s` (0: nothing is compiled), `step_ms` (the
@@ -127,9 +127,11 @@ def main():
     parser.add_argument("--iafs", type=int, default=0)
     parser.add_argument("--reps", type=int, default=20)
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--device", default="cpu")
     a = parser.parse_args()
     reps, untimed, times = 1 if a.once else a.reps, 0 if a.once else 2, []
     torch.set_num_threads(2)
+    torch.set_default_device(a.device)
     torch.manual_seed(1)
     dmm = DMM([torch.randperm(Z) for _ in range(a.iafs)])
     adam, x, mask = ClippedAdam(dmm.parameters()), (torch.rand(a.T, a.B, X) < 0.05).float(), torch.ones(a.T, a.B)
@@ -138,6 +140,8 @@ def main():
         loss = dmm.loss(x, mask, torch.randn(a.T, a.B, Z))
         loss.backward()
         adam.step()
+        if a.device == "cuda":
+            torch.cuda.synchronize()
         times.append(1000 * (time.perf_counter() - start))
     print(json.dumps({"compile_s": 0.0, "step_ms": statistics.median(times[untimed:]), "n": reps,
                       "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,

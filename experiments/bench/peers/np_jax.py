@@ -3,8 +3,8 @@ scan, `vmap` over runs, one jitted program; all draws made before the loop, whic
 
 usage: np_jax.py RUNS STEPS
 
-Prints as JSON `total_s` (tracing, compiling and running), `compile_s` (the first two) and `loss` (the median over runs of the
-last step).
+Prints as JSON `total_s` (tracing, compiling and running), `compile_s` (the first two), `loss` (the median over runs of the
+last step) and `platform` (cpu or gpu).
 """
 import argparse
 import json
@@ -86,7 +86,8 @@ def main():
     _, losses = jax.block_until_ready(program(keys))
     end = time.perf_counter()
     last = float(jnp.median(losses[:, -1]))
-    print(json.dumps({"total_s": end - begin, "compile_s": compiled - begin, "loss": last}))
+    print(json.dumps({"total_s": end - begin, "compile_s": compiled - begin, "loss": last,
+                      "platform": jax.devices()[0].platform}))
 
 
 main()

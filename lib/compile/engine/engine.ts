@@ -27,12 +27,19 @@ export interface Executable {
    * @param inputs one array per graph input, in the graph's order
    * @param outputs arrays to fill, one per graph output
    * @param dims the lengths of the symbolic axes in this run
+   * @param stay whether outputs may stay on the engine's device (default false): see `fetch`
    */
   run(
     inputs: readonly HostArray[],
     outputs: readonly HostArray[],
     dims: ReadonlyMap<string, number>,
+    stay?: boolean,
   ): Promise<void> | void;
+  /**
+   * Brings what runs with `stay` left on the device into the arrays. Until then the arrays can be inputs of further runs, which
+   * read them on the device, but not be read here. Absent where outputs are always in main memory.
+   */
+  fetch?(arrays: readonly HostArray[]): void;
   /** Frees what it holds. */
   release(): Promise<void> | void;
 }
@@ -42,6 +49,8 @@ export interface Engine {
   readonly name: string;
   /** What a step of a loop costs, for fission to weigh up (default: as in ONNX Runtime). */
   readonly loopCosts?: LoopCosts;
+  /** Whether a set of lengths that was not met before costs a compilation, of a second or more (default false). */
+  readonly compilesEachShape?: boolean;
   /** Makes a graph ready. The graph is not changed afterwards. */
   load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> | Executable;
 }

@@ -15,6 +15,7 @@ import {
 } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
+import { Chunks } from "./chunks.ts";
 import { blocksOf, joinBlocks, type Layout } from "./layout.ts";
 import { fissionInnerLoops } from "./inner_loops.ts";
 import { type Programs, programsOf } from "./interpreter.ts";
@@ -62,9 +63,6 @@ export interface Call {
 const isFinite = (carry: Carry): boolean =>
   flatten(carry, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
 
-// A number of steps takes about this long per call: progress moves a few times a second.
-const SECONDS_PER_CALL = 0.25;
-
 /** Updates as compiled programs: many steps are one call, `scan(update, state)`. */
 export class Training {
   readonly #Floats: Float32ArrayConstructor | Float64ArrayConstructor;
@@ -73,7 +71,7 @@ export class Training {
   #steps: Programs | undefined;
   #step: Programs | undefined;
   #loss: Programs | undefined;
-  readonly #secondsPerStep = new WeakMap<Program, number>();
+  readonly #chunks = new Chunks();
 
   constructor(private readonly setting: Setting) {
     const { loss, model, guide, layout, options, optimiser } = setting;
@@ -234,7 +232,13 @@ export class Training {
       const start = performance.now();
       // The noise of a step comes from the key folded with its number, in the loop and without it.
       const own = alone ? key.foldIn(first) : key;
-      await program.run(inputs, [own], { outputs: [...into, out], firstStep: alone ? 0 : first });
+      // The state stays where the engine runs, until somebody looks at it.
+      await program.run(inputs, [own], {
+        outputs: [...into, out],
+        firstStep: alone ? 0 : first,
+        stay: true,
+      });
+      program.fetch([out]);
       return (performance.now() - start) / 1000;
     };
     const lossesAt = (data: HostArray["data"], count: number): HostArray => ({
@@ -246,29 +250,34 @@ export class Training {
       return mapTree(like, isHostArray, () => leaves[at++]) as Carry;
     };
     while (done < steps) {
-      const rate = program && this.#secondsPerStep.get(program);
-      const free = rate === undefined ? 1 : Math.max(1, Math.floor(SECONDS_PER_CALL / rate));
-      const count = each ? 1 : Math.min(steps - done, chunk ?? free, MOST);
+      const count = each ? 1 : this.#chunks.next(program, steps - done, chunk);
       const before = flatten(carry, isHostArray).leaves;
       spare ??= before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
       const first = state.step + done, from = carry;
       const out = lossesAt(losses.subarray(done * perStep, (done + count) * perStep), count);
       const seconds = await call(from, first, count, spare, out);
-      this.#secondsPerStep.set(program!, seconds / count);
+      this.#chunks.took(program!, count, seconds);
       carry = asCarry(from, spare);
       spare = before;
       const wayBack = async (index: number): Promise<SVIState> => {
-        if (index === 0) return this.unpack(from, state, first);
+        if (index === 0) {
+          program!.fetch(before);
+          return this.unpack(from, state, first);
+        }
         const into = before.map(({ data, shape }) => ({ data: data.slice(), shape: shape.slice() }));
         await call(from, first, index, into, lossesAt(this.losses(index * perStep), index));
+        program!.fetch(into);
         return this.unpack(asCarry(from, into), state, first + index);
       };
       done += count;
       // Between the steps of a stream the losses tell; to look at all numbers would take a tenth of a step.
-      const finite = each && done < steps ? true : isFinite(carry);
+      const isLooked = !each || done >= steps;
+      if (isLooked) program!.fetch(flatten(carry, isHostArray).leaves);
+      const finite = isLooked ? isFinite(carry) : true;
       const summary: Call = { first: done - count, count, isFinite: finite, stateBefore: wayBack };
       if (await report(summary) === true) break;
     }
+    program?.fetch(flatten(carry, isHostArray).leaves);
     return this.unpack(carry, state, state.step + done);
   }
 
@@ -306,8 +315,6 @@ export class Training {
 export type Arguments = readonly unknown[] | ((step: number) => readonly unknown[]);
 
 const STEPS = "_steps";
-// A call fills its noise in one go; beyond this many steps that would be memory for nothing.
-const MOST = 65_536;
 
 /** An axis to loop over; what stands in it nobody reads. */
 const stepsArray = (count: number): HostArray => ({ data: new Float32Array(count), shape: [count] });

@@ -1,0 +1,33 @@
+import { enginesDir } from "../../../tensorflow/folder.ts";
+import { VERSION } from "../../../tensorflow/releases.ts";
+
+const CACHE = "--tf_xla_persistent_cache_directory=";
+
+/** So many compiled programs are kept: from 10 KB for one of an operation to 1 MB for a training step. */
+const MOST = 1000;
+
+/** The folder in the user's cache where compiled programs are kept, or undefined where there is no cache. */
+export function programsDir(): string | undefined {
+  const engines = enginesDir();
+  return engines && `${engines}/xla-${VERSION}`;
+}
+
+/** TensorFlow's flags for XLA: those of the user, and the folder for compiled programs where they name none. TensorFlow reads them once. */
+export function xlaFlags(given: string, folder: string | undefined): string {
+  return folder === undefined || given.includes(CACHE) ? given : `${given} ${CACHE}${folder}`.trim();
+}
+
+/** Removes all but the youngest programs. What another process removes or holds meanwhile is passed over: it is only a cache. */
+export function prune(folder: string, most: number = MOST): void {
+  try {
+    const names = [...Deno.readDirSync(folder)].filter((entry) => entry.isFile).map((entry) => entry.name);
+    if (names.length <= most) return;
+    const files = names.map((name) => {
+      const path = `${folder}/${name}`;
+      return { path, time: Deno.statSync(path).mtime?.getTime() ?? 0 };
+    });
+    files.sort((a, b) => b.time - a.time).slice(most).forEach(({ path }) => Deno.removeSync(path));
+  } catch {
+    // There is no folder yet, or it may not be written.
+  }
+}

@@ -1,0 +1,2 @@
+/** The engine that runs graphs in XLA. @module */
+export { xlaEngine } from "./engine.ts";

@@ -1,0 +1,41 @@
+import { Operation } from "../../../tensorflow/ops.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** The type of an input or output of a module. */
+export interface ModuleType {
+  /** Its lengths. */
+  readonly shape: readonly number[];
+  /** TensorFlow's number for its element type. */
+  readonly code: number;
+}
+
+/** What a module is called with and gives. */
+export interface ModuleTypes {
+  readonly inputs: readonly ModuleType[];
+  readonly outputs: readonly ModuleType[];
+}
+
+/** The version of the calling convention of `XlaCallModule`: the one that JAX writes. */
+const CONVENTION = 10;
+
+/**
+ * A module as an operation that can be run again and again: TensorFlow's `XlaCallModule`, which parses the text and compiles it at the
+ * first run. One run at a time.
+ *
+ * @param module the text of a StableHLO module, in UTF-8
+ */
+export function moduleCall(
+  { context, device, platform }: Runtime,
+  module: Uint8Array<ArrayBuffer>,
+  { inputs, outputs }: ModuleTypes,
+): Operation {
+  const attributes = {
+    version: { int: CONVENTION },
+    module: { string: module },
+    platforms: { strings: [platform] },
+    Tin: { types: inputs.map((t) => t.code) },
+    Tout: { types: outputs.map((t) => t.code) },
+    Sout: { shapes: outputs.map((t) => t.shape) },
+  };
+  return new Operation(context, "XlaCallModule", attributes, outputs.length, device);
+}

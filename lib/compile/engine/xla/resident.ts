@@ -1,0 +1,47 @@
+import type { HostArray } from "../../../tensor/mod.ts";
+
+/** What lies on a device. */
+export interface Held {
+  /** Copies the numbers into an array. */
+  read(into: HostArray["data"]): void;
+  /** Frees it. */
+  free(): void;
+}
+
+/**
+ * Arrays whose numbers lie on a device instead of in main memory: outputs that a run left there, to be inputs of the next. They are
+ * freed when they are brought back, written anew, or when nobody has the array any more.
+ */
+export class Residents<T extends Held> {
+  readonly #held = new WeakMap<HostArray, T>();
+  readonly #forgotten = new FinalizationRegistry<T>((held) => held.free());
+
+  /** Where the array's numbers lie, if not in main memory. */
+  get(array: HostArray): T | undefined {
+    return this.#held.get(array);
+  }
+
+  /** The array's numbers from now on are these. */
+  set(array: HostArray, held: T): void {
+    this.delete(array);
+    this.#held.set(array, held);
+    this.#forgotten.register(array, held, array);
+  }
+
+  /** The array's numbers lie in main memory again. */
+  delete(array: HostArray): void {
+    const held = this.#held.get(array);
+    if (!held) return;
+    this.#forgotten.unregister(array);
+    this.#held.delete(array);
+    held.free();
+  }
+
+  /** Brings numbers back to main memory: into the arrays. */
+  fetch(arrays: readonly HostArray[]): void {
+    for (const array of arrays) {
+      this.#held.get(array)?.read(array.data);
+      this.delete(array);
+    }
+  }
+}

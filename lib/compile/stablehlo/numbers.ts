@@ -1,0 +1,49 @@
+import type { DType } from "../ir/graph.ts";
+import { elementsOf } from "./term.ts";
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** A float as MLIR writes it: decimal digits, or its bits where there are none. */
+function float(number: number, double: boolean): string {
+  // A number beyond float32's range is an infinity there, and MLIR does not accept it in digits.
+  const held = double ? number : Math.fround(number);
+  if (!Number.isFinite(held) || Object.is(held, -0)) {
+    if (double) bits.setFloat64(0, held);
+    else bits.setFloat32(0, held);
+    const hex = double ? bits.getBigUint64(0) : BigInt(bits.getUint32(0));
+    return `0x${hex.toString(16).toUpperCase().padStart(double ? 16 : 8, "0")}`;
+  }
+  const [digits, exponent] = String(held).split("e");
+  return `${digits.includes(".") ? digits : `${digits}.0`}${exponent === undefined ? "" : `e${exponent}`}`;
+}
+
+/** One number of an element type. */
+export function literal(number: number, dtype: DType, double: boolean): string {
+  if (dtype === "bool") return number !== 0 ? "true" : "false";
+  return dtype === "int32" ? String(Math.trunc(number)) : float(number, double);
+}
+
+/** The bytes of an array as hexadecimal digits. */
+function hexadecimal(bytes: Uint8Array<ArrayBuffer>): string {
+  return (bytes as Uint8Array<ArrayBuffer> & { toHex(): string }).toHex().toUpperCase();
+}
+
+/**
+ * All numbers of a constant, in row-major order, as the text between `dense<` and `>`. Booleans are listed, which is for one axis
+ * only; other types are a string of their bytes.
+ */
+export function denseLiteral(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  dtype: DType,
+  double: boolean,
+): string {
+  if (elementsOf(shape) === 0) return "";
+  if (dtype === "bool") return `[${Array.from(data, (x) => literal(x, dtype, double)).join(", ")}]`;
+  const array = dtype === "int32"
+    ? Int32Array.from(data)
+    : double
+    ? Float64Array.from(data)
+    : Float32Array.from(data);
+  return `"0x${hexadecimal(new Uint8Array(array.buffer))}"`;
+}

@@ -1,0 +1,73 @@
+import type { Node } from "../../ir/graph.ts";
+import { MatMul, type MatMulAttrs } from "../../ops/matmul.ts";
+import * as R from "../../ops/reduce.ts";
+import { commonShape, elementsOf, type Term } from "../term.ts";
+import type { StablehloWriter } from "../writer.ts";
+import { rules } from "./rule.ts";
+
+/** A reduction over axes, which are dropped, from the operation's neutral number. */
+function reduce(w: StablehloWriter, op: string, x: Term, axes: readonly number[], neutral: number): Term {
+  const start = w.scalar(neutral, x.dtype), shape = x.shape.filter((_, i) => !axes.includes(i));
+  return w.term(
+    `stablehlo.reduce(${x.name} init: ${start.name}) applies stablehlo.${op} across dimensions = [${
+      axes.join(", ")
+    }] : ${w.signature([x, start], { shape, dtype: x.dtype })}`,
+    shape,
+    x.dtype,
+  );
+}
+
+const LEAST = -(2 ** 31), MOST = 2 ** 31 - 1;
+rules.set(R.ReduceSum, (node, w, [x]) => reduce(w, "add", x, node.attrs.axes, 0));
+rules.set(R.ReduceMax, (node, w, [x]) => {
+  if (x.dtype === "bool") return reduce(w, "or", x, node.attrs.axes, 0);
+  return reduce(w, "maximum", x, node.attrs.axes, x.dtype === "float" ? -Infinity : LEAST);
+});
+rules.set(R.ReduceMin, (node, w, [x]) => {
+  if (x.dtype === "bool") return reduce(w, "and", x, node.attrs.axes, 1);
+  return reduce(w, "minimum", x, node.attrs.axes, x.dtype === "float" ? Infinity : MOST);
+});
+
+/** A product summed over one axis of each, with axes that both have at the same place in front. */
+function dot(
+  w: StablehloWriter,
+  a: Term,
+  b: Term,
+  batch: number,
+  [overA, overB]: readonly [number, number],
+): Term {
+  const rest = ({ shape }: Term, over: number) => shape.filter((_, i) => i >= batch && i !== over);
+  const shape = [...a.shape.slice(0, batch), ...rest(a, overA), ...rest(b, overB)];
+  const places = Array.from({ length: batch }, (_, i) => i).join(", ");
+  const batching = batch > 0 ? `batching_dims = [${places}] x [${places}], ` : "";
+  return w.term(
+    `stablehlo.dot_general ${a.name}, ${b.name}, ${batching}contracting_dims = [${overA}] x [${overB}] : ${
+      w.signature([a, b], { shape, dtype: a.dtype })
+    }`,
+    shape,
+    a.dtype,
+  );
+}
+
+rules.set(MatMul, (node: Node<MatMulAttrs>, w, [a, b]) => {
+  const { transposeA, transposeB } = node.attrs, result = w.shape(node.outputs[0].shape);
+  const single = ({ shape }: Term) => elementsOf(shape.slice(0, -2)) === 1;
+  const matrix = (x: Term) => w.reshape(x, x.shape.slice(-2));
+  const over = ({ shape }: Term, first: boolean) => shape.length - (first ? 2 : 1);
+  if (single(b)) {
+    const y = matrix(b);
+    return w.reshape(dot(w, a, y, 0, [over(a, transposeA), over(y, !transposeB)]), result);
+  }
+  if (single(a)) {
+    // The rows come first, then all of the batch: they belong in front of the columns.
+    const x = matrix(a),
+      all = dot(w, x, b, 0, [over(x, transposeA), over(b, !transposeB)]),
+      n = all.shape.length;
+    const axes = Array.from({ length: n - 2 }, (_, i) => i + 1);
+    return w.reshape(w.transpose(all, [...axes, 0, n - 1]), result);
+  }
+  const batch = commonShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+  const x = w.broadcast(a, [...batch, ...a.shape.slice(-2)]),
+    y = w.broadcast(b, [...batch, ...b.shape.slice(-2)]);
+  return dot(w, x, y, batch.length, [over(x, transposeA), over(y, !transposeB)]);
+});

@@ -1,0 +1,52 @@
+import { tf } from "../tensor/tf.ts";
+import { Binding } from "./binding.ts";
+import type { ContextOptions } from "./config.ts";
+import { type Context, context } from "./context.ts";
+import { freeForgotten, type TensorMap } from "./forgotten.ts";
+import { mendKernels } from "./kernels.ts";
+import type { LibraryOptions } from "./library.ts";
+import { mendNodeUtil } from "./mends.ts";
+
+/** The name tfjs knows the backend by. */
+const NAME = "tensorflow";
+
+/** The parts of tfjs-node's backend that are mended; its types call some private. */
+interface Backend {
+  readonly tensorMap: TensorMap;
+}
+
+let registered: Promise<Context> | undefined;
+
+async function register(options: ContextOptions & LibraryOptions): Promise<Context> {
+  // What is missing is found before anything of tfjs-node is loaded.
+  const found = context(options), binding = new Binding(found);
+  mendNodeUtil();
+  const { default: { NodeJSKernelBackend } } = await import(
+    "@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js"
+  );
+  await import("@tensorflow/tfjs-node/dist/register_all_kernels.js");
+  mendKernels(NAME);
+  const backend = new NodeJSKernelBackend(
+    binding as never,
+    found.isGpu ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node",
+  );
+  freeForgotten((backend as unknown as Backend).tensorMap, binding);
+  // What tfjs counts is what there is.
+  backend.memory = () => ({ unreliable: false });
+  // 3: before WebGPU and the others, were tfjs to choose.
+  tf.registerBackend(NAME, () => backend as never, 3);
+  return found;
+}
+
+/**
+ * Registers tfjs's backend `tensorflow`: the kernels of tfjs-node, unchanged, on TensorFlow's C API. `tf.setBackend` then takes
+ * it. Later calls change nothing and resolve to the same context.
+ *
+ * Rejects where TensorFlow is not provisioned, damaged, or cannot be loaded.
+ */
+export function registerTensorFlow(options: ContextOptions & LibraryOptions = {}): Promise<Context> {
+  return registered ??= register(options).catch((error) => {
+    registered = undefined;
+    throw error;
+  });
+}

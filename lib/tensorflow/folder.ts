@@ -1,0 +1,97 @@
+import { cacheDir } from "../data/cache_dir.ts";
+import type { EngineFile, Release } from "./releases.ts";
+import { RELEASES, thisSystem, VERSION } from "./releases.ts";
+
+/** What an engine's folder says about itself, in the file `engine.json`. A folder made by hand of a pinned release needs none. */
+export interface Manifest extends Release {
+  /** Where the files came from. */
+  readonly source: string;
+}
+
+/** The name of that file. */
+export const MANIFEST = "engine.json";
+
+/** The environment variable that names a folder to take TensorFlow from. */
+export const FOLDER_VARIABLE = "PYROSAUR_TENSORFLOW";
+
+/** The folder of engines in the user's cache, or undefined where there is no cache. */
+export function enginesDir(): string | undefined {
+  const cache = cacheDir();
+  return cache && `${cache}/engines`;
+}
+
+/** The folder that TensorFlow for a device is kept in, or undefined where there is no cache. */
+export function engineDir(device: "cpu" | "gpu", version: string = VERSION): string | undefined {
+  const engines = enginesDir();
+  return engines && `${engines}/tensorflow-${version}-${device}`;
+}
+
+const isFile = (path: string): boolean => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
+};
+
+function isManifest(value: unknown): value is Manifest {
+  const manifest = value as Manifest | null;
+  return typeof manifest?.version === "string" && (manifest.device === "cpu" || manifest.device === "gpu") &&
+    Array.isArray(manifest.files) && manifest.files.length > 0 &&
+    manifest.files.every((file: EngineFile) =>
+      typeof file?.path === "string" && typeof file.bytes === "number" && /^[0-9a-f]{64}$/.test(file.sha256)
+    );
+}
+
+/**
+ * The release that a folder holds: what its manifest says, or the pinned one for this system whose files lie there. Throws
+ * where it holds neither.
+ */
+export function releaseIn(folder: string): Release {
+  const path = `${folder}/${MANIFEST}`;
+  if (isFile(path)) {
+    let manifest: unknown;
+    try {
+      manifest = JSON.parse(Deno.readTextFileSync(path));
+    } catch {
+      // Falls to the same complaint as a manifest of another form.
+    }
+    if (!isManifest(manifest)) {
+      throw new Error(`Invalid ${path}: it does not list the files of an engine; provision the engine again`);
+    }
+    return manifest;
+  }
+  const system = thisSystem(), fitting = RELEASES.filter((release) => release.system === system);
+  const found = fitting.find((release) => release.files.every((file) => isFile(`${folder}/${file.path}`)));
+  if (found) return found;
+  if (fitting.length === 0) {
+    throw new Error(
+      `No release of TensorFlow is pinned for ${system}: there are ${
+        [...new Set(RELEASES.map((release) => release.system))].join(", ")
+      }`,
+    );
+  }
+  throw new Error(
+    `No TensorFlow in ${folder}: expected ${fitting[0].files.map((file) => file.path).join(" and ")} in it`,
+  );
+}
+
+/**
+ * The folder TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else the cache's, for GPUs before that for
+ * processors. Undefined where TensorFlow is not provisioned.
+ */
+export function findEngine(): string | undefined {
+  const named = Deno.env.get(FOLDER_VARIABLE);
+  if (named) return named;
+  for (const device of ["gpu", "cpu"] as const) {
+    const folder = engineDir(device);
+    // A folder appears whole, by a rename: that it is there says that its files are.
+    try {
+      if (folder && Deno.statSync(folder).isDirectory) return folder;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import type { Binding } from "./binding.ts";
+
+/** What tfjs-node's backend keeps for a tensor. */
+interface Entry {
+  /** Its number in TensorFlow once it was uploaded; -1 before. */
+  readonly id: number | null;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Memory that is taken but never touched, so that the garbage collector knows of a large tensor's size. */
+  weight?: ArrayBuffer;
+}
+
+/** Where tfjs-node's backend keeps its tensors, by the object that tfjs knows each by. */
+export interface TensorMap {
+  /** Adds one. */
+  set(dataId: WeakKey, entry: Entry): void;
+  /** The one of an object. */
+  get(dataId: WeakKey): Entry | undefined;
+  /** Removes one that was disposed of. */
+  delete(dataId: WeakKey): boolean;
+}
+
+/** Smaller tensors, in elements, have no weight: there are many of them, and they do not matter. */
+const LARGE = 1 << 16;
+
+/**
+ * Frees tensors that JavaScript has forgotten without disposing of them, as notebooks do: tfjs-node would keep them for ever.
+ * The garbage collector does not see TensorFlow's memory, and would come too late: a large tensor's weight brings it.
+ */
+export function freeForgotten(tensors: TensorMap, binding: Binding): void {
+  const forgotten = new FinalizationRegistry<Entry>(({ id }) => {
+    if (id !== null && binding.has(id)) binding.deleteTensor(id);
+  });
+  const set = tensors.set.bind(tensors), remove = tensors.delete.bind(tensors);
+  tensors.set = (dataId, entry) => {
+    const size = entry.shape.reduce((product, length) => product * length, 1);
+    if (size >= LARGE) entry.weight = new ArrayBuffer(4 * size);
+    set(dataId, entry);
+    forgotten.register(dataId, entry);
+  };
+  tensors.delete = (dataId) => {
+    // The registry still holds the entry: its weight ends here, not at the next collection.
+    tensors.get(dataId)?.weight?.transfer(0);
+    return remove(dataId);
+  };
+}

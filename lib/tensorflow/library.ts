@@ -1,0 +1,77 @@
+import { findEngine, FOLDER_VARIABLE, releaseIn } from "./folder.ts";
+import { textAt } from "./memory.ts";
+import { SYMBOLS, type Symbols } from "./symbols.ts";
+import { verifyFiles } from "./verify.ts";
+
+/** TensorFlow's library, opened. */
+export interface Library {
+  /** The file that was opened. */
+  readonly path: string;
+  /** The version that it says it has. */
+  readonly version: string;
+  /** The build: for processors alone or for GPUs as well. */
+  readonly device: "cpu" | "gpu";
+  /** Its functions. */
+  readonly symbols: Symbols;
+}
+
+/** How the library is opened. */
+export interface LibraryOptions {
+  /** The folder it lies in; else the one that `PYROSAUR_TENSORFLOW` names, else the user's cache. */
+  readonly folder?: string;
+  /**
+   * Environment variables for TensorFlow, set before it is opened, as `{ TF_XLA_FLAGS: "..." }`. TensorFlow reads most of them
+   * once in a process, at its start or at their first use: what is given after that changes nothing.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What is set where the user has not: TensorFlow's own notices stay away, a GPU's memory is taken as needed, and operations
+ * round as they are written (with oneDNN's in their place they round otherwise, say so at each start, and are no faster).
+ */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  TF_CPP_MIN_LOG_LEVEL: "3",
+  TF_ENABLE_ONEDNN_OPTS: "0",
+  TF_FORCE_GPU_ALLOW_GROWTH: "true",
+};
+
+const opened = new Map<string, Library>();
+
+/**
+ * Opens TensorFlow's library, once in an isolate for each folder.
+ *
+ * The files' hashes are checked before any of their code runs. Needs `--allow-ffi` (without a scope), `--allow-read`, and
+ * `--allow-env`; `--allow-write` only to remember the check.
+ *
+ * Throws where TensorFlow is not provisioned, where a file is missing, wrong or damaged, and where the system cannot load it.
+ */
+export function openLibrary(options: LibraryOptions = {}): Library {
+  const folder = options.folder ?? findEngine();
+  if (folder === undefined) {
+    throw new Error(
+      `TensorFlow is not provisioned: run \`deno task engine tensorflow\`, or name its folder in ${FOLDER_VARIABLE}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options.environment ?? {})) Deno.env.set(name, value);
+  const before = opened.get(folder);
+  if (before) return before;
+
+  const { files, device } = releaseIn(folder);
+  verifyFiles(folder, files);
+  for (const [name, value] of Object.entries(DEFAULTS)) {
+    if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+  }
+  const path = `${folder}/${files[0].path}`;
+  let symbols: Symbols;
+  try {
+    symbols = Deno.dlopen(path, SYMBOLS).symbols;
+  } catch (error) {
+    throw new Error(`Cannot open ${path}: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+  const library = { path, version: textAt(symbols.TF_Version()), device, symbols };
+  opened.set(folder, library);
+  return library;
+}

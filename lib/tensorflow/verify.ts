@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import type { EngineFile } from "./releases.ts";
+
+/** The file that remembers which files were found right. */
+const VERDICT = "verified.json";
+
+/** What a file was when its hash was taken: while neither changed, the hash need not be taken again. */
+interface Verdict {
+  readonly bytes: number;
+  readonly modified: number;
+  readonly sha256: string;
+}
+
+/** The SHA-256 of a file, in lower-case hexadecimal; `progress` is told how many bytes were read. */
+export function hashFile(path: string, progress?: (bytes: number) => void): string {
+  const hash = createHash("sha256"), buffer = new Uint8Array(1 << 20);
+  using file = Deno.openSync(path);
+  let done = 0;
+  for (let n = file.readSync(buffer); n !== null; n = file.readSync(buffer)) {
+    hash.update(buffer.subarray(0, n));
+    progress?.(done += n);
+  }
+  return hash.digest("hex");
+}
+
+function remembered(folder: string): Record<string, Verdict> {
+  try {
+    return JSON.parse(Deno.readTextFileSync(`${folder}/${VERDICT}`)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const stamp = (path: string): Omit<Verdict, "sha256"> => {
+  const { size, mtime } = Deno.statSync(path);
+  return { bytes: size, modified: mtime?.getTime() ?? 0 };
+};
+
+/**
+ * Checks that files are what they should be. Each is hashed once; the verdict is kept beside them with the size and the time of
+ * change it holds for, as 850 MB take a second to hash. Throws an error that names the file, what was found and what was
+ * expected.
+ */
+export function verifyFiles(folder: string, files: readonly EngineFile[]): void {
+  const known = remembered(folder), verdicts: Record<string, Verdict> = {};
+  let learned = false;
+  for (const { path, bytes, sha256 } of files) {
+    const full = `${folder}/${path}`;
+    let found: Omit<Verdict, "sha256">;
+    try {
+      found = stamp(full);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new Error(`Missing file ${full}: the engine is not whole; provision it again`);
+    }
+    if (found.bytes !== bytes) {
+      throw new Error(
+        `Damaged file ${full}: it has ${found.bytes} bytes, expected ${bytes}; provision the engine again`,
+      );
+    }
+    const before = known[path];
+    const isKnown = before?.bytes === bytes && before.modified === found.modified;
+    const hash = isKnown ? before.sha256 : hashFile(full);
+    if (hash !== sha256) {
+      throw new Error(
+        `Wrong or damaged file ${full}: it has sha256 ${hash}, expected ${sha256}; provision the engine again`,
+      );
+    }
+    learned ||= !isKnown;
+    verdicts[path] = { ...found, sha256 };
+  }
+  if (!learned) return;
+  try {
+    const temporary = `${folder}/${VERDICT}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+    Deno.writeTextFileSync(temporary, JSON.stringify(verdicts, null, 2) + "\n");
+    Deno.renameSync(temporary, `${folder}/${VERDICT}`);
+  } catch {
+    // A folder that may not be written is checked at each start.
+  }
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { prune, xlaFlags } from "../../../lib/compile/engine/xla/disk_cache.ts";
+import { runError } from "../../../lib/compile/engine/xla/executable.ts";
+import { type Held, Residents } from "../../../lib/compile/engine/xla/resident.ts";
+import { runtimeOf } from "../../../lib/compile/engine/xla/runtime.ts";
+
+/** Numbers on a device, of which there is none. */
+class Fake implements Held {
+  frees = 0;
+  constructor(readonly value: number) {}
+  read(into: { fill(value: number): unknown }): void {
+    into.fill(this.value);
+  }
+  free(): void {
+    this.frees++;
+  }
+}
+const array = () => ({ data: new Float32Array(2), shape: [2] });
+
+Deno.test("an array's numbers stay on the device until they are fetched, once", () => {
+  const residents = new Residents<Fake>(), x = array(), there = new Fake(3);
+  residents.set(x, there);
+  assert.deepEqual([residents.get(x), [...x.data], there.frees], [there, [0, 0], 0]);
+  residents.fetch([x, array()]);
+  assert.deepEqual([residents.get(x), [...x.data], there.frees], [undefined, [3, 3], 1]);
+  residents.fetch([x]);
+  assert.equal(there.frees, 1);
+});
+
+Deno.test("numbers that are written anew or given up are freed, once", () => {
+  const residents = new Residents<Fake>(), x = array(), first = new Fake(1), second = new Fake(2);
+  residents.set(x, first);
+  residents.set(x, second);
+  assert.deepEqual([first.frees, second.frees], [1, 0]);
+  residents.delete(x);
+  residents.delete(x);
+  assert.deepEqual([first.frees, second.frees, residents.get(x)], [1, 1, undefined]);
+  assert.deepEqual([...x.data], [0, 0]);
+});
+
+Deno.test("xlaFlags() adds a folder for compiled programs to the user's flags, unless they name one", () => {
+  const own = "--tf_xla_persistent_cache_directory=/mine";
+  assert.equal(xlaFlags("", "/c"), "--tf_xla_persistent_cache_directory=/c");
+  assert.equal(xlaFlags("--a=1", "/c"), "--a=1 --tf_xla_persistent_cache_directory=/c");
+  assert.equal(xlaFlags(own, "/c"), own);
+  assert.equal(xlaFlags("--a=1", undefined), "--a=1");
+});
+
+Deno.test("prune() keeps the youngest files, and bears that there is no folder", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    for (let i = 0; i < 6; i++) {
+      Deno.writeTextFileSync(`${folder}/${i}`, "");
+      Deno.utimeSync(`${folder}/${i}`, 1000 - i, 1000 - i);
+    }
+    Deno.mkdirSync(`${folder}/kept`);
+    const names = () => [...Deno.readDirSync(folder)].map((entry) => entry.name).sort().join("");
+    prune(folder, 6);
+    assert.equal(names(), "012345kept");
+    prune(folder, 2);
+    assert.equal(names(), "01kept");
+    prune(`${folder}/none`, 2);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a failure within XLA is said, and where memory ran out what to do", () => {
+  const inputs = [{ data: new Float32Array(2), shape: [2] }, { data: new Float32Array(6), shape: [3, 2] }];
+  assert.equal(runError(new Error("bad shape"), inputs), "Cannot run the graph in XLA: bad shape");
+  assert.equal(
+    runError(new Error("Out of memory while trying to allocate 9GiB"), inputs),
+    "Cannot run the graph in XLA: Out of memory while trying to allocate 9GiB. Memory ran out: the largest input has shape " +
+      "[3,2]; use a smaller batch, or shorter sequences",
+  );
+});
+
+Deno.test("XLA is refused for a device that it does not compile for", () => {
+  assert.throws(() => runtimeOf({ device: "webgpu", threads: 0 }), {
+    message: 'Cannot compile: engine "xla" runs on cpu and cuda, not on webgpu',
+  });
+});

@@ -1,0 +1,4 @@
+/** Makes eager operations of the tests that follow run on TensorFlow: `deno test --preload=tests/tensorflow/on_tensorflow.ts`. */
+import { chooseBackend } from "../../lib/tensor/mod.ts";
+
+await chooseBackend("tensorflow");
