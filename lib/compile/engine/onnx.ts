@@ -3,14 +3,29 @@ import type { DType, Graph, Value } from "../ir/graph.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
 import { carryAddends } from "../passes/carry_addends.ts";
 import { lowerSums } from "../passes/lower_sums.ts";
-import type { Engine, Executable, LoadOptions } from "./engine.ts";
+import { loadCudaProvider } from "./cuda/provider.ts";
+import type { Device, Engine, Executable, LoadOptions } from "./engine.ts";
 
 // deno-lint-ignore no-explicit-any
 type Ort = any;
-let runtime: Promise<Ort> | undefined;
+let runtime: Promise<Ort> | undefined, hasCuda = false;
 
-/** ONNX Runtime, imported on first use. */
-export function onnxRuntime(): Promise<Ort> {
+/**
+ * ONNX Runtime, imported on first use.
+ *
+ * Throws for device `cuda` where its provider cannot be had, and where ONNX Runtime was imported without it.
+ */
+export function onnxRuntime(device: Device = "cpu"): Promise<Ort> {
+  if (device === "cuda" && !hasCuda) {
+    if (runtime) {
+      throw new Error(
+        "Cannot use CUDA: ONNX Runtime is in this process already, without it; the first function that is compiled must ask for " +
+          'device "cuda"',
+      );
+    }
+    loadCudaProvider();
+    hasCuda = true;
+  }
   return runtime ??= (async () => {
     // It keeps a telemetry database in the user's cache unless told otherwise before the import.
     try {
@@ -88,7 +103,7 @@ export const onnxEngine: Engine = {
     values: readonly Value[],
     { precision, device, threads }: LoadOptions,
   ): Promise<Executable> {
-    const ort = await onnxRuntime();
+    const ort = await onnxRuntime(device);
     lowerSums(graph);
     carryAddends(graph);
     const inputs = values.map((value, i) => ({ value, name: value.name ?? `x${i}`, dtype: value.dtype }));
