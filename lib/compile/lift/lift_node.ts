@@ -19,7 +19,7 @@ export interface Lifting {
  * outside; where its operation cannot be lifted, a loop without carries is put around it.
  */
 export function liftNode(lifting: Lifting, node: Node): Lifted[] {
-  const { of, length } = lifting;
+  const { of } = lifting;
   let varies = node.inputs.some((v) => of(v).stacked);
   if (node.body) forEachUse(node.body, (v) => varies ||= isOutside(v, node.body!) && of(v).stacked);
   if (!varies) {
