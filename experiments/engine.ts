@@ -72,7 +72,9 @@ export function engineCommand(
       return 0;
     }
     const stop = new AbortController(), interrupt = () => stop.abort();
-    const signals = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
+    const signals = Deno.build.os === "windows"
+      ? ["SIGINT"] as const
+      : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of signals) Deno.addSignalListener(signal, interrupt);
     try {
       const all = { signal: stop.signal, ...options, terminal };

@@ -30,6 +30,8 @@ export interface ProvisionOptions {
 export const megabytes = (bytes: number): string =>
   bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${Math.round(bytes / 1e6)} MB`;
 
+const inMegabytes = (bytes: number): number => Math.max(1, Math.round(bytes / 1e6));
+
 /** Runs the engine in a process of its own. Resolves to what it says it is. */
 async function smokeTest(folder: string, signal: AbortSignal): Promise<string> {
   const { success, stdout, stderr, signal: killed, code } = await new Deno.Command(Deno.execPath(), {
@@ -109,6 +111,11 @@ async function finish(
   terminal.print("Trying it");
   const found = await smoke(staging.folder, signal);
   signal.throwIfAborted();
+  if (manifest.device === "gpu" && found.endsWith(" cpu")) {
+    terminal.warn(
+      "TensorFlow finds no GPU on this machine (is NVIDIA's driver there?): it runs on the processor",
+    );
+  }
   await staging.finish(place);
   terminal.print(`${found} is ready in ${place}`);
 }
@@ -152,8 +159,8 @@ export async function provision(device: "cpu" | "gpu", options: ProvisionOptions
     signal.throwIfAborted();
     const folder = `${staging.folder}/wheel`;
     await Deno.mkdir(folder);
-    using fetching = terminal.progress(`Fetching ${wheel.name} ${wheel.version}`, download);
-    const progress = (bytes: number) => fetching.update(fetched + bytes, megabytes(fetched + bytes));
+    using fetching = terminal.progress(`Fetching ${wheel.name} ${wheel.version}, MB`, inMegabytes(download));
+    const progress = (bytes: number) => fetching.update(inMegabytes(fetched + bytes));
     const archive = await fetchWheel(wheel, recipe, folder, { installer, progress, signal });
     fetching.done();
     try {
@@ -167,11 +174,11 @@ export async function provision(device: "cpu" | "gpu", options: ProvisionOptions
         `${installer.name} fetched another ${wheel.name} than the pinned one. ${(error as Error).message}`,
       );
     }
-    using unpacking = terminal.progress(`Unpacking ${wheel.name}`, kept);
+    using unpacking = terminal.progress(`Unpacking ${wheel.name}, MB`, inMegabytes(kept));
     files.push(
       ...await unpackWheel(wheel, archive, staging.folder, recipe.place, (bytes) => {
         signal.throwIfAborted();
-        unpacking.update(unpacked += bytes, megabytes(unpacked));
+        unpacking.update(inMegabytes(unpacked += bytes));
       }),
     );
     fetched += wheel.bytes;
@@ -215,7 +222,7 @@ export async function provisionFrom(
   );
   await checkRoom(place, total);
   await using staging = await Staging.open(place);
-  using bar = terminal.progress("Copying", total);
+  using bar = terminal.progress("Copying, MB", inMegabytes(total));
   let done = 0;
   const files: EngineFile[] = [];
   for (const [i, source] of sources.entries()) {
@@ -223,7 +230,7 @@ export async function provisionFrom(
     files.push(
       await writeEngineFile(staging.folder, path, piecesOf(source), (bytes) => {
         signal.throwIfAborted();
-        bar.update(done += bytes, megabytes(done));
+        bar.update(inMegabytes(done += bytes));
       }),
     );
   }

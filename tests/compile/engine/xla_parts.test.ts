@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { prune, xlaFlags } from "../../../lib/compile/engine/xla/disk_cache.ts";
+import { cacheFlags, prune } from "../../../lib/compile/engine/xla/disk_cache.ts";
 import { runError } from "../../../lib/compile/engine/xla/executable.ts";
 import { type Held, Residents } from "../../../lib/compile/engine/xla/resident.ts";
 import { runtimeOf } from "../../../lib/compile/engine/xla/runtime.ts";
@@ -38,12 +38,12 @@ Deno.test("numbers that are written anew or given up are freed, once", () => {
   assert.deepEqual([...x.data], [0, 0]);
 });
 
-Deno.test("xlaFlags() adds a folder for compiled programs to the user's flags, unless they name one", () => {
+Deno.test("cacheFlags() adds a folder for compiled programs to the user's flags, unless they name one", () => {
   const own = "--tf_xla_persistent_cache_directory=/mine";
-  assert.equal(xlaFlags("", "/c"), "--tf_xla_persistent_cache_directory=/c");
-  assert.equal(xlaFlags("--a=1", "/c"), "--a=1 --tf_xla_persistent_cache_directory=/c");
-  assert.equal(xlaFlags(own, "/c"), own);
-  assert.equal(xlaFlags("--a=1", undefined), "--a=1");
+  assert.equal(cacheFlags("", "/c"), "--tf_xla_persistent_cache_directory=/c");
+  assert.equal(cacheFlags("--a=1", "/c"), "--a=1 --tf_xla_persistent_cache_directory=/c");
+  assert.equal(cacheFlags(own, "/c"), own);
+  assert.equal(cacheFlags("--a=1", undefined), "--a=1");
 });
 
 Deno.test("prune() keeps the youngest files, and bears that there is no folder", () => {

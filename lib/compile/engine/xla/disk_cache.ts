@@ -13,8 +13,13 @@ export function programsDir(): string | undefined {
 }
 
 /** TensorFlow's flags for XLA: those of the user, and the folder for compiled programs where they name none. TensorFlow reads them once. */
-export function xlaFlags(given: string, folder: string | undefined): string {
-  return folder === undefined || given.includes(CACHE) ? given : `${given} ${CACHE}${folder}`.trim();
+export function cacheFlags(given: string, folder: string | undefined): string {
+  return folder === undefined ? given : withFlag(given, CACHE, folder);
+}
+
+/** A flag behind those of the user, unless they set it themselves. */
+export function withFlag(given: string, flag: string, value: string): string {
+  return given.includes(flag) ? given : `${given} ${flag}${value}`.trim();
 }
 
 /** Removes all but the youngest programs. What another process removes or holds meanwhile is passed over: it is only a cache. */

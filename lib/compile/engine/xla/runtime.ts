@@ -1,6 +1,6 @@
 import { type Context, context } from "../../../tensorflow/context.ts";
 import type { Device, LoadOptions } from "../engine.ts";
-import { programsDir, prune, xlaFlags } from "./disk_cache.ts";
+import { cacheFlags, programsDir, prune, withFlag } from "./disk_cache.ts";
 import { selfTest } from "./self_test.ts";
 
 /** Where modules run. */
@@ -30,11 +30,13 @@ export function runtimeOf({ device, threads }: Pick<LoadOptions, "device" | "thr
       `Cannot compile: engine "xla" runs on ${Object.keys(PLATFORMS).join(" and ")}, not on ${device}`,
     );
   }
-  const folder = programsDir();
+  const folder = programsDir(), own = Deno.env.get("XLA_FLAGS");
   if (folder !== undefined) prune(folder);
-  const environment = { TF_XLA_FLAGS: xlaFlags(Deno.env.get("TF_XLA_FLAGS") ?? "", folder) };
-  // Where others made the context before, the flags come too late, and programs are compiled anew in each process.
-  const tensorflow = context({ environment, intraOpThreads: threads > 0 ? threads : undefined });
+  Deno.env.set("TF_XLA_FLAGS", cacheFlags(Deno.env.get("TF_XLA_FLAGS") ?? "", folder));
+  // Without it the largest of some numbers may be one where another is not a number.
+  Deno.env.set("XLA_FLAGS", withFlag(own ?? "", "--xla_cpu_enable_fast_min_max=", "false"));
+  // Where others made the context before, the flag for the cache comes too late, and programs are compiled anew in each process.
+  const tensorflow = context({ intraOpThreads: threads > 0 ? threads : undefined });
   const found = tensorflow.devices.find(({ type }) => type === (platform === "CPU" ? "CPU" : "GPU"));
   if (!found) {
     throw new Error(
@@ -45,6 +47,9 @@ export function runtimeOf({ device, threads }: Pick<LoadOptions, "device" | "thr
   }
   const runtime = { context: tensorflow, device: found.name, platform };
   selfTest(runtime);
+  // They are read by now. Processes started from here, of another XLA perhaps, are spared them.
+  if (own === undefined) Deno.env.delete("XLA_FLAGS");
+  else Deno.env.set("XLA_FLAGS", own);
   ready.set(device, runtime);
   return runtime;
 }
