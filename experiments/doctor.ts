@@ -9,6 +9,8 @@ import { compile } from "../lib/compile/mod.ts";
 import { datasets, findDataset, isFetched, locateDataset } from "../lib/data/mod.ts";
 import { git } from "../lib/results/git.ts";
 import { describeBackends, type Tensor, tf } from "../lib/tensor/mod.ts";
+import { type Manifest, releaseIn } from "../lib/tensorflow/folder.ts";
+import { context } from "../lib/tensorflow/mod.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 import { pinnedPackages } from "./runner/environment.ts";
 
@@ -37,7 +39,7 @@ async function output(command: string, args: string[]): Promise<string | undefin
 
 async function engines(): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const engine of ["onnx", "js"] as const) {
+  for (const engine of ["onnx", "js", "xla"] as const) {
     const subject = `engine ${engine}`;
     try {
       const square = compile((x: Tensor) => x.square(), { engine });
@@ -55,6 +57,40 @@ async function engines(): Promise<Finding[]> {
     }
   }
   return findings;
+}
+
+/** NVIDIA's driver and GPUs, as its own program names them; undefined where there is none. */
+async function nvidia(): Promise<string | undefined> {
+  const query = "--query-gpu=name,driver_version,memory.total";
+  const said = await output("nvidia-smi", [query, "--format=csv,noheader"]);
+  return said?.split("\n").map((line) => {
+    const [name, driver, memory] = line.split(", ");
+    return `${name} (driver ${driver}, ${memory})`;
+  }).join("; ");
+}
+
+/** The native TensorFlow that is provisioned: its version, its devices, and the driver and the CUDA it has to do with. */
+async function tensorflow(): Promise<Finding> {
+  const subject = "tensorflow";
+  try {
+    const { library: { version, device, folder }, devices, isGpu } = context();
+    const { source = "" } = releaseIn(folder) as Partial<Manifest>;
+    const cuda = /nvidia-cuda-runtime-cu12 ([\d.]+)/.exec(source)?.[1];
+    const found = [
+      `tensorflow ${version} ${isGpu ? "gpu" : "cpu"}`,
+      `devices ${
+        devices.map(({ name }) => name.slice(name.indexOf("device:") + "device:".length)).join(", ")
+      }`,
+      await nvidia() ?? "no NVIDIA driver",
+      device === "cpu"
+        ? "built without CUDA"
+        : `CUDA ${cuda ?? "of the Python environment it was taken from"}`,
+      `in ${folder}`,
+    ];
+    return { subject, ok: true, finding: found.join(", ") };
+  } catch (error) {
+    return { subject, ok: false, finding: (error as Error).message.split("\n")[0] };
+  }
 }
 
 async function python(): Promise<Finding[]> {
@@ -162,6 +198,7 @@ export async function examine(): Promise<Finding[]> {
     },
     ...await engines(),
     await providers(),
+    await tensorflow(),
     ...backends.map(({ name, available, reason }) => ({
       subject: `tfjs ${name}`,
       ok: available,

@@ -4,7 +4,7 @@
  * @module
  */
 import { closest } from "../lib/data/mod.ts";
-import { engineDir, enginesDir } from "../lib/tensorflow/mod.ts";
+import { enginesDir, installedEngines } from "../lib/tensorflow/mod.ts";
 import { provision, provisionFrom, type ProvisionOptions } from "./engine/provision.ts";
 import { clearLeftovers } from "./engine/staging.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
@@ -36,20 +36,17 @@ const command: CommandSpec = {
 const STILL =
   "Nothing was changed. Without it the engines onnx and js run compiled functions, and wasm or cpu eager operations.";
 
-async function remove(device: "cpu" | "gpu", terminal: Terminal, place = engineDir(device)): Promise<void> {
+async function remove(device: "cpu" | "gpu", terminal: Terminal): Promise<void> {
   const engines = enginesDir(), cleared = engines ? await clearLeftovers(engines).catch(() => 0) : 0;
-  try {
-    if (!place) throw new Deno.errors.NotFound();
-    await Deno.remove(place, { recursive: true });
-    terminal.print(`Removed ${place}`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    terminal.print(
-      `TensorFlow for ${device} is not there${
-        cleared > 0 ? "; cleared away what was left of an attempt" : ""
-      }`,
-    );
+  const found = installedEngines().filter((engine) => engine.device === device).map(({ folder }) => folder);
+  for (const folder of found) {
+    await Deno.remove(folder, { recursive: true });
+    terminal.print(`Removed ${folder}`);
   }
+  if (found.length > 0) return;
+  terminal.print(
+    `TensorFlow for ${device} is not there${cleared > 0 ? "; cleared away what was left of an attempt" : ""}`,
+  );
 }
 
 /** Runs the command. Resolves to the exit code: 130 where it was interrupted. The options are for tests. */
@@ -68,7 +65,7 @@ export function engineCommand(
     const device = values.gpu ? "gpu" : "cpu", from = values.from as string | undefined;
     if (values.remove && from !== undefined) throw new UsageError("Give --remove or --from, not both");
     if (values.remove) {
-      await remove(device, terminal, options.place);
+      await remove(device, terminal);
       return 0;
     }
     const stop = new AbortController(), interrupt = () => stop.abort();

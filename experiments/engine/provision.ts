@@ -211,7 +211,7 @@ export async function provisionFrom(
   if (device === "gpu" && found.device === "cpu") {
     throw new Error(`the TensorFlow in ${found.site} cannot use a GPU: NVIDIA's libraries are not beside it`);
   }
-  const place = options.place ?? placeFor(device),
+  const place = options.place ?? placeFor(device, found.version),
     sources = found.files.map((name) => `${found.site}/tensorflow/${name}`);
   const sizes = await Promise.all(sources.map(async (path) => (await Deno.stat(path)).size));
   const total = sizes.reduce((a, b) => a + b, 0);

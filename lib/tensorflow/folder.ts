@@ -77,21 +77,38 @@ export function releaseIn(folder: string): Release {
   );
 }
 
+/** The engines in the user's cache, the one to take first: for GPUs before for processors, the pinned version before others. */
+export function installedEngines(): {
+  readonly folder: string;
+  readonly version: string;
+  readonly device: "cpu" | "gpu";
+}[] {
+  const engines = enginesDir();
+  if (engines === undefined) return [];
+  let names: string[];
+  try {
+    // A folder appears whole, by a rename: that it is there says that its files are.
+    names = [...Deno.readDirSync(engines)].filter((entry) => entry.isDirectory).map((entry) => entry.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  const found = names.map((name) => /^tensorflow-(.+)-(cpu|gpu)$/.exec(name)).filter((match) =>
+    match !== null
+  );
+  const rank = (match: RegExpExecArray) => (match[2] === "gpu" ? 0 : 2) + (match[1] === VERSION ? 0 : 1);
+  return found.sort((a, b) => rank(a) - rank(b) || b[1].localeCompare(a[1], "en", { numeric: true }))
+    .map(([name, version, device]) => ({
+      folder: `${engines}/${name}`,
+      version,
+      device: device as "cpu" | "gpu",
+    }));
+}
+
 /**
- * The folder TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else the cache's, for GPUs before that for
- * processors. Undefined where TensorFlow is not provisioned.
+ * The folder TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else the first of the cache's. Undefined where
+ * TensorFlow is not provisioned.
  */
 export function findEngine(): string | undefined {
-  const named = Deno.env.get(FOLDER_VARIABLE);
-  if (named) return named;
-  for (const device of ["gpu", "cpu"] as const) {
-    const folder = engineDir(device);
-    // A folder appears whole, by a rename: that it is there says that its files are.
-    try {
-      if (folder && Deno.statSync(folder).isDirectory) return folder;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  return undefined;
+  return Deno.env.get(FOLDER_VARIABLE) || installedEngines()[0]?.folder;
 }

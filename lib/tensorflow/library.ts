@@ -5,6 +5,8 @@ import { verifyFiles } from "./verify.ts";
 
 /** TensorFlow's library, opened. */
 export interface Library {
+  /** The folder it lies in. */
+  readonly folder: string;
   /** The file that was opened. */
   readonly path: string;
   /** The version that it says it has. */
@@ -36,6 +38,18 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
+/** `RTLD_LAZY | RTLD_NODELETE`, by system. */
+const STAY: Readonly<Partial<Record<typeof Deno.build.os, number>>> = { linux: 0x1001, darwin: 0x81 };
+
+/**
+ * Keeps the library in the process for good. Deno closes it with the isolate that opened it; what it has registered to be run
+ * at the process's exit would then be gone from memory, and the exit a crash.
+ */
+function pin(symbols: Symbols, path: string): void {
+  const flags = STAY[Deno.build.os];
+  if (flags !== undefined) symbols.dlopen?.(new TextEncoder().encode(path + "\0"), flags);
+}
+
 const opened = new Map<string, Library>();
 
 /**
@@ -66,12 +80,13 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   let symbols: Symbols;
   try {
     symbols = Deno.dlopen(path, SYMBOLS).symbols;
+    pin(symbols, path);
   } catch (error) {
     throw new Error(`Cannot open ${path}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   }
-  const library = { path, version: textAt(symbols.TF_Version()), device, symbols };
+  const library = { folder, path, version: textAt(symbols.TF_Version()), device, symbols };
   opened.set(folder, library);
   return library;
 }

@@ -11,7 +11,7 @@
  */
 export { type Library, type LibraryOptions, openLibrary } from "./library.ts";
 export type { Symbols } from "./symbols.ts";
-export { engineDir, enginesDir, findEngine } from "./folder.ts";
+export { engineDir, enginesDir, findEngine, installedEngines } from "./folder.ts";
 export { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
 export { verifyFiles } from "./verify.ts";
 export { Context, context, type DeviceInfo, type Handle } from "./context.ts";

@@ -55,30 +55,45 @@ export class Operation {
   /** TensorFlow's name of it, as `MatMul`. */
   readonly name: string;
   readonly #context: Context;
-  readonly #address: Address;
+  readonly #attributes: Attributes;
   readonly #outputs: number;
+  readonly #device: string | undefined;
+  #address: Address;
 
   /**
    * An operation of a context with its attributes and the number of outputs it has. Runs on the context's device, or on the
    * one named, as far as it has a kernel there. Throws TensorFlowError where there is no such operation.
    */
   constructor(context: Context, name: string, attributes: Attributes, outputs: number, device?: string) {
-    const { symbols, status } = context;
     this.#context = context;
     this.name = name;
+    this.#attributes = attributes;
     this.#outputs = outputs;
-    this.#address = symbols.TFE_NewOp(context.address, nameAt(name), status.address);
+    this.#device = device;
+    this.#address = this.#make();
+  }
+
+  #make(): Address {
+    const { symbols, status, address } = this.#context, { name } = this, attributes = this.#attributes;
+    const op = symbols.TFE_NewOp(address, nameAt(name), status.address);
     status.check();
     try {
-      if (device !== undefined) {
-        symbols.TFE_OpSetDevice(this.#address, nameAt(device), status.address);
-        status.check(`Cannot run ${name} on ${device}`);
+      if (this.#device !== undefined) {
+        symbols.TFE_OpSetDevice(op, nameAt(this.#device), status.address);
+        status.check(`Cannot run ${name} on ${this.#device}`);
       }
-      for (const key in attributes) setAttribute(symbols, this.#address, key, attributes[key], status);
+      for (const key in attributes) setAttribute(symbols, op, key, attributes[key], status);
     } catch (error) {
-      symbols.TFE_DeleteOp(this.#address);
+      symbols.TFE_DeleteOp(op);
       throw error;
     }
+    return op;
+  }
+
+  /** A run that failed may leave its inputs behind: the operation is made anew. */
+  #renew(): void {
+    this.delete();
+    this.#address = this.#make();
   }
 
   #addInputs(inputs: readonly Handle[]): void {
@@ -92,9 +107,14 @@ export class Operation {
   /** Runs it and waits. Returns its outputs, to be freed by the caller. Throws TensorFlowError. */
   run(inputs: readonly Handle[]): Handle[] {
     const { symbols, status } = this.#context, outputs = outputsFor(this.#outputs);
-    this.#addInputs(inputs);
-    symbols.TFE_Execute(this.#address, outputs.handles, outputs.count, status.address);
-    status.check();
+    try {
+      this.#addInputs(inputs);
+      symbols.TFE_Execute(this.#address, outputs.handles, outputs.count, status.address);
+      status.check();
+    } catch (error) {
+      this.#renew();
+      throw error;
+    }
     return outputs.take(this.#context);
   }
 
@@ -107,16 +127,19 @@ export class Operation {
       outputs = new Outputs(this.#outputs),
       status = new Status(symbols);
     outputs.prepare(this.#outputs);
-    this.#addInputs(inputs);
     handles.background(1);
     try {
+      this.#addInputs(inputs);
       await symbols.TFE_ExecuteInBackground(this.#address, outputs.handles, outputs.count, status.address);
       status.check();
-      return outputs.take(this.#context);
+    } catch (error) {
+      this.#renew();
+      throw error;
     } finally {
       handles.background(-1);
       status.delete();
     }
+    return outputs.take(this.#context);
   }
 
   /** Frees it. */

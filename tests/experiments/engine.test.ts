@@ -218,15 +218,25 @@ Deno.test("Staging puts what was built in the place of what was there, or takes 
     assert.deepEqual(list(place), ["file"]);
   }));
 
-Deno.test("engine --remove removes it, and says so where it is not there", () =>
-  attempt(async (options) => {
-    const { terminal, place } = options;
-    await run(["tensorflow"], options);
-    assert.equal((await run(["tensorflow", "--remove"], options)).code, 0);
-    assert.equal(terminal.printed.at(-1), `Removed ${place}`);
-    await run(["tensorflow", "--remove"], options);
-    assert.equal(terminal.printed.at(-1), "TensorFlow for cpu is not there");
-  }));
+Deno.test("engine --remove removes every version for a device from the cache, and says so where none is there", () =>
+  inTemporaryFolder((folder) =>
+    withEnvironment({ XDG_CACHE_HOME: folder }, async () => {
+      const engines = `${folder}/pyrosaur/engines`, terminal = memoryTerminal();
+      for (
+        const name of ["tensorflow-2.18.1-cpu", "tensorflow-2.21.0-cpu", "tensorflow-2.21.0-gpu", ".x.tmp"]
+      ) {
+        await Deno.mkdir(`${engines}/${name}`, { recursive: true });
+      }
+      assert.equal((await run(["tensorflow", "--remove"], { terminal })).code, 0);
+      assert.deepEqual(list(engines), ["tensorflow-2.21.0-gpu"]);
+      assert.deepEqual(
+        terminal.printed,
+        ["2.21.0", "2.18.1"].map((v) => `Removed ${engines}/tensorflow-${v}-cpu`),
+      );
+      await run(["tensorflow", "--remove"], { terminal });
+      assert.equal(terminal.printed.at(-1), "TensorFlow for cpu is not there");
+    })
+  ));
 
 async function environment(folder: string, distribution: string, withNvidia = false): Promise<string> {
   const site = `${folder}/venv/lib/python3.12/site-packages`;
@@ -291,7 +301,7 @@ Deno.test("engine --from says what it looked for, and refuses changed files of a
 
 const mistakes: [args: string[], message: string][] = [
   [[], "Name the engine: there is tensorflow"],
-  [["tensorflw"], 'Unknown engine "tensorflw", did you mean "tensorflow"?: there is tensorflow'],
+  [["tensorflw"], 'Unknown engine "tensorflw" (did you mean "tensorflow"?): there is tensorflow'],
   [["tensorflow", "--remove", "--from", "x"], "Give --remove or --from, not both"],
 ];
 for (const [args, message] of mistakes) {

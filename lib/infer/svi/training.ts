@@ -277,7 +277,8 @@ export class Training {
       const summary: Call = { first: done - count, count, isFinite: finite, stateBefore: wayBack };
       if (await report(summary) === true) break;
     }
-    program?.fetch(flatten(carry, isHostArray).leaves);
+    // Those of the state before too, so that nothing stays behind on the device.
+    program?.fetch([...flatten(carry, isHostArray).leaves, ...spare ?? []]);
     return this.unpack(carry, state, state.step + done);
   }
 

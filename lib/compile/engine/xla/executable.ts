@@ -1,11 +1,9 @@
 import type { HostArray } from "../../../tensor/mod.ts";
-import {
-  DTYPE_CODES,
-  type Handle,
-  type Operation,
-  readTensorInto,
-  tensorFrom,
-} from "../../../tensorflow/mod.ts";
+// Not the folder's contents page: that brings all of tfjs-node.
+import type { Handle } from "../../../tensorflow/context.ts";
+import { DTYPE_CODES } from "../../../tensorflow/dtype.ts";
+import type { Operation } from "../../../tensorflow/ops.ts";
+import { readTensorInto, tensorFrom } from "../../../tensorflow/tensors.ts";
 import type { DType, Graph, Value } from "../../ir/graph.ts";
 import { forEachUse } from "../../ir/graph.ts";
 import { evaluate } from "../../ir/size.ts";
@@ -15,7 +13,10 @@ import { moduleCall, type ModuleTypes } from "./module_call.ts";
 import { type Held, Residents } from "./resident.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Programs are kept for so many sets of lengths; XLA compiles one for each. */
+/**
+ * The texts of programs are kept for so many sets of lengths. What XLA compiled of them TensorFlow keeps until the process ends (a quarter
+ * of a megabyte and more each): a text that is written again is not compiled again.
+ */
 const MOST_PROGRAMS = 32;
 /** Calls shorter than this, in milliseconds, are not worth a thread of their own. */
 const SHORT = 2;

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { Context, openLibrary } from "../../lib/tensorflow/mod.ts";
+import { freeOrphans } from "../../lib/tensorflow/orphans.ts";
+import { OWNER_PREFIX } from "../../lib/tensorflow/owner.ts";
+import { isProvisioned } from "./provisioned.ts";
+
+const ignore = !isProvisioned || Deno.build.os !== "linux";
+
+/** Starts a process that uses TensorFlow, interrupts it where told once it has, and resolves to how it ended. */
+async function end(way: string, withWorker: boolean): Promise<Deno.CommandStatus & { said: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      new URL("./ending.ts", import.meta.url).pathname,
+      way,
+      ...(withWorker ? ["worker"] : []),
+    ],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const said = new Response(child.stderr).text();
+  for await (const _ready of child.stdout) if (way === "wait") child.kill("SIGINT");
+  return { ...await child.status, said: await said };
+}
+
+const endings: [way: string, code: number, signal: string | null, said: RegExp][] = [
+  ["return", 0, null, /^$/],
+  ["exit", 3, null, /^$/],
+  ["throw", 1, null, /thrown on purpose/],
+  ["wait", 130, "SIGINT", /^$/],
+];
+for (const [way, code, signal, said] of endings) {
+  for (const withWorker of [false, true]) {
+    const how = way === "wait" ? "by Ctrl-C" : `by ${way}`;
+    Deno.test({
+      name: `tensorflow: a process ends cleanly ${how}${withWorker ? " while a Worker holds tensors" : ""}`,
+      ignore,
+      fn: async () => {
+        const ended = await end(way, withWorker);
+        assert.deepEqual({ code: ended.code, signal: ended.signal }, { code, signal }, ended.said);
+        assert.match(ended.said, said);
+      },
+    });
+  }
+}
+
+/** The owners that are announced in this process. */
+const owners = (): number =>
+  Object.keys(Deno.env.toObject()).filter((name) => name.startsWith(OWNER_PREFIX)).length;
+
+/** Starts a Worker that holds tensors, ends it and waits until its thread is gone. */
+async function runWorker(how: "wait" | "close" | "throw"): Promise<number> {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  worker.onerror = (event) => event.preventDefault();
+  const { value } = await new Promise<{ value: number }>((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.postMessage(how);
+  });
+  if (how === "wait") worker.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return value;
+}
+
+for (const how of ["wait", "close", "throw"] as const) {
+  const said = how === "wait" ? "is terminated" : how === "close" ? "closes" : "fails";
+  Deno.test({
+    name: `tensorflow: what a Worker holds that ${said} is freed when the next context is made`,
+    ignore,
+    fn: async () => {
+      const { symbols } = openLibrary();
+      freeOrphans(symbols);
+      const before = owners();
+      assert.equal(await runWorker(how), 4);
+      assert.equal(owners(), before + 1);
+      const context = new Context(openLibrary());
+      assert.equal(owners(), before + 1, "the Worker's is gone, the new context's is there");
+      context.delete();
+      assert.equal(owners(), before);
+    },
+  });
+}
+
+Deno.test({
+  name: "tensorflow: memory stays where it is, Worker after Worker",
+  ignore,
+  fn: async () => {
+    const rss: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      await runWorker("wait");
+      rss.push(Deno.memoryUsage().rss);
+    }
+    // Each holds 80 MB: four of them would be 320.
+    assert.ok(rss[4] - rss[0] < 150e6, `${rss.map((bytes) => Math.round(bytes / 1e6))} MB`);
+    freeOrphans(openLibrary().symbols);
+  },
+});
