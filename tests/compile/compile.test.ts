@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compile, exportOnnx, grad, hessian, jvp, scan, valueAndGrad, vjp } from "../../lib/compile/mod.ts";
 import { constant, type HostArray, type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { engines, isAbsent } from "./engines.ts";
 
 const host = (values: number[], shape = [values.length]): HostArray => ({
   data: Float64Array.from(values),
@@ -251,3 +252,20 @@ Deno.test("exportOnnx() names inputs, outputs and axes, and describes them", () 
   }]);
   assert.ok(model.bytes.length > 100);
 });
+
+for (const engine of engines) {
+  Deno.test({
+    name: `floorDiv and mod of whole numbers round down, with ${engine}${
+      isAbsent(engine) ? " (skipped: its library is not here)" : ""
+    }`,
+    ignore: isAbsent(engine),
+    async fn() {
+      const a = tf.tensor1d([-7, -1, 0, 5, 7], "int32"), b = tf.tensor1d([2, 2, 3, -3, 3], "int32");
+      const both = compile((a: Tensor, b: Tensor) => [a.floorDiv(b), a.mod(b)], { engine });
+      const [quotients, rests] = await both(a, b);
+      assert.deepEqual([...quotients.dataSync()], [-4, -1, 0, -2, 2]);
+      assert.deepEqual([...rests.dataSync()], [1, 1, 0, -1, 1]);
+      await both.release();
+    },
+  });
+}

@@ -64,7 +64,11 @@ for (
 ) registerTraced(kernel, ({ x }) => U.unary(op, v(x)));
 registerTraced("Identity", ({ x }) => v(x));
 registerTraced("NotEqual", ({ a, b }) => U.unary(U.Not, B.equal(v(a), v(b))));
-registerTraced("FloorDiv", ({ a, b }) => U.unary(U.Floor, B.div(v(a), v(b))));
+registerTraced("FloorDiv", ({ a, b }) => {
+  const x = v(a), y = v(b);
+  // Whole numbers have no fraction to round down: what is left over goes first.
+  return x.dtype === "int32" ? B.div(B.sub(x, B.binary(B.Mod, x, y)), y) : U.unary(U.Floor, B.div(x, y));
+});
 registerTraced(
   "IsFinite",
   ({ x }) => U.unary(U.Not, B.binary(B.Or, U.unary(U.IsNaN, v(x)), U.unary(U.IsInf, v(x)))),
