@@ -23,6 +23,7 @@ import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
 const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, xla: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
+const BACKENDS = ["auto", "tensorflow", "webgpu", "wasm", "cpu"];
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
 
 /** Where results of real data go unless `--out` says otherwise. */
@@ -41,6 +42,11 @@ const command: CommandSpec = {
     },
     seed: { kind: "integer", help: "the first seed (default 0)" },
     engine: { kind: "text", choices: ENGINES, help: "what runs compiled functions (default auto)" },
+    backend: {
+      kind: "text",
+      choices: BACKENDS,
+      help: "with --engine tfjs: what eager operations run on (default cpu)",
+    },
     device: { kind: "text", choices: DEVICES, help: "where they run (default cpu)" },
     dtype: {
       kind: "text",
@@ -103,6 +109,12 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
   const given = values.data as string | undefined,
     choice = given === "real" || given === "simulated" ? given : undefined;
   const at = (path: string) => /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`;
+  const engine = (values.engine ?? "auto") as EngineName, backend = values.backend as string | undefined;
+  if (backend !== undefined && engine !== "tfjs") {
+    throw new UsageError(
+      `The option --backend needs --engine tfjs: engine ${engine} does not run eager operations`,
+    );
+  }
   const named = values.out === undefined ? undefined : String(values.out);
   const simulatedOut = named === undefined || at(named).replace(/[\\/]+$/, "") === at(RESULTS)
     ? ".pyrosaur/simulated"
@@ -110,7 +122,8 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
   return {
     profile: (values.profile ?? "quick") as ProfileName,
     seed: (values.seed ?? 0) as number,
-    engine: (values.engine ?? "auto") as EngineName,
+    engine,
+    backend,
     device: (values.device ?? "cpu") as Device,
     dtype: (values.dtype ?? "float32") as Precision,
     data: (choice ?? "auto") satisfies DataChoice,

@@ -10,6 +10,7 @@ import {
   type Target,
   writeRun,
 } from "../../lib/results/mod.ts";
+import { chooseBackend } from "../../lib/tensor/mod.ts";
 import { key } from "../../lib/tensor/random/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { RegistryEntry } from "../registry.ts";
@@ -26,6 +27,8 @@ export interface RunSettings {
   readonly seed: number;
   /** The engine. */
   readonly engine: EngineName;
+  /** What eager operations run on, where another than what they run on already. */
+  readonly backend?: string;
   /** The device. */
   readonly device: Device;
   /** Element type of floats. */
@@ -103,6 +106,10 @@ export async function runExperiment(
   if (!config) throw new Error(lacksProfile(experiment, profile));
   const seeds = Array.from({ length: config.seeds }, (_, i) => settings.seed + i);
   const code = await describeCode(entry.folder, cwd), started = new Date(), clock = performance.now();
+
+  const ran = settings.backend === undefined
+    ? engine
+    : `${engine} on ${(await chooseBackend(settings.backend)).taken.name}`;
 
   // What cannot be had stops the run before it is one: no record takes the place of an earlier run's.
   const data: ResolvedDataset[] = [];
@@ -183,7 +190,7 @@ export async function runExperiment(
     seeds,
     data: data.map(({ name, sha256, source, simulated }) => ({ name, sha256, source, simulated })),
     code,
-    environment: describeEnvironment({ engine, device, dtype }),
+    environment: describeEnvironment({ engine: ran, device, dtype }),
     started: started.toISOString(),
     seconds: Math.round(performance.now() - clock) / 1000,
     metrics: report.metrics,

@@ -36,11 +36,15 @@ export function freeForgotten(tensors: TensorMap, binding: Binding): void {
     const size = entry.shape.reduce((product, length) => product * length, 1);
     if (size >= LARGE) entry.weight = new ArrayBuffer(4 * size);
     set(dataId, entry);
-    forgotten.register(dataId, entry);
+    forgotten.register(dataId, entry, entry);
   };
   tensors.delete = (dataId) => {
-    // The registry still holds the entry: its weight ends here, not at the next collection.
-    tensors.get(dataId)?.weight?.transfer(0);
+    const entry = tensors.get(dataId);
+    if (entry) {
+      // Its weight ends here, not at the next collection; and a loop that never waits would never clear the registry.
+      entry.weight?.transfer(0);
+      forgotten.unregister(entry);
+    }
     return remove(dataId);
   };
 }

@@ -1,5 +1,6 @@
 import { findEngine, FOLDER_VARIABLE, releaseIn } from "./folder.ts";
 import { textAt } from "./memory.ts";
+import { pin } from "./pin.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
 import { verifyFiles } from "./verify.ts";
 
@@ -38,18 +39,6 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
-/** `RTLD_LAZY | RTLD_NODELETE`, by system. */
-const STAY: Readonly<Partial<Record<typeof Deno.build.os, number>>> = { linux: 0x1001, darwin: 0x81 };
-
-/**
- * Keeps the library in the process for good. Deno closes it with the isolate that opened it; what it has registered to be run
- * at the process's exit would then be gone from memory, and the exit a crash.
- */
-function pin(symbols: Symbols, path: string): void {
-  const flags = STAY[Deno.build.os];
-  if (flags !== undefined) symbols.dlopen?.(new TextEncoder().encode(path + "\0"), flags);
-}
-
 const opened = new Map<string, Library>();
 
 /**
@@ -79,8 +68,8 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   const path = `${folder}/${files[0].path}`;
   let symbols: Symbols;
   try {
+    pin(path);
     symbols = Deno.dlopen(path, SYMBOLS).symbols;
-    pin(symbols, path);
   } catch (error) {
     throw new Error(`Cannot open ${path}: ${error instanceof Error ? error.message : error}`, {
       cause: error,

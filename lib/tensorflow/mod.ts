@@ -1,6 +1,36 @@
 /**
  * TensorFlow in Deno, over its C API through `Deno.dlopen`: no addon, no compiler, no Python at run time.
  *
+ * It needs nothing of the rest of the library, and serves two uses. As a backend of tfjs it runs tfjs-node's own kernels:
+ *
+ * ```ts ignore
+ * import { registerTensorFlow } from "@pyrosaur/pyrosaur/tensorflow";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * await registerTensorFlow(); // or { device: "cpu" }, { intraOpThreads: 4 }, { folder: "/where/tensorflow/is" }
+ * await tf.setBackend("tensorflow");
+ * tf.matMul(a, b).print();
+ * ```
+ *
+ * And any operation of TensorFlow may be run by its name, on tensors of any element type:
+ *
+ * ```ts ignore
+ * import { context, execute, readTensor, tensorFrom } from "@pyrosaur/pyrosaur/tensorflow";
+ *
+ * const c = context(), x = tensorFrom(c, "float64", [2, 2], Float64Array.of(4, 2, 2, 3));
+ * const [factor] = execute(c, "Cholesky", [x]);
+ * console.log(readTensor(c, factor)); // { dtype: "float64", shape: [2, 2], data: Float64Array [2, 0, 1, 1.414...] }
+ * c.free(factor);
+ * ```
+ *
+ * The library itself, 0.85 GB, comes from the package index by `deno task engine tensorflow` (`--gpu`: with CUDA; `--from DIR`: from
+ * a Python environment); `PYROSAUR_TENSORFLOW` names another folder. Its files are checked by their hashes before any of their
+ * code runs. Where it is absent, importing this module does nothing and calls throw. Permissions: `--allow-ffi` (without a
+ * scope), `--allow-read` and `--allow-env`; with `--allow-write` the check is remembered. Built and tested on Linux x86_64.
+ *
+ * Tensors are freed when they are disposed of, when JavaScript forgets them, and, where a Worker was terminated, when the next
+ * context is made.
+ *
  * - {@link openLibrary} finds, checks and opens the library; {@link context} is what operations run in.
  * - {@link tensorFrom}, {@link readTensor}, {@link readTensorInto}, {@link bytesOf}, {@link devicePointer}: arrays and tensors.
  * - {@link execute} runs an operation by name, {@link Operation} one that is run again and again.
@@ -10,7 +40,8 @@
  * @module
  */
 export { type Library, type LibraryOptions, openLibrary } from "./library.ts";
-export type { Symbols } from "./symbols.ts";
+export { SYMBOLS, type Symbols } from "./symbols.ts";
+export type { Owner } from "./owner.ts";
 export { engineDir, enginesDir, findEngine, installedEngines } from "./folder.ts";
 export { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
 export { verifyFiles } from "./verify.ts";

@@ -95,7 +95,6 @@ export const SYMBOLS = {
   copyOut: { name: "memcpy", parameters: ["buffer", "u64", "u64"], result: "void" },
   calloc: { parameters: ["u64", "u64"], result: "u64" },
   free: { parameters: ["u64"], result: "void" },
-  dlopen: { parameters: ["buffer", "i32"], result: "u64", optional: true },
   gettid: { parameters: [], result: "i32", optional: true },
   tgkill: { parameters: ["i32", "i32", "i32"], result: "i32", optional: true },
 } as const;

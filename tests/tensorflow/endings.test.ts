@@ -46,6 +46,27 @@ for (const [way, code, signal, said] of endings) {
   }
 }
 
+for (const other of ["onnxruntime", "webgpu"]) {
+  Deno.test({
+    name: `tensorflow: runs and ends beside ${other}, which was loaded before`,
+    ignore,
+    fn: async () => {
+      const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "-A",
+          "--no-check",
+          "--unstable-webgpu",
+          new URL("./beside.ts", import.meta.url).pathname,
+          other,
+        ],
+      }).output();
+      assert.deepEqual({ code, signal }, { code: 0, signal: null }, new TextDecoder().decode(stderr));
+      assert.equal(new TextDecoder().decode(stdout).trim(), "9");
+    },
+  });
+}
+
 /** The owners that are announced in this process. */
 const owners = (): number =>
   Object.keys(Deno.env.toObject()).filter((name) => name.startsWith(OWNER_PREFIX)).length;
