@@ -1,4 +1,4 @@
-import { cacheDir, dataDirFromEnvironment } from "./cache_dir.ts";
+import { cacheDir, environmentVariable } from "../tensor/environment.ts";
 import { download, mismatch, type Timeouts } from "./download.ts";
 import type { DataFile, Dataset } from "./dataset.ts";
 import { npmFolder } from "./npm.ts";
@@ -139,8 +139,12 @@ export async function locate(
   file: DataFile,
   options: LocateOptions = {},
 ): Promise<Located> {
-  const { dir, environmentDir = dataDirFromEnvironment() ?? null, cache = cacheDir() ?? null, fetch = true } =
-    options;
+  const {
+    dir,
+    environmentDir = environmentVariable("PYROSAUR_DATA") ?? null,
+    cache = cacheDir() ?? null,
+    fetch = true,
+  } = options;
   for (const folder of [dir, environmentDir]) {
     if (!folder) continue;
     await checkFolder(folder, folder === dir ? "--data" : "PYROSAUR_DATA");

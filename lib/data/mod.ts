@@ -4,7 +4,7 @@ export { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
 export { findDataset, loadDataset, locateDataset, resolveDataset, type ResolveOptions } from "./resolve.ts";
 export { isFetched, locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
 export { download, type Timeouts } from "./download.ts";
-export { cacheDir } from "./cache_dir.ts";
+export { cacheDir } from "../tensor/environment.ts";
 export { closest } from "./closest.ts";
 export { sha256 } from "./sha256.ts";
 export { writeFileAtomic } from "./write_file.ts";

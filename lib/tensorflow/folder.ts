@@ -1,4 +1,4 @@
-import { cacheDir } from "../data/cache_dir.ts";
+import { cacheDir } from "../tensor/environment.ts";
 import type { EngineFile, Release } from "./releases.ts";
 import { RELEASES, thisSystem, VERSION } from "./releases.ts";
 

@@ -29,13 +29,9 @@ export interface LibraryOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/**
- * What is set where the user has not: TensorFlow's own notices stay away, a GPU's memory is taken as needed, and operations
- * round as they are written (with oneDNN's in their place they round otherwise, say so at each start, and are no faster).
- */
+/** What is set where the user has not: TensorFlow's own notices stay away, and a GPU's memory is taken as needed. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: "3",
-  TF_ENABLE_ONEDNN_OPTS: "0",
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
@@ -68,7 +64,7 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   const path = `${folder}/${files[0].path}`;
   let symbols: Symbols;
   try {
-    pin(path);
+    pin(path, Deno.env.get("TF_CPP_MIN_LOG_LEVEL") !== "0");
     symbols = Deno.dlopen(path, SYMBOLS).symbols;
   } catch (error) {
     throw new Error(`Cannot open ${path}: ${error instanceof Error ? error.message : error}`, {

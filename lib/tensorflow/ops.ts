@@ -1,51 +1,57 @@
 import { type Attributes, setAttribute } from "./attributes.ts";
 import type { Context, Handle } from "./context.ts";
-import { type Address, nameAt, offHeap } from "./memory.ts";
+import { type Address, nameAt } from "./memory.ts";
+import { wordsAt } from "./owner.ts";
 import { Status } from "./status.ts";
+import type { Symbols } from "./symbols.ts";
 
 /** Where the addresses of an operation's outputs are written, and their number. */
 class Outputs {
-  readonly #handles: { readonly array: BigUint64Array<ArrayBuffer>; readonly address: Address };
-  readonly #count: { readonly array: Int32Array<ArrayBuffer>; readonly address: Address };
-  readonly #room: number;
+  /** Where the addresses go. */
+  readonly at: Address;
+  /** Where their number is. */
+  readonly countAt: Address;
+  readonly #words: BigInt64Array<ArrayBuffer>;
+  readonly #count: Int32Array<ArrayBuffer>;
+  readonly #symbols: Symbols;
 
-  constructor(room: number) {
-    this.#room = room;
-    this.#handles = offHeap(BigUint64Array, 8 * Math.max(1, room));
-    this.#count = offHeap(Int32Array, 4);
+  /** Room for so many. It is not JavaScript's: an operation in the background may outlive the isolate that started it. */
+  constructor(symbols: Symbols, room: number) {
+    this.#symbols = symbols;
+    this.countAt = symbols.calloc(BigInt(room + 1), 8n);
+    this.at = this.countAt + 8n;
+    this.#words = wordsAt(this.countAt, room + 1);
+    this.#count = new Int32Array(this.#words.buffer, 0, 1);
   }
 
-  /** Makes ready for so many outputs; true where there is room. */
+  /** Makes ready for so many outputs; false where there is no room. */
   prepare(outputs: number): boolean {
-    this.#count.array[0] = outputs;
-    return outputs <= this.#room;
-  }
-
-  get handles(): Address {
-    return this.#handles.address;
-  }
-
-  get count(): Address {
-    return this.#count.address;
+    this.#count[0] = outputs;
+    return outputs < this.#words.length;
   }
 
   /** The outputs, which now live in the context. */
   take(context: Context): Handle[] {
-    const taken = new Array<Handle>(this.#count.array[0]);
-    for (let i = 0; i < taken.length; i++) context.handles.add(taken[i] = this.#handles.array[i]);
+    const taken = new Array<Handle>(this.#count[0]);
+    for (let i = 0; i < taken.length; i++) context.handles.add(taken[i] = this.#words[i + 1]);
     return taken;
+  }
+
+  /** Gives the room back. */
+  free(): void {
+    this.#symbols.free(this.countAt);
   }
 }
 
-/** What serves the calls that wait, one after another: an operation of more outputs gets a place of its own. */
-const common = new Outputs(256);
+/** Serves the calls that wait, one after another, of operations of as many outputs. */
+const ROOM = 64;
+const common = new WeakMap<Symbols, Outputs>();
 
-const outputsFor = (count: number): Outputs => {
-  if (common.prepare(count)) return common;
-  const own = new Outputs(count);
-  own.prepare(count);
-  return own;
-};
+function commonOutputs(symbols: Symbols): Outputs {
+  let outputs = common.get(symbols);
+  if (!outputs) common.set(symbols, outputs = new Outputs(symbols, ROOM));
+  return outputs;
+}
 
 /**
  * An operation that is set up once and run many times: its name, its attributes and its number of outputs stay, its inputs are
@@ -90,8 +96,13 @@ export class Operation {
     return op;
   }
 
-  /** A run that failed may leave its inputs behind: the operation is made anew. */
-  #renew(): void {
+  /**
+   * Makes it anew where a run has left inputs behind: TensorFlow takes them off, but not where the run failed, nor where it ran
+   * another operation in this one's place, as oneDNN's. More would be added to them, and crash.
+   */
+  #clear(): void {
+    const { symbols, status } = this.#context;
+    if (symbols.TFE_OpGetFlatInputCount(this.#address, status.address) === 0) return;
     this.delete();
     this.#address = this.#make();
   }
@@ -104,18 +115,36 @@ export class Operation {
     }
   }
 
-  /** Runs it and waits. Returns its outputs, to be freed by the caller. Throws TensorFlowError. */
-  run(inputs: readonly Handle[]): Handle[] {
-    const { symbols, status } = this.#context, outputs = outputsFor(this.#outputs);
+  #runNow(inputs: readonly Handle[]): Handle[] {
+    const { symbols, status } = this.#context, shared = commonOutputs(symbols);
+    const outputs = shared.prepare(this.#outputs) ? shared : new Outputs(symbols, this.#outputs);
     try {
+      outputs.prepare(this.#outputs);
       this.#addInputs(inputs);
-      symbols.TFE_Execute(this.#address, outputs.handles, outputs.count, status.address);
+      symbols.TFE_Execute(this.#address, outputs.at, outputs.countAt, status.address);
       status.check();
-    } catch (error) {
-      this.#renew();
-      throw error;
+      return outputs.take(this.#context);
+    } finally {
+      if (outputs !== shared) outputs.free();
     }
-    return outputs.take(this.#context);
+  }
+
+  /** Runs it and waits. It must not be given more inputs than it has: TensorFlow does not notice. Returns its outputs, to be freed by the caller. Throws TensorFlowError. */
+  run(inputs: readonly Handle[]): Handle[] {
+    try {
+      return this.#runNow(inputs);
+    } finally {
+      this.#clear();
+    }
+  }
+
+  /** Runs it a single time and frees it. */
+  runOnce(inputs: readonly Handle[]): Handle[] {
+    try {
+      return this.#runNow(inputs);
+    } finally {
+      this.delete();
+    }
   }
 
   /**
@@ -124,22 +153,21 @@ export class Operation {
    */
   async runInBackground(inputs: readonly Handle[]): Promise<Handle[]> {
     const { symbols, handles } = this.#context,
-      outputs = new Outputs(this.#outputs),
+      outputs = new Outputs(symbols, this.#outputs),
       status = new Status(symbols);
     outputs.prepare(this.#outputs);
     handles.background(1);
     try {
       this.#addInputs(inputs);
-      await symbols.TFE_ExecuteInBackground(this.#address, outputs.handles, outputs.count, status.address);
+      await symbols.TFE_ExecuteInBackground(this.#address, outputs.at, outputs.countAt, status.address);
       status.check();
-    } catch (error) {
-      this.#renew();
-      throw error;
+      return outputs.take(this.#context);
     } finally {
       handles.background(-1);
       status.delete();
+      outputs.free();
+      this.#clear();
     }
-    return outputs.take(this.#context);
   }
 
   /** Frees it. */
@@ -161,10 +189,5 @@ export function execute(
   attributes: Attributes = {},
   outputs: number = 1,
 ): Handle[] {
-  const operation = new Operation(context, name, attributes, outputs);
-  try {
-    return operation.run(inputs);
-  } finally {
-    operation.delete();
-  }
+  return new Operation(context, name, attributes, outputs).runOnce(inputs);
 }

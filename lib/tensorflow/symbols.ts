@@ -53,6 +53,7 @@ export const SYMBOLS = {
   TFE_DeleteOp: { parameters: ["u64"], result: "void" },
   TFE_OpReset: { parameters: ["u64", "u64", "u64", "u64"], result: "void" },
   TFE_OpSetDevice: { parameters: ["u64", "u64", "u64"], result: "void" },
+  TFE_OpGetFlatInputCount: { parameters: ["u64", "u64"], result: "i32" },
   TFE_OpAddInput: { parameters: ["u64", "u64", "u64"], result: "void" },
   TFE_OpSetAttrString: { parameters: ["u64", "u64", "buffer", "u64"], result: "void" },
   TFE_OpSetAttrInt: { parameters: ["u64", "u64", "i64"], result: "void" },

@@ -285,7 +285,7 @@ Deno.test("reproduce writes simulated results where --out says, but never into r
 });
 
 Deno.test("reproduce refuses arguments it does not know", async () => {
-  const options = "--profile, --seed, --engine, --device, --dtype, --out, --resume, --data";
+  const options = "--profile, --seed, --engine, --backend, --device, --dtype, --out, --resume, --data";
   const cases: [string[], string][] = [
     [["fale"], 'Unknown experiment "fale" (did you mean "fake"?): there are fake'],
     [["zebra"], 'Unknown experiment "zebra": there are fake'],

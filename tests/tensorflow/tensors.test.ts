@@ -187,7 +187,7 @@ test("an operation is run again and again, also after it failed", async (c) => {
     c.free(outputs[0]);
     return Array.from(data as Float32Array);
   };
-  for (const wrong of [[a, row], [a], [a, a, a]]) {
+  for (const wrong of [[a, row], [a]]) {
     assert.throws(() => op.run(wrong), { name: "TensorFlowError" });
     assert.deepEqual(product(op.run([a, a])), [7, 10, 15, 22]);
     await assert.rejects(() => op.runInBackground(wrong), { name: "TensorFlowError" });

@@ -1,4 +1,5 @@
-const get = (name: string): string | undefined => {
+/** An environment variable; undefined where it is not set, is empty, or may not be read. */
+export const environmentVariable = (name: string): string | undefined => {
   try {
     return Deno.env.get(name) || undefined;
   } catch {
@@ -11,16 +12,12 @@ const get = (name: string): string | undefined => {
  * `~/Library/Caches/pyrosaur` (macOS) or `%LOCALAPPDATA%\pyrosaur` (Windows). Undefined where none of these is known.
  */
 export function cacheDir(os: string = Deno.build.os): string | undefined {
-  const xdg = get("XDG_CACHE_HOME"), home = get("HOME") ?? get("USERPROFILE");
+  const xdg = environmentVariable("XDG_CACHE_HOME"),
+    home = environmentVariable("HOME") ?? environmentVariable("USERPROFILE");
   if (xdg) return `${xdg}/pyrosaur`;
   if (os === "windows") {
-    const local = get("LOCALAPPDATA");
+    const local = environmentVariable("LOCALAPPDATA");
     return local && `${local}\\pyrosaur`;
   }
   return home && (os === "darwin" ? `${home}/Library/Caches/pyrosaur` : `${home}/.cache/pyrosaur`);
-}
-
-/** The folder that `PYROSAUR_DATA` names, or undefined. */
-export function dataDirFromEnvironment(): string | undefined {
-  return get("PYROSAUR_DATA");
 }
