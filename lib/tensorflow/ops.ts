@@ -1,4 +1,5 @@
 import { type Attributes, setAttribute } from "./attributes.ts";
+import { enter, leave } from "./background.ts";
 import type { Context, Handle } from "./context.ts";
 import { type Address, nameAt } from "./memory.ts";
 import { wordsAt } from "./owner.ts";
@@ -35,6 +36,11 @@ class Outputs {
     const taken = new Array<Handle>(this.#count[0]);
     for (let i = 0; i < taken.length; i++) context.handles.add(taken[i] = this.#words[i + 1]);
     return taken;
+  }
+
+  /** Whether an operation has written its outputs; one that has none counts as ended. */
+  areThere(): boolean {
+    return this.#words.length === 1 || this.#words[this.#words.length - 1] !== 0n;
   }
 
   /** Gives the room back. */
@@ -129,7 +135,10 @@ export class Operation {
     }
   }
 
-  /** Runs it and waits. It must not be given more inputs than it has: TensorFlow does not notice. Returns its outputs, to be freed by the caller. Throws TensorFlowError. */
+  /**
+   * Runs it and waits. Returns its outputs, to be freed by the caller. Throws TensorFlowError. More inputs than the operation has
+   * must not be given: TensorFlow does not notice, and crashes.
+   */
   run(inputs: readonly Handle[]): Handle[] {
     try {
       return this.#runNow(inputs);
@@ -155,14 +164,17 @@ export class Operation {
     const { symbols, handles } = this.#context,
       outputs = new Outputs(symbols, this.#outputs),
       status = new Status(symbols);
+    const one = { hasEnded: () => outputs.areThere() || symbols.TF_GetCode(status.address) !== 0 };
     outputs.prepare(this.#outputs);
     handles.background(1);
+    enter(one);
     try {
       this.#addInputs(inputs);
       await symbols.TFE_ExecuteInBackground(this.#address, outputs.at, outputs.countAt, status.address);
       status.check();
       return outputs.take(this.#context);
     } finally {
+      leave(one);
       handles.background(-1);
       status.delete();
       outputs.free();

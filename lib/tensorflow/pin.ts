@@ -39,8 +39,12 @@ export function pin(path: string, quiet: boolean): void {
   if (stderr >= 0) symbols.dup2(nowhere, STDERR);
   try {
     if (symbols.dlopen(encoder.encode(path + "\0"), FLAGS) === null) return;
-    // What was registered last runs first: it ends the process with the status that it is given.
-    symbols.on_exit?.(symbols.dlsym(0n, encoder.encode("_exit\0")), 0n);
+    const endAtOnce = symbols.dlsym(0n, encoder.encode("_exit\0"));
+    // What was registered last runs first, and ends the process with the status it is given: so it is registered at the end,
+    // after all that TensorFlow registers while it works.
+    for (const event of ["unload", "error", "unhandledrejection"]) {
+      addEventListener(event, () => void symbols.on_exit?.(endAtOnce, 0n));
+    }
   } finally {
     if (stderr >= 0) symbols.dup2(stderr, STDERR);
     for (const file of [stderr, nowhere]) if (file >= 0) symbols.close(file);
