@@ -3,6 +3,7 @@ import { textAt } from "./memory.ts";
 import { pin } from "./pin.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
 import { verifyFiles } from "./verify.ts";
+import { cacheFlags, programsDir, prune } from "./xla_cache.ts";
 
 /** TensorFlow's library, opened. */
 export interface Library {
@@ -61,6 +62,10 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   for (const [name, value] of Object.entries(DEFAULTS)) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
   }
+  // XLA reads it once, whoever is the first to use TensorFlow.
+  const programs = programsDir();
+  if (programs !== undefined) prune(programs);
+  Deno.env.set("TF_XLA_FLAGS", cacheFlags(Deno.env.get("TF_XLA_FLAGS") ?? "", programs));
   const path = `${folder}/${files[0].path}`;
   let symbols: Symbols;
   try {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { cacheFlags, prune } from "../../../lib/compile/engine/xla/disk_cache.ts";
 import { runError } from "../../../lib/compile/engine/xla/executable.ts";
 import { type Held, Residents } from "../../../lib/compile/engine/xla/resident.ts";
 import { runtimeOf } from "../../../lib/compile/engine/xla/runtime.ts";
@@ -36,33 +35,6 @@ Deno.test("numbers that are written anew or given up are freed, once", () => {
   residents.delete(x);
   assert.deepEqual([first.frees, second.frees, residents.get(x)], [1, 1, undefined]);
   assert.deepEqual([...x.data], [0, 0]);
-});
-
-Deno.test("cacheFlags() adds a folder for compiled programs to the user's flags, unless they name one", () => {
-  const own = "--tf_xla_persistent_cache_directory=/mine";
-  assert.equal(cacheFlags("", "/c"), "--tf_xla_persistent_cache_directory=/c");
-  assert.equal(cacheFlags("--a=1", "/c"), "--a=1 --tf_xla_persistent_cache_directory=/c");
-  assert.equal(cacheFlags(own, "/c"), own);
-  assert.equal(cacheFlags("--a=1", undefined), "--a=1");
-});
-
-Deno.test("prune() keeps the youngest files, and bears that there is no folder", () => {
-  const folder = Deno.makeTempDirSync();
-  try {
-    for (let i = 0; i < 6; i++) {
-      Deno.writeTextFileSync(`${folder}/${i}`, "");
-      Deno.utimeSync(`${folder}/${i}`, 1000 - i, 1000 - i);
-    }
-    Deno.mkdirSync(`${folder}/kept`);
-    const names = () => [...Deno.readDirSync(folder)].map((entry) => entry.name).sort().join("");
-    prune(folder, 6);
-    assert.equal(names(), "012345kept");
-    prune(folder, 2);
-    assert.equal(names(), "01kept");
-    prune(`${folder}/none`, 2);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
 });
 
 Deno.test("a failure within XLA is said, and where memory ran out what to do", () => {

@@ -1,6 +1,6 @@
 import { type Context, context } from "../../../tensorflow/context.ts";
 import type { Device, LoadOptions } from "../engine.ts";
-import { cacheFlags, programsDir, prune, withFlag } from "./disk_cache.ts";
+import { withFlag } from "../../../tensorflow/xla_cache.ts";
 import { selfTest } from "./self_test.ts";
 
 /** Where modules run. */
@@ -30,12 +30,9 @@ export function runtimeOf({ device, threads }: Pick<LoadOptions, "device" | "thr
       `Cannot compile: engine "xla" runs on ${Object.keys(PLATFORMS).join(" and ")}, not on ${device}`,
     );
   }
-  const folder = programsDir(), own = Deno.env.get("XLA_FLAGS");
-  if (folder !== undefined) prune(folder);
-  Deno.env.set("TF_XLA_FLAGS", cacheFlags(Deno.env.get("TF_XLA_FLAGS") ?? "", folder));
+  const own = Deno.env.get("XLA_FLAGS");
   // Without it the largest of some numbers may be one where another is not a number.
   Deno.env.set("XLA_FLAGS", withFlag(own ?? "", "--xla_cpu_enable_fast_min_max=", "false"));
-  // Where others made the context before, the flag for the cache comes too late, and programs are compiled anew in each process.
   const tensorflow = context({ intraOpThreads: threads > 0 ? threads : undefined });
   const found = tensorflow.devices.find(({ type }) => type === (platform === "CPU" ? "CPU" : "GPU"));
   if (!found) {

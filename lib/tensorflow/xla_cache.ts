@@ -1,5 +1,5 @@
-import { enginesDir } from "../../../tensorflow/folder.ts";
-import { VERSION } from "../../../tensorflow/releases.ts";
+import { enginesDir } from "./folder.ts";
+import { VERSION } from "./releases.ts";
 
 const CACHE = "--tf_xla_persistent_cache_directory=";
 
