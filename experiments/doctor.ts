@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { cudaProviderDir } from "../lib/compile/engine/cuda/provider.ts";
 import { compile } from "../lib/compile/mod.ts";
 import { datasets, findDataset, isFetched, locateDataset } from "../lib/data/mod.ts";
 import { git } from "../lib/results/git.ts";
@@ -91,6 +93,24 @@ async function tensorflow(): Promise<Finding> {
   } catch (error) {
     return { subject, ok: false, finding: (error as Error).message.split("\n")[0] };
   }
+}
+
+/** ONNX Runtime's CUDA provider: whether it is there, and what a graph that may run nowhere else really ran on. */
+async function onnxCuda(): Promise<Finding> {
+  const subject = "onnx on cuda", folder = cudaProviderDir();
+  if (folder === undefined || !existsSync(folder)) {
+    return { subject, ok: false, finding: "not provisioned; `deno task engine onnx-cuda` fetches it" };
+  }
+  const script = fileURLToPath(new URL("./engine/smoke_onnx_cuda.ts", import.meta.url));
+  const said = await output(Deno.execPath(), ["run", "--allow-all", script, folder]);
+  if (said === undefined) {
+    return { subject, ok: false, finding: `in ${folder}, but it does not run; provision it again` };
+  }
+  const { version, device } = JSON.parse(said.split("\n").at(-1)!);
+  const ran = device === "cpu"
+    ? "its libraries load, but there is no device: ran on the processor"
+    : `ran on ${device}`;
+  return { subject, ok: device !== "cpu", finding: `onnxruntime-gpu ${version}, ${ran}, in ${folder}` };
 }
 
 async function python(): Promise<Finding[]> {
@@ -199,6 +219,7 @@ export async function examine(): Promise<Finding[]> {
     ...await engines(),
     await providers(),
     await tensorflow(),
+    await onnxCuda(),
     ...backends.map(({ name, available, reason }) => ({
       subject: `tfjs ${name}`,
       ok: available,

@@ -1,16 +1,20 @@
 /**
- * Fetches native engines into the user's cache: `deno task engine tensorflow [--gpu] [--from DIR] [--remove]`.
+ * Fetches native engines into the user's cache: `deno task engine tensorflow [--gpu] [--from DIR] [--remove]`, `deno task engine
+ * onnx-cuda [--remove]`.
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { closest } from "../lib/data/mod.ts";
+import { cudaProviderDir } from "../lib/compile/engine/cuda/provider.ts";
 import { enginesDir, installedEngines } from "../lib/tensorflow/mod.ts";
+import { onnxCuda } from "./engine/packages.ts";
 import { provision, provisionFrom, type ProvisionOptions } from "./engine/provision.ts";
 import { clearLeftovers } from "./engine/staging.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
-const ENGINES = ["tensorflow"] as const;
+const ENGINES = ["tensorflow", "onnx-cuda"] as const;
 
 const command: CommandSpec = {
   name: "engine",
@@ -36,16 +40,25 @@ const command: CommandSpec = {
 const STILL =
   "Nothing was changed. Without it the engines onnx and js run compiled functions, and wasm or cpu eager operations.";
 
-async function remove(device: "cpu" | "gpu", terminal: Terminal): Promise<void> {
+/** The folders of TensorFlow for a device. */
+const tensorflowFor = (device: "cpu" | "gpu"): string[] =>
+  installedEngines().filter((engine) => engine.device === device).map(({ folder }) => folder);
+
+/** The folder of the provider, where it is there. */
+function cudaProvider(): string[] {
+  const folder = cudaProviderDir();
+  return folder !== undefined && existsSync(folder) ? [folder] : [];
+}
+
+async function remove(title: string, found: readonly string[], terminal: Terminal): Promise<void> {
   const engines = enginesDir(), cleared = engines ? await clearLeftovers(engines).catch(() => 0) : 0;
-  const found = installedEngines().filter((engine) => engine.device === device).map(({ folder }) => folder);
   for (const folder of found) {
     await Deno.remove(folder, { recursive: true });
     terminal.print(`Removed ${folder}`);
   }
   if (found.length > 0) return;
   terminal.print(
-    `TensorFlow for ${device} is not there${cleared > 0 ? "; cleared away what was left of an attempt" : ""}`,
+    `${title} is not there${cleared > 0 ? "; cleared away what was left of an attempt" : ""}`,
   );
 }
 
@@ -64,8 +77,15 @@ export function engineCommand(
     }
     const device = values.gpu ? "gpu" : "cpu", from = values.from as string | undefined;
     if (values.remove && from !== undefined) throw new UsageError("Give --remove or --from, not both");
+    const isProvider = name === "onnx-cuda";
+    if (isProvider && (values.gpu || from !== undefined)) {
+      throw new UsageError(
+        "onnx-cuda is for GPUs and comes from the package index: give it neither --gpu nor --from",
+      );
+    }
+    const title = isProvider ? onnxCuda.title! : `TensorFlow for ${device}`;
     if (values.remove) {
-      await remove(device, terminal);
+      await remove(title, isProvider ? cudaProvider() : tensorflowFor(device), terminal);
       return 0;
     }
     const stop = new AbortController(), interrupt = () => stop.abort();
@@ -74,8 +94,11 @@ export function engineCommand(
       : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of signals) Deno.addSignalListener(signal, interrupt);
     try {
-      const all = { signal: stop.signal, ...options, terminal };
-      await (from === undefined ? provision(device, all) : provisionFrom(from, device, all));
+      const own = isProvider ? { recipe: onnxCuda, place: cudaProviderDir() } : {};
+      const all = { signal: stop.signal, ...own, ...options, terminal };
+      await (from === undefined
+        ? provision(isProvider ? onnxCuda.device : device, all)
+        : provisionFrom(from, device, all));
       return 0;
     } catch (error) {
       if ((options.signal ?? stop.signal).aborted) {
@@ -83,7 +106,9 @@ export function engineCommand(
         return 130;
       }
       throw new Error(
-        `Cannot provision TensorFlow: ${error instanceof Error ? error.message : error}\n${STILL}`,
+        `Cannot provision ${isProvider ? title : "TensorFlow"}: ${
+          error instanceof Error ? error.message : error
+        }\n${STILL}`,
       );
     } finally {
       for (const signal of signals) Deno.removeSignalListener(signal, interrupt);

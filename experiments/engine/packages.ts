@@ -1,3 +1,4 @@
+import { PROVIDER_VERSION } from "../../lib/compile/engine/cuda/provider.ts";
 import { VERSION } from "../../lib/tensorflow/mod.ts";
 
 /** A wheel of PyPI, pinned: what is downloaded, and what of it is kept. */
@@ -16,6 +17,10 @@ export interface Wheel {
 
 /** What an engine is made of. */
 export interface Recipe {
+  /** What it is called in messages (default "TensorFlow"). */
+  readonly title?: string;
+  /** The script that tries it, beside this file (default that of TensorFlow). */
+  readonly smoke?: string;
   /** What it computes on. */
   readonly device: "cpu" | "gpu";
   /** The system it is for, as `linux x86_64`. */
@@ -171,3 +176,58 @@ export const recipes: readonly Recipe[] = [
     place: (path) => path,
   },
 ];
+
+/** ONNX Runtime's CUDA provider, of the very version of the package onnxruntime-node, and the CUDA libraries that it needs. */
+export const onnxCuda: Recipe = {
+  title: "ONNX Runtime's CUDA provider",
+  smoke: "smoke_onnx_cuda.ts",
+  device: "gpu",
+  system: "linux x86_64",
+  python: "3.12",
+  platforms: [
+    "manylinux_2_28_x86_64",
+    "manylinux_2_27_x86_64",
+    "manylinux_2_17_x86_64",
+    "manylinux2014_x86_64",
+  ],
+  wheels: [
+    {
+      name: "onnxruntime-gpu",
+      version: PROVIDER_VERSION,
+      bytes: 246_685_715,
+      sha256: "6acc0f4b3d5ac5f2984432faa59dd8fcce6775f8b43a7140afa0f322c7a703b1",
+      keep: /libonnxruntime(\.so\.[\d.]+|_providers_(cuda|shared)\.so)$/,
+    },
+    {
+      name: "nvidia-cublas",
+      version: "13.1.0.3",
+      bytes: 423_133_236,
+      sha256: "ee8722c1f0145ab246bccb9e452153b5e0515fd094c3678df50b2a0888b8b171",
+      keep: /libcublas(Lt)?\.so/,
+    },
+    {
+      name: "nvidia-curand",
+      version: "10.4.0.35",
+      bytes: 59_544_258,
+      sha256: "1aee33a5da6e1db083fe2b90082def8915f30f3248d5896bcec36a579d941bfc",
+      keep: /libcurand\.so/,
+    },
+    {
+      name: "nvidia-cuda-runtime",
+      version: "13.0.96",
+      bytes: 2_243_632,
+      sha256: "7f82250d7782aa23b6cfe765ecc7db554bd3c2870c43f3d1821f1d18aebf0548",
+      keep: /libcudart\.so/,
+    },
+    {
+      name: "nvidia-cudnn-cu13",
+      version: "9.14.0.64",
+      bytes: 350_763_257,
+      sha256: "024ce8f7571d322991ecadbe82907df2e89b5f36597d03436413ec6dd7c9fe54",
+      keep: /libcudnn.*\.so/,
+    },
+  ],
+  kept: 1_502_741_952,
+  main: "libonnxruntime.so.1.30.0",
+  place: (path) => path.slice(path.lastIndexOf("/") + 1),
+};

@@ -26,6 +26,9 @@ export interface ProvisionOptions {
   readonly smoke?: (folder: string, signal: AbortSignal) => Promise<string>;
 }
 
+/** What an engine is called unless its recipe says otherwise. */
+const TENSORFLOW = "TensorFlow";
+
 /** Bytes for people. */
 export const megabytes = (bytes: number): string =>
   bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${Math.round(bytes / 1e6)} MB`;
@@ -33,7 +36,7 @@ export const megabytes = (bytes: number): string =>
 const inMegabytes = (bytes: number): number => Math.max(1, Math.round(bytes / 1e6));
 
 /** Runs the engine in a process of its own. Resolves to what it says it is. */
-async function smokeTest(folder: string, signal: AbortSignal): Promise<string> {
+async function smokeTest(script: string, folder: string, signal: AbortSignal): Promise<string> {
   const { success, stdout, stderr, signal: killed, code } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -42,7 +45,7 @@ async function smokeTest(folder: string, signal: AbortSignal): Promise<string> {
       "--allow-sys",
       "--allow-ffi",
       "--allow-write",
-      fileURLToPath(new URL("./smoke.ts", import.meta.url)),
+      fileURLToPath(new URL(script, import.meta.url)),
       folder,
     ],
     stdin: "null",
@@ -58,8 +61,8 @@ async function smokeTest(folder: string, signal: AbortSignal): Promise<string> {
       `it does not run on this machine (${killed ? `ended by ${killed}` : `exit code ${code}`}): ${error}`,
     );
   }
-  const { version, device } = JSON.parse(new TextDecoder().decode(stdout));
-  return `tensorflow ${version} ${device}`;
+  const { name, version, device } = JSON.parse(new TextDecoder().decode(stdout));
+  return `${name} ${version} ${device}`;
 }
 
 async function checkRoom(place: string, bytes: number): Promise<void> {
@@ -93,12 +96,16 @@ async function finish(
   staging: Staging,
   place: string,
   manifest: Manifest,
-  { terminal, signal, smoke = smokeTest }: ProvisionOptions,
+  { terminal, signal, recipe, smoke = (at, own) => smokeTest(`./${recipe?.smoke ?? "smoke.ts"}`, at, own) }:
+    ProvisionOptions,
 ): Promise<void> {
-  const pinned = RELEASES.find((release) =>
-    release.version === manifest.version && release.device === manifest.device &&
-    release.system === manifest.system
-  );
+  const title = recipe?.title ?? TENSORFLOW;
+  const pinned = title !== TENSORFLOW
+    ? undefined
+    : RELEASES.find((release) =>
+      release.version === manifest.version && release.device === manifest.device &&
+      release.system === manifest.system
+    );
   for (const { path, sha256 } of pinned?.files ?? []) {
     const found = manifest.files.find((file) => file.path === path);
     if (found?.sha256 !== sha256) {
@@ -113,7 +120,7 @@ async function finish(
   signal.throwIfAborted();
   if (manifest.device === "gpu" && found.endsWith(" cpu")) {
     terminal.warn(
-      "TensorFlow finds no GPU on this machine (is NVIDIA's driver there?): it runs on the processor",
+      `${title} finds no GPU on this machine (is NVIDIA's driver there?): it runs on the processor`,
     );
   }
   await staging.finish(place);
@@ -143,10 +150,11 @@ function placeFor(device: "cpu" | "gpu", version?: string): string {
 /** Fetches TensorFlow from the package index and puts it into the cache. Throws with what was missing. */
 export async function provision(device: "cpu" | "gpu", options: ProvisionOptions): Promise<void> {
   const { terminal, signal, recipe = recipeFor(device), place = placeFor(device) } = options;
-  if (isWhole(place, terminal)) return terminal.print(`TensorFlow is already in ${place}`);
+  const { title = TENSORFLOW } = recipe;
+  if (isWhole(place, terminal)) return terminal.print(`${title} is already in ${place}`);
   const { wheels, kept } = recipe, download = wheels.reduce((sum, wheel) => sum + wheel.bytes, 0);
   terminal.print(
-    `TensorFlow ${wheels[0].version} for ${device}: ${megabytes(download)} to download, ${
+    `${title} ${wheels[0].version} for ${device}: ${megabytes(download)} to download, ${
       megabytes(kept)
     } to keep in ${place}`,
   );
@@ -191,7 +199,7 @@ export async function provision(device: "cpu" | "gpu", options: ProvisionOptions
     staging,
     place,
     { version: wheels[0].version, device, system: recipe.system, files, source },
-    options,
+    { ...options, recipe },
   );
 }
 

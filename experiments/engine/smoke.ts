@@ -13,4 +13,6 @@ const { data } = readTensor(context, product), expected = [7, 10, 15, 22];
 if (expected.some((value, i) => data[i] !== value)) {
   throw new Error(`A product of matrices is ${data}, expected ${expected}`);
 }
-console.log(JSON.stringify({ version: library.version, device: context.isGpu ? "gpu" : "cpu" }));
+console.log(
+  JSON.stringify({ name: "tensorflow", version: library.version, device: context.isGpu ? "gpu" : "cpu" }),
+);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { engineCommand } from "../../experiments/engine.ts";
 import { candidates, downloadArguments } from "../../experiments/engine/installer.ts";
-import { recipes } from "../../experiments/engine/packages.ts";
+import { onnxCuda, recipes } from "../../experiments/engine/packages.ts";
 import { isWhole, megabytes, type ProvisionOptions } from "../../experiments/engine/provision.ts";
 import { clearLeftovers, Staging } from "../../experiments/engine/staging.ts";
 import { unzip, zipEntries } from "../../experiments/engine/zip.ts";
@@ -300,8 +300,8 @@ Deno.test("engine --from says what it looked for, and refuses changed files of a
   }));
 
 const mistakes: [args: string[], message: string][] = [
-  [[], "Name the engine: there is tensorflow"],
-  [["tensorflw"], 'Unknown engine "tensorflw" (did you mean "tensorflow"?): there is tensorflow'],
+  [[], "Name the engine: there is tensorflow, onnx-cuda"],
+  [["tensorflw"], 'Unknown engine "tensorflw" (did you mean "tensorflow"?): there is tensorflow, onnx-cuda'],
   [["tensorflow", "--remove", "--from", "x"], "Give --remove or --from, not both"],
 ];
 for (const [args, message] of mistakes) {
@@ -367,3 +367,32 @@ Deno.test("zipEntries() and unzip() give back stored and deflated files, and com
     using file = await Deno.open(path);
     await assert.rejects(() => zipEntries(file), { message: "it is no zip archive" });
   }));
+
+Deno.test("engine onnx-cuda has a place of its own, is removed, and refuses what it has no use for", async () => {
+  await inTemporaryFolder(async (cache) => {
+    await withEnvironment({ XDG_CACHE_HOME: cache }, () =>
+      attempt(async ({ place: _place, ...options }) => {
+        const { terminal } = options, place = `${cache}/pyrosaur/engines/onnx-cuda-1.30.0`;
+        assert.equal((await run(["onnx-cuda"], options)).code, 0);
+        assert.ok(list(place).includes("engine.json"));
+        assert.equal(terminal.printed.at(-1), `tiny 1.0 cpu is ready in ${place}`);
+        assert.equal((await run(["onnx-cuda", "--remove"], options)).code, 0);
+        assert.equal(terminal.printed.at(-1), `Removed ${place}`);
+        await run(["onnx-cuda", "--remove"], options);
+        assert.equal(terminal.printed.at(-1), "ONNX Runtime's CUDA provider is not there");
+        for (const more of [["--gpu"], ["--from", "/usr"]]) {
+          assert.match(
+            (await run(["onnx-cuda", ...more], options)).error,
+            /give it neither --gpu nor --from/,
+          );
+        }
+      }));
+  });
+});
+
+Deno.test("the CUDA provider's wheels are pinned, and are of the version of onnxruntime-node", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  assert.equal(imports["onnxruntime-node"], `npm:onnxruntime-node@${onnxCuda.wheels[0].version}`);
+  for (const { sha256, bytes } of onnxCuda.wheels) assert.ok(/^[0-9a-f]{64}$/.test(sha256) && bytes > 1e6);
+  assert.equal(onnxCuda.place("nvidia/cu13/lib/libcublas.so.13"), "libcublas.so.13");
+});
