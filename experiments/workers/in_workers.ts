@@ -1,3 +1,12 @@
+import { tf } from "../../lib/tensor/mod.ts";
+
+/** What a Worker is sent. */
+export interface Order<Task> {
+  readonly task: Task;
+  /** The backend for eager operations, as in the process that sends it. */
+  readonly backend: string;
+}
+
 /** What a Worker says of its task. */
 export type Report<Result> =
   | { readonly type: "progress"; readonly done: number; readonly text: string }
@@ -44,7 +53,7 @@ class Lane<Task, Result> {
     };
     try {
       signal.throwIfAborted();
-      worker.postMessage(task);
+      worker.postMessage({ task, backend: tf.getBackend() } satisfies Order<Task>);
       return await promise;
     } finally {
       signal.removeEventListener("abort", abort);

@@ -1,4 +1,5 @@
-import type { Report } from "./in_workers.ts";
+import { chooseBackend, tf } from "../../lib/tensor/mod.ts";
+import type { Order, Report } from "./in_workers.ts";
 
 /** Tells how far a task is. */
 export type Tell = (done: number, text?: string) => void;
@@ -8,10 +9,11 @@ export function serveTasks<Task, Result>(work: (task: Task, tell: Tell) => Promi
   // Deno's types have no scope of Workers beside that of pages.
   const self = globalThis as unknown as {
     postMessage(report: Report<Result>): void;
-    onmessage: (event: MessageEvent<Task>) => Promise<void>;
+    onmessage: (event: MessageEvent<Order<Task>>) => Promise<void>;
   };
-  self.onmessage = async ({ data: task }) => {
+  self.onmessage = async ({ data: { task, backend } }) => {
     try {
+      if (tf.getBackend() !== backend) await chooseBackend(backend);
       const result = await work(
         task,
         (done, text = "") => self.postMessage({ type: "progress", done, text }),
