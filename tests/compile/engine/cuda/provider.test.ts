@@ -70,6 +70,8 @@ Deno.test("loadCudaProvider() says what is missing, old, damaged or does not loa
     };
     assert.throws(() => load({ open }), /^Error: Cannot load .*libcurand\.so\.10: undefined symbol$/);
     await Deno.writeTextFile(`${folder}/libcublas.so.13`, "libcublas.so.31");
+    // Whoever changes a file changes its time; within a millisecond that would not show.
+    await Deno.utime(`${folder}/libcublas.so.13`, 1, 1);
     assert.throws(() => load(), /Wrong or damaged file .*libcublas\.so\.13/);
   });
 });
