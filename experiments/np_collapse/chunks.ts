@@ -1,6 +1,5 @@
 import { cpus } from "node:os";
-import { sha256 } from "../../lib/data/mod.ts";
-import { atomicWrite } from "../../lib/infer/checkpoint/atomic_write.ts";
+import { sha256, writeFileAtomic } from "../../lib/data/mod.ts";
 import type { Context } from "../../lib/results/experiment.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { inWorkers } from "../workers/in_workers.ts";
@@ -64,7 +63,7 @@ export async function outcomesOf(ctx: Context<NpConfig>): Promise<Outcome[]> {
     },
     async finished(i, runs) {
       results.set(todo[i], runs);
-      await atomicWrite(paths.get(todo[i])!, new TextEncoder().encode(JSON.stringify(runs)));
+      await writeFileAtomic(paths.get(todo[i])!, JSON.stringify(runs));
     },
   });
   return settings.map((setting, i) =>

@@ -2,7 +2,7 @@ import type { LossFunction } from "../../lib/infer/mod.ts";
 import type { Points } from "../../lib/models/mod.ts";
 import { constant, type Key, random, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
 import { remedy } from "./config.ts";
-import { column, X } from "./system.ts";
+import { column, OBS_SCALE, X } from "./system.ts";
 
 const EXTRA = remedy.at.length, ALL = X.length + EXTRA;
 const flags = (known: (i: number) => boolean) => ({
@@ -18,7 +18,7 @@ const flags = (known: (i: number) => boolean) => ({
  */
 export function functionThrough(key: Key, y: Tensor): Points {
   const elsewhere = random.normal(key, [EXTRA, 1]).mul(constant(remedy.sd));
-  const scales = [...X.map(() => 0.005), ...remedy.at.map(() => remedy.scale)];
+  const scales = [...X.map(() => OBS_SCALE), ...remedy.at.map(() => remedy.scale)];
   return {
     x: toTensor(column([...X, ...remedy.at])),
     y: tf.concat([y, elsewhere], 0),

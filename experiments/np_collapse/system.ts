@@ -22,6 +22,9 @@ const INITIALISERS: Record<Weights, Initialiser | undefined> = {
   xavier: xavierNormal,
 };
 
+/** The standard deviation of observations. */
+export const OBS_SCALE: number = neuralProcess().options.obsScale;
+
 /** The process with first weights as named. */
 export const processWith = (weights: Weights): NeuralProcess =>
   neuralProcess({ ...(INITIALISERS[weights] && { weightInit: INITIALISERS[weights] }) });

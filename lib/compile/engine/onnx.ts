@@ -5,6 +5,7 @@ import { carryAddends } from "../passes/carry_addends.ts";
 import { lowerSums } from "../passes/lower_sums.ts";
 import { loadCudaProvider } from "./cuda/provider.ts";
 import type { Device, Engine, Executable, LoadOptions } from "./engine.ts";
+import { runError } from "./run_error.ts";
 
 // deno-lint-ignore no-explicit-any
 type Ort = any;
@@ -43,19 +44,6 @@ const PROVIDERS = {
   webgpu: "WebGpuExecutionProvider",
 } as const;
 
-/** What a failure within ONNX Runtime comes to; when memory ran out, what was asked of it and what to do. */
-export function runError(cause: unknown, inputs: readonly HostArray[]): string {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const largest = inputs.reduce((a, b) => b.data.length > a.data.length ? b : a, { data: [], shape: [] } as {
-    data: ArrayLike<number>;
-    shape: readonly number[];
-  });
-  return `Cannot run the graph in ONNX Runtime: ${reason}` +
-    (/alloc|memory/i.test(reason)
-      ? `. Memory ran out: the largest input has shape [${largest.shape}]; use a smaller batch, or shorter sequences`
-      : "");
-}
-
 class OnnxExecutable implements Executable {
   #tensors = new WeakMap<object, unknown>();
 
@@ -86,7 +74,7 @@ class OnnxExecutable implements Executable {
     try {
       await this.session.run(feeds, fetches);
     } catch (cause) {
-      throw new Error(runError(cause, inputs), { cause });
+      throw new Error(runError("ONNX Runtime", cause, inputs), { cause });
     }
   }
 

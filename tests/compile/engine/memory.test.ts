@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { allocate } from "../../../lib/compile/engine/engine.ts";
-import { runError } from "../../../lib/compile/engine/onnx.ts";
+import { runError } from "../../../lib/compile/engine/run_error.ts";
 
 Deno.test("allocate() says which array there is no memory for", () => {
   assert.throws(() => allocate([2 ** 20, 2 ** 20], "float", "float32", new Map()), {
@@ -11,9 +11,12 @@ Deno.test("allocate() says which array there is no memory for", () => {
 
 Deno.test("a failure within ONNX Runtime is said, and where memory ran out what to do", () => {
   const inputs = [{ data: new Float32Array(2), shape: [2] }, { data: new Float32Array(6), shape: [3, 2] }];
-  assert.equal(runError(new Error("bad shape"), inputs), "Cannot run the graph in ONNX Runtime: bad shape");
   assert.equal(
-    runError(new Error("Failed to allocate memory for requested buffer of size 96"), inputs),
+    runError("ONNX Runtime", new Error("bad shape"), inputs),
+    "Cannot run the graph in ONNX Runtime: bad shape",
+  );
+  assert.equal(
+    runError("ONNX Runtime", new Error("Failed to allocate memory for requested buffer of size 96"), inputs),
     "Cannot run the graph in ONNX Runtime: Failed to allocate memory for requested buffer of size 96. Memory ran out: the " +
       "largest input has shape [3,2]; use a smaller batch, or shorter sequences",
   );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runError } from "../../../lib/compile/engine/xla/executable.ts";
+import { runError } from "../../../lib/compile/engine/run_error.ts";
 import { type Held, Residents } from "../../../lib/compile/engine/xla/resident.ts";
 import { runtimeOf } from "../../../lib/compile/engine/xla/runtime.ts";
 
@@ -39,9 +39,9 @@ Deno.test("numbers that are written anew or given up are freed, once", () => {
 
 Deno.test("a failure within XLA is said, and where memory ran out what to do", () => {
   const inputs = [{ data: new Float32Array(2), shape: [2] }, { data: new Float32Array(6), shape: [3, 2] }];
-  assert.equal(runError(new Error("bad shape"), inputs), "Cannot run the graph in XLA: bad shape");
+  assert.equal(runError("XLA", new Error("bad shape"), inputs), "Cannot run the graph in XLA: bad shape");
   assert.equal(
-    runError(new Error("Out of memory while trying to allocate 9GiB"), inputs),
+    runError("XLA", new Error("Out of memory while trying to allocate 9GiB"), inputs),
     "Cannot run the graph in XLA: Out of memory while trying to allocate 9GiB. Memory ran out: the largest input has shape " +
       "[3,2]; use a smaller batch, or shorter sequences",
   );

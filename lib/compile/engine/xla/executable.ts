@@ -9,6 +9,7 @@ import { forEachUse } from "../../ir/graph.ts";
 import { evaluate } from "../../ir/size.ts";
 import { encodeStablehlo } from "../../stablehlo/encode.ts";
 import type { Executable, LoadOptions } from "../engine.ts";
+import { runError } from "../run_error.ts";
 import { moduleCall, type ModuleTypes } from "./module_call.ts";
 import { type Held, Residents } from "./resident.ts";
 import type { Runtime } from "./runtime.ts";
@@ -127,7 +128,7 @@ export class XlaExecutable implements Executable {
     } catch (cause) {
       // The inputs of a failed call may still hang on the operation.
       call.delete();
-      throw new Error(runError(cause, inputs), { cause });
+      throw new Error(runError("XLA", cause, inputs), { cause });
     } finally {
       uploaded.forEach((handle) => runtime.context.free(handle));
     }
@@ -150,17 +151,4 @@ export class XlaExecutable implements Executable {
     this.#released = true;
     for (const key of [...this.#programs.keys()]) this.#drop(key);
   }
-}
-
-/** What a failure within XLA comes to; when memory ran out, what was asked of it and what to do. */
-export function runError(cause: unknown, inputs: readonly HostArray[]): string {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const largest = inputs.reduce((a, b) => b.data.length > a.data.length ? b : a, { data: [], shape: [] } as {
-    data: ArrayLike<number>;
-    shape: readonly number[];
-  });
-  return `Cannot run the graph in XLA: ${reason}` +
-    (/alloc|memory|exhausted/i.test(reason)
-      ? `. Memory ran out: the largest input has shape [${largest.shape}]; use a smaller batch, or shorter sequences`
-      : "");
 }

@@ -1,0 +1,21 @@
+import type { HostArray } from "../../tensor/mod.ts";
+
+/** What the reasons of each runtime say when memory ran out. */
+const OUT_OF_MEMORY = { "ONNX Runtime": /alloc|memory/i, XLA: /alloc|memory|exhausted/i } as const;
+
+/** What a failure within a runtime comes to; when memory ran out, what was asked of it and what to do. */
+export function runError(
+  runtime: keyof typeof OUT_OF_MEMORY,
+  cause: unknown,
+  inputs: readonly HostArray[],
+): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const largest = inputs.reduce((a, b) => b.data.length > a.data.length ? b : a, { data: [], shape: [] } as {
+    data: ArrayLike<number>;
+    shape: readonly number[];
+  });
+  return `Cannot run the graph in ${runtime}: ${reason}` +
+    (OUT_OF_MEMORY[runtime].test(reason)
+      ? `. Memory ran out: the largest input has shape [${largest.shape}]; use a smaller batch, or shorter sequences`
+      : "");
+}
