@@ -33,6 +33,15 @@ const vae = (batch: number): Workload => ({
   field: "step_ms",
 });
 
+const request = (batch: number): Workload => ({
+  figure: `gpu/serving/dmm_guide/B=${batch},T=128/request_ms`,
+  unit: "ms",
+  task: ["request", batch, 128],
+  jax: ["dmm_jax.py", String(batch), "128", "--request"],
+  torch: ["dmm_torch.py", String(batch), "128", "--request"],
+  field: "request_ms",
+});
+
 const WORKLOADS: readonly Workload[] = [
   ...[20, 160, 640].map(dmm),
   ...[256, 4096].map(vae),
@@ -43,10 +52,11 @@ const WORKLOADS: readonly Workload[] = [
     jax: ["np_jax.py", "1000", "1000"],
     field: "total_s",
   },
+  ...[1, 64].map(request),
 ];
 
 /**
- * Training steps and many runs on the GPU, with each engine that is there, beside the same engines on the processor and, with
+ * Training steps, many runs and the requests of a server on the GPU, with each engine that is there, beside the same engines on the processor and, with
  * peers, JAX and PyTorch on the GPU. The device's name is part of the figures. Without a GPU it says so, and gives nothing.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {

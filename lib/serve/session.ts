@@ -1,4 +1,5 @@
 import { onnxRuntime } from "../compile/engine/onnx.ts";
+import type { Device } from "../compile/mod.ts";
 import type { HostArray } from "../tensor/mod.ts";
 
 /** An exported model, loaded. */
@@ -26,14 +27,16 @@ const typeOf = ({ data }: HostArray): string =>
 export interface LoadModelOptions {
   /** Threads within one operation (default: as many as cores). */
   threads?: number;
+  /** Where it runs (default "cpu"). `cuda` needs ONNX Runtime's provider: `deno task engine onnx-cuda`. */
+  device?: Device;
   /** What is loaded, for messages (default "the model"). */
   source?: string;
 }
 
 /**
- * Loads an ONNX model into ONNX Runtime, on the processor.
+ * Loads an ONNX model into ONNX Runtime.
  *
- * @throws (rejects) Error where it is not one that ONNX Runtime takes.
+ * @throws (rejects) Error where it is not one that ONNX Runtime takes, and where the device cannot be used.
  *
  * @example
  * ```ts
@@ -51,15 +54,19 @@ export interface LoadModelOptions {
  */
 export async function loadModel(
   bytes: Uint8Array,
-  { threads = 0, source = "the model" }: LoadModelOptions = {},
+  { threads = 0, device = "cpu", source = "the model" }: LoadModelOptions = {},
 ): Promise<LoadedModel> {
-  const ort = await onnxRuntime();
+  const ort = await onnxRuntime(device);
   let session: Awaited<ReturnType<typeof ort.InferenceSession.create>>;
   try {
-    session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+    session = await ort.InferenceSession.create(bytes, {
+      executionProviders: [device],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+    });
   } catch (cause) {
     throw new Error(
-      `Cannot load ${source} in ONNX Runtime: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot load ${source} in ONNX Runtime on ${device}: ${cause instanceof Error ? cause.message : cause}`,
       { cause },
     );
   }

@@ -114,7 +114,7 @@ Deno.test("readRepository() names the model that cannot be read, and why", async
 Deno.test("loadModel() throws on bytes that are no model, and run() on inputs that do not fit", async () => {
   await assert.rejects(
     loadModel(Uint8Array.of(1, 2, 3), { source: "m" }),
-    /^Error: Cannot load m in ONNX Runtime: /,
+    /^Error: Cannot load m in ONNX Runtime on cpu: /,
   );
   const loaded = await loadModel(model("m", 2).bytes);
   await assert.rejects(loaded.run({}), /x/);

@@ -2,7 +2,7 @@
  * A process that takes one measurement with one engine and prints it as JSON, `{ value, n }`.
  *
  * usage: measure.ts COLUMN DEVICE TASK [ARGUMENT ...], with tasks `matmul SIZE` (GFLOP/s), `vae BATCH` (ms a step),
- * `dmm BATCH STEPS` (ms a step), `np RUNS STEPS` (s in all), `small` (us a call)
+ * `dmm BATCH STEPS` (ms a step), `np RUNS STEPS` (s in all), `request BATCH STEPS` (ms), `small` (us a call)
  *
  * @module
  */
@@ -23,6 +23,7 @@ import { fullBatch } from "../dmm/batch.ts";
 import { train } from "../np/train.ts";
 import { median } from "../shared/times.ts";
 import { type Column, CPU_COLUMNS, CUDA_COLUMNS } from "./columns.ts";
+import { requests } from "./request.ts";
 import { guide, model, PIXELS } from "./vae.ts";
 
 /** A measurement, without its name and unit. */
@@ -134,6 +135,7 @@ if (import.meta.main) {
     vae: () => vae(column, a),
     dmm: () => dmmStep(column, a, b),
     np: () => np(column, a, b),
+    request: async () => summary(await timed(await requests(column, a, b))),
     small: () => small(column),
   };
   console.log(JSON.stringify(await tasks[task]()));

@@ -3,12 +3,13 @@ one jitted program with donated state; two scans (the guide's network and its ch
 as one batch over time; matrices of the same input joined; the network's derivative by hand, so that the gradient of its
 matrix is one product after the loop instead of a sum inside it (10% of a step).
 
-usage: dmm_jax.py B T [--iafs N] [--reps R] [--once]
+usage: dmm_jax.py B T [--iafs N] [--reps R] [--once] [--request]
 
 B random sequences of T steps, all of full length. N inverse autoregressive flows (default 0); R timed steps (default 20)
 after two untimed; `--once` times the first step alone. Prints as JSON `compile_s` (tracing and compiling), `step_ms` (the
 median), `n` (how many were timed), `peak_mb` (of the process) `loss` (of the last step, for each note slice) and
-`platform` (cpu or gpu).
+`platform` (cpu or gpu). `--request` times the guide alone, from arrays of NumPy to arrays of NumPy, as a server runs it: then
+`request_ms` stands in the place of `step_ms` and `loss`.
 """
 import argparse
 import json
@@ -90,8 +91,8 @@ def recurrence_bwd(kept, g):
 recurrence.defvjp(recurrence_fwd, recurrence_bwd)
 
 
-def loss(p, flow_masks, x, real, noise, annealing):
-    """The summed negative ELBO. x: [T, B, X], real: [T, B, 1] (bool), noise: [T, B, Z]."""
+def guide(p, flow_masks, x, real, noise):
+    """The states, raw scales and what the flows add, all [T, B, Z]. x: [T, B, X], real: [T, B, 1] (bool), noise: [T, B, Z]."""
     rows = lambda v: jnp.broadcast_to(v, (x.shape[1], v.shape[-1]))
     hs = recurrence(p["rnn.hh"]["w"], linear(p["rnn.ih"], x) + p["rnn.hh"]["b"], rows(p["h_0"]), real)
 
@@ -111,7 +112,13 @@ def loss(p, flow_masks, x, real, noise, annealing):
             log_scales.append(log_scale)
         return z, (z, raw, log_scales)
 
-    zs, raw, log_scales = lax.scan(step, rows(p["z_q_0"]), (hs, noise))[1]
+    return lax.scan(step, rows(p["z_q_0"]), (hs, noise))[1]
+
+
+def loss(p, flow_masks, x, real, noise, annealing):
+    """The summed negative ELBO."""
+    rows = lambda v: jnp.broadcast_to(v, (x.shape[1], v.shape[-1]))
+    zs, raw, log_scales = guide(p, flow_masks, x, real, noise)
     log_q = -0.5 * noise**2 - jnp.log(softplus(raw)) - sum(log_scales)
 
     flat = lambda v: v.reshape(-1, v.shape[-1])
@@ -140,6 +147,22 @@ def clipped_adam(p, g, state):
     return p, {"m": m, "v": v, "count": count}
 
 
+def request(p, flow_masks, rng, B, T, untimed, reps):
+    """Times the guide alone."""
+    x, noise = (rng.random((T, B, X)) < 0.05).astype(np.float32), rng.normal(size=(T, B, Z)).astype(np.float32)
+    real, times = np.ones((T, B, 1), bool), []
+    start = time.perf_counter()
+    compiled = jax.jit(lambda *given: guide(p, flow_masks, *given)).lower(x, real, noise).compile()
+    compile_s = time.perf_counter() - start
+    for _ in range(untimed + reps):
+        start = time.perf_counter()
+        jax.tree.map(np.asarray, compiled(x, real, noise))
+        times.append(1000 * (time.perf_counter() - start))
+    print(json.dumps({"compile_s": compile_s, "request_ms": float(np.median(times[untimed:])), "n": reps,
+                      "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                      "platform": jax.devices()[0].platform}))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("B", type=int)
@@ -147,9 +170,13 @@ def main():
     parser.add_argument("--iafs", type=int, default=0)
     parser.add_argument("--reps", type=int, default=20)
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--request", action="store_true")
     a = parser.parse_args()
     rng, reps, untimed = np.random.default_rng(1), 1 if a.once else a.reps, 0 if a.once else 2
     flow_masks = [masks(rng.permutation(Z)) for _ in range(a.iafs)]
+
+    if a.request:
+        return request(initial(rng, a.iafs), flow_masks, rng, a.B, a.T, untimed, reps)
 
     def step(p, state, key, x, real, annealing):
         key, this = jax.random.split(key)

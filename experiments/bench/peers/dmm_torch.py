@@ -1,12 +1,13 @@
 """A training step of the Deep Markov Model in PyTorch, by hand: PyTorch's RNN over the reversed sequences, the guide's chain
 as a loop in Python, the model, whose z are known by then, as one batch over time, ClippedAdam over all parameters at once.
 
-usage: dmm_torch.py B T [--iafs N] [--reps R] [--once] [--device cpu|cuda]
+usage: dmm_torch.py B T [--iafs N] [--reps R] [--once] [--request] [--device cpu|cuda]
 
 B random sequences of T steps, all of full length. N inverse autoregressive flows (default 0); R timed steps (default 20)
 after two untimed; `--once` times the first step alone. Prints as JSON `compile_s` (0: nothing is compiled), `step_ms` (the
 median; noise, loss, gradients and update), `n` (how many were timed), `peak_mb` (of the process) and `loss` (of the last
-step, for each note slice).
+step, for each note slice). `--request` times the guide alone, from arrays of NumPy to arrays of NumPy, as a server runs it:
+then `request_ms` stands in the place of `step_ms` and `loss`.
 """
 import argparse
 import json
@@ -14,6 +15,7 @@ import resource
 import statistics
 import time
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import linear, softplus
@@ -120,6 +122,20 @@ class ClippedAdam:
             p.grad = None
 
 
+@torch.inference_mode()
+def request(dmm, a, untimed, reps):
+    """Times the guide alone."""
+    rng, times = np.random.default_rng(1), []
+    x, noise = (rng.random((a.T, a.B, X)) < 0.05).astype(np.float32), rng.normal(size=(a.T, a.B, Z)).astype(np.float32)
+    mask = np.ones((a.T, a.B), np.float32)
+    for _ in range(untimed + reps):
+        start = time.perf_counter()
+        [v.cpu().numpy() for v in dmm.guide(*(torch.from_numpy(v).to(a.device) for v in (x, mask, noise)))]
+        times.append(1000 * (time.perf_counter() - start))
+    print(json.dumps({"compile_s": 0.0, "request_ms": statistics.median(times[untimed:]), "n": reps,
+                      "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("B", type=int)
@@ -127,6 +143,7 @@ def main():
     parser.add_argument("--iafs", type=int, default=0)
     parser.add_argument("--reps", type=int, default=20)
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--request", action="store_true")
     parser.add_argument("--device", default="cpu")
     a = parser.parse_args()
     reps, untimed, times = 1 if a.once else a.reps, 0 if a.once else 2, []
@@ -134,6 +151,8 @@ def main():
     torch.set_default_device(a.device)
     torch.manual_seed(1)
     dmm = DMM([torch.randperm(Z) for _ in range(a.iafs)])
+    if a.request:
+        return request(dmm, a, untimed, reps)
     adam, x, mask = ClippedAdam(dmm.parameters()), (torch.rand(a.T, a.B, X) < 0.05).float(), torch.ones(a.T, a.B)
     for _ in range(untimed + reps):
         start = time.perf_counter()
