@@ -21,26 +21,33 @@ export function candidates(): Installer[] {
   ];
 }
 
-async function works({ command: [program, ...args] }: Installer): Promise<boolean> {
+/** Why an installer cannot be used: undefined where it can. */
+async function hindrance({ command: [program, ...args] }: Installer): Promise<string | undefined> {
   try {
-    const { success } = await new Deno.Command(program, {
+    const { success, stderr } = await new Deno.Command(program, {
       args: [...args, "--version"],
       stdin: "null",
       stdout: "null",
-      stderr: "null",
+      stderr: "piped",
     }).output();
-    return success;
-  } catch {
-    return false;
+    // The first line names the failure; uv's others are its causes.
+    return success ? undefined : new TextDecoder().decode(stderr).trim().split("\n")[0] || "it failed";
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? "not found" : (error as Error).message;
   }
 }
 
-/** The first that is there. Throws, and says what was looked for. */
+/** The first that is there. Throws, and says what was looked for and what hindered it. */
 export async function findInstaller(installers: readonly Installer[] = candidates()): Promise<Installer> {
-  for (const installer of installers) if (await works(installer)) return installer;
+  const tried: string[] = [];
+  for (const installer of installers) {
+    const reason = await hindrance(installer);
+    if (reason === undefined) return installer;
+    tried.push(`${installer.command.join(" ")}: ${reason}`);
+  }
   throw new Error(
-    `there is no pip and no uv to fetch it with (tried ${
-      installers.map(({ command }) => command.join(" ")).join(", ")
+    `there is no pip and no uv that could fetch it (${
+      tried.join("; ")
     }): install one of them, or take the TensorFlow of a Python environment with --from DIR`,
   );
 }

@@ -57,13 +57,13 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   const before = opened.get(folder);
   if (before) return before;
 
-  const { files, device } = releaseIn(folder);
+  const { files, device, version } = releaseIn(folder);
   verifyFiles(folder, files);
   for (const [name, value] of Object.entries(DEFAULTS)) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
   }
   // XLA reads it once, whoever is the first to use TensorFlow.
-  const programs = programsDir();
+  const programs = programsDir(version);
   if (programs !== undefined) prune(programs);
   Deno.env.set("TF_XLA_FLAGS", cacheFlags(Deno.env.get("TF_XLA_FLAGS") ?? "", programs));
   const path = `${folder}/${files[0].path}`;

@@ -1,15 +1,14 @@
 import { enginesDir } from "./folder.ts";
-import { VERSION } from "./releases.ts";
 
 const CACHE = "--tf_xla_persistent_cache_directory=";
 
 /** So many compiled programs are kept: from 10 KB for one of an operation to 1 MB for a training step. */
 const MOST = 1000;
 
-/** The folder in the user's cache where compiled programs are kept, or undefined where there is no cache. */
-export function programsDir(): string | undefined {
+/** The folder in the user's cache for programs that a version of TensorFlow has compiled, or undefined where there is no cache. */
+export function programsDir(version: string): string | undefined {
   const engines = enginesDir();
-  return engines && `${engines}/xla-${VERSION}`;
+  return engines && `${engines}/xla-${version}`;
 }
 
 /** TensorFlow's flags for XLA: those of the user, and the folder for compiled programs where they name none. TensorFlow reads them once. */

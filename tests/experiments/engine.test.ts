@@ -92,9 +92,12 @@ const failures: [name: string, change: (options: Attempt) => Partial<ProvisionOp
   [
     "no pip and no uv is there",
     () => ({
-      installers: [{ name: "pip", command: ["no-such-pip"] }, { name: "uv", command: ["no-such-uv", "pip"] }],
+      installers: [{ name: "pip", command: ["no-such-pip"] }, {
+        name: "uv",
+        command: [Deno.execPath(), "eval", "console.error('no Python\\n  cause: no network'); Deno.exit(2)"],
+      }],
     }),
-    /: there is no pip and no uv to fetch it with \(tried no-such-pip, no-such-uv pip\): install one of them, or take the/,
+    /: there is no pip and no uv that could fetch it \(no-such-pip: not found; .*: no Python\): install one of them, or take the/,
   ],
   [
     "pip fails",
