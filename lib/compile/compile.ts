@@ -1,4 +1,13 @@
-import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, toTensor } from "../tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  Key,
+  mapTree,
+  type Tensor,
+  tf,
+  toTensor,
+} from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
 import { jsEngine } from "./engine/js/mod.ts";
@@ -109,8 +118,14 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
     if (engine === "tfjs") {
-      const result = fn(...mapTree(args, isHostArray, toTensor));
-      return mapTree(result, isTensorLeaf, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
+      return tf.tidy(() => {
+        const result = fn(...mapTree(args, isHostArray, toTensor));
+        return mapTree(
+          result,
+          isTensorLeaf,
+          (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }),
+        ) as never;
+      });
     }
     const ready = await program(...args);
     const { leaves } = flatten(args, isLeaf);
@@ -125,7 +140,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
   };
 
   const call = async (...args: unknown[]): Promise<unknown> => {
-    if (engine === "tfjs") return fn(...mapTree(args, isHostArray, toTensor));
+    if (engine === "tfjs") return tf.tidy(() => fn(...mapTree(args, isHostArray, toTensor)));
     return mapTree(await arrays(...args), isHostArray, toTensor);
   };
   return Object.assign(call, {

@@ -117,6 +117,15 @@ Deno.test("compile() with engine tfjs runs the function as it is", async () => {
   assert.deepEqual((await compile(fn, { engine: "tfjs" })(tf.tensor([3]))).arraySync(), [9]);
 });
 
+Deno.test("compile() with engine tfjs leaves nothing behind but its result", async () => {
+  const fn = compile((x: Tensor) => ({ y: x.square().add(1), x }), { engine: "tfjs" }), x = tf.tensor([3]);
+  const before = tf.memory().numTensors, { y } = await fn(x);
+  assert.equal(tf.memory().numTensors, before + 1);
+  assert.deepEqual([y.arraySync(), x.arraySync()], [[10], [3]]);
+  assert.deepEqual([...(await fn.arrays({ data: Float32Array.of(2), shape: [1] })).y.data], [5]);
+  assert.equal(tf.memory().numTensors, before + 1);
+});
+
 Deno.test("grad(), valueAndGrad(), vjp(), jvp() and hessian() agree with calculus, eagerly", () => {
   const x = tf.tensor([1, 2]), f = (v: Tensor) => v.pow(tf.scalar(3)).sum();
   const rounded = (t: Tensor) => Array.from(t.dataSync(), (v) => Math.round(v * 1e4) / 1e4);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { adam, logWeights, SVI } from "../../lib/infer/mod.ts";
-import { Normal } from "../../lib/distributions/mod.ts";
+import { constraints, Normal } from "../../lib/distributions/mod.ts";
 import { param, plate, sample } from "../../lib/ppl/mod.ts";
 import { type HostArray, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
@@ -11,7 +11,13 @@ function model(x: Tensor) {
   sample("x", new Normal(mean, 1), { obs: x });
 }
 const guide = (_x: Tensor) =>
-  void sample("mean", new Normal(param("loc", tf.scalar(0)), param("scale", tf.scalar(0.3))));
+  void sample(
+    "mean",
+    new Normal(
+      param("loc", tf.scalar(0)),
+      param("scale", tf.scalar(0.3), { constraint: constraints.positive }),
+    ),
+  );
 const batches = [batch(1, 2, 3), batch(2.5), batch(0, 4)];
 const make = (engine: "onnx" | "js" | "tfjs" = "onnx") =>
   new SVI(model, guide, adam({ lr: 0.01 }), undefined, { engine, axes: [["n"]] as never });
@@ -61,6 +67,19 @@ Deno.test("SVI.run() on a stream gives the same on all engines", async () => {
   }
   for (const losses of results.slice(1)) {
     losses.forEach((loss, i) => assert.ok(Math.abs(loss - results[0][i]) < 1e-4 * Math.abs(loss)));
+  }
+});
+
+Deno.test("SVI.run() leaves no tensors behind, however many calls it takes", async () => {
+  for (const engine of ["onnx", "js", "tfjs"] as const) {
+    for (const args of [[batches[0]], (step: number) => [batches[step % 3]]]) {
+      const svi = make(engine);
+      const { state } = await svi.run(random.key(3), 2, args, { progress: false, chunk: 1 });
+      const before = tf.memory().numTensors;
+      const { params } = await svi.run(random.key(3), 20, args, { state, progress: false, chunk: 1 });
+      assert.equal(tf.memory().numTensors, before + Object.keys(params).length, engine);
+      await svi.release();
+    }
   }
 });
 

@@ -2,6 +2,7 @@ import { compile, type Compiled, type CompileOptions } from "../../compile/mod.t
 import { interpret } from "../../compile/engine/eager.ts";
 import type { Engine } from "../../compile/engine/engine.ts";
 import type { Value } from "../../compile/ir/graph.ts";
+import { eagerCosts } from "../../compile/passes/fission/cost.ts";
 import { Program } from "../../compile/program.ts";
 import { isLeaf, signatureOf, trace } from "../../compile/trace/trace.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
@@ -10,6 +11,7 @@ import { flatten, type HostArray, Key, type Tensor, tf, toHostArray, toTensor } 
 /** Runs a graph on tfjs, operation by operation: for graphs that are not worth loading into an engine, and as the oracle. */
 export const interpreter: Engine = {
   name: "tfjs",
+  loopCosts: eagerCosts,
   load: (graph, values) => ({
     provider: `tfjs ${tf.getBackend()}`,
     run(inputs, outputs, dims) {
@@ -42,7 +44,7 @@ export function programsOf(fn: AnyFunction, options: CompileOptions): Programs {
       loaded.set(
         signature,
         found = Program.load(traced, interpreter, { precision: "float32", device: "cpu", threads: 0 }, {
-          fission: false,
+          fission: options.fission ?? true,
         }),
       );
     }

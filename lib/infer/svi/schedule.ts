@@ -25,10 +25,12 @@ export class Schedule {
       ? eagerly(
         "cpu",
         () =>
-          mapTree(
-            rule.scalars!(tf.tensor1d(Float32Array.from(steps))),
-            isTensor,
-            (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }),
+          tf.tidy(() =>
+            mapTree(
+              rule.scalars!(tf.tensor1d(Float32Array.from(steps))),
+              isTensor,
+              (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }),
+            ) as never
           ),
       )
       : await (this.#compiled ??= compile((s: Tensor) => rule.scalars!(s), {

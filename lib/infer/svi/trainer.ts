@@ -156,15 +156,17 @@ export class Trainer {
       throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
     }
     return eagerly(tf.getBackend(), () =>
-      Object.fromEntries(
-        [...layout.params.values()].map(({ name, constraint }) => {
-          if (!isFixed(constraint)) {
-            throw new Error(
-              `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
-            );
-          }
-          return [name, transformOf(constraint).forward(toTensor(state.params[name]))];
-        }),
+      tf.tidy(() =>
+        Object.fromEntries(
+          [...layout.params.values()].map(({ name, constraint }) => {
+            if (!isFixed(constraint)) {
+              throw new Error(
+                `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
+              );
+            }
+            return [name, transformOf(constraint).forward(toTensor(state.params[name]))];
+          }),
+        )
       ));
   }
 

@@ -92,10 +92,11 @@ export class Training {
   #initialSlots(packs: Record<string, HostArray>): unknown {
     const { optimiser, layout: { members } } = this.setting, Floats = this.#Floats, rule = ruleOf(optimiser);
     const init = members === undefined ? rule.init.bind(rule) : vmap((own: unknown) => rule.init(own));
-    return eagerly("cpu", () => {
-      const tensors = mapTree(packs, isHostArray, (array: HostArray) => toEager(array));
-      return toArrays(init(tensors), Floats);
-    });
+    return eagerly("cpu", () =>
+      tf.tidy(() => {
+        const tensors = mapTree(packs, isHostArray, (array: HostArray) => toEager(array));
+        return toArrays(init(tensors), Floats) as never;
+      }));
   }
 
   /** @param given the state; its arrays are copied */

@@ -48,6 +48,19 @@ export const jsCosts: LoopCosts = {
   pack: 0,
 };
 
+/**
+ * Those of eager operations: each is dispatched from JavaScript, and so is each value that a step takes from a sequence or adds to
+ * one. Between that of tfjs's own backends (2 us) and TensorFlow's (6 us).
+ */
+export const eagerCosts: LoopCosts = {
+  ...onnxCosts,
+  dispatch: 4000,
+  loop: 8000,
+  stack: { value: 4000, element: 0.4 },
+  enter: { value: 4000, element: 0.2 },
+  pack: 0,
+};
+
 /** The length that named axes are assumed to have. */
 const TYPICAL = 32;
 
