@@ -81,26 +81,25 @@ function build(
       return skipConnections ? { ...params, skip_layer: skip.init(keys[layers.length]) } : params;
     },
     apply(params, x) {
-      let h = x;
-      params.layers.forEach((layer, i) => {
-        h = masked(h, layer, masks.layers[i]);
-        if (i < layers.length - 1) h = f(h);
-      });
-      if (params.skip_layer) h = h.add(masked(x, params.skip_layer, masks.skip));
+      const used = params.layers.map((layer, i) => masked(layer, masks.layers[i])), last = used.pop()!;
+      const skipped = params.skip_layer && masked(params.skip_layer, masks.skip);
+      const h = used.reduce((h, { weight, bias }) => f(affine(h, weight, bias)), x);
       let at = 0;
+      // Each result has a product of its own: within a loop, to cut a joint one and to join its derivatives costs more.
       return paramDims.map((size) => {
-        const lead = x.shape.slice(0, -1), begin = [...lead.map(() => 0), at];
-        const part = h.slice(begin, [...lead, size * inputDim]) as Tensor;
+        const rows = (t: Tensor): Tensor => t.slice([at], [size * inputDim]);
+        let part = affine(h, rows(last.weight), last.bias && rows(last.bias));
+        if (skipped) part = part.add(affine(x, rows(skipped.weight)));
         at += size * inputDim;
-        return single ? part : part.reshape([...lead, size, inputDim]) as Tensor;
+        return single ? part : part.reshape([...x.shape.slice(0, -1), size, inputDim]) as Tensor;
       });
     },
   };
 }
 
 // The mask is made at each use, so that it lives and ends with the caller's own tensors, traced or not.
-function masked(x: Tensor, { weight, bias }: LinearParams, { data, shape }: WeightMask): Tensor {
-  return affine(x, weight.mul(tf.tensor(data, shape)), bias);
+function masked({ weight, bias }: LinearParams, { data, shape }: WeightMask): LinearParams {
+  return { weight: weight.mul(tf.tensor(data, shape)), bias };
 }
 
 /**
