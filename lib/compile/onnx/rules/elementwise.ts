@@ -39,8 +39,6 @@ for (
     U.Sin,
     U.Cos,
     U.Tanh,
-    U.Sigmoid,
-    U.Softplus,
     U.Relu,
     U.Floor,
     U.Ceil,
