@@ -1,4 +1,5 @@
 import { loadParameters, type TrainedParameters } from "../../lib/models/dmm/parameters.ts";
+import type { ProfileName } from "../../lib/results/mod.ts";
 import { type StoredResult as Stored, storedResult as stored } from "../runner/stored_result.ts";
 
 /** A run that was stored, with its files. */
@@ -7,8 +8,11 @@ export interface StoredResult extends Stored {
   parameters(): Promise<TrainedParameters>;
 }
 
-/** The stored run of the best profile there is. Throws (rejects) where no run is stored that succeeded. */
-export async function storedResult(folder: string): Promise<StoredResult> {
-  const result = await stored("dmm", folder);
+/**
+ * The stored run of the first of these profiles that there is (default: the best one). Throws (rejects) where no such run is stored that
+ * succeeded.
+ */
+export async function storedResult(folder: string, profiles?: readonly ProfileName[]): Promise<StoredResult> {
+  const result = await stored("dmm", folder, profiles);
   return { ...result, parameters: () => loadParameters(`${result.folder}/parameters.safetensors`) };
 }

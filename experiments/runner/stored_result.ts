@@ -13,21 +13,28 @@ export interface StoredResult {
   figure(name: string): Promise<Figure>;
 }
 
-/** The run to show: of these the first there is. */
+/** The run to show where none is asked for: of these the first there is. */
 const PREFERRED: readonly ProfileName[] = ["tuned", "full", "quick"];
 
 /**
- * The stored run of an experiment, of the best profile there is.
+ * The stored run of an experiment, of the first of these profiles that there is (default: the best one).
  *
  * @param folder of results
- * Throws (rejects) where no run is stored that succeeded.
+ * Throws (rejects) where no such run is stored that succeeded.
  */
-export async function storedResult(experiment: string, folder: string): Promise<StoredResult> {
+export async function storedResult(
+  experiment: string,
+  folder: string,
+  profiles: readonly ProfileName[] = PREFERRED,
+): Promise<StoredResult> {
   const runs = (await readRecords(folder)).filter((r) => r.experiment === experiment && r.status === "ok");
-  const record = PREFERRED.map((name) => runs.find(({ profile }) => profile === name)).find(Boolean);
+  const record = profiles.map((name) => runs.find(({ profile }) => profile === name)).find(Boolean);
   if (!record) {
     throw new Error(
-      `Cannot show results of ${experiment}: there is no record in ${folder}; \`deno task reproduce ${experiment}\` makes one`,
+      `Cannot show results of ${experiment}: there is no record of profile ${
+        profiles.join(", ")
+      } in ${folder}; ` +
+        `\`deno task reproduce ${experiment} --profile ${profiles.at(-1)}\` makes one`,
     );
   }
   const at = `${folder}/${experiment}/${record.profile}`;

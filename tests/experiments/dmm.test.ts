@@ -97,8 +97,8 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
   const params = await untrained(dmm(tinyConfig.sizes));
   await inTemporaryFolder(async (out) => {
     await assert.rejects(storedResult(out), {
-      message:
-        `Cannot show results of dmm: there is no record in ${out}; \`deno task reproduce dmm\` makes one`,
+      message: `Cannot show results of dmm: there is no record of profile tuned, full, quick in ${out}; ` +
+        "`deno task reproduce dmm --profile quick` makes one",
     });
     const files = new Map<string, string | Uint8Array>([
       ["tables/nll.csv", "num_iafs,test NLL\n0,6.9\n"],
@@ -120,6 +120,7 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
       files,
     );
     assert.equal((await storedResult(out)).record.profile, "full");
+    assert.equal((await storedResult(out, ["tuned", "quick"])).record.profile, "quick");
   });
 });
 
