@@ -6,6 +6,7 @@ import {
   mapTree,
   type Tensor,
   tf,
+  tidily,
   toTensor,
 } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
@@ -118,7 +119,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
     if (engine === "tfjs") {
-      return tf.tidy(() => {
+      return tidily(() => {
         const result = fn(...mapTree(args, isHostArray, toTensor));
         return mapTree(
           result,

@@ -8,6 +8,7 @@ export * from "./host_array.ts";
 export * from "./tree.ts";
 export * from "./backend.ts";
 export * from "./known.ts";
+export * from "./tidily.ts";
 /** Special functions, each accurate in float32 and float64, with derivatives of any order. */
 export * as special from "./special/mod.ts";
 /** Linear algebra over the last axes of tensors. */

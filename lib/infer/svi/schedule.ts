@@ -1,6 +1,6 @@
 import { compile, type Compiled, type Precision } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import { flatten, type HostArray, isHostArray, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import { flatten, type HostArray, isHostArray, mapTree, type Tensor, tf, tidily } from "../../tensor/mod.ts";
 import type { Rule } from "../optim/optimiser.ts";
 
 // A multiple of every vector width: a step's numbers are computed at the same place in a block whatever is asked for.
@@ -25,12 +25,12 @@ export class Schedule {
       ? eagerly(
         "cpu",
         () =>
-          tf.tidy(() =>
+          tidily(() =>
             mapTree(
               rule.scalars!(tf.tensor1d(Float32Array.from(steps))),
               isTensor,
               (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }),
-            ) as never
+            )
           ),
       )
       : await (this.#compiled ??= compile((s: Tensor) => rule.scalars!(s), {

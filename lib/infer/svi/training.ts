@@ -11,6 +11,7 @@ import {
   random,
   type Tensor,
   tf,
+  tidily,
   toHostArray,
 } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
@@ -93,9 +94,9 @@ export class Training {
     const { optimiser, layout: { members } } = this.setting, Floats = this.#Floats, rule = ruleOf(optimiser);
     const init = members === undefined ? rule.init.bind(rule) : vmap((own: unknown) => rule.init(own));
     return eagerly("cpu", () =>
-      tf.tidy(() => {
+      tidily(() => {
         const tensors = mapTree(packs, isHostArray, (array: HostArray) => toEager(array));
-        return toArrays(init(tensors), Floats) as never;
+        return toArrays(init(tensors), Floats);
       }));
   }
 

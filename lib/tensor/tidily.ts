@@ -1,0 +1,23 @@
+import { tf } from "./tf.ts";
+
+/**
+ * Runs `body`, frees the tensors it made, and gives its result: arrays and numbers, but no tensors. In the place of `tf.tidy`, which
+ * looks for tensors in the result, number by number in an array of them.
+ *
+ * @example The tensors are gone, the numbers are not
+ * ```ts
+ * import { tidily, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const before = tf.memory().numTensors;
+ * assert.deepEqual([...tidily(() => tf.square(tf.tensor([1, 2])).dataSync())], [1, 4]);
+ * assert.equal(tf.memory().numTensors, before);
+ * ```
+ */
+export function tidily<T>(body: () => T): T {
+  let result: T;
+  tf.tidy(() => {
+    result = body();
+  });
+  return result!;
+}
