@@ -67,9 +67,9 @@ for (const other of ["onnxruntime", "webgpu"]) {
   });
 }
 
-/** The owners that are announced in this process. */
-const owners = (): number =>
-  Object.keys(Deno.env.toObject()).filter((name) => name.startsWith(OWNER_PREFIX)).length;
+/** The owners that are announced in this process, those of Workers of other tests among them. */
+const owners = (): Set<string> =>
+  new Set(Object.keys(Deno.env.toObject()).filter((name) => name.startsWith(OWNER_PREFIX)));
 
 /** Starts a Worker that holds tensors, ends it and waits until its thread is gone. */
 async function runWorker(how: "wait" | "close" | "throw"): Promise<number> {
@@ -90,15 +90,17 @@ for (const how of ["wait", "close", "throw"] as const) {
     name: `tensorflow: what a Worker holds that ${said} is freed when the next context is made`,
     ignore,
     fn: async () => {
-      const { symbols } = openLibrary();
-      freeOrphans(symbols);
       const before = owners();
       assert.equal(await runWorker(how), 4);
-      assert.equal(owners(), before + 1);
-      const context = new Context(openLibrary());
-      assert.equal(owners(), before + 1, "the Worker's is gone, the new context's is there");
-      context.delete();
-      assert.equal(owners(), before);
+      const added = [...owners()].filter((name) => !before.has(name));
+      assert.equal(added.length, 1, "the Worker announced itself");
+      // A busy machine may take its time to end a thread.
+      for (let i = 0; i < 50 && owners().has(added[0]); i++) {
+        const context = new Context(openLibrary());
+        context.delete();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      assert.ok(!owners().has(added[0]), "what the Worker held is freed");
     },
   });
 }
