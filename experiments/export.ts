@@ -54,7 +54,7 @@ const command: CommandSpec = {
     parameters: {
       kind: "text",
       placeholder: "FILE",
-      help: "a safetensors file (default: the newest among the results)",
+      help: "a safetensors file (default: of the best profile among the results)",
     },
     out: { kind: "text", placeholder: "DIR", help: "the model repository (default model_repository)" },
   },

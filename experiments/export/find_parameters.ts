@@ -1,5 +1,6 @@
 import { sha256 } from "../../lib/data/mod.ts";
-import { parseRecord, PROFILES, type RunRecord } from "../../lib/results/mod.ts";
+import { parseRecord, type RunRecord } from "../../lib/results/mod.ts";
+import { PREFERRED } from "../runner/stored_result.ts";
 
 /** The name of the file of parameters that an experiment writes beside its record. */
 const FILE = "parameters.safetensors";
@@ -15,28 +16,21 @@ async function recordBeside(path: string): Promise<RunRecord | undefined> {
 }
 
 /**
- * The newest parameters among an experiment's results: by its record, or else by the file's own time.
+ * The parameters among an experiment's results: of the run that notebooks show too, tuned before full before quick.
  *
  * @throws (rejects) Error where there are none, with how to get some.
  */
 export async function findParameters(experiment: string, results: string): Promise<string> {
-  const found: { path: string; time: number }[] = [];
-  for (const profile of PROFILES) {
-    const path = `${results}/${experiment}/${profile}/${FILE}`;
-    const file = await Deno.stat(path).catch(() => undefined);
-    if (!file) continue;
-    const started = (await recordBeside(path))?.started;
-    found.push({ path, time: started ? Date.parse(started) : file.mtime?.getTime() ?? 0 });
+  const places = PREFERRED.map((profile) => `${results}/${experiment}/${profile}`);
+  for (const place of places) {
+    const path = `${place}/${FILE}`;
+    if (await Deno.stat(path).catch(() => undefined)) return path;
   }
-  if (found.length === 0) {
-    throw new Error(
-      `There are no parameters of "${experiment}": looked for ${FILE} in ${
-        PROFILES.map((profile) => `${results}/${experiment}/${profile}`).join(", ")
-      }. Train it with \`deno task reproduce ${experiment}\`, or name a file with --parameters FILE ` +
-        "(a state_dict that PyTorch saved as safetensors will do)",
-    );
-  }
-  return found.reduce((newest, one) => one.time > newest.time ? one : newest).path;
+  throw new Error(
+    `There are no parameters of "${experiment}": looked for ${FILE} in ${places.join(", ")}. Train it with ` +
+      `\`deno task reproduce ${experiment}\`, or name a file with --parameters FILE (a state_dict that PyTorch saved as ` +
+      "safetensors will do)",
+  );
 }
 
 /** Where parameters come from: what their file says, its sha256, and the commit of the run that wrote it, where that is known. */

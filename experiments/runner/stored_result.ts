@@ -13,8 +13,8 @@ export interface StoredResult {
   figure(name: string): Promise<Figure>;
 }
 
-/** The run to show where none is asked for: of these the first there is. */
-const PREFERRED: readonly ProfileName[] = ["tuned", "full", "quick"];
+/** The run to show and to export where none is asked for: of these the first there is. */
+export const PREFERRED: readonly ProfileName[] = ["tuned", "full", "quick"];
 
 /**
  * The stored run of an experiment, of the first of these profiles that there is (default: the best one).

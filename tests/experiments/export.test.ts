@@ -107,10 +107,16 @@ Deno.test("export dmm writes four models, checked, that serve the same numbers a
   });
 });
 
-Deno.test("export dmm takes the newest parameters among the results, and the commit of the run that wrote them", async () => {
+Deno.test("export dmm takes the parameters of the best profile among the results, and the commit of the run that wrote them", async () => {
   await inTemporaryFolder(async (cwd) => {
     const file = `${cwd}/own.safetensors`;
-    for (const [profile, started, factor] of [["full", "2024", 0.5], ["tuned", "2023", 0.1]] as const) {
+    for (
+      const [profile, started, factor] of [["full", "2024", 0.5], ["tuned", "2023", 0.1], [
+        "quick",
+        "2025",
+        0.2,
+      ]] as const
+    ) {
       await saveParameters(file, paramsOf(SMALL, factor), SMALL, { profile });
       await writeRun(
         `${cwd}/results`,
@@ -120,9 +126,9 @@ Deno.test("export dmm takes the newest parameters among the results, and the com
     }
     const { code, text, complaint } = await run(cwd, "dmm");
     assert.equal(code, 0, complaint);
-    assert.match(text, /^Parameters: .*\/results\/dmm\/full\/parameters\.safetensors$/m);
+    assert.match(text, /^Parameters: .*\/results\/dmm\/tuned\/parameters\.safetensors$/m);
     const [{ config: { parameters } }] = await readRepository(`${cwd}/model_repository`);
-    assert.equal(parameters.profile, "full");
+    assert.equal(parameters.profile, "tuned");
     const { code: { commit, dirty } } = record({});
     assert.equal(parameters.commit, `${commit}${dirty ? " with changes" : ""}`);
   });
@@ -144,7 +150,7 @@ Deno.test("export says what it cannot do, and leaves the repository as it was", 
         [["dmm", "--parameter", "x"], /^Unknown option --parameter \(did you mean "--parameters"\?\)/],
         [
           ["dmm"],
-          /^There are no parameters of "dmm": looked for parameters\.safetensors in .*\/results\/dmm\/quick, .*`deno task reproduce dmm`, or name a file with --parameters FILE/,
+          /^There are no parameters of "dmm": looked for parameters\.safetensors in .*\/results\/dmm\/tuned, .*`deno task reproduce dmm`, or name a file with --parameters FILE/,
         ],
         [["dmm", "--parameters", "none"], /^Cannot read the parameters .*\/none: there is no such file$/],
         [
