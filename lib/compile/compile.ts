@@ -121,11 +121,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     if (engine === "tfjs") {
       return tidily(() => {
         const result = fn(...mapTree(args, isHostArray, toTensor));
-        return mapTree(
-          result,
-          isTensorLeaf,
-          (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }),
-        ) as never;
+        return mapTree(result, isTensorLeaf, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
       });
     }
     const ready = await program(...args);

@@ -96,8 +96,11 @@ for (const how of ["wait", "close", "throw"] as const) {
       assert.equal(added.length, 1, "the Worker announced itself");
       // A busy machine may take its time to end a thread.
       for (let i = 0; i < 50 && owners().has(added[0]); i++) {
-        const context = new Context(openLibrary());
+        const others = owners(), context = new Context(openLibrary());
+        const own = [...owners()].filter((name) => !others.has(name));
+        assert.equal(own.length, 1, "the new context announced itself");
         context.delete();
+        assert.ok(!owners().has(own[0]), "and is gone with its end");
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       assert.ok(!owners().has(added[0]), "what the Worker held is freed");

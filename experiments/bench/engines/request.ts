@@ -1,10 +1,10 @@
-import { type AnyFunction, compile, exportOnnx } from "../../../lib/compile/mod.ts";
+import { compile, exportOnnx } from "../../../lib/compile/mod.ts";
 import { clippedAdam, SVI } from "../../../lib/infer/mod.ts";
 import { dmm, dmmParts } from "../../../lib/models/dmm/mod.ts";
 import { loadModel } from "../../../lib/serve/mod.ts";
 import { type HostArray, random, type Tensor, toHostArray } from "../../../lib/tensor/mod.ts";
 import { tutorial } from "../../dmm/config.ts";
-import { batchAxes, NOTES } from "../../dmm/sequences.ts";
+import { NOTES } from "../../dmm/sequences.ts";
 import { fullBatch } from "../dmm/batch.ts";
 import type { Column } from "./columns.ts";
 
@@ -32,10 +32,7 @@ export async function requests(
   batch: number,
   steps: number,
 ): Promise<() => Promise<unknown>> {
-  const model = dmm(),
-    svi = new SVI(model.model, model.guide, clippedAdam(tutorial.optimiser), undefined, {
-      axes: [batchAxes, null],
-    });
+  const model = dmm(), svi = new SVI(model.model, model.guide, clippedAdam(tutorial.optimiser));
   const state = await svi.init(random.key(0), fullBatch(1, 2), { data: Float32Array.of(1), shape: [] });
   const params = Object.fromEntries(
     Object.entries(svi.getParams(state)).map(([name, tensor]) => [name, toHostArray(tensor)]),
@@ -48,6 +45,6 @@ export async function requests(
     const served = await loadModel(bytes, { device });
     return () => served.run(request);
   }
-  const compiled = compile(part as AnyFunction, { engine, device, axes: AXES });
+  const compiled = compile(part, { engine, device, axes: AXES });
   return () => compiled.arrays(...args);
 }
