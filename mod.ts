@@ -8,8 +8,9 @@
  * @module
  */
 export {
-  chooseBackend,
   constant,
+  decodeSafetensors,
+  encodeSafetensors,
   type HostArray,
   Key,
   random,
@@ -19,6 +20,7 @@ export {
   type TensorLike,
   tf,
 } from "./lib/tensor/mod.ts";
+export { chooseBackend } from "./lib/backend/mod.ts";
 export { foldIn, key, split, ThreefryKey } from "./lib/tensor/random/mod.ts";
 export {
   compile,

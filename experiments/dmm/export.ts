@@ -1,7 +1,7 @@
 import { dmm, dmmParts, type GuideOutput, type TrainedParameters } from "../../lib/models/dmm/mod.ts";
 import { seed, substitute, trace } from "../../lib/ppl/mod.ts";
 import { type HostArray, Key, random, type Tensor, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
-import type { Part, PartToExport } from "../export/checked_export.ts";
+import type { Part, PartToExport } from "../../lib/serve/export/checked_export.ts";
 
 /** A key whose draws are given: those of step t of a loop are row t. */
 class GivenNoise extends Key {

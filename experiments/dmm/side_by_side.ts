@@ -1,5 +1,5 @@
 import type { ProgressBar } from "../../lib/results/experiment.ts";
-import { inWorkers } from "../workers/in_workers.ts";
+import { inWorkers } from "../../lib/workers/in_workers.ts";
 import { type Fit, fit, type Task } from "./fits.ts";
 
 /** One bar for all models: the epochs of all together, and the words of each. */

@@ -1,6 +1,6 @@
 import { loadParameters, type TrainedParameters } from "../../lib/models/dmm/parameters.ts";
 import type { ProfileName } from "../../lib/results/mod.ts";
-import { type StoredResult as Stored, storedResult as stored } from "../runner/stored_result.ts";
+import { type StoredResult as Stored, storedResult as stored } from "../../lib/results/stored.ts";
 
 /** A run that was stored, with its files. */
 export interface StoredResult extends Stored {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { serveTasks } from "../workers/serve_tasks.ts";
+import { serveTasks } from "../../lib/workers/serve_tasks.ts";
 import { type Fit, fit, type Task } from "./fits.ts";
 
 serveTasks<Task, Fit>((task, tell) => fit(task, { update: tell, done() {}, [Symbol.dispose]() {} }));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type StoredResult, storedResult as stored } from "../runner/stored_result.ts";
+import { type StoredResult, storedResult as stored } from "../../lib/results/stored.ts";
 
 export { common, settings } from "./config.ts";
 export { divergence, PRINTED, printedDivergences } from "./explanation.ts";

@@ -1,8 +1,8 @@
 import { cpus } from "node:os";
-import { sha256, writeFileAtomic } from "../../lib/data/mod.ts";
+import { sha256, writeFileAtomic } from "../../lib/system/mod.ts";
 import type { Context } from "../../lib/results/experiment.ts";
 import { random } from "../../lib/tensor/mod.ts";
-import { inWorkers } from "../workers/in_workers.ts";
+import { inWorkers } from "../../lib/workers/in_workers.ts";
 import type { NpConfig, Setting } from "./config.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { Runs, Task } from "./runs.ts";

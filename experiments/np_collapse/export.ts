@@ -1,6 +1,6 @@
 import { neuralProcessPredictive, type TrainedNeuralProcess } from "../../lib/models/neural_process/mod.ts";
 import { random, toHostArray } from "../../lib/tensor/mod.ts";
-import type { PartToExport } from "../export/checked_export.ts";
+import type { PartToExport } from "../../lib/serve/export/checked_export.ts";
 import { column, GRID, X, Y } from "./system.ts";
 
 /** What is served of a Neural Process: predictions at any places, from any points, with any number of functions. */

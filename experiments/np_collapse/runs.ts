@@ -2,7 +2,7 @@ import type { CompileOptions } from "../../lib/compile/mod.ts";
 import { adam, SVIEnsemble, type SVIState, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { withRandomContext } from "../../lib/models/mod.ts";
 import { type HostArray, type Key, random } from "../../lib/tensor/mod.ts";
-import type { Tell } from "../workers/serve_tasks.ts";
+import type { Tell } from "../../lib/workers/serve_tasks.ts";
 import type { NpConfig, Setting } from "./config.ts";
 import { withManyFunctions } from "./many_functions.ts";
 import { type Measure, Measures } from "./measures.ts";

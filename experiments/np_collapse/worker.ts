@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { serveTasks } from "../workers/serve_tasks.ts";
+import { serveTasks } from "../../lib/workers/serve_tasks.ts";
 import { type Runs, runsOf, type Task } from "./runs.ts";
 
 serveTasks<Task, Runs>(runsOf);

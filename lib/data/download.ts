@@ -1,5 +1,5 @@
 import type { DataFile } from "./dataset.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../system/mod.ts";
 
 /** How long to wait for a download, in milliseconds. */
 export interface Timeouts {

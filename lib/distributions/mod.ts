@@ -33,5 +33,4 @@ export * from "./unit.ts";
 export * from "./transformed.ts";
 export * from "./transforms/mod.ts";
 export * from "./kl/mod.ts";
-export * from "./by_name.ts";
 export { alignSteps, overSteps, partsOf } from "./over_steps.ts";

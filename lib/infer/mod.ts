@@ -11,5 +11,5 @@ export {
   type Progress,
   progressBar,
   type ProgressReport,
-} from "./progress.ts";
+} from "../system/mod.ts";
 export { Callable } from "./callable.ts";

@@ -1,5 +1,5 @@
 import type { Net } from "../ppl/mod.ts";
-import { ZeroKey } from "../ppl/zero_key.ts";
+import { ZeroKey } from "../tensor/random/zero_key.ts";
 import { flatten, type HostArray, type Shape, type Tensor, tf } from "../tensor/mod.ts";
 
 /** Arrays by name: what PyTorch calls a state_dict. */

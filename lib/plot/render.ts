@@ -1,4 +1,4 @@
-import { sha256 } from "../data/sha256.ts";
+import { sha256 } from "../system/mod.ts";
 import type { VegaLiteSpec } from "./figure.ts";
 
 /**

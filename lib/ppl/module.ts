@@ -3,7 +3,7 @@ import { flatten, type Key, mapTree, type Shape, type Tensor, tf } from "../tens
 import { noKey } from "./checks.ts";
 import { register } from "./param.ts";
 import { prngKey } from "./prng_key.ts";
-import { ZeroKey } from "./zero_key.ts";
+import { ZeroKey } from "../tensor/random/zero_key.ts";
 
 /** A network as `module` takes it: its parameters are a tree of tensors, and stand apart from what is done with them. */
 export interface Net<P, A extends unknown[], R> {

@@ -1,5 +1,5 @@
-import { sha256 } from "../data/sha256.ts";
-import { writeFileAtomic } from "../data/write_file.ts";
+import { sha256 } from "../system/mod.ts";
+import { writeFileAtomic } from "../system/mod.ts";
 import { PROFILES } from "./experiment.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";

@@ -1,4 +1,4 @@
-import { closest } from "../data/closest.ts";
+import { closest } from "../system/mod.ts";
 import { encodePbtxt, parsePbtxt, PbIdentifier, type PbMessage, type PbValue } from "./pbtxt.ts";
 
 /** The element types of Triton's model configurations. */

@@ -1,4 +1,4 @@
-import { writeFileAtomic } from "../data/write_file.ts";
+import { writeFileAtomic } from "../system/mod.ts";
 import { encodeModelConfig, type ModelConfig, parseModelConfig } from "./model_config.ts";
 
 /** A model to be put into a repository. */

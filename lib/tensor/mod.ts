@@ -6,8 +6,8 @@ export * from "./constant.ts";
 export * from "./key.ts";
 export * from "./host_array.ts";
 export * from "./tree.ts";
-export * from "./backend.ts";
 export * from "./known.ts";
+export * from "./safetensors.ts";
 export * from "./tidily.ts";
 /** Special functions, each accurate in float32 and float64, with derivatives of any order. */
 export * as special from "./special/mod.ts";

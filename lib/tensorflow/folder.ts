@@ -1,4 +1,4 @@
-import { cacheDir } from "../tensor/environment.ts";
+import { cacheDir } from "../system/mod.ts";
 import type { EngineFile, Release } from "./releases.ts";
 import { RELEASES, thisSystem, VERSION } from "./releases.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { download, locate, resolveDataset, sha256 } from "../../lib/data/mod.ts";
+import { download, locate, resolveDataset } from "../../lib/data/mod.ts";
+import { sha256 } from "../../lib/system/mod.ts";
 import { inTemporaryFolder, withEnvironment } from "../temporary.ts";
 import { withServer, withTruncatingServer } from "./server.ts";
 import { CONTENTS, tiny } from "./tiny.ts";

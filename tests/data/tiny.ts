@@ -1,4 +1,5 @@
-import { type Dataset, sha256 } from "../../lib/data/mod.ts";
+import type { Dataset } from "../../lib/data/mod.ts";
+import { sha256 } from "../../lib/system/mod.ts";
 
 /** The contents of the tiny data set's file. */
 export const CONTENTS = "1,2,3\n";

@@ -11,7 +11,7 @@ import { conditionalMade, made, type MadeParams } from "../../lib/nn/mod.ts";
 import { TraceELBO } from "../../lib/infer/mod.ts";
 import { mask, module, plate, sample, scan as scanSites } from "../../lib/ppl/mod.ts";
 import { type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
-import { checkFile } from "../../experiments/golden.ts";
+import { checkFile } from "../../tasks/golden.ts";
 
 const difference = (a: Tensor, b: Tensor): number => {
   assert.deepEqual(a.shape, b.shape);

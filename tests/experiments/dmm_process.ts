@@ -1,6 +1,6 @@
 /** Trains a tiny model in a process that a test kills. Arguments: the folder, the epochs, whether to go on. Prints epochs. */
 import { fit } from "../../experiments/dmm/fits.ts";
-import { encodeSafetensors } from "../../lib/infer/mod.ts";
+import { encodeSafetensors } from "../../lib/tensor/mod.ts";
 import { tinyConfig, tinyTask } from "./dmm_tiny.ts";
 
 const [folder, epochs, resume] = Deno.args, encoder = new TextEncoder();

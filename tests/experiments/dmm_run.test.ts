@@ -2,22 +2,24 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { fit } from "../../experiments/dmm/fits.ts";
 import { dmmExperiment } from "../../experiments/dmm/mod.ts";
-import { reproduce } from "../../experiments/reproduce.ts";
+import { reproduce } from "../../tasks/reproduce.ts";
 import type { RegistryEntry } from "../../experiments/registry.ts";
-import { datasets, sha256 } from "../../lib/data/mod.ts";
-import { Checkpoints, decodeSafetensors, NonFiniteError, piecewise } from "../../lib/infer/mod.ts";
+import { datasets } from "../../lib/data/mod.ts";
+import { sha256 } from "../../lib/system/mod.ts";
+import { Checkpoints, NonFiniteError, piecewise } from "../../lib/infer/mod.ts";
+import { decodeSafetensors } from "../../lib/tensor/mod.ts";
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { decodeParameters } from "../../lib/models/dmm/parameters.ts";
 import { parseRecord, type RunRecord } from "../../lib/results/mod.ts";
 import { inTemporaryFolder, withEnvironment } from "../temporary.ts";
-import { memoryTerminal } from "./fake.ts";
+import { memoryTerminal } from "../tasks/fake.ts";
 import { tinyConfig, tinyPieces, tinyTask } from "./dmm_tiny.ts";
 
 const PROCESS = fileURLToPath(new URL("./dmm_process.ts", import.meta.url));
 
 const entry: RegistryEntry = {
   name: "dmm",
-  folder: new URL("./sources/", import.meta.url),
+  folder: new URL("../tasks/sources/", import.meta.url),
   load: () => {
     const tiny = { ...tinyConfig, seeds: 1 }, training = { ...tiny.training, epochs: 2, batch: 64 };
     return Promise.resolve(

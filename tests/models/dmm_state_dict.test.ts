@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/infer/mod.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/tensor/mod.ts";
 import {
   decodeParameters,
   dmm,

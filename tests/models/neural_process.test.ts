@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile, vmap } from "../../lib/compile/mod.ts";
-import { encodeSafetensors, TraceELBO, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
+import { TraceELBO, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
+import { encodeSafetensors } from "../../lib/tensor/mod.ts";
 import {
   encodeNeuralProcess,
   loadNeuralProcess,

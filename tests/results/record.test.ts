@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sha256 } from "../../lib/data/mod.ts";
+import { sha256 } from "../../lib/system/mod.ts";
 import {
   formatRecord,
   meetsTarget,

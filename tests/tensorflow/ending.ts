@@ -1,5 +1,6 @@
 /** A process that uses TensorFlow and ends in the way it is told: `ending.ts return|exit|throw|wait [worker]`. */
-import { chooseBackend, tf } from "../../lib/tensor/mod.ts";
+import { tf } from "../../lib/tensor/mod.ts";
+import { chooseBackend } from "../../lib/backend/mod.ts";
 import { context, Operation, tensorFrom } from "../../lib/tensorflow/mod.ts";
 
 const [way, withWorker] = Deno.args;

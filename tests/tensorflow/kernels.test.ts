@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Tensor2D, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs";
 import { tracedKernels } from "../../lib/compile/mod.ts";
-import { chooseBackend, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { chooseBackend } from "../../lib/backend/mod.ts";
 import { isProvisioned } from "./provisioned.ts";
 
 type Case = () => Tensor | Tensor[];

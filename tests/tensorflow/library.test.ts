@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sha256 } from "../../lib/data/sha256.ts";
+import { sha256 } from "../../lib/system/mod.ts";
 import { configBytes } from "../../lib/tensorflow/config.ts";
 import { MANIFEST, releaseIn } from "../../lib/tensorflow/folder.ts";
 import {

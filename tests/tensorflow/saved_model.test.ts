@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseBackend, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { chooseBackend } from "../../lib/backend/mod.ts";
 import { context } from "../../lib/tensorflow/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { isProvisioned } from "./provisioned.ts";

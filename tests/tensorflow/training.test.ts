@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chooseBackend } from "../../lib/tensor/mod.ts";
+import { chooseBackend } from "../../lib/backend/mod.ts";
 import { isProvisioned } from "./provisioned.ts";
 import { train } from "./training.ts";
 

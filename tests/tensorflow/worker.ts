@@ -1,5 +1,6 @@
 /** A Worker that holds 40 MB in TensorFlow: it answers when they are there, and then waits, closes or throws, as it was told. */
-import { chooseBackend, tf } from "../../lib/tensor/mod.ts";
+import { tf } from "../../lib/tensor/mod.ts";
+import { chooseBackend } from "../../lib/backend/mod.ts";
 import { context } from "../../lib/tensorflow/mod.ts";
 
 self.onmessage = async ({ data }: MessageEvent<"wait" | "close" | "throw">) => {

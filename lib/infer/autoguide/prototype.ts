@@ -15,7 +15,7 @@ import {
   type Trace,
   trace,
 } from "../../ppl/mod.ts";
-import { ZeroKey } from "../../ppl/zero_key.ts";
+import { ZeroKey } from "../../tensor/random/zero_key.ts";
 import { activeTracer, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { isolated } from "../isolated.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";

@@ -1,8 +1,7 @@
 import { type HostArray, isHostArray } from "../../tensor/mod.ts";
 import type { SVIState } from "../svi/state.ts";
-import { atomicWrite } from "./atomic_write.ts";
-import { readNamed } from "./read_named.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { readNamed, sha256, writeFileAtomic } from "../../system/mod.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../tensor/safetensors.ts";
 
 /** What is stored beside the state. */
 export interface CheckpointExtra {
@@ -68,7 +67,7 @@ export async function saveCheckpoint(
     extra: JSON.stringify(extra.metadata ?? {}),
   };
   metadata.sha256 = await digest(tensors, metadata);
-  await atomicWrite(path, encodeSafetensors({ tensors, metadata }));
+  await writeFileAtomic(path, encodeSafetensors({ tensors, metadata }));
 }
 
 /** The tree with its arrays put aside by name, and the names in their places. */
@@ -88,7 +87,6 @@ function store(tree: unknown, path: string, tensors: Record<string, HostArray>):
   return { value: tree ?? null };
 }
 
-// deno-lint-ignore no-explicit-any
 function restore(stored: any, tensors: Readonly<Record<string, HostArray>>): unknown {
   if ("array" in stored) return tensors[stored.array];
   if ("list" in stored) return stored.list.map((item: unknown) => restore(item, tensors));
@@ -107,8 +105,7 @@ async function digest(
 ): Promise<string> {
   const { sha256: _own, ...rest } = metadata;
   const sorted = Object.fromEntries(Object.keys(rest).sort().map((name) => [name, rest[name]]));
-  const hash = await crypto.subtle.digest("SHA-256", encodeSafetensors({ tensors, metadata: sorted }));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return await sha256(encodeSafetensors({ tensors, metadata: sorted }));
 }
 
 /**

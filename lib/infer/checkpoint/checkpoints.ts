@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { SVIState } from "../svi/state.ts";
-import { UNFINISHED } from "./atomic_write.ts";
+import { UNFINISHED } from "../../system/mod.ts";
 import { type Checkpoint, type CheckpointExtra, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 
 const pattern = /^step-(\d+)\.safetensors$/;

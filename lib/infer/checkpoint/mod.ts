@@ -1,4 +1,3 @@
 /** Checkpoints: training states as safetensors files. @module */
 export { type Checkpoint, type CheckpointExtra, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export { Checkpoints } from "./checkpoints.ts";
-export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.ts";

@@ -9,7 +9,6 @@ export { adagradRMSProp, type AdagradRMSPropOptions } from "./adagrad_rmsprop.ts
 export * from "./schedules.ts";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clip.ts";
 export { type OptimiserOf, perParameter } from "./per_parameter.ts";
-export { optimiserByName } from "./by_name.ts";
 export {
   elementwise,
   type ElementwiseRule,

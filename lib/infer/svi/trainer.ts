@@ -7,7 +7,7 @@ import { flatten, type HostArray, Key, random, type Tensor, tf, toTensor } from 
 import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
 import { isFixed } from "../fixed.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { type Progress, progressOf } from "../progress.ts";
+import { type Progress, progressOf } from "../../system/mod.ts";
 import { discover, type Discovery, transformOf } from "./discover.ts";
 import { interpreter } from "./interpreter.ts";
 import { keysOf } from "./keys.ts";

@@ -1,6 +1,6 @@
-import { atomicWrite } from "../../infer/checkpoint/atomic_write.ts";
-import { readNamed } from "../../infer/checkpoint/read_named.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../infer/mod.ts";
+import { writeFileAtomic } from "../../system/mod.ts";
+import { readNamed } from "../../system/mod.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../tensor/mod.ts";
 import type { StateDict } from "../../nn/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 import { type DMM, dmm, type DMMOptions } from "./dmm.ts";
@@ -83,7 +83,7 @@ export async function saveParameters(
   options: DMMOptions,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await atomicWrite(path, encodeParameters(params, options, metadata));
+  await writeFileAtomic(path, encodeParameters(params, options, metadata));
 }
 
 /** Reads a file of parameters. Throws (rejects) where there is none, and as `decodeParameters` does. */

@@ -1,5 +1,5 @@
-import { readNamed } from "../../infer/checkpoint/read_named.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../infer/mod.ts";
+import { readNamed } from "../../system/mod.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../tensor/mod.ts";
 import { fromStateDict, parameterShapes, type StateDict, toStateDict } from "../../nn/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 import { type NeuralProcess, neuralProcess } from "./neural_process.ts";

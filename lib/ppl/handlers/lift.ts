@@ -2,7 +2,7 @@ import { type Distribution, isValidationEnabled, sameShape, setValidation } from
 import type { Shape } from "../../tensor/mod.ts";
 import type { Message, ParamMessage, SampleMessage } from "../message.ts";
 import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
-import { ZeroKey } from "../zero_key.ts";
+import { ZeroKey } from "../../tensor/random/zero_key.ts";
 
 /**
  * The prior over parameters: one distribution for all, one by name, or a function of name and shape. Parameters without

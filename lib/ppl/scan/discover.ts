@@ -4,7 +4,7 @@ import { type Key, random } from "../../tensor/mod.ts";
 import type { DeterministicMessage, Message, ParamMessage, PlateMessage, SampleMessage } from "../message.ts";
 import { expandTo, Plate } from "../plate.ts";
 import { activeHandlers, type Handler, pop, push } from "../runtime.ts";
-import { ZeroKey } from "../zero_key.ts";
+import { ZeroKey } from "../../tensor/random/zero_key.ts";
 
 /** A message of a step's. */
 export type Found = SampleMessage | ParamMessage | DeterministicMessage | PlateMessage;

@@ -9,7 +9,7 @@ import { jsCosts, type LoopCosts, onnxCosts } from "../../../lib/compile/passes/
 import type { OptimiseOptions } from "../../../lib/compile/passes/mod.ts";
 import { Program } from "../../../lib/compile/program.ts";
 import { type HostArray, type Tensor, tf } from "../../../lib/tensor/mod.ts";
-import { dmmArguments, dmmAxes, dmmStep } from "../../../experiments/bench/scan.ts";
+import { dmmArguments, dmmAxes, dmmStep } from "../../../bench/scan.ts";
 import { numbers } from "../differentiate.ts";
 import {
   allNodes,

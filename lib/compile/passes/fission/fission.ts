@@ -9,7 +9,7 @@ import { resolver } from "../renaming.ts";
  * inputs alone is computed before, over all steps at once, and what only feeds results, after. So the input projection
  * of a recurrent network becomes one product, the gradient of each of its weights becomes one product over all steps,
  * and a chain whose states are all known becomes one batched computation without a loop. Measured by
- * `experiments/bench/scan.ts`: a DMM step over 128 time steps takes a quarter less time with this pass, a step of a
+ * `bench/scan.ts`: a DMM step over 128 time steps takes a quarter less time with this pass, a step of a
  * small training loop a third less.
  *
  * Works backwards from what is wanted, inner loops before the loops around them.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CudaDriver } from "../../../../lib/compile/engine/cuda/driver.ts";
 import { cudaProviderDir, loadCudaProvider } from "../../../../lib/compile/engine/cuda/provider.ts";
 import { compile } from "../../../../lib/compile/mod.ts";
-import { sha256 } from "../../../../lib/data/mod.ts";
+import { sha256 } from "../../../../lib/system/mod.ts";
 import { type Tensor, tf } from "../../../../lib/tensor/mod.ts";
 import { inTemporaryFolder, withEnvironment } from "../../../temporary.ts";
 

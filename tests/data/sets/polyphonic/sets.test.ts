@@ -5,8 +5,8 @@ import {
   loadDataset,
   locateDataset,
   resolveDataset,
-  sha256,
 } from "../../../../lib/data/mod.ts";
+import { sha256 } from "../../../../lib/system/mod.ts";
 import { inTemporaryFolder, withEnvironment } from "../../../temporary.ts";
 
 const here = await locateDataset("jsb") !== undefined;

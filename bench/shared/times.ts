@@ -1,0 +1,27 @@
+import type { Measurement } from "./measurement.ts";
+
+/** The median of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b), middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+/** Times by name, in the order of their first appearance. */
+export class Times {
+  readonly #values = new Map<string, number[]>();
+
+  /** Adds a time; its unit is `ms` where the name says so, else `s`. */
+  add(name: string, value: number): void {
+    this.#values.set(name, [...this.#values.get(name) ?? [], value]);
+  }
+
+  /** The median of each name's times. */
+  medians(): Measurement[] {
+    return [...this.#values].map(([name, values]) => ({
+      name,
+      value: median(values),
+      unit: name.includes("_ms") ? "ms" : "s",
+      n: values.length,
+    }));
+  }
+}

@@ -1,0 +1,150 @@
+import { compile, type CompileOptions, exportOnnx } from "../../compile/mod.ts";
+import { type DataType, type LoadedModel, loadModel, type RepositoryModel } from "../mod.ts";
+import { type HostArray, type Tensor, tf, toHostArray, toTensor } from "../../tensor/mod.ts";
+
+/** A function of tensors with named results. */
+export type Part = (...inputs: Tensor[]) => Record<string, Tensor>;
+
+/** A part of a trained model, to be exported. */
+export interface PartToExport {
+  /** The name it is served under. */
+  readonly name: string;
+  /** What it does. */
+  readonly part: Part;
+  /** Its arguments by name, in their order, with the names of axes that may change length and null for others. */
+  readonly inputs: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Whether the first axis of all arguments and results is that of a batch, which the server may fill from several requests. */
+  readonly batches: boolean;
+  /** Arguments to check it at: the more lengths, the better. */
+  readonly examples: readonly (readonly HostArray[])[];
+  /** The same by other means: the library's own model, say. */
+  readonly reference?: Part;
+  /** What the model's configuration says beside what all parts say. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** How far the exported model is from the library. */
+export interface Check {
+  /** The model. */
+  readonly name: string;
+  /** The largest difference from the function run eagerly by tfjs, and from the reference. */
+  readonly eager: number;
+  /** The largest difference from the compiled function. */
+  readonly compiled: number;
+  /** Numbers that were compared. */
+  readonly numbers: number;
+}
+
+/** A larger difference, absolute below 1 and relative above, is an error: float32 has 7 digits, and loops lose some. */
+export const TOLERANCE = 1e-4;
+
+const TYPES: Readonly<Record<string, DataType>> = {
+  float32: "FP32",
+  float64: "FP64",
+  int32: "INT32",
+  bool: "BOOL",
+};
+
+/** The most rows in a batch that servers put together. */
+const MAX_BATCH = 1024;
+
+/** The largest difference, absolute below 1 and relative above. @throws Error where it is beyond the tolerance. */
+function difference(
+  found: Record<string, HostArray>,
+  expected: Record<string, HostArray>,
+  what: string,
+): number {
+  let largest = 0;
+  for (const [name, { data, shape }] of Object.entries(expected)) {
+    if (!found[name] || `${found[name].shape}` !== `${shape}`) {
+      throw new Error(`${what}: "${name}" has shape [${found[name]?.shape}], expected [${shape}]`);
+    }
+    for (let i = 0; i < data.length; i++) {
+      const apart = Math.abs(found[name].data[i] - data[i]) / Math.max(1, Math.abs(data[i]));
+      if (!(apart <= TOLERANCE)) {
+        throw new Error(`${what}: "${name}" is ${found[name].data[i]} at place ${i}, expected ${data[i]}`);
+      }
+      largest = Math.max(largest, apart);
+    }
+  }
+  return largest;
+}
+
+/** Runs a function eagerly. */
+function eagerly(part: Part, example: readonly HostArray[]): Record<string, HostArray> {
+  const kept: Record<string, HostArray> = {};
+  tf.tidy(() => {
+    const results = part(...example.map(toTensor));
+    for (const [name, tensor] of Object.entries(results)) kept[name] = toHostArray(tensor);
+  });
+  return kept;
+}
+
+async function check(model: LoadedModel, to: PartToExport, axes: CompileOptions["axes"]): Promise<Check> {
+  const { name, part, reference, examples } = to, names = Object.keys(to.inputs);
+  const compiled = compile(part, { axes });
+  let eager = 0, apart = 0, numbers = 0;
+  try {
+    for (const example of examples) {
+      const found = await model.run(Object.fromEntries(names.map((input, i) => [input, example[i]])));
+      const at = `Cannot export ${name}: for inputs of shapes ${
+        example.map((x) => `[${x.shape}]`).join(", ")
+      }`;
+      eager = Math.max(
+        eager,
+        difference(found, eagerly(part, example), `${at} ONNX Runtime and tfjs differ`),
+      );
+      if (reference) {
+        const what = `${at} ONNX Runtime and the library's model differ`;
+        eager = Math.max(eager, difference(found, eagerly(reference, example), what));
+      }
+      apart = Math.max(
+        apart,
+        difference(
+          found,
+          await compiled.arrays(...example),
+          `${at} ONNX Runtime and the compiled function differ`,
+        ),
+      );
+      for (const { data } of Object.values(found)) numbers += data.length;
+    }
+  } finally {
+    await compiled.release();
+  }
+  return { name, eager, compiled: apart, numbers };
+}
+
+/**
+ * Exports a part and holds it, in ONNX Runtime, against the same function run eagerly, compiled, and against its reference.
+ *
+ * @param metadata is stored in the model and in its configuration
+ * @throws (rejects) Error where they differ.
+ */
+export async function checkedExport(
+  to: PartToExport,
+  metadata: Readonly<Record<string, string>>,
+): Promise<{ model: RepositoryModel; check: Check }> {
+  const { name, part, batches, parameters } = to,
+    inputs = Object.keys(to.inputs),
+    axes = Object.values(to.inputs);
+  const exported = exportOnnx(part, to.examples[0], { inputs, axes, metadata: { ...metadata } });
+  const loaded = await loadModel(exported.bytes, { source: name });
+  try {
+    const tensors = (values: typeof exported.inputs) =>
+      values.map(({ name, dtype, shape }) => ({
+        name,
+        dataType: TYPES[dtype],
+        dims: shape.slice(batches ? 1 : 0).map((length) => typeof length === "number" ? length : -1),
+      }));
+    const config = {
+      name,
+      maxBatchSize: batches ? MAX_BATCH : 0,
+      input: tensors(exported.inputs),
+      output: tensors(exported.outputs),
+      parameters: { ...metadata, ...parameters },
+    };
+    return { model: { config, bytes: exported.bytes }, check: await check(loaded, to, axes) };
+  } finally {
+    await loaded.release();
+  }
+}

@@ -1,0 +1,3 @@
+/** Tasks side by side in Workers. @module */
+export * from "./in_workers.ts";
+export * from "./serve_tasks.ts";

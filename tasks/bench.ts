@@ -1,0 +1,63 @@
+/**
+ * Runs a benchmark: `deno task bench NAME [--peers] [--json]`.
+ *
+ * @module
+ */
+import { table } from "arquero";
+import type { Benchmark, Measurement } from "../bench/shared/measurement.ts";
+import { closest } from "../lib/system/mod.ts";
+import { formatTable } from "../lib/plot/table.ts";
+import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
+
+/** The names of the benchmarks there are. */
+export async function benchmarkNames(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(new URL("../bench/", import.meta.url))) {
+    if (isFile && name.endsWith(".ts")) names.push(name.slice(0, -3));
+  }
+  return names.sort();
+}
+
+/** The benchmark of a name. Throws, listing those there are, where there is none. */
+export async function loadBenchmark(name: string): Promise<Benchmark> {
+  const names = await benchmarkNames();
+  if (!names.includes(name)) {
+    throw new UsageError(`Unknown benchmark "${name}"${closest(name, names)}: there are ${names.join(", ")}`);
+  }
+  return await import(new URL(`../bench/${name}.ts`, import.meta.url).href);
+}
+
+const command: CommandSpec = {
+  name: "bench",
+  summary: "Measures one part of the project; results go to the terminal.",
+  positionals: "NAME",
+  maximum: 1,
+  options: {
+    peers: { kind: "flag", help: "measure the same in other libraries, where they are installed" },
+    json: { kind: "flag", help: "write a JSON object a line" },
+  },
+};
+
+/** Runs the benchmark that the arguments name and prints what it measured. Resolves to the exit code. */
+export function bench(args: readonly string[], print: (line: string) => void = console.log): Promise<number> {
+  return runCommand(command, args, async ({ values, positionals: [name] }) => {
+    if (name === undefined) {
+      throw new UsageError(`Name a benchmark: there are ${(await benchmarkNames()).join(", ")}`);
+    }
+    const { run } = await loadBenchmark(name);
+    const results = await run({ peers: values.peers === true });
+    if (values.json) {
+      for (const { name, value, unit, n } of results) print(JSON.stringify({ name, value, unit, n }));
+    } else if (results.length > 0) {
+      const column = <K extends keyof Measurement>(key: K) => results.map((result) => result[key]);
+      print(
+        formatTable(
+          table({ name: column("name"), value: column("value"), unit: column("unit"), n: column("n") }),
+        ),
+      );
+    }
+    return 0;
+  });
+}
+
+if (import.meta.main) Deno.exit(await bench(Deno.args));

@@ -1,0 +1,96 @@
+import { asTensor, type TensorLike } from "../../lib/tensor/mod.ts";
+import { Bernoulli } from "../../lib/distributions/bernoulli.ts";
+import { Beta } from "../../lib/distributions/beta.ts";
+import { Categorical } from "../../lib/distributions/categorical.ts";
+import { Cauchy } from "../../lib/distributions/cauchy.ts";
+import { Chi2 } from "../../lib/distributions/chi2.ts";
+import { Delta } from "../../lib/distributions/delta.ts";
+import { Dirichlet } from "../../lib/distributions/dirichlet.ts";
+import type { Distribution } from "../../lib/distributions/distribution.ts";
+import { Exponential } from "../../lib/distributions/exponential.ts";
+import { Gamma } from "../../lib/distributions/gamma.ts";
+import { HalfCauchy } from "../../lib/distributions/half_cauchy.ts";
+import { HalfNormal } from "../../lib/distributions/half_normal.ts";
+import { Laplace } from "../../lib/distributions/laplace.ts";
+import { LogNormal } from "../../lib/distributions/log_normal.ts";
+import {
+  MultivariateNormal,
+  type MultivariateNormalSpread,
+} from "../../lib/distributions/multivariate_normal.ts";
+import { Normal } from "../../lib/distributions/normal.ts";
+import { OneHotCategorical } from "../../lib/distributions/one_hot_categorical.ts";
+import { Poisson } from "../../lib/distributions/poisson.ts";
+import { StudentT } from "../../lib/distributions/student_t.ts";
+import * as transforms from "../../lib/distributions/transforms/mod.ts";
+import type { Transform } from "../../lib/distributions/transforms/mod.ts";
+import { Uniform } from "../../lib/distributions/uniform.ts";
+
+/** Parameters by the names that torch and NumPyro give them, such as `scale_tril`. */
+export type NamedParameters = Record<string, TensorLike>;
+
+/** Makes a distribution from its parameters. */
+export type Maker = (parameters: NamedParameters) => Distribution;
+
+const matrix = (value: TensorLike | undefined) => value === undefined ? undefined : asTensor(value);
+
+/** Makes a distribution from its name in torch or NumPyro and its parameters by their names there. */
+export const distributionByName: Readonly<Record<string, Maker>> = {
+  Bernoulli: (p) => new Bernoulli(p),
+  BernoulliLogits: (p) => new Bernoulli(p),
+  BernoulliProbs: (p) => new Bernoulli(p),
+  Beta: (p) => new Beta(p.concentration1, p.concentration0),
+  Categorical: (p) => new Categorical(p),
+  CategoricalLogits: (p) => new Categorical(p),
+  CategoricalProbs: (p) => new Categorical(p),
+  Cauchy: (p) => new Cauchy(p.loc, p.scale),
+  Chi2: (p) => new Chi2(p.df),
+  Delta: (p) => new Delta(p.v, { logDensity: p.log_density, eventDim: p.event_dim as number | undefined }),
+  Dirichlet: (p) => new Dirichlet(p.concentration),
+  Exponential: (p) => new Exponential(p.rate),
+  Gamma: (p) => new Gamma(p.concentration, p.rate),
+  HalfCauchy: (p) => new HalfCauchy(p.scale),
+  HalfNormal: (p) => new HalfNormal(p.scale),
+  Laplace: (p) => new Laplace(p.loc, p.scale),
+  LogNormal: (p) => new LogNormal(p.loc, p.scale),
+  MultivariateNormal: (p) => {
+    const spread: MultivariateNormalSpread = {
+      scaleTril: matrix(p.scale_tril),
+      covariance: matrix(p.covariance_matrix),
+      precision: matrix(p.precision_matrix),
+    };
+    return new MultivariateNormal(p.loc, spread);
+  },
+  Normal: (p) => new Normal(p.loc, p.scale),
+  OneHotCategorical: (p) => new OneHotCategorical(p),
+  OneHotCategoricalLogits: (p) => new OneHotCategorical(p),
+  OneHotCategoricalProbs: (p) => new OneHotCategorical(p),
+  Poisson: (p) => new Poisson(p.rate),
+  StudentT: (p) => new StudentT(p.df, p.loc, p.scale),
+  Uniform: (p) => new Uniform(p.low, p.high),
+};
+
+const makers: Record<string, (...numbers: number[]) => Transform> = {
+  Abs: () => new transforms.AbsTransform(),
+  Affine: (loc, scale) => new transforms.AffineTransform(loc, scale),
+  CorrCholesky: () => new transforms.CorrCholeskyTransform(),
+  Exp: () => new transforms.ExpTransform(),
+  Identity: () => new transforms.IdentityTransform(),
+  LowerCholesky: () => new transforms.LowerCholeskyTransform(),
+  Ordered: () => new transforms.OrderedTransform(),
+  Power: (exponent) => new transforms.PowerTransform(exponent),
+  Sigmoid: () => new transforms.SigmoidTransform(),
+  Softmax: () => new transforms.SoftmaxTransform(),
+  Softplus: () => new transforms.SoftplusTransform(),
+  StickBreaking: () => new transforms.StickBreakingTransform(),
+  Tanh: () => new transforms.TanhTransform(),
+};
+
+/**
+ * The transform of a name such as `Exp` or `Affine(1,-2)`, or undefined where there is none of that name.
+ */
+export function transformByName(name: string): Transform | undefined {
+  const [, kind, list] = /^(\w+)(?:\(([^)]*)\))?$/.exec(name) ?? [];
+  return Object.hasOwn(makers, kind ?? "")
+    ? makers[kind](...(list ? list.split(",").map(Number) : []))
+    : undefined;
+}

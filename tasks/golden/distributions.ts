@@ -1,0 +1,36 @@
+import { distributionByName } from "./distribution_by_name.ts";
+import type { Tensor } from "../../lib/tensor/mod.ts";
+import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
+
+const statistics = ["mean", "variance", "entropy"] as const;
+
+/** `distributions.json`, and NumPyro's beside it: log densities of values, and the statistics that exist. */
+export default async function* distributions(file: GoldenFile): AsyncIterable<Outcome> {
+  for (const [i, { distribution: family, params, value, log_prob, ...rest }] of file.cases.entries()) {
+    const make = distributionByName[family], name = `${family} #${i}`;
+    if (!make) {
+      yield { case: name, unsupported: family };
+      continue;
+    }
+    const names = Object.keys(params), given = statistics.filter((s) => s in rest);
+    const fn = (x: Tensor, ...parameters: Tensor[]) => {
+      const d = make(Object.fromEntries(names.map((n, k) => [n, parameters[k]])));
+      const results: Record<string, Tensor> = { log_prob: d.logProb(x) };
+      for (const s of given) results[s] = s === "entropy" ? d.entropy() : d[s];
+      return results;
+    };
+    const expected = Object.fromEntries([["log_prob", log_prob], ...given.map((s) => [s, rest[s]])]);
+    try {
+      yield {
+        case: name,
+        ...await bothPrecisions(fn, [array(value), ...names.map((n) => array(params[n]))], expected),
+      };
+    } catch (error) {
+      yield {
+        case: `${name}: ${error instanceof Error ? error.message : error}`,
+        float32: Infinity,
+        float64: Infinity,
+      };
+    }
+  }
+}

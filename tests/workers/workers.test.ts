@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { inWorkers } from "../../lib/workers/in_workers.ts";
+
+const SCRIPT = new URL("./worker_of_tests.ts", import.meta.url);
+
+interface Task {
+  readonly value: number;
+}
+
+const describe = ({ value }: Task): string => `square ${value}`;
+
+Deno.test("inWorkers() gives results in the order of the tasks, each as soon as it is there", async () => {
+  const finished: number[] = [], told: string[] = [];
+  const results = await inWorkers<Task, { square: number; backend: string }>(
+    SCRIPT,
+    [1, 2, 3, 4].map((value) => ({ value })),
+    {
+      atATime: 2,
+      describe,
+      told: (i, done, text) => void told.push(`${i} ${done} ${text}`),
+      finished: (i) => void finished.push(i),
+    },
+  );
+  assert.deepEqual(results.map(({ square }) => square), [1, 4, 9, 16]);
+  assert.ok(results.every(({ backend }) => backend === "cpu"));
+  assert.deepEqual(finished.toSorted(), [0, 1, 2, 3]);
+  assert.deepEqual(told.toSorted(), ["0 1 half", "1 2 half", "2 3 half", "3 4 half"]);
+});
+
+Deno.test("inWorkers() ends all with the first error, and says which task it was", async () => {
+  const endless = { value: -1 }, wrong = { value: NaN };
+  await assert.rejects(inWorkers(SCRIPT, [endless, wrong], { atATime: 2, describe }), {
+    message: "Cannot square NaN: it is not a number",
+  });
+  await assert.rejects(
+    inWorkers(new URL("./no_such_worker.ts", import.meta.url), [wrong], { atATime: 1, describe }),
+    /^Error: Cannot square NaN: /,
+  );
+  assert.deepEqual(await inWorkers<Task, unknown>(SCRIPT, [], { atATime: 2, describe }), []);
+});
