@@ -1,9 +1,10 @@
 /**
  * Pyrosaur: deep probabilistic programming for Deno.
  *
- * A model is a function of tensors with `sample`, `param` and `plate` in it. It is traced once into a graph; the same
- * graph trains, is exported, and is served. The floors of the library can be imported on their own
- * (`@pyrosaur/pyrosaur/compile`, `.../distributions` ...); here is what a model and its inference need.
+ * A model is a function of tensors with `sample`, `param` and `plate` in it. It is traced once into
+ * a graph; the same graph trains, is exported, and is served. The floors of the library can be
+ * imported on their own (`@pyrosaur/pyrosaur/compile`, `.../distributions` ...); here is what a
+ * model and its inference need.
  *
  * @module
  */

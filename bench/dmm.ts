@@ -61,9 +61,10 @@ function details(name: string, reports: readonly StepReport[]): Measurement[] {
 }
 
 /**
- * A training step of the Deep Markov Model on sequences of full length, update included, beside the same matrix products
- * alone (`limit_ms`) and, with peers, beside JAX, PyTorch and Pyro; how it grows with lengths and batches; an epoch of the
- * chorales. Every step is measured in a process of its own.
+ * A training step of the Deep Markov Model on sequences of full length, update included, beside the
+ * same matrix products alone (`limit_ms`) and, with peers, beside JAX, PyTorch and Pyro; how it
+ * grows with lengths and batches; an epoch of the chorales. Every step is measured in a process of
+ * its own.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), rest: Measurement[] = [], peers = new Peers();

@@ -24,9 +24,10 @@ async function ours({ figure, unit, task }: Task, column: Column): Promise<Measu
 }
 
 /**
- * What each engine on the processor takes for the same work: a product of matrices, a training step of a variational
- * autoencoder and of the Deep Markov Model, a call of one small operation; with peers beside JAX. Engines that are not there
- * are left out, with the reason on standard error. A process each.
+ * What each engine on the processor takes for the same work: a product of matrices, a training step
+ * of a variational autoencoder and of the Deep Markov Model, a call of one small operation; with
+ * peers beside JAX. Engines that are not there are left out, with the reason on standard error. A
+ * process each.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const results: Measurement[] = [], peers = new Peers();

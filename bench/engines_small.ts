@@ -59,8 +59,9 @@ function update(state: State, key: Key, points: Tensor[]): [State, Tensor] {
 }
 
 /**
- * Milliseconds for 1,000 steps of variational inference of a regression with 5 parameters and 170 points, as one run of
- * one program: in generated JavaScript and in ONNX Runtime (one thread, which is its fastest here).
+ * Milliseconds for 1,000 steps of variational inference of a regression with 5 parameters and 170
+ * points, as one run of one program: in generated JavaScript and in ONNX Runtime (one thread, which
+ * is its fastest here).
  */
 export async function run(_options: unknown = {}): Promise<Measurement[]> {
   const points = data(), zeros = tf.zeros([PARAMETERS]), key = random.key(1), results: Measurement[] = [];

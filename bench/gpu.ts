@@ -56,9 +56,9 @@ const WORKLOADS: readonly Workload[] = [
 ];
 
 /**
- * Training steps, many runs and the requests of a server on the GPU, with each engine that is there, beside the same engines
- * on the processor and, with peers, JAX and PyTorch on the GPU. The device's name is part of the figures. Without a GPU it says
- * so, and gives nothing.
+ * Training steps, many runs and the requests of a server on the GPU, with each engine that is
+ * there, beside the same engines on the processor and, with peers, JAX and PyTorch on the GPU. The
+ * device's name is part of the figures. Without a GPU it says so, and gives nothing.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   let device: string;

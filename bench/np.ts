@@ -19,9 +19,9 @@ const ours = (runs: number, steps: number): Promise<{ total_s: number }> =>
   child(fileURLToPath(new URL("./np/total.ts", import.meta.url)), [runs, steps]);
 
 /**
- * Independent trainings of the Neural Process with N(0, 1) weights, from nothing to the last loss: tracing, compiling and
- * starting Workers included; with peers beside a JAX program (vmap, scan, jit), its compilation included. And how the time
- * grows with the number of runs.
+ * Independent trainings of the Neural Process with N(0, 1) weights, from nothing to the last loss:
+ * tracing, compiling and starting Workers included; with peers beside a JAX program (vmap, scan,
+ * jit), its compilation included. And how the time grows with the number of runs.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers();

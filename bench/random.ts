@@ -27,8 +27,8 @@ function measure(name: string, per: number, body: () => void): Measurement {
 }
 
 /**
- * Nanoseconds for one draw of a large array, and for one step of a scan that draws 5 normals from a key of its own, two
- * derivations away from the loop.
+ * Nanoseconds for one draw of a large array, and for one step of a scan that draws 5 normals from a
+ * key of its own, two derivations away from the loop.
  */
 export function run(): Promise<Measurement[]> {
   const k = key(0), floats = new Float32Array(COUNT), words = new Uint32Array(COUNT);

@@ -87,9 +87,9 @@ async function repeatedRuns(
 }
 
 /**
- * 1,000 steps of each guide of the regression: as a whole process that ends after them (`first_s`), and
- * repeated in one process (`again_ms`). With peers the same in Pyro and NumPyro, in turn with ours, and
- * NumPyro's update jitted in one scan.
+ * 1,000 steps of each guide of the regression: as a whole process that ends after them (`first_s`),
+ * and repeated in one process (`again_ms`). With peers the same in Pyro and NumPyro, in turn with
+ * ours, and NumPyro's update jitted in one scan.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers(), data = await writeData();

@@ -1,6 +1,6 @@
 /**
- * Fetches native engines into the user's cache: `deno task engine tensorflow [--gpu] [--from DIR] [--remove]`, `deno task engine
- * onnx-cuda [--remove]`.
+ * Fetches native engines into the user's cache: `deno task engine tensorflow [--gpu] [--from DIR]
+ * [--remove]`, `deno task engine onnx-cuda [--remove]`.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * Executes the notebooks, headless, and stores them with their outputs: `deno task notebooks [NAME ...]
- * [--check]`.
+ * Executes the notebooks, headless, and stores them with their outputs: `deno task notebooks [NAME
+ * ...] [--check]`.
  *
- * It needs a Python with nbclient and ipykernel: `PYROSAUR_PYTHON`, or else `python3`. Deno brings its own
- * kernel.
+ * It needs a Python with nbclient and ipykernel: `PYROSAUR_PYTHON`, or else `python3`. Deno brings
+ * its own kernel.
  *
  * @module
  */
@@ -74,8 +74,8 @@ async function kernelFolder(): Promise<string> {
 const plainEnvironment = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ORT_DISABLE_TELEMETRY: "1" };
 
 /**
- * A notebook as the text that is stored: as Jupyter indents it, but a figure's specification on one line of
- * its own, as nobody reads a number a line.
+ * A notebook as the text that is stored: as Jupyter indents it, but a figure's specification on one
+ * line of its own, as nobody reads a number a line.
  */
 export function formatNotebook(notebook: unknown): string {
   const specs: string[] = [];

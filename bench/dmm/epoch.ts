@@ -1,6 +1,6 @@
 /**
- * A process that trains the Deep Markov Model on chorales with the tutorial's settings, and prints as JSON the median of some
- * epochs after the first.
+ * A process that trains the Deep Markov Model on chorales with the tutorial's settings, and prints
+ * as JSON the median of some epochs after the first.
  *
  * usage: epoch.ts DATA.json EPOCHS
  *

@@ -1,6 +1,6 @@
 /**
- * A process that takes training steps of the Deep Markov Model on random sequences of full length, and prints as JSON how long
- * they took.
+ * A process that takes training steps of the Deep Markov Model on random sequences of full length,
+ * and prints as JSON how long they took.
  *
  * usage: step.ts BATCH STEPS IAFS REPETITIONS
  *

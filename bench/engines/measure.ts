@@ -1,8 +1,9 @@
 /**
  * A process that takes one measurement with one engine and prints it as JSON, `{ value, n }`.
  *
- * usage: measure.ts COLUMN DEVICE TASK [ARGUMENT ...], with tasks `matmul SIZE` (GFLOP/s), `vae BATCH` (ms a step),
- * `dmm BATCH STEPS` (ms a step), `np RUNS STEPS` (s in all), `request BATCH STEPS` (ms), `small` (us a call)
+ * usage: measure.ts COLUMN DEVICE TASK [ARGUMENT ...], with tasks `matmul SIZE` (GFLOP/s), `vae
+ * BATCH` (ms a step), `dmm BATCH STEPS` (ms a step), `np RUNS STEPS` (s in all), `request BATCH
+ * STEPS` (ms), `small` (us a call)
  *
  * @module
  */

@@ -24,8 +24,9 @@ function requestOf(batch: number, steps: number, zDim: number): Request {
 }
 
 /**
- * A server's work for one request: the whole guide of a Deep Markov Model with new parameters, from arrays in main memory to
- * arrays in main memory. Engine `onnx` runs the exported file, as a server has it, the others the function it was made from.
+ * A server's work for one request: the whole guide of a Deep Markov Model with new parameters, from
+ * arrays in main memory to arrays in main memory. Engine `onnx` runs the exported file, as a server
+ * has it, the others the function it was made from.
  */
 export async function requests(
   { engine, device }: Column,

@@ -6,7 +6,8 @@ import type { Measured } from "./measure.ts";
 const SCRIPT = fileURLToPath(new URL("./measure.ts", import.meta.url));
 
 /**
- * A measurement in a process of its own; undefined, with the reason on standard error, where the engine cannot be used here.
+ * A measurement in a process of its own; undefined, with the reason on standard error, where the
+ * engine cannot be used here.
  *
  * @param task its name and arguments, as `measure.ts` takes them
  */

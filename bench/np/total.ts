@@ -1,6 +1,6 @@
 /**
- * The seconds that independent trainings of a Neural Process take in a process of their own, from the start of the first Worker
- * to the last loss: `total.ts RUNS STEPS`. Prints JSON.
+ * The seconds that independent trainings of a Neural Process take in a process of their own, from
+ * the start of the first Worker to the last loss: `total.ts RUNS STEPS`. Prints JSON.
  *
  * @module
  */

@@ -21,8 +21,8 @@ export class Peers {
   }
 
   /**
-   * Runs a program to its end and gives what it printed. Throws, with the last line of its complaint, where
-   * it fails.
+   * Runs a program to its end and gives what it printed. Throws, with the last line of its
+   * complaint, where it fails.
    */
   async run(program: string, args: readonly string[]): Promise<string> {
     const path = fileURLToPath(new URL(`./${program}`, import.meta.url));

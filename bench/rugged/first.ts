@@ -1,6 +1,6 @@
 /**
- * A whole process: imports the library, reads the data, trains a guide of the regression for 1,000 steps, and
- * ends.
+ * A whole process: imports the library, reads the data, trains a guide of the regression for 1,000
+ * steps, and ends.
  *
  * usage: first.ts DATA.csv autonormal|mvn
  *

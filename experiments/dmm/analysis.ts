@@ -1,6 +1,6 @@
 /**
- * What the experiment's notebook takes from it: the data as batches, the results that were stored, and what the model makes
- * of pieces.
+ * What the experiment's notebook takes from it: the data as batches, the results that were stored,
+ * and what the model makes of pieces.
  *
  * @module
  */

@@ -9,8 +9,8 @@ export interface TrainingConfig {
   /** Settings of `clippedAdam`. */
   readonly optimiser: ClippedAdamOptions;
   /**
-   * The rate grows to `lr` over some epochs, stays there until another (default: not at all), then falls to 0 along half a
-   * cosine. Default: as the optimiser says.
+   * The rate grows to `lr` over some epochs, stays there until another (default: not at all), then
+   * falls to 0 along half a cosine. Default: as the optimiser says.
    */
   readonly schedule?: { readonly warmupEpochs: number; readonly holdEpochs?: number };
   /** Default: with sampled divergences, as in the tutorial; `meanField`: in closed form. */
@@ -46,10 +46,12 @@ export const tutorial: TrainingConfig = {
 };
 
 /**
- * Our own choice for the same model, by the validation sequences: a rate three times as high that falls to 0, divergences in
- * closed form, first biases at the notes' odds, and averaged parameters. It learns in two phases: while the divergence's weight
- * grows, weights hardly decay, so that the states come to be used; then they decay six times as fast, which takes back what was
- * learned by heart. (Strong decay from the start ends a tenth of a nat higher, weak decay to the end likewise.)
+ * Our own choice for the same model, by the validation sequences: a rate three times as high that
+ * falls to 0, divergences in closed form, first biases at the notes' odds, and averaged parameters.
+ * It learns in two phases: while the divergence's weight grows, weights hardly decay, so that the
+ * states come to be used; then they decay six times as fast, which takes back what was learned by
+ * heart. (Strong decay from the start ends a tenth of a nat higher, weak decay to the end
+ * likewise.)
  */
 export const tuned: TrainingConfig = {
   epochs: 1250,

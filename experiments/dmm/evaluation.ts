@@ -34,8 +34,8 @@ export class Evaluation {
   }
 
   /**
-   * The negative importance-weighted bounds a time slice (Burda et al. 2016), for several numbers of draws; they share their
-   * draws, each bound being the mean over all disjoint groups.
+   * The negative importance-weighted bounds a time slice (Burda et al. 2016), for several numbers
+   * of draws; they share their draws, each bound being the mean over all disjoint groups.
    *
    * @param counts in increasing order; the last one is how many draws are made
    */

@@ -64,8 +64,9 @@ function statesOfGuide({ params, options }: TrainedParameters): Part {
 }
 
 /**
- * What is served of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client has them: notes and noise with time
- * first, one sequence a lane, and the lengths; the other three take a step of a batch.
+ * What is served of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client has them:
+ * notes and noise with time first, one sequence a lane, and the lengths; the other three take a
+ * step of a batch.
  */
 export function dmmExports(trained: TrainedParameters): PartToExport[] {
   const { options, params } = trained, { inputDim, zDim, rnnDim } = options;

@@ -1,6 +1,7 @@
 /**
- * Pyro's tutorial on the Deep Markov Model: chorales of Bach's, explained by a chain of latent states. How much does a guide
- * with inverse autoregressive flows gain, and how far does other training get?
+ * Pyro's tutorial on the Deep Markov Model: chorales of Bach's, explained by a chain of latent
+ * states. How much does a guide with inverse autoregressive flows gain, and how far does other
+ * training get?
  *
  * @module
  */

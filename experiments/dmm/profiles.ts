@@ -19,9 +19,10 @@ export interface DmmConfig {
 const common = { seeds: 1, sizes: {}, draws: 10 };
 
 /**
- * `full` has the tutorial's settings. In the few epochs of `quick` these would not even reach the Markov chains of single
- * notes that simulated data are held against: it starts at the notes' odds and has a higher rate, which falls. Annealed over
- * fewer epochs than these, the states stay without use.
+ * `full` has the tutorial's settings. In the few epochs of `quick` these would not even reach the
+ * Markov chains of single notes that simulated data are held against: it starts at the notes' odds
+ * and has a higher rate, which falls. Annealed over fewer epochs than these, the states stay
+ * without use.
  */
 export const profiles: Profiles<DmmConfig> = {
   quick: {

@@ -69,7 +69,8 @@ function lanesOf({ data, shape: [steps, lanes, features] }: HostArray): Rows[] {
 }
 
 /**
- * The probability of each note at each step of sequences, under the guide's means: what the model has kept of them.
+ * The probability of each note at each step of sequences, under the guide's means: what the model
+ * has kept of them.
  *
  * @returns rows of probabilities, as long as the sequence, for each of them
  */

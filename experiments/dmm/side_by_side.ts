@@ -17,8 +17,9 @@ export function sharedBar(bar: ProgressBar, names: readonly string[]): ProgressB
 }
 
 /**
- * Trains and measures several models: side by side in Workers where there are cores for it and each is content with one
- * thread, else one after the other. The first error ends them all; their checkpoints stay.
+ * Trains and measures several models: side by side in Workers where there are cores for it and each
+ * is content with one thread, else one after the other. The first error ends them all; their
+ * checkpoints stay.
  *
  * @param cores how many run at a time at most
  */

@@ -9,8 +9,8 @@ export interface StoredResult extends Stored {
 }
 
 /**
- * The stored run of the first of these profiles that there is (default: the best one). Throws (rejects) where no such run is stored that
- * succeeded.
+ * The stored run of the first of these profiles that there is (default: the best one). Throws
+ * (rejects) where no such run is stored that succeeded.
  */
 export async function storedResult(folder: string, profiles?: readonly ProfileName[]): Promise<StoredResult> {
   const result = await stored("dmm", folder, profiles);

@@ -7,8 +7,9 @@ export const meanOf = (values: readonly number[]): number =>
   values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
- * The table of the tutorial with more columns: for each number of flows the published test NLL, ours (of the parameters
- * that were best on the validation part, and of the last epoch's) and the importance-weighted bounds.
+ * The table of the tutorial with more columns: for each number of flows the published test NLL,
+ * ours (of the parameters that were best on the validation part, and of the last epoch's) and the
+ * importance-weighted bounds.
  *
  * @param counts the numbers of draws that the bounds are of
  * @param withPublished whether the published figures are of the same data

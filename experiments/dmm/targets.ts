@@ -26,8 +26,8 @@ export function targetsOf({ full }: Profiles<DmmConfig>): Readonly<Record<string
 }
 
 /**
- * For simulated data: every model is better than Markov chains of single notes, fitted to the same pieces. What the
- * pieces were composed at no model has parameters for.
+ * For simulated data: every model is better than Markov chains of single notes, fitted to the same
+ * pieces. What the pieces were composed at no model has parameters for.
  */
 export function recoveryOf(profiles: Profiles<DmmConfig>): Readonly<Record<string, Target>> {
   const found: Record<string, Target> = {};

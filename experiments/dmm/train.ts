@@ -168,8 +168,9 @@ function averageOf(history: Readonly<Record<string, HostArray>>): Params | undef
 }
 
 /**
- * Trains a Deep Markov Model. All randomness comes from the key, the epoch and the step, so a training that was killed and
- * resumed gives the parameters, bit for bit, of one that never stopped.
+ * Trains a Deep Markov Model. All randomness comes from the key, the epoch and the step, so a
+ * training that was killed and resumed gives the parameters, bit for bit, of one that never
+ * stopped.
  */
 export async function train(
   model: DMM,
@@ -234,8 +235,8 @@ export async function train(
       state ??= firstState(await svi.init(own, ...args(0)), config, data);
       ({ state, losses } = await svi.run(own, batches, args, { state, progress: false }));
     } catch (error) {
-      // The tutorial's rate makes the recurrent network grow for some steps of the first epochs; in one of about ten
-      // trainings beyond float32.
+      // The tutorial's rate makes the recurrent network grow for some steps of the first epochs; in
+      // one of about ten trainings beyond float32.
       const early = curves.epochs.length === 0 && restarts < MOST_RESTARTS;
       if (!(error instanceof NonFiniteError && early)) throw error;
       restarts++;

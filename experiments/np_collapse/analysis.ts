@@ -1,5 +1,6 @@
 /**
- * What the experiment's notebook takes from it: the system, its figures, and the results that were stored.
+ * What the experiment's notebook takes from it: the system, its figures, and the results that were
+ * stored.
  *
  * @module
  */

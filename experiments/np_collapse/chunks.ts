@@ -39,8 +39,8 @@ async function kept(path: string): Promise<Runs | undefined> {
 }
 
 /**
- * Trains all runs of all settings in Workers. Each part is kept when it is done; with `--resume` those that are there are not
- * trained again.
+ * Trains all runs of all settings in Workers. Each part is kept when it is done; with `--resume`
+ * those that are there are not trained again.
  */
 export async function outcomesOf(ctx: Context<NpConfig>): Promise<Outcome[]> {
   const { settings } = ctx.config, groups = settings.map((setting, i) => tasksOf(ctx, setting, i));

@@ -32,8 +32,9 @@ export interface NpConfig {
   /** Looks within that window. */
   readonly windowLooks: number;
   /**
-   * A run has collapsed when the functions it draws, given all five points, have a standard deviation below this at x = -4, two
-   * units away from the data: a fortieth of what the data span, which no figure shows.
+   * A run has collapsed when the functions it draws, given all five points, have a standard
+   * deviation below this at x = -4, two units away from the data: a fortieth of what the data span,
+   * which no figure shows.
    */
   readonly collapsedBelow: number;
 }

@@ -11,8 +11,8 @@ const flags = (known: (i: number) => boolean) => ({
 });
 
 /**
- * One of the many functions through the points: known at the data, drawn elsewhere. All of it is to be predicted from the
- * data alone.
+ * One of the many functions through the points: known at the data, drawn elsewhere. All of it is to
+ * be predicted from the data alone.
  *
  * @param y the values at the data, [5, 1]
  */

@@ -1,5 +1,6 @@
 /**
- * Neural Processes that lose their uncertainty: how often, how soon, with which first weights, and what helps.
+ * Neural Processes that lose their uncertainty: how often, how soon, with which first weights, and
+ * what helps.
  *
  * @module
  */

@@ -14,9 +14,10 @@ export function textDivergence(q: Latent, p: Latent): Tensor {
 }
 
 /**
- * The loss of the text as a custom objective, in its own words: minus the log likelihood of the targets, summed, averaged over
- * draws of z; and the divergence of z given all points from z given the context. Its model gives the network's parameters and
- * has no sites. The same as `TraceMeanFieldELBO` of the process's model and guide.
+ * The loss of the text as a custom objective, in its own words: minus the log likelihood of the
+ * targets, summed, averaged over draws of z; and the divergence of z given all points from z given
+ * the context. Its model gives the network's parameters and has no sites. The same as
+ * `TraceMeanFieldELBO` of the process's model and guide.
  *
  * @param samples draws of z
  */

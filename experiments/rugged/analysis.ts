@@ -1,6 +1,6 @@
 /**
- * What the experiment and its notebook have in common: the data, what is computed from draws, and the
- * figures.
+ * What the experiment and its notebook have in common: the data, what is computed from draws, and
+ * the figures.
  *
  * @module
  */

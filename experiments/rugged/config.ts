@@ -17,12 +17,13 @@ export interface RuggedConfig {
 }
 
 /**
- * AutoNormal trains as in the introduction: 1,000 steps of Adam at 0.02, from 0 in unconstrained space.
+ * AutoNormal trains as in the introduction: 1,000 steps of Adam at 0.02, from 0 in unconstrained
+ * space.
  *
- * At a constant rate the last step is up to half a posterior standard deviation off, and the likelihood and
- * the guide written by hand have not arrived by then: they begin with a sigma of 1, nine units of log GDP
- * away from the data. So these, and the full-rank guide that is held against a long run of NUTS, take 5,000
- * steps with a rate that falls.
+ * At a constant rate the last step is up to half a posterior standard deviation off, and the
+ * likelihood and the guide written by hand have not arrived by then: they begin with a sigma of 1,
+ * nine units of log GDP away from the data. So these, and the full-rank guide that is held against
+ * a long run of NUTS, take 5,000 steps with a rate that falls.
  */
 export const settings: RuggedConfig = {
   steps: 1000,

@@ -32,8 +32,8 @@ function halves({ isAfrica, ruggedness }: Countries): [string, number[]][] {
 const pick = (values: ArrayLike<number>, rows: readonly number[]): number[] => rows.map((i) => values[i]);
 
 /**
- * Two planes, outside and inside Africa, with the marks that `marks` makes of their rows above the countries'
- * dots.
+ * Two planes, outside and inside Africa, with the marks that `marks` makes of their rows above the
+ * countries' dots.
  */
 function byContinent(
   countries: Countries,

@@ -59,8 +59,9 @@ export async function fitLikelihood(
 }
 
 /**
- * AutoNormal starts at 0 in unconstrained space, and here the full-rank guide does too: its own default, the
- * median of a few draws from the prior, can lie so far out that many steps are spent on coming back.
+ * AutoNormal starts at 0 in unconstrained space, and here the full-rank guide does too: its own
+ * default, the median of a few draws from the prior, can lie so far out that many steps are spent
+ * on coming back.
  */
 const makers: Record<GuideName, () => Model> = {
   autonormal: () => new AutoNormal(regression),

@@ -29,8 +29,8 @@ function line(x: readonly number[], y: readonly number[]): { intercept: number; 
 }
 
 /**
- * Ordinary least squares of the regression. With an intercept and a slope of Africa's own, it is two straight
- * lines: one inside Africa and one outside.
+ * Ordinary least squares of the regression. With an intercept and a slope of Africa's own, it is
+ * two straight lines: one inside Africa and one outside.
  */
 export function leastSquares({ isAfrica, ruggedness, logGdp }: Countries): LeastSquares {
   const among = (africa: number) => {

@@ -1,6 +1,6 @@
 /**
- * Pyro's introduction, whole: what does the ruggedness of its terrain do to a country's GDP, in Africa and
- * elsewhere?
+ * Pyro's introduction, whole: what does the ruggedness of its terrain do to a country's GDP, in
+ * Africa and elsewhere?
  *
  * @module
  */

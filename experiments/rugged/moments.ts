@@ -37,8 +37,8 @@ export function tailMean(values: Values, count: number): number {
 }
 
 /**
- * Means over at most `count` stretches of equal length, with the middle step of each: a long curve made
- * short.
+ * Means over at most `count` stretches of equal length, with the middle step of each: a long curve
+ * made short.
  */
 export function stretches(values: Values, count: number): { step: Float64Array; loss: Float64Array } {
   const length = Math.ceil(values.length / count), n = Math.ceil(values.length / length);

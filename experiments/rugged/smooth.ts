@@ -10,8 +10,8 @@ export interface SmoothDensity {
 }
 
 /**
- * The density of draws, smoothed with a Gaussian kernel of Scott's bandwidth, at 80 points: a figure of many
- * thousand draws is then as small as one of few.
+ * The density of draws, smoothed with a Gaussian kernel of Scott's bandwidth, at 80 points: a
+ * figure of many thousand draws is then as small as one of few.
  */
 export function smoothDensity(values: Values, points: number = 80): SmoothDensity {
   const n = values.length, { mean, sd } = moments(values);

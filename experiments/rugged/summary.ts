@@ -16,8 +16,8 @@ export function quantitiesOf(draws: Draws): Moments[] {
 }
 
 /**
- * Coefficients and slopes of several posteriors side by side, as mean ± standard deviation. A posterior is
- * given by draws, or by the moments of every quantity.
+ * Coefficients and slopes of several posteriors side by side, as mean ± standard deviation. A
+ * posterior is given by draws, or by the moments of every quantity.
  */
 export function summaryTable(posteriors: Readonly<Record<string, Draws | readonly Moments[]>>): ColumnTable {
   const columns = Object.entries(posteriors).map(([name, posterior]) => {

@@ -20,9 +20,9 @@ const PUBLISHED: Record<Coefficient, readonly [mean: number, sd: number]> = {
 };
 
 /**
- * How far both stray from seed to seed, as a standard deviation: a constant rate of 0.02 never comes to rest.
- * Measured over ten seeds of NumPyro's AutoNormal. What was published is one run, so a mean of ours should
- * lie within three of these.
+ * How far both stray from seed to seed, as a standard deviation: a constant rate of 0.02 never
+ * comes to rest. Measured over ten seeds of NumPyro's AutoNormal. What was published is one run, so
+ * a mean of ours should lie within three of these.
  */
 const SEED_TO_SEED: Record<Coefficient, readonly [mean: number, sd: number]> = {
   a: [0.018, 0.006],
@@ -100,8 +100,8 @@ export const targets: Readonly<Targets> = {
 };
 
 /**
- * Targets for simulated data: the coefficients they were drawn at, within four standard deviations that the
- * reference's posterior has for data of this size.
+ * Targets for simulated data: the coefficients they were drawn at, within four standard deviations
+ * that the reference's posterior has for data of this size.
  */
 export function recovery(parameters: Readonly<Record<string, number>>): Targets {
   const source = "what the data were drawn at", found: Targets = coverageTargets(4);

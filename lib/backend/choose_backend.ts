@@ -48,7 +48,7 @@ async function webgpu(): Promise<string> {
 
 async function wasm(): Promise<string> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(new URL("../tensor/", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).href);
+  setWasmPaths(new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).href);
   if (!await tf.setBackend("wasm")) throw new Error("tfjs could not start it");
   return "its module was instantiated";
 }

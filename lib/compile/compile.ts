@@ -20,10 +20,11 @@ import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/context.ts";
 
 /**
- * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for small arrays and long loops
- * of them. `auto`: the one of these two that is predicted to take less time. `xla`: XLA, the compiler within TensorFlow's library,
- * where that is provisioned; it compiles for seconds for every set of lengths and then runs fastest. `tfjs`: the function is run eagerly, as the
- * oracle that compiled functions are held against.
+ * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for
+ * small arrays and long loops of them. `auto`: the one of these two that is predicted to take less
+ * time. `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it
+ * compiles for seconds for every set of lengths and then runs fastest. `tfjs`: the function is run
+ * eagerly, as the oracle that compiled functions are held against.
  */
 export type EngineName = "auto" | "onnx" | "js" | "xla" | "tfjs";
 
@@ -62,12 +63,13 @@ export interface Compiled<F extends AnyFunction> {
 const engines: Record<"onnx" | "js" | "xla", Engine> = { onnx: onnxEngine, js: jsEngine, xla: xlaEngine };
 
 /**
- * Compiles a function of trees of tensors: it is traced once for each signature of its arguments (structure, shapes
- * up to named axes, element types, and whatever in them is not a tensor), optimised and loaded into an engine; a call
- * is then one run of that engine. Keys among the arguments fill the draws made from them.
+ * Compiles a function of trees of tensors: it is traced once for each signature of its arguments
+ * (structure, shapes up to named axes, element types, and whatever in them is not a tensor),
+ * optimised and loaded into an engine; a call is then one run of that engine. Keys among the
+ * arguments fill the draws made from them.
  *
- * Throws (rejects) where the function reads values, uses an operation without a counterpart in graphs, or is called
- * with shapes that contradict its axis names.
+ * Throws (rejects) where the function reads values, uses an operation without a counterpart in
+ * graphs, or is called with shapes that contradict its axis names.
  *
  * @example One program for every number of rows
  * ```ts

@@ -20,8 +20,8 @@ export interface GradOptions {
 }
 
 /**
- * Runs `body` in a trace: the one in progress, where tensors are used as they are, or a new one that is interpreted on
- * tfjs, which makes a function of graphs out of it that works eagerly too.
+ * Runs `body` in a trace: the one in progress, where tensors are used as they are, or a new one
+ * that is interpreted on tfjs, which makes a function of graphs out of it that works eagerly too.
  */
 function inTrace(args: readonly unknown[], body: (args: unknown[]) => unknown): unknown {
   if (isTracing()) return body([...args]);
@@ -80,11 +80,12 @@ function scalarOutput(result: unknown): Tensor {
 }
 
 /**
- * The value of a scalar function and its gradient, as `jax.value_and_grad`. Works eagerly and inside traced functions,
- * to any order. A function that returns `[scalar, aux]` has that as its value.
+ * The value of a scalar function and its gradient, as `jax.value_and_grad`. Works eagerly and
+ * inside traced functions, to any order. A function that returns `[scalar, aux]` has that as its
+ * value.
  *
- * @returns a function with the same arguments that gives `{ value, grad }`; `grad` has the structure of the argument
- * (a list of them where `argnums` is a list)
+ * @returns a function with the same arguments that gives `{ value, grad }`; `grad` has the
+ * structure of the argument (a list of them where `argnums` is a list)
  *
  * @example The value and the gradient of a sum of squares
  * ```ts
@@ -134,8 +135,8 @@ export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...a
 }
 
 /**
- * The product of a transposed Jacobian with a cotangent, as `jax.vjp`: the value of `fn` at `args` and the cotangents of
- * the arguments. `fn` gives one tensor.
+ * The product of a transposed Jacobian with a cotangent, as `jax.vjp`: the value of `fn` at `args`
+ * and the cotangents of the arguments. `fn` gives one tensor.
  */
 // deno-lint-ignore no-explicit-any
 export function vjp(
@@ -159,8 +160,8 @@ export function vjp(
 }
 
 /**
- * The product of a Jacobian with tangents, as `jax.jvp`. Forward mode by differentiating the reverse mode, which is linear
- * in its cotangent, once more.
+ * The product of a Jacobian with tangents, as `jax.jvp`. Forward mode by differentiating the
+ * reverse mode, which is linear in its cotangent, once more.
  *
  * @param tangents one tree per argument, with the structure of `args`
  *
@@ -200,8 +201,8 @@ export function jvp(
 }
 
 /**
- * The Hessian of a scalar function of one tensor, as `jax.hessian`: shape `[...x.shape, ...x.shape]`. Row by row, as a loop
- * that fission turns into one batched computation.
+ * The Hessian of a scalar function of one tensor, as `jax.hessian`: shape `[...x.shape,
+ * ...x.shape]`. Row by row, as a loop that fission turns into one batched computation.
  *
  * @example A Hessian
  * ```ts

@@ -16,15 +16,15 @@ export interface RunOptions {
   /** Added to the index of outermost loops where keys fold it in: a training run goes on at this step. Default 0. */
   firstStep?: number;
   /**
-   * Whether the outputs may stay on the engine's device (default false): they can be inputs of further runs, without a copy, but not be
-   * read before `fetch` has brought them back.
+   * Whether the outputs may stay on the engine's device (default false): they can be inputs of
+   * further runs, without a copy, but not be read before `fetch` has brought them back.
    */
   stay?: boolean;
 }
 
 /**
- * A traced function, lowered and loaded: arrays in, arrays out, one call of the engine. The layer below `compile`,
- * for training loops that keep their state in two sets of arrays and swap them.
+ * A traced function, lowered and loaded: arrays in, arrays out, one call of the engine. The layer
+ * below `compile`, for training loops that keep their state in two sets of arrays and swap them.
  */
 export class Program {
   readonly #noise: readonly NoiseInput[];

@@ -25,17 +25,19 @@ let loops = 0;
 export const newLoop = (): number => loops++;
 
 /**
- * The one loop over time, as `jax.lax.scan`: `step(carry, x)` gives the next carry and what is collected, `xs` has a
- * leading time axis, and so have the collected `ys`. Eagerly it is a JavaScript loop; in a trace it is one node whose
- * body is traced once, whatever the number of steps, and it differentiates to any order.
+ * The one loop over time, as `jax.lax.scan`: `step(carry, x)` gives the next carry and what is
+ * collected, `xs` has a leading time axis, and so have the collected `ys`. Eagerly it is a
+ * JavaScript loop; in a trace it is one node whose body is traced once, whatever the number of
+ * steps, and it differentiates to any order.
  *
- * @param step from a carry and one slice of `xs` (and a key) to `[carry, y]`; the carry keeps structure, shapes and types
+ * @param step from a carry and one slice of `xs` (and a key) to `[carry, y]`; the carry keeps
+ * structure, shapes and types
  * @param init the first carry: a tree of tensors
  * @param xs a tree of tensors with equal leading axes, or null together with `options.length`
  * @returns the last carry and the stacked `ys`
  *
- * Throws where leading axes differ, where nothing gives a length, and where the step returns a carry of another
- * structure, shape or type than it was given.
+ * Throws where leading axes differ, where nothing gives a length, and where the step returns a
+ * carry of another structure, shape or type than it was given.
  *
  * @example Running sums
  * ```ts

@@ -11,8 +11,9 @@ import { newLoop } from "./scan.ts";
 /** Options of `vmap`. */
 export interface VmapOptions {
   /**
-   * For each argument the axis its tensors are taken apart along, or null for an argument that all members share (default
-   * 0 for each). A key is taken apart by any number: member `i` is given `key.foldIn(i)`.
+   * For each argument the axis its tensors are taken apart along, or null for an argument that all
+   * members share (default 0 for each). A key is taken apart by any number: member `i` is given
+   * `key.foldIn(i)`.
    */
   inAxes?: number | null | readonly (number | null)[];
   /** The number of members; needed only where no tensor is taken apart. */
@@ -23,15 +24,17 @@ export interface VmapOptions {
 type AnyTree = any;
 
 /**
- * A function of one member as a function of a batch, as `jax.vmap`: its arguments and its results have one more axis. In a
- * trace the function is traced once, for one member, and each of its operations becomes one on all members; loops within
- * stay loops, with the members inside of them. Derivatives pass through, from within and from without. Eagerly it is a loop
- * in JavaScript over the members.
+ * A function of one member as a function of a batch, as `jax.vmap`: its arguments and its results
+ * have one more axis. In a trace the function is traced once, for one member, and each of its
+ * operations becomes one on all members; loops within stay loops, with the members inside of them.
+ * Derivatives pass through, from within and from without. Eagerly it is a loop in JavaScript over
+ * the members.
  *
  * @param fn a function of trees of tensors and keys that returns a tree of tensors
- * @returns a function of the same arguments with the members along the axes of `inAxes`, whose results have them along axis 0
- * @throws Error, when called, where members of arguments are not equally many, where nothing gives their number, and where an
- * argument has no such axis.
+ * @returns a function of the same arguments with the members along the axes of `inAxes`, whose
+ * results have them along axis 0
+ * @throws Error, when called, where members of arguments are not equally many, where nothing gives
+ * their number, and where an argument has no such axis.
  *
  * @example A dot product for each row, and draws that differ
  * ```ts

@@ -5,8 +5,8 @@ export interface DataFile {
   /** How many bytes it has, uncompressed; null where that is not known. */
   readonly bytes: number | null;
   /**
-   * SHA-256 of the uncompressed bytes, in lower-case hexadecimal. Null: not known, so whatever has the name is read, the
-   * record has the hash of what was found, and the file is never downloaded.
+   * SHA-256 of the uncompressed bytes, in lower-case hexadecimal. Null: not known, so whatever has
+   * the name is read, the record has the hash of what was found, and the file is never downloaded.
    */
   readonly sha256: string | null;
   /** The pinned address it is downloaded from; null where it comes out of `npm`, or has to be put there by the user. */

@@ -25,8 +25,8 @@ function reason(error: unknown): string {
 }
 
 /**
- * Downloads a file from its pinned address and checks it. Throws an error that says what happened: no network, an HTTP
- * status, a time-out, a body cut short, or other contents than the pinned ones.
+ * Downloads a file from its pinned address and checks it. Throws an error that says what happened:
+ * no network, an HTTP status, a time-out, a body cut short, or other contents than the pinned ones.
  */
 export async function download(
   file: DataFile,

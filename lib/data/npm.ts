@@ -1,6 +1,7 @@
 /** Runs a Deno command and gives what it printed; throws with the last line of its complaint. */
 async function runDeno(args: string[]): Promise<string> {
-  // The name on the path and the running program are usually the same; a permission may be given for either.
+  // The name on the path and the running program are usually the same; a permission may be given
+  // for either.
   const { state } = await Deno.permissions.query({ name: "run", command: "deno" });
   const command = new Deno.Command(state === "granted" ? "deno" : Deno.execPath(), {
     args,
@@ -17,8 +18,9 @@ async function runDeno(args: string[]): Promise<string> {
 const folders = new Map<string, Promise<string>>();
 
 /**
- * The folder that an npm package was unpacked into, fetching it first where it is not there. The package is no dependency
- * of this project: it goes to Deno's own cache, by the user's registry settings, and no lock file is touched.
+ * The folder that an npm package was unpacked into, fetching it first where it is not there. The
+ * package is no dependency of this project: it goes to Deno's own cache, by the user's registry
+ * settings, and no lock file is touched.
  */
 export function npmFolder(specifier: string): Promise<string> {
   let folder = folders.get(specifier);

@@ -38,11 +38,12 @@ function remedy({ files, npm }: Dataset<unknown>): string {
  * Gets a data set by its name (or by itself), with what an experiment's record says about it.
  *
  * @param data a name such as "rugged", or a data set of one's own
- * @param options `data: "real"` rejects where the files cannot be had; "auto" takes the simulated twin then, and its notice
- * says which file is missing, its sha256, its address and where to put it; "simulated" takes the twin
+ * @param options `data: "real"` rejects where the files cannot be had; "auto" takes the simulated
+ * twin then, and its notice says which file is missing, its sha256, its address and where to put
+ * it; "simulated" takes the twin
  *
- * Rejects where a folder the user named does not exist or holds an altered file, on a file that cannot be read, and on an
- * unknown name.
+ * Rejects where a folder the user named does not exist or holds an altered file, on a file that
+ * cannot be read, and on an unknown name.
  *
  * @example The simulated twin
  * ```ts
@@ -116,7 +117,8 @@ function simulated(dataset: Dataset<unknown>, seed: number, notice: string | nul
 }
 
 /**
- * The contents of a real data set by its name. Rejects where they cannot be had, with what was tried and what to do.
+ * The contents of a real data set by its name. Rejects where they cannot be had, with what was
+ * tried and what to do.
  */
 export async function loadDataset<Name extends DatasetName>(
   name: Name,
@@ -126,8 +128,9 @@ export async function loadDataset<Name extends DatasetName>(
 }
 
 /**
- * Where a data set lies on this machine: the path of its (first) file, or undefined where it, or one of its files, is not there.
- * Nothing is fetched. Rejects on an unknown name, and where a folder the user named is missing or holds an altered file.
+ * Where a data set lies on this machine: the path of its (first) file, or undefined where it, or
+ * one of its files, is not there. Nothing is fetched. Rejects on an unknown name, and where a
+ * folder the user named is missing or holds an altered file.
  */
 export async function locateDataset(
   name: string,

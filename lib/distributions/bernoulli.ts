@@ -6,8 +6,8 @@ import { type ProbsOrLogits, probsOrLogits } from "./probs_or_logits.ts";
 import { broadcastTo } from "./shapes.ts";
 
 /**
- * The Bernoulli distribution on 0 and 1. Parameter: the probability of a 1 as `probs`, `{ probs }`, or by its log
- * odds as `{ logits }`. Draws are float32.
+ * The Bernoulli distribution on 0 and 1. Parameter: the probability of a 1 as `probs`, `{ probs }`,
+ * or by its log odds as `{ logits }`. Draws are float32.
  */
 export class Bernoulli extends ParametricDistribution {
   /** Whether the values are countable. */

@@ -7,8 +7,8 @@ import { type ProbsOrLogits, probsOrLogits } from "./probs_or_logits.ts";
 import { broadcastTo } from "./shapes.ts";
 
 /**
- * The categorical distribution on 0 ... n - 1. Parameter: the probabilities along the last axis as `probs`,
- * `{ probs }`, or their unnormalised logarithms as `{ logits }`. Draws are int32.
+ * The categorical distribution on 0 ... n - 1. Parameter: the probabilities along the last axis as
+ * `probs`, `{ probs }`, or their unnormalised logarithms as `{ logits }`. Draws are int32.
  *
  * @example Probabilities of all categories
  * ```ts

@@ -2,8 +2,8 @@ import type { Key, Shape, Tensor } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 
 /**
- * What `expand`, `toEvent` and `mask` wrap a distribution in. The wrappers extend the class below, so they
- * cannot be imported here: each puts its constructor in when it is loaded.
+ * What `expand`, `toEvent` and `mask` wrap a distribution in. The wrappers extend the class below,
+ * so they cannot be imported here: each puts its constructor in when it is loaded.
  */
 export const wrappers: {
   /** Makes an `Independent`. */
@@ -15,8 +15,9 @@ export const wrappers: {
 } = {};
 
 /**
- * A probability distribution, or a batch of independent ones, with Pyro's rules for shapes: a sample has the shape
- * `sampleShape + batchShape + eventShape`, and `logProb` sums out the event axes.
+ * A probability distribution, or a batch of independent ones, with Pyro's rules for shapes: a
+ * sample has the shape `sampleShape + batchShape + eventShape`, and `logProb` sums out the event
+ * axes.
  */
 export abstract class Distribution {
   /** The shape of the batch of distributions; left of `eventShape`. */
@@ -83,8 +84,8 @@ export abstract class Distribution {
   }
 
   /**
-   * All values along a new leftmost axis: `[count] + batchShape + eventShape`, or with ones in place of the batch
-   * shape when `expand` is false.
+   * All values along a new leftmost axis: `[count] + batchShape + eventShape`, or with ones in
+   * place of the batch shape when `expand` is false.
    * @throws Error where the support is not finite.
    */
   enumerateSupport(_expand?: boolean): Tensor {

@@ -5,8 +5,8 @@ import { Distribution, wrappers } from "./distribution.ts";
 import { broadcastShapes, broadcastTo } from "./shapes.ts";
 
 /**
- * A distribution repeated over a larger batch shape, as Pyro's `ExpandedDistribution`: for those that cannot expand
- * themselves. The copies are independent.
+ * A distribution repeated over a larger batch shape, as Pyro's `ExpandedDistribution`: for those
+ * that cannot expand themselves. The copies are independent.
  */
 export class Expanded extends Distribution {
   /** The shape of one draw. */

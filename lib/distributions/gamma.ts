@@ -40,8 +40,8 @@ export class Gamma extends ParametricDistribution {
     return gamma(key, this.concentration, this.shape(sampleShape)).div(this.rate);
   }
 
-  // a log(b) + (a - 1) log(x) - b x - lgamma(a), with Stirling's formula put in for lgamma: for large a the terms
-  // would cancel to nothing in float32.
+  // a log(b) + (a - 1) log(x) - b x - lgamma(a), with Stirling's formula put in for lgamma: for
+  // large a the terms would cancel to nothing in float32.
   /** The log density of float values whose shape fits. */
   protected override logDensity(value: Tensor): Tensor {
     const a = this.concentration, power = a.sub(constant(1));

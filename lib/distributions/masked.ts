@@ -4,7 +4,8 @@ import { Distribution, wrappers } from "./distribution.ts";
 import { formatShape, tryBroadcastShapes } from "./shapes.ts";
 
 /**
- * A distribution whose log density counts only where a mask is true, as Pyro's `MaskedDistribution`.
+ * A distribution whose log density counts only where a mask is true, as Pyro's
+ * `MaskedDistribution`.
  *
  * @example A missing value
  * ```ts

@@ -19,7 +19,8 @@ export interface MultivariateNormalSpread {
 }
 
 /**
- * The multivariate normal distribution. Parameters: `loc` `[..., n]` and one form of spread `[..., n, n]`.
+ * The multivariate normal distribution. Parameters: `loc` `[..., n]` and one form of spread `[...,
+ * n, n]`.
  *
  * @example By its covariance
  * ```ts
@@ -44,7 +45,8 @@ export class MultivariateNormal extends ParametricDistribution {
   readonly scaleTril: Tensor;
 
   /**
-   * Makes the distribution; the axes of `loc` and the spread left of their own broadcast to the batch shape.
+   * Makes the distribution; the axes of `loc` and the spread left of their own broadcast to the
+   * batch shape.
    * @throws Error unless exactly one form of spread is given, of a size that fits `loc`.
    */
   constructor(loc: TensorLike, spread: MultivariateNormalSpread, options?: DistributionOptions) {
@@ -126,7 +128,8 @@ function toScaleTril(
     checkParameter("MultivariateNormal", parameter, matrix, positiveDefinite);
   }
   if (covariance !== undefined) return cholesky(matrix);
-  // With rows and columns reversed, the inverse of the factor is triangular on the side that is wanted.
+  // With rows and columns reversed, the inverse of the factor is triangular on the side that is
+  // wanted.
   const upper = reverseBoth(cholesky(reverseBoth(matrix)));
   return triangularSolve(upper, tf.eye(matrix.shape[matrix.rank - 1]), { lower: false, transpose: true });
 }

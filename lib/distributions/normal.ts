@@ -5,7 +5,8 @@ import { type DistributionOptions, ParametricDistribution } from "./parametric.t
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
 /**
- * The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard deviation.
+ * The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard
+ * deviation.
  *
  * @example The density at the mean
  * ```ts
@@ -42,11 +43,13 @@ export class Normal extends ParametricDistribution {
     return value;
   }
 
-  // Only the two subtractions, the product and the square run on values; the rest on the parameters alone.
+  // Only the two subtractions, the product and the square run on values; the rest on the parameters
+  // alone.
   /** The log density of float values whose shape fits. */
   protected override logDensity(value: Tensor): Tensor {
     const noise = this.drawn.get(value);
-    // Of its own draw, (value - loc) / scale is the noise itself: exact, and nothing to differentiate.
+    // Of its own draw, (value - loc) / scale is the noise itself: exact, and nothing to
+    // differentiate.
     const z = noise && !noise.isDisposed
       ? noise.mul(constant(Math.SQRT1_2))
       : value.sub(this.loc).mul(constant(Math.SQRT1_2).div(this.scale));

@@ -7,8 +7,8 @@ import { type ProbsOrLogits, probsOrLogits } from "./probs_or_logits.ts";
 import { broadcastTo, lastAxis } from "./shapes.ts";
 
 /**
- * The categorical distribution on one-hot vectors. Parameter: the probabilities along the last axis as `probs`,
- * `{ probs }`, or their unnormalised logarithms as `{ logits }`. Draws are float32.
+ * The categorical distribution on one-hot vectors. Parameter: the probabilities along the last axis
+ * as `probs`, `{ probs }`, or their unnormalised logarithms as `{ logits }`. Draws are float32.
  */
 export class OneHotCategorical extends ParametricDistribution {
   /** Whether the values are countable. */

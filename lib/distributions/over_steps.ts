@@ -26,8 +26,9 @@ function rebuild(d: Distribution, replace: Replace, lead: readonly number[]): Di
 }
 
 /**
- * The tensors that a distribution is made of; undefined for kinds of distributions whose parameters cannot be told apart.
- * Stacked over the steps of a loop, `overSteps` makes of them the distribution of all steps.
+ * The tensors that a distribution is made of; undefined for kinds of distributions whose parameters
+ * cannot be told apart. Stacked over the steps of a loop, `overSteps` makes of them the
+ * distribution of all steps.
  */
 export function partsOf(distribution: Distribution): Tensor[] | undefined {
   const parts: Tensor[] = [];
@@ -39,8 +40,8 @@ export function partsOf(distribution: Distribution): Tensor[] | undefined {
 }
 
 /**
- * The distribution of all steps of a loop, from that of one step and its parts stacked along a leading axis: its batch shape has
- * the steps on its left.
+ * The distribution of all steps of a loop, from that of one step and its parts stacked along a
+ * leading axis: its batch shape has the steps on its left.
  *
  * @param distribution that of one step
  * @param stacks what `partsOf` gave, each with a leading axis of `length`

@@ -25,10 +25,12 @@ export interface DistributionOptions {
 export type ParameterSpec = readonly [value: TensorLike, constraint: Constraint];
 
 /**
- * The base of families with named parameters. A family gives its parameters with their constraints, and
- * defines `support`, `logDensity`, and `rsample` or `sample`; shapes, validation and `expand` are done here.
+ * The base of families with named parameters. A family gives its parameters with their constraints,
+ * and defines `support`, `logDensity`, and `rsample` or `sample`; shapes, validation and `expand`
+ * are done here.
  *
- * Parameters are never copied to the full batch shape: operations broadcast them, so that expanding is free.
+ * Parameters are never copied to the full batch shape: operations broadcast them, so that expanding
+ * is free.
  */
 export abstract class ParametricDistribution extends Distribution {
   /** The shape of the batch of distributions. */
@@ -42,8 +44,8 @@ export abstract class ParametricDistribution extends Distribution {
 
   /**
    * Checks the parameters and works out the batch shape.
-   * @param parameters each parameter by its name; the axes left of its constraint's event axes broadcast to the
-   * batch shape
+   * @param parameters each parameter by its name; the axes left of its constraint's event axes
+   * broadcast to the batch shape
    * @param eventShape the shape of one draw
    * @throws Error where parameters do not broadcast, or known values break their constraint.
    */
@@ -116,10 +118,12 @@ export abstract class ParametricDistribution extends Distribution {
   }
 
   /**
-   * A copy with other tensors as its parameters, and the batch shape that goes with them. Undefined for families that keep
-   * more tensors than their parameters, which a copy would leave as they are.
+   * A copy with other tensors as its parameters, and the batch shape that goes with them. Undefined
+   * for families that keep more tensors than their parameters, which a copy would leave as they
+   * are.
    *
-   * @param map gives the new tensor of each parameter, from the old one and its number of event axes
+   * @param map gives the new tensor of each parameter, from the old one and its number of event
+   * axes
    */
   withParameters(
     map: (tensor: Tensor, eventDim: number) => Tensor,

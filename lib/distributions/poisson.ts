@@ -24,8 +24,8 @@ export class Poisson extends ParametricDistribution {
     return poisson(key, this.rate, this.shape(sampleShape)).cast("float32");
   }
 
-  // x log(rate) - rate - lgamma(x + 1), with Stirling's formula put in for lgamma: for large counts the terms would
-  // cancel to nothing in float32. At 0 it is -rate.
+  // x log(rate) - rate - lgamma(x + 1), with Stirling's formula put in for lgamma: for large counts
+  // the terms would cancel to nothing in float32. At 0 it is -rate.
   /** The log density of float values whose shape fits. */
   protected override logDensity(value: Tensor): Tensor {
     const isZero = value.equal(constant(0));

@@ -31,7 +31,8 @@ export class StudentT extends ParametricDistribution {
     return normalKey.draw("normal", shape).div(mixing.sqrt()).mul(this.scale).add(this.loc);
   }
 
-  // lgamma((df + 1) / 2) - lgamma(df / 2) is taken from log B(df / 2, 1 / 2), which keeps its digits.
+  // lgamma((df + 1) / 2) - lgamma(df / 2) is taken from log B(df / 2, 1 / 2), which keeps its
+  // digits.
   /** The log density of float values whose shape fits. */
   protected override logDensity(value: Tensor): Tensor {
     const half = constant(0.5), z = value.sub(this.loc).div(this.scale);

@@ -37,7 +37,8 @@ export class TransformedDistribution extends Distribution {
   readonly transforms: readonly Transform[];
 
   /**
-   * Puts transforms on a base distribution, whose batch axes become event axes as the transforms need.
+   * Puts transforms on a base distribution, whose batch axes become event axes as the transforms
+   * need.
    * @throws Error where the base has fewer axes than they need.
    */
   constructor(base: Distribution, transforms: Transform | readonly Transform[]) {

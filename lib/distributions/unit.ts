@@ -3,8 +3,8 @@ import { type Constraint, real, realVector } from "./constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "./parametric.ts";
 
 /**
- * The distribution of nothing: its draws are empty and its log density is `logFactor`, as Pyro's `Unit`. What
- * `factor` scores. Parameter: `logFactor`, of the batch shape.
+ * The distribution of nothing: its draws are empty and its log density is `logFactor`, as Pyro's
+ * `Unit`. What `factor` scores. Parameter: `logFactor`, of the batch shape.
  */
 export class Unit extends ParametricDistribution {
   /** Whether draws are differentiable functions of the parameters. */

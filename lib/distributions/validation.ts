@@ -1,8 +1,9 @@
 let enabled = true;
 
 /**
- * Turns the validation of parameters and values on (the default) or off, as Pyro's `enable_validation`. Values are
- * checked where they are known: always for eager tensors, in a trace for constants and example inputs.
+ * Turns the validation of parameters and values on (the default) or off, as Pyro's
+ * `enable_validation`. Values are checked where they are known: always for eager tensors, in a
+ * trace for constants and example inputs.
  */
 export function setValidation(on: boolean): void {
   enabled = on;

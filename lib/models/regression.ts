@@ -6,8 +6,9 @@ import { random, type Tensor, tf } from "../tensor/mod.ts";
 export type RuggednessData = [isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor];
 
 /**
- * The regression of a country's log GDP on the ruggedness of its terrain, with a slope of its own for Africa: the model
- * of Pyro's introduction, after McElreath's Statistical Rethinking (the data: Nunn and Puga 2012).
+ * The regression of a country's log GDP on the ruggedness of its terrain, with a slope of its own
+ * for Africa: the model of Pyro's introduction, after McElreath's Statistical Rethinking (the data:
+ * Nunn and Puga 2012).
  *
  * Sites `a`, `bA`, `bR`, `bAR`, `sigma`, and `obs` in the plate `data`.
  *

@@ -19,8 +19,8 @@ export type ActivationName =
 export type Activation = ActivationName | ActivationFunction;
 
 /**
- * Functions of each element by their names, with PyTorch's definitions: `elu` with alpha 1, `gelu` by the normal
- * distribution function itself, `leakyRelu` of slope 0.01.
+ * Functions of each element by their names, with PyTorch's definitions: `elu` with alpha 1, `gelu`
+ * by the normal distribution function itself, `leakyRelu` of slope 0.01.
  *
  * @example
  * ```ts

@@ -62,14 +62,15 @@ export const kaimingNormal: Initialiser = (key: Key, shape: Shape): Tensor =>
   normal(Math.sqrt(2 / fans("kaimingNormal", shape).fanIn))(key, shape);
 
 /**
- * Uniform on [-1 / sqrt(in), 1 / sqrt(in)): what PyTorch's `nn.Linear` starts its weights with (for its bias, with the
- * same `in`, use `uniform`).
+ * Uniform on [-1 / sqrt(in), 1 / sqrt(in)): what PyTorch's `nn.Linear` starts its weights with (for
+ * its bias, with the same `in`, use `uniform`).
  */
 export const uniformFanIn: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(1 / Math.sqrt(fans("uniformFanIn", shape).fanIn))(key, shape);
 
 /**
- * A random matrix with orthonormal rows or columns, whichever are fewer (Saxe et al. 2013). PyTorch's `orthogonal_`.
+ * A random matrix with orthonormal rows or columns, whichever are fewer (Saxe et al. 2013).
+ * PyTorch's `orthogonal_`.
  * @param gain the length of the vectors (default 1)
  */
 export const orthogonal = (gain = 1): Initialiser => (key: Key, shape: Shape): Tensor => {

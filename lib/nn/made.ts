@@ -85,7 +85,8 @@ function build(
       const skipped = params.skip_layer && masked(params.skip_layer, masks.skip);
       const h = used.reduce((h, { weight, bias }) => f(affine(h, weight, bias)), x);
       let at = 0;
-      // Each result has a product of its own: within a loop, to cut a joint one and to join its derivatives costs more.
+      // Each result has a product of its own: within a loop, to cut a joint one and to join its
+      // derivatives costs more.
       return paramDims.map((size) => {
         const rows = (t: Tensor): Tensor => t.slice([at], [size * inputDim]);
         let part = affine(h, rows(last.weight), last.bias && rows(last.bias));
@@ -97,21 +98,24 @@ function build(
   };
 }
 
-// The mask is made at each use, so that it lives and ends with the caller's own tensors, traced or not.
+// The mask is made at each use, so that it lives and ends with the caller's own tensors, traced or
+// not.
 function masked({ weight, bias }: LinearParams, { data, shape }: WeightMask): LinearParams {
   return { weight: weight.mul(tf.tensor(data, shape)), bias };
 }
 
 /**
- * A masked autoregressive network, MADE (Germain et al. 2015), as Pyro's `AutoRegressiveNN`: what it gives for a variable
- * depends on the variables before it alone. Masks, layouts and first values are Pyro's; the order of the variables is
- * theirs unless `permutation` gives another (Pyro draws one).
+ * A masked autoregressive network, MADE (Germain et al. 2015), as Pyro's `AutoRegressiveNN`: what
+ * it gives for a variable depends on the variables before it alone. Masks, layouts and first values
+ * are Pyro's; the order of the variables is theirs unless `permutation` gives another (Pyro draws
+ * one).
  *
  * @param inputDim the number of variables, on the last axis of the input
  * @param hiddenDims the sizes of the hidden layers, each `inputDim` at least
- * @returns a network that gives a list with a tensor for each of `paramDims`: [..., inputDim] where all of these are 1,
- *   else [..., size, inputDim]
- * @throws Error for sizes that are no positive integers, too small a hidden layer, and a permutation that is none.
+ * @returns a network that gives a list with a tensor for each of `paramDims`: [..., inputDim] where
+ * all of these are 1, else [..., size, inputDim]
+ * @throws Error for sizes that are no positive integers, too small a hidden layer, and a
+ * permutation that is none.
  *
  * @example The mean and log scale of an inverse autoregressive flow
  * ```ts
@@ -141,7 +145,8 @@ export function made(
 
 /**
  * As `made`, with further inputs that all results may depend on (Paige and Wood 2016), as Pyro's
- * `ConditionalAutoRegressiveNN`: `apply(params, x, context)`. The context's axes but the last broadcast to those of `x`.
+ * `ConditionalAutoRegressiveNN`: `apply(params, x, context)`. The context's axes but the last
+ * broadcast to those of `x`.
  *
  * @throws Error as `made`.
  *

@@ -37,8 +37,8 @@ function roundHalfEven(x: number): number {
 }
 
 /**
- * `torch.linspace(1, last, count).round()`. Halves decide which way a unit goes, so the sums are done in float32 from
- * both ends, as there.
+ * `torch.linspace(1, last, count).round()`. Halves decide which way a unit goes, so the sums are
+ * done in float32 from both ends, as there.
  */
 function spacedDegrees(last: number, count: number): number[] {
   if (count === 1) return [1];
@@ -61,9 +61,10 @@ function mask(
 }
 
 /**
- * The masks of MADE (Germain et al. 2015), connection by connection those of Pyro's `create_mask`: each unit has a degree,
- * which counts the variables it may see, and takes inputs of no higher degree; an output takes those of lower degree alone.
- * Context has the degree 0 (Paige and Wood 2016).
+ * The masks of MADE (Germain et al. 2015), connection by connection those of Pyro's `create_mask`:
+ * each unit has a degree, which counts the variables it may see, and takes inputs of no higher
+ * degree; an output takes those of lower degree alone. Context has the degree 0 (Paige and Wood
+ * 2016).
  */
 export function madeMasks(
   { inputDim, contextDim, hiddenDims, permutation, outputMultiplier }: MadeSizes,

@@ -3,8 +3,8 @@ import { type Tensor, tf } from "../tensor/mod.ts";
 import type { RunDirection } from "./rnn.ts";
 
 /**
- * Runs a recurrent step over time: `step(state, x)` gives the next state from a slice of x, [B, features]. Where `restart` says
- * so, a state starts anew.
+ * Runs a recurrent step over time: `step(state, x)` gives the next state from a slice of x, [B,
+ * features]. Where `restart` says so, a state starts anew.
  *
  * @param initial the first states, each of a shape that broadcasts to [B, hidden]
  * @returns the states after each step, each [T, B, hidden]

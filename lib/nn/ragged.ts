@@ -27,8 +27,9 @@ export interface Place {
 /** Options of `ragged`. */
 export interface RaggedOptions {
   /**
-   * Whether sequences may lie end to end in one lane (default false: each has a lane of its own, in order). No lane gets longer
-   * than the longest sequence. In the chorales, half of a batch of one sequence a lane is padding.
+   * Whether sequences may lie end to end in one lane (default false: each has a lane of its own, in
+   * order). No lane gets longer than the longest sequence. In the chorales, half of a batch of one
+   * sequence a lane is padding.
    */
   pack?: boolean;
   /** The length of the time axis (default: the longest sequence's, or longest lane's). */
@@ -42,7 +43,8 @@ export type Sequence = ArrayLike<ArrayLike<number>>;
  * Puts sequences of different lengths into one batch, time first.
  *
  * @param sequences lists of rows with equal numbers of features
- * @throws Error for an empty list, an empty sequence, rows of different lengths, and a `length` too short.
+ * @throws Error for an empty list, an empty sequence, rows of different lengths, and a `length` too
+ * short.
  *
  * @example Three sequences in two lanes
  * ```ts

@@ -21,8 +21,9 @@ export interface RunDirection {
   /** From the last step to the first (default false). */
   reverse?: boolean;
   /**
-   * Where the state starts anew, bool [T, B, 1]: at the first step of each sequence, or with `reverse` at its last one. By
-   * default only where the loop starts. Sequences of a ragged batch (`ragged`) may so be padded, or lie end to end.
+   * Where the state starts anew, bool [T, B, 1]: at the first step of each sequence, or with
+   * `reverse` at its last one. By default only where the loop starts. Sequences of a ragged batch
+   * (`ragged`) may so be padded, or lie end to end.
    */
   restart?: Tensor;
   /** The first state, [hidden] or [1, hidden] (default 0). */
@@ -62,8 +63,8 @@ export function checkInput(name: string, x: Tensor, inputSize: number): void {
 }
 
 /**
- * One layer of a simple recurrent network, h' = f(W x + b + V h + c), as PyTorch's `nn.RNN`, over time-major sequences
- * [T, B, input]; gives the states after each step, [T, B, hidden].
+ * One layer of a simple recurrent network, h' = f(W x + b + V h + c), as PyTorch's `nn.RNN`, over
+ * time-major sequences [T, B, input]; gives the states after each step, [T, B, hidden].
  *
  * @throws Error for sizes that are no positive integers and inputs of another rank or size.
  *
@@ -91,7 +92,8 @@ export function rnn(
     apply(p, x, { reverse, restart, initial = tf.zeros([1, hiddenSize]) }: RunDirection = {}) {
       checkInput("rnn", x, inputSize);
       const first = initial.reshape([-1, hiddenSize]), bias = p.bias_ih_l0.add(p.bias_hh_l0);
-      // A state that starts anew adds V h0 to the sum in place of V h: one more column of the input and of its weight.
+      // A state that starts anew adds V h0 to the sum in place of V h: one more column of the input
+      // and of its weight.
       const onset = restart?.cast("float32");
       const input = onset ? tf.concat([x, onset], 2) : x;
       const weight = onset

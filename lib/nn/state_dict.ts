@@ -40,8 +40,8 @@ const join = (name: string, path: string): string =>
   path === "" || path.startsWith("[") ? name + path : `${name}.${path}`;
 
 /**
- * The parameters of a module by the names of its PyTorch state_dict: `dmm.layers[0].weight` becomes `layers.0.weight`. The
- * arrays are the same ones, not copies.
+ * The parameters of a module by the names of its PyTorch state_dict: `dmm.layers[0].weight` becomes
+ * `layers.0.weight`. The arrays are the same ones, not copies.
  *
  * @param params arrays by the names that `module(name, net)` gives
  * @param name the module's
@@ -95,13 +95,13 @@ export function plainNames(
 }
 
 /**
- * The parameters of a module from a PyTorch state_dict, or from Pyro's parameter store (names such as `dmm$$$layers.0.bias`),
- * with our names. Float64 is rounded to float32.
+ * The parameters of a module from a PyTorch state_dict, or from Pyro's parameter store (names such
+ * as `dmm$$$layers.0.bias`), with our names. Float64 is rounded to float32.
  *
  * @param shapes the names and shapes that are expected, as `parameterShapes` gives them
  * @param name the module's
- * @throws Error that names the tensors for missing and surplus ones, another shape, numbers that are no floats, and numbers
- *   that are not finite (in float32).
+ * @throws Error that names the tensors for missing and surplus ones, another shape, numbers that
+ * are no floats, and numbers that are not finite (in float32).
  *
  * @example A layer from PyTorch
  * ```ts

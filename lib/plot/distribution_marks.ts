@@ -61,8 +61,9 @@ export function histogram(
 /**
  * Ellipses of equal density of a two-dimensional normal distribution.
  *
- * @param options `mean` of the two variables, their `covariance`, and the `levels`: how much probability each ellipse holds
- * (default 0.5 and 0.9). Throws where the covariance is not positive definite.
+ * @param options `mean` of the two variables, their `covariance`, and the `levels`: how much
+ * probability each ellipse holds (default 0.5 and 0.9). Throws where the covariance is not positive
+ * definite.
  */
 export function ellipses(
   { mean, covariance, levels = [0.5, 0.9], ...options }: MarkOptions & {
@@ -77,7 +78,8 @@ export function ellipses(
       `Cannot draw ellipses: the covariance [[${xx}, ${xy}], [${xy}, ${yy}]] is not positive definite`,
     );
   }
-  // The covariance's Cholesky factor maps circles to the ellipses; P(radius < r) = 1 - exp(-r^2 / 2).
+  // The covariance's Cholesky factor maps circles to the ellipses; P(radius < r) = 1 - exp(-r^2 /
+  // 2).
   const l11 = Math.sqrt(xx), l21 = xy / l11, l22 = Math.sqrt(determinant) / l11, corners = 72;
   const values = levels.flatMap((level) =>
     Array.from({ length: corners + 1 }, (_, i) => {

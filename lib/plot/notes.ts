@@ -4,7 +4,8 @@ const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7
 export const NAMES: readonly string[] = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 
 /**
- * The MIDI number of a note given by its name, as "C4" (60), "F#3" or "Bb5"; a number stays what it is.
+ * The MIDI number of a note given by its name, as "C4" (60), "F#3" or "Bb5"; a number stays what it
+ * is.
  *
  * @throws Error for a text that is no note, and for a number that is no integer from 0 to 127.
  *

@@ -4,8 +4,8 @@ import type { Figure } from "./figure.ts";
 import { NAMES, noteNumber } from "./notes.ts";
 
 /**
- * Music by steps: the notes that sound at each step, as MIDI numbers or names such as "C4"; or rows of probabilities, one
- * a note from `lowest` upwards (default 21, the lowest key of a piano).
+ * Music by steps: the notes that sound at each step, as MIDI numbers or names such as "C4"; or rows
+ * of probabilities, one a note from `lowest` upwards (default 21, the lowest key of a piano).
  */
 export type Roll =
   | readonly (readonly (number | string)[])[]
@@ -37,8 +37,8 @@ interface Bar {
 }
 
 /**
- * Music as piano rolls: time to the right, notes upwards; a note that sounds on is one bar, and a probability its opacity.
- * Several rolls, by name, share their notes and stand below each other.
+ * Music as piano rolls: time to the right, notes upwards; a note that sounds on is one bar, and a
+ * probability its opacity. Several rolls, by name, share their notes and stand below each other.
  *
  * @throws Error for a roll without steps, a note that is none, and a probability outside [0, 1].
  *

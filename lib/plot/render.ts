@@ -2,8 +2,9 @@ import { sha256 } from "../system/mod.ts";
 import type { VegaLiteSpec } from "./figure.ts";
 
 /**
- * The drawing with names of its own for what it refers to within itself. Vega counts them up over a process: the same figure
- * would be another text each time, and two on one page need different names.
+ * The drawing with names of its own for what it refers to within itself. Vega counts them up over a
+ * process: the same figure would be another text each time, and two on one page need different
+ * names.
  */
 async function withOwnIds(svg: string, spec: VegaLiteSpec): Promise<string> {
   const ids = [...new Set(Array.from(svg.matchAll(/\bid="([^"]+)"/g), ([, id]) => id))];

@@ -7,8 +7,9 @@ export function maxPlateNesting(trace: Trace): number {
 }
 
 /**
- * Checks that every batch axis of every site is declared: an axis longer than 1 that belongs to no plate would be summed as
- * if it were independent, which is most often a plate or a `toEvent` forgotten. As Pyro's `check_site_shape`.
+ * Checks that every batch axis of every site is declared: an axis longer than 1 that belongs to no
+ * plate would be summed as if it were independent, which is most often a plate or a `toEvent`
+ * forgotten. As Pyro's `check_site_shape`.
  *
  * @throws Error that names the site, the axis and its length.
  */

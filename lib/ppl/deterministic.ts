@@ -2,7 +2,8 @@ import { asTensor, type Tensor, type TensorLike } from "../tensor/mod.ts";
 import { send } from "./runtime.ts";
 
 /**
- * Gives a computed value a name, so that traces record it, as Pyro's `deterministic`. Returns the value.
+ * Gives a computed value a name, so that traces record it, as Pyro's `deterministic`. Returns the
+ * value.
  *
  * @example A computed value in the trace
  * ```ts

@@ -3,7 +3,8 @@ import { asTensor, type TensorLike, tf } from "../tensor/mod.ts";
 import { sample } from "./sample.ts";
 
 /**
- * Adds a term to the log density, as Pyro's `factor`: an observed site with the `Unit` distribution.
+ * Adds a term to the log density, as Pyro's `factor`: an observed site with the `Unit`
+ * distribution.
  *
  * @example A term of the log density
  * ```ts

@@ -15,8 +15,8 @@ type Row = readonly [label: string, left: readonly string[], right: readonly str
 const strings = (shape: Shape): string[] => shape.map(String);
 
 /**
- * The shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of distribution, value and
- * log density, batch axes left of the bar and event axes right of it.
+ * The shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of
+ * distribution, value and log density, batch axes left of the bar and event axes right of it.
  *
  * @example Batch and event axes
  * ```ts

@@ -5,9 +5,11 @@ import type { AnyFunction } from "./runtime.ts";
 import type { Trace } from "./trace.ts";
 
 /**
- * The joint log density of a model at given values of its latent sites and parameters, as NumPyro's `log_density`.
+ * The joint log density of a model at given values of its latent sites and parameters, as NumPyro's
+ * `log_density`.
  *
- * @param values the (constrained) values by name; a latent site without one is drawn, which needs `seed`
+ * @param values the (constrained) values by name; a latent site without one is drawn, which needs
+ * `seed`
  * @returns the log density, a scalar, and the trace it is the sum over
  *
  * @example Prior and likelihood at a value

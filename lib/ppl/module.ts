@@ -32,9 +32,9 @@ const join = (name: string, path: string): string =>
   path === "" || path.startsWith("[") ? name + path : `${name}.${path}`;
 
 /**
- * Registers the parameters of a network, each under the module's name and its place in the tree, such as
- * `decoder.layers[0].weight`, as Pyro's `module` and NumPyro's `flax_module`. They are initialised only where no handler
- * gives them values.
+ * Registers the parameters of a network, each under the module's name and its place in the tree,
+ * such as `decoder.layers[0].weight`, as Pyro's `module` and NumPyro's `flax_module`. They are
+ * initialised only where no handler gives them values.
  *
  * @param net a network, `{ init(key), apply(params, ...inputs) }`, or a tree of first values
  * @returns the network as a function of its inputs; for a tree, the tree of parameters

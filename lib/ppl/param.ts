@@ -9,8 +9,8 @@ export interface ParamOptions {
   /** The set that the value stays in (default: the real numbers). */
   constraint?: Constraint;
   /**
-   * How many rightmost axes are the parameter's own; those left of them belong to plates, and are cut to the plates'
-   * subsamples. Default: all axes are its own.
+   * How many rightmost axes are the parameter's own; those left of them belong to plates, and are
+   * cut to the plates' subsamples. Default: all axes are its own.
    */
   eventDim?: number;
 }
@@ -19,13 +19,15 @@ export interface ParamOptions {
 export type ParamInit = TensorLike | ((key: Key) => Tensor);
 
 /**
- * A learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global store: the value is what a handler
- * gives (`substitute`, or an inference algorithm), else the first value. A name may be used again for the same parameter.
+ * A learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global store: the
+ * value is what a handler gives (`substitute`, or an inference algorithm), else the first value. A
+ * name may be used again for the same parameter.
  *
  * @param init the first value; a function of a key is called only where no handler gives a value
  * @returns the value
- * @throws Error where the first value lies outside the constraint, where a value given has another shape than the first
- * one, where a name comes again with another shape, and where `init` needs a key and none is there.
+ * @throws Error where the first value lies outside the constraint, where a value given has another
+ * shape than the first one, where a name comes again with another shape, and where `init` needs a
+ * key and none is there.
  *
  * @example First value and given value
  * ```ts

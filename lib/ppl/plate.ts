@@ -71,8 +71,8 @@ export class Plate implements Handler, Context {
   }
 
   /**
-   * The members that take part out of a tensor of all members; the tensor itself where the plate is whole, or the
-   * tensor has one entry for all.
+   * The members that take part out of a tensor of all members; the tensor itself where the plate is
+   * whole, or the tensor has one entry for all.
    * @throws Error where the tensor's axis has another size.
    */
   cut(value: Tensor, eventDim: number, what: string): Tensor {
@@ -119,14 +119,15 @@ export function activePlates(): Plate[] {
 }
 
 /**
- * Declares that what follows, to the end of the block, is conditionally independent along one batch axis, as Pyro's
- * `plate`: `using data = plate("data", 100)`. Distributions within are expanded to its size at its axis; where it
- * subsamples, `.indices` says which members take part and log densities are scaled by size / subsampleSize.
+ * Declares that what follows, to the end of the block, is conditionally independent along one batch
+ * axis, as Pyro's `plate`: `using data = plate("data", 100)`. Distributions within are expanded to
+ * its size at its axis; where it subsamples, `.indices` says which members take part and log
+ * densities are scaled by size / subsampleSize.
  *
  * @param size the number of members, a positive integer
  * @returns the plate, with `.indices`, `.dim`, `.size` and `.subsampleSize`
- * @throws Error for an invalid size, subsample or axis, for an axis or a name that a plate around it has, and for a name
- * that comes again with another size.
+ * @throws Error for an invalid size, subsample or axis, for an axis or a name that a plate around
+ * it has, and for a name that comes again with another size.
  *
  * @example Independent members
  * ```ts

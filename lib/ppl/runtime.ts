@@ -10,8 +10,9 @@ import type {
 } from "./message.ts";
 
 /**
- * An effect: it sees the messages of the primitives that run inside it, on the way out (`process`, innermost handler
- * first) and, once the message has its value, on the way back (`postprocess`, outermost first). As Pyro's `Messenger`.
+ * An effect: it sees the messages of the primitives that run inside it, on the way out (`process`,
+ * innermost handler first) and, once the message has its value, on the way back (`postprocess`,
+ * outermost first). As Pyro's `Messenger`.
  */
 export interface Handler {
   /** How messages call it: `plate "data"`. */

@@ -14,11 +14,12 @@ export interface SampleOptions {
 }
 
 /**
- * A random choice by name, as Pyro's `sample`. Plates around it expand the distribution; handlers may give the value.
+ * A random choice by name, as Pyro's `sample`. Plates around it expand the distribution; handlers
+ * may give the value.
  *
  * @returns the value, of the distribution's shape after plates: batch shape + event shape
- * @throws Error where a site has neither value nor key, where the data do not broadcast with the distribution, and
- * where its batch shape does not fit a plate.
+ * @throws Error where a site has neither value nor key, where the data do not broadcast with the
+ * distribution, and where its batch shape does not fit a plate.
  *
  * @example A coin, tossed with a key
  * ```ts

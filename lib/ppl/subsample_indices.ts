@@ -3,8 +3,8 @@ import { noKey } from "./checks.ts";
 import { isSymbolic } from "./length.ts";
 
 /**
- * The members of a plate that take part. They are drawn when they are first asked for, so that a plate whose data come
- * as a minibatch already costs nothing.
+ * The members of a plate that take part. They are drawn when they are first asked for, so that a
+ * plate whose data come as a minibatch already costs nothing.
  */
 export class Subsample {
   #indices: Tensor | undefined;

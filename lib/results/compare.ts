@@ -156,9 +156,10 @@ function compareRuns(
 }
 
 /**
- * Compares two sets of records, metric by metric. A change within two standard errors is noise; beyond it the metric's
- * direction, or the distance from its target, says whether it is better. Runs on other data, with other code of the
- * experiment or other settings are not comparable, nor is one profile ever compared with another.
+ * Compares two sets of records, metric by metric. A change within two standard errors is noise;
+ * beyond it the metric's direction, or the distance from its target, says whether it is better.
+ * Runs on other data, with other code of the experiment or other settings are not comparable, nor
+ * is one profile ever compared with another.
  */
 export function compareRecords(before: RecordSet, after: RecordSet): Comparison {
   const keyOf = (r: RunRecord) => `${r.experiment}/${r.profile}`;

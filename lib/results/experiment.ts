@@ -8,8 +8,9 @@ import type { Key } from "../tensor/mod.ts";
 export const PROFILES = ["quick", "full", "tuned"] as const;
 
 /**
- * The sizes an experiment comes in: `quick` takes minutes on two cores, `full` is the size and has the settings of the
- * paper; `tuned`, which an experiment may lack, has settings of our own that are to do better.
+ * The sizes an experiment comes in: `quick` takes minutes on two cores, `full` is the size and has
+ * the settings of the paper; `tuned`, which an experiment may lack, has settings of our own that
+ * are to do better.
  */
 export type ProfileName = typeof PROFILES[number];
 
@@ -17,8 +18,8 @@ export type ProfileName = typeof PROFILES[number];
 export type Direction = "lower" | "higher" | "target";
 
 /**
- * A value a metric is held against. It is met within `tolerance` either way, or for the directions `lower` and `higher`
- * also by being better than that.
+ * A value a metric is held against. It is met within `tolerance` either way, or for the directions
+ * `lower` and `higher` also by being better than that.
  */
 export interface Target {
   /** The published value, or the known one. */
@@ -74,9 +75,9 @@ export interface Context<Config = Record<string, unknown>> {
   /** One of the data sets that the experiment declares. Throws for any other name. */
   dataset<Name extends DatasetName>(name: Name): ResolvedDataset<DatasetTypes[Name]>;
   /**
-   * Reports a metric: a number, or several (one a seed, say), whose mean is then the value and whose standard error
-   * follows. Names are paths, as `autonormal/a/mean`. Throws on a name used twice and on an empty list; a value that
-   * is not finite is recorded as null.
+   * Reports a metric: a number, or several (one a seed, say), whose mean is then the value and
+   * whose standard error follows. Names are paths, as `autonormal/a/mean`. Throws on a name used
+   * twice and on an empty list; a value that is not finite is recorded as null.
    */
   metric(name: string, value: number | ArrayLike<number>, options?: MetricOptions): void;
   /** Reports columns of equal length, written as `curves/<name>.csv`: a loss by step, say. */
@@ -126,8 +127,8 @@ export interface Experiment<Config = any> {
   /** Published values by metric name, for the real data. */
   readonly targets: Readonly<Record<string, Target>>;
   /**
-   * With simulated data: the targets by metric name, made from the parameters the data were drawn at (of all data sets
-   * together). All of them must be met for the run to succeed.
+   * With simulated data: the targets by metric name, made from the parameters the data were drawn
+   * at (of all data sets together). All of them must be met for the run to succeed.
    */
   recovery(parameters: Readonly<Record<string, number>>): Readonly<Record<string, Target>>;
   /** Does the work and reports through `ctx`. */

@@ -97,8 +97,9 @@ const brief = (record: RunRecord): RunRecord => ({
 });
 
 /**
- * The runs of each experiment that succeeded, without quantiles but the medians, the full and the tuned one or else the quick one, as Markdown, for a page at
- * the folder above; empty where there is none.
+ * The runs of each experiment that succeeded, without quantiles but the medians, the full and the
+ * tuned one or else the quick one, as Markdown, for a page at the folder above; empty where there
+ * is none.
  */
 export function resultsSummary(records: readonly RunRecord[]): string {
   const experiments = new Map<string, RunRecord[]>();

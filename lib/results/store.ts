@@ -28,10 +28,12 @@ async function filesBelow(folder: string, prefix = ""): Promise<string[]> {
 }
 
 /**
- * Writes a run to `out`: its files as `<experiment>/<profile>/...`, then its record as `<experiment>/<profile>.json`, each whole
- * or not at all; then removes files of an earlier run that this one did not write.
+ * Writes a run to `out`: its files as `<experiment>/<profile>/...`, then its record as
+ * `<experiment>/<profile>.json`, each whole or not at all; then removes files of an earlier run
+ * that this one did not write.
  *
- * @returns the record as written, with the files and their hashes. Rejects where it does not fit the schema.
+ * @returns the record as written, with the files and their hashes. Rejects where it does not fit
+ * the schema.
  */
 export async function writeRun(out: string, record: RunRecord, artifacts: Artifacts): Promise<RunRecord> {
   const base = `${record.experiment}/${record.profile}`, written: RunRecord = { ...record, artifacts: [] };

@@ -17,7 +17,8 @@ export interface StoredResult {
 export const PREFERRED: readonly ProfileName[] = ["tuned", "full", "quick"];
 
 /**
- * The stored run of an experiment, of the first of these profiles that there is (default: the best one).
+ * The stored run of an experiment, of the first of these profiles that there is (default: the best
+ * one).
  *
  * @param folder of results
  * Throws (rejects) where no such run is stored that succeeded.

@@ -55,7 +55,8 @@ const tensorMessage = ({ name, dataType, dims }: ModelTensor): PbMessage => ({
 });
 
 /**
- * A model's configuration as the text of `config.pbtxt`. A model that batches lets the server put requests together.
+ * A model's configuration as the text of `config.pbtxt`. A model that batches lets the server put
+ * requests together.
  *
  * @example
  * ```ts
@@ -162,7 +163,8 @@ function tensorOf(fields: Fields): ModelTensor {
  * Reads the text of a `config.pbtxt`; fields that are not used here are left aside.
  *
  * @param source what is read, for messages
- * @throws Error where the text is not of the format, and where a field is missing or of another type.
+ * @throws Error where the text is not of the format, and where a field is missing or of another
+ * type.
  */
 export function parseModelConfig(text: string, source: string = "the configuration"): Required<ModelConfig> {
   const fields = new Fields(parsePbtxt(text, source), source);

@@ -36,7 +36,8 @@ function quoted(text: string): string {
 }
 
 /**
- * Writes a message in protocol buffers' text format: a line a value or a list of them, two spaces a level.
+ * Writes a message in protocol buffers' text format: a line a value or a list of them, two spaces a
+ * level.
  *
  * @example
  * ```ts
@@ -176,8 +177,8 @@ function unquoted(literal: string): string {
 }
 
 /**
- * Reads protocol buffers' text format, without a schema: messages in braces or angle brackets, lists, comments, strings that
- * follow each other, enums as identifiers.
+ * Reads protocol buffers' text format, without a schema: messages in braces or angle brackets,
+ * lists, comments, strings that follow each other, enums as identifiers.
  *
  * @param source what is read, for messages
  * @throws Error with line and column where the text is not of the format.

@@ -46,11 +46,13 @@ function checkModels(models: readonly RepositoryModel[]): void {
 }
 
 /**
- * Puts models into a repository of the form that Triton reads, `<folder>/<model>/<version>/model.onnx` and
- * `<folder>/<model>/config.pbtxt`. All are written in a hidden folder beside the others and moved to their places when all are
- * there; what lay there under these names goes, other models stay. Where that fails, what lay there is put back.
+ * Puts models into a repository of the form that Triton reads,
+ * `<folder>/<model>/<version>/model.onnx` and `<folder>/<model>/config.pbtxt`. All are written in a
+ * hidden folder beside the others and moved to their places when all are there; what lay there
+ * under these names goes, other models stay. Where that fails, what lay there is put back.
  *
- * @throws (rejects) Error for names that are none of a folder's, repeated ones, and a folder that cannot be written.
+ * @throws (rejects) Error for names that are none of a folder's, repeated ones, and a folder that
+ * cannot be written.
  *
  * @example
  * ```ts
@@ -117,8 +119,8 @@ async function replace(
 /**
  * The models of a repository, by name in alphabetical order.
  *
- * @throws (rejects) Error for a folder that cannot be read, a model without a configuration or without a version, and a
- *   configuration that cannot be read or has the name of another model.
+ * @throws (rejects) Error for a folder that cannot be read, a model without a configuration or
+ * without a version, and a configuration that cannot be read or has the name of another model.
  */
 export async function readRepository(folder: string): Promise<StoredModel[]> {
   return await Promise.all(

@@ -36,7 +36,8 @@ export interface LoadModelOptions {
 /**
  * Loads an ONNX model into ONNX Runtime.
  *
- * @throws (rejects) Error where it is not one that ONNX Runtime takes, and where the device cannot be used.
+ * @throws (rejects) Error where it is not one that ONNX Runtime takes, and where the device cannot
+ * be used.
  *
  * @example
  * ```ts

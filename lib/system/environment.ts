@@ -8,8 +8,9 @@ export const environmentVariable = (name: string): string | undefined => {
 };
 
 /**
- * The folder downloads are kept in: `$XDG_CACHE_HOME/pyrosaur` where that is set, else `~/.cache/pyrosaur`,
- * `~/Library/Caches/pyrosaur` (macOS) or `%LOCALAPPDATA%\pyrosaur` (Windows). Undefined where none of these is known.
+ * The folder downloads are kept in: `$XDG_CACHE_HOME/pyrosaur` where that is set, else
+ * `~/.cache/pyrosaur`, `~/Library/Caches/pyrosaur` (macOS) or `%LOCALAPPDATA%\pyrosaur` (Windows).
+ * Undefined where none of these is known.
  */
 export function cacheDir(os: string = Deno.build.os): string | undefined {
   const xdg = environmentVariable("XDG_CACHE_HOME"),

@@ -1,11 +1,12 @@
 import { dirname } from "node:path";
 
 /** The end of the names of files that are being written. */
-export const UNFINISHED = ".unfinished.tmp";
+export const UNFINISHED = ".unfinished";
 
 /**
- * Writes a file so that at any moment, and after a crash, either the old contents or the new ones are there, whole: they go to
- * a temporary name beside it, are flushed, and are renamed. Folders on the way are made.
+ * Writes a file so that at any moment, and after a crash, either the old contents or the new ones
+ * are there, whole: they go to a temporary name beside it, are flushed, and are renamed. Folders on
+ * the way are made.
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
   const folder = dirname(path);

@@ -4,8 +4,8 @@ import { type Shape, type Tensor, tf } from "./tf.ts";
 export type HostData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
- * Numbers in main memory with a shape: what goes into and comes out of a compiled function without passing
- * through tfjs. The only carrier of float64 values, which tfjs does not have.
+ * Numbers in main memory with a shape: what goes into and comes out of a compiled function without
+ * passing through tfjs. The only carrier of float64 values, which tfjs does not have.
  */
 export interface HostArray {
   /** The numbers, in row-major order. */

@@ -4,9 +4,10 @@ import type { Shape, Tensor } from "./tf.ts";
 export type DrawKind = "uniform" | "normal";
 
 /**
- * A key of the random number generator: the state is explicit, and nothing is drawn twice from one key.
- * An eager key draws values; a traced key (in `lib/compile`) makes the draw an input of the graph, which the
- * caller's key fills at each run with the very numbers the eager key would have given.
+ * A key of the random number generator: the state is explicit, and nothing is drawn twice from one
+ * key. An eager key draws values; a traced key (in `lib/compile`) makes the draw an input of the
+ * graph, which the caller's key fills at each run with the very numbers the eager key would have
+ * given.
  */
 export abstract class Key {
   /** `count` new keys, as `jax.random.split`. */

@@ -54,7 +54,8 @@ interface Entry {
 }
 
 /**
- * Writes arrays in the safetensors format: the length of the header, the header as JSON, the numbers (little-endian).
+ * Writes arrays in the safetensors format: the length of the header, the header as JSON, the
+ * numbers (little-endian).
  *
  * @example There and back
  * ```ts
@@ -93,8 +94,8 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 }
 
 /**
- * Reads the safetensors format: float32, float64, int32 and uint8; also bool (as uint8), float16 and bfloat16 (as float32,
- * which has all their values) and int64 (as int32).
+ * Reads the safetensors format: float32, float64, int32 and uint8; also bool (as uint8), float16
+ * and bfloat16 (as float32, which has all their values) and int64 (as int32).
  *
  * @param source what is read, for messages
  * @throws Error that says where the bytes are not of the format.

@@ -1,15 +1,15 @@
 /**
- * The one place where TensorFlow.js enters Pyrosaur. Everything else imports `tf` from here, so that the
- * tensor library could be replaced in this folder alone.
+ * The one place where TensorFlow.js enters Pyrosaur. Everything else imports `tf` from here, so
+ * that the tensor library could be replaced in this folder alone.
  *
- * The umbrella package is imported on purpose: core plus a backend alone has no chained methods and no
- * gradients.
+ * The umbrella package is imported on purpose: core plus a backend alone has no chained methods and
+ * no gradients.
  */
 import * as tfjs from "@tensorflow/tfjs";
 
 /**
- * TensorFlow.js. Its `zeros` and `ones` are replaced by ones that are never written out in memory, so that their shape
- * may be symbolic in a trace.
+ * TensorFlow.js. Its `zeros` and `ones` are replaced by ones that are never written out in memory,
+ * so that their shape may be symbolic in a trace.
  */
 export const tf: typeof tfjs = {
   ...tfjs,

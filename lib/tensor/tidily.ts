@@ -1,8 +1,9 @@
 import { tf } from "./tf.ts";
 
 /**
- * Runs `body`, frees the tensors it made, and gives its result: arrays and numbers, but no tensors. In the place of `tf.tidy`, which
- * looks for tensors in the result, number by number in an array of them.
+ * Runs `body`, frees the tensors it made, and gives its result: arrays and numbers, but no tensors.
+ * In the place of `tf.tidy`, which looks for tensors in the result, number by number in an array of
+ * them.
  *
  * @example The tensors are gone, the numbers are not
  * ```ts

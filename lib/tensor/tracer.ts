@@ -2,8 +2,8 @@ import type { Tensor } from "./tf.ts";
 import type { Primitive } from "./primitive.ts";
 
 /**
- * What the tensor floor asks of whoever is tracing. `lib/compile` implements it; while no trace is active
- * every operation runs eagerly.
+ * What the tensor floor asks of whoever is tracing. `lib/compile` implements it; while no trace is
+ * active every operation runs eagerly.
  */
 export interface Tracer {
   /** A scalar constant, kept at full double precision (tfjs would round it to float32 first). */

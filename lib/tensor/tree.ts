@@ -1,6 +1,6 @@
 /**
- * Trees: nested arrays and plain records with leaves in them, as JAX's pytrees. Records are walked in sorted key
- * order, so that two records with the same keys always line up.
+ * Trees: nested arrays and plain records with leaves in them, as JAX's pytrees. Records are walked
+ * in sorted key order, so that two records with the same keys always line up.
  */
 
 /** A nested structure of arrays and records with leaves of type `L`; null and undefined are empty. */

@@ -29,7 +29,8 @@ const encoder = new TextEncoder();
 const bytesOf = (text: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
   typeof text === "string" ? encoder.encode(text) : text;
 const codeOf = (type: TypeName): number => typeof type === "number" ? type : DTYPE_CODES[type];
-// An address of an empty array may be null, which TensorFlow need not accept: one element is always there.
+// An address of an empty array may be null, which TensorFlow need not accept: one element is always
+// there.
 const listOf = (values: readonly number[]): BigInt64Array<ArrayBuffer> =>
   BigInt64Array.from(values.length > 0 ? values : [0], BigInt);
 

@@ -39,8 +39,8 @@ async function register(options: ContextOptions & LibraryOptions): Promise<Conte
 }
 
 /**
- * Registers tfjs's backend `tensorflow`: the kernels of tfjs-node, unchanged, on TensorFlow's C API. `tf.setBackend` then takes
- * it. Later calls change nothing and resolve to the same context.
+ * Registers tfjs's backend `tensorflow`: the kernels of tfjs-node, unchanged, on TensorFlow's C
+ * API. `tf.setBackend` then takes it. Later calls change nothing and resolve to the same context.
  *
  * Rejects where TensorFlow is not provisioned, damaged, or cannot be loaded.
  */

@@ -10,8 +10,8 @@ const running = new Set<Running>();
 const PATIENCE = 3000;
 
 /**
- * Waits, at the end of the process, for what runs in the background: a process that is taken apart while TensorFlow computes
- * crashes.
+ * Waits, at the end of the process, for what runs in the background: a process that is taken apart
+ * while TensorFlow computes crashes.
  */
 function waitForAll(): void {
   const until = performance.now() + PATIENCE, never = new Int32Array(new SharedArrayBuffer(4));

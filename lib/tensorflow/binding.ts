@@ -45,8 +45,8 @@ function attributeOf({ name, type, value }: TFEOpAttr): Attribute {
 }
 
 /**
- * What tfjs-node's kernels call, over TensorFlow's C API: the part of its native addon. Tensors have numbers that are never
- * used twice.
+ * What tfjs-node's kernels call, over TensorFlow's C API: the part of its native addon. Tensors
+ * have numbers that are never used twice.
  */
 export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"> {
   readonly TF_FLOAT: number = DTYPE_CODES.float32;

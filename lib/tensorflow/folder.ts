@@ -45,8 +45,8 @@ function isManifest(value: unknown): value is Manifest {
 }
 
 /**
- * The release that a folder holds: what its manifest says, or the pinned one for this system whose files lie there. Throws
- * where it holds neither.
+ * The release that a folder holds: what its manifest says, or the pinned one for this system whose
+ * files lie there. Throws where it holds neither.
  */
 export function releaseIn(folder: string): Release {
   const path = `${folder}/${MANIFEST}`;
@@ -106,8 +106,8 @@ export function installedEngines(): {
 }
 
 /**
- * The folder TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else the first of the cache's. Undefined where
- * TensorFlow is not provisioned.
+ * The folder TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else the first of
+ * the cache's. Undefined where TensorFlow is not provisioned.
  */
 export function findEngine(): string | undefined {
   return Deno.env.get(FOLDER_VARIABLE) || installedEngines()[0]?.folder;

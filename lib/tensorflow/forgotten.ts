@@ -24,8 +24,9 @@ export interface TensorMap {
 const LARGE = 1 << 16;
 
 /**
- * Frees tensors that JavaScript has forgotten without disposing of them, as notebooks do: tfjs-node would keep them for ever.
- * The garbage collector does not see TensorFlow's memory, and would come too late: a large tensor's weight brings it.
+ * Frees tensors that JavaScript has forgotten without disposing of them, as notebooks do: tfjs-node
+ * would keep them for ever. The garbage collector does not see TensorFlow's memory, and would come
+ * too late: a large tensor's weight brings it.
  */
 export function freeForgotten(tensors: TensorMap, binding: Binding): void {
   const forgotten = new FinalizationRegistry<Entry>(({ id }) => {
@@ -41,7 +42,8 @@ export function freeForgotten(tensors: TensorMap, binding: Binding): void {
   tensors.delete = (dataId) => {
     const entry = tensors.get(dataId);
     if (entry) {
-      // Its weight ends here, not at the next collection; and a loop that never waits would never clear the registry.
+      // Its weight ends here, not at the next collection; and a loop that never waits would never
+      // clear the registry.
       entry.weight?.transfer(0);
       forgotten.unregister(entry);
     }

@@ -38,8 +38,8 @@ const throughAndBack = (from: ElementType, dtype: ElementType): Mend => {
 };
 
 /**
- * Where tfjs-node's kernels refuse, or answer otherwise, what tfjs's own backends take. TensorFlow has no arithmetic, order or
- * reduction of booleans.
+ * Where tfjs-node's kernels refuse, or answer otherwise, what tfjs's own backends take. TensorFlow
+ * has no arithmetic, order or reduction of booleans.
  */
 const mends: Readonly<Record<string, Mend>> = {
   Greater: through("bool", "int32"),

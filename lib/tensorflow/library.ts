@@ -24,8 +24,9 @@ export interface LibraryOptions {
   /** The folder it lies in; else the one that `PYROSAUR_TENSORFLOW` names, else the user's cache. */
   readonly folder?: string;
   /**
-   * Environment variables for TensorFlow, set before it is opened, as `{ TF_XLA_FLAGS: "..." }`. TensorFlow reads most of them
-   * once in a process, at its start or at their first use: what is given after that changes nothing.
+   * Environment variables for TensorFlow, set before it is opened, as `{ TF_XLA_FLAGS: "..." }`.
+   * TensorFlow reads most of them once in a process, at its start or at their first use: what is
+   * given after that changes nothing.
    */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -41,10 +42,11 @@ const opened = new Map<string, Library>();
 /**
  * Opens TensorFlow's library, once in an isolate for each folder.
  *
- * The files' hashes are checked before any of their code runs. Needs `--allow-ffi` (without a scope), `--allow-read`, and
- * `--allow-env`; `--allow-write` only to remember the check.
+ * The files' hashes are checked before any of their code runs. Needs `--allow-ffi` (without a
+ * scope), `--allow-read`, and `--allow-env`; `--allow-write` only to remember the check.
  *
- * Throws where TensorFlow is not provisioned, where a file is missing, wrong or damaged, and where the system cannot load it.
+ * Throws where TensorFlow is not provisioned, where a file is missing, wrong or damaged, and where
+ * the system cannot load it.
  */
 export function openLibrary(options: LibraryOptions = {}): Library {
   const folder = options.folder ?? findEngine();

@@ -1,7 +1,9 @@
 /**
- * TensorFlow in Deno, over its C API through `Deno.dlopen`: no addon, no compiler, no Python at run time.
+ * TensorFlow in Deno, over its C API through `Deno.dlopen`: no addon, no compiler, no Python at run
+ * time.
  *
- * It needs nothing of the rest of the library, and serves two uses. As a backend of tfjs it runs tfjs-node's own kernels:
+ * It needs nothing of the rest of the library, and serves two uses. As a backend of tfjs it runs
+ * tfjs-node's own kernels:
  *
  * ```ts ignore
  * import { registerTensorFlow } from "@pyrosaur/pyrosaur/tensorflow";
@@ -23,16 +25,20 @@
  * c.free(factor);
  * ```
  *
- * The library itself, 0.85 GB, comes from the package index by `deno task engine tensorflow` (`--gpu`: with CUDA; `--from DIR`: from
- * a Python environment); `PYROSAUR_TENSORFLOW` names another folder. Its files are checked by their hashes before any of their
- * code runs. Where it is absent, importing this module does nothing and calls throw. Permissions: `--allow-ffi` (without a
- * scope), `--allow-read` and `--allow-env`; with `--allow-write` the check is remembered. Built and tested on Linux x86_64.
+ * The library itself, 0.85 GB, comes from the package index by `deno task engine tensorflow`
+ * (`--gpu`: with CUDA; `--from DIR`: from a Python environment); `PYROSAUR_TENSORFLOW` names
+ * another folder. Its files are checked by their hashes before any of their code runs. Where it is
+ * absent, importing this module does nothing and calls throw. Permissions: `--allow-ffi` (without a
+ * scope), `--allow-read` and `--allow-env`; with `--allow-write` the check is remembered. Built and
+ * tested on Linux x86_64.
  *
- * Tensors are freed when they are disposed of, when JavaScript forgets them, and, where a Worker was terminated, when the next
- * context is made.
+ * Tensors are freed when they are disposed of, when JavaScript forgets them, and, where a Worker
+ * was terminated, when the next context is made.
  *
- * - {@link openLibrary} finds, checks and opens the library; {@link context} is what operations run in.
- * - {@link tensorFrom}, {@link readTensor}, {@link readTensorInto}, {@link bytesOf}, {@link devicePointer}: arrays and tensors.
+ * - {@link openLibrary} finds, checks and opens the library; {@link context} is what operations run
+ *   in.
+ * - {@link tensorFrom}, {@link readTensor}, {@link readTensorInto}, {@link bytesOf}, {@link
+ *   devicePointer}: arrays and tensors.
  * - {@link execute} runs an operation by name, {@link Operation} one that is run again and again.
  * - {@link registerTensorFlow} makes tfjs-node's kernels run on it, as tfjs's backend `tensorflow`.
  * - {@link TensorFlowError} is what TensorFlow reports.

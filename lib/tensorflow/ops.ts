@@ -60,8 +60,8 @@ function commonOutputs(symbols: Symbols): Outputs {
 }
 
 /**
- * An operation that is set up once and run many times: its name, its attributes and its number of outputs stay, its inputs are
- * given anew at each run.
+ * An operation that is set up once and run many times: its name, its attributes and its number of
+ * outputs stay, its inputs are given anew at each run.
  */
 export class Operation {
   /** TensorFlow's name of it, as `MatMul`. */
@@ -73,8 +73,9 @@ export class Operation {
   #address: Address;
 
   /**
-   * An operation of a context with its attributes and the number of outputs it has. Runs on the context's device, or on the
-   * one named, as far as it has a kernel there. Throws TensorFlowError where there is no such operation.
+   * An operation of a context with its attributes and the number of outputs it has. Runs on the
+   * context's device, or on the one named, as far as it has a kernel there. Throws TensorFlowError
+   * where there is no such operation.
    */
   constructor(context: Context, name: string, attributes: Attributes, outputs: number, device?: string) {
     this.#context = context;
@@ -103,8 +104,9 @@ export class Operation {
   }
 
   /**
-   * Makes it anew where a run has left inputs behind: TensorFlow takes them off, but not where the run failed, nor where it ran
-   * another operation in this one's place, as oneDNN's. More would be added to them, and crash.
+   * Makes it anew where a run has left inputs behind: TensorFlow takes them off, but not where the
+   * run failed, nor where it ran another operation in this one's place, as oneDNN's. More would be
+   * added to them, and crash.
    */
   #clear(): void {
     const { symbols, status } = this.#context;
@@ -136,8 +138,8 @@ export class Operation {
   }
 
   /**
-   * Runs it and waits. Returns its outputs, to be freed by the caller. Throws TensorFlowError. More inputs than the operation has
-   * must not be given: TensorFlow does not notice, and crashes.
+   * Runs it and waits. Returns its outputs, to be freed by the caller. Throws TensorFlowError. More
+   * inputs than the operation has must not be given: TensorFlow does not notice, and crashes.
    */
   run(inputs: readonly Handle[]): Handle[] {
     try {
@@ -157,8 +159,8 @@ export class Operation {
   }
 
   /**
-   * Runs it on another thread, so that the event loop goes on. The operation may not be run again, and its inputs may not be
-   * freed, before this has resolved. Rejects with TensorFlowError.
+   * Runs it on another thread, so that the event loop goes on. The operation may not be run again,
+   * and its inputs may not be freed, before this has resolved. Rejects with TensorFlowError.
    */
   async runInBackground(inputs: readonly Handle[]): Promise<Handle[]> {
     const { symbols, handles } = this.#context,
@@ -191,8 +193,9 @@ export class Operation {
 /**
  * Runs an operation once by its name.
  *
- * Takes the inputs in the operation's order (a list of inputs one after another), the attributes that cannot be inferred from
- * them, and the number of outputs (default 1). Returns the outputs, to be freed by the caller. Throws TensorFlowError.
+ * Takes the inputs in the operation's order (a list of inputs one after another), the attributes
+ * that cannot be inferred from them, and the number of outputs (default 1). Returns the outputs, to
+ * be freed by the caller. Throws TensorFlowError.
  */
 export function execute(
   context: Context,

@@ -2,9 +2,10 @@ import { HEADER, OWNER_PREFIX, wordsAt } from "./owner.ts";
 import type { Symbols } from "./symbols.ts";
 
 /**
- * Frees the contexts and tensors of Workers that are gone, in this process. Called whenever a context is made, so that a program
- * that starts Worker after Worker holds what the last one left at most. Returns how many owners were freed. Does nothing where
- * the system has no way to ask for a thread, or the environment may not be read.
+ * Frees the contexts and tensors of Workers that are gone, in this process. Called whenever a
+ * context is made, so that a program that starts Worker after Worker holds what the last one left
+ * at most. Returns how many owners were freed. Does nothing where the system has no way to ask for
+ * a thread, or the environment may not be read.
  */
 export function freeOrphans(symbols: Symbols): number {
   let announced: Record<string, string>;

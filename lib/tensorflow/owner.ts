@@ -24,8 +24,8 @@ export const wordsAt = (address: Address, count: number): BigInt64Array<ArrayBuf
 /**
  * The tensors that a context holds, listed in memory that outlives the isolate.
  *
- * A Worker that is terminated runs nothing more, not even finalizers: its tensors would stay with TensorFlow for ever. The
- * list is what another isolate frees them by (`freeOrphans`).
+ * A Worker that is terminated runs nothing more, not even finalizers: its tensors would stay with
+ * TensorFlow for ever. The list is what another isolate frees them by (`freeOrphans`).
  */
 export class Owner {
   readonly #symbols: Symbols;

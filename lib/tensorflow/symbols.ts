@@ -1,8 +1,10 @@
 /**
- * Everything of TensorFlow's C API that is called, and some functions of the C library that it brings with it.
+ * Everything of TensorFlow's C API that is called, and some functions of the C library that it
+ * brings with it.
  *
- * An address is declared as `u64`, not as `pointer`: it is then a bigint, which crosses the border in some nanoseconds
- * where making a pointer object of it takes half a microsecond. `buffer` is kept for what JavaScript allocates per call.
+ * An address is declared as `u64`, not as `pointer`: it is then a bigint, which crosses the border
+ * in some nanoseconds where making a pointer object of it takes half a microsecond. `buffer` is
+ * kept for what JavaScript allocates per call.
  */
 export const SYMBOLS = {
   TF_Version: { parameters: [], result: "pointer" },
@@ -91,7 +93,8 @@ export const SYMBOLS = {
   },
   TF_DeleteSession: { parameters: ["u64", "u64"], result: "void" },
 
-  // A lookup in TensorFlow's library finds what the C library has too, so that no second file need be opened.
+  // A lookup in TensorFlow's library finds what the C library has too, so that no second file need
+  // be opened.
   copyIn: { name: "memcpy", parameters: ["u64", "buffer", "u64"], result: "void" },
   copyOut: { name: "memcpy", parameters: ["buffer", "u64", "u64"], result: "void" },
   calloc: { parameters: ["u64", "u64"], result: "u64" },

@@ -36,7 +36,8 @@ function toHandle(context: Context, tensor: Address): Handle {
 /**
  * A copy of a tensor on a device (the context's own by default).
  *
- * The tensor given stays, and both are to be freed. Throws TensorFlowError where the device has no room.
+ * The tensor given stays, and both are to be freed. Throws TensorFlowError where the device has no
+ * room.
  */
 export function copyToDevice(
   context: Context,
@@ -63,9 +64,10 @@ export function copyToDevice(
 /**
  * A tensor with the elements of an array, copied.
  *
- * `dtype` is a name or TensorFlow's number, `data` any array of as many bytes as the shape has (a complex number is two
- * elements), for `string` the strings or their bytes. It is put on the context's device, but for what GPUs have no kernels
- * for: strings and int32 stay with the processor, as TensorFlow itself keeps them.
+ * `dtype` is a name or TensorFlow's number, `data` any array of as many bytes as the shape has (a
+ * complex number is two elements), for `string` the strings or their bytes. It is put on the
+ * context's device, but for what GPUs have no kernels for: strings and int32 stay with the
+ * processor, as TensorFlow itself keeps them.
  *
  * Throws where the array does not have the shape's size.
  */
@@ -129,7 +131,8 @@ export function readTensor(
 }
 
 /**
- * Copies a tensor's bytes into an array of the caller's, which must have its size: nothing is allocated.
+ * Copies a tensor's bytes into an array of the caller's, which must have its size: nothing is
+ * allocated.
  *
  * Throws where the sizes differ.
  */
@@ -164,8 +167,8 @@ export function deviceOf(context: Context, handle: Handle): string {
 }
 
 /**
- * Where a tensor's elements lie on its device; on the processor that is memory of this process. It holds while the tensor
- * lives. Waits for the operation that makes it.
+ * Where a tensor's elements lie on its device; on the processor that is memory of this process. It
+ * holds while the tensor lives. Waits for the operation that makes it.
  */
 export function devicePointer(context: Context, handle: Handle): Address {
   const address = context.symbols.TFE_TensorHandleDevicePointer(handle, context.status.address);
@@ -174,8 +177,9 @@ export function devicePointer(context: Context, handle: Handle): Address {
 }
 
 /**
- * A tensor's own bytes, where it is on the processor: a view, not a copy. It holds while the tensor lives; what reads it after
- * that crashes the process. TensorFlow takes tensors to be unchangeable: write only to one that no operation has seen.
+ * A tensor's own bytes, where it is on the processor: a view, not a copy. It holds while the tensor
+ * lives; what reads it after that crashes the process. TensorFlow takes tensors to be unchangeable:
+ * write only to one that no operation has seen.
  */
 export function bytesOf(context: Context, handle: Handle): Uint8Array<ArrayBuffer> {
   const device = deviceOf(context, handle);

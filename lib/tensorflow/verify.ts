@@ -37,9 +37,9 @@ const stamp = (path: string): Omit<Verdict, "sha256"> => {
 };
 
 /**
- * Checks that files are what they should be. Each is hashed once; the verdict is kept beside them with the size and the time of
- * change it holds for, as 850 MB take a second to hash. Throws an error that names the file, what was found and what was
- * expected.
+ * Checks that files are what they should be. Each is hashed once; the verdict is kept beside them
+ * with the size and the time of change it holds for, as 850 MB take a second to hash. Throws an
+ * error that names the file, what was found and what was expected.
  */
 export function verifyFiles(folder: string, files: readonly EngineFile[]): void {
   const known = remembered(folder), verdicts: Record<string, Verdict> = {};

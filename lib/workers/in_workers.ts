@@ -67,8 +67,8 @@ class Lane<Task, Result> {
 }
 
 /**
- * Does tasks side by side in Workers, in the order given, each Worker one after another: two computations with a thread each
- * do more than one with two. The first error ends them all.
+ * Does tasks side by side in Workers, in the order given, each Worker one after another: two
+ * computations with a thread each do more than one with two. The first error ends them all.
  *
  * @param script a module that calls `serveTasks`
  * @param tasks plain data

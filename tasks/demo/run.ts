@@ -55,9 +55,11 @@ async function withFolder<T>(path: string, body: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Composes chorales, trains a small Deep Markov Model on them, draws what it has learned, and exports it: all into one folder.
+ * Composes chorales, trains a small Deep Markov Model on them, draws what it has learned, and
+ * exports it: all into one folder.
  *
- * @throws (rejects) Error where the folder cannot be written, and where an exported model differs from the library.
+ * @throws (rejects) Error where the folder cannot be written, and where an exported model differs
+ * from the library.
  */
 export async function runDemo(
   folder: string,

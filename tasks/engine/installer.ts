@@ -83,8 +83,9 @@ async function sizeOf(folder: string): Promise<number> {
 }
 
 /**
- * Fetches a wheel into an empty folder and returns its path. `progress` is told how many bytes have come. Throws with the last
- * lines of what the program said, or the signal's reason where it was aborted.
+ * Fetches a wheel into an empty folder and returns its path. `progress` is told how many bytes have
+ * come. Throws with the last lines of what the program said, or the signal's reason where it was
+ * aborted.
  */
 export async function fetchWheel(
   wheel: Wheel,
@@ -97,7 +98,8 @@ export async function fetchWheel(
   },
 ): Promise<string> {
   const [program, ...before] = installer.command;
-  // pip writes to its temporary folder first: there it can be watched, and is cleared away with the rest.
+  // pip writes to its temporary folder first: there it can be watched, and is cleared away with the
+  // rest.
   const temporary = `${folder}/tmp`;
   await Deno.mkdir(temporary, { recursive: true });
   const timer = setInterval(async () => progress(Math.min(wheel.bytes, await sizeOf(folder))), 250);

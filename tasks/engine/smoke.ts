@@ -1,6 +1,6 @@
 /**
- * Tries an engine in a process of its own, as a library that does not fit the machine can end the process: prints what it found
- * as JSON.
+ * Tries an engine in a process of its own, as a library that does not fit the machine can end the
+ * process: prints what it found as JSON.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Tries ONNX Runtime's CUDA provider in a process of its own: loads its libraries, and where there is a device computes on it.
- * Prints what it found as JSON.
+ * Tries ONNX Runtime's CUDA provider in a process of its own: loads its libraries, and where there
+ * is a device computes on it. Prints what it found as JSON.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 const SUFFIX = ".tmp", LOCK = "lock";
 
 /**
- * A folder that something is built in and then renamed into its place, so that what is there is whole. It is locked while its
- * process lives: what a killed process left behind is found by that and removed by the next.
+ * A folder that something is built in and then renamed into its place, so that what is there is
+ * whole. It is locked while its process lives: what a killed process left behind is found by that
+ * and removed by the next.
  */
 export class Staging {
   /** The folder. */

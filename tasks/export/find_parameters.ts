@@ -16,7 +16,8 @@ async function recordBeside(path: string): Promise<RunRecord | undefined> {
 }
 
 /**
- * The parameters among an experiment's results: of the run that notebooks show too, tuned before full before quick.
+ * The parameters among an experiment's results: of the run that notebooks show too, tuned before
+ * full before quick.
  *
  * @throws (rejects) Error where there are none, with how to get some.
  */

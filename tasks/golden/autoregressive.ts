@@ -23,8 +23,9 @@ function named(names: readonly string[], tensors: readonly Tensor[]): MadeParams
 }
 
 /**
- * `autoregressive.json`: the masks of a network and one inverse autoregressive flow with it: `y`, its log-determinants, and
- * the gradient of their sum and that of y squared. The inverse must lead back to `x` as well.
+ * `autoregressive.json`: the masks of a network and one inverse autoregressive flow with it: `y`,
+ * its log-determinants, and the gradient of their sum and that of y squared. The inverse must lead
+ * back to `x` as well.
  */
 export default async function* autoregressive(file: GoldenFile): AsyncIterable<Outcome> {
   for (const { dim, hidden, permutation, stable, masks, tensors, x, y, ...expected } of file.cases) {

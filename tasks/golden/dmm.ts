@@ -64,8 +64,8 @@ async function run(
 const norm = (data: ArrayLike<number>): number => Math.sqrt(Array.from(data).reduce((s, x) => s + x * x, 0));
 
 /**
- * `dmm_loss.json` and `dmm_iaf_loss.json`: the loss of the Deep Markov Model, where given its three parts, and the gradient's
- * norms and first entries, on named chorales. Needs the real data.
+ * `dmm_loss.json` and `dmm_iaf_loss.json`: the loss of the Deep Markov Model, where given its three
+ * parts, and the gradient's norms and first entries, on named chorales. Needs the real data.
  */
 export async function* dmmCases(file: GoldenFile): AsyncIterable<Outcome> {
   let data;
@@ -105,7 +105,8 @@ export async function* dmmCases(file: GoldenFile): AsyncIterable<Outcome> {
       float64 = Math.max(
         float64,
         relativeError([norm(data)], [l2]),
-        // The first entries of a gradient may be small beside the others, which set what rounding leaves.
+        // The first entries of a gradient may be small beside the others, which set what rounding
+        // leaves.
         largest(first.map((x, i) => data[i] - x)) / largest(data),
       );
       const a = rough.grad[ours(name)].data, b = reference.grad[ours(name)].data;

@@ -36,9 +36,10 @@ export function array(value: unknown): HostArray & { data: Float64Array } {
 }
 
 /**
- * The largest relative error of an array. Below 1e-5, and below 1e-6 of the largest expected magnitude, errors count
- * relative to that: such references come out of formulas that cancel, in float64, and have an absolute error of about
- * 1e-15 themselves; one of exactly 0 is met by what rounding leaves.
+ * The largest relative error of an array. Below 1e-5, and below 1e-6 of the largest expected
+ * magnitude, errors count relative to that: such references come out of formulas that cancel, in
+ * float64, and have an absolute error of about 1e-15 themselves; one of exactly 0 is met by what
+ * rounding leaves.
  */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
@@ -56,9 +57,9 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 /**
- * Holds a function against expected values in both precisions. In float32 the arguments themselves are rounded, which
- * alone can move a result by more than the tolerance; the reference there is the float64 result (which has just been held
- * against the file) at the rounded arguments.
+ * Holds a function against expected values in both precisions. In float32 the arguments themselves
+ * are rounded, which alone can move a result by more than the tolerance; the reference there is the
+ * float64 result (which has just been held against the file) at the rounded arguments.
  */
 export async function bothPrecisions(
   fn: (...x: Tensor[]) => Record<string, Tensor>,

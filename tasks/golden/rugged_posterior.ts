@@ -6,8 +6,8 @@ import { countriesOf } from "../../experiments/rugged/countries.ts";
 import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
 
 /**
- * `rugged_posterior.json`: two log joints of the regression. Its moments are targets of the experiment `rugged`. Needs the
- * real data.
+ * `rugged_posterior.json`: two log joints of the regression. Its moments are targets of the
+ * experiment `rugged`. Needs the real data.
  */
 export default async function* posterior(file: GoldenFile): AsyncIterable<Outcome> {
   let data;

@@ -4,8 +4,8 @@ import { readRecords, resultsSummary } from "../../lib/results/mod.ts";
 const BEGIN = "<!-- results:begin -->", END = "<!-- results:end -->";
 
 /**
- * Puts the tables of a folder of results between the marks `<!-- results:begin -->` and `<!-- results:end -->` of a page.
- * Does nothing where the page or its marks are not there.
+ * Puts the tables of a folder of results between the marks `<!-- results:begin -->` and `<!--
+ * results:end -->` of a page. Does nothing where the page or its marks are not there.
  */
 export async function updateFrontPage(page: string, results: string): Promise<void> {
   const text = await Deno.readTextFile(page).catch(() => "");

@@ -93,8 +93,9 @@ async function emptyFolder(path: string, keep: boolean): Promise<void> {
 }
 
 /**
- * Runs one experiment and writes its record, also where it fails: then with status "failed" and the error. Rejects only where
- * the experiment cannot be loaded, its data cannot be had, or results cannot be written.
+ * Runs one experiment and writes its record, also where it fails: then with status "failed" and the
+ * error. Rejects only where the experiment cannot be loaded, its data cannot be had, or results
+ * cannot be written.
  */
 export async function runExperiment(
   entry: RegistryEntry,
@@ -111,7 +112,8 @@ export async function runExperiment(
     ? engine
     : `${engine} on ${(await chooseBackend(settings.backend)).taken.name}`;
 
-  // What cannot be had stops the run before it is one: no record takes the place of an earlier run's.
+  // What cannot be had stops the run before it is one: no record takes the place of an earlier
+  // run's.
   const data: ResolvedDataset[] = [];
   for (const name of experiment.data) {
     const resolved = await resolveDataset(name, {

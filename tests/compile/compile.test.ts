@@ -147,7 +147,8 @@ Deno.test("grad() takes trees, several arguments, and treats what it closes over
     const fixed = tf.exp(a);
     return grad((b: Tensor) => fixed.mul(b).add(tf.exp(b)))(a);
   })(tf.scalar(0));
-  // d/da (exp(a) + exp(a)): `fixed` is a constant for the inner derivative, though it is the same expression.
+  // d/da (exp(a) + exp(a)): `fixed` is a constant for the inner derivative, though it is the same
+  // expression.
   assert.equal(twice.dataSync()[0], 2);
 });
 

@@ -50,7 +50,8 @@ for (const engine of engines) {
           expected: (x: number) => number,
           xs: readonly number[],
         ) => {
-          // The numbers that float32 has, where the expected ones are numbers that the type has too.
+          // The numbers that float32 has, where the expected ones are numbers that the type has
+          // too.
           const given = [...Float32Array.from(xs)].filter((x) => {
             const size = Math.abs(expected(x));
             return size >= least && size <= most;

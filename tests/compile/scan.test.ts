@@ -113,7 +113,8 @@ for (const engine of engines) {
   Deno.test(`${engine}: a derivative within the step of a scan, with a loop within it`, {
     ignore: isAbsent(engine),
   }, async () => {
-    // Gradient descent on |prod_t (w x_t) - 1|^2 over two steps, the product taken by an inner scan.
+    // Gradient descent on |prod_t (w x_t) - 1|^2 over two steps, the product taken by an inner
+    // scan.
     const descend = (w: Tensor, x: Tensor, rates: Tensor) => {
       const loss = (v: Tensor) =>
         tf.square(scan((p: Tensor, e: Tensor) => [p.mul(v).mul(e), null], tf.scalar(1), x)[0].sub(1));

@@ -50,7 +50,8 @@ for (const [name, [make, parameters, value]] of Object.entries(families)) {
     await step.release();
     const eager = score(x, ...tensors).dataSync()[0];
     assert.ok(Math.abs(compiled.dataSync()[0] - eager) <= 1e-5 * Math.max(1, Math.abs(eager)));
-    // Steps leave the constraints of some parameters (a matrix's upper triangle), which changes nothing here.
+    // Steps leave the constraints of some parameters (a matrix's upper triangle), which changes
+    // nothing here.
     dist.setValidation(false);
     try {
       tensors.forEach((p, k) => {

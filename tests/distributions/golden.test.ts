@@ -50,7 +50,8 @@ Deno.test("transforms agree with torch, forward, inverse and log-determinant", (
       return found;
     };
     compare(`${c.transform}.forward`, c.y, (make) => transform().forward(make(c.x)));
-    // Rounding y to float32 moves x by far more where the transform is flat, which compare allows for.
+    // Rounding y to float32 moves x by far more where the transform is flat, which compare allows
+    // for.
     compare(`${c.transform}.inverse`, c.x, (make) => transform().inverse(make(c.y)));
     if (c.log_abs_det_jacobian === undefined) continue;
     compare(

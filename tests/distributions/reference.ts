@@ -23,8 +23,8 @@ export function cases(file: string): any[] {
 export type Make = (data: any) => Tensor;
 
 /**
- * Checks `compute` against expected values: 1e-9 relative in float64; in float32 1e-5 of the larger of 1 and the
- * value, plus what rounding the inputs to float32 alone changes.
+ * Checks `compute` against expected values: 1e-9 relative in float64; in float32 1e-5 of the larger
+ * of 1 and the value, plus what rounding the inputs to float32 alone changes.
  */
 export function compare(label: string, expected: Nested, compute: (make: Make) => Tensor): void {
   const wanted: number[] = [numbers(expected)].flat(Infinity);

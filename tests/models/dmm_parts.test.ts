@@ -67,7 +67,8 @@ Deno.test("guide() is guideStep() after guideStep(), and what lies behind a sequ
     assert.ok(whole[name].slice([2, 1], [3, 1]).dataSync().every((x) => x === 0), `${name} behind the end`);
   }
   const row = (x: Tensor, t: number) => x.slice([t, 0], [1, 1]).squeeze<Tensor>([0]);
-  // A second step whose state before is the first one's: the same hidden state gives the same distribution.
+  // A second step whose state before is the first one's: the same hidden state gives the same
+  // distribution.
   const z = row(whole.z, 0), hidden = hiddenOf(params, notes, 1);
   const next = parts.guideStep(z, hidden, row(noise, 1));
   for (const name of ["z", "loc", "scale"] as const) near(next[name], row(whole[name], 1));

@@ -243,7 +243,8 @@ with torch.no_grad():
 /** As `step` of the script. */
 function step(params: Record<string, HostArray>, options: DMMOptions): Record<string, HostArray> {
   const parts = dmmParts(dmm(options), params), z = tf.linspace(-1, 1, 4).reshape([1, 4]);
-  // One step of the guide from a state of our choice; the network's own step is that of a sequence of length 1.
+  // One step of the guide from a state of our choice; the network's own step is that of a sequence
+  // of length 1.
   const named = (name: string) => toTensor(params[`dmm.rnn.${name}`]);
   const hidden = tf.relu(
     tf.matMul(tf.ones([1, 6]), named("weight_ih_l0"), false, true)

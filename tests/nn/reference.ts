@@ -45,8 +45,8 @@ export function near(
 }
 
 /**
- * Holds a function's results against expected values: compiled for both engines in float64 (to 1e-9) and run eagerly in
- * float32 (to 1e-4).
+ * Holds a function's results against expected values: compiled for both engines in float64 (to
+ * 1e-9) and run eagerly in float32 (to 1e-4).
  */
 export async function agrees(
   fn: (...x: any[]) => Record<string, Tensor>,

@@ -85,7 +85,7 @@ Deno.test("chooseBackend() goes on without TensorFlow where it is not provisione
   inTemporaryFolder(async (folder) => {
     // In a process of its own: here the backend may be registered already.
     const script = `import { describeBackends, chooseBackend } from ${
-      JSON.stringify(new URL("../../lib/tensor/mod.ts", import.meta.url).href)
+      JSON.stringify(new URL("../../lib/backend/mod.ts", import.meta.url).href)
     };
       const [first] = await describeBackends(), { taken } = await chooseBackend();
       console.log(JSON.stringify({ first, taken: taken.name }));`;

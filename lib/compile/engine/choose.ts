@@ -7,16 +7,19 @@ interface Costs extends Work {
 }
 
 /**
- * Measured on two cores with Deno 2.9 and ONNX Runtime 1.30, float32, of graphs of one kind of work in growing sizes.
+ * Measured on two cores with Deno 2.9 and ONNX Runtime 1.30, float32, of graphs of one kind of work
+ * in growing sizes.
  *
- * ONNX Runtime: a run of one node 11 us; a step of a scan 0.3 us (scalars) to 0.8 us (a product) for each node; four passes
- * over 100,000 elements 73 us; exp and sigmoid of as many 122 us; products of 64 to 256 rows within a scan 80 to 130 GFlop/s.
- * Generated JavaScript: a run 0.5 us; five fused operations 0.83 ns an element; exp and sigmoid 5 ns an element, other
- * functions 10 ns; products 4.9 GFlop/s.
+ * ONNX Runtime: a run of one node 11 us; a step of a scan 0.3 us (scalars) to 0.8 us (a product)
+ * for each node; four passes over 100,000 elements 73 us; exp and sigmoid of as many 122 us;
+ * products of 64 to 256 rows within a scan 80 to 130 GFlop/s. Generated JavaScript: a run 0.5 us;
+ * five fused operations 0.83 ns an element; exp and sigmoid 5 ns an element, other functions 10 ns;
+ * products 4.9 GFlop/s.
  *
- * Both take equally long: alone, for products of 32 by 32 (13 us), for exp and sigmoid of 1,200 elements each (13 us), for
- * sums of simple expressions over some 60,000 elements (50 us); within a loop, for a product and tanh of 12 by 12 (1.6 us).
- * A training step of 5 parameters and 170 points takes 1.2 us in JavaScript, 30 to 40 us in ONNX Runtime.
+ * Both take equally long: alone, for products of 32 by 32 (13 us), for exp and sigmoid of 1,200
+ * elements each (13 us), for sums of simple expressions over some 60,000 elements (50 us); within a
+ * loop, for a product and tanh of 12 by 12 (1.6 us). A training step of 5 parameters and 170 points
+ * takes 1.2 us in JavaScript, 30 to 40 us in ONNX Runtime.
  */
 const COSTS: Record<"onnx" | "js", Costs> = {
   onnx: { run: 11_000, nodes: 500, elements: 0.15, functions: 0.5, flops: 0.011 },
@@ -31,8 +34,9 @@ export function predictedTime(work: Work, engine: "onnx" | "js"): number {
 }
 
 /**
- * The engine that runs a graph in less time by prediction: generated JavaScript for small values and long loops of
- * them, ONNX Runtime for large arrays of functions and for matrix products of more than about 12 rows (in loops) or 32 (alone).
+ * The engine that runs a graph in less time by prediction: generated JavaScript for small values
+ * and long loops of them, ONNX Runtime for large arrays of functions and for matrix products of
+ * more than about 12 rows (in loops) or 32 (alone).
  *
  * @param dims lengths of symbolic axes (default for each: 100)
  */

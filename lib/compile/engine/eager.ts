@@ -126,8 +126,8 @@ function materialise(value: Value, size: (s: Size) => number): Tensor {
 }
 
 /**
- * Runs a graph on tfjs, node by node, and returns its outputs. Used for derivatives of eager functions, and as the
- * oracle for engines.
+ * Runs a graph on tfjs, node by node, and returns its outputs. Used for derivatives of eager
+ * functions, and as the oracle for engines.
  *
  * @param inputs values for the graph's inputs
  */

@@ -36,8 +36,9 @@ export interface Executable {
     stay?: boolean,
   ): Promise<void> | void;
   /**
-   * Brings what runs with `stay` left on the device into the arrays. Until then the arrays can be inputs of further runs, which
-   * read them on the device, but not be read here. Absent where outputs are always in main memory.
+   * Brings what runs with `stay` left on the device into the arrays. Until then the arrays can be
+   * inputs of further runs, which read them on the device, but not be read here. Absent where
+   * outputs are always in main memory.
    */
   fetch?(arrays: readonly HostArray[]): void;
   /** Frees what it holds. */

@@ -14,7 +14,8 @@ let runtime: Promise<Ort> | undefined, hasCuda = false;
 /**
  * ONNX Runtime, imported on first use.
  *
- * Throws for device `cuda` where its provider cannot be had, and where ONNX Runtime was imported without it.
+ * Throws for device `cuda` where its provider cannot be had, and where ONNX Runtime was imported
+ * without it.
  */
 export function onnxRuntime(device: Device = "cpu"): Promise<Ort> {
   if (device === "cuda" && !hasCuda) {
@@ -106,7 +107,8 @@ export const onnxEngine: Engine = {
       session = await ort.InferenceSession.create(bytes, {
         executionProviders: [device],
         intraOpNumThreads: threads,
-        // Beyond "basic", a factor next to a product becomes an attribute of it, and attributes are float32.
+        // Beyond "basic", a factor next to a product becomes an attribute of it, and attributes are
+        // float32.
         graphOptimizationLevel: precision === "float64" ? "basic" : "all",
         logSeverityLevel: 3,
       });

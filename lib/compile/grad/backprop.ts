@@ -3,8 +3,9 @@ import { add } from "../ops/binary.ts";
 import { derivativeOf } from "./rules/rule.ts";
 
 /**
- * Reverse-mode differentiation of a list of nodes: each node's rule turns the cotangents of its outputs into those of
- * its inputs. Emits into the current graph; returns the cotangents of all values reached.
+ * Reverse-mode differentiation of a list of nodes: each node's rule turns the cotangents of its
+ * outputs into those of its inputs. Emits into the current graph; returns the cotangents of all
+ * values reached.
  *
  * @param nodes in an order in which they can run
  * @param cotangents of the values differentiated; extended in place

@@ -4,7 +4,8 @@ import { backprop } from "./backprop.ts";
 import "./rules/mod.ts";
 
 /**
- * Derivatives of `sum(output * cotangent)` with respect to values of the current graph; zeros where there is no path.
+ * Derivatives of `sum(output * cotangent)` with respect to values of the current graph; zeros where
+ * there is no path.
  *
  * @param cotangent defaults to ones
  */

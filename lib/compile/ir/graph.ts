@@ -15,8 +15,8 @@ export interface Op<A = any> {
   /** Shown in messages, and part of the key under which equal nodes are found. */
   readonly name: string;
   /**
-   * The node over all steps of a loop at once: at least one input carries a leading axis of length `length`.
-   * Returns outputs that all carry it, or undefined where this node cannot be lifted.
+   * The node over all steps of a loop at once: at least one input carries a leading axis of length
+   * `length`. Returns outputs that all carry it, or undefined where this node cannot be lifted.
    */
   lift?(node: Node<A>, inputs: readonly Lifted[], length: Size): Value[] | undefined;
   /** Element-wise operations broadcast; lifting, layout and fusion treat them all alike. */
@@ -146,9 +146,9 @@ const attrKey = (attrs: unknown): string =>
   attrs === undefined ? "" : JSON.stringify(attrs, (_, v) => v?.key && v.terms ? `~${v.key}` : v);
 
 /**
- * The graph a node with these inputs belongs in: the deepest of theirs. What does not change from step to step thus
- * leaves the loop as it is written. A value of a sibling body (a residual of a forward loop) keeps the node here: it is
- * replaced later by an input of this body.
+ * The graph a node with these inputs belongs in: the deepest of theirs. What does not change from
+ * step to step thus leaves the loop as it is written. A value of a sibling body (a residual of a
+ * forward loop) keeps the node here: it is replaced later by an input of this body.
  */
 export function placeFor(inputs: readonly Value[]): Graph {
   const here = currentGraph();

@@ -1,9 +1,9 @@
 import { addSizes, mulSizes, type Size, symbol } from "./size.ts";
 
 /**
- * tfjs wants a number for every axis. While tracing, a named dimension is a large prime of its own; sizes that tfjs
- * computes from it (products, sums) are decoded into polynomials the moment a node is recorded, so that the graph
- * itself holds explicit symbols.
+ * tfjs wants a number for every axis. While tracing, a named dimension is a large prime of its own;
+ * sizes that tfjs computes from it (products, sums) are decoded into polynomials the moment a node
+ * is recorded, so that the graph itself holds explicit symbols.
  */
 export class Sentinels {
   #primes = new Map<string, number>();
@@ -30,7 +30,8 @@ export class Sentinels {
   /** The length that a number met while tracing stands for. */
   decode(value: number, names: readonly string[] = [...this.#primes.keys()]): Size {
     if (names.length === 0 || Math.abs(value) < 30_000 || this.taken.includes(value)) return value;
-    // Try products of dimensions first, the largest before the smaller: what is left over is a smaller polynomial.
+    // Try products of dimensions first, the largest before the smaller: what is left over is a
+    // smaller polynomial.
     let best: { size: Size; rest: number } | undefined;
     for (const monomial of monomials(names)) {
       const unit = monomial.reduce((p, n) => p * this.#primes.get(n)!, 1);

@@ -1,6 +1,6 @@
 /**
- * Axis lengths. A length is a number, or a polynomial in named dimensions such as `T` or `2*B*T+1`; equal
- * polynomials are the same object, so lengths are compared with `===`.
+ * Axis lengths. A length is a number, or a polynomial in named dimensions such as `T` or `2*B*T+1`;
+ * equal polynomials are the same object, so lengths are compared with `===`.
  */
 
 /** A length that is only known at run time: a polynomial in named dimensions. Made by the functions below. */

@@ -12,8 +12,8 @@ import { stacked as stack, transpose } from "../ops/shape.ts";
 import { isOutside, type Lifting, liftNode } from "./lift_node.ts";
 
 /**
- * A loop within a loop, for all steps of the outer one at once: one loop whose carries and slices have the outer steps as
- * a leading axis. What is the same for all of them stays without it.
+ * A loop within a loop, for all steps of the outer one at once: one loop whose carries and slices
+ * have the outer steps as a leading axis. What is the same for all of them stays without it.
  */
 export function liftLoop(lifting: Lifting, loop: Node<ScanAttrs>): Value[] {
   const { length } = lifting, body = loop.body!, { carries, collect } = loop.attrs;

@@ -15,8 +15,9 @@ export interface Lifting {
 }
 
 /**
- * A node of a body over all its steps at once. Where nothing it uses changes from step to step, it is the same node
- * outside; where its operation cannot be lifted, a loop without carries is put around it.
+ * A node of a body over all its steps at once. Where nothing it uses changes from step to step, it
+ * is the same node outside; where its operation cannot be lifted, a loop without carries is put
+ * around it.
  */
 export function liftNode(lifting: Lifting, node: Node): Lifted[] {
   const { of } = lifting;

@@ -106,7 +106,8 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
     if (b.node?.op.name === "Neg") return binary(Add, a, b.node.inputs[0]);
   }
   if (op === Div && y === 1) return expand(a, shape);
-  // A division by a constant is a product: one rounding more, several times faster inside vectorised loops.
+  // A division by a constant is a product: one rounding more, several times faster inside
+  // vectorised loops.
   if (op === Div && y !== undefined && a.dtype === "float" && Number.isInteger(Math.log2(Math.abs(y)))) {
     return binary(Mul, a, scalar(1 / y));
   }

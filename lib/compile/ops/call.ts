@@ -3,8 +3,8 @@ import { emitUnique, Graph, type Op, placeFor, type Value, withGraph } from "../
 import { tensorOf, valueOf } from "../trace/tensors.ts";
 
 /**
- * One application of a primitive. The body says what it computes; the derivative is the primitive's own rule.
- * Calls are opened up (`passes/inline.ts`) after differentiation.
+ * One application of a primitive. The body says what it computes; the derivative is the primitive's
+ * own rule. Calls are opened up (`passes/inline.ts`) after differentiation.
  */
 export const Call: Op<{ primitive: Primitive }> = {
   name: "Call",

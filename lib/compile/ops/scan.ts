@@ -3,8 +3,9 @@ import type { Size } from "../ir/size.ts";
 import { fill } from "./constant.ts";
 
 /**
- * A loop over time. The body's inputs are the carries, then one slice of each scanned input; its outputs are the new
- * carries, then what is collected at each step: stacked along a new leading axis, or summed.
+ * A loop over time. The body's inputs are the carries, then one slice of each scanned input; its
+ * outputs are the new carries, then what is collected at each step: stacked along a new leading
+ * axis, or summed.
  */
 export interface ScanAttrs {
   /** How many carries there are. */
@@ -20,8 +21,8 @@ export interface ScanAttrs {
 export const Scan: Op<ScanAttrs> = { name: "Scan" };
 
 /**
- * Records a loop; its outputs are the final carries and the collected outputs. Where nothing is scanned, a row of zeros
- * gives the loop its length.
+ * Records a loop; its outputs are the final carries and the collected outputs. Where nothing is
+ * scanned, a row of zeros gives the loop its length.
  */
 export function scanNode(body: Graph, inputs: Value[], attrs: ScanAttrs): Node<ScanAttrs> {
   if (inputs.length === attrs.carries) {

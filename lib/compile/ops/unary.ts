@@ -152,8 +152,8 @@ export function clip(value: Value, lo: number, hi: number): Value {
 }
 
 /**
- * The same value under another name. It is never merged with another node: derivatives with respect to it are
- * derivatives with respect to this use alone.
+ * The same value under another name. It is never merged with another node: derivatives with respect
+ * to it are derivatives with respect to this use alone.
  */
 export const Identity: Op<undefined> = {
   name: "Identity",

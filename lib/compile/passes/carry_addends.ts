@@ -9,8 +9,9 @@ import { resolver } from "./renaming.ts";
 export const Gemm: Op<MatMulAttrs> = { name: "Gemm" };
 
 /**
- * Turns products that something is added to into one node each, in place: a bias, or another product. A pass over all
- * numbers less, and inside a loop a node less at every step. For engines that have such a node; the last pass before lowering.
+ * Turns products that something is added to into one node each, in place: a bias, or another
+ * product. A pass over all numbers less, and inside a loop a node less at every step. For engines
+ * that have such a node; the last pass before lowering.
  */
 export function carryAddends(graph: Graph): void {
   const uses = countUses(graph);

@@ -3,8 +3,9 @@ import { Identity, StopGradient } from "../ops/unary.ts";
 import { resolver } from "./renaming.ts";
 
 /**
- * Merges equal nodes, and drops nodes that only give a value another name. Tracing already merges what it can see;
- * opened calls, and identities that only mattered for differentiation, are left for this pass.
+ * Merges equal nodes, and drops nodes that only give a value another name. Tracing already merges
+ * what it can see; opened calls, and identities that only mattered for differentiation, are left
+ * for this pass.
  */
 export function mergeCommonSubexpressions(graph: Graph): void {
   const renamed = new Map<Value, Value>();

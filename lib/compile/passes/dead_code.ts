@@ -2,8 +2,9 @@ import { forEachUse, type Graph, type Node, type Value } from "../ir/graph.ts";
 import { Scan, type ScanAttrs } from "../ops/scan.ts";
 
 /**
- * Removes every node whose results nobody uses, and from loops the collected outputs and scanned inputs nobody uses.
- * Reason: derivative rules generate more than is asked for; a DMM step has a third of its nodes left after this pass.
+ * Removes every node whose results nobody uses, and from loops the collected outputs and scanned
+ * inputs nobody uses. Reason: derivative rules generate more than is asked for; a DMM step has a
+ * third of its nodes left after this pass.
  */
 export function eliminateDeadCode(graph: Graph): void {
   const needed = new Set<Value>(graph.outputs);

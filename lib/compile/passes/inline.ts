@@ -3,8 +3,8 @@ import { Call } from "../ops/call.ts";
 import { resolver } from "./renaming.ts";
 
 /**
- * Opens every call of a primitive: its body's nodes take its place. Derivatives have been taken by then, and later
- * passes and engines see ordinary operations only.
+ * Opens every call of a primitive: its body's nodes take its place. Derivatives have been taken by
+ * then, and later passes and engines see ordinary operations only.
  */
 export function inlineCalls(graph: Graph): void {
   const renamed = new Map<Value, Value>();

@@ -29,8 +29,8 @@ function hexadecimal(bytes: Uint8Array<ArrayBuffer>): string {
 }
 
 /**
- * All numbers of a constant, in row-major order, as the text between `dense<` and `>`. Booleans are listed, which is for one axis
- * only; other types are a string of their bytes.
+ * All numbers of a constant, in row-major order, as the text between `dense<` and `>`. Booleans are
+ * listed, which is for one axis only; other types are a string of their bytes.
  */
 export function denseLiteral(
   data: ArrayLike<number>,

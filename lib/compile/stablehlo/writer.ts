@@ -14,8 +14,8 @@ interface Block {
 const SMALL = 64;
 
 /**
- * Writes the operations of one module: names, constants, broadcasts. StableHLO does not broadcast by itself, so that
- * operations here take terms of any shapes and bring them to a common one.
+ * Writes the operations of one module: names, constants, broadcasts. StableHLO does not broadcast
+ * by itself, so that operations here take terms of any shapes and bring them to a common one.
  */
 export class StablehloWriter {
   readonly #terms = new Map<Value, Term>();

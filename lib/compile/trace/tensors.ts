@@ -62,8 +62,9 @@ export function peek(tensor: Tensor): Value | undefined {
 }
 
 /**
- * A number tfjs rounded to float32 on its way here, as the user wrote it: the shortest decimal that rounds to the
- * same float32. Literals of up to seven digits come back exactly; the others are as close as they were.
+ * A number tfjs rounded to float32 on its way here, as the user wrote it: the shortest decimal that
+ * rounds to the same float32. Literals of up to seven digits come back exactly; the others are as
+ * close as they were.
  */
 export function unrounded(value: number): number {
   if (!Number.isFinite(value) || Number.isInteger(value)) return value;

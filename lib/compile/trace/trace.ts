@@ -56,8 +56,9 @@ export function leafType(leaf: Tensor | HostArray): string {
 }
 
 /**
- * Names for the axes of arguments that may change length: a list with one entry per axis (a name, or null for an axis
- * of fixed length), in a tree that follows the arguments as far as there are names.
+ * Names for the axes of arguments that may change length: a list with one entry per axis (a name,
+ * or null for an axis of fixed length), in a tree that follows the arguments as far as there are
+ * names.
  */
 // deno-lint-ignore no-explicit-any
 export type Axes = any;
@@ -112,7 +113,8 @@ export function signatureOf(args: readonly unknown[], axes?: Axes): string {
  * Runs a function once on tensors without values, and returns the graph of what it did.
  *
  * @param fn a function of trees of tensors and keys that returns a tree of tensors
- * @param args example arguments; their shapes and types count, and their values where a check needs them
+ * @param args example arguments; their shapes and types count, and their values where a check needs
+ * them
  * @param axes names of axes that may change length
  */
 export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[], axes?: Axes): Traced {

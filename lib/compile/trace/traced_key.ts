@@ -77,7 +77,8 @@ export class TracedKey extends Key {
       loops: loops.map(({ id, length, isBatch }) => ({ id, length, isBatch })),
       shape: sizes,
     });
-    // Each loop scans its slice of the input: the outermost takes the first axis, and so on inwards.
+    // Each loop scans its slice of the input: the outermost takes the first axis, and so on
+    // inwards.
     for (const loop of loops) value = loop.scanned(value);
     trace.draws.set(signature, value);
     return tensorOf(value);

@@ -59,10 +59,12 @@ function simulate(seed: number): Simulation<ColumnTable> {
 }
 
 /**
- * The price of ether day by day, 7 August 2015 to 21 January 2018, oldest first: a table of 899 rows with the columns `date`
- * (ISO), `open`, `high`, `low`, `close`, `volume`, `market_cap` and `tweets` (null where the file has no number).
+ * The price of ether day by day, 7 August 2015 to 21 January 2018, oldest first: a table of 899
+ * rows with the columns `date` (ISO), `open`, `high`, `low`, `close`, `volume`, `market_cap` and
+ * `tweets` (null where the file has no number).
  *
- * The twin's log price is a normal random walk of mean `drift` and standard deviation `volatility` a day.
+ * The twin's log price is a normal random walk of mean `drift` and standard deviation `volatility`
+ * a day.
  */
 export const ethusd: Dataset<ColumnTable> = {
   name: "ethusd",

@@ -66,8 +66,8 @@ function simulate(seed: number): Simulation<Mnist> {
 /**
  * MNIST: 60,000 and 10,000 handwritten digits of 28 by 28 pixels.
  *
- * The twin shows ten digits drawn in straight strokes, all ten equally often; each pixel is black or white, and shows the
- * opposite of the drawing with probability `flip`.
+ * The twin shows ten digits drawn in straight strokes, all ten equally often; each pixel is black
+ * or white, and shows the opposite of the drawing with probability `flip`.
  */
 export const mnist: Dataset<Mnist> = {
   name: "mnist",

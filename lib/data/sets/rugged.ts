@@ -37,11 +37,12 @@ function simulate(seed: number): Simulation<ColumnTable> {
 }
 
 /**
- * Terrain ruggedness and GDP by country: a table of 234 rows with the columns `isocode`, `country`, `rugged`, `cont_africa`
- * (0 or 1) and `rgdppc_2000` (null in 64 rows, 170 remain).
+ * Terrain ruggedness and GDP by country: a table of 234 rows with the columns `isocode`, `country`,
+ * `rugged`, `cont_africa` (0 or 1) and `rgdppc_2000` (null in 64 rows, 170 remain).
  *
- * The twin draws ruggedness from Gamma(1.65) times 0.82, and the log of the GDP from the normal regression of Pyro's
- * introduction: `a + bA africa + bR rugged + bAR africa rugged`, scale `sigma`, at the `parameters` it comes with.
+ * The twin draws ruggedness from Gamma(1.65) times 0.82, and the log of the GDP from the normal
+ * regression of Pyro's introduction: `a + bA africa + bR rugged + bAR africa rugged`, scale
+ * `sigma`, at the `parameters` it comes with.
  */
 export const rugged: Dataset<ColumnTable> = {
   name: "rugged",

@@ -10,9 +10,9 @@ export abstract class Constraint {
   readonly isDiscrete: boolean = false;
 
   /**
-   * The index of the first element (its event axes left out) that lies outside the set, or undefined where
-   * all lie inside. Where the number of values does not fit the shape, because an axis is symbolic, the index
-   * is counted through the values.
+   * The index of the first element (its event axes left out) that lies outside the set, or
+   * undefined where all lie inside. Where the number of values does not fit the shape, because an
+   * axis is symbolic, the index is counted through the values.
    */
   abstract violation(values: ArrayLike<number>, shape: Shape): number[] | undefined;
 

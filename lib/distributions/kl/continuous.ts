@@ -36,8 +36,8 @@ registerKl(
   (p, q) => q.rate.div(p.rate).sub(constant(1)).sub(logRatio(q.rate, p.rate)),
 );
 
-// lgamma and digamma by Stirling's formula and its corrections: with the plain functions the terms of large
-// concentrations cancel to nothing in float32.
+// lgamma and digamma by Stirling's formula and its corrections: with the plain functions the terms
+// of large concentrations cancel to nothing in float32.
 registerKl(Gamma, Gamma, (p, q) => {
   const a = p.concentration, b = q.concentration, half = constant(0.5);
   const rates = q.rate.div(p.rate);

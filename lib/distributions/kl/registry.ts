@@ -15,7 +15,8 @@ interface Rule {
 const rules: Rule[] = [];
 
 /**
- * Registers a closed form of KL(p || q) for two classes and those derived from them; the newest one wins.
+ * Registers a closed form of KL(p || q) for two classes and those derived from them; the newest one
+ * wins.
  *
  * @example A closed form for a class of one's own
  * ```ts
@@ -41,7 +42,8 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
 }
 
 function find(p: Distribution, q: Distribution): Rule | undefined {
-  // The pair with the most derived classes, so that a rule for a base class does not hide a special one.
+  // The pair with the most derived classes, so that a rule for a base class does not hide a special
+  // one.
   const fits = rules.filter((rule) => p instanceof rule.p && q instanceof rule.q);
   return fits.find((rule) => rule.p === p.constructor && rule.q === q.constructor) ?? fits[0];
 }
@@ -50,7 +52,8 @@ function find(p: Distribution, q: Distribution): Rule | undefined {
 class NoClosedForm extends Error {}
 
 /**
- * The Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the batch shapes broadcast.
+ * The Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the batch shapes
+ * broadcast.
  * @throws Error for a pair without a registered form.
  *
  * @example Two normals

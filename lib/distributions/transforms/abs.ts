@@ -3,7 +3,8 @@ import { type Constraint, nonNegative, real } from "../constraints/mod.ts";
 import { Transform } from "./transform.ts";
 
 /**
- * y = |x|, which is not invertible: `inverse` gives the positive of the two, and there is no log-determinant.
+ * y = |x|, which is not invertible: `inverse` gives the positive of the two, and there is no
+ * log-determinant.
  */
 export class AbsTransform extends Transform {
   /** The values that it takes. */

@@ -32,12 +32,13 @@ interface Affine {
 }
 
 /**
- * The inverse autoregressive flow of Kingma et al. (2016), y = exp(logScale(x)) x + mean(x), where both functions give for a
- * variable what depends on the variables before it alone; as Pyro's `AffineAutoregressive`. The stable form is
- * y = s x + (1 - s) mean(x), s = sigmoid(logScale(x) + sigmoidBias).
+ * The inverse autoregressive flow of Kingma et al. (2016), y = exp(logScale(x)) x + mean(x), where
+ * both functions give for a variable what depends on the variables before it alone; as Pyro's
+ * `AffineAutoregressive`. The stable form is y = s x + (1 - s) mean(x), s = sigmoid(logScale(x) +
+ * sigmoidBias).
  *
- * Forward takes one run of the network, whose log-determinant is remembered for the y that it made. The inverse of another y
- * takes as many runs as there are variables.
+ * Forward takes one run of the network, whose log-determinant is remembered for the y that it made.
+ * The inverse of another y takes as many runs as there are variables.
  *
  * @example A flow on a standard normal distribution
  * ```ts
@@ -66,9 +67,10 @@ export class AffineAutoregressive extends Transform {
   /**
    * Makes the transform from a network.
    *
-   * @param network gives `[mean, logScale]`, each of the shape of x, from x: a network such as `made`, with its parameters
-   *   (and a context, if there is one) put in
-   * @throws Error for a permutation that is none or does not fit `inputDim`, and clips in the wrong order.
+   * @param network gives `[mean, logScale]`, each of the shape of x, from x: a network such as
+   * `made`, with its parameters (and a context, if there is one) put in
+   * @throws Error for a permutation that is none or does not fit `inputDim`, and clips in the wrong
+   * order.
    */
   constructor(
     readonly network: (x: Tensor) => readonly Tensor[],
@@ -144,7 +146,8 @@ export class AffineAutoregressive extends Transform {
     const [{ x, logDet }] = scan(
       ({ x, logDet }: { x: Tensor; logDet: Tensor }, row: Tensor) => {
         const { shift, scale, logScale } = this.affine(x);
-        // Only one variable is divided: what the network says of those yet to come may be out of all proportion.
+        // Only one variable is divided: what the network says of those yet to come may be out of
+        // all proportion.
         const own = (t: Tensor): Tensor => t.mul(row).sum(-1, true);
         const found = own(y).sub(own(shift)).div(own(scale));
         return [

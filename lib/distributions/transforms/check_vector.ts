@@ -3,8 +3,8 @@ import { formatShape, tryBroadcastShapes } from "../shapes.ts";
 
 /**
  * Checks the parameters of a flow over vectors.
- * @throws Error where the vectors have no axis or differ in their last one, and where one of `columns` has more than one entry
- *   on its last axis.
+ * @throws Error where the vectors have no axis or differ in their last one, and where one of
+ * `columns` has more than one entry on its last axis.
  */
 export function checkVector(
   name: string,

@@ -7,8 +7,8 @@ const clamp = primitive({
 });
 
 /**
- * x within [min, max], with the gradient of x itself: a value that was clamped can be learned back. Pyro's
- * `clamp_preserve_gradients`.
+ * x within [min, max], with the gradient of x itself: a value that was clamped can be learned back.
+ * Pyro's `clamp_preserve_gradients`.
  */
 export function clampPreserveGradients(x: Tensor, min: number, max: number): Tensor {
   return clamp(x, constant(min), constant(max));

@@ -7,8 +7,9 @@ import { fromTriangle, packedSize, toTriangle, triangleSide } from "./triangle_v
 import { Transform } from "./transform.ts";
 
 /**
- * From vectors of n (n - 1) / 2 numbers to Cholesky factors of n by n correlation matrices: tanh gives the partial
- * correlations, each row of which breaks a stick of length 1 (Lewandowski, Kurowicka and Joe, 2009).
+ * From vectors of n (n - 1) / 2 numbers to Cholesky factors of n by n correlation matrices: tanh
+ * gives the partial correlations, each row of which breaks a stick of length 1 (Lewandowski,
+ * Kurowicka and Joe, 2009).
  */
 export class CorrCholeskyTransform extends Transform {
   /** The values that it takes. */

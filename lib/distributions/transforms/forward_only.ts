@@ -5,8 +5,8 @@ import { alive, Remembered } from "./remembered.ts";
 import { Transform } from "./transform.ts";
 
 /**
- * A flow of vectors without an inverse in closed form: only what it made itself can be traced back and scored. It remembers
- * the log-determinant that comes with each y.
+ * A flow of vectors without an inverse in closed form: only what it made itself can be traced back
+ * and scored. It remembers the log-determinant that comes with each y.
  */
 export abstract class ForwardOnly extends Transform {
   /** The values that it takes. */

@@ -53,7 +53,8 @@ export class InverseTransform extends Transform {
 }
 
 /**
- * The inverse of a transform as a transform, Pyro's `.inv`; that of an inverse is the transform itself.
+ * The inverse of a transform as a transform, Pyro's `.inv`; that of an inverse is the transform
+ * itself.
  *
  * @example The logarithm
  * ```ts

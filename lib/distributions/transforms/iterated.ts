@@ -2,8 +2,8 @@ import { ComposeTransform } from "./compose.ts";
 import type { Transform } from "./transform.ts";
 
 /**
- * Several transforms made alike, one after the other, as Pyro's `iterated`. A function may give more than one for each turn: a
- * flow and the permutation behind it.
+ * Several transforms made alike, one after the other, as Pyro's `iterated`. A function may give
+ * more than one for each turn: a flow and the permutation behind it.
  *
  * @param repeats how many turns
  * @param make makes the transform, or the transforms, of a turn, from its number

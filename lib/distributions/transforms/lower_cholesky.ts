@@ -28,8 +28,8 @@ export class LowerCholeskyTransform extends Transform {
 }
 
 /**
- * From vectors of n (n + 1) / 2 numbers, the lower triangle row by row, to n by n Cholesky factors: the form to
- * use for free parameters.
+ * From vectors of n (n + 1) / 2 numbers, the lower triangle row by row, to n by n Cholesky factors:
+ * the form to use for free parameters.
  */
 export class VectorToLowerCholeskyTransform extends Transform {
   /** The values that it takes. */

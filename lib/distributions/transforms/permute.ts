@@ -5,8 +5,8 @@ import { checkPermutation } from "./check_permutation.ts";
 import { Transform } from "./transform.ts";
 
 /**
- * Puts the entries along an axis into another order, y[i] = x[permutation[i]], as Pyro's `Permute`: between
- * autoregressive transforms, it lets each variable come early once.
+ * Puts the entries along an axis into another order, y[i] = x[permutation[i]], as Pyro's `Permute`:
+ * between autoregressive transforms, it lets each variable come early once.
  *
  * @example
  * ```ts
@@ -31,7 +31,8 @@ export class Permute extends Transform {
    * Makes the transform from an order.
    *
    * @param permutation which entry goes to each place
-   * @param options `dim`: the axis, counted from the right; it and those after it are event axes (default -1)
+   * @param options `dim`: the axis, counted from the right; it and those after it are event axes
+   * (default -1)
    * @throws Error for a permutation that is none, and an axis that is not counted from the right.
    */
   constructor(readonly permutation: readonly number[], { dim = -1 }: { dim?: number } = {}) {

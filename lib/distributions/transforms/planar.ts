@@ -4,9 +4,9 @@ import { checkVector } from "./check_vector.ts";
 import { ForwardOnly } from "./forward_only.ts";
 
 /**
- * The planar flow of Rezende and Mohamed (2015), y = x + u tanh(w'x + bias), with u moved along w so far that it can be
- * inverted (their appendix A.1); as Pyro's `ConditionedPlanar`. There is no inverse in closed form: only what the transform
- * made itself can be traced back and scored.
+ * The planar flow of Rezende and Mohamed (2015), y = x + u tanh(w'x + bias), with u moved along w
+ * so far that it can be inverted (their appendix A.1); as Pyro's `ConditionedPlanar`. There is no
+ * inverse in closed form: only what the transform made itself can be traced back and scored.
  *
  * @example
  * ```ts

@@ -4,9 +4,10 @@ import { checkVector } from "./check_vector.ts";
 import { ForwardOnly } from "./forward_only.ts";
 
 /**
- * The radial flow of Rezende and Mohamed (2015), y = x + beta / (alpha + r) (x - x0) with r = |x - x0|,
- * alpha = softplus(alphaPrime) and beta = softplus(betaPrime) - alpha, so that it can be inverted (their appendix A.2); as
- * Pyro's `ConditionedRadial`. Only what the transform made itself can be traced back and scored.
+ * The radial flow of Rezende and Mohamed (2015), y = x + beta / (alpha + r) (x - x0) with r = |x -
+ * x0|, alpha = softplus(alphaPrime) and beta = softplus(betaPrime) - alpha, so that it can be
+ * inverted (their appendix A.2); as Pyro's `ConditionedRadial`. Only what the transform made itself
+ * can be traced back and scored.
  *
  * @example
  * ```ts

@@ -61,7 +61,8 @@ function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: 
   const count = widths.shape[widths.rank - 1];
   const xKnots = knotsOf(tf.softmax(widths), bound), yKnots = knotsOf(tf.softmax(heights), bound);
   const inner = softplus(derivatives).add(constant(MIN_SLOPE)) as Tensor;
-  // The slope at the ends, where the identity takes over, is that of the original program: a little less than 1.
+  // The slope at the ends, where the identity takes over, is that of the original program: a little
+  // less than 1.
   const end = column(inner, 1 - MIN_SLOPE);
   const slopes = tf.concat([end, inner, end], -1) as Tensor;
   const left = sliceLast(xKnots, 0, count), bottom = sliceLast(yKnots, 0, count);
@@ -88,8 +89,8 @@ function chooser(value: Tensor, knots: Tensor): (rows: Tensor) => Tensor {
 }
 
 /**
- * A monotonic rational spline on [-bound, bound], linear (Dolatabadi et al. 2020) or quadratic (Durkan et al. 2019), the
- * identity outside; with the bounds and margins of Pyro's splines.
+ * A monotonic rational spline on [-bound, bound], linear (Dolatabadi et al. 2020) or quadratic
+ * (Durkan et al. 2019), the identity outside; with the bounds and margins of Pyro's splines.
  */
 export function rationalSpline(
   given: Tensor,

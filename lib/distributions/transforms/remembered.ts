@@ -1,8 +1,9 @@
 import type { Tensor } from "../../tensor/mod.ts";
 
 /**
- * What a transform computed on the way between an x and a y, for use in the other direction or in the log-determinant. It is
- * kept with whichever of the two was made: the other one may be a constant that several traces share.
+ * What a transform computed on the way between an x and a y, for use in the other direction or in
+ * the log-determinant. It is kept with whichever of the two was made: the other one may be a
+ * constant that several traces share.
  */
 export class Remembered<T> {
   private readonly notes: WeakMap<Tensor, { readonly from: Tensor; readonly value: T }> = new WeakMap();

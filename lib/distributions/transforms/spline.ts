@@ -12,8 +12,8 @@ export interface SplineOptions {
 }
 
 /**
- * An element-wise monotonic rational spline, as Pyro's `Spline`: quadratic (Durkan et al. 2019), or linear (Dolatabadi et al.
- * 2020) where there are `lambdas`. Both directions are in closed form.
+ * An element-wise monotonic rational spline, as Pyro's `Spline`: quadratic (Durkan et al. 2019), or
+ * linear (Dolatabadi et al. 2020) where there are `lambdas`. Both directions are in closed form.
  *
  * @example A linear spline of four bins on vectors of two
  * ```ts
@@ -46,7 +46,8 @@ export class Spline extends Transform {
    * Makes the transform from its bins.
    *
    * @param params one row of bins for each variable, before it is brought into bounds
-   * @throws Error where the rows do not fit together, for fewer than 2 or more than 1000 bins, and a bound that is not positive.
+   * @throws Error where the rows do not fit together, for fewer than 2 or more than 1000 bins, and
+   * a bound that is not positive.
    */
   constructor(readonly params: SplineParams, { bound = 3 }: SplineOptions = {}) {
     super();

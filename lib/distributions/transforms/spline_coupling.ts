@@ -14,8 +14,9 @@ export interface SplineCouplingOptions extends SplineOptions {
 }
 
 /**
- * A coupling layer: the first part of a vector goes through an element-wise spline, or stays as it is; the second through one
- * whose parameters a network computes from the first. As Pyro's `SplineCoupling`; both directions take one run of the network.
+ * A coupling layer: the first part of a vector goes through an element-wise spline, or stays as it
+ * is; the second through one whose parameters a network computes from the first. As Pyro's
+ * `SplineCoupling`; both directions take one run of the network.
  *
  * @example
  * ```ts
@@ -42,9 +43,11 @@ export class SplineCoupling extends Transform {
    * Makes the transform from a network.
    *
    * @param splitDim how many variables the first part has
-   * @param network gives, from the first part, widths, heights, slopes and for a linear spline lambdas: for a second part of n
-   *   variables each [..., n * bins] (slopes: [..., n * (bins - 1)]), as `denseNN` gives them
-   * @throws Error where splitDim is no positive integer, and for a `lower` or a bound that make no spline.
+   * @param network gives, from the first part, widths, heights, slopes and for a linear spline
+   * lambdas: for a second part of n variables each [..., n * bins] (slopes: [..., n * (bins - 1)]),
+   * as `denseNN` gives them
+   * @throws Error where splitDim is no positive integer, and for a `lower` or a bound that make no
+   * spline.
    */
   constructor(
     readonly splitDim: number,

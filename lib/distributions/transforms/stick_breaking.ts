@@ -5,8 +5,8 @@ import { cumsumLast, padLast, sliceLast } from "./pad.ts";
 import { Transform } from "./transform.ts";
 
 /**
- * From vectors of n - 1 numbers to the simplex with n, by breaking a stick: each number says which part of what is
- * left is broken off. The shift makes 0 the uniform point, as in torch.
+ * From vectors of n - 1 numbers to the simplex with n, by breaking a stick: each number says which
+ * part of what is left is broken off. The shift makes 0 the uniform point, as in torch.
  */
 export class StickBreakingTransform extends Transform {
   /** The values that it takes. */

@@ -2,8 +2,8 @@ import type { Shape, Tensor } from "../../tensor/mod.ts";
 import type { Constraint } from "../constraints/mod.ts";
 
 /**
- * An invertible function of tensors whose Jacobian determinant is known. A transform remembers which `x` gave a `y`,
- * so that scoring its own draw inverts nothing.
+ * An invertible function of tensors whose Jacobian determinant is known. A transform remembers
+ * which `x` gave a `y`, so that scoring its own draw inverts nothing.
  */
 export abstract class Transform {
   /** The values that it takes. */
@@ -18,8 +18,8 @@ export abstract class Transform {
   protected abstract invert(y: Tensor): Tensor;
 
   /**
-   * log |det dy/dx|, one number for each element of the domain: the axes of `x` without its `domain.eventDim`
-   * rightmost ones.
+   * log |det dy/dx|, one number for each element of the domain: the axes of `x` without its
+   * `domain.eventDim` rightmost ones.
    */
   abstract logAbsDetJacobian(x: Tensor, y: Tensor): Tensor;
 

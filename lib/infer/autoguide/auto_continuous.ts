@@ -9,8 +9,8 @@ import { type Prototype, refuseSubsampling } from "./prototype.ts";
 import { softplusPositive } from "./softplus_positive.ts";
 
 /**
- * The base of guides with one distribution over all unconstrained numbers together. One vector is drawn, and the sites'
- * values are computed from it.
+ * The base of guides with one distribution over all unconstrained numbers together. One vector is
+ * drawn, and the sites' values are computed from it.
  */
 export abstract class AutoContinuous extends AutoGuide {
   /** Makes the guide of a model; `initStrategy` defaults to `initToMedian()`. */
@@ -22,7 +22,8 @@ export abstract class AutoContinuous extends AutoGuide {
   protected abstract distribution(prototype: Prototype, args: readonly unknown[]): Distribution;
 
   /**
-   * The distribution of the unconstrained numbers of all sites, one behind the other, at given parameters.
+   * The distribution of the unconstrained numbers of all sites, one behind the other, at given
+   * parameters.
    * @throws Error before the guide has seen its model run.
    */
   abstract getPosterior(params: Record<string, Tensor>): Distribution;
@@ -62,8 +63,8 @@ export abstract class AutoContinuous extends AutoGuide {
   }
 
   /**
-   * Quantiles of each site, by name: `[number of levels, ...shape of the site]`. Those of sites with vectors for their values
-   * are taken in unconstrained space.
+   * Quantiles of each site, by name: `[number of levels, ...shape of the site]`. Those of sites
+   * with vectors for their values are taken in unconstrained space.
    * @param levels probabilities between 0 and 1
    */
   quantiles(params: Record<string, Tensor>, levels: readonly number[]): Record<string, Tensor> {
@@ -126,9 +127,10 @@ export function diagonal(loc: Tensor, scale: Tensor): Distribution {
 }
 
 /**
- * A normal distribution with all correlations, as Pyro's and NumPyro's AutoMultivariateNormal. Its Cholesky factor is
- * `diag(scale) (I + L)` with L strictly lower triangular: parameters `auto_scale` and `auto_scale_tril`, of which the part
- * below the diagonal is L and the rest is not used.
+ * A normal distribution with all correlations, as Pyro's and NumPyro's AutoMultivariateNormal. Its
+ * Cholesky factor is `diag(scale) (I + L)` with L strictly lower triangular: parameters
+ * `auto_scale` and `auto_scale_tril`, of which the part below the diagonal is L and the rest is not
+ * used.
  */
 export class AutoMultivariateNormal extends AutoContinuous {
   /** The distribution of the vector, its parameters registered. */

@@ -7,8 +7,9 @@ import { inPlates, repeatTo } from "./latent.ts";
 import type { LatentSite } from "./prototype.ts";
 
 /**
- * A point for each site, `<site>_auto_loc`, constrained to its support: maximum a posteriori, as Pyro's and NumPyro's AutoDelta.
- * Plates may subsample. `initStrategy` defaults to `initToMedian()`.
+ * A point for each site, `<site>_auto_loc`, constrained to its support: maximum a posteriori, as
+ * Pyro's and NumPyro's AutoDelta. Plates may subsample. `initStrategy` defaults to
+ * `initToMedian()`.
  */
 export class AutoDelta extends AutoGuide {
   /** Makes the guide of a model. */

@@ -68,7 +68,8 @@ export abstract class AutoGuide extends Callable {
   /** The latent sites, found by a run of the model in which nothing is drawn. */
   protected discover(args: readonly unknown[]): Prototype {
     const prototype = prototypeOf(this.model, args, this.constructor.name, this.#names);
-    // What is latent is settled by the first run: in later ones data may be missing, to be predicted.
+    // What is latent is settled by the first run: in later ones data may be missing, to be
+    // predicted.
     this.#names ??= new Set(prototype.sites.map((site) => site.name));
     return this.#prototype = prototype;
   }
@@ -79,8 +80,8 @@ export abstract class AutoGuide extends Callable {
   }
 
   /**
-   * Runs the model once eagerly, with the arguments of training: for a guide whose parameters were trained elsewhere. What is
-   * latent in this run the guide has.
+   * Runs the model once eagerly, with the arguments of training: for a guide whose parameters were
+   * trained elsewhere. What is latent in this run the guide has.
    */
   setup(...args: unknown[]): this {
     this.#names = undefined;

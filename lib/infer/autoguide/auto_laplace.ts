@@ -16,9 +16,9 @@ import { cut, isIdentity } from "./latent.ts";
 import type { Prototype } from "./prototype.ts";
 
 /**
- * Laplace's approximation, as Pyro's and NumPyro's AutoLaplaceApproximation: training finds the mode of the posterior in
- * unconstrained space (parameter `auto_loc`); `laplaceApproximation` then puts a normal there, with the inverse of the Hessian
- * for its covariance.
+ * Laplace's approximation, as Pyro's and NumPyro's AutoLaplaceApproximation: training finds the
+ * mode of the posterior in unconstrained space (parameter `auto_loc`); `laplaceApproximation` then
+ * puts a normal there, with the inverse of the Hessian for its covariance.
  */
 export class AutoLaplace extends AutoContinuous {
   #posterior: Distribution | undefined;
@@ -34,12 +34,13 @@ export class AutoLaplace extends AutoContinuous {
   }
 
   /**
-   * The normal at the mode, over the unconstrained numbers of all sites; `median`, `quantiles` and `sampleLatent` use it from
-   * then on.
+   * The normal at the mode, over the unconstrained numbers of all sites; `median`, `quantiles` and
+   * `sampleLatent` use it from then on.
    *
    * @param params the trained parameters
    * @param args the arguments of the model
-   * @throws Error where the Hessian is not positive definite, because training has not reached a mode.
+   * @throws Error where the Hessian is not positive definite, because training has not reached a
+   * mode.
    */
   laplaceApproximation(params: Record<string, Tensor>, ...args: unknown[]): MultivariateNormal {
     const loc = this.own(params, `${this.prefix}_loc`);

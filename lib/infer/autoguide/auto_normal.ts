@@ -10,9 +10,9 @@ import { wantsSiteDistributions } from "./site_distributions.ts";
 import { softplusPositive } from "./softplus_positive.ts";
 
 /**
- * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and `<site>_auto_scale`, as Pyro's
- * and NumPyro's AutoNormal. Plates may subsample: every member has its own parameters. `initStrategy` defaults to
- * `initToFeasible()`, `initScale` to 0.1.
+ * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and
+ * `<site>_auto_scale`, as Pyro's and NumPyro's AutoNormal. Plates may subsample: every member has
+ * its own parameters. `initStrategy` defaults to `initToFeasible()`, `initScale` to 0.1.
  *
  * @example The posterior of a mean
  * ```ts

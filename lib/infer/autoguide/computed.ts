@@ -2,8 +2,9 @@ import { broadcastTo, type Constraint, Distribution, sameShape } from "../../dis
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 
 /**
- * A value that was computed from draws of another site, with the log density that the change of variables brings. Unlike
- * Delta it is asked for the density of no other value, so it compares nothing.
+ * A value that was computed from draws of another site, with the log density that the change of
+ * variables brings. Unlike Delta it is asked for the density of no other value, so it compares
+ * nothing.
  */
 export class Computed extends Distribution {
   override readonly batchShape: Shape;

@@ -95,7 +95,8 @@ export function initToFeasible(): InitStrategy {
 }
 
 /**
- * Starts at given values by name, the other sites as another strategy says (default `initToUniform()`), as `init_to_value`.
+ * Starts at given values by name, the other sites as another strategy says (default
+ * `initToUniform()`), as `init_to_value`.
  */
 export function initToValue(
   { values, fallback = initToUniform() }: {

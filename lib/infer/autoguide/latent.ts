@@ -16,8 +16,8 @@ import type { LatentSite, Prototype } from "./prototype.ts";
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
- * A normal distribution of a vector as an affine image of standard normals. It knows the noise behind its own draw, so that
- * scoring it solves nothing.
+ * A normal distribution of a vector as an affine image of standard normals. It knows the noise
+ * behind its own draw, so that scoring it solves nothing.
  */
 export class AffineNormal extends Base {
   override readonly eventShape: Shape;

@@ -28,8 +28,9 @@ export interface Checkpoint {
 const FORMAT = "pyrosaur-svi-1";
 
 /**
- * Writes a training state as a safetensors file: unconstrained parameters as `params/<name>`, the optimiser's as
- * `optimiser/<path>`. The file is written beside its place, flushed and renamed: a crash leaves the old one or the new one.
+ * Writes a training state as a safetensors file: unconstrained parameters as `params/<name>`, the
+ * optimiser's as `optimiser/<path>`. The file is written beside its place, flushed and renamed: a
+ * crash leaves the old one or the new one.
  *
  * @example Stop, and go on later
  * ```ts
@@ -111,8 +112,9 @@ async function digest(
 /**
  * Reads a checkpoint.
  *
- * @param config what the training that goes on is set up with, where it matters: it must be what was stored
- * Throws (rejects) for a file that is missing, truncated, altered, of another format, or of another configuration.
+ * @param config what the training that goes on is set up with, where it matters: it must be what
+ * was stored Throws (rejects) for a file that is missing, truncated, altered, of another format, or
+ * of another configuration.
  *
  * @example A missing file
  * ```ts

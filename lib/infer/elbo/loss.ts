@@ -2,8 +2,9 @@ import type { AnyFunction } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
 
 /**
- * A loss: a plain differentiable function of a key, a model, a guide and their arguments that gives a scalar. The model
- * and the guide come with the values of their parameters. A custom objective is a function of this type.
+ * A loss: a plain differentiable function of a key, a model, a guide and their arguments that gives
+ * a scalar. The model and the guide come with the values of their parameters. A custom objective is
+ * a function of this type.
  */
 export type LossFunction = (
   key: Key,

@@ -5,8 +5,8 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
 
 /**
  * Checks that a guide has the latent sites of the model, in the same shapes and plates, as Pyro's
- * `check_model_guide_match`. Sites that a model sums out (`infer: { enumerate }`) need no counterpart, and auxiliary sites
- * of the guide (`infer: { isAuxiliary: true }`) have none.
+ * `check_model_guide_match`. Sites that a model sums out (`infer: { enumerate }`) need no
+ * counterpart, and auxiliary sites of the guide (`infer: { isAuxiliary: true }`) have none.
  *
  * @throws Error that names the sites.
  */
@@ -50,7 +50,8 @@ function checkSite(model: SampleSite, guide: SampleSite): void {
     `batch ${formatShape(site.distribution.batchShape)}, event ${formatShape(site.distribution.eventShape)}`;
   const event = at.eventShape.length === by.eventShape.length &&
     tryBroadcastShapes(at.eventShape, by.eventShape) !== undefined;
-  // The steps of a loop are a batch axis of the model's site; a guide without a loop may count them as it likes.
+  // The steps of a loop are a batch axis of the model's site; a guide without a loop may count them
+  // as it likes.
   const fits = model.scanned
     ? tryBroadcastShapes(at.shape(), by.shape()) !== undefined
     : event && tryBroadcastShapes(at.batchShape, by.batchShape) !== undefined;

@@ -8,8 +8,9 @@ export interface ParticleOptions {
   /** How many samples it is averaged over (default 1). */
   numParticles?: number;
   /**
-   * Whether all samples are drawn in one run of guide and model, in a plate around them (default false: one run after the
-   * other, as a loop). Needs models whose operations broadcast over batch axes on the left.
+   * Whether all samples are drawn in one run of guide and model, in a plate around them (default
+   * false: one run after the other, as a loop). Needs models whose operations broadcast over batch
+   * axes on the left.
    */
   vectorizeParticles?: boolean;
 }

@@ -13,9 +13,10 @@ export function scoreSites(guide: Trace): SampleSite[] {
 }
 
 /**
- * The score-function (REINFORCE) terms of an ELBO: a scalar whose value is 0 and whose gradient is that of the expectation
- * over the sites that are not reparameterised, with the costs that share no plate member with a site left out of its
- * term, as Pyro's Trace_ELBO. Undefined where there are no such sites.
+ * The score-function (REINFORCE) terms of an ELBO: a scalar whose value is 0 and whose gradient is
+ * that of the expectation over the sites that are not reparameterised, with the costs that share no
+ * plate member with a site left out of its term, as Pyro's Trace_ELBO. Undefined where there are no
+ * such sites.
  */
 export function scoreTerm(model: Trace, guide: Trace): Tensor | undefined {
   const sites = scoreSites(guide);

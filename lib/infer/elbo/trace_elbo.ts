@@ -7,8 +7,9 @@ import { scoreSites, scoreTerm } from "./score.ts";
 import { tracePair } from "./traces.ts";
 
 /**
- * The negative evidence lower bound, estimated from samples of the guide, as Pyro's Trace_ELBO: the mean over particles of
- * log q(z) - log p(x, z). Draws that are not reparameterised get score-function terms in the gradient.
+ * The negative evidence lower bound, estimated from samples of the guide, as Pyro's Trace_ELBO: the
+ * mean over particles of log q(z) - log p(x, z). Draws that are not reparameterised get
+ * score-function terms in the gradient.
  *
  * @example The loss of an exact guide is minus the log evidence
  * ```ts

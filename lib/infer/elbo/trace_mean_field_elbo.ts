@@ -7,8 +7,9 @@ import { averageOver, checkParticles, type ParticleOptions } from "./particles.t
 import { tracePair } from "./traces.ts";
 
 /**
- * The negative evidence lower bound with the divergence of each latent site in closed form where one is registered, as
- * Pyro's TraceMeanField_ELBO: less variance, for guides whose sites are independent and reparameterised.
+ * The negative evidence lower bound with the divergence of each latent site in closed form where
+ * one is registered, as Pyro's TraceMeanField_ELBO: less variance, for guides whose sites are
+ * independent and reparameterised.
  */
 export class TraceMeanFieldELBO {
   /** The loss as a function, a scalar that `grad` differentiates. */
@@ -18,8 +19,8 @@ export class TraceMeanFieldELBO {
    * Makes the loss.
    *
    * @param options how many particles (default 1), and whether they are vectorised (default false)
-   * @throws Error unless `numParticles` is a positive integer; when run, for a guide's site that is not reparameterised and
-   * whose divergence has no closed form.
+   * @throws Error unless `numParticles` is a positive integer; when run, for a guide's site that is
+   * not reparameterised and whose divergence has no closed form.
    */
   constructor(readonly options: ParticleOptions = {}) {
     checkParticles("TraceMeanFieldELBO", options);

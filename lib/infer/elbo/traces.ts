@@ -26,7 +26,8 @@ class Detach implements Handler {
 /**
  * One run of the guide, and one of the model at the guide's values, checked against each other.
  *
- * @throws Error where the sites of guide and model do not match, and where a batch axis belongs to no plate.
+ * @throws Error where the sites of guide and model do not match, and where a batch axis belongs to
+ * no plate.
  */
 export function tracePair(
   key: Key,

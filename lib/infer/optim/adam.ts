@@ -68,8 +68,9 @@ export function adam(options: AdamOptions = {}): Optimiser {
 }
 
 /**
- * The step size and the number added to the denominator, such that `size * m / (sqrt(v) + eps)` corrects the bias of both
- * running means: two operations fewer for every parameter than dividing each.
+ * The step size and the number added to the denominator, such that `size * m / (sqrt(v) + eps)`
+ * corrects the bias of both running means: two operations fewer for every parameter than dividing
+ * each.
  */
 export function adamScalars(
   rate: Tensor,

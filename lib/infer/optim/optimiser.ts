@@ -13,8 +13,8 @@ export interface OptimiserState {
 }
 
 /**
- * The arithmetic of an optimiser, with what depends on nothing but the step kept apart: training loops compute that for
- * many steps at once, outside the loop.
+ * The arithmetic of an optimiser, with what depends on nothing but the step kept apart: training
+ * loops compute that for many steps at once, outside the loop.
  */
 export interface Rule {
   /** What is remembered before the first update. Records in it that mirror the parameters have the parameters' names. */
@@ -28,8 +28,8 @@ export interface Rule {
 }
 
 /**
- * A gradient-based optimiser: pure functions on trees of tensors, eager and traced. Any object with these two functions
- * serves `SVI`; those made here also have a `rule`, which trains faster.
+ * A gradient-based optimiser: pure functions on trees of tensors, eager and traced. Any object with
+ * these two functions serves `SVI`; those made here also have a `rule`, which trains faster.
  */
 export interface Optimiser {
   /** Shown in messages. */

@@ -6,11 +6,11 @@ export type OptimiserOf =
   | ((name: string) => Optimiser);
 
 /**
- * An optimiser of its own for each parameter, as Pyro's optimisers with a function of the parameter's name. The parameters
- * are a record by name.
+ * An optimiser of its own for each parameter, as Pyro's optimisers with a function of the
+ * parameter's name. The parameters are a record by name.
  *
- * @param choose a record from names to optimisers, with `default` for names it lacks, or a function of the name
- * Throws (at `init`) for a parameter without an optimiser.
+ * @param choose a record from names to optimisers, with `default` for names it lacks, or a function
+ * of the name Throws (at `init`) for a parameter without an optimiser.
  */
 export function perParameter(choose: OptimiserOf): Optimiser {
   const of = (name: string): Optimiser => {

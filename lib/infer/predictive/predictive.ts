@@ -33,8 +33,8 @@ export interface PredictiveOptions extends CompileOptions {
   /** Whether draws are made in one run of guide and model, in a plate around them (default false: in a loop). */
   parallel?: boolean;
   /**
-   * Which sites are returned; `"_RETURN"` is what the model returns. Default: all that are drawn or computed, without those of
-   * `posteriorSamples`.
+   * Which sites are returned; `"_RETURN"` is what the model returns. Default: all that are drawn or
+   * computed, without those of `posteriorSamples`.
    */
   returnSites?: readonly string[];
 }
@@ -55,8 +55,8 @@ export interface Predictive {
 const SAMPLES = "_samples";
 
 /**
- * The predictive distribution of a model: of the prior, of a guide with parameters, or of posterior samples, as Pyro's and
- * NumPyro's Predictive. It compiles: all draws are one call of the engine.
+ * The predictive distribution of a model: of the prior, of a guide with parameters, or of posterior
+ * samples, as Pyro's and NumPyro's Predictive. It compiles: all draws are one call of the engine.
  *
  * @example Predictions from posterior draws
  * ```ts

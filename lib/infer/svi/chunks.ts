@@ -36,7 +36,8 @@ export class Chunks {
     if (rate === undefined) return 1;
     const fitting = Math.max(1, Math.floor(SECONDS_PER_CALL / rate));
     if (!program!.compilesEachShape) return Math.min(remaining, fitting, MOST);
-    // Few numbers of steps: one, one that most calls take, and what then is left; a much larger one where calls turn out short.
+    // Few numbers of steps: one, one that most calls take, and what then is left; a much larger one
+    // where calls turn out short.
     if (pace!.settled === undefined || fitting >= 8 * pace!.settled) {
       pace!.settled = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(fitting, MOST, remaining / 2))));
     }

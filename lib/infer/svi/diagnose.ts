@@ -75,8 +75,8 @@ function at(index: number, shape: Shape): string {
 }
 
 /**
- * Runs a loss eagerly, with the noise of the step that failed, and says where NaN or an infinity comes up first.
- * Undefined where none does, because only a derivative is not finite.
+ * Runs a loss eagerly, with the noise of the step that failed, and says where NaN or an infinity
+ * comes up first. Undefined where none does, because only a derivative is not finite.
  */
 export function findCulprit(
   model: AnyFunction,

@@ -33,8 +33,8 @@ export interface Discovery {
 export const transformOf = (constraint: Constraint): Transform => transformTo(constraint);
 
 /**
- * Makes the first value of each parameter that comes by, from keys of its own: a parameter used within a loop is then made
- * outside of it.
+ * Makes the first value of each parameter that comes by, from keys of its own: a parameter used
+ * within a loop is then made outside of it.
  */
 class Collector implements Handler {
   readonly label = "SVI";
@@ -92,10 +92,12 @@ function checkParam(name: string, value: Tensor): void {
 }
 
 /**
- * Finds the parameters of a model and its guide by tracing the loss once, without running it; what the first values do not
- * depend on is never computed. All checks of sites, shapes, arguments and observations happen here.
+ * Finds the parameters of a model and its guide by tracing the loss once, without running it; what
+ * the first values do not depend on is never computed. All checks of sites, shapes, arguments and
+ * observations happen here.
  *
- * @param members how many members are trained side by side, each from a key of its own: the first values of all of them
+ * @param members how many members are trained side by side, each from a key of its own: the first
+ * values of all of them
  */
 export function discover(
   loss: LossFunction,

@@ -36,11 +36,12 @@ export interface EnsembleResult {
 }
 
 /**
- * Independent trainings of one model side by side, in one graph: many seeds of a small experiment in little more time than one
- * takes, as `vmap` over `SVI.run` in NumPyro. Member `m` has the parameters that `SVI.run` gives with the key `key.foldIn(m)`, up
- * to rounding.
+ * Independent trainings of one model side by side, in one graph: many seeds of a small experiment
+ * in little more time than one takes, as `vmap` over `SVI.run` in NumPyro. Member `m` has the
+ * parameters that `SVI.run` gives with the key `key.foldIn(m)`, up to rounding.
  *
- * A member that diverges does not stop the others: it is listed, and its numbers are NaN from then on.
+ * A member that diverges does not stop the others: it is listed, and its numbers are NaN from then
+ * on.
  *
  * @example Three estimates of one mean
  * ```ts
@@ -67,7 +68,8 @@ export class SVIEnsemble {
    * @param model a function with sample sites
    * @param guide a function with a sample site for each latent one of the model
    * @param optimiser such as `adam({ lr: 0.02 })`
-   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and arguments
+   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and
+   * arguments
    * @param options how many members there are, and how it is compiled
    * @throws Error unless `members` is a positive integer.
    */
@@ -113,8 +115,9 @@ export class SVIEnsemble {
    *
    * @param key the source of all randomness: member `m` has `key.foldIn(m)`
    * @param steps how many updates
-   * @param args the arguments of model and guide, the same for all members; or a function from the number of a step to that step's
-   * Throws (rejects) as `SVI.init` does; not for members that diverge.
+   * @param args the arguments of model and guide, the same for all members; or a function from the
+   * number of a step to that step's Throws (rejects) as `SVI.init` does; not for members that
+   * diverge.
    */
   async run(
     key: Key,

@@ -25,7 +25,8 @@ const isBad = ({ params }: SVIState): boolean =>
 /**
  * Finds the step, and the site or parameter, at which training failed within a call.
  *
- * @param bad the first loss that is not finite; undefined where only the state behind the call is not
+ * @param bad the first loss that is not finite; undefined where only the state behind the call is
+ * not
  * @returns the error that says so, with the state before that step
  */
 export async function failure(

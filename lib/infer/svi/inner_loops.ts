@@ -6,9 +6,10 @@ import { fissionLoops } from "../../compile/passes/fission/fission.ts";
 import { inlineCalls } from "../../compile/passes/inline.ts";
 
 /**
- * Takes the loops within the body of the newest loop apart, and leaves that loop whole. Taken apart itself, a loop over
- * training steps would make sums of one step part of larger ones, whose order of summation depends on how many steps are
- * taken at once, and would hold intermediate results of all of them.
+ * Takes the loops within the body of the newest loop apart, and leaves that loop whole. Taken apart
+ * itself, a loop over training steps would make sums of one step part of larger ones, whose order
+ * of summation depends on how many steps are taken at once, and would hold intermediate results of
+ * all of them.
  */
 export function fissionInnerLoops(): void {
   const graph = currentGraph(),

@@ -49,8 +49,9 @@ function elementwiseKey(param: FoundParam): string | undefined {
 }
 
 /**
- * Groups parameters: those that the optimiser treats alike become one vector, in which those with the same transform lie
- * side by side. A step of a small model costs as many operations as it has, however many numbers they are on.
+ * Groups parameters: those that the optimiser treats alike become one vector, in which those with
+ * the same transform lie side by side. A step of a small model costs as many operations as it has,
+ * however many numbers they are on.
  */
 export function layoutOf(
   params: readonly FoundParam[],

@@ -3,13 +3,14 @@ import { eagerly } from "../../compile/trace/context.ts";
 import { flatten, type HostArray, isHostArray, mapTree, type Tensor, tf, tidily } from "../../tensor/mod.ts";
 import type { Rule } from "../optim/optimiser.ts";
 
-// A multiple of every vector width: a step's numbers are computed at the same place in a block whatever is asked for.
+// A multiple of every vector width: a step's numbers are computed at the same place in a block
+// whatever is asked for.
 const BLOCK = 64;
 const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
 
 /**
- * What an optimiser computes from the step alone, for many steps at once and outside the training loop. The numbers of a step
- * do not depend on which steps are asked for with it.
+ * What an optimiser computes from the step alone, for many steps at once and outside the training
+ * loop. The numbers of a step do not depend on which steps are asked for with it.
  */
 export class Schedule {
   #compiled: Compiled<(steps: Tensor) => unknown> | undefined;

@@ -4,8 +4,8 @@ import type { Layout } from "./layout.ts";
 import { withMembers } from "./pack.ts";
 
 /**
- * All that training needs to go on, as one plain object: it can be saved, compared, and resumed from, bit for bit.
- * Nothing ever writes into its arrays.
+ * All that training needs to go on, as one plain object: it can be saved, compared, and resumed
+ * from, bit for bit. Nothing ever writes into its arrays.
  */
 export interface SVIState {
   /** The number of updates done. */

@@ -23,9 +23,10 @@ export interface SVIResult {
 }
 
 /**
- * Stochastic variational inference: fits the parameters of a model and a guide by gradient steps on a loss, as Pyro's and
- * NumPyro's SVI. It compiles: the parameters are found by tracing model and guide once, and `run` takes many steps in one
- * call of the engine. The state goes in and comes out; nothing is kept in between but compiled programs.
+ * Stochastic variational inference: fits the parameters of a model and a guide by gradient steps on
+ * a loss, as Pyro's and NumPyro's SVI. It compiles: the parameters are found by tracing model and
+ * guide once, and `run` takes many steps in one call of the engine. The state goes in and comes
+ * out; nothing is kept in between but compiled programs.
  *
  * @example A mean from two observations
  * ```ts
@@ -51,7 +52,8 @@ export class SVI {
    * @param model a function with sample sites
    * @param guide a function with a sample site for each latent one of the model
    * @param optimiser such as `adam({ lr: 0.02 })`
-   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and arguments
+   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and
+   * arguments
    * @param options how it is compiled
    */
   constructor(
@@ -65,13 +67,13 @@ export class SVI {
   }
 
   /**
-   * The state before the first step: first values of the parameters, found by tracing model and guide and running only what
-   * those values depend on.
+   * The state before the first step: first values of the parameters, found by tracing model and
+   * guide and running only what those values depend on.
    *
    * @param key the source of all randomness of the training
-   * @param args the arguments of model and guide
-   * Throws (rejects) where sites of guide and model do not match, where observations lie outside the support, where shapes
-   * do not fit, and where there is no parameter.
+   * @param args the arguments of model and guide Throws (rejects) where sites of guide and model do
+   * not match, where observations lie outside the support, where shapes do not fit, and where there
+   * is no parameter.
    */
   async init(key: Key, ...args: unknown[]): Promise<SVIState> {
     return await this.#trainer.init(key, args);
@@ -97,15 +99,17 @@ export class SVI {
   }
 
   /**
-   * Trains for a number of steps; many of them are one call of the engine. The noise of step s depends on the key and on s
-   * alone, so runs resumed or cut differently give the same numbers, bit for bit.
+   * Trains for a number of steps; many of them are one call of the engine. The noise of step s
+   * depends on the key and on s alone, so runs resumed or cut differently give the same numbers,
+   * bit for bit.
    *
    * @param key the source of all randomness
    * @param steps how many updates
-   * @param args the arguments of model and guide; or a function from the number of a step to that step's, for mini-batches. Their
-   * shapes may differ along the axes named in the options, and each such step is a call of its own
-   * Throws (rejects) as `init` does, and with a `NonFiniteError` that names step and site where the loss or a parameter becomes
-   * NaN or infinite; the state before that step is its `state`.
+   * @param args the arguments of model and guide; or a function from the number of a step to that
+   * step's, for mini-batches. Their shapes may differ along the axes named in the options, and each
+   * such step is a call of its own Throws (rejects) as `init` does, and with a `NonFiniteError`
+   * that names step and site where the loss or a parameter becomes NaN or infinite; the state
+   * before that step is its `state`.
    */
   async run(
     key: Key,

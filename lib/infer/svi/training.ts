@@ -136,7 +136,8 @@ export class Training {
     given: readonly unknown[],
     key: Key,
   ): [TracedCarry, Tensor] {
-    // The key of a step is folded with the member's number first and with the step's own number last.
+    // The key of a step is folded with the member's number first and with the step's own number
+    // last.
     const loop = activeTrace().loops.at(-1)!.id;
     const ofMember = (own: TracedCarry, memberKey: Key) => {
       const [, forSteps] = keysOf(memberKey as TracedKey);
@@ -199,7 +200,8 @@ export class Training {
   /**
    * Trains for a number of steps.
    *
-   * @param args the arguments, or a function that gives those of a step: then each step is a call of its own
+   * @param args the arguments, or a function that gives those of a step: then each step is a call
+   * of its own
    * @param losses is filled, step by step with those of all members
    * @param report is told after every call; what it throws ends the training, `true` stops it
    */
@@ -272,7 +274,8 @@ export class Training {
         return this.unpack(asCarry(from, into), state, first + index);
       };
       done += count;
-      // Between the steps of a stream the losses tell; to look at all numbers would take a tenth of a step.
+      // Between the steps of a stream the losses tell; to look at all numbers would take a tenth of
+      // a step.
       const isLooked = !each || done >= steps;
       if (isLooked) program!.fetch(flatten(carry, isHostArray).leaves);
       const finite = isLooked ? isFinite(carry) : true;

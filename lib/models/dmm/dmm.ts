@@ -79,9 +79,10 @@ export interface DMM {
 }
 
 /**
- * The Deep Markov Model (Krishnan, Shalit and Sontag 2017) as in Pyro's tutorial: a chain of latent states with a gated
- * transition, an emitter of notes, and a guide that reads each sequence from right to left. Model and guide are written
- * step by step; compiled, only the recurrences stay in a loop.
+ * The Deep Markov Model (Krishnan, Shalit and Sontag 2017) as in Pyro's tutorial: a chain of latent
+ * states with a gated transition, an emitter of notes, and a guide that reads each sequence from
+ * right to left. Model and guide are written step by step; compiled, only the recurrences stay in a
+ * loop.
  *
  * @throws Error for sizes that are no positive integers, and permutations that are none.
  */

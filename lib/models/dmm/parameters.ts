@@ -17,7 +17,8 @@ export interface TrainedParameters {
 }
 
 /**
- * Parameters as a safetensors file with the tensors of a PyTorch state_dict, the model's sizes in its metadata.
+ * Parameters as a safetensors file with the tensors of a PyTorch state_dict, the model's sizes in
+ * its metadata.
  *
  * @param metadata further entries: experiment, commit, sha256 of the data
  * @throws Error where the parameters are not those of such a model, or not finite.
@@ -57,7 +58,8 @@ function stored(text: string | undefined, source: string): DMMOptions | undefine
 }
 
 /**
- * Writes parameters as `encodeParameters` makes them, so that a crash leaves the old file or the new one.
+ * Writes parameters as `encodeParameters` makes them, so that a crash leaves the old file or the
+ * new one.
  *
  * @example A model that is written and read
  * ```ts

@@ -28,8 +28,8 @@ function buffersOf({ zDim, iafDim, permutations }: DMM["options"]): Record<strin
 }
 
 /**
- * The parameters of a Deep Markov Model as the state_dict of Pyro's example, with the flows' orders and masks: PyTorch's
- * `load_state_dict` takes it.
+ * The parameters of a Deep Markov Model as the state_dict of Pyro's example, with the flows' orders
+ * and masks: PyTorch's `load_state_dict` takes it.
  *
  * @param params arrays by name, as `svi.run` gives them
  * @param options the model's
@@ -66,12 +66,13 @@ export interface DmmStateDictOptions {
 }
 
 /**
- * A Deep Markov Model's parameters, and the options to make the model with, from the state_dict of Pyro's example or from
- * Pyro's parameter store. The sizes follow from the tensors; so do the orders of the flows' variables, where their buffers
- * are there. The parameter store has no buffers: then `options.permutations` says them.
+ * A Deep Markov Model's parameters, and the options to make the model with, from the state_dict of
+ * Pyro's example or from Pyro's parameter store. The sizes follow from the tensors; so do the
+ * orders of the flows' variables, where their buffers are there. The parameter store has no
+ * buffers: then `options.permutations` says them.
  *
- * @throws Error that names the tensors for missing and surplus ones, other shapes and types, numbers that are not finite, and
- *   masks and orders that contradict each other or the options.
+ * @throws Error that names the tensors for missing and surplus ones, other shapes and types,
+ * numbers that are not finite, and masks and orders that contradict each other or the options.
  */
 export function fromDmmStateDict(
   tensors: StateDict,

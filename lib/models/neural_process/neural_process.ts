@@ -90,12 +90,14 @@ export interface NeuralProcess {
 const JITTER = 1e-16;
 
 /**
- * A Neural Process (Garnelo et al. 2018) as a pair of model and guide: each point becomes a representation, the mean of those
- * that are known gives the distribution of one latent variable, and a decoder makes a function of it. The prior of the model
- * is the same network as the guide, applied to the context alone. Sizes and details by default as in Orm's notes on how such
- * a network loses its uncertainty ("Neural Processes", 2018).
+ * A Neural Process (Garnelo et al. 2018) as a pair of model and guide: each point becomes a
+ * representation, the mean of those that are known gives the distribution of one latent variable,
+ * and a decoder makes a function of it. The prior of the model is the same network as the guide,
+ * applied to the context alone. Sizes and details by default as in Orm's notes on how such a
+ * network loses its uncertainty ("Neural Processes", 2018).
  *
- * @throws Error for sizes that are no positive integers, and for an `obsScale` that is not positive.
+ * @throws Error for sizes that are no positive integers, and for an `obsScale` that is not
+ * positive.
  *
  * @example The functions of an untrained process
  * ```ts

@@ -14,12 +14,12 @@ export interface NeuralProcessPrediction {
 }
 
 /**
- * The predictive distribution of a trained process, as a function of tensors with its randomness among its arguments: what is
- * exported and served.
+ * The predictive distribution of a trained process, as a function of tensors with its randomness
+ * among its arguments: what is exported and served.
  *
  * @param params by name, as training gives them
- * @returns a function of the context, x [points, xDim] and y [points, yDim], of places [targets, xDim], and of standard normal
- * noise [draws, zDim]
+ * @returns a function of the context, x [points, xDim] and y [points, yDim], of places [targets,
+ * xDim], and of standard normal noise [draws, zDim]
  *
  * @example
  * ```ts

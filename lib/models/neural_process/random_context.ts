@@ -2,7 +2,8 @@ import type { LossFunction } from "../../infer/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 
 /**
- * A context of random size: every number of points from `least` to `most` is as likely, and so are all sets of that size.
+ * A context of random size: every number of points from `least` to `most` is as likely, and so are
+ * all sets of that size.
  *
  * @returns bool [points]
  * @throws Error unless 0 < least <= most < points.
@@ -33,8 +34,9 @@ export function randomContext(key: Key, points: number, least: number, most: num
 }
 
 /**
- * A loss for a function of which other points are known at each step: model and guide, which take `Points`, are given
- * those of the arguments x and y with a context that is drawn anew; the other points are the targets.
+ * A loss for a function of which other points are known at each step: model and guide, which take
+ * `Points`, are given those of the arguments x and y with a context that is drawn anew; the other
+ * points are the targets.
  *
  * @param loss such as that of `new TraceMeanFieldELBO()`
  * @param least the smallest number of points in a context

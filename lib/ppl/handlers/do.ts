@@ -6,7 +6,8 @@ class Do implements Handler {
   readonly label = "do";
   constructor(private readonly data: Record<string, TensorLike | undefined>) {}
 
-  // On the way back: handlers outside have recorded the site as it was, those inside and the model see the intervention.
+  // On the way back: handlers outside have recorded the site as it was, those inside and the model
+  // see the intervention.
   postprocess(message: Message): void {
     if (message.type !== "sample" || !Object.hasOwn(this.data, message.name)) return;
     const value = this.data[message.name];
@@ -19,8 +20,8 @@ class Do implements Handler {
 }
 
 /**
- * Sets sites to values by intervention, as Pyro's `do`: the model goes on with the value, whatever the site's
- * distribution says; traces outside still hold the site as it would have been.
+ * Sets sites to values by intervention, as Pyro's `do`: the model goes on with the value, whatever
+ * the site's distribution says; traces outside still hold the site as it would have been.
  *
  * @example The effect of a cause
  * ```ts

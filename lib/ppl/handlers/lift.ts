@@ -5,8 +5,8 @@ import { type AnyFunction, type Context, type Handler, install } from "../runtim
 import { ZeroKey } from "../../tensor/random/zero_key.ts";
 
 /**
- * The prior over parameters: one distribution for all, one by name, or a function of name and shape. Parameters without
- * one stay parameters.
+ * The prior over parameters: one distribution for all, one by name, or a function of name and
+ * shape. Parameters without one stay parameters.
  */
 export type Prior =
   | Distribution
@@ -72,8 +72,8 @@ function asSample(param: ParamMessage, distribution: Distribution): SampleMessag
 }
 
 /**
- * Turns parameters into sample sites, as Pyro's `lift`: the Bayesian version of a function. A prior whose shape is not the
- * parameter's is expanded to it and made one event.
+ * Turns parameters into sample sites, as Pyro's `lift`: the Bayesian version of a function. A prior
+ * whose shape is not the parameter's is expanded to it and made one event.
  *
  * @example A prior over a parameter
  * ```ts

@@ -46,8 +46,8 @@ class Replay implements Handler {
 }
 
 /**
- * Runs a function with the latent values and the subsamples of a trace, as Pyro's `replay`: sites that the trace lacks
- * are drawn as usual. `params` gives values to parameters.
+ * Runs a function with the latent values and the subsamples of a trace, as Pyro's `replay`: sites
+ * that the trace lacks are drawn as usual. `params` gives values to parameters.
  *
  * @example A guide's draws in a model
  * ```ts

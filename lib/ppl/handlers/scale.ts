@@ -21,7 +21,8 @@ class Scale implements Handler {
 }
 
 /**
- * Multiplies log densities by a number, or a tensor that broadcasts with the batch shapes, as Pyro's `scale`.
+ * Multiplies log densities by a number, or a tensor that broadcasts with the batch shapes, as
+ * Pyro's `scale`.
  *
  * @example A batch that stands for more
  * ```ts

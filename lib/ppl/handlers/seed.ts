@@ -26,9 +26,9 @@ function needsKey(message: Message): message is Extract<Message, { key: Key | un
 }
 
 /**
- * Gives the sites of a model keys to draw with, as NumPyro's `seed`: each takes one half of a split, the next site the
- * other. Every call of the function starts from the same key, so it gives the same values. Without a function:
- * `using _ = seed(key)`.
+ * Gives the sites of a model keys to draw with, as NumPyro's `seed`: each takes one half of a
+ * split, the next site the other. Every call of the function starts from the same key, so it gives
+ * the same values. Without a function: `using _ = seed(key)`.
  *
  * @example Every call draws the same
  * ```ts

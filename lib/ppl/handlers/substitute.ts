@@ -25,8 +25,8 @@ class Substitute implements Handler {
 }
 
 /**
- * Gives latent sites and parameters values, as NumPyro's `substitute`: the sites stay latent, and their distributions
- * score the values. Observed sites are left alone.
+ * Gives latent sites and parameters values, as NumPyro's `substitute`: the sites stay latent, and
+ * their distributions score the values. Observed sites are left alone.
  *
  * @example A latent site at a value
  * ```ts

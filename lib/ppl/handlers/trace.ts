@@ -56,7 +56,8 @@ export class Recorder implements Handler {
     else if (this.trace.sites.has(message.name)) return;
     else if (message.type === "param") this.trace.sites.set(message.name, { ...message } as ParamSite);
     else {
-      // Chosen here where nobody did, so that the plate and the trace hold one and the same subsample.
+      // Chosen here where nobody did, so that the plate and the trace hold one and the same
+      // subsample.
       message.subsample ??= new Subsample(message.name, message.size, message.subsampleSize, message.key);
       this.trace.sites.set(message.name, { ...message } as PlateSite);
     }
@@ -64,8 +65,9 @@ export class Recorder implements Handler {
 }
 
 /**
- * Records what a function does, as Pyro's `trace`: `trace(model).get(...args)` runs it and returns a `Trace`.
- * Throws (when run) where two sites have one name, and where a parameter or a plate comes again with another shape.
+ * Records what a function does, as Pyro's `trace`: `trace(model).get(...args)` runs it and returns
+ * a `Trace`. Throws (when run) where two sites have one name, and where a parameter or a plate
+ * comes again with another shape.
  *
  * @example What a model did
  * ```ts

@@ -16,8 +16,9 @@ export function standFor(tensor: Tensor, names: readonly string[]): Tensor {
 }
 
 /**
- * Runs `body` while every tfjs kernel hands the names its inputs stand for on to its outputs. All tensor operations end
- * in kernels, so nothing computed is missed; only what goes through JavaScript numbers (`dataSync`) loses its names.
+ * Runs `body` while every tfjs kernel hands the names its inputs stand for on to its outputs. All
+ * tensor operations end in kernels, so nothing computed is missed; only what goes through
+ * JavaScript numbers (`dataSync`) loses its names.
  */
 export function withProvenance<T>(body: () => T): T {
   const engine = tf.engine();

@@ -41,9 +41,10 @@ async function draw(dot: string): Promise<string> {
 }
 
 /**
- * Draws a model, as Pyro's `render_model`: sites as ellipses, observed ones grey, computed ones dashed, plates and scans
- * as boxes with their sizes, and an arrow wherever one site is computed from another (from a site to itself: a step of a
- * scan depends on the one before). The model runs once, eagerly, with a key of its own.
+ * Draws a model, as Pyro's `render_model`: sites as ellipses, observed ones grey, computed ones
+ * dashed, plates and scans as boxes with their sizes, and an arrow wherever one site is computed
+ * from another (from a site to itself: a step of a scan depends on the one before). The model runs
+ * once, eagerly, with a key of its own.
  *
  * @param options `distributions` lists distributions and constraints, `parameters` draws parameters
  * @returns the graph: `.dot`, `.svg()`, and a picture in notebooks

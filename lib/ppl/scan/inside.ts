@@ -53,7 +53,8 @@ export class Inside implements Handler {
     const given = this.stacks[message.name];
     if (given) message.value = given;
     else if (!outer.isObserved) {
-      // Not observed from outside (any more): a value the step observes is dropped, and one is drawn.
+      // Not observed from outside (any more): a value the step observes is dropped, and one is
+      // drawn.
       if (message.isObserved) message.value = undefined;
       if (message.value === undefined) message.key = this.next() ?? noKey("sample site", message.name);
     }

@@ -20,17 +20,20 @@ export interface ScanOptions {
 let loops = 0;
 
 /**
- * A loop over time whose step may have sites, as NumPyro's `scan`: Markov models in a graph that does not grow with their
- * length. Each site within becomes one site outside, of the same name, whose value has the steps on its leftmost axis;
- * handlers outside (`replay`, `condition` ...) see and give whole stacks. A stack that is given is scanned like any input,
- * so that a model whose latents are all known needs no loop. Parameters and plates within are one for all steps.
+ * A loop over time whose step may have sites, as NumPyro's `scan`: Markov models in a graph that
+ * does not grow with their length. Each site within becomes one site outside, of the same name,
+ * whose value has the steps on its leftmost axis; handlers outside (`replay`, `condition` ...) see
+ * and give whole stacks. A stack that is given is scanned like any input, so that a model whose
+ * latents are all known needs no loop. Parameters and plates within are one for all steps.
  *
- * @param step from a carry and one slice of `xs` to `[carry, y]`; it has the same sites at each step
- * @param init the first carry: a tree of tensors; it is broadcast to the shapes the first step returns
+ * @param step from a carry and one slice of `xs` to `[carry, y]`; it has the same sites at each
+ * step
+ * @param init the first carry: a tree of tensors; it is broadcast to the shapes the first step
+ * returns
  * @param xs a tree of tensors with equal leading axes, or null together with `options.length`
  * @returns the last carry and the stacked `ys`
- * @throws Error where steps differ in their sites, a stack given has another number of steps, a name comes twice in a step,
- * or there is no key to draw with.
+ * @throws Error where steps differ in their sites, a stack given has another number of steps, a
+ * name comes twice in a step, or there is no key to draw with.
  *
  * @example A random walk
  * ```ts

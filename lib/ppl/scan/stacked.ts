@@ -3,8 +3,9 @@ import { Distribution, formatShape, sameShape } from "../../distributions/mod.ts
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 
 /**
- * The distribution of a site within a `scan`, over all steps: the batch shape has the steps on its left. Each step
- * depends on the values before it, so the log density is the loop's (the site in the trace has it), not this one's.
+ * The distribution of a site within a `scan`, over all steps: the batch shape has the steps on its
+ * left. Each step depends on the values before it, so the log density is the loop's (the site in
+ * the trace has it), not this one's.
  */
 export class Stacked extends Distribution {
   /** The steps, then the batch shape of one step. */

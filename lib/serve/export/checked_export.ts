@@ -115,7 +115,8 @@ async function check(model: LoadedModel, to: PartToExport, axes: CompileOptions[
 }
 
 /**
- * Exports a part and holds it, in ONNX Runtime, against the same function run eagerly, compiled, and against its reference.
+ * Exports a part and holds it, in ONNX Runtime, against the same function run eagerly, compiled,
+ * and against its reference.
  *
  * @param metadata is stored in the model and in its configuration
  * @throws (rejects) Error where they differ.

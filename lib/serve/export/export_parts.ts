@@ -6,7 +6,8 @@ import { type Check, checkedExport, type PartToExport } from "./checked_export.t
 /**
  * Exports parts, checks them, and puts them into a repository when all checks have passed.
  *
- * @throws (rejects) Error where one fails, or the repository cannot be written: it is then as it was.
+ * @throws (rejects) Error where one fails, or the repository cannot be written: it is then as it
+ * was.
  */
 export async function exportParts(
   parts: readonly PartToExport[],

@@ -38,9 +38,9 @@ const choleskyPrimitive = primitive({
 });
 
 /**
- * The lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`, of which the lower
- * triangle is read. The size n is part of the graph, which has 6 nodes a column. A matrix that is not positive
- * definite gives NaN in a graph.
+ * The lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`, of which
+ * the lower triangle is read. The size n is part of the graph, which has 6 nodes a column. A matrix
+ * that is not positive definite gives NaN in a graph.
  * @throws Error where A is not square, or is known not to be positive definite.
  *
  * @example The factor of a covariance

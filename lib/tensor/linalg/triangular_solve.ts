@@ -12,8 +12,8 @@ export interface TriangularSolveOptions {
 }
 
 /**
- * Eliminates one column after the other from all rows at once: rows that are done meet zeros, so that four
- * operations a column do and what is left in the end is the solution.
+ * Eliminates one column after the other from all rows at once: rows that are done meet zeros, so
+ * that four operations a column do and what is left in the end is the solution.
  */
 function substitute(matrix: Tensor, b: Tensor, lower: boolean): Tensor {
   const n = matrix.shape[matrix.rank - 1];
@@ -58,8 +58,8 @@ function variant(lower: boolean, transpose: boolean): (...inputs: Tensor[]) => T
 }
 
 /**
- * The solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes before broadcast. The size
- * n is part of the graph, which has 4 nodes a column.
+ * The solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes before
+ * broadcast. The size n is part of the graph, which has 4 nodes a column.
  * @throws Error where L is not square or B has not n rows.
  *
  * @example Forward substitution

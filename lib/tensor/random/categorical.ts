@@ -5,9 +5,10 @@ import { checkParameter, drawShape } from "./checks.ts";
 import { gumbel } from "./gumbel.ts";
 
 /**
- * int32 draws of a category with the unnormalised log probabilities `logits` along their last axis, by the Gumbel-max trick.
- * The shape (default: that of `logits` without its last axis) does not count the categories. Throws where `logits` is a scalar
- * or a known one is not a number. `jax.random.categorical`.
+ * int32 draws of a category with the unnormalised log probabilities `logits` along their last axis,
+ * by the Gumbel-max trick. The shape (default: that of `logits` without its last axis) does not
+ * count the categories. Throws where `logits` is a scalar or a known one is not a number.
+ * `jax.random.categorical`.
  *
  * @example Categories from log probabilities
  * ```ts

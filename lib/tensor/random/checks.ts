@@ -5,8 +5,8 @@ import { ThreefryKey } from "./key.ts";
 import { checkShape } from "./shape.ts";
 
 /**
- * The shape of a draw: the one asked for, to which the shapes of all parameters must broadcast, or where none is asked
- * for the one they broadcast to among themselves.
+ * The shape of a draw: the one asked for, to which the shapes of all parameters must broadcast, or
+ * where none is asked for the one they broadcast to among themselves.
  */
 export function drawShape(what: string, shape: Shape | undefined, parameters: Record<string, Shape>): Shape {
   if (shape) {

@@ -1,7 +1,8 @@
 /**
- * The coefficients of the standard normal's quantile in float32, highest power first, as XLA evaluates them (chlo's
- * erf_inv, and XLA's log and log1p): keeping to the same polynomials and the same order of operations makes the draws
- * those of JAX on a CPU with fused multiply-add, bit for bit.
+ * The coefficients of the standard normal's quantile in float32, highest power first, as XLA
+ * evaluates them (chlo's erf_inv, and XLA's log and log1p): keeping to the same polynomials and the
+ * same order of operations makes the draws those of JAX on a CPU with fused multiply-add, bit for
+ * bit.
  */
 
 /** The first point of the uniform behind a normal: the float32 number after -1. */

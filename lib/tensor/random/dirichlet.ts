@@ -6,10 +6,11 @@ import { loggamma } from "./gamma.ts";
 import { TINY } from "./gumbel.ts";
 
 /**
- * float32 draws from the Dirichlet distribution with the concentrations along the last axis: the result is [...shape, K],
- * where the shape (default: that of `concentration` without its last axis) does not count the K parts. Normalised in log
- * space, so that small concentrations give no NaN; no part is 0. Pathwise derivatives. Throws where `concentration` is a
- * scalar or a known one is not positive. `jax.random.dirichlet`, with bits of our own.
+ * float32 draws from the Dirichlet distribution with the concentrations along the last axis: the
+ * result is [...shape, K], where the shape (default: that of `concentration` without its last axis)
+ * does not count the K parts. Normalised in log space, so that small concentrations give no NaN; no
+ * part is 0. Pathwise derivatives. Throws where `concentration` is a scalar or a known one is not
+ * positive. `jax.random.dirichlet`, with bits of our own.
  */
 export function dirichlet(key: Key, concentration: TensorLike, shape?: Shape): Tensor {
   const alpha = asTensor(concentration);

@@ -47,10 +47,11 @@ export function fillNormal(
 }
 
 /**
- * Writes the draws of all iterations of nested loops: `out` is [...loopSizes, perStep], row-major, from `offset` on. The
- * draws of an iteration are those of `perStep` values from the key that the path leads to from `root`, where the step
- * `{ op: "loop", depth, offset }` folds in the iteration's index in the loop `loopSizes[depth]` plus `offset` (default 0).
- * What lies on the path before a loop is computed once for all its iterations. A loop may occur on the path several
+ * Writes the draws of all iterations of nested loops: `out` is [...loopSizes, perStep], row-major,
+ * from `offset` on. The draws of an iteration are those of `perStep` values from the key that the
+ * path leads to from `root`, where the step `{ op: "loop", depth, offset }` folds in the
+ * iteration's index in the loop `loopSizes[depth]` plus `offset` (default 0). What lies on the path
+ * before a loop is computed once for all its iterations. A loop may occur on the path several
  * times, or not at all: then all its iterations have the same draws.
  */
 export function fillDraws(

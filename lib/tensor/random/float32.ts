@@ -9,8 +9,9 @@ const [p0, p1, p2] = LOG.polynomials.map(round);
 const ln2Low = fround(LOG.ln2Low);
 
 /**
- * a * b + c with one rounding to float32. The product of two float32 numbers is exact in double precision, so only the
- * sum is rounded twice; that this never shows is tested for each of the 2^23 numbers that a normal is made from.
+ * a * b + c with one rounding to float32. The product of two float32 numbers is exact in double
+ * precision, so only the sum is rounded twice; that this never shows is tested for each of the 2^23
+ * numbers that a normal is made from.
  */
 export function fma(a: number, b: number, c: number): number {
   return fround(a * b + c);

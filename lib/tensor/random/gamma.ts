@@ -12,8 +12,8 @@ import { TINY } from "./gumbel.ts";
 const PROPOSALS = 8;
 
 /**
- * Marsaglia and Tsang ("A simple method for generating gamma variables", 2000): the variate is d v boost, where for alpha < 1
- * that of alpha + 1 is boosted by a uniform to the power 1 / alpha.
+ * Marsaglia and Tsang ("A simple method for generating gamma variables", 2000): the variate is d v
+ * boost, where for alpha < 1 that of alpha + 1 is boosted by a uniform to the power 1 / alpha.
  */
 function marsagliaTsang(
   alpha: Tensor,
@@ -75,10 +75,11 @@ function drawGamma(
 }
 
 /**
- * float32 draws from the gamma distribution with the given concentration (alpha) and rate 1, of the given shape (default:
- * that of `concentration`). Never 0: what underflows is the smallest normal number; `loggamma` keeps it apart. The
- * derivative with respect to the concentration is the pathwise one (`gammaLogGradient`). Throws where a known concentration is
- * not positive. `jax.random.gamma`, with bits of our own.
+ * float32 draws from the gamma distribution with the given concentration (alpha) and rate 1, of the
+ * given shape (default: that of `concentration`). Never 0: what underflows is the smallest normal
+ * number; `loggamma` keeps it apart. The derivative with respect to the concentration is the
+ * pathwise one (`gammaLogGradient`). Throws where a known concentration is not positive.
+ * `jax.random.gamma`, with bits of our own.
  *
  * @example Draws by concentration
  * ```ts
@@ -95,8 +96,9 @@ export function gamma(key: Key, concentration: TensorLike, shape?: Shape): Tenso
 }
 
 /**
- * The logarithm of a gamma draw, exact also where the draw itself underflows, as it does for small concentrations. Shapes,
- * derivative and errors as for `gamma`, which gives the same draws. `jax.random.loggamma`, with bits of our own.
+ * The logarithm of a gamma draw, exact also where the draw itself underflows, as it does for small
+ * concentrations. Shapes, derivative and errors as for `gamma`, which gives the same draws.
+ * `jax.random.loggamma`, with bits of our own.
  */
 export function loggamma(key: Key, concentration: TensorLike, shape?: Shape): Tensor {
   return drawGamma("loggamma", logGammaFrom, key, concentration, shape);

@@ -3,13 +3,14 @@ import { type Tensor, tf } from "../tf.ts";
 import { gaussLegendre } from "./quadrature.ts";
 
 /**
- * The pathwise derivative d log(z) / d alpha of a Gamma(alpha, 1) variate z, given log(z): how the variate moves when alpha
- * does and its place in the distribution F stays, -(dF/dalpha) / (z f(z)) (Figurnov, Mohamed and Mnih, "Implicit
- * reparameterization gradients", 2018). Within a relative 1e-4 for alpha up to 1000 and 1e-3 above, at any z.
+ * The pathwise derivative d log(z) / d alpha of a Gamma(alpha, 1) variate z, given log(z): how the
+ * variate moves when alpha does and its place in the distribution F stays, -(dF/dalpha) / (z f(z))
+ * (Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients", 2018). Within a relative
+ * 1e-4 for alpha up to 1000 and 1e-3 above, at any z.
  *
- * Three formulas: the power series of F where z < 1.5, a normal expansion where alpha > 1000, and between them
- * quadrature of the integral of the smaller of F and 1 - F. The logarithm of z is asked for because z itself underflows for
- * small alpha.
+ * Three formulas: the power series of F where z < 1.5, a normal expansion where alpha > 1000, and
+ * between them quadrature of the integral of the smaller of F and 1 - F. The logarithm of z is
+ * asked for because z itself underflows for small alpha.
  */
 export function gammaLogGradient(logZ: Tensor, alpha: Tensor): Tensor {
   const z = logZ.exp();
@@ -33,8 +34,8 @@ function logMinusDigamma(alpha: Tensor): Tensor {
 }
 
 /**
- * F / (z f) = S = sum of t_n = z^n / (alpha (alpha+1) ... (alpha+n)); differentiating F = z f S in alpha leaves
- * S (digamma(alpha+1) - log z) + sum of t_n (1/(alpha+1) + ... + 1/(alpha+n)).
+ * F / (z f) = S = sum of t_n = z^n / (alpha (alpha+1) ... (alpha+n)); differentiating F = z f S in
+ * alpha leaves S (digamma(alpha+1) - log z) + sum of t_n (1/(alpha+1) + ... + 1/(alpha+n)).
  */
 function bySeries(logZ: Tensor, z: Tensor, alpha: Tensor): Tensor {
   const x = z.minimum(SERIES_BELOW), above = alpha.add(1);
@@ -51,9 +52,10 @@ function bySeries(logZ: Tensor, z: Tensor, alpha: Tensor): Tensor {
 }
 
 /**
- * With s = 1 where z >= alpha and -1 below, substituting z e^(s r) in the integral of the density beyond z or up to z gives
- * the integral over r > 0 of exp(s alpha r - z (e^(s r) - 1)) (r + s (log z - digamma(alpha))). Its integrand is log-concave,
- * so a bound on its exponent says where it has fallen to e^-CUT, and few nodes do.
+ * With s = 1 where z >= alpha and -1 below, substituting z e^(s r) in the integral of the density
+ * beyond z or up to z gives the integral over r > 0 of exp(s alpha r - z (e^(s r) - 1)) (r + s (log
+ * z - digamma(alpha))). Its integrand is log-concave, so a bound on its exponent says where it has
+ * fallen to e^-CUT, and few nodes do.
  */
 function byQuadrature(z: Tensor, alpha: Tensor): Tensor {
   const a = alpha.minimum(EXPANSION_ABOVE), x = z.maximum(1);

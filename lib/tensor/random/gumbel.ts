@@ -10,8 +10,9 @@ import { checkShape, sizeOf } from "./shape.ts";
 export const TINY = 2 ** -126;
 
 /**
- * float32 draws from the standard Gumbel distribution, of the given shape (default: a scalar). `jax.random.gumbel`: its
- * very numbers where the key is eager; a graph's own logarithm, taken twice, magnifies what its last digit differs by.
+ * float32 draws from the standard Gumbel distribution, of the given shape (default: a scalar).
+ * `jax.random.gumbel`: its very numbers where the key is eager; a graph's own logarithm, taken
+ * twice, magnifies what its last digit differs by.
  */
 export function gumbel(key: Key, shape: Shape = []): Tensor {
   checkShape("gumbel", shape);

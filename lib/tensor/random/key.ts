@@ -7,8 +7,8 @@ import { threefry, type Words } from "./threefry.ts";
 const hash: Words = [0, 0];
 
 /**
- * A key with its two 32-bit words: the state of the threefry2x32 counter-based generator as JAX uses it by default
- * (`jax_threefry_partitionable=True`), bit for bit.
+ * A key with its two 32-bit words: the state of the threefry2x32 counter-based generator as JAX
+ * uses it by default (`jax_threefry_partitionable=True`), bit for bit.
  */
 export class ThreefryKey extends Key {
   /** The two words, unsigned: what `jax.random.key_data` shows. */
@@ -77,9 +77,9 @@ export function checkFold(data: number): void {
 }
 
 /**
- * The key of a seed, as `jax.random.key`: the seed's low 32 bits are the second word. Seeds outside [-2^31, 2^32) keep
- * their high bits in the first word, as JAX does with 64-bit integers enabled (it drops them otherwise). Throws unless the
- * seed is a safe integer.
+ * The key of a seed, as `jax.random.key`: the seed's low 32 bits are the second word. Seeds outside
+ * [-2^31, 2^32) keep their high bits in the first word, as JAX does with 64-bit integers enabled
+ * (it drops them otherwise). Throws unless the seed is a safe integer.
  *
  * @example Two independent draws
  * ```ts

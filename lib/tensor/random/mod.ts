@@ -1,6 +1,6 @@
 /**
- * Keyed random numbers: threefry2x32 with the bits of JAX's default generator, and the distributions that are drawn from
- * it. The names are those of `jax.random`.
+ * Keyed random numbers: threefry2x32 with the bits of JAX's default generator, and the
+ * distributions that are drawn from it. The names are those of `jax.random`.
  *
  * @module
  */

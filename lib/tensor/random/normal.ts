@@ -3,7 +3,8 @@ import type { Shape, Tensor } from "../tf.ts";
 import { checkShape } from "./shape.ts";
 
 /**
- * float32 draws from the standard normal, of the given shape (default: a scalar). `jax.random.normal`.
+ * float32 draws from the standard normal, of the given shape (default: a scalar).
+ * `jax.random.normal`.
  *
  * @example Standard normal draws
  * ```ts

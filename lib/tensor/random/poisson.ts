@@ -15,8 +15,8 @@ const ARRIVALS = 40;
 const PROPOSALS = 16;
 
 /**
- * int32 draws from the Poisson distribution, of the given shape (default: that of `rate`). Throws where a known rate is
- * negative or not finite. `jax.random.poisson`, with bits of our own.
+ * int32 draws from the Poisson distribution, of the given shape (default: that of `rate`). Throws
+ * where a known rate is negative or not finite. `jax.random.poisson`, with bits of our own.
  */
 export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
   const lambda = asTensor(rate);

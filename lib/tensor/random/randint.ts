@@ -5,9 +5,9 @@ import { concreteKey } from "./checks.ts";
 import { checkShape } from "./shape.ts";
 
 /**
- * int32 draws from min, ..., max - 1, of the given shape. Two words make one draw, so that the bias of the remainder is
- * below (max - min) / 2^64. Throws unless the bounds are 32-bit integers with min < max. Needs a key that is not traced.
- * `jax.random.randint`.
+ * int32 draws from min, ..., max - 1, of the given shape. Two words make one draw, so that the bias
+ * of the remainder is below (max - min) / 2^64. Throws unless the bounds are 32-bit integers with
+ * min < max. Needs a key that is not traced. `jax.random.randint`.
  */
 export function randint(key: Key, shape: Shape, min: number, max: number): Tensor {
   checkShape("randint", shape);
@@ -17,7 +17,8 @@ export function randint(key: Key, shape: Shape, min: number, max: number): Tenso
   const [k1, k2] = concreteKey("randint", key).split();
   const high = bits(k1, shape).data, low = bits(k2, shape).data;
   const span = max - min;
-  // JAX's arithmetic modulo 2^32 included: 2^32 mod span by squaring 2^16 mod span, where the square may wrap.
+  // JAX's arithmetic modulo 2^32 included: 2^32 mod span by squaring 2^16 mod span, where the
+  // square may wrap.
   const root = 2 ** 16 % span, multiplier = (Math.imul(root, root) >>> 0) % span;
   const values = new Int32Array(high.length);
   for (let i = 0; i < values.length; i++) {

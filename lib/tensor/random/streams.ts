@@ -6,8 +6,8 @@ import { buildKernel, type Fma, type KernelKind } from "./wasm/kernel.ts";
 export type DrawArray = Float32Array | Float64Array | Uint32Array;
 
 /**
- * Writes, for each of `count` keys (two words each in `keys`), the first `perKey` draws of the key's stream to `out`,
- * one key's after the other's, from `offset` on.
+ * Writes, for each of `count` keys (two words each in `keys`), the first `perKey` draws of the
+ * key's stream to `out`, one key's after the other's, from `offset` on.
  */
 export type StreamFiller = (
   kind: KernelKind,
@@ -62,7 +62,8 @@ function kernelFiller(fma: Fma): StreamFiller | undefined {
   if (!narrow || !isFused(narrow)) return undefined;
   let wide: Kernel | undefined;
   return (kind, keys, count, perKey, out, offset) => {
-    // Four vectors side by side are fastest, but a short stream would leave most of their lanes unused.
+    // Four vectors side by side are fastest, but a short stream would leave most of their lanes
+    // unused.
     const kernel = perKey > 8 ? wide ??= instantiate(fma, 4)! : narrow;
     const run = kernel.run[kind], draws = kind === "bits" ? kernel.words : kernel.floats;
     const together = Math.max(1, Math.min(KEY_LIMIT, Math.floor(DRAW_LIMIT / perKey)));

@@ -2,9 +2,10 @@
 export type Words = [number, number];
 
 /**
- * threefry2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): the block cipher
- * that the generator counts with. Replaces the two words in `x`, signed or unsigned, by their hash under the key
- * (`k0`, `k1`), as signed 32-bit integers: `>>> 0` makes them unsigned.
+ * threefry2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011):
+ * the block cipher that the generator counts with. Replaces the two words in `x`, signed or
+ * unsigned, by their hash under the key (`k0`, `k1`), as signed 32-bit integers: `>>> 0` makes them
+ * unsigned.
  */
 export function threefry(k0: number, k1: number, x: Words | Int32Array): void {
   const k2 = k0 ^ k1 ^ 0x1bd11bda;

@@ -7,10 +7,10 @@ import { checkParameter, drawShape } from "./checks.ts";
 import { TINY } from "./gumbel.ts";
 
 /**
- * float32 draws from the standard normal between `lower` and `upper`, of the given shape (default: the one the bounds
- * broadcast to): sqrt(2) erfinv of a uniform between the bounds' erf. Where both bounds lie on one side beyond 4, float32
- * tells their probabilities apart only coarsely, and so are the draws. Throws where known bounds are NaN or not in order.
- * `jax.random.truncated_normal`.
+ * float32 draws from the standard normal between `lower` and `upper`, of the given shape (default:
+ * the one the bounds broadcast to): sqrt(2) erfinv of a uniform between the bounds' erf. Where both
+ * bounds lie on one side beyond 4, float32 tells their probabilities apart only coarsely, and so
+ * are the draws. Throws where known bounds are NaN or not in order. `jax.random.truncated_normal`.
  */
 export function truncatedNormal(key: Key, lower: TensorLike, upper: TensorLike, shape?: Shape): Tensor {
   const low = asTensor(lower), high = asTensor(upper);

@@ -5,8 +5,8 @@ import { log1p } from "./log1p.ts";
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
 /**
- * log B(a, b), the logarithm of the beta function, for positive a and b: by Stirling's formula and its
- * corrections, so that it keeps its digits for large arguments. The arguments broadcast.
+ * log B(a, b), the logarithm of the beta function, for positive a and b: by Stirling's formula and
+ * its corrections, so that it keeps its digits for large arguments. The arguments broadcast.
  */
 export function betaln(a: Tensor, b: Tensor): Tensor {
   const half = constant(0.5);

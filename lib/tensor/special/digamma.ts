@@ -3,7 +3,8 @@ import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { tanPi } from "./trigonometric_pi.ts";
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is right to 2e-13.
+// Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is
+// right to 2e-13.
 /** The positive root, as a float32 number and the rest: subtracting both keeps the digits next to it. */
 const root = 1.4616321325302124, rootRest = 1.2438149938918909542e-8;
 /** digamma(x) / (x - root) as a rational function of x - 1, for x from 0.5 to 3. */
@@ -50,8 +51,8 @@ function atLeastHalf(x: Tensor): Tensor {
 }
 
 /**
- * The derivative of lgamma, for all real x but 0 and the negative integers (where it is infinite or NaN). Accurate
- * next to its positive root too.
+ * The derivative of lgamma, for all real x but 0 and the negative integers (where it is infinite or
+ * NaN). Accurate next to its positive root too.
  */
 export const digamma: (x: Tensor) => Tensor = primitive({
   name: "digamma",

@@ -1,8 +1,8 @@
 import { constant, primitive, type Tensor, tf } from "../mod.ts";
 import { polynomial } from "./polynomial.ts";
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; relative error below 2e-12. As in Giles,
-// "Approximating the erfinv function" (2010), the variable is w = -log(1 - y^2).
+// Fitted by weighted least squares at Chebyshev nodes with 40 digits; relative error below 2e-12.
+// As in Giles, "Approximating the erfinv function" (2010), the variable is w = -log(1 - y^2).
 /** erfinv(y) / y as a rational function of w - 2, for w up to 6. */
 const centralNumerator = [
   1.3772152115150225,

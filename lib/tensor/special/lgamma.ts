@@ -3,7 +3,8 @@ import { digamma } from "./digamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { sinPi } from "./trigonometric_pi.ts";
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is right to 2e-13.
+// Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is
+// right to 2e-13.
 /** lgamma(x) / ((x - 1) (x - 2)) as a rational function of x - 1, for x from 0.5 to 3. */
 const numerator = [
   0.5772156649014482,
@@ -42,15 +43,16 @@ function atLeastHalf(x: Tensor): Tensor {
   const small = t.mul(t.sub(constant(1))).mul(polynomial(t, numerator)).div(polynomial(t, denominator));
   const y = tf.maximum(x, constant(3));
   const r = y.reciprocal();
-  // (x - 1/2) (log x - 1) rather than (x - 1/2) log x - x, which is Infinity - Infinity at Infinity.
+  // (x - 1/2) (log x - 1) rather than (x - 1/2) log x - x, which is Infinity - Infinity at
+  // Infinity.
   const large = y.sub(constant(0.5)).mul(y.log().sub(constant(1)))
     .add(constant(0.5 * Math.log(2 * Math.PI) - 0.5)).add(r.mul(polynomial(r.square(), lgammaAsymptotic)));
   return tf.where(isSmall, small, large);
 }
 
 /**
- * log |gamma(x)|, for all real x: Infinity at 0 and the negative integers. Its relative accuracy holds at the zeros
- * 1 and 2 too.
+ * log |gamma(x)|, for all real x: Infinity at 0 and the negative integers. Its relative accuracy
+ * holds at the zeros 1 and 2 too.
  *
  * @example Factorials
  * ```ts

@@ -3,8 +3,8 @@ import { expm1 } from "./expm1.ts";
 import { log1p } from "./log1p.ts";
 
 /**
- * log(1 - exp(x)) for x <= 0: -Infinity at 0, NaN above. Two forms on either side of -log 2 keep all digits
- * (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).
+ * log(1 - exp(x)) for x <= 0: -Infinity at 0, NaN above. Two forms on either side of -log 2 keep
+ * all digits (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).
  */
 export const log1mexp: (x: Tensor) => Tensor = primitive({
   name: "log1mexp",

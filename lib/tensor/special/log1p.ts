@@ -1,8 +1,8 @@
 import { constant, primitive, type Tensor, tf } from "../mod.ts";
 
 /**
- * log(1 + x), accurate near 0: the logarithm of the rounded sum plus a first-order correction for what rounding
- * lost. -Infinity at -1, NaN below.
+ * log(1 + x), accurate near 0: the logarithm of the rounded sum plus a first-order correction for
+ * what rounding lost. -Infinity at -1, NaN below.
  */
 export const log1p: (x: Tensor) => Tensor = primitive({
   name: "log1p",

@@ -1,8 +1,8 @@
 import { constant, primitive, type Tensor, tf } from "../mod.ts";
 
 /**
- * log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with gradient 0, where all
- * terms are -Infinity, and Infinity where one is.
+ * log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with gradient
+ * 0, where all terms are -Infinity, and Infinity where one is.
  *
  * @example No overflow
  * ```ts

@@ -19,8 +19,8 @@ const bernoulli = [
 const factorial = (n: number): number => n < 2 ? 1 : n * factorial(n - 1);
 
 /**
- * (-1)^(n + 1) times the n-th polygamma function for x >= 0.5: steps up by the recurrence, then the asymptotic
- * series. All terms of the steps are positive, so nothing cancels.
+ * (-1)^(n + 1) times the n-th polygamma function for x >= 0.5: steps up by the recurrence, then the
+ * asymptotic series. All terms of the steps are positive, so nothing cancels.
  */
 function magnitude(n: number, x: Tensor): Tensor {
   const steps = 8 + n;
@@ -61,7 +61,8 @@ function ofOrder(n: number): (x: Tensor) => Tensor {
     forward(x) {
       const reflects = x.less(constant(0.5));
       const value = magnitude(n, tf.where(reflects, constant(1).sub(x), x));
-      // psi_n(x) = (-1)^n psi_n(1 - x) - pi d^n cot(pi x), psi_n being (-1)^(n + 1) times the magnitude.
+      // psi_n(x) = (-1)^n psi_n(1 - x) - pi d^n cot(pi x), psi_n being (-1)^(n + 1) times the
+      // magnitude.
       const cotangent = tanPi(tf.where(reflects, x, constant(0.25))).reciprocal();
       const reflection = polynomial(cotangent, cotangentDerivative(n)).mul(constant(-(Math.PI ** (n + 1))));
       const sign = n % 2 === 0 ? -1 : 1;

@@ -2,13 +2,14 @@ import { constant, primitive, type Tensor } from "../mod.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
 /**
- * -(v log s + (1 - v) log(1 - s)) with s the sigmoid of the logits: minus the log probability of a Bernoulli value
- * v, stable for logits of any size. The arguments broadcast.
+ * -(v log s + (1 - v) log(1 - s)) with s the sigmoid of the logits: minus the log probability of a
+ * Bernoulli value v, stable for logits of any size. The arguments broadcast.
  */
 export const sigmoidCrossEntropy: (logits: Tensor, value: Tensor) => Tensor = primitive({
   name: "sigmoidCrossEntropy",
   forward(logits, value) {
-    // log(1 + exp(-|l|)) as in softplus; the large parts, max(l, 0) and l v, cancel exactly for v = 1.
+    // log(1 + exp(-|l|)) as in softplus; the large parts, max(l, 0) and l v, cancel exactly for v =
+    // 1.
     const small = logits.abs().neg().exp();
     const sum = small.add(constant(1));
     const rest = sum.log().add(small.sub(sum.sub(constant(1))).div(sum));

@@ -4,7 +4,8 @@ import { activeTracer, constant, primitive, type Tensor, tf } from "../mod.ts";
 export const softplus: (x: Tensor) => Tensor = primitive({
   name: "softplus",
   forward(x) {
-    // Engines compute it to the last digit in one node; tfjs's own kernel loses digits for negative x.
+    // Engines compute it to the last digit in one node; tfjs's own kernel loses digits for negative
+    // x.
     if (activeTracer()) return tf.softplus(x);
     // As log1p, whose guards are not needed for arguments in [0, 1].
     const small = x.abs().neg().exp();

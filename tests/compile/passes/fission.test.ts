@@ -195,7 +195,8 @@ Deno.test("fission of a Deep Markov Model's step leaves the two recurrences and 
   const step = optimised(dmmStep as never, dmmArguments(4, 2), dmmAxes);
   assert.equal(loops(optimised(dmmStep as never, dmmArguments(4, 2), dmmAxes, false).nodes).length, 6);
   assert.equal(loops(allNodes(step)).length, 4);
-  // As many products in the derivatives' loops as in the loops; the gradients of weights are all outside.
+  // As many products in the derivatives' loops as in the loops; the gradients of weights are all
+  // outside.
   assert.equal(loops(step.nodes).flatMap((l) => named(l.body!.nodes, "MatMul")).length, 8);
   assert.ok(loops(step.nodes).every((l) => l.body!.nodes.length <= 14), outline(step));
 });
@@ -242,9 +243,11 @@ Deno.test("fission of a training loop stacks nothing large, and takes out what d
   // The target does not change; sines and squares of the noise are its own.
   for (const op of ["Exp", "Sin"]) assert.ok(!inside.includes(op) && named(graph.nodes, op).length === 1, op);
   assert.ok(inside.includes("Tanh"));
-  // The mean of 64 x 80 residuals is one number a step: it is cheaper inside than its residuals are outside.
+  // The mean of 64 x 80 residuals is one number a step: it is cheaper inside than its residuals are
+  // outside.
   assert.ok(inside.includes("ReduceSum"));
-  // Averages and delays of parameters are carries, not stacks of parameters; the counter needs no loop.
+  // Averages and delays of parameters are carries, not stacks of parameters; the counter needs no
+  // loop.
   assert.equal(loop.attrs.carries, 4);
 });
 

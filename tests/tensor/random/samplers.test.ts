@@ -26,7 +26,8 @@ function assertCounts(
   }
   if (expectedRest > 1) chi2 += (countRest - expectedRest) ** 2 / expectedRest;
   else assert.ok(countRest <= 10, `${countRest} draws where ${expectedRest} were expected`);
-  // Wilson and Hilferty's normal approximation of the chi-squared distribution, at 3.3 standard deviations.
+  // Wilson and Hilferty's normal approximation of the chi-squared distribution, at 3.3 standard
+  // deviations.
   const z = (Math.cbrt(chi2 / cells) - (1 - 2 / (9 * cells))) / Math.sqrt(2 / (9 * cells));
   assert.ok(z < 3.3, `chi-squared ${chi2} on ${cells} cells`);
 }
@@ -69,7 +70,8 @@ Deno.test("keys of a split and of a fold-in draw independently", () => {
 for (const concentration of [0.05, 0.3, 0.9, 1, 1.7, 5, 60, 2000]) {
   Deno.test(`gamma() fits Gamma(${concentration}, 1), and loggamma() is its logarithm`, () => {
     const key = random.key(3), draws = random.gamma(key, concentration, [N]);
-    // What underflows stands at the smallest normal number: its place in the distribution is below all others.
+    // What underflows stands at the smallest normal number: its place in the distribution is below
+    // all others.
     const seen = draws.dataSync().filter((z) => z > 2 ** -126);
     const floor = gammaCdf(concentration, 2 ** -126).lower;
     assert.ok(Math.abs(1 - seen.length / N - floor) < 4 * Math.sqrt(floor / N) + 1e-9);

@@ -1,6 +1,7 @@
 /**
- * A double-precision stand-in for a tfjs backend, for tests alone: every kernel computes in float64, and constants
- * reach it unrounded. It shows whether formulas written in tensor operations hold in a graph of dtype float64.
+ * A double-precision stand-in for a tfjs backend, for tests alone: every kernel computes in
+ * float64, and constants reach it unrounded. It shows whether formulas written in tensor operations
+ * hold in a graph of dtype float64.
  */
 import {
   type Primitive,

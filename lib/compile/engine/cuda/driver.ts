@@ -59,7 +59,8 @@ function check(what: string, result: number): void {
 }
 
 /**
- * What the NVIDIA driver of this machine serves. Asks the driver alone, so it is safe before any CUDA library is loaded.
+ * What the NVIDIA driver of this machine serves. Asks the driver alone, so it is safe before any
+ * CUDA library is loaded.
  *
  * Throws where there is no driver, where it cannot start, and where it has no device.
  */

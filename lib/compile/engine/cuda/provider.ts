@@ -11,8 +11,9 @@ export const PROVIDER_VERSION = "1.30.0";
 const NEEDED = 13;
 
 /**
- * The libraries in the order in which they are loaded, each before those that need it. The last one is ONNX Runtime's own: the
- * addon of onnxruntime-node, which asks for a library of that name, is bound to it, and it finds the provider beside itself.
+ * The libraries in the order in which they are loaded, each before those that need it. The last one
+ * is ONNX Runtime's own: the addon of onnxruntime-node, which asks for a library of that name, is
+ * bound to it, and it finds the provider beside itself.
  */
 const LIBRARIES: readonly RegExp[] = [
   /^libcudart\.so\.\d+$/,
@@ -57,11 +58,12 @@ const machine: CudaMachine = {
 };
 
 /**
- * Loads the libraries of ONNX Runtime's CUDA provider into this process; once. It has to be done before onnxruntime-node is
- * imported, whose own library has no such provider. WebGPU cannot be used in the same process.
+ * Loads the libraries of ONNX Runtime's CUDA provider into this process; once. It has to be done
+ * before onnxruntime-node is imported, whose own library has no such provider. WebGPU cannot be
+ * used in the same process.
  *
- * Throws where the machine has no fitting driver, where the provider is not provisioned, where a file is missing or damaged, and
- * where one cannot be loaded.
+ * Throws where the machine has no fitting driver, where the provider is not provisioned, where a
+ * file is missing or damaged, and where one cannot be loaded.
  */
 export function loadCudaProvider(
   { folder = cudaProviderDir(), driver, open }: CudaMachine = machine,

@@ -22,8 +22,9 @@ export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): vo
 }
 
 /**
- * Loops of more turns than this are functions of their own, called for so many turns at a time. V8 tunes code by how often
- * it is called: a long loop in a function that is rarely called stays at a quarter of the speed.
+ * Loops of more turns than this are functions of their own, called for so many turns at a time. V8
+ * tunes code by how often it is called: a long loop in a function that is rarely called stays at a
+ * quarter of the speed.
  */
 const TURNS = 1024;
 

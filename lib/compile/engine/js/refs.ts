@@ -8,8 +8,9 @@ export interface Offset {
 }
 
 /**
- * Where the numbers of a value are found. `fill`: one number known now. `scalar`: a local variable, for every index.
- * `view`: elements of a root, a value stored in row-major order, at an offset and with strides (0 for axes of length 1).
+ * Where the numbers of a value are found. `fill`: one number known now. `scalar`: a local variable,
+ * for every index. `view`: elements of a root, a value stored in row-major order, at an offset and
+ * with strides (0 for axes of length 1).
  */
 export type Ref =
   | { readonly kind: "fill"; readonly number: number }

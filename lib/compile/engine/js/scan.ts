@@ -8,9 +8,10 @@ import { contiguous, isWhole, joined, type Ref, same, spaceOf, START, stepped, w
 import type { Writer } from "./writer.ts";
 
 /**
- * Plans a loop: its step becomes a function that is called for each step, so that V8 optimises it while the loop runs.
- * Carries live in memory from step to step (what crosses a step is rounded as it is stored: a run in two parts equals
- * one run), scanned inputs are read and stacked outputs written in place.
+ * Plans a loop: its step becomes a function that is called for each step, so that V8 optimises it
+ * while the loop runs. Carries live in memory from step to step (what crosses a step is rounded as
+ * it is stored: a run in two parts equals one run), scanned inputs are read and stacked outputs
+ * written in place.
  */
 export function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
   const { carries, reverse, length } = node.attrs, body = node.body!, { memory } = p;

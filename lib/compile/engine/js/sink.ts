@@ -4,8 +4,9 @@ import { type Plan, usesOf } from "./plan.ts";
 import { same } from "./refs.ts";
 
 /**
- * Moves element-wise items into the later loop that uses them, where one over the same space does: what they compute
- * then never goes through memory. Items were first placed as early as they can be.
+ * Moves element-wise items into the later loop that uses them, where one over the same space does:
+ * what they compute then never goes through memory. Items were first placed as early as they can
+ * be.
  */
 export function sinkItems(plan: Plan): void {
   const { groups } = plan;

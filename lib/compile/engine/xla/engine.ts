@@ -2,8 +2,9 @@ import type { Graph, Value } from "../../ir/graph.ts";
 import type { Engine, Executable, LoadOptions } from "../engine.ts";
 
 /**
- * Runs graphs in XLA, the compiler within TensorFlow's library: one compiled program for each set of lengths, one call per run.
- * Loops are taken apart as for ONNX Runtime: a DMM's step then takes 0.8 of the time that it takes with its loops as they were written.
+ * Runs graphs in XLA, the compiler within TensorFlow's library: one compiled program for each set
+ * of lengths, one call per run. Loops are taken apart as for ONNX Runtime: a DMM's step then takes
+ * 0.8 of the time that it takes with its loops as they were written.
  */
 export const xlaEngine: Engine = {
   name: "xla",

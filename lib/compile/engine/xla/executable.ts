@@ -15,8 +15,9 @@ import { type Held, Residents } from "./resident.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * The texts of programs are kept for so many sets of lengths. What XLA compiled of them TensorFlow keeps until the process ends (a quarter
- * of a megabyte and more each): a text that is written again is not compiled again.
+ * The texts of programs are kept for so many sets of lengths. What XLA compiled of them TensorFlow
+ * keeps until the process ends (a quarter of a megabyte and more each): a text that is written
+ * again is not compiled again.
  */
 const MOST_PROGRAMS = 32;
 /** Calls shorter than this, in milliseconds, are not worth a thread of their own. */

@@ -19,8 +19,8 @@ export interface ModuleTypes {
 const CONVENTION = 10;
 
 /**
- * A module as an operation that can be run again and again: TensorFlow's `XlaCallModule`, which parses the text and compiles it at the
- * first run. One run at a time.
+ * A module as an operation that can be run again and again: TensorFlow's `XlaCallModule`, which
+ * parses the text and compiles it at the first run. One run at a time.
  *
  * @param module the text of a StableHLO module, in UTF-8
  */

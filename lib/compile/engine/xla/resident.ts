@@ -9,8 +9,9 @@ export interface Held {
 }
 
 /**
- * Arrays whose numbers lie on a device instead of in main memory: outputs that a run left there, to be inputs of the next. They are
- * freed when they are brought back, written anew, or when nobody has the array any more.
+ * Arrays whose numbers lie on a device instead of in main memory: outputs that a run left there, to
+ * be inputs of the next. They are freed when they are brought back, written anew, or when nobody
+ * has the array any more.
  */
 export class Residents<T extends Held> {
   readonly #held = new WeakMap<HostArray, T>();

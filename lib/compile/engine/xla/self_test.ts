@@ -12,8 +12,9 @@ return %1 : tensor<3xf32>
 `;
 
 /**
- * Runs x * x + x of three numbers: `XlaCallModule` is internal to TensorFlow, and a version that changed it should say so here rather than in
- * the midst of a training. Throws with the version that was found.
+ * Runs x * x + x of three numbers: `XlaCallModule` is internal to TensorFlow, and a version that
+ * changed it should say so here rather than in the midst of a training. Throws with the version
+ * that was found.
  */
 export function selfTest(runtime: Runtime): void {
   const { context, platform } = runtime, { version } = context.library;

@@ -14,11 +14,13 @@ import { backprop } from "../backprop.ts";
 import { derivative } from "./rule.ts";
 
 /**
- * The derivative of a loop is a loop the other way round. Its carries are the cotangents of the forward carries; it
- * scans the cotangents of what the forward loop stacked, and every forward value its body needs, which the forward loop
- * then stacks too. Cotangents of captured values are summed over the steps.
+ * The derivative of a loop is a loop the other way round. Its carries are the cotangents of the
+ * forward carries; it scans the cotangents of what the forward loop stacked, and every forward
+ * value its body needs, which the forward loop then stacks too. Cotangents of captured values are
+ * summed over the steps.
  *
- * More may be generated than anyone uses: fission works backwards from what is wanted, and the rest vanishes.
+ * More may be generated than anyone uses: fission works backwards from what is wanted, and the rest
+ * vanishes.
  */
 function scanVjp(
   node: Node<ScanAttrs>,
@@ -26,7 +28,8 @@ function scanVjp(
   captured: Captured,
 ): (Value | undefined)[] {
   const forward = node.body!, { carries, reverse, length, collect } = node.attrs;
-  // What the body captures lies around the forward loop; for a loop within a loop, that is not around the backward one.
+  // What the body captures lies around the forward loop; for a loop within a loop, that is not
+  // around the backward one.
   const outer = currentGraph(), around = forward.parent!, backward = new Graph(outer);
   const cotangents = new Map<Value, Value>();
   const seed = (value: Value, d: Value) => {

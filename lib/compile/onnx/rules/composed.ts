@@ -10,7 +10,8 @@ function composed(op: Op, write: (x: string, w: OnnxWriter, y: string) => unknow
 const square = (x: string, w: OnnxWriter) => w.node("Mul", [x, x]);
 
 function expm1(x: string, w: OnnxWriter, y?: string): string {
-  // Kahan: (u - 1) x / log(u) with u = e^x; u - 1 and log(u) carry the same rounding error, which cancels.
+  // Kahan: (u - 1) x / log(u) with u = e^x; u - 1 and log(u) carry the same rounding error, which
+  // cancels.
   const one = w.scalar(1), u = w.node("Exp", [x]), minus = w.node("Sub", [u, one]);
   const same = w.node("Equal", [u, one]), whole = w.node("LessOrEqual", [minus, w.scalar(-1)]);
   const huge = w.node("IsInf", [u]), direct = w.node("Or", [whole, huge]);
@@ -28,8 +29,8 @@ function log1p(x: string, w: OnnxWriter, y?: string): string {
 }
 composed(U.Log1p, log1p);
 composed(U.Softplus, (x, w, y) => {
-  // max(x, 0) + log(1 + e), e = exp(-|x|), with what 1 + e lost by rounding added back. ONNX Runtime's own operator takes three times
-  // as long, and in float64 is 0 below -37.
+  // max(x, 0) + log(1 + e), e = exp(-|x|), with what 1 + e lost by rounding added back. ONNX
+  // Runtime's own operator takes three times as long, and in float64 is 0 below -37.
   const one = w.scalar(1), e = w.node("Exp", [w.node("Neg", [w.node("Abs", [x])])]);
   const u = w.node("Add", [e, one]), excess = w.node("Sub", [w.node("Sub", [u, one]), e]);
   const rest = w.node("Sub", [w.node("Log", [u]), w.node("Div", [excess, u])]);

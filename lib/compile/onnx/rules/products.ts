@@ -48,7 +48,8 @@ rules.set(
 rules.set(X.ScatterAdd, (node, w) => {
   const { axis, shape } = node.attrs as { axis: number; shape: Size[] };
   const [updates, indices] = node.inputs, k = indices.shape.length;
-  // ScatterND adds slabs along the first axes: bring the indexed axis to the front, and back afterwards.
+  // ScatterND adds slabs along the first axes: bring the indexed axis to the front, and back
+  // afterwards.
   const rest = shape.map((_, i) => i).filter((i) => i !== axis);
   const forward = [
     ...indices.shape.map((_, i) => axis + i),

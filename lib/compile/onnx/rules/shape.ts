@@ -6,7 +6,8 @@ import { END, inputs, out, rules } from "./rule.ts";
 
 rules.set(S.Reshape, (node, w) => {
   const shape: readonly Size[] = node.attrs.shape, from = node.inputs[0].shape;
-  // 0 copies the length of the same axis, -1 infers one: most symbolic shapes need no more than that.
+  // 0 copies the length of the same axis, -1 infers one: most symbolic shapes need no more than
+  // that.
   let target = shape.map((s, i) => typeof s !== "number" && from[i] === s ? 0 : s);
   const open = target.filter((s) => typeof s !== "number");
   if (open.length === 1) target = target.map((s) => typeof s === "number" ? s : -1);

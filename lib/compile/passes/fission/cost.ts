@@ -4,8 +4,8 @@ import { MatMul } from "../../ops/matmul.ts";
 import { Scan, type ScanAttrs } from "../../ops/scan.ts";
 
 /**
- * What an engine charges for a step of a loop, in nanoseconds. Arithmetic costs the same inside a loop and outside, so
- * only the rest counts.
+ * What an engine charges for a step of a loop, in nanoseconds. Arithmetic costs the same inside a
+ * loop and outside, so only the rest counts.
  */
 export interface LoopCosts {
   /** One node inside a loop: scheduling it at every step. */
@@ -36,8 +36,8 @@ export const onnxCosts: LoopCosts = {
 };
 
 /**
- * Those of generated JavaScript: nothing is scheduled, nothing is packed. Set by hand and tried on a training loop of five
- * parameters: 1.5 us a step with them, 2.2 us with ONNX Runtime's.
+ * Those of generated JavaScript: nothing is scheduled, nothing is packed. Set by hand and tried on
+ * a training loop of five parameters: 1.5 us a step with them, 2.2 us with ONNX Runtime's.
  */
 export const jsCosts: LoopCosts = {
   ...onnxCosts,
@@ -49,8 +49,9 @@ export const jsCosts: LoopCosts = {
 };
 
 /**
- * Those of eager operations: each is dispatched from JavaScript, and so is each value that a step takes from a sequence or adds to
- * one. Between that of tfjs's own backends (2 us) and TensorFlow's (6 us).
+ * Those of eager operations: each is dispatched from JavaScript, and so is each value that a step
+ * takes from a sequence or adds to one. Between that of tfjs's own backends (2 us) and TensorFlow's
+ * (6 us).
  */
 export const eagerCosts: LoopCosts = {
   ...onnxCosts,

@@ -5,12 +5,13 @@ import { splitLoop } from "./split.ts";
 import { resolver } from "../renaming.ts";
 
 /**
- * Loop fission: of every loop only what runs in a circle from carry to carry stays a loop. What depends on the scanned
- * inputs alone is computed before, over all steps at once, and what only feeds results, after. So the input projection
- * of a recurrent network becomes one product, the gradient of each of its weights becomes one product over all steps,
- * and a chain whose states are all known becomes one batched computation without a loop. Measured by
- * `bench/scan.ts`: a DMM step over 128 time steps takes a quarter less time with this pass, a step of a
- * small training loop a third less.
+ * Loop fission: of every loop only what runs in a circle from carry to carry stays a loop. What
+ * depends on the scanned inputs alone is computed before, over all steps at once, and what only
+ * feeds results, after. So the input projection of a recurrent network becomes one product, the
+ * gradient of each of its weights becomes one product over all steps, and a chain whose states are
+ * all known becomes one batched computation without a loop. Measured by `bench/scan.ts`: a DMM step
+ * over 128 time steps takes a quarter less time with this pass, a step of a small training loop a
+ * third less.
  *
  * Works backwards from what is wanted, inner loops before the loops around them.
  *
@@ -35,7 +36,8 @@ function fissionWithin(graph: Graph, cost: CostModel, renamed: Map<Value, Value>
       keep(node);
       continue;
     }
-    // What is recorded meanwhile takes the place of the loop; nodes recorded before or behind it are out of reach.
+    // What is recorded meanwhile takes the place of the loop; nodes recorded before or behind it
+    // are out of reach.
     graph.nodes = [];
     graph.memo.clear();
     withGraph(graph, () => {

@@ -109,8 +109,9 @@ function coreOf(body: LoopBody, mask: Mask): Set<Node> {
 }
 
 /**
- * What lies between a loop and a cycle downstream of it: the carries on the way, and whether computing it over all steps
- * at once pays for a second loop and for stacking what goes from one to the other.
+ * What lies between a loop and a cycle downstream of it: the carries on the way, and whether
+ * computing it over all steps at once pays for a second loop and for stacking what goes from one to
+ * the other.
  */
 function between(
   body: LoopBody,

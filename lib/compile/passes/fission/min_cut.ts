@@ -1,6 +1,7 @@
 /**
- * The cheapest way to cut a directed graph in two, by Dinic's maximum flow. Vertex 0 is the source and 1 the sink; edges
- * cost what they carry when their tail is on the source's side and their head on the sink's.
+ * The cheapest way to cut a directed graph in two, by Dinic's maximum flow. Vertex 0 is the source
+ * and 1 the sink; edges cost what they carry when their tail is on the source's side and their head
+ * on the sink's.
  */
 export class MinCut {
   #heads: number[] = [];

@@ -14,10 +14,10 @@ import { MinCut } from "./min_cut.ts";
 export type Placement = Map<Node, SmallLoop>;
 
 /**
- * Decides which nodes stay in loops. From carry to carry there is no choice. What only follows from a loop, and what only
- * leads to it, is cut where the price is lowest: a node inside is paid for at every step, a value that crosses is paid
- * for by its size. So a product whose operands are stacked anyway leaves the loop, and the mean of a large array, which
- * is small, stays.
+ * Decides which nodes stay in loops. From carry to carry there is no choice. What only follows from
+ * a loop, and what only leads to it, is cut where the price is lowest: a node inside is paid for at
+ * every step, a value that crosses is paid for by its size. So a product whose operands are stacked
+ * anyway leaves the loop, and the mean of a large array, which is small, stays.
  *
  * @param stacked values wanted for all steps
  * @param summed values whose sum over the steps is wanted

@@ -13,8 +13,8 @@ import { lastOf, running, shift } from "./shift.ts";
 import { sumOverTime } from "./sum_over_time.ts";
 
 /**
- * Takes a loop apart into what comes before, the small loops that stay, and what comes after, recorded in the current
- * graph.
+ * Takes a loop apart into what comes before, the small loops that stay, and what comes after,
+ * recorded in the current graph.
  *
  * @param wanted which of its outputs anyone uses
  * @returns for each wanted output, what it has become

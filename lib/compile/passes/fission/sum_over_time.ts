@@ -18,8 +18,9 @@ export interface SumContext {
 }
 
 /**
- * The sum of a value over all steps. It passes through linear operations: the sum of the products A't Bt, which is what
- * the gradient of a weight is, becomes one product over the rows of all steps.
+ * The sum of a value over all steps. It passes through linear operations: the sum of the products
+ * A't Bt, which is what the gradient of a weight is, becomes one product over the rows of all
+ * steps.
  */
 export function sumOverTime(context: SumContext, value: Value): Value {
   const { body } = context;

@@ -70,7 +70,8 @@ rules.set(B.Mod, (_node, w, [a, b]) => {
   if (a.dtype === "float") {
     return w.map("subtract", a, w.map("multiply", b, w.map("floor", w.map("divide", a, b))));
   }
-  // The remainder here has the sign of the dividend: where that is not the divisor's, it lacks one divisor.
+  // The remainder here has the sign of the dividend: where that is not the divisor's, it lacks one
+  // divisor.
   const rest = w.map("remainder", a, b), zero = w.scalar(0, "int32");
   const isBelow = w.compare("NE", w.compare("LT", rest, zero), w.compare("LT", b, zero));
   const isOff = w.map("and", w.compare("NE", rest, zero), isBelow);

@@ -5,7 +5,8 @@ export interface NoteBaselines {
   /** 88 independent notes, each sounding as often as in the training pieces. */
   readonly independent: number;
   /**
-   * 88 independent Markov chains: a note sounds as often as it did there after sounding, or not, at the step before.
+   * 88 independent Markov chains: a note sounds as often as it did there after sounding, or not, at
+   * the step before.
    */
   readonly firstOrder: number;
 }
@@ -13,9 +14,10 @@ export interface NoteBaselines {
 const NOTES = HIGHEST - LOWEST + 1;
 
 /**
- * Fits the two baselines to `train` and gives what they reach on `test`: sums over notes and steps, by the number of
- * steps. Half a sounding and half a silent step are added to each count (Krichevsky and Trofimov), so that a note not
- * heard in training is possible. Before its first step a piece is silent.
+ * Fits the two baselines to `train` and gives what they reach on `test`: sums over notes and steps,
+ * by the number of steps. Half a sounding and half a silent step are added to each count
+ * (Krichevsky and Trofimov), so that a note not heard in training is possible. Before its first
+ * step a piece is silent.
  *
  * @example What a model of the twin has to beat
  * ```ts
@@ -48,8 +50,8 @@ export function noteBaselines(train: Chorales, test: Chorales): NoteBaselines {
 }
 
 /**
- * Calls `see` for each note of each step: 2 note + 1 where it sounded before, else 2 note; and 1 where it sounds,
- * else 0.
+ * Calls `see` for each note of each step: 2 note + 1 where it sounded before, else 2 note; and 1
+ * where it sounds, else 0.
  */
 function visit(pieces: Chorales, see: (state: number, sounds: number) => void): void {
   for (const piece of pieces) {

@@ -25,8 +25,8 @@ function published(name: string, title: string, sizes: Sizes): Dataset<Polyphoni
 }
 
 /**
- * 694, 173 and 170 British and American folk tunes with chords. The file `nottingham.json` has the form that
- * `parsePolyphonic` reads. It is published as a pickle, from which Python makes it:
+ * 694, 173 and 170 British and American folk tunes with chords. The file `nottingham.json` has the
+ * form that `parsePolyphonic` reads. It is published as a pickle, from which Python makes it:
  *
  * ```python
  * import json, pickle
@@ -36,8 +36,8 @@ function published(name: string, title: string, sizes: Sizes): Dataset<Polyphoni
  *     json.dump({k: [[[int(n) for n in step] for step in piece] for piece in v] for k, v in splits.items()}, f)
  * ```
  *
- * It is never downloaded, and its sha256 is not known beforehand: the record has that of the file that was read. The
- * twin is that of `jsb` with as many pieces.
+ * It is never downloaded, and its sha256 is not known beforehand: the record has that of the file
+ * that was read. The twin is that of `jsb` with as many pieces.
  */
 export const nottingham: Dataset<Polyphonic> = published(
   "nottingham",
@@ -46,8 +46,8 @@ export const nottingham: Dataset<Polyphonic> = published(
 );
 
 /**
- * 87, 12 and 25 classical piano pieces, from piano-midi.de. The file `piano_midi.json` is made as that of
- * `nottingham`.
+ * 87, 12 and 25 classical piano pieces, from piano-midi.de. The file `piano_midi.json` is made as
+ * that of `nottingham`.
  */
 export const pianoMidi: Dataset<Polyphonic> = published(
   "piano_midi",
@@ -56,8 +56,8 @@ export const pianoMidi: Dataset<Polyphonic> = published(
 );
 
 /**
- * 524, 135 and 124 orchestral and piano pieces of the MuseData library. The file `muse_data.json` is made as that of
- * `nottingham`.
+ * 524, 135 and 124 orchestral and piano pieces of the MuseData library. The file `muse_data.json`
+ * is made as that of `nottingham`.
  */
 export const museData: Dataset<Polyphonic> = published(
   "muse_data",

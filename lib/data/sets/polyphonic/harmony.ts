@@ -25,9 +25,9 @@ export interface Harmony {
 }
 
 /**
- * The Markov chain over degrees: a row for the degree that is left, a column for the one that is gone to, in the
- * order I, ii, iii, IV, V, vi, vii. The usual progressions of tonal harmony: falling fifths, subdominants to
- * dominants, dominants to the tonic or the submediant.
+ * The Markov chain over degrees: a row for the degree that is left, a column for the one that is
+ * gone to, in the order I, ii, iii, IV, V, vi, vii. The usual progressions of tonal harmony:
+ * falling fifths, subdominants to dominants, dominants to the tonic or the submediant.
  */
 export const PROGRESSIONS: readonly (readonly number[])[] = [
   [0.00, 0.14, 0.05, 0.27, 0.32, 0.17, 0.05],

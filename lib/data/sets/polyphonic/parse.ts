@@ -12,16 +12,17 @@ function shown(value: unknown): string {
 }
 
 /**
- * Reads polyphonic music from JSON: an object of `train`, `valid` and `test`, each a list of sequences, each a list
- * of steps, each a list of MIDI numbers. Chords come sorted, each note once; other members of the object are ignored.
+ * Reads polyphonic music from JSON: an object of `train`, `valid` and `test`, each a list of
+ * sequences, each a list of steps, each a list of MIDI numbers. Chords come sorted, each note once;
+ * other members of the object are ignored.
  *
  * @param name of the data set, for messages
  * @param file UTF-8 text
  * @param maximumLength the most steps a sequence of this data set has (default: any number)
  *
- * Throws an error that names the place (split, piece, step and note count from 0), what was found and what was
- * expected: on text that is not JSON, a part that is missing or empty, an empty sequence, one longer than
- * `maximumLength`, and on a note that is no integer from 21 to 108.
+ * Throws an error that names the place (split, piece, step and note count from 0), what was found
+ * and what was expected: on text that is not JSON, a part that is missing or empty, an empty
+ * sequence, one longer than `maximumLength`, and on a note that is no integer from 21 to 108.
  */
 export function parsePolyphonic(
   name: string,

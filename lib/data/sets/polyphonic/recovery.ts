@@ -11,11 +11,13 @@ export type ShownParameters = Pick<
 const has = (chord: Chord, pitchClass: number) => chord.some((note) => note % 12 === pitchClass % 12);
 
 /**
- * Estimates parameters of simulated chorales from their notes, as shares of what was seen. The key is read off a
- * piece's last chord, a tonic triad with its root in the bass; the cadences off the bass at the end of each phrase of
- * eight steps; the upbeat and the number of phrases off the length.
+ * Estimates parameters of simulated chorales from their notes, as shares of what was seen. The key
+ * is read off a piece's last chord, a tonic triad with its root in the bass; the cadences off the
+ * bass at the end of each phrase of eight steps; the upbeat and the number of phrases off the
+ * length.
  *
- * Throws an error that names the piece where its length is not one that is simulated, or its last step is silent.
+ * Throws an error that names the piece where its length is not one that is simulated, or its last
+ * step is silent.
  */
 export function estimateParameters(pieces: Chorales): ShownParameters {
   let inC = 0,

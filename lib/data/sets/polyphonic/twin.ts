@@ -8,11 +8,11 @@ import { type Polyphonic, SPLITS } from "./types.ts";
 export type Sizes = Readonly<Record<keyof Polyphonic, number>>;
 
 /**
- * Composes as many pieces for each part, at `parameters`, equal for equal seeds. Beside these, `parameters` of the
- * result has `choicesNll`: the negative log probability of all that was chosen for the pieces of the test part
- * (lengths aside), over its steps, in nats. No model's expected NLL of these pieces can be lower than that of the
- * process itself, which is at most this figure: a piece has all its choices' probability, and perhaps that of other
- * choices with the same notes.
+ * Composes as many pieces for each part, at `parameters`, equal for equal seeds. Beside these,
+ * `parameters` of the result has `choicesNll`: the negative log probability of all that was chosen
+ * for the pieces of the test part (lengths aside), over its steps, in nats. No model's expected NLL
+ * of these pieces can be lower than that of the process itself, which is at most this figure: a
+ * piece has all its choices' probability, and perhaps that of other choices with the same notes.
  */
 export function simulateChorales(
   seed: number,

@@ -1,7 +1,8 @@
 import type { Choices } from "./choices.ts";
 
 /**
- * Bass, tenor, alto, soprano: lowest and highest note, where the voice likes to be, and how much a semitone costs it.
+ * Bass, tenor, alto, soprano: lowest and highest note, where the voice likes to be, and how much a
+ * semitone costs it.
  */
 export const VOICES = [
   { low: 48, high: 76, centre: 64, motion: 0.13 },
@@ -39,8 +40,9 @@ export interface Voicings {
 }
 
 /**
- * All ways to give a chord to four voices within their ranges. Voices do not cross; neighbours of the upper three are
- * at most an octave apart, tenor and bass two; root and third are there, a seventh and the leading tone once.
+ * All ways to give a chord to four voices within their ranges. Voices do not cross; neighbours of
+ * the upper three are at most an octave apart, tenor and bass two; root and third are there, a
+ * seventh and the leading tone once.
  *
  * @param tones pitch classes of root, third, fifth and perhaps seventh
  * @param bass the pitch class in the bass
@@ -100,8 +102,9 @@ export interface Leading {
 let weights = new Float64Array(0);
 
 /**
- * Leads the voices into a chord: one of its voicings, the nearer the more probable. Fifths and octaves are not moved
- * in parallel and leaps are bounded (an octave in the bass, a fifth above), unless no voicing were left.
+ * Leads the voices into a chord: one of its voicings, the nearer the more probable. Fifths and
+ * octaves are not moved in parallel and leaps are bounded (an octave in the bass, a fifth above),
+ * unless no voicing were left.
  */
 export function leadVoices(choices: Choices, into: Voicings, from: Leading | undefined): number[] {
   if (weights.length < into.count) weights = new Float64Array(into.count);

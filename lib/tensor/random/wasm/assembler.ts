@@ -1,6 +1,6 @@
 /**
- * A WebAssembly assembler, as small as the one kernel that needs it: functions of i32 arguments over one memory,
- * whose code works on vectors of four lanes, several of them side by side.
+ * A WebAssembly assembler, as small as the one kernel that needs it: functions of i32 arguments
+ * over one memory, whose code works on vectors of four lanes, several of them side by side.
  */
 
 /** Bytes that push one value; the argument says which of the vectors side by side it is for. */
@@ -77,8 +77,8 @@ export function i32(value: number): Operand {
 }
 
 /**
- * Vector constants, kept at the start of the memory: V8 loads a vector from memory in one instruction, where a
- * constant in the code takes it several.
+ * Vector constants, kept at the start of the memory: V8 loads a vector from memory in one
+ * instruction, where a constant in the code takes it several.
  */
 export class ConstantPool {
   readonly #values: number[] = [];

@@ -47,7 +47,8 @@ Deno.test("voicings() has ways to set every chord of every key, all by the rules
 
 Deno.test("voicings() prefers the root doubled to the fifth, the fifth to the third, and complete chords", () => {
   const found = voicings([0, 4, 7], 0, 11), all = list(found);
-  // The register's cost is left out by comparing voicings that differ in one voice, by few semitones.
+  // The register's cost is left out by comparing voicings that differ in one voice, by few
+  // semitones.
   const cost = (...notes: number[]) => found.costs[all.findIndex((v) => String(v) === String(notes))];
   assert.ok(cost(60, 67, 76, 84) < cost(60, 67, 76, 79), "root before fifth");
   assert.ok(cost(60, 67, 76, 79) < cost(60, 67, 76, 88), "fifth before third");
