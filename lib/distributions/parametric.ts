@@ -11,9 +11,9 @@ import {
   tryBroadcastShapes,
 } from "./shapes.ts";
 import { isValidationEnabled } from "./validation.ts";
-import "./independent.ts";
-import "./expanded.ts";
-import "./masked.ts";
+import "./wrappers/independent.ts";
+import "./wrappers/expanded.ts";
+import "./wrappers/masked.ts";
 
 /** Options that every family takes as its last argument. */
 export interface DistributionOptions {

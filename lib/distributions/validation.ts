@@ -13,3 +13,14 @@ export function setValidation(on: boolean): void {
 export function isValidationEnabled(): boolean {
   return enabled;
 }
+
+/** Runs a function without validation, which is afterwards as it was before, and returns its result. */
+export function withoutValidation<T>(body: () => T): T {
+  const before = enabled;
+  enabled = false;
+  try {
+    return body();
+  } finally {
+    enabled = before;
+  }
+}

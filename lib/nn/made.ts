@@ -1,5 +1,5 @@
 import { broadcastTo } from "../distributions/mod.ts";
-import { checkPermutation } from "../distributions/transforms/check_permutation.ts";
+import { checkPermutation } from "../distributions/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { type Key, type Tensor, tf } from "../tensor/mod.ts";
 import { type Activation, activation } from "./activations.ts";

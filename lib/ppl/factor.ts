@@ -1,4 +1,4 @@
-import { Unit } from "../distributions/unit.ts";
+import { Unit } from "../distributions/mod.ts";
 import { asTensor, type TensorLike, tf } from "../tensor/mod.ts";
 import { sample } from "./sample.ts";
 

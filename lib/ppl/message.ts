@@ -1,5 +1,4 @@
-import type { Constraint } from "../distributions/constraints/mod.ts";
-import type { Distribution } from "../distributions/mod.ts";
+import type { Constraint, Distribution } from "../distributions/mod.ts";
 import type { Key, Shape, Tensor } from "../tensor/mod.ts";
 import type { Subsample } from "./subsample_indices.ts";
 

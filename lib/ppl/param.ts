@@ -1,5 +1,10 @@
-import { type Constraint, real } from "../distributions/constraints/mod.ts";
-import { formatShape, isValidationEnabled, sameShape } from "../distributions/mod.ts";
+import {
+  type Constraint,
+  constraints,
+  formatShape,
+  isValidationEnabled,
+  sameShape,
+} from "../distributions/mod.ts";
 import { asTensor, type Key, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
 import { knownValues } from "../tensor/known.ts";
 import { send } from "./runtime.ts";
@@ -54,7 +59,7 @@ export function register(
   init: (key: Key) => Tensor,
   needsKey: boolean,
   shape: Shape | undefined,
-  { constraint = real, eventDim }: ParamOptions = {},
+  { constraint = constraints.real, eventDim }: ParamOptions = {},
 ): Tensor {
   const checked = (key: Key | undefined): Tensor => {
     const value = init(key!);

@@ -1,29 +1,29 @@
 import { asTensor, type TensorLike } from "../../lib/tensor/mod.ts";
-import { Bernoulli } from "../../lib/distributions/bernoulli.ts";
-import { Beta } from "../../lib/distributions/beta.ts";
-import { Categorical } from "../../lib/distributions/categorical.ts";
-import { Cauchy } from "../../lib/distributions/cauchy.ts";
-import { Chi2 } from "../../lib/distributions/chi2.ts";
-import { Delta } from "../../lib/distributions/delta.ts";
-import { Dirichlet } from "../../lib/distributions/dirichlet.ts";
-import type { Distribution } from "../../lib/distributions/distribution.ts";
-import { Exponential } from "../../lib/distributions/exponential.ts";
-import { Gamma } from "../../lib/distributions/gamma.ts";
-import { HalfCauchy } from "../../lib/distributions/half_cauchy.ts";
-import { HalfNormal } from "../../lib/distributions/half_normal.ts";
-import { Laplace } from "../../lib/distributions/laplace.ts";
-import { LogNormal } from "../../lib/distributions/log_normal.ts";
 import {
+  Bernoulli,
+  Beta,
+  Categorical,
+  Cauchy,
+  Chi2,
+  Delta,
+  Dirichlet,
+  type Distribution,
+  Exponential,
+  Gamma,
+  HalfCauchy,
+  HalfNormal,
+  Laplace,
+  LogNormal,
   MultivariateNormal,
   type MultivariateNormalSpread,
-} from "../../lib/distributions/multivariate_normal.ts";
-import { Normal } from "../../lib/distributions/normal.ts";
-import { OneHotCategorical } from "../../lib/distributions/one_hot_categorical.ts";
-import { Poisson } from "../../lib/distributions/poisson.ts";
-import { StudentT } from "../../lib/distributions/student_t.ts";
+  Normal,
+  OneHotCategorical,
+  Poisson,
+  StudentT,
+  type Transform,
+  Uniform,
+} from "../../lib/distributions/mod.ts";
 import * as transforms from "../../lib/distributions/transforms/mod.ts";
-import type { Transform } from "../../lib/distributions/transforms/mod.ts";
-import { Uniform } from "../../lib/distributions/uniform.ts";
 
 /** Parameters by the names that torch and NumPyro give them, such as `scale_tril`. */
 export type NamedParameters = Record<string, TensorLike>;

@@ -22,6 +22,8 @@ class Elementwise extends Constraint {
 export const real: Constraint = new Elementwise("real", (x) => !Number.isNaN(x));
 /** x > 0 */
 export const positive: Constraint = new Elementwise("positive", (x) => x > 0);
+/** x > 0, reached through the softplus instead of the exponential, as Pyro's `softplus_positive`. */
+export const softplusPositive: Constraint = new Elementwise("softplusPositive", (x) => x > 0);
 /** x >= 0 */
 export const nonNegative: Constraint = new Elementwise("nonNegative", (x) => x >= 0);
 /** 0 <= x <= 1 */

@@ -5,13 +5,13 @@ import {
   lgammaCorrection,
   logRatio,
 } from "../../tensor/special/mod.ts";
-import { Beta } from "../beta.ts";
-import { Exponential } from "../exponential.ts";
-import { Gamma } from "../gamma.ts";
-import { Laplace } from "../laplace.ts";
-import { LogNormal } from "../log_normal.ts";
-import { Normal } from "../normal.ts";
-import { Uniform } from "../uniform.ts";
+import { Beta } from "../families/beta.ts";
+import { Exponential } from "../families/exponential.ts";
+import { Gamma } from "../families/gamma.ts";
+import { Laplace } from "../families/laplace.ts";
+import { LogNormal } from "../families/log_normal.ts";
+import { Normal } from "../families/normal.ts";
+import { Uniform } from "../families/uniform.ts";
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { registerKl } from "./registry.ts";
 

@@ -1,8 +1,8 @@
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { diagonal, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { digammaDifference, multivariateBetaln } from "../../tensor/special/mod.ts";
-import { Dirichlet } from "../dirichlet.ts";
-import { MultivariateNormal } from "../multivariate_normal.ts";
+import { Dirichlet } from "../families/dirichlet.ts";
+import { MultivariateNormal } from "../families/multivariate_normal.ts";
 import { registerKl } from "./registry.ts";
 
 registerKl(Dirichlet, Dirichlet, (p, q) => {

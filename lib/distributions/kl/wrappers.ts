@@ -1,10 +1,10 @@
-import { Delta } from "../delta.ts";
+import { Delta } from "../families/delta.ts";
 import { Distribution } from "../distribution.ts";
-import { Expanded } from "../expanded.ts";
-import { Independent } from "../independent.ts";
-import { Masked, maskOut } from "../masked.ts";
+import { Expanded } from "../wrappers/expanded.ts";
+import { Independent } from "../wrappers/independent.ts";
+import { Masked, maskOut } from "../wrappers/masked.ts";
 import { formatShape, sumRightmost } from "../shapes.ts";
-import { TransformedDistribution } from "../transformed.ts";
+import { TransformedDistribution } from "../wrappers/transformed.ts";
 import { sameTransforms } from "../transforms/compose.ts";
 import { klDivergence, registerKl } from "./registry.ts";
 

@@ -1,7 +1,7 @@
 import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
 import { broadcastShapes, broadcastTo } from "../shapes.ts";
-import { equalValues } from "./equal_values.ts";
+import { equalValues } from "./util/equal_values.ts";
 import { Transform } from "./transform.ts";
 
 /** y = loc + scale x, with scale not 0. */

@@ -3,9 +3,9 @@ import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { logSigmoid } from "../../tensor/special/mod.ts";
 import { type Constraint, realVector } from "../constraints/mod.ts";
 import { formatShape, sameShape } from "../shapes.ts";
-import { checkPermutation } from "./check_permutation.ts";
-import { clampPreserveGradients } from "./clamp_preserve_gradients.ts";
-import { alive, Remembered } from "./remembered.ts";
+import { checkPermutation } from "./util/check_permutation.ts";
+import { clampPreserveGradients } from "./util/clamp_preserve_gradients.ts";
+import { alive, Remembered } from "./util/remembered.ts";
 import { Transform } from "./transform.ts";
 
 /** Options of `AffineAutoregressive`. */

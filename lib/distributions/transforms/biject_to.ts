@@ -11,6 +11,7 @@ import { OrderedTransform } from "./ordered.ts";
 import { CholeskyToPositiveDefiniteTransform } from "./positive_definite.ts";
 import { SigmoidTransform } from "./sigmoid.ts";
 import { SoftmaxTransform } from "./softmax.ts";
+import { SoftplusTransform } from "./softplus.ts";
 import { StickBreakingTransform } from "./stick_breaking.ts";
 import type { Transform } from "./transform.ts";
 
@@ -37,6 +38,7 @@ const bijections = new Map<string, TransformFactory>([
   ["real", () => new IdentityTransform()],
   ["realVector", () => new IndependentTransform(new IdentityTransform(), 1)],
   ["positive", () => new ExpTransform()],
+  ["softplusPositive", () => new SoftplusTransform()],
   ["nonNegative", () => new ExpTransform()],
   ["unitInterval", () => new SigmoidTransform()],
   ["interval", between],

@@ -2,8 +2,8 @@ import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { diagEmbed } from "../../tensor/linalg/mod.ts";
 import { log1p, softplus } from "../../tensor/special/mod.ts";
 import { type Constraint, corrCholesky, realVector } from "../constraints/mod.ts";
-import { cumsumLast } from "./pad.ts";
-import { fromTriangle, packedSize, toTriangle, triangleSide } from "./triangle_vector.ts";
+import { cumsumLast } from "./util/pad.ts";
+import { fromTriangle, packedSize, toTriangle, triangleSide } from "./util/triangle_vector.ts";
 import { Transform } from "./transform.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { type Constraint, realVector } from "../constraints/mod.ts";
-import { flowShape } from "./check_vector.ts";
-import { alive, Remembered } from "./remembered.ts";
+import { flowShape } from "./util/check_vector.ts";
+import { alive, Remembered } from "./util/remembered.ts";
 import { Transform } from "./transform.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { diagEmbed, diagonal, tril } from "../../tensor/linalg/mod.ts";
 import { type Constraint, independent, lowerCholesky, real, realVector } from "../constraints/mod.ts";
 import { Transform } from "./transform.ts";
-import { fromTriangle, packedSize, toTriangle, triangleSide } from "./triangle_vector.ts";
+import { fromTriangle, packedSize, toTriangle, triangleSide } from "./util/triangle_vector.ts";
 
 /** From square matrices to Cholesky factors, as torch: the diagonal's exponential, the lower triangle as it is. */
 export class LowerCholeskyTransform extends Transform {

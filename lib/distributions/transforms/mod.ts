@@ -19,7 +19,7 @@ export * from "./planar.ts";
 export * from "./positive_definite.ts";
 export * from "./power.ts";
 export * from "./radial.ts";
-export type { SplineParams } from "./rational_spline.ts";
+export type { SplineParams } from "./util/rational_spline.ts";
 export * from "./sigmoid.ts";
 export * from "./softmax.ts";
 export * from "./softplus.ts";

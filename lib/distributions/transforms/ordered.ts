@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { type Constraint, orderedVector, realVector } from "../constraints/mod.ts";
-import { cumsumLast, sliceLast } from "./pad.ts";
+import { cumsumLast, sliceLast } from "./util/pad.ts";
 import { Transform } from "./transform.ts";
 
 /** From vectors to increasing ones: the first entry stays, the others are the logarithms of the steps. */

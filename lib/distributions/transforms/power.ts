@@ -1,6 +1,6 @@
 import { asTensor, constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, positive } from "../constraints/mod.ts";
-import { equalValues } from "./equal_values.ts";
+import { equalValues } from "./util/equal_values.ts";
 import { Transform } from "./transform.ts";
 
 /** y = x^exponent for positive x, with an exponent that is not 0. */

@@ -1,6 +1,6 @@
 import { asTensor, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1p, softplus } from "../../tensor/special/mod.ts";
-import { checkVector } from "./check_vector.ts";
+import { checkVector } from "./util/check_vector.ts";
 import { ForwardOnly } from "./forward_only.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { type Constraint, realVector } from "../constraints/mod.ts";
 import { formatShape, sizeOf } from "../shapes.ts";
-import { sliceLast } from "./pad.ts";
-import type { SplineParams } from "./rational_spline.ts";
-import { alive, Remembered } from "./remembered.ts";
+import { sliceLast } from "./util/pad.ts";
+import type { SplineParams } from "./util/rational_spline.ts";
+import { alive, Remembered } from "./util/remembered.ts";
 import { Spline, type SplineOptions } from "./spline.ts";
 import { Transform } from "./transform.ts";
 

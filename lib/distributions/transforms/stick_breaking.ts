@@ -1,7 +1,7 @@
 import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
 import { type Constraint, realVector, simplex } from "../constraints/mod.ts";
-import { cumsumLast, padLast, sliceLast } from "./pad.ts";
+import { cumsumLast, padLast, sliceLast } from "./util/pad.ts";
 import { Transform } from "./transform.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
+import { constraints, type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { erfinv } from "../../tensor/special/mod.ts";
 import { asTensor, constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
@@ -6,7 +6,6 @@ import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
 import { type InitStrategy, initToMedian } from "./init.ts";
 import { AffineNormal, constrain, cut, distribute, flatten } from "./latent.ts";
 import { type Prototype, refuseSubsampling } from "./prototype.ts";
-import { softplusPositive } from "./softplus_positive.ts";
 
 /**
  * The base of guides with one distribution over all unconstrained numbers together. One vector is
@@ -109,7 +108,7 @@ export class AutoDiagonalNormal extends AutoContinuous {
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const loc = this.loc(prototype, args);
     const scale = param(`${this.prefix}_scale`, () => tf.fill([prototype.size], this.initScale), {
-      constraint: softplusPositive,
+      constraint: constraints.softplusPositive,
     });
     return diagonal(loc, scale);
   }
@@ -137,7 +136,7 @@ export class AutoMultivariateNormal extends AutoContinuous {
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const { size } = prototype, loc = this.loc(prototype, args);
     const scale = param(`${this.prefix}_scale`, () => tf.fill([size], this.initScale), {
-      constraint: softplusPositive,
+      constraint: constraints.softplusPositive,
     });
     const factor = param(`${this.prefix}_scale_tril`, () => tf.fill([size, size], 0));
     const lower = factor.mul(below(size));

@@ -1,7 +1,7 @@
 import { bijectTo, type Transform } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
-import { isFixed } from "../fixed.ts";
+import { isFixed } from "../../distributions/mod.ts";
 import { Callable } from "../callable.ts";
 import type { InitStrategy } from "./init.ts";
 import { firstValues, type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";

@@ -1,4 +1,4 @@
-import { type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
+import { constraints, type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import type { AutoGuideOptions } from "./auto_guide.ts";
@@ -7,7 +7,6 @@ import { initToFeasible } from "./init.ts";
 import { fullShape, inPlates, isIdentity, repeatTo } from "./latent.ts";
 import type { LatentSite, Prototype } from "./prototype.ts";
 import { wantsSiteDistributions } from "./site_distributions.ts";
-import { softplusPositive } from "./softplus_positive.ts";
 
 /**
  * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and
@@ -40,7 +39,7 @@ export class AutoNormal extends AutoContinuous {
     return {
       loc: param(`${name}_${this.prefix}_loc`, (key) => first(key), { eventDim }),
       scale: param(`${name}_${this.prefix}_scale`, () => tf.fill(shape, this.initScale), {
-        constraint: softplusPositive,
+        constraint: constraints.softplusPositive,
         eventDim,
       }),
     };

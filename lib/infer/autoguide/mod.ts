@@ -15,4 +15,3 @@ export {
   initToValue,
 } from "./init.ts";
 export type { LatentSite, Prototype } from "./prototype.ts";
-export { softplusPositive } from "./softplus_positive.ts";

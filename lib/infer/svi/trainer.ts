@@ -5,7 +5,7 @@ import { isLeaf, signatureOf } from "../../compile/trace/trace.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, type HostArray, Key, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
-import { isFixed } from "../fixed.ts";
+import { isFixed } from "../../distributions/mod.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 import { type Progress, progressOf } from "../../system/mod.ts";
 import { discover, type Discovery, transformOf } from "./discover.ts";

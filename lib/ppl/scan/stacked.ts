@@ -1,5 +1,4 @@
-import type { Constraint } from "../../distributions/constraints/mod.ts";
-import { Distribution, formatShape, sameShape } from "../../distributions/mod.ts";
+import { type Constraint, Distribution, formatShape, sameShape } from "../../distributions/mod.ts";
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 
 /**

@@ -1,0 +1,14 @@
+import { tf } from "../../tensor/mod.ts";
+import { Bounded } from "./bounded.ts";
+import type { Constraint } from "./constraint.ts";
+import { IndependentConstraint } from "./independent.ts";
+
+/**
+ * Whether the bounds of a constraint are plain numbers: one with tensors belongs to the run of the
+ * model that made them.
+ */
+export function isFixed(constraint: Constraint): boolean {
+  if (constraint instanceof IndependentConstraint) return isFixed(constraint.base);
+  if (!(constraint instanceof Bounded)) return true;
+  return [constraint.lowerBound, constraint.upperBound].every((bound) => !(bound instanceof tf.Tensor));
+}

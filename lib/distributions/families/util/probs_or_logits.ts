@@ -1,0 +1,36 @@
+import { type TensorLike, tf } from "../../../tensor/mod.ts";
+import type { Constraint } from "../../constraints/mod.ts";
+import type { ParameterSpec } from "../../parametric.ts";
+
+/** Probabilities given as such or through their logits: exactly one of the two. */
+export interface ProbsOrLogits {
+  /** The probability of a 1 (Bernoulli), or the probabilities along the last axis (Categorical). */
+  readonly probs?: TensorLike;
+  /** Their log odds (Bernoulli), or unnormalised log probabilities along the last axis (Categorical). */
+  readonly logits?: TensorLike;
+}
+
+/**
+ * Reads the parameter of a family that takes `probs`, `{ probs }` or `{ logits }`.
+ * @throws Error unless exactly one is given.
+ */
+export function probsOrLogits(
+  family: string,
+  given: TensorLike | ProbsOrLogits,
+  constraints: { probs: Constraint; logits: Constraint },
+): Record<string, ParameterSpec> {
+  const isOptions = typeof given === "object" && !Array.isArray(given) && !(given instanceof tf.Tensor);
+  const { probs, logits } = isOptions
+    ? given as ProbsOrLogits
+    : { probs: given as TensorLike, logits: undefined };
+  if ((probs === undefined) === (logits === undefined)) {
+    throw new Error(
+      `Cannot make ${family}: expected either probs or logits, found ${
+        probs === undefined ? "neither" : "both"
+      }`,
+    );
+  }
+  return probs === undefined
+    ? { logits: [logits!, constraints.logits] }
+    : { probs: [probs, constraints.probs] };
+}

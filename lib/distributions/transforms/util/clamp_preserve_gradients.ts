@@ -1,0 +1,15 @@
+import { constant, primitive, type Tensor, tf } from "../../../tensor/mod.ts";
+
+const clamp = primitive({
+  name: "clampPreserveGradients",
+  forward: (x, min, max) => tf.minimum(tf.maximum(x, min), max),
+  vjp: (cotangent) => [cotangent, undefined, undefined],
+});
+
+/**
+ * x within [min, max], with the gradient of x itself: a value that was clamped can be learned back.
+ * Pyro's `clamp_preserve_gradients`.
+ */
+export function clampPreserveGradients(x: Tensor, min: number, max: number): Tensor {
+  return clamp(x, constant(min), constant(max));
+}

@@ -1,0 +1,46 @@
+import { type Tensor, tf } from "../../../tensor/mod.ts";
+import { padLast } from "./pad.ts";
+
+/** The number of entries of the lower triangle of an n by n matrix up to `diagonal` (0: with the main one, -1: without). */
+export function packedSize(n: number, diagonal: 0 | -1): number {
+  return n * (n + 1 + 2 * diagonal) / 2;
+}
+
+/**
+ * The side of the matrix whose lower triangle has `size` entries.
+ * @throws Error where no matrix has.
+ */
+export function triangleSide(size: number, diagonal: 0 | -1): number {
+  const n = Math.round((Math.sqrt(8 * size + 1) - 1) / 2) - diagonal;
+  if (packedSize(n, diagonal) !== size) {
+    throw new Error(
+      `Cannot make a triangle of a vector of ${size} numbers: expected n (n ${
+        diagonal === 0 ? "+" : "-"
+      } 1) / 2 of them`,
+    );
+  }
+  return n;
+}
+
+/** The lower triangles of matrices `[..., n, n]` as vectors, row by row. */
+export function fromTriangle(matrix: Tensor, diagonal: 0 | -1): Tensor {
+  const n = matrix.shape[matrix.rank - 1];
+  const places: number[] = [];
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column <= row + diagonal; column++) places.push(row * n + column);
+  }
+  const flat = matrix.reshape([...matrix.shape.slice(0, -2), n * n]);
+  return tf.gather(flat, tf.tensor1d(places, "int32"), flat.rank - 1);
+}
+
+/** Matrices `[..., n, n]` with the vectors as their lower triangles, row by row, and zeros elsewhere. */
+export function toTriangle(vector: Tensor, diagonal: 0 | -1): Tensor {
+  const size = vector.shape[vector.rank - 1], n = triangleSide(size, diagonal);
+  const places: number[] = [];
+  for (let row = 0, next = 0; row < n; row++) {
+    for (let column = 0; column < n; column++) places.push(column <= row + diagonal ? next++ : size);
+  }
+  const padded = padLast(vector, 0, 1);
+  const flat = tf.gather(padded, tf.tensor1d(places, "int32"), padded.rank - 1);
+  return flat.reshape([...vector.shape.slice(0, -1), n, n]);
+}

@@ -1,0 +1,104 @@
+import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { checkExpand } from "../checks.ts";
+import type { Constraint } from "../constraints/mod.ts";
+import { Distribution, wrappers } from "../distribution.ts";
+import { broadcastShapes, broadcastTo } from "../shapes.ts";
+
+/**
+ * A distribution repeated over a larger batch shape, as Pyro's `ExpandedDistribution`: for those
+ * that cannot expand themselves. The copies are independent.
+ */
+export class Expanded extends Distribution {
+  /** The shape of one draw. */
+  override readonly eventShape: Shape;
+  /** The values that have positive density. */
+  override readonly support: Constraint;
+  /** Whether draws are differentiable functions of the parameters. */
+  override readonly hasRsample: boolean;
+  /** Whether `enumerateSupport` lists all values. */
+  override readonly hasEnumerateSupport: boolean;
+  /** Whether the values are countable. */
+  override readonly isDiscrete: boolean;
+
+  /**
+   * Repeats a distribution.
+   * @throws Error where the batch shape does not broadcast to the new one.
+   */
+  constructor(readonly base: Distribution, override readonly batchShape: Shape) {
+    super();
+    checkExpand(base.name, base.batchShape, batchShape);
+    this.eventShape = base.eventShape;
+    this.support = base.support;
+    this.hasRsample = base.hasRsample;
+    this.hasEnumerateSupport = base.hasEnumerateSupport;
+    this.isDiscrete = base.isDiscrete;
+  }
+
+  /** The parameters by the field's names. */
+  override get parameters(): Record<string, Tensor> {
+    return this.base.parameters;
+  }
+
+  /** The mean, of the shape `batchShape + eventShape`. */
+  override get mean(): Tensor {
+    return broadcastTo(this.base.mean, this.shape());
+  }
+
+  /** The variance, of the shape `batchShape + eventShape`. */
+  override get variance(): Tensor {
+    return broadcastTo(this.base.variance, this.shape());
+  }
+
+  /** The entropy in nats, of the batch shape. */
+  override entropy(): Tensor {
+    return broadcastTo(this.base.entropy(), this.batchShape);
+  }
+
+  /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
+  override sample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.draw((shape) => this.base.sample(key, shape), sampleShape);
+  }
+
+  /** Draws values that are differentiable in the parameters. */
+  override rsample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.draw((shape) => this.base.rsample(key, shape), sampleShape);
+  }
+
+  /** Draws the new axes as sample axes and then moves those that lie between old ones into place. */
+  private draw(sample: (shape: Shape) => Tensor, sampleShape: Shape): Tensor {
+    const own = this.base.batchShape, added = this.batchShape.length - own.length;
+    const grown = own.map((_, i) => i).filter((i) => own[i] !== this.batchShape[added + i]);
+    const lead = [...sampleShape, ...this.batchShape.slice(0, added)];
+    const drawn = sample([...lead, ...grown.map((i) => this.batchShape[added + i])]);
+    if (grown.length === 0) return drawn;
+    const order = lead.map((_, i) => i);
+    const batchStart = lead.length + grown.length;
+    own.forEach((_, i) => order.push(grown.includes(i) ? lead.length + grown.indexOf(i) : batchStart + i));
+    for (let i = batchStart + own.length; i < drawn.rank; i++) order.push(i);
+    // The ones that the grown axes replace go to the front, where the reshape drops them.
+    const ones = grown.map((i) => batchStart + i);
+    return drawn.transpose([...ones, ...order]).reshape(this.shape(sampleShape));
+  }
+
+  /** The log density of a value, event axes summed out. */
+  override logProb(value: Tensor): Tensor {
+    const batch = value.shape.slice(0, value.shape.length - this.eventShape.length);
+    return broadcastTo(this.base.logProb(value), broadcastShapes(batch, this.batchShape));
+  }
+
+  /** All values along a new leftmost axis. */
+  override enumerateSupport(expand = true): Tensor {
+    const values = this.base.enumerateSupport(false);
+    const count = values.shape[0];
+    const flat = values.reshape([count, ...this.batchShape.map(() => 1), ...this.eventShape]);
+    return expand ? broadcastTo(flat, [count, ...this.batchShape, ...this.eventShape]) : flat;
+  }
+
+  /** The same distribution with a larger batch shape. */
+  override expand(batchShape: Shape): Distribution {
+    checkExpand(this.base.name, this.batchShape, batchShape);
+    return new Expanded(this.base, batchShape);
+  }
+}
+
+wrappers.expanded = (base, batchShape) => new Expanded(base, batchShape);

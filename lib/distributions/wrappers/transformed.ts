@@ -1,0 +1,108 @@
+import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
+import { type Constraint, independent } from "../constraints/mod.ts";
+import { Distribution } from "../distribution.ts";
+import { sameShape, sumRightmost } from "../shapes.ts";
+import { isValidationEnabled } from "../validation.ts";
+import { domainEventDim } from "../transforms/compose.ts";
+import type { Transform } from "../transforms/transform.ts";
+
+/**
+ * The distribution of f(x) for x from a base distribution and f a chain of transforms.
+ *
+ * @example The log-normal distribution
+ * ```ts
+ * import { ExpTransform, LogNormal, Normal, TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const distribution = new TransformedDistribution(new Normal(1, 0.5), new ExpTransform());
+ * const [found] = distribution.logProb(tf.scalar(2)).dataSync();
+ * const [expected] = new LogNormal(1, 0.5).logProb(tf.scalar(2)).dataSync();
+ * assert(Math.abs(found - expected) < 1e-6);
+ * ```
+ */
+export class TransformedDistribution extends Distribution {
+  /** The shape of the batch of distributions. */
+  override readonly batchShape: Shape;
+  /** The shape of one draw. */
+  override readonly eventShape: Shape;
+  /** The values that have positive density. */
+  override readonly support: Constraint;
+  /** Whether draws are differentiable functions of the parameters. */
+  override readonly hasRsample: boolean;
+  /** The base distribution, with as many event axes as the transforms need. */
+  readonly base: Distribution;
+  /** The transforms, the first one first. */
+  readonly transforms: readonly Transform[];
+
+  /**
+   * Puts transforms on a base distribution, whose batch axes become event axes as the transforms
+   * need.
+   * @throws Error where the base has fewer axes than they need.
+   */
+  constructor(base: Distribution, transforms: Transform | readonly Transform[]) {
+    super();
+    this.transforms = Array.isArray(transforms) ? transforms : [transforms as Transform];
+    const needed = domainEventDim(this.transforms);
+    this.base = base.toEvent(Math.max(0, needed - base.eventShape.length));
+    const shape = this.transforms.reduce((s, t) => t.forwardShape(s), this.base.shape());
+    // Parameters of transforms may have a larger batch than the base.
+    const source = this.transforms.reduceRight((s, t) => t.inverseShape(s), shape);
+    const batchRank = source.length - this.base.eventShape.length;
+    if (!sameShape(source, this.base.shape())) this.base = this.base.expand(source.slice(0, batchRank));
+    const eventDim = this.transforms.reduce(
+      (dim, t) => dim + t.codomain.eventDim - t.domain.eventDim,
+      this.base.eventShape.length,
+    );
+    this.batchShape = shape.slice(0, shape.length - eventDim);
+    this.eventShape = shape.slice(shape.length - eventDim);
+    const codomain = this.transforms[this.transforms.length - 1]?.codomain ?? this.base.support;
+    this.support = independent(codomain, eventDim - codomain.eventDim);
+    this.hasRsample = base.hasRsample;
+  }
+
+  /** The parameters by the field's names. */
+  override get parameters(): Record<string, Tensor> {
+    return this.base.parameters;
+  }
+
+  /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
+  override sample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.push(this.base.sample(key, sampleShape));
+  }
+
+  /** Draws values that are differentiable in the parameters. */
+  override rsample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.push(this.base.rsample(key, sampleShape));
+  }
+
+  /** All transforms one after the other. */
+  private push(x: Tensor): Tensor {
+    return this.transforms.reduce((value, transform) => transform.forward(value), x);
+  }
+
+  /** The log density of a value, event axes summed out. */
+  override logProb(value: Tensor): Tensor {
+    checkValueShape(this.name, value.shape, this.batchShape, this.eventShape);
+    if (isValidationEnabled()) checkValue(this.name, value, this.support);
+    let y = value, eventDim = this.eventShape.length;
+    let volume: Tensor | undefined;
+    for (let i = this.transforms.length - 1; i >= 0; i--) {
+      const transform = this.transforms[i];
+      const x = transform.inverse(y);
+      eventDim += transform.domain.eventDim - transform.codomain.eventDim;
+      const term = sumRightmost(transform.logAbsDetJacobian(x, y), eventDim - transform.domain.eventDim);
+      volume = volume ? volume.add(term) : term;
+      y = x;
+    }
+    const density = sumRightmost(this.base.logProb(y), eventDim - this.base.eventShape.length);
+    return volume ? density.sub(volume) : density;
+  }
+
+  /** The same distribution with a larger batch shape. */
+  override expand(batchShape: Shape): Distribution {
+    checkExpand(this.name, this.batchShape, batchShape);
+    return new TransformedDistribution(this.base.expand(batchShape), this.transforms);
+  }
+}
