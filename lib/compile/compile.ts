@@ -2,6 +2,7 @@ import {
   flatten,
   type HostArray,
   isHostArray,
+  isTensor,
   Key,
   mapTree,
   type Tensor,
@@ -123,7 +124,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     if (engine === "tfjs") {
       return tidily(() => {
         const result = fn(...mapTree(args, isHostArray, toTensor));
-        return mapTree(result, isTensorLeaf, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
+        return mapTree(result, isTensor, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
       });
     }
     const ready = await program(...args);
@@ -151,6 +152,3 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     },
   }) as Compiled<F>;
 }
-
-const isTensorLeaf = (value: unknown): value is Tensor =>
-  isLeaf(value) && !(value instanceof Key) && !isHostArray(value);

@@ -1,4 +1,4 @@
-import { flatten, mapTree, type Tensor, tf } from "../tensor/mod.ts";
+import { flatten, isTensor, mapTree, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import type { AnyFunction } from "./compile.ts";
 import { interpret } from "./engine/eager.ts";
 import { gradients } from "./grad/gradients.ts";
@@ -9,7 +9,6 @@ import { sum } from "./ops/reduce.ts";
 import { identity } from "./ops/unary.ts";
 import { eliminateDeadCode } from "./passes/dead_code.ts";
 import { isTracing, TraceContext } from "./trace/context.ts";
-import { isTensor } from "./trace/trace.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 import { scan } from "./scan.ts";
 
@@ -37,9 +36,7 @@ function inTrace(args: readonly unknown[], body: (args: unknown[]) => unknown): 
     eliminateDeadCode(trace.root);
     return output;
   });
-  const values = interpret(trace.root, inputs);
-  let next = 0;
-  return mapTree(result, isTensor, () => values[next++]);
+  return unflatten(result, isTensor, interpret(trace.root, inputs));
 }
 
 /** The arguments with fresh values at `argnums`, and those values. */
@@ -109,8 +106,7 @@ export function valueAndGrad<F extends AnyFunction>(
       const { args: at, wrt } = fresh(args, places);
       const value = fn(...at);
       const grads = gradients(valueOf(scalarOutput(value)), wrt);
-      let next = 0;
-      const trees = places.map((n) => mapTree(args[n], isTensor, () => tensorOf(grads[next++])));
+      const trees = unflatten(places.map((n) => args[n]), isTensor, grads.map(tensorOf));
       return { value, grad: typeof argnums === "number" ? trees[0] : trees };
     }) as { value: ReturnType<F>; grad: unknown };
 }
@@ -149,13 +145,7 @@ export function vjp(
     const { args: at, wrt } = fresh(primals as unknown[], places);
     const value = fn(...at);
     const grads = gradients(valueOf(value), wrt, valueOf(ct as Tensor));
-    let next = 0;
-    return {
-      value,
-      cotangents: places.map((n) =>
-        mapTree((primals as unknown[])[n], isTensor, () => tensorOf(grads[next++]))
-      ),
-    };
+    return { value, cotangents: unflatten(primals, isTensor, grads.map(tensorOf)) };
   }) as { value: Tensor; cotangents: unknown[] };
 }
 

@@ -1,11 +1,10 @@
-import { flatten, type Key, mapTree, type Tensor, tf } from "../tensor/mod.ts";
+import { flatten, isTensor, type Key, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Size } from "./ir/size.ts";
 import { scanNode } from "./ops/scan.ts";
 import { activeTrace, isTracing } from "./trace/context.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 import { TracedKey } from "./trace/traced_key.ts";
-import { isTensor } from "./trace/trace.ts";
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -110,15 +109,14 @@ function eagerScan(
   const collected: Tensor[][] = [];
   for (let i = 0; i < length; i++) {
     const t = reverse ? length - 1 - i : i;
-    let at = 0;
-    const [next, y] = step(carry, mapTree(xs, isTensor, () => slices[at++][t]), key?.foldIn(t));
+    const x = unflatten(xs, isTensor, slices.map((steps) => steps[t]));
+    const [next, y] = step(carry, x, key?.foldIn(t));
     const a = flatten(carry, isTensor), b = flatten(next, isTensor);
     checkCarry(a, b, a.leaves.map((x, k) => [x.shape, x.dtype, b.leaves[k]?.shape, b.leaves[k]?.dtype]));
     flatten(y, isTensor).leaves.forEach((leaf, k) => (collected[k] ??= Array(length))[t] = leaf);
     [carry, example] = [next, y];
   }
-  let at = 0;
-  return [carry, mapTree(example, isTensor, () => tf.stack(collected[at++]))];
+  return [carry, unflatten(example, isTensor, collected.map((steps) => tf.stack(steps)))];
 }
 
 function tracedScan(
@@ -147,9 +145,7 @@ function tracedScan(
         ...first.map((v) => body.input(v.shape, v.dtype)),
         ...outer.map((v) => body.input(v.shape.slice(1), v.dtype)),
       ];
-      let at = 0;
-      const next = () => tensorOf(inputs[at++]);
-      const carry = mapTree(init, isTensor, next), x = mapTree(xs, isTensor, next);
+      const [carry, x] = unflatten([init, xs], isTensor, inputs.map(tensorOf));
       return step(carry, x, key instanceof TracedKey ? key.foldInLoop(id) : key && eagerKeyError());
     });
     const end = flatten(last, isTensor), ys = flatten(y, isTensor);
@@ -166,9 +162,7 @@ function tracedScan(
       length,
       collect: ys.leaves.map(() => "stack"),
     });
-    let at = 0;
-    const next = () => tensorOf(node.outputs[at++]);
-    return [mapTree(last, isTensor, next), mapTree(y, isTensor, next)];
+    return unflatten([last, y], isTensor, node.outputs.map(tensorOf));
   } finally {
     trace.loops.pop();
   }

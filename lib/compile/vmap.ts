@@ -1,11 +1,10 @@
-import { flatten, Key, mapTree, type Tensor, tf } from "../tensor/mod.ts";
+import { flatten, isTensor, Key, mapTree, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import type { AnyFunction } from "./compile.ts";
 import { currentGraph, Graph, type Lifted, type Value, withGraph } from "./ir/graph.ts";
 import { liftGraph } from "./lift/lift_graph.ts";
 import { activeTrace, isTracing } from "./trace/context.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 import { TracedKey } from "./trace/traced_key.ts";
-import { isTensor } from "./trace/trace.ts";
 import { newLoop } from "./scan.ts";
 
 /** Options of `vmap`. */
@@ -127,8 +126,7 @@ function eager(
       return axis === null ? arg : mapTree(arg, isLeaf, (leaf: Tensor | Key) => member(leaf, axis, i));
     })));
   const leaves = results.map((result) => flatten(result, isTensor).leaves);
-  let at = 0;
-  return mapTree(results[0], isTensor, () => tf.stack(leaves.map((of) => of[at]), (at++, 0)));
+  return unflatten(results[0], isTensor, leaves[0].map((_, i) => tf.stack(leaves.map((of) => of[i]))));
 }
 
 function traced(
@@ -168,8 +166,7 @@ function traced(
       return found;
     });
     const outputs = liftGraph(body, inputs, length);
-    let at = 0;
-    return mapTree(result, isTensor, () => tensorOf(outputs[at++]));
+    return unflatten(result, isTensor, outputs.map(tensorOf));
   } finally {
     trace.loops.pop();
   }

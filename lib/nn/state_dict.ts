@@ -1,6 +1,6 @@
 import type { Net } from "../ppl/mod.ts";
 import { ZeroKey } from "../tensor/random/zero_key.ts";
-import { flatten, type HostArray, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import { flatten, type HostArray, isTensor, type Shape, tf } from "../tensor/mod.ts";
 
 /** Arrays by name: what PyTorch calls a state_dict. */
 export type StateDict = Readonly<Record<string, HostArray>>;
@@ -10,8 +10,6 @@ const withDots = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
 
 /** `layers.0.weight` as a place in a tree. */
 const withBrackets = (name: string): string => name.replace(/\.(\d+)(?=\.|$)/g, "[$1]");
-
-const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
 
 /**
  * The names, as `module(name, net)` registers them, and the shapes of a network's parameters.

@@ -1,5 +1,5 @@
 import { eagerly } from "../compile/trace/context.ts";
-import { flatten, type Key, mapTree, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import { flatten, isTensor, type Key, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
 import { noKey } from "./checks.ts";
 import { register } from "./param.ts";
 import { prngKey } from "./prng_key.ts";
@@ -13,7 +13,6 @@ export interface Net<P, A extends unknown[], R> {
   apply(params: P, ...inputs: A): R;
 }
 
-const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
 const layouts = new WeakMap<object, { tree: unknown; paths: string[]; shapes: Shape[] }>();
 
 /** Names and shapes of a network's parameters, found once by initialising it from zeros. */
@@ -62,23 +61,17 @@ export function module<T>(name: string, params: T): T;
 export function module(name: string, given: unknown): unknown {
   if (!isNet(given)) {
     const { leaves, paths } = flatten(given, isTensor);
-    let at = 0;
-    return mapTree(given, isTensor, () => {
-      const i = at++, first = leaves[i];
-      return register(join(name, paths[i]), () => first, false, first.shape);
-    });
+    const params = leaves.map((first, i) => register(join(name, paths[i]), () => first, false, first.shape));
+    return unflatten(given, isTensor, params);
   }
   const { tree, paths, shapes } = layoutOf(given);
   const key = prngKey(name);
   let made: Tensor[] | undefined;
   const first = (): Tensor[] =>
     made ??= flatten(given.init(key ?? noKey("initialise module", name)), isTensor).leaves;
-  let at = 0;
-  const params = mapTree(tree, isTensor, () => {
-    const i = at++;
-    return register(join(name, paths[i]), () => first()[i], false, shapes[i]);
-  });
-  return (...inputs: never[]) => given.apply(params, ...inputs);
+  const params = paths.map((path, i) => register(join(name, path), () => first()[i], false, shapes[i]));
+  const tensors = unflatten(tree, isTensor, params);
+  return (...inputs: never[]) => given.apply(tensors, ...inputs);
 }
 
 function isNet(value: unknown): value is Net<unknown, never[], unknown> {

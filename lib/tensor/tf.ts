@@ -29,5 +29,10 @@ export type Tensor = InstanceType<typeof tf.Tensor> & { readonly shape: number[]
 /** A shape: one size per axis. While tracing, the size of a symbolic axis is a large prime that stands for it. */
 export type Shape = number[];
 
+/** Tells whether a value is a tensor, eager or traced. */
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof tf.Tensor;
+}
+
 /** What may be given where a tensor is wanted. */
 export type TensorLike = Tensor | number | boolean | number[] | number[][];

@@ -70,3 +70,31 @@ export function mapTree<L>(
   };
   return walk(tree);
 }
+
+/**
+ * Puts other leaves, in the order of `flatten`, into the structure of a tree, as
+ * `jax.tree.unflatten`.
+ *
+ * @throws Error where the tree has another number of leaves.
+ *
+ * @example Tensors in the places of numbers
+ * ```ts
+ * import { isTensor, tf, unflatten } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const layer = { weight: tf.zeros([2, 3]), bias: tf.zeros([3]) };
+ * assert.deepEqual(unflatten(layer, isTensor, ["b", "w"]), { bias: "b", weight: "w" });
+ * ```
+ */
+export function unflatten<L>(
+  tree: unknown,
+  isLeaf: (value: unknown) => value is L,
+  leaves: readonly unknown[],
+): any {
+  let next = 0;
+  const result = mapTree(tree, isLeaf, () => leaves[next++]);
+  if (next !== leaves.length) {
+    throw new Error(`Cannot put leaves into a tree: found ${leaves.length} of them, expected ${next}`);
+  }
+  return result;
+}

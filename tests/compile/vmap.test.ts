@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { compile, grad, scan, valueAndGrad, vmap } from "../../lib/compile/mod.ts";
-import { flatten, type Key, linalg, random, special, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import {
+  flatten,
+  isTensor,
+  type Key,
+  linalg,
+  random,
+  special,
+  type Tensor,
+  tf,
+} from "../../lib/tensor/mod.ts";
 import { Gamma, Normal } from "../../lib/distributions/mod.ts";
 import { present } from "./engines.ts";
 
 const key = random.key(7);
 const draw = (i: number, shape: number[]): Tensor => random.normal(key.foldIn(i), shape);
-
-const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
 
 /** The numbers of a tree of tensors, one behind the other, with their shapes. */
 function numbersOf(tree: unknown): { shapes: number[][]; numbers: number[] } {

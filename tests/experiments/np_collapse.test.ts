@@ -22,6 +22,7 @@ import {
   flatten,
   type HostArray,
   isHostArray,
+  isTensor,
   type Key,
   random,
   type Tensor,
@@ -127,7 +128,7 @@ Deno.test("functionThrough() goes through the data and elsewhere where it is dra
 Deno.test("Measures looks at each run as at it alone", async () => {
   const np = processWith("normal"), all = tf.fill([5], 1, "bool") as Tensor;
   const nets = [0, 1, 2].map((i) => np.net.init(random.key(i)));
-  const named = nets.map((net) => flatten(net, (v): v is Tensor => v instanceof tf.Tensor));
+  const named = nets.map((net) => flatten(net, isTensor));
   const params = Object.fromEntries(named[0].paths.map((path, k) => [
     `np.${path}`,
     {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { flatten, mapTree } from "../../lib/tensor/mod.ts";
+import { flatten, mapTree, unflatten } from "../../lib/tensor/mod.ts";
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const tree = fc.letrec((tie) => ({
@@ -28,6 +28,16 @@ Deno.test("mapTree() with the identity gives an equal tree, and visits leaves as
     });
     assert.deepEqual(copy, value);
     assert.deepEqual(seen, flatten(value, isNumber).leaves);
+  }));
+});
+
+Deno.test("unflatten() puts back what flatten() took out, and counts the leaves", () => {
+  fc.assert(fc.property(tree, (value) => {
+    const { leaves } = flatten(value, isNumber);
+    assert.deepEqual(unflatten(value, isNumber, leaves), value);
+    assert.throws(() => unflatten(value, isNumber, [...leaves, 1]), {
+      message: `Cannot put leaves into a tree: found ${leaves.length + 1} of them, expected ${leaves.length}`,
+    });
   }));
 });
 

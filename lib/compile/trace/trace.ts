@@ -1,4 +1,14 @@
-import { flatten, type HostArray, isHostArray, Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  isTensor,
+  Key,
+  mapTree,
+  type Tensor,
+  tf,
+  unflatten,
+} from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import { Sentinels } from "../ir/sentinels.ts";
 import { type Size, symbol } from "../ir/size.ts";
@@ -13,11 +23,6 @@ export type Leaf = Tensor | HostArray | Key;
 /** Whether a value is an argument that can change from call to call. */
 export function isLeaf(value: unknown): value is Leaf {
   return value instanceof tf.Tensor || value instanceof Key || isHostArray(value);
-}
-
-/** Whether a value is a tensor. */
-export function isTensor(value: unknown): value is Tensor {
-  return value instanceof tf.Tensor;
 }
 
 /** One array argument of a traced function. */
@@ -147,10 +152,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
       keys: context.keys.length,
       noise: context.noise,
       outputPaths: outputs.paths,
-      rebuild: (values) => {
-        let next = 0;
-        return mapTree(result, isTensor, () => values[next++]);
-      },
+      rebuild: (values) => unflatten(result, isTensor, values),
     };
   });
 }

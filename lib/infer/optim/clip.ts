@@ -1,7 +1,5 @@
-import { constant, flatten, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, flatten, isTensor, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
 import { checkSettings, fromRule, type Optimiser, ruleOf, type Tensors } from "./optimiser.ts";
-
-const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
 
 function transformed(name: string, inner: Optimiser, transform: (grads: Tensors) => Tensors): Optimiser {
   const rule = ruleOf(inner);

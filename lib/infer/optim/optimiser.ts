@@ -1,4 +1,13 @@
-import { asTensor, constant, flatten, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import {
+  asTensor,
+  constant,
+  flatten,
+  isTensor,
+  mapTree,
+  type Tensor,
+  tf,
+  unflatten,
+} from "../../tensor/mod.ts";
 
 /** A tree of tensors: nested arrays and records. */
 // deno-lint-ignore no-explicit-any
@@ -83,8 +92,6 @@ export interface ElementwiseRule {
   ): [param: Tensor, slots: Record<string, Tensor>];
 }
 
-const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
-
 /** An optimiser that treats every number alike. */
 export function elementwise(name: string, rule: ElementwiseRule): Optimiser {
   const names = Object.keys(rule.slots);
@@ -112,13 +119,10 @@ export function elementwise(name: string, rule: ElementwiseRule): Optimiser {
           scalars,
         )
       );
-      const rebuild = (pick: (i: number) => Tensor) => {
-        let at = 0;
-        return mapTree(params, isTensor, () => pick(at++));
-      };
+      const rebuild = (leaves: Tensor[]) => unflatten(params, isTensor, leaves);
       return [
-        rebuild((i) => results[i][0]),
-        Object.fromEntries(names.map((slot) => [slot, rebuild((i) => results[i][1][slot])])),
+        rebuild(results.map(([param]) => param)),
+        Object.fromEntries(names.map((slot) => [slot, rebuild(results.map(([, slots]) => slots[slot]))])),
       ];
     },
   });

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../distributions/mod.ts";
-import { type HostArray, isHostArray, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import { type HostArray, isHostArray, isTensor, mapTree, type Tensor } from "../../tensor/mod.ts";
 import type { Layout, Pack } from "./layout.ts";
 
 type Floats = Float32ArrayConstructor | Float64ArrayConstructor;
@@ -134,7 +134,7 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
 
 /** A tree of eager tensors as one of arrays. */
 export function toArrays(tree: unknown, Floats: Floats): unknown {
-  return mapTree(tree, (v: unknown): v is Tensor => v instanceof tf.Tensor, (t: Tensor) => ({
+  return mapTree(tree, isTensor, (t: Tensor) => ({
     data: Floats.from(t.dataSync() as Float32Array),
     shape: t.shape.slice(),
   }));

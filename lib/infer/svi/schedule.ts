@@ -1,12 +1,21 @@
 import { compile, type Compiled, type Precision } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import { flatten, type HostArray, isHostArray, mapTree, type Tensor, tf, tidily } from "../../tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  isTensor,
+  mapTree,
+  type Tensor,
+  tf,
+  tidily,
+  unflatten,
+} from "../../tensor/mod.ts";
 import type { Rule } from "../optim/optimiser.ts";
 
 // A multiple of every vector width: a step's numbers are computed at the same place in a block
 // whatever is asked for.
 const BLOCK = 64;
-const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
 
 /**
  * What an optimiser computes from the step alone, for many steps at once and outside the training
@@ -64,12 +73,9 @@ export function split(
   return {
     varying: leaves.filter((leaf) => leaf.shape.length > 0),
     merge(steps, fixed) {
-      let at = 0;
-      return mapTree(
-        tree,
-        isHostArray,
-        (leaf: HostArray) => leaf.shape.length > 0 ? steps[at++] : fixed(leaf.data[0]),
-      );
+      let next = 0;
+      const merged = leaves.map((leaf) => leaf.shape.length > 0 ? steps[next++] : fixed(leaf.data[0]));
+      return unflatten(tree, isHostArray, merged);
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   tf,
   tidily,
   toHostArray,
+  unflatten,
 } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
@@ -249,10 +250,8 @@ export class Training {
       data,
       shape: members === undefined ? [count] : [count, members],
     });
-    const asCarry = (like: Carry, leaves: readonly HostArray[]): Carry => {
-      let at = 0;
-      return mapTree(like, isHostArray, () => leaves[at++]) as Carry;
-    };
+    const asCarry = (like: Carry, leaves: readonly HostArray[]): Carry =>
+      unflatten(like, isHostArray, leaves);
     while (done < steps) {
       const count = each ? 1 : this.#chunks.next(program, steps - done, chunk);
       const before = flatten(carry, isHostArray).leaves;

@@ -1,8 +1,5 @@
 import { broadcastTo, sameShape, tryBroadcastShapes } from "../../distributions/mod.ts";
-import { flatten, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
-
-/** Whether a value is a tensor. */
-export const isTensor = (value: unknown): value is Tensor => value instanceof tf.Tensor;
+import { flatten, isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
 
 /** The first carry in the shapes that plates around the loop give it: a scalar 0 serves any batch. */
 export function broadcastCarry<C>(init: C, next: C): C {
@@ -14,9 +11,9 @@ export function broadcastCarry<C>(init: C, next: C): C {
       sameShape(leaf.shape, after.leaves[i].shape) || !fits(leaf, after.leaves[i])
     )
   ) return init;
-  let at = 0;
-  return mapTree(init, isTensor, (leaf) => {
-    const like = after.leaves[at++];
-    return fits(leaf, like) ? broadcastTo(leaf, like.shape) : leaf;
+  const broadcast = first.leaves.map((leaf, i) => {
+    const { shape } = after.leaves[i];
+    return fits(leaf, after.leaves[i]) ? broadcastTo(leaf, shape) : leaf;
   });
+  return unflatten(init, isTensor, broadcast);
 }

@@ -1,8 +1,8 @@
 import { scan as loop } from "../../compile/mod.ts";
-import { flatten, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
 import { Recorder } from "../handlers/trace.ts";
 import { activeHandlers, pop, push } from "../runtime.ts";
-import { broadcastCarry, isTensor } from "./carry.ts";
+import { broadcastCarry } from "./carry.ts";
 import { discover } from "./discover.ts";
 import { type Collected, Inside } from "./inside.ts";
 import { announce, conclude, stacksOf } from "./outside.ts";
