@@ -1,6 +1,18 @@
 /** Inference. @module */
 export * from "./optim/mod.ts";
 export * from "./elbo/mod.ts";
+export {
+  type InitSite,
+  type InitStrategy,
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+  type LatentSite,
+  type Prototype,
+} from "./latent/mod.ts";
 export * from "./autoguide/mod.ts";
 export * from "./svi/mod.ts";
 export * from "./predictive/mod.ts";

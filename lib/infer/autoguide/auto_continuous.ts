@@ -2,10 +2,19 @@ import { constraints, type Distribution, MultivariateNormal, Normal } from "../.
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { erfinv } from "../../tensor/special/mod.ts";
 import { asTensor, constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import {
+  constrain,
+  cut,
+  type InitStrategy,
+  initToMedian,
+  type Prototype,
+  toVector,
+  valueAndVolume,
+} from "../latent/mod.ts";
+import { AffineNormal } from "./affine_normal.ts";
 import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
-import { type InitStrategy, initToMedian } from "./init.ts";
-import { AffineNormal, constrain, cut, distribute, flatten } from "./latent.ts";
-import { type Prototype, refuseSubsampling } from "./prototype.ts";
+import { Computed } from "./computed.ts";
+import { inPlates } from "./plates.ts";
 
 /**
  * The base of guides with one distribution over all unconstrained numbers together. One vector is
@@ -39,7 +48,7 @@ export abstract class AutoContinuous extends AutoGuide {
 
   /** The first vector, as a parameter. */
   protected loc(prototype: Prototype, args: readonly unknown[]): Tensor {
-    return param(`${this.prefix}_loc`, (key) => flatten(this.first(key, args), prototype));
+    return param(`${this.prefix}_loc`, (key) => toVector(this.first(key, args), prototype));
   }
 
   /** Constrained values by name from a vector `[..., D]`. */
@@ -92,8 +101,37 @@ export abstract class AutoContinuous extends AutoGuide {
   }
 }
 
+/** Throws for sites in a plate that takes part of its members only. */
+function refuseSubsampling(guide: string, { sites }: Prototype): void {
+  for (const { name, plates } of sites) {
+    const plate = plates.find((p) => p.size !== p.fullSize);
+    if (plate) {
+      throw new Error(
+        `Cannot use ${guide}: site "${name}" is in plate "${plate.name}", which takes ${plate.size} of ${plate.fullSize} members at a ` +
+          "time; use AutoNormal or AutoDelta, which have parameters for every member",
+      );
+    }
+  }
+}
+
+/**
+ * Gives every site its value, computed from a vector of unconstrained numbers; axes of the vector
+ * left of the last are a batch.
+ */
+function distribute(vector: Tensor, prototype: Prototype): Record<string, Tensor> {
+  const parts = cut(vector, prototype), prefix = vector.shape.slice(0, -1);
+  return Object.fromEntries(prototype.sites.map((site, i) => {
+    const { unconstrainedShape, unconstrainedEventDim, support, eventDim, plates, name } = site;
+    const batch = unconstrainedShape.length - unconstrainedEventDim;
+    const lead = prefix.slice(0, Math.max(0, prefix.length - batch));
+    const { value, logVolume } = valueAndVolume(parts[i].reshape([...lead, ...unconstrainedShape]), site);
+    const density = logVolume ? logVolume.neg() : constant(0);
+    return [name, inPlates(plates, () => sample(name, new Computed(value, density, support, eventDim)))];
+  }));
+}
+
 /** Quantiles of the standard normal: `[levels]`. */
-export function normalQuantiles(levels: readonly number[]): Tensor {
+function normalQuantiles(levels: readonly number[]): Tensor {
   for (const q of levels) {
     if (!(q > 0 && q < 1)) {
       throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);

@@ -1,10 +1,9 @@
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { fullShape, initToMedian } from "../latent/mod.ts";
 import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
 import { Computed } from "./computed.ts";
-import { initToMedian } from "./init.ts";
-import { inPlates, repeatTo } from "./latent.ts";
-import type { LatentSite } from "./prototype.ts";
+import { inPlates, repeatTo } from "./plates.ts";
 
 /**
  * A point for each site, `<site>_auto_loc`, constrained to its support: maximum a posteriori, as
@@ -21,13 +20,13 @@ export class AutoDelta extends AutoGuide {
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
     return Object.fromEntries(
       this.discover(args).sites.map((site) => {
-        const { name, support, eventDim, plates } = site;
+        const { name, shape, support, eventDim, plates } = site;
         return [
           name,
           inPlates(plates, () => {
             const value = param(
               `${name}_${this.prefix}_loc`,
-              (key) => repeatTo(this.first(key, args).get(name)!, wholeShape(site)),
+              (key) => repeatTo(this.first(key, args).get(name)!, fullShape(shape, eventDim, site)),
               { constraint: support, eventDim },
             );
             return sample(name, new Computed(value, constant(0), support, eventDim));
@@ -64,13 +63,4 @@ export class AutoDelta extends AutoGuide {
       ) => [name, tf.broadcastTo(value, [...sampleShape, ...value.shape])]),
     );
   }
-}
-
-function wholeShape({ shape, eventDim, plates }: LatentSite): Shape {
-  const whole = shape.slice();
-  for (const { dim, size, fullSize } of plates) {
-    const axis = shape.length - eventDim + dim;
-    if (axis >= 0 && shape[axis] === size) whole[axis] = fullSize;
-  }
-  return whole;
 }

@@ -3,8 +3,13 @@ import type { AnyFunction } from "../../ppl/mod.ts";
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 import { isFixed } from "../../distributions/mod.ts";
 import { Callable } from "../callable.ts";
-import type { InitStrategy } from "./init.ts";
-import { firstValues, type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";
+import {
+  firstValues,
+  type InitStrategy,
+  type LatentSite,
+  type Prototype,
+  prototypeOf,
+} from "../latent/mod.ts";
 
 /** Options of automatic guides. */
 export interface AutoGuideOptions {

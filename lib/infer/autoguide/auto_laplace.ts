@@ -1,19 +1,10 @@
 import { hessian } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import {
-  constraints,
-  Delta,
-  type Distribution,
-  MultivariateNormal,
-  sumRightmost,
-} from "../../distributions/mod.ts";
-import { logDensity, seed } from "../../ppl/mod.ts";
-import { constant, random, type Tensor } from "../../tensor/mod.ts";
-import { isolated } from "../isolated.ts";
+import { constraints, Delta, type Distribution, MultivariateNormal } from "../../distributions/mod.ts";
+import { constant, type Tensor } from "../../tensor/mod.ts";
+import { potential, type Prototype } from "../latent/mod.ts";
 import { AutoContinuous } from "./auto_continuous.ts";
 import { Computed } from "./computed.ts";
-import { cut, isIdentity } from "./latent.ts";
-import type { Prototype } from "./prototype.ts";
 
 /**
  * Laplace's approximation, as Pyro's and NumPyro's AutoLaplaceApproximation: training finds the
@@ -45,7 +36,9 @@ export class AutoLaplace extends AutoContinuous {
   laplaceApproximation(params: Record<string, Tensor>, ...args: unknown[]): MultivariateNormal {
     const loc = this.own(params, `${this.prefix}_loc`);
     return eagerly("cpu", () => {
-      const precision = hessian((vector: Tensor) => this.#potential(vector, args))(loc);
+      const precision = hessian((vector: Tensor) => potential(this.model, args, this.discover(args), vector))(
+        loc,
+      );
       // The run within the Hessian left values of a graph behind.
       this.discover(args);
       let posterior: MultivariateNormal;
@@ -61,25 +54,5 @@ export class AutoLaplace extends AutoContinuous {
       this.#posterior = posterior;
       return posterior;
     });
-  }
-
-  /** The negative log density of the unconstrained numbers. */
-  #potential(vector: Tensor, args: readonly unknown[]): Tensor {
-    const prototype = this.discover(args), parts = cut(vector, prototype);
-    const values: Record<string, Tensor> = {};
-    let volume = constant(0);
-    prototype.sites.forEach(({ name, transform, unconstrainedShape, unconstrainedEventDim }, i) => {
-      const x = parts[i].reshape(unconstrainedShape), y = transform.forward(x);
-      values[name] = y;
-      if (isIdentity(transform)) return;
-      volume = volume.add(
-        sumRightmost(transform.logAbsDetJacobian(x, y), unconstrainedEventDim - transform.domain.eventDim)
-          .sum(),
-      );
-    });
-    const { logDensity: density } = isolated(() =>
-      logDensity(seed(this.model, random.key(0)), [...args], values)
-    );
-    return density.add(volume).neg();
   }
 }

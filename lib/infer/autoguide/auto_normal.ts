@@ -1,11 +1,10 @@
 import { constraints, type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
+import { fullShape, initToFeasible, isIdentity, type LatentSite, type Prototype } from "../latent/mod.ts";
 import type { AutoGuideOptions } from "./auto_guide.ts";
 import { AutoContinuous, diagonal } from "./auto_continuous.ts";
-import { initToFeasible } from "./init.ts";
-import { fullShape, inPlates, isIdentity, repeatTo } from "./latent.ts";
-import type { LatentSite, Prototype } from "./prototype.ts";
+import { inPlates, repeatTo } from "./plates.ts";
 import { wantsSiteDistributions } from "./site_distributions.ts";
 
 /**
@@ -33,7 +32,8 @@ export class AutoNormal extends AutoContinuous {
   }
 
   #params(site: LatentSite, args: readonly unknown[]): { loc: Tensor; scale: Tensor } {
-    const { name, unconstrainedEventDim: eventDim, transform } = site, shape = fullShape(site);
+    const { name, unconstrainedEventDim: eventDim, unconstrainedShape, transform } = site;
+    const shape = fullShape(unconstrainedShape, eventDim, site);
     const first = (key: Parameters<typeof this.first>[0]) =>
       repeatTo(transform.inverse(this.first(key, args).get(name)!), shape);
     return {

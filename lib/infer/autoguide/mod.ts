@@ -4,14 +4,3 @@ export { AutoContinuous, AutoDiagonalNormal, AutoMultivariateNormal } from "./au
 export { AutoDelta } from "./auto_delta.ts";
 export { AutoLaplace } from "./auto_laplace.ts";
 export { AutoNormal } from "./auto_normal.ts";
-export {
-  type InitSite,
-  type InitStrategy,
-  initToFeasible,
-  initToMean,
-  initToMedian,
-  initToSample,
-  initToUniform,
-  initToValue,
-} from "./init.ts";
-export type { LatentSite, Prototype } from "./prototype.ts";

@@ -1,5 +1,5 @@
 import { eagerly } from "../../compile/trace/context.ts";
-import { formatShape, isValidationEnabled, setValidation } from "../../distributions/mod.ts";
+import { formatShape, withoutValidation } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Message, SampleSite } from "../../ppl/mod.ts";
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 
@@ -83,15 +83,11 @@ export function findCulprit(
   guide: AnyFunction,
   run: (model: AnyFunction, guide: AnyFunction) => void,
 ): Culprit | undefined {
-  const watch = new Watch(), validation = isValidationEnabled();
-  // Checks would throw at the first bad parameter, before its site is known.
-  setValidation(false);
+  const watch = new Watch();
+  const watched = () => run(around(model, () => watch), around(guide, () => watch));
   try {
-    eagerly("cpu", () => run(around(model, () => watch), around(guide, () => watch)));
-  } catch {
-    /* what was met before counts */
-  } finally {
-    setValidation(validation);
-  }
+    // Checks would throw at the first bad parameter, before its site is known.
+    withoutValidation(() => eagerly("cpu", watched));
+  } catch { /* a failure behind the first bad number is its consequence */ }
   return watch.culprit;
 }

@@ -9,7 +9,7 @@ import {
   tf,
 } from "../../tensor/mod.ts";
 
-/** A latent site that wants a first value. */
+/** A latent site that needs a first value. */
 export interface InitSite {
   /** Its name. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface InitSite {
   readonly distribution: Distribution;
 }
 
-/** Where inference starts: a constrained value for each latent site. */
+/** A rule for the constrained value that inference starts from at each latent site. */
 export type InitStrategy = (site: InitSite, key: Key) => Tensor;
 
 /** Starts at a draw from the prior, as Pyro's and NumPyro's `init_to_sample`. */
@@ -73,8 +73,8 @@ export function initToMean(): InitStrategy {
   };
 }
 
-/** The shape of the unconstrained numbers behind a site's value. */
-export function unconstrainedShape({ distribution }: InitSite): Shape {
+/** Returns the shape of the unconstrained numbers behind a value of a site. */
+function unconstrainedShape({ distribution }: InitSite): Shape {
   return bijectTo(distribution.support).inverseShape(distribution.shape());
 }
 

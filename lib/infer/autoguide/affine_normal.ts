@@ -1,0 +1,60 @@
+import { type Constraint, constraints, Distribution } from "../../distributions/mod.ts";
+import { constant, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
+
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+/**
+ * A normal distribution of a vector as an affine image of standard normals. It knows the noise
+ * behind its own draw, so that scoring it solves nothing.
+ */
+export class AffineNormal extends Distribution {
+  override readonly eventShape: Shape;
+  override readonly support: Constraint = constraints.realVector;
+  override readonly hasRsample: boolean = true;
+  readonly #noise = new WeakMap<Tensor, Tensor>();
+
+  /**
+   * @param exact the same distribution as one that scores any value
+   * @param image from noise `[n, D]` to values `[n, D]`
+   * @param scale of each number, `[D]`: the determinant of the image
+   */
+  constructor(
+    readonly exact: Distribution,
+    private readonly image: (noise: Tensor) => Tensor,
+    private readonly scale: Tensor,
+    override readonly batchShape: Shape = [],
+  ) {
+    super();
+    this.eventShape = exact.eventShape;
+  }
+
+  override get name(): string {
+    return this.exact.name;
+  }
+
+  override sample(key: Key, sampleShape: Shape = []): Tensor {
+    const shape = this.shape(sampleShape), noise = key.draw("normal", shape);
+    const value = shape.length === 1
+      ? this.image(noise)
+      : this.image(noise.reshape([-1, shape[shape.length - 1]])).reshape(shape);
+    this.#noise.set(value, noise);
+    return value;
+  }
+
+  override rsample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.sample(key, sampleShape);
+  }
+
+  override logProb(value: Tensor): Tensor {
+    const noise = this.#noise.get(value);
+    if (!noise) return this.exact.logProb(value);
+    const size = this.eventShape[0];
+    return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(
+      constant(size * HALF_LOG_TWO_PI),
+    ).neg();
+  }
+
+  override expand(batchShape: Shape): Distribution {
+    return new AffineNormal(this.exact.expand(batchShape), this.image, this.scale, batchShape);
+  }
+}

@@ -1,0 +1,42 @@
+import { type AnyFunction, around, type Handler, type Message, type Trace, trace } from "../../ppl/mod.ts";
+import type { Key, Tensor } from "../../tensor/mod.ts";
+import { isolated } from "../isolated.ts";
+import type { InitStrategy } from "./init.ts";
+
+/** The handler that gives each latent site its first value, once the plates have expanded it. */
+class FirstValues implements Handler {
+  readonly label = "first values";
+  #count = 0;
+  constructor(private readonly strategy: InitStrategy, private readonly key: Key) {}
+
+  process(message: Message): void {
+    if (message.type === "deterministic") return;
+    const key = this.key.foldIn(this.#count++);
+    if (message.type === "key") message.value ??= key;
+    else if (message.type !== "sample") message.key ??= key;
+    else if (!message.isObserved && message.value === undefined) {
+      message.value = this.strategy(message, key);
+    }
+  }
+}
+
+/** Runs a model at the first values that a strategy makes, hidden from all handlers outside. */
+export function traceAtFirstValues(
+  model: AnyFunction,
+  strategy: InitStrategy,
+  key: Key,
+  args: readonly unknown[],
+): Trace {
+  return isolated(() => trace(around(model, () => new FirstValues(strategy, key))).get(...args));
+}
+
+/** Returns the first values of a model's latent sites, constrained, by name. */
+export function firstValues(
+  model: AnyFunction,
+  strategy: InitStrategy,
+  key: Key,
+  args: readonly unknown[],
+): Map<string, Tensor> {
+  const { stochasticSites } = traceAtFirstValues(model, strategy, key, args);
+  return new Map(stochasticSites.map((site) => [site.name, site.value]));
+}

@@ -1,0 +1,27 @@
+import { type AnyFunction, logDensity, seed } from "../../ppl/mod.ts";
+import { constant, random, type Tensor } from "../../tensor/mod.ts";
+import { isolated } from "../isolated.ts";
+import type { Prototype } from "./prototype.ts";
+import { cut, valueAndVolume } from "./vector.ts";
+
+/**
+ * Returns the potential energy of a vector of unconstrained numbers `[D]`, a scalar: minus the log
+ * density of the model at the values they stand for, and minus the log volume of the transforms, as
+ * NumPyro's `potential_energy`.
+ */
+export function potential(
+  model: AnyFunction,
+  args: readonly unknown[],
+  prototype: Prototype,
+  vector: Tensor,
+): Tensor {
+  const parts = cut(vector, prototype), values: Record<string, Tensor> = {};
+  let volume = constant(0);
+  prototype.sites.forEach((site, i) => {
+    const { value, logVolume } = valueAndVolume(parts[i].reshape(site.unconstrainedShape), site);
+    values[site.name] = value;
+    if (logVolume) volume = volume.add(logVolume.sum());
+  });
+  const { logDensity: density } = isolated(() => logDensity(seed(model, random.key(0)), [...args], values));
+  return density.add(volume).neg();
+}

@@ -1,0 +1,97 @@
+import {
+  bijectTo,
+  type Constraint,
+  sizeOf,
+  type Transform,
+  withoutValidation,
+} from "../../distributions/mod.ts";
+import type { AnyFunction, PlateFrame, SampleSite } from "../../ppl/mod.ts";
+import { ZeroKey } from "../../tensor/random/zero_key.ts";
+import { activeTracer, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { traceAtFirstValues } from "./first_values.ts";
+import { type InitStrategy, initToFeasible } from "./init.ts";
+
+/** A latent site with the unconstrained numbers behind its value. */
+export interface LatentSite {
+  /** The name. */
+  readonly name: string;
+  /** The constrained value's shape, batch and event. */
+  readonly shape: Shape;
+  /** The number of rightmost axes that are the event's; all of them for a site of a scan. */
+  readonly eventDim: number;
+  /** The shape of the unconstrained numbers behind the value. */
+  readonly unconstrainedShape: Shape;
+  /** The number of rightmost axes of those that are the event's. */
+  readonly unconstrainedEventDim: number;
+  /** The number of unconstrained numbers. */
+  readonly size: number;
+  /** The set of values it may have. */
+  readonly support: Constraint;
+  /** From unconstrained numbers to the support. */
+  readonly transform: Transform;
+  /** The plates it stands in. */
+  readonly plates: readonly PlateFrame[];
+  /** The value the site had in the run. */
+  readonly value: Tensor;
+}
+
+/** The latent sites of a model, as one run of it shows them. */
+export interface Prototype {
+  /** The latent sites, in their order. */
+  readonly sites: readonly LatentSite[];
+  /** The number of unconstrained numbers of all sites together. */
+  readonly size: number;
+  /** Whether the run was eager, so that its tensors have values. */
+  readonly isEager: boolean;
+}
+
+/**
+ * Runs a model for its latent sites. Nothing is drawn, so in a trace the run costs nothing.
+ *
+ * @param user the algorithm or guide that asks, for messages
+ * @param only the sites to look at: with data missing, sites that were observed come as latent
+ * @throws Error for a latent site with discrete values, and for a model without latent sites.
+ */
+export function prototypeOf(
+  model: AnyFunction,
+  args: readonly unknown[],
+  user: string,
+  only?: ReadonlySet<string>,
+): Prototype {
+  // The values are no run's, so nothing can be wrong with them.
+  const recorded = withoutValidation(() => traceAtFirstValues(model, initOrDraw, new ZeroKey(), args));
+  const sites = recorded.stochasticSites
+    .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined)
+    .map((site) => latentSite(site, user));
+  if (sites.length === 0) throw new Error(`Cannot use ${user}: the model has no latent sites`);
+  return { sites, size: sites.reduce((n, s) => n + s.size, 0), isEager: !activeTracer() };
+}
+
+function latentSite({ distribution, name, value, scanned, plates }: SampleSite, user: string): LatentSite {
+  if (distribution.isDiscrete) {
+    throw new Error(
+      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; sum it out with ` +
+        'infer: { enumerate: "parallel" }, observe it, or write its guide by hand',
+    );
+  }
+  const { support } = distribution, transform = bijectTo(support);
+  const unconstrainedShape = transform.inverseShape(value.shape);
+  const batch = scanned ? 0 : value.rank - distribution.eventShape.length;
+  return {
+    name,
+    shape: value.shape,
+    eventDim: value.rank - batch,
+    unconstrainedShape,
+    unconstrainedEventDim: unconstrainedShape.length - batch,
+    size: sizeOf(unconstrainedShape),
+    support,
+    transform,
+    plates: scanned ? [] : plates,
+    value,
+  };
+}
+
+const feasible = initToFeasible();
+/** A feasible value; for a site without unconstrained numbers behind it, a draw. */
+const initOrDraw: InitStrategy = (site, key) =>
+  site.distribution.isDiscrete ? site.distribution.sample(key) : feasible(site, key);

@@ -1,0 +1,60 @@
+import {
+  IdentityTransform,
+  IndependentTransform,
+  sumRightmost,
+  type Transform,
+} from "../../distributions/mod.ts";
+import { type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import type { LatentSite, Prototype } from "./prototype.ts";
+
+/** Returns whether a transform leaves everything as it is. */
+export function isIdentity(transform: Transform): boolean {
+  return transform instanceof IndependentTransform
+    ? isIdentity(transform.base)
+    : transform instanceof IdentityTransform;
+}
+
+/** Cuts a vector of unconstrained numbers `[..., D]` into those of each site: `[..., size]`. */
+export function cut(vector: Tensor, { sites }: Prototype): Tensor[] {
+  return sites.length === 1 ? [vector] : tf.split(vector, sites.map((s) => s.size), -1);
+}
+
+/** Returns the constrained values `[..., ...site]` that unconstrained numbers `[..., size]` stand for. */
+export function constrain(part: Tensor, { unconstrainedShape }: LatentSite, transform: Transform): Tensor {
+  return transform.forward(part.reshape([...part.shape.slice(0, -1), ...unconstrainedShape]));
+}
+
+/** A value of a site, and the log volume that the transform to it brings: undefined for the identity. */
+export interface ValueAndVolume {
+  readonly value: Tensor;
+  readonly logVolume: Tensor | undefined;
+}
+
+/** Transforms unconstrained numbers, in the site's shape, to its support; the log volume has the batch shape. */
+export function valueAndVolume(
+  x: Tensor,
+  { transform, unconstrainedEventDim }: LatentSite,
+): ValueAndVolume {
+  const value = transform.forward(x);
+  if (isIdentity(transform)) return { value, logVolume: undefined };
+  const each = transform.logAbsDetJacobian(x, value);
+  return { value, logVolume: sumRightmost(each, unconstrainedEventDim - transform.domain.eventDim) };
+}
+
+/** Returns the unconstrained numbers of all sites, `[D]`, behind constrained values by name. */
+export function toVector(values: ReadonlyMap<string, Tensor>, { sites }: Prototype): Tensor {
+  const parts = sites.map(({ name, transform, size }) =>
+    transform.inverse(values.get(name)!).reshape([size])
+  );
+  return parts.length === 1 ? parts[0] : tf.concat(parts, 0);
+}
+
+/** Returns a shape of a site in which every plate that subsamples has all of its members. */
+export function fullShape(shape: Shape, eventDim: number, { plates }: LatentSite): Shape {
+  const full = shape.slice();
+  for (const { dim, size, fullSize } of plates) {
+    const axis = shape.length - eventDim + dim;
+    if (axis >= 0 && shape[axis] === size) full[axis] = fullSize;
+  }
+  return full;
+}
