@@ -1,6 +1,6 @@
 import { compile, grad, scan, trace, valueAndGrad } from "../lib/compile/mod.ts";
 import { optimise } from "../lib/compile/passes/mod.ts";
-import { type HostArray, type Tensor, tf } from "../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, type Tensor, tf } from "../lib/tensor/mod.ts";
 import type { Measurement } from "./shared/measurement.ts";
 
 /** Sizes of the Deep Markov Model as published: notes, latent, emission, transition, recurrence. */
@@ -102,7 +102,7 @@ export function dmmArguments(
   let state = 1;
   const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5;
   const array = (shape: number[], next: () => number): HostArray => ({
-    data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next),
+    data: Float32Array.from({ length: sizeOf(shape) }, next),
     shape,
   });
   const parameters = Object.fromEntries(

@@ -1,8 +1,7 @@
-import { cacheDir, environmentVariable } from "../system/mod.ts";
+import { cacheDir, environmentVariable, writeFileAtomic } from "../system/mod.ts";
 import { download, mismatch, type Timeouts } from "./download.ts";
 import type { DataFile, Dataset } from "./dataset.ts";
 import { npmFolder } from "./npm.ts";
-import { writeFileAtomic } from "../system/mod.ts";
 
 /** Where to look for files. */
 export interface LocateOptions {

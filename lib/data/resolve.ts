@@ -1,8 +1,7 @@
 import { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
 import type { DataChoice, DataFile, Dataset, ResolvedDataset } from "./dataset.ts";
 import { locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
-import { closest } from "../system/mod.ts";
-import { sha256 } from "../system/mod.ts";
+import { closest, sha256 } from "../system/mod.ts";
 
 /** Which data to take and where to look for them. */
 export interface ResolveOptions extends LocateOptions {

@@ -1,7 +1,6 @@
-import type { Shape, Tensor } from "../tensor/mod.ts";
+import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { knownValues } from "../tensor/known.ts";
 import type { Constraint } from "./constraints/constraint.ts";
-import { formatShape, sameShape, tryBroadcastShapes } from "./shapes.ts";
 
 /** A violating element as it is printed: a number, or "a value" for vectors and matrices. */
 function describe(values: ArrayLike<number>, shape: Shape, index: number[], eventDim: number): string {

@@ -1,4 +1,4 @@
-import type { Key, Shape, Tensor } from "../tensor/mod.ts";
+import { formatShape, type Key, type Shape, type Tensor } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 
 /**
@@ -117,6 +117,6 @@ export abstract class Distribution {
 
   /** Name, batch shape and event shape, as in `Normal(batch [3], event [])`. */
   toString(): string {
-    return `${this.name}(batch [${this.batchShape.join(", ")}], event [${this.eventShape.join(", ")}])`;
+    return `${this.name}(batch ${formatShape(this.batchShape)}, event ${formatShape(this.eventShape)})`;
   }
 }

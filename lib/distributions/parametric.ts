@@ -1,15 +1,20 @@
-import { asTensor, constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+import {
+  asTensor,
+  broadcastShapes,
+  constant,
+  formatShape,
+  type Key,
+  sameShape,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tf,
+  tryBroadcastShapes,
+} from "../tensor/mod.ts";
 import { checkExpand, checkParameter, checkValue, checkValueShape } from "./checks.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
-import {
-  asFloat,
-  broadcastShapes,
-  broadcastTo,
-  formatShape,
-  sameShape,
-  tryBroadcastShapes,
-} from "./shapes.ts";
+import { asFloat, broadcastTo } from "./shapes.ts";
 import { isValidationEnabled } from "./validation.ts";
 import "./wrappers/independent.ts";
 import "./wrappers/expanded.ts";

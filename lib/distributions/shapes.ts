@@ -1,45 +1,4 @@
-import { asTensor, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
-
-/** A shape as it is printed in messages: `[2, 3]`. */
-export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
-
-/** Whether two shapes are equal. */
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i]);
-}
-
-/** The number of elements of a shape. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-/** The shape that all the given ones broadcast to by NumPy's rules, or undefined where there is none. */
-export function tryBroadcastShapes(...shapes: Shape[]): Shape | undefined {
-  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
-  const result: Shape = new Array(rank).fill(1);
-  for (const shape of shapes) {
-    for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i;
-      if (result[at] === 1) result[at] = shape[i];
-      else if (shape[i] !== 1 && shape[i] !== result[at]) return undefined;
-    }
-  }
-  return result;
-}
-
-/**
- * The shape that all the given ones broadcast to by NumPy's rules.
- * @throws Error where they do not broadcast.
- */
-export function broadcastShapes(...shapes: Shape[]): Shape {
-  const result = tryBroadcastShapes(...shapes);
-  if (!result) {
-    throw new Error(`Cannot broadcast the shapes ${shapes.map(formatShape).join(" and ")} to a common one`);
-  }
-  return result;
-}
+import { asTensor, sameShape, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
 
 /** The tensor broadcast to a shape; the tensor itself where it has that shape already. */
 export function broadcastTo(tensor: Tensor, shape: Shape): Tensor {

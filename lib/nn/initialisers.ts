@@ -1,5 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import { type Key, random, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import { type Key, random, type Shape, sizeOf, type Tensor, tf } from "../tensor/mod.ts";
 
 /** Makes the first values of a parameter. Weights have the shape [out, in], as in PyTorch. */
 export type Initialiser = (key: Key, shape: Shape) => Tensor;
@@ -9,7 +9,7 @@ function fans(name: string, shape: Shape): { fanIn: number; fanOut: number } {
   if (shape.length < 2) {
     throw new Error(`Cannot initialise with ${name}: the weight has shape [${shape}], expected [out, in]`);
   }
-  const field = shape.slice(2).reduce((a, b) => a * b, 1);
+  const field = sizeOf(shape.slice(2));
   return { fanIn: shape[1] * field, fanOut: shape[0] * field };
 }
 
@@ -75,7 +75,7 @@ export const uniformFanIn: Initialiser = (key: Key, shape: Shape): Tensor =>
  */
 export const orthogonal = (gain = 1): Initialiser => (key: Key, shape: Shape): Tensor => {
   fans("orthogonal", shape);
-  const rows = shape[0], columns = shape.slice(1).reduce((a, b) => a * b, 1);
+  const rows = shape[0], columns = sizeOf(shape.slice(1));
   const vectors = random.normal(key, [Math.min(rows, columns), Math.max(rows, columns)]);
   const unit = tf.linalg.gramSchmidt(vectors as Tensor2D) as Tensor;
   return (rows <= columns ? unit : unit.transpose()).mul(gain).reshape(shape);

@@ -1,7 +1,6 @@
-import { broadcastTo } from "../distributions/mod.ts";
-import { checkPermutation } from "../distributions/mod.ts";
+import { broadcastTo, checkPermutation } from "../distributions/mod.ts";
 import type { Net } from "../ppl/mod.ts";
-import { type Key, type Tensor, tf } from "../tensor/mod.ts";
+import { formatShape, type Key, type Tensor, tf } from "../tensor/mod.ts";
 import { type Activation, activation } from "./activations.ts";
 import { affine, checkSizes, linear, type LinearParams } from "./linear.ts";
 import { type MadeMasks, madeMasks, type WeightMask } from "./made_masks.ts";
@@ -183,6 +182,6 @@ export function conditionalMade(
 function checkLast(name: string, what: string, x: Tensor, size: number): void {
   if (x.shape.at(-1) === size) return;
   throw new Error(
-    `Cannot apply ${name}: ${what} has shape [${x.shape.join(", ")}], expected ${size} on its last axis`,
+    `Cannot apply ${name}: ${what} has shape ${formatShape(x.shape)}, expected ${size} on its last axis`,
   );
 }

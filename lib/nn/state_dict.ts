@@ -1,6 +1,6 @@
 import type { Net } from "../ppl/mod.ts";
 import { ZeroKey } from "../tensor/random/zero_key.ts";
-import { flatten, type HostArray, isTensor, type Shape, tf } from "../tensor/mod.ts";
+import { flatten, formatShape, type HostArray, isTensor, sameShape, type Shape, tf } from "../tensor/mod.ts";
 
 /** Arrays by name: what PyTorch calls a state_dict. */
 export type StateDict = Readonly<Record<string, HostArray>>;
@@ -144,8 +144,8 @@ function checked({ data, shape }: HostArray, expected: Shape, name: string, sour
   const fail = (reason: string): never => {
     throw new Error(`Cannot load ${source}: ${name} ${reason}`);
   };
-  if (shape.length !== expected.length || shape.some((length, axis) => length !== expected[axis])) {
-    fail(`has shape [${shape.join(", ")}], expected [${expected.join(", ")}]`);
+  if (!sameShape(shape, expected)) {
+    fail(`has shape ${formatShape(shape)}, expected ${formatShape(expected)}`);
   }
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     fail(`holds ${data instanceof Int32Array ? "integers" : "bytes"}, expected floats`);

@@ -1,4 +1,4 @@
-import { formatShape } from "../distributions/mod.ts";
+import { formatShape } from "../tensor/mod.ts";
 import type { Trace } from "./trace.ts";
 
 /** How many batch axes, counted from the right, the plates of a trace take; Pyro's `max_plate_nesting`. */

@@ -1,5 +1,4 @@
-import { formatShape, tryBroadcastShapes } from "../distributions/mod.ts";
-import type { Shape, Tensor } from "../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
 
 /** Throws for something that draws random numbers and has no key. */

@@ -1,11 +1,14 @@
+import { type Constraint, constraints, isValidationEnabled } from "../distributions/mod.ts";
 import {
-  type Constraint,
-  constraints,
+  asTensor,
   formatShape,
-  isValidationEnabled,
+  type Key,
   sameShape,
-} from "../distributions/mod.ts";
-import { asTensor, type Key, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "../tensor/mod.ts";
 import { knownValues } from "../tensor/known.ts";
 import { send } from "./runtime.ts";
 

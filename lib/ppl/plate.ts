@@ -1,5 +1,4 @@
-import { formatShape } from "../distributions/mod.ts";
-import { type Tensor, tf } from "../tensor/mod.ts";
+import { formatShape, type Tensor, tf } from "../tensor/mod.ts";
 import { isSymbolic, lengthValue } from "./length.ts";
 import type { Message, PlateFrame, SampleMessage } from "./message.ts";
 import { activeHandlers, type Context, type Handler, pop, push, send } from "./runtime.ts";

@@ -1,5 +1,5 @@
-import { formatShape, maskOut, tryBroadcastShapes } from "../distributions/mod.ts";
-import { type Tensor, tf } from "../tensor/mod.ts";
+import { maskOut } from "../distributions/mod.ts";
+import { formatShape, type Tensor, tf, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
 import { asScale } from "./scaling.ts";
 

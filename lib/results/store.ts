@@ -1,5 +1,4 @@
-import { sha256 } from "../system/mod.ts";
-import { writeFileAtomic } from "../system/mod.ts";
+import { sha256, writeFileAtomic } from "../system/mod.ts";
 import { PROFILES } from "./experiment.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";

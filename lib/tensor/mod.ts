@@ -6,6 +6,7 @@ export * from "./constant.ts";
 export * from "./key.ts";
 export * from "./host_array.ts";
 export * from "./tree.ts";
+export * from "./shape.ts";
 export * from "./known.ts";
 export * from "./safetensors.ts";
 export * from "./tidily.ts";

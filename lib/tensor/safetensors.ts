@@ -1,4 +1,5 @@
 import type { HostArray, HostData } from "./mod.ts";
+import { sizeOf } from "./shape.ts";
 
 /** Arrays by name and text by name: what a safetensors file holds. */
 export interface Safetensors {
@@ -138,7 +139,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the bytes"): Safe
       ? readers[entry.dtype]
       : fail(`"${name}" has dtype ${entry?.dtype}, expected ${Object.keys(readers).join(", ")}`);
     const [from, to] = entry.data_offsets ?? [],
-      size = (entry.shape ?? []).reduce((a, b) => a * b, 1) * type.bytes;
+      size = sizeOf(entry.shape ?? []) * type.bytes;
     if (!(Number.isSafeInteger(from) && from >= 0 && to - from === size)) {
       fail(`"${name}" has shape [${entry.shape}] but offsets ${from} to ${to}`);
     }

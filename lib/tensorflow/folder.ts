@@ -1,6 +1,5 @@
 import { cacheDir } from "../system/mod.ts";
-import type { EngineFile, Release } from "./releases.ts";
-import { RELEASES, thisSystem, VERSION } from "./releases.ts";
+import { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
 
 /** What an engine's folder says about itself, in the file `engine.json`. A folder made by hand of a pinned release needs none. */
 export interface Manifest extends Release {

@@ -1,4 +1,5 @@
 import type { Binding } from "./binding.ts";
+import { sizeOf } from "../tensor/mod.ts";
 
 /** What tfjs-node's backend keeps for a tensor. */
 interface Entry {
@@ -34,7 +35,7 @@ export function freeForgotten(tensors: TensorMap, binding: Binding): void {
   });
   const set = tensors.set.bind(tensors), remove = tensors.delete.bind(tensors);
   tensors.set = (dataId, entry) => {
-    const size = entry.shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(entry.shape);
     if (size >= LARGE) entry.weight = new ArrayBuffer(4 * size);
     set(dataId, entry);
     forgotten.register(dataId, entry, entry);

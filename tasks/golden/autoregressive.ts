@@ -1,14 +1,14 @@
 import { grad } from "../../lib/compile/mod.ts";
 import { AffineAutoregressive } from "../../lib/distributions/mod.ts";
 import { made, type MadeParams } from "../../lib/nn/mod.ts";
-import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
 import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
 
 /** What a file's `rule` must say for its weights to be what is computed here. */
 const RULE = "weights 0.8 * sin(i + 1 + c), tensor c in order";
 
 const filled = (shape: number[], c: number): HostArray => ({
-  data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 0.8 * Math.sin(i + 1 + c)),
+  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => 0.8 * Math.sin(i + 1 + c)),
   shape,
 });
 

@@ -4,7 +4,15 @@ import { TraceELBO, tracePair } from "../../lib/infer/mod.ts";
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { ragged } from "../../lib/nn/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
-import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  type Key,
+  random,
+  sizeOf,
+  type Tensor,
+} from "../../lib/tensor/mod.ts";
 import { type Batch, sequencesOf } from "../../experiments/dmm/sequences.ts";
 import { type GoldenFile, type Outcome, relativeError } from "./reader.ts";
 
@@ -17,7 +25,7 @@ type Entry = readonly [name: string, shape: readonly number[]];
 const ours = (name: string): string => `dmm.${name.replace(/\.(\d+)\./g, "[$1].")}`;
 
 const filled = (shape: readonly number[], value: (i: number) => number): HostArray => ({
-  data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
+  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
   shape: [...shape],
 });
 

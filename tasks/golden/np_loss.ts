@@ -2,7 +2,15 @@ import { compile, type Precision, valueAndGrad } from "../../lib/compile/mod.ts"
 import { type LossFunction, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { neuralProcess } from "../../lib/models/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
-import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  type Key,
+  random,
+  sizeOf,
+  type Tensor,
+} from "../../lib/tensor/mod.ts";
 import { type GoldenFile, type Outcome, relativeError } from "./reader.ts";
 
 type Named = Record<string, Tensor>;
@@ -15,7 +23,7 @@ const SAMPLES = 10;
 export const npName = (name: string): string => `np.${name.replace(/\.(\d+)\./g, "[$1].")}`;
 
 const filled = (shape: readonly number[], value: (i: number) => number): HostArray => ({
-  data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
+  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
   shape: [...shape],
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compile, type EngineName, grad } from "../../lib/compile/mod.ts";
-import { type HostArray, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
 
 /** A function of tensors to be held against its derivatives. */
 export interface Case {
@@ -17,7 +17,7 @@ export interface Case {
 
 /** An array of float64 numbers from a smooth, seeded sequence within (low, high). */
 export function numbers(shape: number[], low = -2, high = 2, phase = 0): HostArray {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const fraction = (x: number) => x - Math.floor(x);
   return {
     data: Float64Array.from(

@@ -1,7 +1,7 @@
 /** Values computed with PyTorch and Pyro (`reference.json` says how), and both engines held against them. */
 import assert from "node:assert/strict";
 import { compile } from "../../lib/compile/mod.ts";
-import { type HostArray, mapTree, type Tensor, toTensor } from "../../lib/tensor/mod.ts";
+import { type HostArray, mapTree, sizeOf, type Tensor, toTensor } from "../../lib/tensor/mod.ts";
 
 /** The reference values. */
 export const reference: any = JSON.parse(
@@ -10,7 +10,7 @@ export const reference: any = JSON.parse(
 
 /** A tensor of the files' rule: entry i is scale * sin(i + 1 + c). */
 export function filled(shape: number[], c: number, scale: number): HostArray {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return { data: Float64Array.from({ length: size }, (_, i) => scale * Math.sin(i + 1 + c)), shape };
 }
 

@@ -1,4 +1,4 @@
-import type { HostArray, HostData } from "../../tensor/mod.ts";
+import { type HostArray, type HostData, sizeOf } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import type { LoopCosts } from "../passes/fission/cost.ts";
 import { evaluate, type Size } from "../ir/size.ts";
@@ -63,7 +63,7 @@ export function allocate(
   precision: Precision,
   dims: ReadonlyMap<string, number>,
 ): HostArray {
-  const numbers = shape.map((s) => evaluate(s, dims)), size = numbers.reduce((a, b) => a * b, 1);
+  const numbers = shape.map((s) => evaluate(s, dims)), size = sizeOf(numbers);
   try {
     return { data: arrayOf(dtype, precision, size), shape: numbers };
   } catch (cause) {

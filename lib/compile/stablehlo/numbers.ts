@@ -1,5 +1,5 @@
 import type { DType } from "../ir/graph.ts";
-import { elementsOf } from "./term.ts";
+import { sizeOf } from "../../tensor/mod.ts";
 
 const bits = new DataView(new ArrayBuffer(8));
 
@@ -38,7 +38,7 @@ export function denseLiteral(
   dtype: DType,
   double: boolean,
 ): string {
-  if (elementsOf(shape) === 0) return "";
+  if (sizeOf(shape) === 0) return "";
   if (dtype === "bool") return `[${Array.from(data, (x) => literal(x, dtype, double)).join(", ")}]`;
   const array = dtype === "int32"
     ? Int32Array.from(data)

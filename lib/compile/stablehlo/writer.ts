@@ -2,7 +2,8 @@ import type { DType, Graph, Node, Value } from "../ir/graph.ts";
 import { evaluate, type Size } from "../ir/size.ts";
 import { denseLiteral, literal } from "./numbers.ts";
 import { rules } from "./rules/mod.ts";
-import { commonShape, elementsOf, equalShapes, type Term } from "./term.ts";
+import type { Term } from "./term.ts";
+import { broadcastShapes, sameShape, sizeOf } from "../../tensor/mod.ts";
 
 /** The lines of one block, and what in it can be used again. */
 interface Block {
@@ -100,7 +101,7 @@ export class StablehloWriter {
   /** A constant with the same number everywhere. */
   scalar(number: number, dtype: DType = "float", shape: readonly number[] = []): Term {
     const type = this.type({ shape, dtype }), text = literal(number, dtype, this.double);
-    const dense = elementsOf(shape) === 0 ? "" : text;
+    const dense = sizeOf(shape) === 0 ? "" : text;
     return this.#once(
       `${text} ${type}`,
       this.#blocks.at(-1)!,
@@ -119,7 +120,7 @@ export class StablehloWriter {
       const listed = this.fresh(), to = { shape, dtype };
       const lines = [`${listed} = stablehlo.constant dense<${dense}> : ${type}`];
       let name = listed;
-      if (!equalShapes(flat, shape)) {
+      if (!sameShape(flat, shape)) {
         name = this.fresh();
         lines.push(`${name} = stablehlo.reshape ${listed} : (${type}) -> ${this.type(to)}`);
       }
@@ -184,13 +185,13 @@ export class StablehloWriter {
 
   /** Terms broadcast to their common shape. */
   alike(terms: readonly Term[]): Term[] {
-    const shape = commonShape(terms.map((t) => t.shape));
+    const shape = broadcastShapes(...terms.map((t) => t.shape));
     return terms.map((t) => this.broadcast(t, shape));
   }
 
   /** `x` repeated along the axes of `shape` that it does not have, or of which it has length 1. */
   broadcast(x: Term, shape: readonly number[]): Term {
-    if (equalShapes(x.shape, shape)) return x;
+    if (sameShape(x.shape, shape)) return x;
     if (x.fill !== undefined) return this.scalar(x.fill, x.dtype, shape);
     return this.#once(`${x.name} to [${shape}]`, this.#blocks.at(-1)!, () => {
       const axes = x.shape.map((_, i) => shape.length - x.shape.length + i);
@@ -206,7 +207,7 @@ export class StablehloWriter {
 
   /** The same numbers in another shape. */
   reshape(x: Term, shape: readonly number[]): Term {
-    if (equalShapes(x.shape, shape)) return x;
+    if (sameShape(x.shape, shape)) return x;
     return this.term(
       `stablehlo.reshape ${x.name} : ${this.signature([x], { shape, dtype: x.dtype })}`,
       shape,
@@ -235,7 +236,7 @@ export class StablehloWriter {
     step: readonly number[] = begin.map(() => 1),
   ): Term {
     const shape = begin.map((b, i) => Math.ceil((end[i] - b) / step[i]));
-    if (equalShapes(shape, x.shape)) return x;
+    if (sameShape(shape, x.shape)) return x;
     const ranges = begin.map((b, i) => `${b}:${end[i]}${step[i] === 1 ? "" : `:${step[i]}`}`);
     return this.term(
       `stablehlo.slice ${x.name} [${ranges.join(", ")}] : ${this.signature([x], { shape, dtype: x.dtype })}`,

@@ -1,6 +1,7 @@
 import { fillUniform, key, randint } from "../../tensor/random/mod.ts";
 import type { Dataset, Simulation } from "../dataset.ts";
 import { strokes } from "./strokes.ts";
+import { sizeOf } from "../../tensor/mod.ts";
 
 /** Images with what they show. */
 export interface LabelledImages {
@@ -34,7 +35,7 @@ function readIdx(bytes: Uint8Array): { sizes: number[]; data: Uint8Array } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), axes = view.getUint8(3);
   const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
   const data = bytes.subarray(4 + 4 * axes);
-  if (view.getUint16(0) !== 0 || view.getUint8(2) !== 8 || data.length !== sizes.reduce((a, b) => a * b, 1)) {
+  if (view.getUint16(0) !== 0 || view.getUint8(2) !== 8 || data.length !== sizeOf(sizes)) {
     throw new Error("Cannot read the file as IDX: its header does not fit its length");
   }
   return { sizes, data };

@@ -1,6 +1,5 @@
-import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { asTensor, formatShape, type Shape, sizeOf, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { knownValues } from "../../tensor/known.ts";
-import { sizeOf } from "../shapes.ts";
 import { Constraint, unravel } from "./constraint.ts";
 
 /** What is compared with what in a bounded constraint, `!holds` being a violation. */
@@ -66,7 +65,7 @@ function formatBound(bound: TensorLike): string {
   const tensor = asTensor(bound) as Tensor;
   const values = knownValues(tensor);
   if (values?.length === 1) return String(Number(values[0].toPrecision(7)));
-  return `tensor of shape [${tensor.shape.join(", ")}]`;
+  return `tensor of shape ${formatShape(tensor.shape)}`;
 }
 
 const atLeast: Comparison = (x, bound) => x >= bound, atMost: Comparison = (x, bound) => x <= bound;

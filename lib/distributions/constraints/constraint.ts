@@ -1,4 +1,4 @@
-import type { Shape } from "../../tensor/mod.ts";
+import { type Shape, sizeOf } from "../../tensor/mod.ts";
 
 /** A set of values: the support of a distribution, or the values that a parameter may have. */
 export abstract class Constraint {
@@ -29,7 +29,7 @@ export abstract class Constraint {
 
 /** The index along each axis of a flat position, or the position itself where the shape does not fit the values. */
 export function unravel(position: number, shape: Shape, count: number): number[] {
-  if (shape.reduce((product, size) => product * size, 1) !== count) return [position];
+  if (sizeOf(shape) !== count) return [position];
   const index: number[] = [];
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     index.unshift(position % shape[axis]);
@@ -46,7 +46,7 @@ export function firstBlock(
   holds: (block: ArrayLike<number>, eventShape: Shape) => boolean,
 ): number[] | undefined {
   const eventShape = shape.slice(shape.length - eventDim);
-  const size = eventShape.reduce((product, n) => product * n, 1);
+  const size = sizeOf(eventShape);
   // A symbolic event axis: its true size is not known here, so there is nothing to check.
   if (size === 0 || values.length % size !== 0 || values.length < size) return undefined;
   for (let i = 0; i < values.length / size; i++) {

@@ -1,8 +1,7 @@
-import { constant, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { asTensor, constant, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { broadcastTo, sumRightmost } from "../shapes.ts";
-import { asTensor } from "../../tensor/mod.ts";
 
 /** What `Delta` takes besides its value. */
 export interface DeltaOptions extends DistributionOptions {

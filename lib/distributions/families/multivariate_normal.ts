@@ -1,17 +1,18 @@
 import {
   asTensor,
   constant,
+  formatShape,
   type Key,
   type Shape,
   type Tensor,
   type TensorLike,
   tf,
+  tryBroadcastShapes,
 } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matmul, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { checkParameter } from "../checks.ts";
 import { type Constraint, lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { formatShape, tryBroadcastShapes } from "../shapes.ts";
 import { isValidationEnabled } from "../validation.ts";
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);

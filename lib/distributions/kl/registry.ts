@@ -1,6 +1,6 @@
-import type { Tensor } from "../../tensor/mod.ts";
+import { broadcastShapes, type Tensor } from "../../tensor/mod.ts";
 import type { Distribution } from "../distribution.ts";
-import { broadcastShapes, broadcastTo } from "../shapes.ts";
+import { broadcastTo } from "../shapes.ts";
 
 /** A class of distributions, abstract or not. */
 export type DistributionClass<D extends Distribution> = abstract new (...args: any[]) => D;

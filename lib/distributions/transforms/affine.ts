@@ -1,6 +1,6 @@
-import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { asTensor, broadcastShapes, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
-import { broadcastShapes, broadcastTo } from "../shapes.ts";
+import { broadcastTo } from "../shapes.ts";
 import { equalValues } from "./util/equal_values.ts";
 import { Transform } from "./transform.ts";
 

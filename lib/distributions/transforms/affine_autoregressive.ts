@@ -1,8 +1,7 @@
 import { scan } from "../../compile/mod.ts";
-import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, formatShape, sameShape, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { logSigmoid } from "../../tensor/special/mod.ts";
 import { type Constraint, realVector } from "../constraints/mod.ts";
-import { formatShape, sameShape } from "../shapes.ts";
 import { checkPermutation } from "./util/check_permutation.ts";
 import { clampPreserveGradients } from "./util/clamp_preserve_gradients.ts";
 import { alive, Remembered } from "./util/remembered.ts";

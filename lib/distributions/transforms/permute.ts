@@ -1,6 +1,5 @@
-import { type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
-import { formatShape } from "../shapes.ts";
 import { checkPermutation } from "./util/check_permutation.ts";
 import { Transform } from "./transform.ts";
 

@@ -1,6 +1,5 @@
-import type { Shape, Tensor } from "../../tensor/mod.ts";
+import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
-import { formatShape, sameShape, tryBroadcastShapes } from "../shapes.ts";
 import { MAX_BINS, rationalSpline, type SplineParams } from "./util/rational_spline.ts";
 import { alive, Remembered } from "./util/remembered.ts";
 import { Transform } from "./transform.ts";

@@ -1,6 +1,5 @@
-import { type Tensor, tf } from "../../tensor/mod.ts";
+import { formatShape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { type Constraint, realVector } from "../constraints/mod.ts";
-import { formatShape, sizeOf } from "../shapes.ts";
 import { sliceLast } from "./util/pad.ts";
 import type { SplineParams } from "./util/rational_spline.ts";
 import { alive, Remembered } from "./util/remembered.ts";

@@ -1,8 +1,8 @@
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { broadcastShapes, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { checkExpand } from "../checks.ts";
 import type { Constraint } from "../constraints/mod.ts";
 import { Distribution, wrappers } from "../distribution.ts";
-import { broadcastShapes, broadcastTo } from "../shapes.ts";
+import { broadcastTo } from "../shapes.ts";
 
 /**
  * A distribution repeated over a larger batch shape, as Pyro's `ExpandedDistribution`: for those

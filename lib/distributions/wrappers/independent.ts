@@ -1,7 +1,7 @@
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { formatShape, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution, wrappers } from "../distribution.ts";
-import { formatShape, sumRightmost } from "../shapes.ts";
+import { sumRightmost } from "../shapes.ts";
 
 /**
  * A distribution with its rightmost batch axes counted as event axes, as Pyro's `Independent`.

@@ -1,7 +1,15 @@
-import { asTensor, constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import {
+  asTensor,
+  constant,
+  formatShape,
+  type Key,
+  type Shape,
+  type Tensor,
+  tf,
+  tryBroadcastShapes,
+} from "../../tensor/mod.ts";
 import type { Constraint } from "../constraints/mod.ts";
 import { Distribution, wrappers } from "../distribution.ts";
-import { formatShape, tryBroadcastShapes } from "../shapes.ts";
 
 /**
  * A distribution whose log density counts only where a mask is true, as Pyro's

@@ -1,8 +1,8 @@
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
-import { sameShape, sumRightmost } from "../shapes.ts";
+import { sumRightmost } from "../shapes.ts";
 import { isValidationEnabled } from "../validation.ts";
 import { domainEventDim } from "../transforms/compose.ts";
 import type { Transform } from "../transforms/transform.ts";

@@ -1,7 +1,6 @@
-import { bijectTo, type Transform } from "../../distributions/mod.ts";
+import { bijectTo, isFixed, type Transform } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
-import { isFixed } from "../../distributions/mod.ts";
 import { Callable } from "../callable.ts";
 import {
   firstValues,

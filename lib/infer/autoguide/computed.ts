@@ -1,5 +1,5 @@
-import { broadcastTo, type Constraint, Distribution, sameShape } from "../../distributions/mod.ts";
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { broadcastTo, type Constraint, Distribution } from "../../distributions/mod.ts";
+import { type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 
 /**
  * A value that was computed from draws of another site, with the log density that the change of

@@ -1,4 +1,4 @@
-import { formatShape, tryBroadcastShapes } from "../../distributions/mod.ts";
+import { formatShape, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { SampleSite, Trace } from "../../ppl/mod.ts";
 
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";

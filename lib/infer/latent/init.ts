@@ -2,6 +2,7 @@ import { bijectTo, type Constraint, type Distribution } from "../../distribution
 import {
   asTensor,
   constant,
+  formatShape,
   type Key,
   type Shape,
   type Tensor,
@@ -114,7 +115,7 @@ export function initToValue(
       throw new Error(
         `Cannot start site "${site.name}" at the value given: it has shape [${
           value.shape.join(", ")
-        }], expected [${shape.join(", ")}]`,
+        }], expected ${formatShape(shape)}`,
       );
     }
     return tf.broadcastTo(value, shape);

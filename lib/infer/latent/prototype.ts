@@ -1,13 +1,7 @@
-import {
-  bijectTo,
-  type Constraint,
-  sizeOf,
-  type Transform,
-  withoutValidation,
-} from "../../distributions/mod.ts";
+import { bijectTo, type Constraint, type Transform, withoutValidation } from "../../distributions/mod.ts";
+import { activeTracer, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import type { AnyFunction, PlateFrame, SampleSite } from "../../ppl/mod.ts";
 import { ZeroKey } from "../../tensor/random/zero_key.ts";
-import { activeTracer, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 

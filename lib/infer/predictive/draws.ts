@@ -1,9 +1,9 @@
 import { activeTrace } from "../../compile/trace/context.ts";
 import { forEachUse, type Value } from "../../compile/ir/graph.ts";
 import { peek } from "../../compile/trace/tensors.ts";
-import { broadcastTo, formatShape, sizeOf } from "../../distributions/mod.ts";
+import { broadcastTo } from "../../distributions/mod.ts";
+import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { type AnyFunction, replay, seed, substitute, type Trace, trace } from "../../ppl/mod.ts";
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 import { inPlate, nestingOf } from "../elbo/particles.ts";
 
 /** What is drawn from. */

@@ -6,6 +6,7 @@ import {
   isHostArray,
   Key,
   mapTree,
+  sizeOf,
   type Tensor,
   toHostArray,
   toTensor,
@@ -215,7 +216,7 @@ export class Predictive extends Callable {
 }
 
 function rows({ data, shape }: HostArray, first: number, count: number): HostArray {
-  const size = shape.slice(1).reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape.slice(1));
   return { data: data.subarray(first * size, (first + count) * size), shape: [count, ...shape.slice(1)] };
 }
 

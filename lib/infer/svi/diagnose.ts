@@ -1,7 +1,7 @@
 import { eagerly } from "../../compile/trace/context.ts";
-import { formatShape, withoutValidation } from "../../distributions/mod.ts";
+import { withoutValidation } from "../../distributions/mod.ts";
+import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { type AnyFunction, around, type Handler, type Message, SampleSite } from "../../ppl/mod.ts";
-import type { Shape, Tensor } from "../../tensor/mod.ts";
 
 /** Training met NaN or an infinity. */
 export class NonFiniteError extends Error {

@@ -3,9 +3,9 @@ import { vmap } from "../../compile/mod.ts";
 import { Scan } from "../../compile/ops/scan.ts";
 import { activeTrace } from "../../compile/trace/context.ts";
 import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
-import { type Constraint, formatShape, type Transform, transformTo } from "../../distributions/mod.ts";
+import { type Constraint, type Transform, transformTo } from "../../distributions/mod.ts";
+import { formatShape, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
-import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { keysOf } from "./keys.ts";
 

@@ -1,8 +1,7 @@
 import { valueAndGrad } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/trace/context.ts";
-import { sizeOf } from "../../distributions/mod.ts";
+import { isHostArray, mapTree, random, sizeOf, type Tensor, toTensor } from "../../tensor/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { isHostArray, mapTree, random, type Tensor, toTensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { findCulprit, NonFiniteError } from "./diagnose.ts";
 import { blocksOf, type Layout } from "./layout.ts";

@@ -1,11 +1,10 @@
 import {
   IndependentConstraint,
   IndependentTransform,
-  sizeOf,
+  isFixed,
   type Transform,
 } from "../../distributions/mod.ts";
-import { type Tensor, tf } from "../../tensor/mod.ts";
-import { isFixed } from "../../distributions/mod.ts";
+import { sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { type FoundParam, transformOf } from "./discover.ts";
 
 /** Parameters that one transform maps to their values all at once, one behind the other. */

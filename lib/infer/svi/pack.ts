@@ -1,5 +1,12 @@
-import { sizeOf } from "../../distributions/mod.ts";
-import { type HostArray, isHostArray, isTensor, mapTree, type Tensor } from "../../tensor/mod.ts";
+import {
+  formatShape,
+  type HostArray,
+  isHostArray,
+  isTensor,
+  mapTree,
+  sizeOf,
+  type Tensor,
+} from "../../tensor/mod.ts";
 import type { Layout, Pack } from "./layout.ts";
 
 type Floats = Float32ArrayConstructor | Float64ArrayConstructor;
@@ -94,7 +101,7 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
   const walk = (given: unknown, model: unknown, path: string): unknown => {
     if (isHostArray(model)) {
       if (!isHostArray(given) || given.shape.join() !== model.shape.join()) {
-        return fail(path, `an array of shape [${model.shape.join(", ")}]`);
+        return fail(path, `an array of shape ${formatShape(model.shape)}`);
       }
       return { data: Floats.from(given.data), shape: model.shape.slice() };
     }
@@ -117,7 +124,7 @@ export function packSlots(layout: Layout, slots: unknown, like: unknown, Floats:
         const array = given[param.name];
         if (!isHostArray(array) || array.data.length !== members * sizeOf(param.unconstrainedShape)) {
           const shape = withMembers(layout, param.unconstrainedShape);
-          return fail(path, `an array of shape [${shape.join(", ")}] for parameter "${param.name}"`);
+          return fail(path, `an array of shape ${formatShape(shape)} for parameter "${param.name}"`);
         }
       }
       return packValues({ ...layout, packs: wanted }, given as Record<string, HostArray>, Floats);

@@ -1,5 +1,4 @@
-import { sizeOf } from "../../distributions/mod.ts";
-import { type HostArray, isHostArray } from "../../tensor/mod.ts";
+import { type HostArray, isHostArray, sizeOf } from "../../tensor/mod.ts";
 import type { Layout } from "./layout.ts";
 import { withMembers } from "./pack.ts";
 

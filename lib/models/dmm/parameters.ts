@@ -1,8 +1,6 @@
-import { writeFileAtomic } from "../../system/mod.ts";
-import { readNamed } from "../../system/mod.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../tensor/mod.ts";
+import { readNamed, writeFileAtomic } from "../../system/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type HostArray } from "../../tensor/mod.ts";
 import type { StateDict } from "../../nn/mod.ts";
-import type { HostArray } from "../../tensor/mod.ts";
 import { type DMM, dmm, type DMMOptions } from "./dmm.ts";
 import { fromDmmStateDict, toDmmStateDict } from "./state_dict.ts";
 

@@ -1,4 +1,5 @@
-import { broadcastShapes, Normal } from "../../distributions/mod.ts";
+import { Normal } from "../../distributions/mod.ts";
+import { broadcastShapes, constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import {
   checkSizes,
   type Initialiser,
@@ -8,7 +9,6 @@ import {
   type MlpParams,
 } from "../../nn/mod.ts";
 import { mask, module, type Net, plate, sample } from "../../ppl/mod.ts";
-import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 
 /** Points of one function, and which of them are known. */
 export interface Points {

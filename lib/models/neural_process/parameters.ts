@@ -1,7 +1,6 @@
 import { readNamed } from "../../system/mod.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../tensor/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type HostArray } from "../../tensor/mod.ts";
 import { fromStateDict, parameterShapes, type StateDict, toStateDict } from "../../nn/mod.ts";
-import type { HostArray } from "../../tensor/mod.ts";
 import { type NeuralProcess, neuralProcess } from "./neural_process.ts";
 
 /** A trained process as it was read from a file. */

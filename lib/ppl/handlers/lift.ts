@@ -1,5 +1,5 @@
-import { type Distribution, isValidationEnabled, sameShape, setValidation } from "../../distributions/mod.ts";
-import type { Shape } from "../../tensor/mod.ts";
+import { type Distribution, isValidationEnabled, setValidation } from "../../distributions/mod.ts";
+import { sameShape, type Shape } from "../../tensor/mod.ts";
 import type { Message, ParamMessage, SampleMessage } from "../message.ts";
 import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
 import { ZeroKey } from "../../tensor/random/zero_key.ts";

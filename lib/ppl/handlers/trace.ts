@@ -1,4 +1,4 @@
-import { formatShape, sameShape } from "../../distributions/mod.ts";
+import { formatShape, sameShape } from "../../tensor/mod.ts";
 import type { Message } from "../message.ts";
 import { type AnyFunction, around, type Context, enter, type Handler } from "../runtime.ts";
 import { SampleSite } from "../sample_site.ts";

@@ -1,5 +1,12 @@
-import { broadcastTo, sameShape, tryBroadcastShapes } from "../../distributions/mod.ts";
-import { flatten, isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
+import { broadcastTo } from "../../distributions/mod.ts";
+import {
+  flatten,
+  isTensor,
+  sameShape,
+  type Tensor,
+  tryBroadcastShapes,
+  unflatten,
+} from "../../tensor/mod.ts";
 
 /** The first carry in the shapes that plates around the loop give it: a scalar 0 serves any batch. */
 export function broadcastCarry<C>(init: C, next: C): C {

@@ -1,5 +1,5 @@
-import { type Constraint, Distribution, formatShape, sameShape } from "../../distributions/mod.ts";
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { type Constraint, Distribution } from "../../distributions/mod.ts";
+import { formatShape, type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 
 /**
  * The distribution of a site within a `scan`, over all steps: the batch shape has the steps on its

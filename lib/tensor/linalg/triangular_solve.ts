@@ -2,6 +2,7 @@ import { type Primitive, primitive, type Tensor } from "../mod.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { transposeMatrix } from "./products.ts";
 import { diagonal, squareSize, tril, triu } from "./triangle.ts";
+import { formatShape } from "../shape.ts";
 
 /** Which triangle of the matrix is meant, and whether the system has its transpose. */
 export interface TriangularSolveOptions {
@@ -77,7 +78,7 @@ export function triangularSolve(matrix: Tensor, b: Tensor, options: TriangularSo
   if (b.rank < 2 || b.shape[b.rank - 2] !== n) {
     throw new Error(
       `Cannot compute triangularSolve: expected a right-hand side [..., ${n}, k] for matrices of shape ` +
-        `[${matrix.shape.join(", ")}], found shape [${b.shape.join(", ")}]`,
+        `${formatShape(matrix.shape)}, found shape ${formatShape(b.shape)}`,
     );
   }
   return variant(lower, transpose)(matrix, b);

@@ -1,7 +1,8 @@
 import type { Key } from "../key.ts";
 import type { Shape } from "../tf.ts";
 import { concreteKey } from "./checks.ts";
-import { checkShape, sizeOf } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
+import { sizeOf } from "../shape.ts";
 import { fillStreams } from "./streams.ts";
 
 /** Random words with a shape; tfjs has no unsigned integers. */

@@ -2,7 +2,7 @@ import type { Key } from "../key.ts";
 import { knownValues } from "../known.ts";
 import type { Shape, Tensor } from "../tf.ts";
 import { ThreefryKey } from "./key.ts";
-import { checkShape } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
 
 /**
  * The shape of a draw: the one asked for, to which the shapes of all parameters must broadcast, or

@@ -2,6 +2,7 @@ import type { DrawKind } from "../key.ts";
 import { checkFold, checkSplit, type ThreefryKey } from "./key.ts";
 import { fillStreams } from "./streams.ts";
 import { threefry, type Words } from "./threefry.ts";
+import { sizeOf } from "../shape.ts";
 
 /** Arrays that draws are written into; a Float64Array gets the float32 values. */
 export type FloatArray = Float32Array | Float64Array;
@@ -65,7 +66,7 @@ export function fillDraws(
 ): void {
   const [hi, lo] = "data" in root ? root.data : root;
   checkPath(path, loopSizes);
-  const steps = loopSizes.reduce((n, size) => n * size, 1);
+  const steps = sizeOf(loopSizes);
   checkRoom(out, offset, steps * perStep);
   if (steps * perStep === 0) return;
 
@@ -73,7 +74,7 @@ export function fillDraws(
   let keys = Int32Array.of(hi | 0, lo | 0), depth = 0;
   const x: Words = [0, 0];
   const enter = (until: number): void => {
-    const copies = loopSizes.slice(depth, until).reduce((n, size) => n * size, 1);
+    const copies = sizeOf(loopSizes.slice(depth, until));
     if (copies > 1) keys = repeat(keys, copies);
     depth = Math.max(depth, until);
   };
@@ -81,7 +82,7 @@ export function fillDraws(
     let stride = Infinity, size = 1, first: number;
     if (step.op === "loop") {
       enter(step.depth + 1);
-      stride = loopSizes.slice(step.depth + 1, depth).reduce((n, s) => n * s, 1);
+      stride = sizeOf(loopSizes.slice(step.depth + 1, depth));
       size = loopSizes[step.depth], first = step.offset ?? 0;
     } else first = step.op === "split" ? step.index : step.data;
     for (let k = 0, index = 0, run = 0; k < keys.length; k += 2) {

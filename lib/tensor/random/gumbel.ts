@@ -4,7 +4,8 @@ import { type Shape, type Tensor, tf } from "../tf.ts";
 import { fillUniform } from "./fill.ts";
 import { log } from "./float32.ts";
 import { ThreefryKey } from "./key.ts";
-import { checkShape, sizeOf } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
+import { sizeOf } from "../shape.ts";
 
 /** The smallest normal float32 number: keeps a logarithm of a uniform finite. */
 export const TINY = 2 ** -126;

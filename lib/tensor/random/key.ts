@@ -1,6 +1,7 @@
 import { type DrawKind, Key } from "../key.ts";
 import { type Shape, type Tensor, tf } from "../tf.ts";
-import { checkShape, sizeOf } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
+import { sizeOf } from "../shape.ts";
 import { fillStreams } from "./streams.ts";
 import { threefry, type Words } from "./threefry.ts";
 

@@ -1,7 +1,7 @@
 import { constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor } from "../tf.ts";
-import { checkShape } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
 import { NORMAL_START } from "./coefficients.ts";
 
 /** float32 draws from the standard Laplace distribution, of the given shape (default: a scalar). `jax.random.laplace`. */

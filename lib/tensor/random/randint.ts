@@ -2,7 +2,7 @@ import type { Key } from "../key.ts";
 import { type Shape, type Tensor, tf } from "../tf.ts";
 import { bits } from "./bits.ts";
 import { concreteKey } from "./checks.ts";
-import { checkShape } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
 
 /**
  * int32 draws from min, ..., max - 1, of the given shape. Two words make one draw, so that the bias

@@ -5,7 +5,8 @@ import { drawShape } from "./checks.ts";
 import { fillUniform } from "./fill.ts";
 import { fma } from "./float32.ts";
 import { ThreefryKey } from "./key.ts";
-import { checkShape, sizeOf } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
+import { sizeOf } from "../shape.ts";
 
 /** The bounds of a uniform. */
 export interface UniformOptions {

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile, grad, scan } from "../../../lib/compile/mod.ts";
 import { generate, jsEngine } from "../../../lib/compile/engine/js/mod.ts";
-import { Graph, type Op } from "../../../lib/compile/ir/graph.ts";
-import { emitOne, withGraph } from "../../../lib/compile/ir/graph.ts";
+import { emitOne, Graph, type Op, withGraph } from "../../../lib/compile/ir/graph.ts";
 import { trace } from "../../../lib/compile/trace/trace.ts";
 import { optimise } from "../../../lib/compile/passes/mod.ts";
-import { type HostArray, type Tensor, tf, toTensor } from "../../../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, type Tensor, tf, toTensor } from "../../../lib/tensor/mod.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -57,7 +56,7 @@ async function check(
 }
 
 const floats = (shape: number[], low = -2, high = 2, seed = 1): HostArray => {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return {
     shape,
     data: Float64Array.from(

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { compile, scan, trace } from "../../../lib/compile/mod.ts";
 import { carryAddends } from "../../../lib/compile/passes/carry_addends.ts";
 import { optimise } from "../../../lib/compile/passes/mod.ts";
-import { type HostArray, type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { allNodes } from "./bodies.ts";
 
 const array = (shape: number[], seed: number): HostArray => ({
-  data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(1 + i * seed)),
+  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(1 + i * seed)),
   shape,
 });
 

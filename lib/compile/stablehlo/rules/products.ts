@@ -1,7 +1,8 @@
 import type { Node } from "../../ir/graph.ts";
 import { MatMul, type MatMulAttrs } from "../../ops/matmul.ts";
 import * as R from "../../ops/reduce.ts";
-import { commonShape, elementsOf, type Term } from "../term.ts";
+import type { Term } from "../term.ts";
+import { broadcastShapes, sizeOf } from "../../../tensor/mod.ts";
 import type { StablehloWriter } from "../writer.ts";
 import { rules } from "./rule.ts";
 
@@ -51,7 +52,7 @@ function dot(
 
 rules.set(MatMul, (node: Node<MatMulAttrs>, w, [a, b]) => {
   const { transposeA, transposeB } = node.attrs, result = w.shape(node.outputs[0].shape);
-  const single = ({ shape }: Term) => elementsOf(shape.slice(0, -2)) === 1;
+  const single = ({ shape }: Term) => sizeOf(shape.slice(0, -2)) === 1;
   const matrix = (x: Term) => w.reshape(x, x.shape.slice(-2));
   const over = ({ shape }: Term, first: boolean) => shape.length - (first ? 2 : 1);
   if (single(b)) {
@@ -66,7 +67,7 @@ rules.set(MatMul, (node: Node<MatMulAttrs>, w, [a, b]) => {
     const axes = Array.from({ length: n - 2 }, (_, i) => i + 1);
     return w.reshape(w.transpose(all, [...axes, 0, n - 1]), result);
   }
-  const batch = commonShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const x = w.broadcast(a, [...batch, ...a.shape.slice(-2)]),
     y = w.broadcast(b, [...batch, ...b.shape.slice(-2)]);
   return dot(w, x, y, batch.length, [over(x, transposeA), over(y, !transposeB)]);

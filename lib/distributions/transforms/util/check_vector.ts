@@ -1,5 +1,4 @@
-import type { Shape, Tensor } from "../../../tensor/mod.ts";
-import { formatShape, tryBroadcastShapes } from "../../shapes.ts";
+import { formatShape, type Shape, type Tensor, tryBroadcastShapes } from "../../../tensor/mod.ts";
 
 /**
  * Checks the parameters of a flow over vectors.

@@ -1,6 +1,5 @@
-import type { Tensor } from "../../../tensor/mod.ts";
+import { sameShape, type Tensor } from "../../../tensor/mod.ts";
 import { knownValues } from "../../../tensor/known.ts";
-import { sameShape } from "../../shapes.ts";
 
 /** Whether two tensors are the same, or are known to have the same shape and values. */
 export function equalValues(a: Tensor, b: Tensor): boolean {

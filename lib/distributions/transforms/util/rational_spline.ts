@@ -1,6 +1,6 @@
-import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
+import { broadcastShapes, constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { softplus } from "../../../tensor/special/mod.ts";
-import { broadcastShapes, broadcastTo } from "../../shapes.ts";
+import { broadcastTo } from "../../shapes.ts";
 import { cumsumLast, padLast, sliceLast } from "./pad.ts";
 
 /** What a spline is made of, before it is brought into bounds: one row of bins for each variable. */

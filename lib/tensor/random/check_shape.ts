@@ -8,8 +8,3 @@ export function checkShape(what: string, shape: Shape): void {
     );
   }
 }
-
-/** The number of elements of a shape. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
