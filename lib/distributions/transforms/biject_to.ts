@@ -84,11 +84,10 @@ function lookUp(
     const factory = registry.get(constraint.name);
     if (factory) return factory(constraint);
   }
-  const why = constraint.isDiscrete ? "its values are discrete" : "none is registered";
-  throw new Error(
-    `Cannot find a transform to the constraint ${constraint} for ${asked}: ${why}; there are transforms to ` +
-      `${[...bijections.keys()].join(", ")}`,
-  );
+  const why = constraint.isDiscrete
+    ? "its values are discrete"
+    : "none is registered; register one by registerBijection";
+  throw new Error(`Cannot find a transform to the constraint ${constraint} for ${asked}: ${why}`);
 }
 
 /**
