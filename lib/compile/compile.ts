@@ -1,21 +1,12 @@
-import {
-  flatten,
-  type HostArray,
-  isHostArray,
-  isTensor,
-  Key,
-  mapTree,
-  type Tensor,
-  tf,
-  tidily,
-  toTensor,
-} from "../tensor/mod.ts";
+import { flatten, type HostArray, isHostArray, Key, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
 import { jsEngine } from "./engine/js/mod.ts";
 import { onnxEngine } from "./engine/onnx.ts";
+import { tfjsEngine } from "./engine/tfjs.ts";
 import { xlaEngine } from "./engine/xla/mod.ts";
 import type { Graph } from "./ir/graph.ts";
+import type { Fission } from "./passes/mod.ts";
 import { Program } from "./program.ts";
 import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/context.ts";
@@ -24,8 +15,8 @@ import { isTracing } from "./trace/context.ts";
  * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for
  * small arrays and long loops of them. `auto`: the one of these two that is predicted to take less
  * time. `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it
- * compiles for seconds for every set of lengths and then runs fastest. `tfjs`: the function is run
- * eagerly, as the oracle that compiled functions are held against.
+ * compiles for seconds for every set of lengths and then runs fastest. `tfjs`: tfjs, operation by
+ * operation, on its current backend; float32 only; the oracle that the others are held against.
  */
 export type EngineName = "auto" | "onnx" | "js" | "xla" | "tfjs";
 
@@ -41,8 +32,8 @@ export interface CompileOptions {
   axes?: Axes;
   /** Threads within one operation (default: as many as cores). */
   threads?: number;
-  /** Loop fission (default true). */
-  fission?: boolean;
+  /** The loops that are taken apart (default true: all of them). */
+  fission?: Fission;
 }
 
 /** Any function. */
@@ -61,7 +52,12 @@ export interface Compiled<F extends AnyFunction> {
   release(): Promise<void>;
 }
 
-const engines: Record<"onnx" | "js" | "xla", Engine> = { onnx: onnxEngine, js: jsEngine, xla: xlaEngine };
+const engines: Record<Exclude<EngineName, "auto">, Engine> = {
+  onnx: onnxEngine,
+  js: jsEngine,
+  xla: xlaEngine,
+  tfjs: tfjsEngine,
+};
 
 /**
  * Compiles a function of trees of tensors: it is traced once for each signature of its arguments
@@ -85,34 +81,31 @@ const engines: Record<"onnx" | "js" | "xla", Engine> = { onnx: onnxEngine, js: j
  */
 export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
   const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
-  const names: readonly string[] = ["auto", ...Object.keys(engines), "tfjs"];
-  if (!names.includes(engine)) {
-    throw new Error(`Invalid engine "${engine}": expected one of ${names.join(", ")}`);
+  if (engine !== "auto" && !Object.hasOwn(engines, engine)) {
+    throw new Error(
+      `Invalid engine "${engine}": expected one of ${["auto", ...Object.keys(engines)].join(", ")}`,
+    );
   }
   if (engine === "js" && device !== "cpu") {
     throw new Error(`Cannot compile: engine "js" runs on the cpu, not on ${device}`);
   }
   const choose = (graph: Graph): Engine => {
-    if (engine === "js" || engine === "onnx" || engine === "xla") return engines[engine];
+    if (engine !== "auto") return engines[engine];
     // Other devices are ONNX Runtime's alone.
     return engines[device === "cpu" ? chooseEngine(graph) : "onnx"];
   };
   const programs = new Map<string, Promise<Program>>();
 
+  const load = async (args: readonly unknown[]): Promise<Program> =>
+    await Program.load(trace(fn, args, axes), choose, { device, precision: dtype, threads }, fission);
+
   const program = (...args: unknown[]): Promise<Program> => {
-    if (engine === "tfjs") throw new Error('Cannot load a program: engine "tfjs" runs the function as it is');
     const signature = signatureOf(args, axes);
     let loaded = programs.get(signature);
     if (!loaded) {
-      loaded = (async () =>
-        await Program.load(trace(fn, args, axes), choose, { device, precision: dtype, threads }, {
-          fission,
-        }))();
-      programs.set(signature, loaded);
+      programs.set(signature, loaded = load(args));
       // A failure is not kept: the next call tries again.
-      loaded.catch(() =>
-        programs.delete(signature)
-      );
+      loaded.catch(() => programs.delete(signature));
     }
     return loaded;
   };
@@ -121,28 +114,18 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     if (isTracing()) {
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
-    if (engine === "tfjs") {
-      return tidily(() => {
-        const result = fn(...mapTree(args, isHostArray, toTensor));
-        return mapTree(result, isTensor, (t: Tensor) => ({ data: t.dataSync(), shape: t.shape }));
-      });
-    }
-    const ready = await program(...args);
-    const { leaves } = flatten(args, isLeaf);
-    const inputs: HostArray[] = [], keys: Key[] = [];
-    for (const leaf of leaves) {
-      if (leaf instanceof Key) keys.push(leaf);
-      else {inputs.push(
-          isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape },
-        );}
-    }
+    const ready = await program(...args), { leaves } = flatten(args, isLeaf);
+    const keys = leaves.filter((leaf): leaf is Key => leaf instanceof Key);
+    const inputs = leaves.flatMap((leaf): HostArray[] =>
+      leaf instanceof Key
+        ? []
+        : [isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape }]
+    );
     return ready.rebuild(await ready.run(inputs, keys));
   };
 
-  const call = async (...args: unknown[]): Promise<unknown> => {
-    if (engine === "tfjs") return tf.tidy(() => fn(...mapTree(args, isHostArray, toTensor)));
-    return mapTree(await arrays(...args), isHostArray, toTensor);
-  };
+  const call = async (...args: unknown[]): Promise<unknown> =>
+    mapTree(await arrays(...args), isHostArray, toTensor);
   return Object.assign(call, {
     arrays,
     program,

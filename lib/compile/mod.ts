@@ -1,5 +1,6 @@
 /** The compiler: functions of tensors become graphs, which are differentiated, optimised, and run by an engine. @module */
 export { type AnyFunction, compile, type Compiled, type CompileOptions, type EngineName } from "./compile.ts";
+export type { Fission } from "./passes/mod.ts";
 export { Program, type RunOptions } from "./program.ts";
 export { grad, type GradOptions, hessian, jvp, valueAndGrad, vjp } from "./grad.ts";
 export { stopGradient } from "./stop_gradient.ts";

@@ -3,7 +3,7 @@ import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
-import { type OptimiseOptions, simplify, splitLoops } from "./passes/mod.ts";
+import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import type { InputSpec, Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/traced_key.ts";
 
@@ -50,18 +50,19 @@ export class Program {
   /**
    * Lowers a trace and loads it. The trace is used up: its graph is rewritten in place.
    *
-   * @param choose the engine, or what chooses one for the optimised graph
+   * @param choose the engine, or a function that chooses one for the simplified graph
+   * @param fission the loops that are taken apart
    */
   static async load(
     traced: Traced,
     choose: Engine | ((graph: Graph) => Engine),
     options: LoadOptions,
-    passes?: OptimiseOptions,
+    fission: Fission = true,
   ): Promise<Program> {
     const { graph } = traced;
-    simplify(graph);
+    simplify(graph, fission);
     const engine = typeof choose === "function" ? choose(graph) : choose;
-    splitLoops(graph, { costs: engine.loopCosts, ...passes });
+    if (fission === true) splitLoops(graph, engine.loopCosts);
     const used = new Set<Value>();
     forEachUse(graph, (value) => used.add(value));
     const noise = traced.noise.filter((n) => used.has(n.value));

@@ -24,6 +24,19 @@ let loops = 0;
 export const newLoop = (): number => loops++;
 
 /**
+ * Folds a key with the step of the scan that is being traced, as `scan` does with its own key: for
+ * a key that was derived within the step, such as a member's of `vmap`, whose number is thus folded
+ * in first and the step's last.
+ *
+ * @throws Error outside a traced scan, and for a key with a value.
+ */
+export function foldInStep(key: Key): Key {
+  const loop = activeTrace().loops.findLast(({ isBatch }) => !isBatch);
+  if (!loop) throw new Error("Cannot fold the step of a scan into a key: no scan is being traced");
+  return key instanceof TracedKey ? key.foldInLoop(loop.id) : eagerKeyError();
+}
+
+/**
  * The one loop over time, as `jax.lax.scan`: `step(carry, x)` gives the next carry and what is
  * collected, `xs` has a leading time axis, and so have the collected `ys`. Eagerly it is a
  * JavaScript loop; in a trace it is one node whose body is traced once, whatever the number of

@@ -1,5 +1,5 @@
 import { isTracing } from "../compile/mod.ts";
-import { activeTrace } from "../compile/trace/context.ts";
+import { activeTrace } from "../compile/internals.ts";
 import { type Tensor, tf } from "../tensor/mod.ts";
 
 /** Whether a length stands for an axis that has none yet, because the function is being traced. */

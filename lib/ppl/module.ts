@@ -1,4 +1,4 @@
-import { eagerly } from "../compile/trace/context.ts";
+import { eagerly } from "../compile/internals.ts";
 import { flatten, isTensor, type Key, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
 import { noKey } from "./checks.ts";
 import { register } from "./param.ts";

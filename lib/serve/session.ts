@@ -1,4 +1,4 @@
-import { onnxRuntime } from "../compile/engine/onnx.ts";
+import { onnxRuntime } from "../compile/internals.ts";
 import type { Device } from "../compile/mod.ts";
 import type { HostArray } from "../tensor/mod.ts";
 

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { compile, exportOnnx, grad, hessian, jvp, scan, valueAndGrad, vjp } from "../../lib/compile/mod.ts";
+import {
+  compile,
+  type EngineName,
+  exportOnnx,
+  grad,
+  hessian,
+  jvp,
+  scan,
+  valueAndGrad,
+  vjp,
+} from "../../lib/compile/mod.ts";
 import { constant, type HostArray, type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { engines, isAbsent } from "./engines.ts";
 
@@ -112,18 +122,27 @@ Deno.test("Program.run() fills the arrays it is given", async () => {
   assert.deepEqual([...state.data], [3, 13]);
 });
 
-Deno.test("compile() with engine tfjs runs the function as it is", async () => {
-  const fn = (x: Tensor) => x.square();
-  assert.deepEqual((await compile(fn, { engine: "tfjs" })(tf.tensor([3]))).arraySync(), [9]);
+Deno.test("compile() with engine tfjs has programs as other engines have, in float32", async () => {
+  const draws = (engine: EngineName) =>
+    compile((x: Tensor, key: Key) => x.square().add(random.normal(key, [2])), { engine });
+  const x = tf.tensor([3, 4]), key = random.key(1);
+  const [onTfjs, inJs] = [await draws("tfjs")(x, key), await draws("js")(x, key)];
+  assert.deepEqual(onTfjs.arraySync(), inJs.arraySync());
+  assert.equal((await draws("tfjs").program(x, key)).engine, "tfjs");
+  await assert.rejects(
+    compile(() => tf.scalar(1), { engine: "tfjs", dtype: "float64" })(),
+    /Cannot compute in float64 with engine "tfjs"/,
+  );
 });
 
 Deno.test("compile() with engine tfjs leaves nothing behind but its result", async () => {
   const fn = compile((x: Tensor) => ({ y: x.square().add(1), x }), { engine: "tfjs" }), x = tf.tensor([3]);
+  await fn.program(x);
   const before = tf.memory().numTensors, { y } = await fn(x);
-  assert.equal(tf.memory().numTensors, before + 1);
+  assert.equal(tf.memory().numTensors, before + 2);
   assert.deepEqual([y.arraySync(), x.arraySync()], [[10], [3]]);
   assert.deepEqual([...(await fn.arrays({ data: Float32Array.of(2), shape: [1] })).y.data], [5]);
-  assert.equal(tf.memory().numTensors, before + 1);
+  assert.equal(tf.memory().numTensors, before + 2);
 });
 
 Deno.test("grad(), valueAndGrad(), vjp(), jvp() and hessian() agree with calculus, eagerly", () => {

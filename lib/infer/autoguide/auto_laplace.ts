@@ -1,5 +1,5 @@
 import { hessian } from "../../compile/mod.ts";
-import { eagerly } from "../../compile/trace/context.ts";
+import { eagerly } from "../../compile/internals.ts";
 import { constraints, Delta, type Distribution, MultivariateNormal } from "../../distributions/mod.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { potential, type Prototype } from "../latent/mod.ts";

@@ -1,4 +1,4 @@
-import { stopGradient } from "../../compile/stop_gradient.ts";
+import { stopGradient } from "../../compile/mod.ts";
 import type { SampleSite, Trace } from "../../ppl/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 

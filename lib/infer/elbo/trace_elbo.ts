@@ -1,4 +1,4 @@
-import { stopGradient } from "../../compile/stop_gradient.ts";
+import { stopGradient } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";

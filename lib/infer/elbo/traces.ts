@@ -1,4 +1,4 @@
-import { stopGradient } from "../../compile/stop_gradient.ts";
+import { stopGradient } from "../../compile/mod.ts";
 import { isValidationEnabled } from "../../distributions/mod.ts";
 import {
   type AnyFunction,

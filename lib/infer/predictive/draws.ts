@@ -1,6 +1,4 @@
-import { activeTrace } from "../../compile/trace/context.ts";
-import { forEachUse, type Value } from "../../compile/ir/graph.ts";
-import { peek } from "../../compile/trace/tensors.ts";
+import { dependsOnDraws } from "../../compile/internals.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { type AnyFunction, replay, seed, substitute, type Trace, trace } from "../../ppl/mod.ts";
@@ -109,7 +107,7 @@ function perDraw(
   samples: Record<string, Tensor>,
 ): Tensor {
   if (value.size === count * sizeOf(shape)) return value.reshape([count, ...shape]);
-  if (value.size === sizeOf(shape) && !isDrawn(value, samples)) {
+  if (value.size === sizeOf(shape) && !dependsOnDraws(value, Object.values(samples))) {
     return broadcastTo(value.reshape(shape), [count, ...shape]);
   }
   throw new Error(
@@ -119,19 +117,4 @@ function perDraw(
       formatShape(shape)
     }; operations of the model must broadcast over axes on the left, else pass parallel: false`,
   );
-}
-
-/** Whether a traced value depends on noise or on posterior samples, so that it should differ from draw to draw. */
-function isDrawn(tensor: Tensor, samples: Record<string, Tensor>): boolean {
-  const varying = new Set(Object.values(samples).map(peek)), { noise } = activeTrace();
-  for (const { value } of noise) varying.add(value);
-  const seen = new Set<Value>(), queue = [peek(tensor)];
-  for (let value = queue.pop(); value; value = queue.pop()) {
-    if (varying.has(value)) return true;
-    if (seen.has(value)) continue;
-    seen.add(value);
-    queue.push(...value.node?.inputs ?? []);
-    if (value.node?.body) forEachUse(value.node.body, (used) => void queue.push(used));
-  }
-  return false;
 }

@@ -1,4 +1,4 @@
-import { type CompileOptions, scan } from "../../compile/mod.ts";
+import { compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import {
   flatten,
@@ -12,7 +12,6 @@ import {
   toTensor,
 } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
-import { type Programs, programsOf } from "../svi/interpreter.ts";
 import { hostArgs } from "../svi/training.ts";
 import { runInPlate, runOnce, select, type Source } from "./draws.ts";
 
@@ -75,7 +74,7 @@ export class Predictive extends Callable {
   readonly #source: Source;
   readonly #params: Record<string, HostArray>;
   readonly #samples: Record<string, HostArray>;
-  readonly #compiled: Programs;
+  readonly #compiled: Compiled<AnyFunction>;
   readonly #parallel: boolean;
   readonly #batchSize: number;
   /** How many draws it makes. */
@@ -143,8 +142,8 @@ export class Predictive extends Callable {
       ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)],
     );
     this.#compiled = parallel
-      ? programsOf(this.#inPlate, { ...compileOptions, axes: axes && [null, null, null, axes, null] })
-      : programsOf(this.#inLoop, {
+      ? compile(this.#inPlate, { ...compileOptions, axes: axes && [null, null, null, axes, null] })
+      : compile(this.#inLoop, {
         ...compileOptions,
         axes: [null, sampleAxes, [SAMPLES], axes ?? null, null],
       });

@@ -1,4 +1,4 @@
-import { eagerly } from "../../compile/trace/context.ts";
+import { eagerly } from "../../compile/internals.ts";
 import { withoutValidation } from "../../distributions/mod.ts";
 import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { type AnyFunction, around, type Handler, type Message, SampleSite } from "../../ppl/mod.ts";

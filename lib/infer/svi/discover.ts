@@ -1,8 +1,5 @@
-import { currentGraph, type Graph, withGraph } from "../../compile/ir/graph.ts";
-import { vmap } from "../../compile/mod.ts";
-import { Scan } from "../../compile/ops/scan.ts";
-import { activeTrace } from "../../compile/trace/context.ts";
-import { type Axes, trace, type Traced } from "../../compile/trace/trace.ts";
+import { activeTrace, currentGraph, withGraph } from "../../compile/internals.ts";
+import { type Axes, type Graph, trace, type Traced, vmap } from "../../compile/mod.ts";
 import { type Constraint, type Transform, transformTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
@@ -23,8 +20,6 @@ export interface FoundParam {
 /** The parameters of a model, and the traced computation of their first unconstrained values. */
 export interface Discovery {
   readonly params: readonly FoundParam[];
-  /** Whether the loss has loops of its own. */
-  readonly hasLoops: boolean;
   /** From the key and the arguments to unconstrained first values by name. */
   readonly initial: Traced;
 }
@@ -108,7 +103,7 @@ export function discover(
   axes?: Axes,
   members?: number,
 ): Discovery {
-  let params: FoundParam[] = [], hasLoops = false;
+  let params: FoundParam[] = [];
   const firstValues = (k: Key, given: unknown[]): Record<string, Tensor> => {
     const found = new Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>();
     const [forLoss, forGuide, forModel] = k.split(3), place = currentGraph();
@@ -120,13 +115,12 @@ export function discover(
     );
     checkLoss(value);
     params = [...found.values()].map(({ value: _value, initial: _initial, ...param }) => param);
-    hasLoops = place.nodes.some((node) => node.op === Scan);
     return Object.fromEntries([...found].map(([name, { initial }]) => [name, initial]));
   };
   const ofMember = (k: Key, given: unknown[]) => firstValues(keysOf(k)[0], given);
   const ofAll = members === undefined ? firstValues : vmap(ofMember, { inAxes: [0, null], size: members });
   const initial = trace(ofAll, [key, [...args]], axes && [null, axes]);
-  return { params, initial, hasLoops };
+  return { params, initial };
 }
 
 /** Throws unless a loss gave a scalar. */

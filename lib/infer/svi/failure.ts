@@ -1,5 +1,5 @@
 import { valueAndGrad } from "../../compile/mod.ts";
-import { eagerly } from "../../compile/trace/context.ts";
+import { eagerly } from "../../compile/internals.ts";
 import { isHostArray, mapTree, random, sizeOf, type Tensor, toTensor } from "../../tensor/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";

@@ -1,5 +1,5 @@
 import { compile, type Compiled, type Precision } from "../../compile/mod.ts";
-import { eagerly } from "../../compile/trace/context.ts";
+import { eagerly } from "../../compile/internals.ts";
 import {
   flatten,
   type HostArray,

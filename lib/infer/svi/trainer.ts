@@ -1,7 +1,5 @@
-import type { CompileOptions } from "../../compile/mod.ts";
-import { Program } from "../../compile/program.ts";
-import { eagerly } from "../../compile/trace/context.ts";
-import { isLeaf, signatureOf } from "../../compile/trace/trace.ts";
+import { type CompileOptions, Program } from "../../compile/mod.ts";
+import { eagerly, isLeaf, signatureOf, tfjsEngine } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, type HostArray, Key, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
@@ -9,7 +7,6 @@ import { isFixed } from "../../distributions/mod.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 import { type Progress, progressOf } from "../../system/mod.ts";
 import { discover, type Discovery, transformOf } from "./discover.ts";
-import { interpreter } from "./interpreter.ts";
 import { keysOf } from "./keys.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { withMembers } from "./pack.ts";
@@ -103,8 +100,7 @@ export class Trainer {
         );
       }
       const layout = layoutOf(discovery.params, optimiser.rule?.label?.bind(optimiser.rule), members);
-      const { hasLoops } = discovery;
-      const training = new Training({ loss, model, guide, optimiser, layout, options, hasLoops });
+      const training = new Training({ loss, model, guide, optimiser, layout, options });
       this.#entries.set(signature, entry = { discovery, layout, training });
     }
     this.#latest = entry.layout;
@@ -118,7 +114,7 @@ export class Trainer {
     }
     const entry = this.#entry(args, options), { discovery: { params, initial }, training, layout } = entry;
     const [forInit, forSteps] = this.members === undefined ? keysOf(key) : [key, key];
-    const program = await (entry.initial ??= Program.load(initial, interpreter, {
+    const program = await (entry.initial ??= Program.load(initial, tfjsEngine, {
       precision: "float32",
       device: "cpu",
       threads: 0,

@@ -1,5 +1,13 @@
-import { type CompileOptions, type Program, scan, valueAndGrad, vmap } from "../../compile/mod.ts";
-import { isLeaf } from "../../compile/trace/trace.ts";
+import {
+  compile,
+  type Compiled,
+  type CompileOptions,
+  type Program,
+  scan,
+  valueAndGrad,
+  vmap,
+} from "../../compile/mod.ts";
+import { eagerly, foldInStep, isLeaf } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import {
   constant,
@@ -19,14 +27,10 @@ import type { LossFunction } from "../elbo/loss.ts";
 import { type Optimiser, ruleOf } from "../optim/optimiser.ts";
 import { Chunks } from "./chunks.ts";
 import { blocksOf, joinBlocks, type Layout } from "./layout.ts";
-import { fissionInnerLoops } from "./inner_loops.ts";
-import { type Programs, programsOf } from "./interpreter.ts";
 import { objective } from "./objective.ts";
 import { packSlots, packValues, toArrays, unpackSlots, unpackValues } from "./pack.ts";
 import { Schedule, split } from "./schedule.ts";
 import type { SVIState } from "./state.ts";
-import { activeTrace, eagerly } from "../../compile/trace/context.ts";
-import type { TracedKey } from "../../compile/trace/traced_key.ts";
 import { keysOf } from "./keys.ts";
 
 /** What training compiles: the same for all states. */
@@ -37,8 +41,6 @@ export interface Setting {
   readonly optimiser: Optimiser;
   readonly layout: Layout;
   readonly options: CompileOptions;
-  /** Whether the loss has loops of its own. */
-  readonly hasLoops: boolean;
 }
 
 /** The training state as the loop carries it. */
@@ -70,9 +72,9 @@ export class Training {
   readonly #Floats: Float32ArrayConstructor | Float64ArrayConstructor;
   readonly #schedule: Schedule;
   readonly #objective: ReturnType<typeof objective>;
-  #steps: Programs | undefined;
-  #step: Programs | undefined;
-  #loss: Programs | undefined;
+  #steps: Compiled<AnyFunction> | undefined;
+  #step: Compiled<AnyFunction> | undefined;
+  #loss: Compiled<AnyFunction> | undefined;
   readonly #chunks = new Chunks();
 
   constructor(private readonly setting: Setting) {
@@ -139,20 +141,17 @@ export class Training {
   ): [TracedCarry, Tensor] {
     // The key of a step is folded with the member's number first and with the step's own number
     // last.
-    const loop = activeTrace().loops.at(-1)!.id;
-    const ofMember = (own: TracedCarry, memberKey: Key) => {
-      const [, forSteps] = keysOf(memberKey as TracedKey);
-      return this.#update(own, scalars, given, forSteps.foldInLoop(loop));
-    };
+    const ofMember = (own: TracedCarry, memberKey: Key) =>
+      this.#update(own, scalars, given, foldInStep(keysOf(memberKey)[1]));
     return vmap(ofMember)(carry, key);
   }
 
   /** Many updates on the same arguments: a loop. */
   async #loadLoop(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
-    const { options, hasLoops, layout } = this.setting, { varying, merge } = split(scalars);
-    this.#steps ??= programsOf(
+    const { options, layout } = this.setting, { varying, merge } = split(scalars);
+    this.#steps ??= compile(
       (start: unknown, xs: { steps: Tensor; scalars: Tensor[] }, given: unknown[], k: Key) => {
-        const result = scan(
+        return scan(
           (state: TracedCarry, x: { steps: Tensor; scalars: Tensor[] }, stepKey?: Key) => {
             const ofStep = merge(x.scalars, constant);
             return layout.members === undefined
@@ -163,12 +162,10 @@ export class Training {
           xs,
           { key: k },
         );
-        if (options.fission === undefined && hasLoops) fissionInnerLoops();
-        return result;
       },
       {
         ...options,
-        fission: options.fission ?? false,
+        fission: options.fission ?? "inner",
         axes: [null, { steps: [STEPS], scalars: varying.map(() => [STEPS]) }, options.axes ?? null, null],
       },
     );
@@ -183,7 +180,7 @@ export class Training {
   /** One update on arguments of its own: no loop around it, which would copy the state in and out. */
   async #loadStep(carry: Carry, scalars: unknown, args: readonly unknown[], key: Key): Promise<Program> {
     const { options } = this.setting, { varying, merge } = split(scalars);
-    this.#step ??= programsOf(
+    this.#step ??= compile(
       (start: unknown, xs: Tensor[], given: unknown[], k: Key) => {
         const [next, loss] = this.#update(
           start as TracedCarry,
@@ -289,7 +286,7 @@ export class Training {
   /** The loss at a state, with the noise of its next step. */
   async loss(state: SVIState, args: readonly unknown[]): Promise<number> {
     const { layout, options } = this.setting, evaluateAt = this.#objective;
-    this.#loss ??= programsOf(
+    this.#loss ??= compile(
       (packs: Record<string, Tensor>, given: unknown[], k: Key) =>
         evaluateAt(blocksOf(layout, packs), k, given),
       { ...options, axes: [null, options.axes ?? null, null] },

@@ -6,7 +6,6 @@ import type { Node } from "../../../lib/compile/ir/graph.ts";
 import { sizeOf } from "../../../lib/compile/ir/size.ts";
 import type { ScanAttrs } from "../../../lib/compile/ops/scan.ts";
 import { jsCosts, type LoopCosts, onnxCosts } from "../../../lib/compile/passes/fission/cost.ts";
-import type { OptimiseOptions } from "../../../lib/compile/passes/mod.ts";
 import { Program } from "../../../lib/compile/program.ts";
 import { type HostArray, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { dmmArguments, dmmAxes, dmmStep } from "../../../bench/scan.ts";
@@ -116,15 +115,15 @@ Deno.test("fission of random bodies changes neither values nor derivatives, what
     const fn = twice
       ? all
       : (p: Record<string, Tensor>, x: Tensor) => ({ loss: loss(p, x), grad: grad(loss)(p, x) });
-    const load = (passes: OptimiseOptions) =>
-      Program.load(trace(fn as never, [parameters, sequence(3)], axes), jsEngine, {
+    const load = (loopCosts: LoopCosts, fission: boolean) =>
+      Program.load(trace(fn as never, [parameters, sequence(3)], axes), { ...jsEngine, loopCosts }, {
         device: "cpu",
         precision: "float64",
         threads: 1,
-      }, passes);
-    const whole = await load({ fission: false });
+      }, fission);
+    const whole = await load(jsCosts, false);
     for (const costs of prices) {
-      const split = await load({ costs });
+      const split = await load(costs, true);
       for (const length of [1, 2, 5]) {
         const given = [...Object.keys(parameters).sort().map((k) => parameters[k]), sequence(length)];
         const expected = await whole.run(given);

@@ -1,0 +1,8 @@
+/** The inside of the compiler as far as the languages above it reach: `ppl` and `infer`, beside `mod.ts`. @module */
+export { activeTrace, eagerly } from "./trace/context.ts";
+export { dependsOnDraws } from "./trace/depends.ts";
+export { isLeaf, signatureOf } from "./trace/trace.ts";
+export { currentGraph, withGraph } from "./ir/graph.ts";
+export { tfjsEngine } from "./engine/tfjs.ts";
+export { foldInStep } from "./scan.ts";
+export { onnxRuntime } from "./engine/onnx.ts";
