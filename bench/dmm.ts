@@ -6,7 +6,8 @@ import { gemmLimit } from "./dmm/limit.ts";
 import type { StepReport } from "./dmm/step.ts";
 import { Peers } from "./peers/peers.ts";
 import { child } from "./shared/child.ts";
-import { median, Times } from "./shared/times.ts";
+import { median } from "../lib/statistics/mod.ts";
+import { Times } from "./shared/times.ts";
 
 /** Those the peers are held against. */
 const COMPARED: readonly StepSize[] = [

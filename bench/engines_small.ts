@@ -1,4 +1,5 @@
 import { compile, scan, valueAndGrad } from "../lib/compile/mod.ts";
+import { median } from "../lib/statistics/mod.ts";
 import { type Key, random, type Tensor, tf } from "../lib/tensor/mod.ts";
 
 /** One measured number. */
@@ -83,8 +84,7 @@ export async function run(_options: unknown = {}): Promise<Measurement[]> {
       await fn.arrays(key, init, steps);
       if (i >= 0) times.push(performance.now() - start);
     }
-    times.sort((a, b) => a - b);
-    results.push({ name: `engines/small/${engine}_ms`, value: times[RUNS >> 1], unit: "ms", n: RUNS });
+    results.push({ name: `engines/small/${engine}_ms`, value: median(times), unit: "ms", n: RUNS });
     await fn.release();
   }
   return results;

@@ -1,6 +1,7 @@
 import { compile, grad, scan, trace, valueAndGrad } from "../lib/compile/mod.ts";
 import { optimise } from "../lib/compile/passes/mod.ts";
 import { type HostArray, sizeOf, type Tensor, tf } from "../lib/tensor/mod.ts";
+import { median } from "../lib/statistics/mod.ts";
 import type { Measurement } from "./shared/measurement.ts";
 
 /** Sizes of the Deep Markov Model as published: notes, latent, emission, transition, recurrence. */
@@ -129,14 +130,14 @@ export function dmmNodes(fission: boolean): { nodes: number; loops: number } {
   return { nodes, loops };
 }
 
-async function median(run: () => Promise<unknown>, n: number): Promise<number> {
+async function medianTime(run: () => Promise<unknown>, n: number): Promise<number> {
   const times: number[] = [];
   for (let i = -2; i < n; i++) {
     const start = performance.now();
     await run();
     if (i >= 0) times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[n >> 1];
+  return median(times);
 }
 
 /** A training loop as one scan: Bayesian linear regression of 170 points by mean-field variational inference with Adam. */
@@ -167,7 +168,7 @@ export async function run(_options?: unknown): Promise<Measurement[]> {
     const given = dmmArguments(length, batch);
     for (const fission of [true, false]) {
       const step = compile(dmmStep, { engine: "onnx", axes: dmmAxes, fission });
-      const value = await median(() => step.arrays(...given), n);
+      const value = await medianTime(() => step.arrays(...given), n);
       results.push({ name: `scan/dmm${length}/${fission ? "fission" : "plain"}_ms`, value, unit: "ms", n });
       await step.release();
     }
@@ -192,7 +193,7 @@ export async function run(_options?: unknown): Promise<Measurement[]> {
     for (const fission of [true, false]) {
       const axes = [undefined, undefined, undefined, ["K", null]];
       const loop = compile(training, { engine, axes, fission, threads: 1 });
-      const value = await median(() => loop.arrays(...given), n) * 1000 / steps;
+      const value = await medianTime(() => loop.arrays(...given), n) * 1000 / steps;
       const kind = fission ? "fission" : "plain";
       results.push({ name: `scan/training/${engine}_${kind}_us`, value, unit: "us", n });
       await loop.release();

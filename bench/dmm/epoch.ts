@@ -11,7 +11,7 @@ import { random } from "../../lib/tensor/mod.ts";
 import { tutorial } from "../../experiments/dmm/config.ts";
 import { sequencesOf } from "../../experiments/dmm/sequences.ts";
 import { train } from "../../experiments/dmm/train.ts";
-import { median } from "../shared/times.ts";
+import { median } from "../../lib/statistics/mod.ts";
 
 if (import.meta.main) {
   const [path, epochs] = Deno.args, data = JSON.parse(await Deno.readTextFile(path));

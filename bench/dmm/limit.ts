@@ -1,7 +1,7 @@
 import { compile } from "../../lib/compile/mod.ts";
 import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
 import { tf } from "../../lib/tensor/mod.ts";
-import { median } from "../shared/times.ts";
+import { median } from "../../lib/statistics/mod.ts";
 import type { StepSize } from "./configuration.ts";
 
 /** A matrix product of a step: [rows, inner] times [inner, columns], so often; `sums`: over the rows of both. */

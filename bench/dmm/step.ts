@@ -13,7 +13,7 @@ import { random } from "../../lib/tensor/mod.ts";
 import { tutorial } from "../../experiments/dmm/config.ts";
 import { batchAxes, batchOf } from "../../experiments/dmm/sequences.ts";
 import { fullRows } from "./batch.ts";
-import { median } from "../shared/times.ts";
+import { median } from "../../lib/statistics/mod.ts";
 
 /** What the process prints. */
 export interface StepReport {

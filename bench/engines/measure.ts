@@ -16,7 +16,7 @@ import { tutorial } from "../../experiments/dmm/config.ts";
 import { batchAxes } from "../../experiments/dmm/sequences.ts";
 import { fullBatch } from "../dmm/batch.ts";
 import { train } from "../np/train.ts";
-import { median } from "../shared/times.ts";
+import { median } from "../../lib/statistics/mod.ts";
 import { type Column, CPU_COLUMNS, CUDA_COLUMNS } from "./columns.ts";
 import { requests } from "./request.ts";
 import { guide, model, PIXELS } from "./vae.ts";

@@ -6,7 +6,7 @@
  */
 import { cpus } from "node:os";
 import { inWorkers } from "../../lib/workers/in_workers.ts";
-import { median } from "../shared/times.ts";
+import { median } from "../../lib/statistics/mod.ts";
 import type { TrainTask } from "./train.ts";
 
 /** As many as the experiment trains in one graph. */

@@ -1,10 +1,5 @@
+import { median } from "../../lib/statistics/mod.ts";
 import type { Measurement } from "./measurement.ts";
-
-/** The median of some numbers. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-}
 
 /** Times by name, in the order of their first appearance. */
 export class Times {

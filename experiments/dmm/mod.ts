@@ -7,11 +7,11 @@
  */
 import { cpus } from "node:os";
 import type { Context, Experiment, Profiles } from "../../lib/results/experiment.ts";
+import { mean } from "../../lib/statistics/mod.ts";
 import type { Task } from "./fits.ts";
 import { type DmmConfig, profiles } from "./profiles.ts";
 import { report } from "./report.ts";
 import { fitAll, sharedBar } from "./side_by_side.ts";
-import { meanOf } from "./table.ts";
 import { recoveryOf, targetsOf } from "./targets.ts";
 
 async function run(ctx: Context<DmmConfig>): Promise<void> {
@@ -31,7 +31,7 @@ async function run(ctx: Context<DmmConfig>): Promise<void> {
   const fits = await fitAll(tasks, cpus().length, sharedBar(bar, iafs.map((n) => `${n} flows`)));
   for (const { numIafs, bestEpoch, restarts, seconds, testNll } of fits) {
     ctx.log(
-      `${numIafs} flows: test NLL ${meanOf(testNll).toFixed(3)} at epoch ${bestEpoch}, ${
+      `${numIafs} flows: test NLL ${mean(testNll).toFixed(3)} at epoch ${bestEpoch}, ${
         Math.round(seconds)
       } s` +
         (restarts > 0 ? `, begun again ${restarts} times` : ""),

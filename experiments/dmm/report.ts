@@ -3,13 +3,14 @@ import type { SVIState } from "../../lib/infer/mod.ts";
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { encodeParameters } from "../../lib/models/dmm/parameters.ts";
 import type { Context } from "../../lib/results/experiment.ts";
+import { mean } from "../../lib/statistics/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { compositionFigure, nllFigure, reconstructionFigure } from "./figures.ts";
 import type { Fit } from "./fits.ts";
 import type { DmmConfig } from "./profiles.ts";
 import { compose, reconstruct } from "./rolls.ts";
 import { sequencesOf } from "./sequences.ts";
-import { meanOf, nllTable } from "./table.ts";
+import { nllTable } from "./table.ts";
 import { AIM, PUBLISHED } from "./targets.ts";
 
 /** The numbers of one model. */
@@ -24,7 +25,7 @@ function reportFit(ctx: Context<DmmConfig>, fit: Fit, firstOrder: number): void 
     const groups = Math.floor(ctx.config.bounds.at(-1)! / count);
     ctx.metric(at(`iw${count}_nll`), fit.bounds[i], { ...nll, n: groups });
   });
-  ctx.metric(at("gain"), firstOrder - meanOf(fit.testNll), { unit: "nats", direction: "higher" });
+  ctx.metric(at("gain"), firstOrder - mean(fit.testNll), { unit: "nats", direction: "higher" });
   ctx.metric(at("seconds"), fit.seconds, { unit: "s", direction: "lower" });
   ctx.metric(at("restarts"), fit.restarts, { direction: "lower" });
 }
@@ -47,7 +48,7 @@ function reportCurves(ctx: Context<DmmConfig>, { numIafs, curves }: Fit): void {
 
 /** The model with the lowest NLL of the validation part. */
 export function bestOf(fits: readonly Fit[]): Fit {
-  return fits.reduce((best, fit) => meanOf(fit.validNll) < meanOf(best.validNll) ? fit : best);
+  return fits.reduce((best, fit) => mean(fit.validNll) < mean(best.validNll) ? fit : best);
 }
 
 /** So many pieces are composed, of so many steps. */
@@ -95,7 +96,7 @@ export async function report(
       experiment: "dmm",
       profile: ctx.profile,
       epoch: String(best.bestEpoch),
-      valid_nll: meanOf(best.validNll).toFixed(4),
+      valid_nll: mean(best.validNll).toFixed(4),
       data: name,
       data_sha256: sha256 ?? "simulated",
     }),

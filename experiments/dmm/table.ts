@@ -1,10 +1,7 @@
 import { type ColumnTable, table } from "arquero";
+import { mean } from "../../lib/statistics/mod.ts";
 import type { Fit } from "./fits.ts";
 import { PUBLISHED } from "./targets.ts";
-
-/** The mean. */
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
  * The table of the tutorial with more columns: for each number of flows the published test NLL,
@@ -23,10 +20,10 @@ export function nllTable(
   return table({
     num_iafs: fits.map((fit) => fit.numIafs),
     ...(withPublished && { published: fits.map(({ numIafs }) => PUBLISHED[numIafs] ?? null) }),
-    "test NLL": fits.map((fit) => digits(meanOf(fit.testNll))),
-    "last epoch": fits.map((fit) => digits(meanOf(fit.lastTestNll))),
+    "test NLL": fits.map((fit) => digits(mean(fit.testNll))),
+    "last epoch": fits.map((fit) => digits(mean(fit.lastTestNll))),
     ...Object.fromEntries(counts.map((k, i) => [`IW, K=${k}`, fits.map((fit) => digits(fit.bounds[i]))])),
-    "validation NLL": fits.map((fit) => digits(meanOf(fit.validNll))),
+    "validation NLL": fits.map((fit) => digits(mean(fit.validNll))),
     "best epoch": fits.map((fit) => fit.bestEpoch),
     seconds: fits.map((fit) => Math.round(fit.seconds)),
   });

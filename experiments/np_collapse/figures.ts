@@ -1,13 +1,13 @@
 import { band, chart, facets, type Figure, line, type Mark, points, reference } from "../../lib/plot/mod.ts";
+import { finite, quantile } from "../../lib/statistics/mod.ts";
 import { DISTANCES, divergence, SIGMAS } from "./explanation.ts";
 import type { Measure } from "./measures.ts";
 import type { Outcome } from "./outcome.ts";
-import { quantile } from "./statistics.ts";
 import { GRID, X, Y } from "./system.ts";
 
 /** The median of a measure by step, with the quartiles as a band. */
 function course({ setting, steps, measures }: Outcome, measure: Measure): Mark[] {
-  const of = (p: number) => measures[measure].map((values) => quantile(values, p));
+  const of = (p: number) => measures[measure].map((values) => quantile(finite(values), p));
   return [
     band({ x: steps, low: of(0.25), high: of(0.75), by: setting.name, opacity: 0.2 }),
     line({ x: steps, y: of(0.5), by: setting.name }),
@@ -50,7 +50,7 @@ export function shrinkFigure(outcomes: readonly Outcome[]): Figure {
 /** The share of runs below each standard deviation at x = -4. */
 export function distributionFigure(outcomes: readonly Outcome[], collapsedBelow: number): Figure {
   const marks = outcomes.map(({ setting, last }) => {
-    const sorted = last["sd_at_-4"].filter(Number.isFinite).sort((a, b) => a - b);
+    const sorted = finite(last["sd_at_-4"]).sort((a, b) => a - b);
     const share = sorted.map((_, i) => (i + 1) / sorted.length);
     return line({ x: sorted.map((sd) => Math.log10(sd)), y: share, by: setting.name });
   });

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Context, Experiment, Profiles } from "../../lib/results/experiment.ts";
+import { share } from "../../lib/statistics/mod.ts";
 import { outcomesOf } from "./chunks.ts";
 import { common, type NpConfig } from "./config.ts";
 import { report } from "./report.ts";
-import { share } from "./statistics.ts";
 import { targets } from "./targets.ts";
 
 async function run(ctx: Context<NpConfig>): Promise<void> {

@@ -1,5 +1,6 @@
 import { encodeNeuralProcess } from "../../lib/models/mod.ts";
 import type { Context } from "../../lib/results/experiment.ts";
+import { finite, quantile, quantileError, share } from "../../lib/statistics/mod.ts";
 import type { NpConfig } from "./config.ts";
 import { printedDivergences } from "./explanation.ts";
 import {
@@ -11,15 +12,17 @@ import {
 } from "./figures.ts";
 import { MEASURES } from "./measures.ts";
 import type { Outcome } from "./outcome.ts";
-import { quantile, quantileError, QUANTILES, share } from "./statistics.ts";
 import { processWith } from "./system.ts";
 import { collapseTable, initialTable } from "./table.ts";
 
+/** The quantiles that are reported. */
+const QUANTILES = { q10: 0.1, q25: 0.25, median: 0.5, q75: 0.75, q90: 0.9 } as const;
+
 /** The quantiles of one measure over the runs. */
 function reportQuantiles(ctx: Context<NpConfig>, name: string, values: readonly number[], unit = ""): void {
-  const n = values.filter(Number.isFinite).length;
+  const known = finite(values), n = known.length;
   for (const [label, p] of Object.entries(QUANTILES)) {
-    ctx.metric(`${name}/${label}`, quantile(values, p), { se: quantileError(values, p), n, unit });
+    ctx.metric(`${name}/${label}`, quantile(known, p), { se: quantileError(known, p), n, unit });
   }
 }
 
@@ -43,7 +46,7 @@ function reportCourse(ctx: Context<NpConfig>, { setting, steps, measures }: Outc
   const columns = MEASURES.flatMap((name) =>
     (["q25", "median", "q75"] as const).map((label) => [
       `${name}_${label}`,
-      rounded(measures[name].map((values) => quantile(values, QUANTILES[label]))),
+      rounded(measures[name].map((values) => quantile(finite(values), QUANTILES[label]))),
     ])
   );
   const below = measures["sd_at_-4"].map((values) =>

@@ -1,11 +1,13 @@
 import { type ColumnTable, table } from "arquero";
+import { finite, quantile, share } from "../../lib/statistics/mod.ts";
 import type { Outcome } from "./outcome.ts";
-import { quantile, share } from "./statistics.ts";
 
 const number = (x: number): string => x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1) : x.toPrecision(3);
 
-const middle = (values: readonly number[]): string =>
-  `${number(quantile(values, 0.5))} (${number(quantile(values, 0.25))} to ${number(quantile(values, 0.75))})`;
+function middle(values: readonly number[]): string {
+  const [low, median, high] = [0.25, 0.5, 0.75].map((p) => number(quantile(finite(values), p)));
+  return `${median} (${low} to ${high})`;
+}
 
 /** A row a setting: medians with quartiles over the runs, and the share that collapsed with its interval of 95%. */
 export function collapseTable(outcomes: readonly Outcome[]): ColumnTable {

@@ -1,3 +1,5 @@
+import { interval, mean } from "../../lib/statistics/mod.ts";
+
 /** Predictions of a variable at n places: draws in rows, places in columns. */
 export interface Predictions {
   /** The draws, row by row. */
@@ -18,12 +20,6 @@ export interface Intervals {
   readonly mean: Float64Array;
 }
 
-/** A quantile of sorted values, linear between neighbours. */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = q * (sorted.length - 1), below = Math.floor(at), above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-}
-
 /** The central intervals that hold `mass` of the predictions, place by place. */
 export function predictiveIntervals({ data, draws, places }: Predictions, mass = 0.9): Intervals {
   if (data.length !== draws * places || draws < 2) {
@@ -31,16 +27,14 @@ export function predictiveIntervals({ data, draws, places }: Predictions, mass =
       `Cannot take intervals: found ${data.length} values, expected ${draws} draws (2 or more) of ${places} places`,
     );
   }
-  const low = new Float64Array(places), high = new Float64Array(places), mean = new Float64Array(places);
-  const column = new Float64Array(draws), tail = (1 - mass) / 2;
+  const low = new Float64Array(places), high = new Float64Array(places), middle = new Float64Array(places);
+  const column = new Float64Array(draws);
   for (let j = 0; j < places; j++) {
     for (let k = 0; k < draws; k++) column[k] = data[k * places + j];
-    mean[j] = column.reduce((a, b) => a + b, 0) / draws;
-    column.sort();
-    low[j] = quantile(column, tail);
-    high[j] = quantile(column, 1 - tail);
+    middle[j] = mean(column);
+    ({ low: low[j], high: high[j] } = interval(column, mass));
   }
-  return { low, high, mean };
+  return { low, high, mean: middle };
 }
 
 /** The share of observations that lie within their intervals. */

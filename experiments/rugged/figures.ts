@@ -9,12 +9,11 @@ import {
   type Mark,
   points,
 } from "../../lib/plot/mod.ts";
+import { covariance, kernelDensity, moments } from "../../lib/statistics/mod.ts";
 import type { Countries } from "./countries.ts";
 import type { Intervals } from "./coverage.ts";
 import type { LeastSquares } from "./least_squares.ts";
-import { covariance, moments } from "./moments.ts";
 import type { Slopes } from "./slopes.ts";
-import { smoothDensity } from "./smooth.ts";
 
 /** What the experiment's figures may say beside themselves. */
 export type FigureOptions = Pick<ChartOptions, "simulated" | "title">;
@@ -89,7 +88,7 @@ export function predictiveFigure(
 
 const slopeMarks = ({ within, outside }: Slopes): Mark[] =>
   ([["within Africa", within], ["outside Africa", outside]] as const).flatMap(([by, values]) => {
-    const { x, density } = smoothDensity(values);
+    const { x, density } = kernelDensity(values);
     return [band({ x, low: x.map(() => 0), high: density, by }), line({ x, y: density, by })];
   });
 

@@ -5,16 +5,17 @@
  * @module
  */
 import type { Context, Experiment } from "../../lib/results/experiment.ts";
+import { mean, moments, standardDeviation } from "../../lib/statistics/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { type RuggedConfig, settings } from "./config.ts";
 import { countriesOf, tensorsOf } from "./countries.ts";
 import { coverage, predictiveIntervals } from "./coverage.ts";
 import { type Data, fitGuide, fitLikelihood, type GuideName, GUIDES } from "./fits.ts";
-import { moments, stretches, tailMean } from "./moments.ts";
 import { posteriorOf } from "./posterior.ts";
 import { type GuideResult, posteriorTable, reportFigures, reportModels, type SeedResult } from "./report.ts";
 import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS, recovery, targets } from "./targets.ts";
+import { thinned } from "./thinned.ts";
 
 /** Losses are written as means over stretches: so many of them. */
 const CURVE_POINTS = 500;
@@ -65,10 +66,10 @@ function tallySeed(tally: Tally, result: SeedResult, logGdp: ArrayLike<number>, 
     const { draws, losses, intervals } = result[guide];
     for (const name of COEFFICIENTS) addMoments(tally, `${guide}/${name}`, draws[name]);
     const { within, outside } = slopesOf(draws);
-    add(tally, `${guide}/loss`, tailMean(losses, window));
+    add(tally, `${guide}/loss`, mean(Array.from(losses).slice(-window)));
     addMoments(tally, `${guide}/slope/within`, within);
     addMoments(tally, `${guide}/slope/outside`, outside);
-    add(tally, `${guide}/slope/sd_ratio`, moments(outside).sd / moments(within).sd);
+    add(tally, `${guide}/slope/sd_ratio`, standardDeviation(outside) / standardDeviation(within));
     add(tally, `${guide}/coverage90`, coverage(intervals, logGdp));
   }
 }
@@ -91,7 +92,7 @@ async function run(ctx: Context<RuggedConfig>): Promise<void> {
     ctx.metric(name, values, { unit: name.endsWith("/loss") ? "nats" : "" });
   }
   for (const name of GUIDES) {
-    ctx.curve(`loss_${name}`, stretches(first![name].losses, CURVE_POINTS));
+    ctx.curve(`loss_${name}`, thinned(first![name].losses, CURVE_POINTS));
   }
   ctx.table("posteriors", posteriorTable(first!, ctx.simulated));
   reportFigures(ctx, countries, first!);

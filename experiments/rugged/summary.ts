@@ -1,6 +1,6 @@
 import { type ColumnTable, table } from "arquero";
+import { type Moments, moments } from "../../lib/statistics/mod.ts";
 import type { Draws } from "./figures.ts";
-import { type Moments, moments } from "./moments.ts";
 import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS } from "./targets.ts";
 

@@ -1,15 +1,8 @@
+import { mean, standardError } from "../../lib/statistics/mod.ts";
 import type { Metric, MetricOptions, Target } from "../../lib/results/mod.ts";
 
 /** Names of metrics: parts without spaces, put together by slashes. */
 const METRIC_NAME = /^[^\s/]+(\/[^\s/]+)*$/;
-
-/** Mean and its standard error (null for fewer than two values). */
-function summary(values: number[]): { mean: number; se: number | null } {
-  const n = values.length, mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 2) return { mean, se: null };
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
-  return { mean, se: Math.sqrt(variance / n) };
-}
 
 const finite = (value: number | null): number | null =>
   value !== null && Number.isFinite(value) ? value : null;
@@ -26,11 +19,10 @@ export function makeMetric(
   }
   const values = typeof given === "number" ? [given] : Array.from(given);
   if (values.length === 0) throw new Error(`Cannot report the metric "${name}": it has no values`);
-  const computed = summary(values);
   return {
     name,
-    value: finite(computed.mean),
-    se: finite(se === undefined ? computed.se : se),
+    value: finite(mean(values)),
+    se: finite(se === undefined ? standardError(values) : se),
     n: n ?? values.length,
     unit,
     direction,

@@ -8,7 +8,6 @@ import { functionThrough } from "../../experiments/np_collapse/many_functions.ts
 import { Measures } from "../../experiments/np_collapse/measures.ts";
 import { npExperiment } from "../../experiments/np_collapse/mod.ts";
 import { lookSteps } from "../../experiments/np_collapse/runs.ts";
-import { quantile, quantileError, share } from "../../experiments/np_collapse/statistics.ts";
 import { column, contexts, processWith, X, Y } from "../../experiments/np_collapse/system.ts";
 import { textLoss } from "../../experiments/np_collapse/text_loss.ts";
 import { reproduce } from "../../tasks/reproduce.ts";
@@ -86,19 +85,6 @@ Deno.test("contexts() has all sets of one, two and three points, sizes alike", (
     new Set(Array.from({ length: 25 }, (_, i) => `${known.data.subarray(5 * i, 5 * i + 5)}`)).size,
     25,
   );
-});
-
-Deno.test("quantile() and share() say what they estimate, and how well", () => {
-  const values = Array.from({ length: 101 }, (_, i) => i);
-  assert.deepEqual([0, 0.1, 0.5, 1].map((p) => quantile([NaN, ...values], p)), [0, 10, 50, 100]);
-  assert.ok(Math.abs(quantileError(values, 0.5) - 100 * 0.5 / Math.sqrt(101)) < 1e-9);
-  assert.throws(() => quantile([NaN, Infinity], 0.5), /none of 2 values is finite/);
-  const none = share(Array(50).fill(false)),
-    some = share([...Array(40).fill(true), ...Array(10).fill(false)]);
-  assert.equal(none.rate, 0);
-  assert.ok(none.interval[0] === 0 && Math.abs(none.interval[1] - 0.0713) < 1e-3);
-  // Wilson's interval of 40 of 50, by R's prop.test without correction.
-  assert.ok(Math.abs(some.interval[0] - 0.6696) < 1e-3 && Math.abs(some.interval[1] - 0.8876) < 1e-3);
 });
 
 Deno.test("runs are looked at regularly, at half of the training and often at its end", () => {

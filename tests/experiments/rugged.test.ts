@@ -5,10 +5,9 @@ import { datasets } from "../../lib/data/mod.ts";
 import { countriesOf } from "../../experiments/rugged/countries.ts";
 import { coverage, predictiveIntervals } from "../../experiments/rugged/coverage.ts";
 import { leastSquares } from "../../experiments/rugged/least_squares.ts";
-import { covariance, moments, stretches, tailMean } from "../../experiments/rugged/moments.ts";
 import { slopesOf } from "../../experiments/rugged/slopes.ts";
 import { summaryTable } from "../../experiments/rugged/summary.ts";
-import { smoothDensity } from "../../experiments/rugged/smooth.ts";
+import { thinned } from "../../experiments/rugged/thinned.ts";
 
 const near = (actual: number, expected: number, tolerance: number, what: string) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: found ${actual}, expected ${expected}`);
@@ -97,32 +96,12 @@ Deno.test("slopesOf() adds Africa's own part inside Africa only", () => {
   assert.deepEqual([[...within], [...outside]], [[11, -18], [1, 2]]);
 });
 
-Deno.test("moments(), covariance() and tailMean() agree with arithmetic by hand", () => {
-  assert.deepEqual(moments([1, 2, 3, 4]), { mean: 2.5, sd: Math.sqrt(5 / 3) });
-  near(covariance([1, 2, 3, 4], [2, 1, 4, 3]), 1, 1e-12, "covariance");
-  assert.equal(tailMean([100, 1, 2, 3], 3), 2);
-  assert.equal(tailMean([1, 2], 100), 1.5);
-});
-
-Deno.test("smoothDensity() integrates to one and has the draws' mean", () => {
-  const values = Float64Array.from({ length: 2001 }, (_, i) => 3 + Math.tan((i / 2000 - 0.5) * 2));
-  const { x, density } = smoothDensity(values), step = x[1] - x[0];
-  near(density.reduce((s, d) => s + d, 0) * step, 1, 0.01, "mass");
-  near(density.reduce((s, d, i) => s + d * x[i], 0) * step, moments(values).mean, 0.01, "mean");
-});
-
-Deno.test("smoothDensity() rejects draws that do not vary", () => {
-  assert.throws(() => smoothDensity([2, 2, 2]), {
-    message: "Cannot smooth a density: the 3 draws do not vary",
-  });
-});
-
-Deno.test("stretches() makes a long curve short without changing its mean", () => {
-  assert.deepEqual(stretches([1, 3, 5, 7, 20], 3), {
+Deno.test("thinned() makes a long curve short without changing its mean", () => {
+  assert.deepEqual(thinned([1, 3, 5, 7, 20], 3), {
     step: Float64Array.of(0.5, 2.5, 4),
     loss: Float64Array.of(2, 6, 20),
   });
-  assert.deepEqual(stretches([1, 2], 500), { step: Float64Array.of(0, 1), loss: Float64Array.of(1, 2) });
+  assert.deepEqual(thinned([1, 2], 500), { step: Float64Array.of(0, 1), loss: Float64Array.of(1, 2) });
 });
 
 Deno.test("summaryTable() takes draws and moments alike", () => {

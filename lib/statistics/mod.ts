@@ -1,0 +1,19 @@
+/**
+ * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities.
+ *
+ * A NaN among the values makes every summary NaN, as in NumPy (d3-array, which most of them stand
+ * on, leaves NaN out); `finite` leaves out what is to be ignored.
+ *
+ * @module
+ */
+export { covariance } from "./covariance.ts";
+export { finite } from "./finite.ts";
+export { type Interval, interval } from "./interval.ts";
+export { type KernelDensity, kernelDensity } from "./kernel_density.ts";
+export { mean } from "./mean.ts";
+export { type Moments, moments } from "./moments.ts";
+export { median, quantile } from "./quantile.ts";
+export { quantileError } from "./quantile_error.ts";
+export { type Share, share } from "./share.ts";
+export { standardDeviation } from "./standard_deviation.ts";
+export { standardError } from "./standard_error.ts";

@@ -1,0 +1,27 @@
+import * as d3 from "./d3.ts";
+
+/**
+ * Returns the quantile of probability `p`, linear between neighbours (NumPy's default; type 7 of
+ * Hyndman and Fan 1996); NaN where a value is NaN.
+ *
+ * @param values in any order
+ * @param p from 0 to 1; beyond these the smallest and the largest value
+ * @throws Error where there are no values.
+ *
+ * @example
+ * ```ts
+ * import { quantile } from "@pyrosaur/pyrosaur/statistics";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(quantile([4, 1, 2, 3], 0.5), 2.5);
+ * ```
+ */
+export function quantile(values: ArrayLike<number>, p: number): number {
+  // A typed array sorts numbers as numbers, NaN last.
+  const sorted = Float64Array.from(values).sort();
+  if (sorted.length === 0) throw new Error("Cannot take a quantile: found no values, expected at least one");
+  return Number.isNaN(sorted.at(-1)) ? NaN : d3.quantileSorted(sorted as ArrayLike<number> as number[], p)!;
+}
+
+/** Returns the median: the quantile of probability 0.5. */
+export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);

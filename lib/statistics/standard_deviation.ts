@@ -1,0 +1,18 @@
+import * as d3 from "./d3.ts";
+
+/**
+ * Returns the standard deviation of a sample, with n - 1 in the denominator (Welford 1962); NaN
+ * where a value is NaN, and of fewer than two values.
+ *
+ * @example
+ * ```ts
+ * import { standardDeviation } from "@pyrosaur/pyrosaur/statistics";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(standardDeviation([1, 3, 5]), 2);
+ * ```
+ */
+export function standardDeviation(values: ArrayLike<number>): number {
+  const numbers = Array.from(values);
+  return numbers.some(Number.isNaN) ? NaN : d3.deviation(numbers) ?? NaN;
+}
