@@ -1,4 +1,4 @@
-import { tf } from "../tensor/tf.ts";
+import { tf } from "../tensor/mod.ts";
 
 /** A tfjs backend as found on this machine. */
 export interface BackendReport {

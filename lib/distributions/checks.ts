@@ -1,5 +1,11 @@
-import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
-import { knownValues } from "../tensor/known.ts";
+import {
+  formatShape,
+  knownValues,
+  sameShape,
+  type Shape,
+  type Tensor,
+  tryBroadcastShapes,
+} from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 
 /** A violating element as it is printed: a number, or "a value" for vectors and matrices. */

@@ -1,6 +1,14 @@
 import type { Net } from "../ppl/mod.ts";
-import { ZeroKey } from "../tensor/random/zero_key.ts";
-import { flatten, formatShape, type HostArray, isTensor, sameShape, type Shape, tf } from "../tensor/mod.ts";
+import {
+  flatten,
+  formatShape,
+  type HostArray,
+  isTensor,
+  random,
+  sameShape,
+  type Shape,
+  tf,
+} from "../tensor/mod.ts";
 
 /** Arrays by name: what PyTorch calls a state_dict. */
 export type StateDict = Readonly<Record<string, HostArray>>;
@@ -28,7 +36,7 @@ export function parameterShapes(
 ): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
   tf.tidy(() => {
-    const { leaves, paths } = flatten(net.init(new ZeroKey()), isTensor);
+    const { leaves, paths } = flatten(net.init(new random.ZeroKey()), isTensor);
     leaves.forEach((leaf, i) => shapes[join(name, paths[i])] = leaf.shape);
   });
   return shapes;

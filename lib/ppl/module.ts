@@ -1,9 +1,8 @@
 import { eagerly } from "../compile/internals.ts";
-import { flatten, isTensor, type Key, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
+import { flatten, isTensor, type Key, random, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
 import { noKey } from "./checks.ts";
 import { register } from "./param.ts";
 import { prngKey } from "./prng_key.ts";
-import { ZeroKey } from "../tensor/random/zero_key.ts";
 
 /** A network as `module` takes it: its parameters are a tree of tensors, and stand apart from what is done with them. */
 export interface Net<P, A extends unknown[], R> {
@@ -19,7 +18,7 @@ const layouts = new WeakMap<object, { tree: unknown; paths: string[]; shapes: Sh
 function layoutOf(net: Net<unknown, never[], unknown>): { tree: unknown; paths: string[]; shapes: Shape[] } {
   let layout = layouts.get(net);
   if (!layout) {
-    const tree = eagerly("cpu", () => net.init(new ZeroKey()));
+    const tree = eagerly("cpu", () => net.init(new random.ZeroKey()));
     const { leaves, paths } = flatten(tree, isTensor);
     layouts.set(net, layout = { tree, paths, shapes: leaves.map((leaf) => leaf.shape) });
   }

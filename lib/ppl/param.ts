@@ -3,13 +3,13 @@ import {
   asTensor,
   formatShape,
   type Key,
+  knownValues,
   sameShape,
   type Shape,
   type Tensor,
   type TensorLike,
   tf,
 } from "../tensor/mod.ts";
-import { knownValues } from "../tensor/known.ts";
 import { send } from "./runtime.ts";
 
 /** Options of `param`. */

@@ -1,6 +1,6 @@
 import { onnxRuntime } from "../compile/internals.ts";
 import type { Device } from "../compile/mod.ts";
-import type { HostArray } from "../tensor/mod.ts";
+import { dtypeOf, type HostArray } from "../tensor/mod.ts";
 
 /** An exported model, loaded. */
 export interface LoadedModel {
@@ -13,15 +13,6 @@ export interface LoadedModel {
   /** Frees it. */
   release(): Promise<void>;
 }
-
-const typeOf = ({ data }: HostArray): string =>
-  data instanceof Float32Array
-    ? "float32"
-    : data instanceof Float64Array
-    ? "float64"
-    : data instanceof Int32Array
-    ? "int32"
-    : "bool";
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -78,7 +69,7 @@ export async function loadModel(
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, array]) => [
           name,
-          new ort.Tensor(typeOf(array), array.data, array.shape),
+          new ort.Tensor(dtypeOf(array), array.data, array.shape),
         ]),
       );
       const results = await session.run(feeds);

@@ -20,6 +20,13 @@ export function isHostArray(value: unknown): value is HostArray {
     Array.isArray((value as HostArray).shape);
 }
 
+/** Returns the element type of a host array. */
+export function dtypeOf({ data }: HostArray): "float32" | "float64" | "int32" | "bool" {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Float64Array) return "float64";
+  return data instanceof Int32Array ? "int32" : "bool";
+}
+
 /** The values of an eager tensor as a host array (a copy), of the element type that its dtype says. */
 export function toHostArray(tensor: Tensor): HostArray {
   const values = tensor.dataSync() as ArrayLike<number>, shape = tensor.shape.slice();
@@ -30,8 +37,7 @@ export function toHostArray(tensor: Tensor): HostArray {
 
 /** A tensor with the values of a host array; float64 is rounded to float32. */
 export function toTensor(array: HostArray): Tensor {
-  const { data, shape } = array;
-  if (data instanceof Float64Array) return tf.tensor(Float32Array.from(data), shape, "float32");
-  if (data instanceof Uint8Array) return tf.tensor(data, shape, "bool");
-  return tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32");
+  const { data, shape } = array, dtype = dtypeOf(array);
+  if (dtype === "float64") return tf.tensor(Float32Array.from(data), shape, "float32");
+  return tf.tensor(data, shape, dtype);
 }

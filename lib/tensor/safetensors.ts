@@ -1,4 +1,4 @@
-import type { HostArray, HostData } from "./mod.ts";
+import { dtypeOf, type HostArray, type HostData } from "./host_array.ts";
 import { sizeOf } from "./shape.ts";
 
 /** Arrays by name and text by name: what a safetensors file holds. */
@@ -9,14 +9,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const typeOf = (data: HostData): string =>
-  data instanceof Float64Array
-    ? "F64"
-    : data instanceof Int32Array
-    ? "I32"
-    : data instanceof Uint8Array
-    ? "U8"
-    : "F32";
+const typeNames = { float32: "F32", float64: "F64", int32: "I32", bool: "U8" };
 
 type Fail = (reason: string) => never;
 
@@ -78,7 +71,11 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   let at = 0;
   for (const name of names) {
     const { data, shape } = tensors[name];
-    header[name] = { dtype: typeOf(data), shape, data_offsets: [at, at += data.byteLength] };
+    header[name] = {
+      dtype: typeNames[dtypeOf(tensors[name])],
+      shape,
+      data_offsets: [at, at += data.byteLength],
+    };
   }
   const text = JSON.stringify(header),
     padded = new TextEncoder().encode(text + " ".repeat((8 - new TextEncoder().encode(text).length % 8) % 8));

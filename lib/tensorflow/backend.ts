@@ -1,4 +1,4 @@
-import { tf } from "../tensor/tf.ts";
+import { tf } from "../tensor/mod.ts";
 import { Binding } from "./binding.ts";
 import type { ContextOptions } from "./config.ts";
 import { type Context, context } from "./context.ts";

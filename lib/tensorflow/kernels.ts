@@ -1,4 +1,4 @@
-import { type Tensor, tf } from "../tensor/tf.ts";
+import { type Tensor, tf } from "../tensor/mod.ts";
 import type { KernelFunc } from "@tensorflow/tfjs";
 
 type Arguments = Parameters<KernelFunc>[0];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
+import { dtypeOf, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
 
 Deno.test("toHostArray() gives the element type of the tensor's dtype, also of a cast that left the array as it was", () => {
   const on = tf.tensor([true, false], [2], "bool");
@@ -16,4 +16,14 @@ Deno.test("toHostArray() copies", () => {
   const tensor = tf.tensor([1, 2]), { data } = toHostArray(tensor);
   data[0] = 7;
   assert.deepEqual([...tensor.dataSync()], [1, 2]);
+});
+
+Deno.test("dtypeOf() names the element type of an array", () => {
+  const kinds = [Float32Array, Float64Array, Int32Array, Uint8Array];
+  assert.deepEqual(kinds.map((Kind) => dtypeOf({ data: new Kind(2), shape: [2] })), [
+    "float32",
+    "float64",
+    "int32",
+    "bool",
+  ]);
 });

@@ -1,4 +1,5 @@
 import {
+  dtypeOf,
   flatten,
   type HostArray,
   isHostArray,
@@ -57,7 +58,8 @@ export interface Traced {
 /** The element type of a leaf. */
 export function leafType(leaf: Tensor | HostArray): string {
   if (leaf instanceof tf.Tensor) return leaf.dtype;
-  return leaf.data instanceof Int32Array ? "int32" : leaf.data instanceof Uint8Array ? "bool" : "float32";
+  const dtype = dtypeOf(leaf);
+  return dtype === "float64" ? "float32" : dtype;
 }
 
 /**

@@ -1,5 +1,12 @@
-import { asTensor, formatShape, type Shape, sizeOf, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { knownValues } from "../../tensor/known.ts";
+import {
+  asTensor,
+  formatShape,
+  knownValues,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  type TensorLike,
+} from "../../tensor/mod.ts";
 import { Constraint, unravel } from "./constraint.ts";
 
 /** What is compared with what in a bounded constraint, `!holds` being a violation. */

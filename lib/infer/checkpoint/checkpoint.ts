@@ -1,7 +1,6 @@
-import { type HostArray, isHostArray } from "../../tensor/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type HostArray, isHostArray } from "../../tensor/mod.ts";
 import type { SVIState } from "../svi/state.ts";
 import { readNamed, sha256, writeFileAtomic } from "../../system/mod.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../tensor/safetensors.ts";
 
 /** What is stored beside the state. */
 export interface CheckpointExtra {

@@ -1,7 +1,6 @@
 import { bijectTo, type Constraint, type Transform, withoutValidation } from "../../distributions/mod.ts";
-import { activeTracer, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { activeTracer, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import type { AnyFunction, PlateFrame, SampleSite } from "../../ppl/mod.ts";
-import { ZeroKey } from "../../tensor/random/zero_key.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 
@@ -53,7 +52,7 @@ export function prototypeOf(
   only?: ReadonlySet<string>,
 ): Prototype {
   // The values are no run's, so nothing can be wrong with them.
-  const recorded = withoutValidation(() => traceAtFirstValues(model, initOrDraw, new ZeroKey(), args));
+  const recorded = withoutValidation(() => traceAtFirstValues(model, initOrDraw, new random.ZeroKey(), args));
   const sites = recorded.stochasticSites
     .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined)
     .map((site) => latentSite(site, user));

@@ -1,8 +1,7 @@
 import { type Distribution, isValidationEnabled, setValidation } from "../../distributions/mod.ts";
-import { sameShape, type Shape } from "../../tensor/mod.ts";
+import { random, sameShape, type Shape } from "../../tensor/mod.ts";
 import type { Message, ParamMessage, SampleMessage } from "../message.ts";
 import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
-import { ZeroKey } from "../../tensor/random/zero_key.ts";
 
 /**
  * The prior over parameters: one distribution for all, one by name, or a function of name and
@@ -38,7 +37,7 @@ function shapeOf(message: ParamMessage): Shape {
   // The zeros need not lie in the constraint.
   setValidation(false);
   try {
-    return message.init(new ZeroKey()).shape;
+    return message.init(new random.ZeroKey()).shape;
   } finally {
     setValidation(validation);
   }

@@ -1,5 +1,4 @@
-import { knownValues } from "../../tensor/known.ts";
-import type { Tensor } from "../../tensor/mod.ts";
+import { knownValues, type Tensor } from "../../tensor/mod.ts";
 import type { Message } from "../message.ts";
 import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
 import { timesScale } from "../scaling.ts";

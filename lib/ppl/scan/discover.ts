@@ -4,7 +4,6 @@ import { type Key, random } from "../../tensor/mod.ts";
 import type { DeterministicMessage, Message, ParamMessage, PlateMessage, SampleMessage } from "../message.ts";
 import { expandTo, Plate } from "../plate.ts";
 import { activeHandlers, type Handler, pop, push } from "../runtime.ts";
-import { ZeroKey } from "../../tensor/random/zero_key.ts";
 
 /** A message of a step's. */
 export type Found = SampleMessage | ParamMessage | DeterministicMessage | PlateMessage;
@@ -24,7 +23,7 @@ export function discover<C>(run: () => C): Discovered<C> {
   const found: Found[] = [];
   let asksForKey = false;
   // Draws that are all zero keep noise out of a graph; eagerly any key will do.
-  const key: Key = isTracing() ? new ZeroKey() : random.key(0);
+  const key: Key = isTracing() ? new random.ZeroKey() : random.key(0);
   const around = outerPlates();
   const handler: Handler = {
     label: "scan",

@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { knownValues } from "../known.ts";
 import { transposeMatrix } from "./products.ts";
 import { triangularSolve } from "./triangular_solve.ts";

@@ -1,4 +1,4 @@
-import { type Tensor, tf } from "../mod.ts";
+import { type Tensor, tf } from "../tf.ts";
 
 /** The transposes of matrices `[..., n, m]`. */
 export function transposeMatrix(matrix: Tensor): Tensor {

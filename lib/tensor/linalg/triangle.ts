@@ -1,4 +1,5 @@
-import { constant, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { type Tensor, tf } from "../tf.ts";
 
 /** A constant boolean n by n mask of the entries for which the test holds. */
 function mask(n: number, holds: (row: number, column: number) => boolean): Tensor {

@@ -1,4 +1,5 @@
-import { type Primitive, primitive, type Tensor } from "../mod.ts";
+import { type Primitive, primitive } from "../primitive.ts";
+import type { Tensor } from "../tf.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { transposeMatrix } from "./products.ts";
 import { diagonal, squareSize, tril, triu } from "./triangle.ts";

@@ -23,4 +23,5 @@ export { beta } from "./beta.ts";
 export { dirichlet } from "./dirichlet.ts";
 export { poisson } from "./poisson.ts";
 export { truncatedNormal } from "./truncated_normal.ts";
+export { ZeroKey } from "./zero_key.ts";
 export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./fill.ts";

@@ -1,4 +1,5 @@
-import { type DrawKind, Key, type Shape, type Tensor, tf } from "../mod.ts";
+import { type DrawKind, Key } from "../key.ts";
+import { type Shape, type Tensor, tf } from "../tf.ts";
 
 /** A key whose draws are zeros, for finding out what a function draws. */
 export class ZeroKey extends Key {

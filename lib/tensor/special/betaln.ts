@@ -1,4 +1,5 @@
-import { constant, type Tensor } from "../mod.ts";
+import { constant } from "../constant.ts";
+import type { Tensor } from "../tf.ts";
 import { lgammaCorrection } from "./gamma_correction.ts";
 import { log1p } from "./log1p.ts";
 

@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { tanPi } from "./trigonometric_pi.ts";

@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import type { Tensor } from "../tf.ts";
 
 /** exp(x) - 1, accurate near 0: as tanh(x / 2) (exp(x) + 1), where nothing cancels. */
 export const expm1: (x: Tensor) => Tensor = primitive({

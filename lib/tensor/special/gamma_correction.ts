@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { digamma, digammaAsymptotic } from "./digamma.ts";
 import { lgamma, lgammaAsymptotic } from "./lgamma.ts";
 import { polygamma } from "./polygamma.ts";

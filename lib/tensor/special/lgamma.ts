@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { digamma } from "./digamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { sinPi } from "./trigonometric_pi.ts";

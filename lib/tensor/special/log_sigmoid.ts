@@ -1,4 +1,4 @@
-import type { Tensor } from "../mod.ts";
+import type { Tensor } from "../tf.ts";
 import { softplus } from "./softplus.ts";
 
 /** log(1 / (1 + exp(-x))), stable on both sides. */

@@ -1,4 +1,4 @@
-import type { Tensor } from "../mod.ts";
+import type { Tensor } from "../tf.ts";
 import { log1p } from "./log1p.ts";
 
 /** log(p / (1 - p)), the inverse of the sigmoid: -Infinity at 0, Infinity at 1. */

@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 
 /**
  * log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with gradient

@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { erfc, erfcxAbove1 } from "./erf.ts";
 import { erfinv } from "./erfinv.ts";
 

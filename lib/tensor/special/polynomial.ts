@@ -1,4 +1,5 @@
-import { constant, type Tensor } from "../mod.ts";
+import { constant } from "../constant.ts";
+import type { Tensor } from "../tf.ts";
 
 /** The polynomial c[0] + c[1] x + c[2] x^2 + ... by Horner's rule. */
 export function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {

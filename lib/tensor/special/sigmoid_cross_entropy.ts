@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import type { Tensor } from "../tf.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
 /**

@@ -1,4 +1,7 @@
-import { activeTracer, constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
+import { activeTracer } from "../tracer.ts";
 
 /** log(1 + exp(x)) without overflow above and without underflow to 0 below (exp(x) down to the smallest numbers). */
 export const softplus: (x: Tensor) => Tensor = primitive({

@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from "../mod.ts";
+import type { Shape, Tensor } from "../tf.ts";
 
 /** The adjoint of broadcasting: sums a cotangent over the axes along which an input of this shape was repeated. */
 export function sumToShape(tensor: Tensor, shape: Shape): Tensor {

@@ -1,4 +1,5 @@
-import { constant, type Tensor } from "../mod.ts";
+import { constant } from "../constant.ts";
+import type { Tensor } from "../tf.ts";
 
 /** sin(pi x) up to its sign, with the multiple of pi taken off exactly first. */
 export function sinPi(x: Tensor): Tensor {

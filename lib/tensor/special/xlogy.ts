@@ -1,4 +1,6 @@
-import { constant, primitive, type Tensor, tf } from "../mod.ts";
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
 /** x log(y), and 0 where x is 0 whatever y is. The arguments broadcast. */

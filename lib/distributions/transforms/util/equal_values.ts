@@ -1,5 +1,4 @@
-import { sameShape, type Tensor } from "../../../tensor/mod.ts";
-import { knownValues } from "../../../tensor/known.ts";
+import { knownValues, sameShape, type Tensor } from "../../../tensor/mod.ts";
 
 /** Whether two tensors are the same, or are known to have the same shape and values. */
 export function equalValues(a: Tensor, b: Tensor): boolean {
