@@ -12,6 +12,6 @@ export type { Chorales, Chord, Polyphonic } from "./sets/polyphonic/types.ts";
 export { parsePolyphonic } from "./sets/polyphonic/parse.ts";
 export { type ChoraleStatistics, choraleStatistics } from "./sets/polyphonic/statistics.ts";
 export { type NoteBaselines, noteBaselines } from "./sets/polyphonic/baselines.ts";
-export { estimateParameters, type ShownParameters } from "./sets/polyphonic/recovery.ts";
-export type { ChoraleParameters } from "./sets/polyphonic/parameters.ts";
+export { estimateParameters, type ShownParameters } from "./sets/polyphonic/composer/recovery.ts";
+export type { ChoraleParameters } from "./sets/polyphonic/composer/parameters.ts";
 export type { LabelledImages, Mnist } from "./sets/mnist.ts";

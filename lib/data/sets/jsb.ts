@@ -1,6 +1,6 @@
 import type { Dataset } from "../dataset.ts";
 import { parsePolyphonic } from "./polyphonic/parse.ts";
-import { simulateChorales } from "./polyphonic/twin.ts";
+import { simulateChorales } from "./polyphonic/composer/twin.ts";
 import type { Polyphonic } from "./polyphonic/types.ts";
 
 /** The steps of the longest chorale. */
@@ -16,17 +16,18 @@ const LONGEST = 160;
  * with probability `anotherPhrase` (16 at most), and before them an upbeat of one step (`upbeat`).
  * A piece has a key: the tonic C (`tonicC`), as nearly all of the real ones have been given, or any
  * other, and `minor` or else major. Its chords follow a Markov chain over the degrees of the scale
- * (`PROGRESSIONS` in polyphonic/harmony.ts); a chord is held for another step (`repeat`), stands in
- * its first inversion (`inversion`), a dominant has its seventh (`seventh`). A phrase ends in a
- * subdominant and an `authentic` (V I), `half` (V) or deceptive (V vi) cadence, the last phrase in
- * an authentic one; the cadence's last chord may last two steps (`hold`). Four voices in the ranges
- * of the real chorales take the chords' notes without crossing, the nearer the more probable: costs
- * of motion, doublings and register are summed (`COSTS` and `VOICES` in polyphonic/voicing.ts) and
- * a voicing is drawn in proportion to exp(-cost); leading tones rise and sevenths fall as a rule;
- * fifths and octaves do not move in parallel. A held voice that goes on by a third may fill it with
- * a passing tone (`passing`), and a step may be silent (`rest`). What these probabilities are is in
- * the `parameters` it comes with, and `choicesNll`: the negative log probability, in nats a step,
- * of all that was chosen for the test part, which an ideal model would reach or fall below.
+ * (`PROGRESSIONS` in polyphonic/composer/harmony.ts); a chord is held for another step (`repeat`),
+ * stands in its first inversion (`inversion`), a dominant has its seventh (`seventh`). A phrase
+ * ends in a subdominant and an `authentic` (V I), `half` (V) or deceptive (V vi) cadence, the last
+ * phrase in an authentic one; the cadence's last chord may last two steps (`hold`). Four voices in
+ * the ranges of the real chorales take the chords' notes without crossing, the nearer the more
+ * probable: costs of motion, doublings and register are summed (`COSTS` and `VOICES` in
+ * polyphonic/composer/voicing.ts) and a voicing is drawn in proportion to exp(-cost); leading tones
+ * rise and sevenths fall as a rule; fifths and octaves do not move in parallel. A held voice that
+ * goes on by a third may fill it with a passing tone (`passing`), and a step may be silent
+ * (`rest`). What these probabilities are is in the `parameters` it comes with, and `choicesNll`:
+ * the negative log probability, in nats a step, of all that was chosen for the test part, which an
+ * ideal model would reach or fall below.
  */
 export const jsb: Dataset<Polyphonic> = {
   name: "jsb",

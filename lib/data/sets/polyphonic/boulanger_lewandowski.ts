@@ -1,6 +1,6 @@
 import type { Dataset } from "../../dataset.ts";
 import { parsePolyphonic } from "./parse.ts";
-import { simulateChorales, type Sizes } from "./twin.ts";
+import { simulateChorales, type Sizes } from "./composer/twin.ts";
 import type { Polyphonic } from "./types.ts";
 
 const CONVERT = `python3 -c "import json,pickle,sys; d=pickle.load(sys.stdin.buffer,encoding='latin1'); ` +

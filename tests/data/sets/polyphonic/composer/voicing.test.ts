@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Choices } from "../../../../lib/data/sets/polyphonic/choices.ts";
-import { chordTones, DOMINANT } from "../../../../lib/data/sets/polyphonic/harmony.ts";
-import { leadVoices, VOICES, voicings } from "../../../../lib/data/sets/polyphonic/voicing.ts";
-import { key } from "../../../../lib/tensor/random/mod.ts";
+import { Choices } from "../../../../../lib/data/sets/polyphonic/composer/choices.ts";
+import { chordTones, DOMINANT } from "../../../../../lib/data/sets/polyphonic/composer/harmony.ts";
+import { leadVoices, VOICES, voicings } from "../../../../../lib/data/sets/polyphonic/composer/voicing.ts";
+import { key } from "../../../../../lib/tensor/random/mod.ts";
 
 const list = ({ count, notes }: ReturnType<typeof voicings>) =>
   Array.from({ length: count }, (_, i) => [...notes.subarray(4 * i, 4 * i + 4)]);

@@ -1,8 +1,8 @@
-import { key } from "../../../tensor/random/mod.ts";
-import type { Simulation } from "../../dataset.ts";
+import { key } from "../../../../tensor/random/mod.ts";
+import type { Simulation } from "../../../dataset.ts";
 import { composeChorale, type Composition } from "./compose.ts";
 import { CHORALE_PARAMETERS, type ChoraleParameters } from "./parameters.ts";
-import { type Polyphonic, SPLITS } from "./types.ts";
+import { type Polyphonic, SPLITS } from "../types.ts";
 
 /** How many pieces each part has. */
 export type Sizes = Readonly<Record<keyof Polyphonic, number>>;

@@ -1,4 +1,4 @@
-import { fillUniform, type ThreefryKey } from "../../../tensor/random/mod.ts";
+import { fillUniform, type ThreefryKey } from "../../../../tensor/random/mod.ts";
 
 const BLOCK = 512;
 

@@ -1,6 +1,6 @@
 import { FEWEST, MOST, PHRASE } from "./compose.ts";
 import type { ChoraleParameters } from "./parameters.ts";
-import type { Chorales, Chord } from "./types.ts";
+import type { Chorales, Chord } from "../types.ts";
 
 /** The parameters of simulated chorales that their notes alone show. */
 export type ShownParameters = Pick<

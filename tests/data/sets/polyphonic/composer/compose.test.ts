@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { chordTones, SCALES } from "../../../../lib/data/sets/polyphonic/harmony.ts";
-import { composeChorale } from "../../../../lib/data/sets/polyphonic/compose.ts";
-import { CHORALE_PARAMETERS } from "../../../../lib/data/sets/polyphonic/parameters.ts";
-import { key } from "../../../../lib/tensor/random/mod.ts";
+import { chordTones, SCALES } from "../../../../../lib/data/sets/polyphonic/composer/harmony.ts";
+import { composeChorale } from "../../../../../lib/data/sets/polyphonic/composer/compose.ts";
+import { CHORALE_PARAMETERS } from "../../../../../lib/data/sets/polyphonic/composer/parameters.ts";
+import { key } from "../../../../../lib/tensor/random/mod.ts";
 
 const compose = (n: number, change: Partial<typeof CHORALE_PARAMETERS> = {}) =>
   Array.from({ length: n }, (_, i) => composeChorale(key(7).foldIn(i), { ...CHORALE_PARAMETERS, ...change }));

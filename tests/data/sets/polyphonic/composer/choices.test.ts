@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Choices } from "../../../../lib/data/sets/polyphonic/choices.ts";
-import { key } from "../../../../lib/tensor/random/mod.ts";
+import { Choices } from "../../../../../lib/data/sets/polyphonic/composer/choices.ts";
+import { key } from "../../../../../lib/tensor/random/mod.ts";
 
 Deno.test("Choices picks in proportion to the weights, never what has none, and sums up log probabilities", () => {
   const choices = new Choices(key(3)), weights = [0, 3, 0, 1, 0], counts = [0, 0, 0, 0, 0], n = 4000;

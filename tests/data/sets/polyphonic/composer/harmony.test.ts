@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Choices } from "../../../../lib/data/sets/polyphonic/choices.ts";
+import { Choices } from "../../../../../lib/data/sets/polyphonic/composer/choices.ts";
 import {
   chordTones,
   DOMINANT,
@@ -10,9 +10,9 @@ import {
   SUBMEDIANT,
   SUPERTONIC,
   TONIC,
-} from "../../../../lib/data/sets/polyphonic/harmony.ts";
-import { CHORALE_PARAMETERS } from "../../../../lib/data/sets/polyphonic/parameters.ts";
-import { key } from "../../../../lib/tensor/random/mod.ts";
+} from "../../../../../lib/data/sets/polyphonic/composer/harmony.ts";
+import { CHORALE_PARAMETERS } from "../../../../../lib/data/sets/polyphonic/composer/parameters.ts";
+import { key } from "../../../../../lib/tensor/random/mod.ts";
 
 Deno.test("the progressions are probabilities, and no degree follows itself", () => {
   for (const [from, row] of PROGRESSIONS.entries()) {

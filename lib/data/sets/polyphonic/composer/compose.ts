@@ -1,4 +1,4 @@
-import type { ThreefryKey } from "../../../tensor/random/mod.ts";
+import type { ThreefryKey } from "../../../../tensor/random/mod.ts";
 import { Choices } from "./choices.ts";
 import {
   type Cadence,
@@ -10,7 +10,7 @@ import {
   SCALES,
 } from "./harmony.ts";
 import type { ChoraleParameters } from "./parameters.ts";
-import type { Chord } from "./types.ts";
+import type { Chord } from "../types.ts";
 import { type Leading, leadVoices, type Voicings, voicings } from "./voicing.ts";
 
 /** The steps of a phrase, and the fewest and most phrases of a piece. */
