@@ -1,4 +1,4 @@
-import { flatten, isTensor, type Key, type Tensor, tf, unflatten } from "../tensor/mod.ts";
+import { flatten, isTensor, type Key, random, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Size } from "./ir/size.ts";
 import { scanNode } from "./ops/scan.ts";
@@ -33,7 +33,7 @@ export const newLoop = (): number => loops++;
 export function foldInStep(key: Key): Key {
   const loop = activeTrace().loops.findLast(({ isBatch }) => !isBatch);
   if (!loop) throw new Error("Cannot fold the step of a scan into a key: no scan is being traced");
-  return key instanceof TracedKey ? key.foldInLoop(loop.id) : eagerKeyError();
+  return ofStep(key, loop.id);
 }
 
 /**
@@ -159,7 +159,7 @@ function tracedScan(
         ...outer.map((v) => body.input(v.shape.slice(1), v.dtype)),
       ];
       const [carry, x] = unflatten([init, xs], isTensor, inputs.map(tensorOf));
-      return step(carry, x, key instanceof TracedKey ? key.foldInLoop(id) : key && eagerKeyError());
+      return step(carry, x, key && ofStep(key, id));
     });
     const end = flatten(last, isTensor), ys = flatten(y, isTensor);
     body.outputs = withGraph(body, () => [...end.leaves, ...ys.leaves].map(valueOf));
@@ -181,7 +181,10 @@ function tracedScan(
   }
 }
 
-function eagerKeyError(): never {
+/** Returns the key of each step of a traced loop. */
+function ofStep(key: Key, loop: number): Key {
+  if (key instanceof TracedKey) return key.foldInLoop(loop);
+  if (key instanceof random.ZeroKey) return key;
   throw new Error(
     "Cannot fold the step of a traced scan into a key with a value: pass the key to the compiled function as an argument",
   );

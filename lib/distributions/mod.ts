@@ -2,7 +2,7 @@
 export { Distribution } from "./distribution.ts";
 export { type DistributionOptions, type ParameterSpec, ParametricDistribution } from "./parametric.ts";
 export type { ProbsOrLogits } from "./families/util/probs_or_logits.ts";
-export { isValidationEnabled, setValidation, withoutValidation } from "./validation.ts";
+export { isValidationEnabled, setValidation, withoutValidation, withValidation } from "./validation.ts";
 export * from "./shapes.ts";
 /** The sets that values and parameters lie in. */
 export * as constraints from "./constraints/mod.ts";

@@ -15,9 +15,12 @@ export function isValidationEnabled(): boolean {
 }
 
 /** Runs a function without validation, which is afterwards as it was before, and returns its result. */
-export function withoutValidation<T>(body: () => T): T {
+export const withoutValidation = <T>(body: () => T): T => withValidation(false, body);
+
+/** Runs a function with validation on or off, which is afterwards as it was before, and returns its result. */
+export function withValidation<T>(on: boolean, body: () => T): T {
   const before = enabled;
-  enabled = false;
+  enabled = on;
   try {
     return body();
   } finally {

@@ -31,6 +31,7 @@ export { ModelGraph, renderModel } from "./render/render_model.ts";
 export type { RenderOptions } from "./render/dot.ts";
 export type { Box, RelatedSite } from "./render/relations.ts";
 export { checkShapes, maxPlateNesting } from "./check_shapes.ts";
+export { dryRun } from "./dry_run.ts";
 export { logDensity } from "./log_density.ts";
 export type {
   DeterministicMessage,
@@ -52,6 +53,7 @@ export {
   enter,
   type Handler,
   install,
+  isolated,
   send,
   type ValueMessage,
 } from "./runtime.ts";

@@ -23,7 +23,7 @@ export interface Handler {
   postprocess?(message: Message): void;
   /** Sees a message within the step of a `scan`, which otherwise does not leave it. */
   withinScan?(message: Message): void;
-  /** Whether the sites of a `scan` keep the distributions of all steps, for divergences in closed form. */
+  /** Whether sites keep their own distributions, for divergences in closed form: those of a `scan` over all steps, and those of automatic guides. */
   readonly keepsDistributions?: boolean;
 }
 
@@ -36,6 +36,16 @@ const stack: Handler[] = [];
 /** The handlers that are active, outermost first. */
 export function activeHandlers(): readonly Handler[] {
   return stack;
+}
+
+/** Runs `body` as if no handler were active: it is hidden from those outside, and no plate is around it. */
+export function isolated<T>(body: () => T): T {
+  const outside = stack.splice(0);
+  try {
+    return body();
+  } finally {
+    stack.splice(0, stack.length, ...outside);
+  }
 }
 
 /** A message that has passed the handlers and waits for its value. */

@@ -357,6 +357,17 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
     /Cannot train: the loss returned a tensor of shape \[2\], expected a scalar tensor/,
   ],
   [
+    "a first value outside the constraint, met first in a dry run",
+    () =>
+      new SVI(
+        () => void param("a", -1, { constraint: constraints.positive }),
+        () => {},
+        adam(),
+        new TraceELBO({ numParticles: 2, vectorizeParticles: true }),
+      ).run(random.key(0), 1),
+    /Cannot initialise parameter "a": its first value lies outside the constraint positive/,
+  ],
+  [
     "a first value outside the constraint",
     () =>
       new SVI(() => void param("a", -1, { constraint: constraints.positive }), () => {}, adam()).run(

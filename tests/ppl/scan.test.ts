@@ -141,6 +141,14 @@ Deno.test("scan() draws anew at each step, in reverse, within scans and by prngK
   assert.ok(Math.abs(number(run.logProbSum()) - expected) < 1e-4);
 });
 
+Deno.test("scans within scans draw the same in a compiled function", async () => {
+  const inner = () => scan((c: null) => [c, sample("w", new Normal(0, 1))], null, null, { length: 2 })[1];
+  const model = () => scan((c: null) => [c, inner()], null, null, { length: 3 })[1];
+  const draw = (key: Key): Tensor => seed(model, key)(), compiled = compile(draw);
+  assert.deepEqual(numbers(await compiled(key)), numbers(draw(key)));
+  await compiled.release();
+});
+
 Deno.test("plates and parameters of plates within a scan are one for all steps", () => {
   const run = trace(seed(() =>
     scan(

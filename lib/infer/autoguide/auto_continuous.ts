@@ -38,7 +38,11 @@ export abstract class AutoContinuous extends AutoGuide {
 
   /** Runs the guide. */
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
-    const prototype = this.discover(args);
+    return this.draw(this.discover(args), args);
+  }
+
+  /** Draws the vector and computes the values of the sites from it, by name. */
+  protected draw(prototype: Prototype, args: readonly unknown[]): Record<string, Tensor> {
     refuseSubsampling(this.constructor.name, prototype);
     const vector = sample(`_${this.prefix}_latent`, this.distribution(prototype, args), {
       infer: { isAuxiliary: true },

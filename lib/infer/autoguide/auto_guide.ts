@@ -31,6 +31,8 @@ export interface AutoGuide {
 export abstract class AutoGuide extends Callable {
   #prototype: Prototype | undefined;
   #names: ReadonlySet<string> | undefined;
+  /** First values by the arguments of one run, where they do not depend on the key. */
+  readonly #first = new WeakMap<readonly unknown[], Map<string, Tensor>>();
   /** The model. */
   readonly model: AnyFunction;
   /** Where the values start. */
@@ -80,7 +82,10 @@ export abstract class AutoGuide extends Callable {
 
   /** The first values of the sites. */
   protected first(key: Key, args: readonly unknown[]): Map<string, Tensor> {
-    return firstValues(this.model, this.initStrategy, key, args);
+    const { model, initStrategy } = this;
+    const values = this.#first.get(args) ?? firstValues(model, initStrategy, key, args);
+    if (initStrategy.isKeyless) this.#first.set(args, values);
+    return values;
   }
 
   /**

@@ -1,11 +1,10 @@
 import { constraints, type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
-import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { activeHandlers, type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { fullShape, initToFeasible, isIdentity, type LatentSite, type Prototype } from "../latent/mod.ts";
 import type { AutoGuideOptions } from "./auto_guide.ts";
 import { AutoContinuous, diagonal } from "./auto_continuous.ts";
 import { inPlates, repeatTo } from "./plates.ts";
-import { wantsSiteDistributions } from "./site_distributions.ts";
 
 /**
  * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and
@@ -59,7 +58,9 @@ export class AutoNormal extends AutoContinuous {
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
     const prototype = this.discover(args);
     const isSubsampled = prototype.sites.some(({ plates }) => plates.some((p) => p.size !== p.fullSize));
-    if (!isSubsampled && !wantsSiteDistributions()) return super.run(args);
+    if (!isSubsampled && !activeHandlers().some((handler) => handler.keepsDistributions)) {
+      return this.draw(prototype, args);
+    }
     return Object.fromEntries(prototype.sites.map((site) =>
       inPlates(site.plates, () => {
         const { loc, scale } = this.#params(site, args), { transform } = site;

@@ -1,5 +1,5 @@
 import { isTracing, scan } from "../../compile/mod.ts";
-import { type AnyFunction, maxPlateNesting, plate, seed, trace } from "../../ppl/mod.ts";
+import { type AnyFunction, dryRun, maxPlateNesting, plate, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
 
@@ -39,17 +39,9 @@ export function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Te
 }
 
 /** The largest number of batch axes that plates of the guide or the model take. */
-export function nestingOf(
-  key: Key,
-  model: AnyFunction,
-  guide: AnyFunction,
-  args: readonly unknown[],
-): number {
-  const [a, b] = key.split(2);
-  return Math.max(
-    maxPlateNesting(trace(seed(guide, a)).get(...args)),
-    maxPlateNesting(trace(seed(model, b)).get(...args)),
-  );
+function nestingOf(model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): number {
+  const nesting = (fn: AnyFunction) => dryRun((key) => maxPlateNesting(trace(seed(fn, key)).get(...args)));
+  return Math.max(nesting(guide), nesting(model));
 }
 
 /** The name of the plate around vectorised particles. */
@@ -70,7 +62,7 @@ export function averageOver(
     if (numParticles === 1 || !vectorizeParticles) {
       return meanOver(numParticles, key, (k) => estimate(k, model, guide, args));
     }
-    const nesting = nestingOf(key, model, guide, args);
+    const nesting = nestingOf(model, guide, args);
     return inPlate(PARTICLES, numParticles, nesting, () => estimate(key, model, guide, args))
       .mul(constant(1 / numParticles));
   };

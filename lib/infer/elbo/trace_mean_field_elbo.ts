@@ -1,7 +1,6 @@
 import { tryKlDivergence } from "../../distributions/mod.ts";
 import { type AnyFunction, enter, type Handler, type SampleSite, type StackedTerms } from "../../ppl/mod.ts";
 import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
-import { withSiteDistributions } from "../autoguide/site_distributions.ts";
 import type { LossFunction } from "./loss.ts";
 import { averageOver, checkParticles, type ParticleOptions } from "./particles.ts";
 import { tracePair } from "./traces.ts";
@@ -24,8 +23,7 @@ export class TraceMeanFieldELBO {
    */
   constructor(readonly options: ParticleOptions = {}) {
     checkParticles("TraceMeanFieldELBO", options);
-    const average = averageOver(options, negativeELBO);
-    this.loss = (...given) => withSiteDistributions(() => average(...given));
+    this.loss = averageOver(options, negativeELBO);
   }
 }
 
@@ -63,7 +61,7 @@ function keeping<T>(body: () => T): T {
 const termsOf = (site: SampleSite): StackedTerms | undefined =>
   site.scanned ? site.mask === false ? undefined : site.scanned.terms : site;
 
-/** Has the sites of loops keep their distributions. */
+/** Has sites keep their distributions, those of loops and of automatic guides. */
 const keeper: Handler = { label: "TraceMeanFieldELBO", keepsDistributions: true };
 
 /** A term per batch member with the mask and the scale of a site. */

@@ -1,6 +1,13 @@
-import { type AnyFunction, around, type Handler, type Message, type Trace, trace } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  around,
+  type Handler,
+  isolated,
+  type Message,
+  type Trace,
+  trace,
+} from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
-import { isolated } from "../isolated.ts";
 import type { InitStrategy } from "./init.ts";
 
 /** The handler that gives each latent site its first value, once the plates have expanded it. */

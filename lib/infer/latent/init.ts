@@ -19,7 +19,12 @@ export interface InitSite {
 }
 
 /** A rule for the constrained value that inference starts from at each latent site. */
-export type InitStrategy = (site: InitSite, key: Key) => Tensor;
+export interface InitStrategy {
+  /** Returns the first value of a site. */
+  (site: InitSite, key: Key): Tensor;
+  /** Whether it makes no use of the key, so that one run of the model serves all parameters of a guide (default false). */
+  readonly isKeyless?: boolean;
+}
 
 /** Starts at a draw from the prior, as Pyro's and NumPyro's `init_to_sample`. */
 export function initToSample(): InitStrategy {
@@ -92,7 +97,9 @@ export function initToUniform({ radius = 2 }: { radius?: number } = {}): InitStr
 
 /** Starts at 0 in unconstrained space, whatever the prior says, as `init_to_feasible`. */
 export function initToFeasible(): InitStrategy {
-  return (site) => bijectTo(site.distribution.support).forward(tf.fill(unconstrainedShape(site), 0));
+  const atZero = (site: InitSite) =>
+    bijectTo(site.distribution.support).forward(tf.fill(unconstrainedShape(site), 0));
+  return Object.assign(atZero, { isKeyless: true });
 }
 
 /**

@@ -1,6 +1,5 @@
-import { type AnyFunction, logDensity, seed } from "../../ppl/mod.ts";
+import { type AnyFunction, isolated, logDensity, seed } from "../../ppl/mod.ts";
 import { constant, random, type Tensor } from "../../tensor/mod.ts";
-import { isolated } from "../isolated.ts";
 import type { Prototype } from "./prototype.ts";
 import { cut, valueAndVolume } from "./vector.ts";
 

@@ -1,6 +1,6 @@
-import { bijectTo, type Constraint, type Transform, withoutValidation } from "../../distributions/mod.ts";
-import { activeTracer, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
-import type { AnyFunction, PlateFrame, SampleSite } from "../../ppl/mod.ts";
+import { bijectTo, type Constraint, type Transform } from "../../distributions/mod.ts";
+import { activeTracer, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { type AnyFunction, dryRun, type PlateFrame, type SampleSite } from "../../ppl/mod.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 
@@ -51,8 +51,7 @@ export function prototypeOf(
   user: string,
   only?: ReadonlySet<string>,
 ): Prototype {
-  // The values are no run's, so nothing can be wrong with them.
-  const recorded = withoutValidation(() => traceAtFirstValues(model, initOrDraw, new random.ZeroKey(), args));
+  const recorded = dryRun((key) => traceAtFirstValues(model, initOrDraw, key, args));
   const sites = recorded.stochasticSites
     .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined)
     .map((site) => latentSite(site, user));

@@ -1,8 +1,17 @@
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
-import { type AnyFunction, replay, seed, substitute, type Trace, trace } from "../../ppl/mod.ts";
-import { inPlate, nestingOf } from "../elbo/particles.ts";
+import {
+  type AnyFunction,
+  dryRun,
+  maxPlateNesting,
+  replay,
+  seed,
+  substitute,
+  type Trace,
+  trace,
+} from "../../ppl/mod.ts";
+import { inPlate } from "../elbo/particles.ts";
 
 /** What is drawn from. */
 export interface Source {
@@ -21,7 +30,7 @@ export function runOnce(
   params: Record<string, Tensor>,
   given: (name: string, batchRank: number) => Tensor | undefined,
   args: readonly unknown[],
-): Trace {
+): { guide?: Trace; model: Trace } {
   const [forGuide, forModel] = key.split(2);
   const data = { data: params };
   const learnt = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
@@ -29,7 +38,8 @@ export function runOnce(
     fn: (message) =>
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
-  return trace(seed(learnt ? replay(at, { trace: learnt }) : at, forModel)).get(...args);
+  const run = trace(seed(learnt ? replay(at, { trace: learnt }) : at, forModel)).get(...args);
+  return { guide: learnt, model: run };
 }
 
 /**
@@ -69,26 +79,19 @@ export function runInPlate(
   samples: Record<string, Tensor>,
   args: readonly unknown[],
 ): Record<string, Tensor> {
-  const { model, guide = () => {} } = source, names = Object.keys(samples);
-  const nesting = nestingOf(
-    key,
-    substitute(model, { data: params }),
-    substitute(guide, { data: params }),
-    args,
+  const names = Object.keys(samples);
+  const once = dryRun((dry) =>
+    runOnce(source, dry, params, (name) => samples[name] && first(samples[name]), args)
   );
-  // One run for the shapes of one draw; in a graph what it computes is thrown away.
-  const single = select(
-    runOnce(source, key, params, (name) => samples[name] && first(samples[name]), args),
-    source,
-    names,
-  );
+  const nesting = Math.max(...[once.model, ...once.guide ? [once.guide] : []].map(maxPlateNesting));
+  const single = select(once.model, source, names);
   return inPlate("_samples", count, nesting, () => {
     const run = runOnce(source, key, params, (name, batchRank) => {
       const value = samples[name];
       if (!value) return undefined;
       const [n, ...rest] = value.shape;
       return value.reshape([n, ...Array(Math.max(0, nesting - batchRank)).fill(1), ...rest]);
-    }, args);
+    }, args).model;
     return Object.fromEntries(
       Object.entries(select(run, source, names)).map((
         [name, value],

@@ -159,7 +159,7 @@ export class Predictive extends Callable {
     const names = Object.keys(samples);
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
-        const run = runOnce(this.#source, k!, params, (name) => x.samples[name], args);
+        const run = runOnce(this.#source, k!, params, (name) => x.samples[name], args).model;
         return [null, select(run, this.#source, names)];
       },
       null,

@@ -1,6 +1,12 @@
 import { activeTrace, currentGraph, withGraph } from "../../compile/internals.ts";
 import { type Axes, type Graph, trace, type Traced, vmap } from "../../compile/mod.ts";
-import { type Constraint, type Transform, transformTo } from "../../distributions/mod.ts";
+import {
+  type Constraint,
+  isValidationEnabled,
+  type Transform,
+  transformTo,
+  withValidation,
+} from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
@@ -38,6 +44,7 @@ class Collector implements Handler {
     private readonly place: Graph,
     private readonly key: Key,
     private readonly origin: FoundParam["origin"],
+    private readonly isValidated: boolean,
     private readonly found: Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>,
   ) {}
 
@@ -50,7 +57,8 @@ class Collector implements Handler {
       return;
     }
     const [value, initial] = withGraph(this.place, () => {
-      const first = message.init(this.next());
+      // A dry run may be the first to ask; the value counts all the same.
+      const first = withValidation(this.isValidated, () => message.init(this.next()));
       checkParam(name, first);
       return [first, transformOf(constraint).inverse(first)];
     });
@@ -104,13 +112,14 @@ export function discover(
   members?: number,
 ): Discovery {
   let params: FoundParam[] = [];
+  const isValidated = isValidationEnabled();
   const firstValues = (k: Key, given: unknown[]): Record<string, Tensor> => {
     const found = new Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>();
     const [forLoss, forGuide, forModel] = k.split(3), place = currentGraph();
     const value = loss(
       forLoss,
-      around(model, () => new Collector(place, forModel, "model", found)),
-      around(guide, () => new Collector(place, forGuide, "guide", found)),
+      around(model, () => new Collector(place, forModel, "model", isValidated, found)),
+      around(guide, () => new Collector(place, forGuide, "guide", isValidated, found)),
       given,
     );
     checkLoss(value);

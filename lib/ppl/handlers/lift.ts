@@ -1,4 +1,4 @@
-import { type Distribution, isValidationEnabled, setValidation } from "../../distributions/mod.ts";
+import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { random, sameShape, type Shape } from "../../tensor/mod.ts";
 import type { Message, ParamMessage, SampleMessage } from "../message.ts";
 import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
@@ -33,14 +33,8 @@ class Lift implements Handler {
 
 /** The shape of a parameter that must be made to be known: from zeros, so that nothing is drawn. */
 function shapeOf(message: ParamMessage): Shape {
-  const validation = isValidationEnabled();
   // The zeros need not lie in the constraint.
-  setValidation(false);
-  try {
-    return message.init(new random.ZeroKey()).shape;
-  } finally {
-    setValidation(validation);
-  }
+  return withoutValidation(() => message.init(new random.ZeroKey()).shape);
 }
 
 const isDistribution = (prior: object): prior is Distribution => "logProb" in prior;

@@ -1,9 +1,8 @@
-import { isTracing } from "../../compile/mod.ts";
-import { isValidationEnabled, setValidation } from "../../distributions/mod.ts";
-import { type Key, random } from "../../tensor/mod.ts";
+import { withoutValidation } from "../../distributions/mod.ts";
+import { dryKey } from "../dry_run.ts";
 import type { DeterministicMessage, Message, ParamMessage, PlateMessage, SampleMessage } from "../message.ts";
 import { expandTo, Plate } from "../plate.ts";
-import { activeHandlers, type Handler, pop, push } from "../runtime.ts";
+import { activeHandlers, enter, type Handler } from "../runtime.ts";
 
 /** A message of a step's. */
 export type Found = SampleMessage | ParamMessage | DeterministicMessage | PlateMessage;
@@ -22,8 +21,7 @@ export interface Discovered<C> {
 export function discover<C>(run: () => C): Discovered<C> {
   const found: Found[] = [];
   let asksForKey = false;
-  // Draws that are all zero keep noise out of a graph; eagerly any key will do.
-  const key: Key = isTracing() ? new random.ZeroKey() : random.key(0);
+  const key = dryKey();
   const around = outerPlates();
   const handler: Handler = {
     label: "scan",
@@ -41,17 +39,12 @@ export function discover<C>(run: () => C): Discovered<C> {
       if (message.type !== "key") found.push({ ...message });
     },
   };
-  const validation = isValidationEnabled();
-  // The values are not those of any run, so nothing can be wrong with them.
-  setValidation(false);
-  push(handler);
-  try {
+  // Not a dryRun: the plates around the loop are around its steps.
+  return withoutValidation(() => {
+    using _handler = enter(handler);
     const carry = run();
     return { found, asksForKey, carry };
-  } finally {
-    pop(handler);
-    setValidation(validation);
-  }
+  });
 }
 
 /** The plates around the loop, innermost first. */
