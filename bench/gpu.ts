@@ -1,3 +1,4 @@
+import { reasonOf } from "../lib/system/mod.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 import { cudaDriver } from "../lib/compile/engine/cuda/driver.ts";
 import { CPU_COLUMNS, CUDA_COLUMNS } from "./engines/columns.ts";
@@ -65,7 +66,7 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
   try {
     device = cudaDriver().devices[0].name;
   } catch (error) {
-    console.error(`Nothing is measured: ${error instanceof Error ? error.message : error}`);
+    console.error(`Nothing is measured: ${reasonOf(error)}`);
     return [];
   }
   const results: Measurement[] = [], peers = new Peers();

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { runProgram } from "../lib/system/mod.ts";
 import { resolveDataset } from "../lib/data/mod.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 import { Peers } from "./peers/peers.ts";
@@ -36,15 +37,10 @@ async function seconds(body: () => Promise<unknown>): Promise<number> {
 /** A whole process of ours. */
 async function ourProcess(data: string, guide: string): Promise<void> {
   const script = fileURLToPath(new URL("./rugged/first.ts", import.meta.url));
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", script, data, guide],
+  const { ok, err } = await runProgram(Deno.execPath(), ["run", "--allow-all", script, data, guide], {
     env: { ORT_DISABLE_TELEMETRY: "1" },
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (!success) {
-    throw new Error(`rugged/first.ts ${guide} failed: ${new TextDecoder().decode(stderr).trim()}`);
-  }
+  });
+  if (!ok) throw new Error(`rugged/first.ts ${guide} failed: ${err}`);
 }
 
 async function firstRuns(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { runDemo } from "./demo/run.ts";
 import { type DemoSettings, demoSettings } from "./demo/settings.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
@@ -34,8 +35,7 @@ export interface DemoCommandOptions {
 export function demo(args: readonly string[], options: DemoCommandOptions = {}): Promise<number> {
   const { cwd = Deno.cwd(), settings = demoSettings, terminal = systemTerminal() } = options;
   return runCommand(command, args, async ({ values }) => {
-    const given = String(values.out ?? "demo"),
-      folder = /^([\\/]|[A-Za-z]:)/.test(given) ? given : `${cwd}/${given}`;
+    const folder = resolve(cwd, String(values.out ?? "demo"));
     const started = performance.now();
     const { validNll, baseline, checks } = await runDemo(
       folder,

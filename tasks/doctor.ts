@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { reasonOf, runProgram, shortReason } from "../lib/system/mod.ts";
 import { cudaProviderDir } from "../lib/compile/engine/cuda/provider.ts";
 import { compile } from "../lib/compile/mod.ts";
 import { datasets, findDataset, isFetched, locateDataset } from "../lib/data/mod.ts";
@@ -29,12 +30,8 @@ export interface Finding {
 
 async function output(command: string, args: string[]): Promise<string | undefined> {
   try {
-    const { success, stdout, stderr } = await new Deno.Command(command, {
-      args,
-      stdout: "piped",
-      stderr: "piped",
-    }).output();
-    return success ? new TextDecoder().decode(stdout.length ? stdout : stderr).trim() : undefined;
+    const { ok, out, err } = await runProgram(command, args);
+    return ok ? out.trim() || err : undefined;
   } catch {
     return undefined;
   }
@@ -55,7 +52,7 @@ async function engines(): Promise<Finding[]> {
       findings.push({
         subject,
         ok: false,
-        finding: error instanceof Error ? error.message.split("\n")[0] : String(error),
+        finding: shortReason(error),
       });
     }
   }
@@ -92,7 +89,7 @@ async function tensorflow(): Promise<Finding> {
     ];
     return { subject, ok: true, finding: found.join(", ") };
   } catch (error) {
-    return { subject, ok: false, finding: (error as Error).message.split("\n")[0] };
+    return { subject, ok: false, finding: shortReason(error) };
   }
 }
 
@@ -146,7 +143,7 @@ async function providers(): Promise<Finding> {
     );
     return { subject: "onnx providers", ok: true, finding: names.join(", ") };
   } catch (error) {
-    return { subject: "onnx providers", ok: false, finding: (error as Error).message.split("\n")[0] };
+    return { subject: "onnx providers", ok: false, finding: shortReason(error) };
   }
 }
 
@@ -196,7 +193,7 @@ async function data(): Promise<Finding[]> {
       const absent = `not on this machine: ${fetched}its simulated twin is taken`;
       findings.push({ subject, ok: where !== undefined, finding: where ?? absent });
     } catch (error) {
-      findings.push({ subject, ok: false, finding: (error as Error).message });
+      findings.push({ subject, ok: false, finding: reasonOf(error) });
     }
   }
   return findings;

@@ -5,7 +5,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { closest } from "../lib/system/mod.ts";
+import { closest, reasonOf } from "../lib/system/mod.ts";
 import { cudaProviderDir } from "../lib/compile/engine/cuda/provider.ts";
 import { enginesDir, installedEngines } from "../lib/tensorflow/mod.ts";
 import { onnxCuda } from "./engine/packages.ts";
@@ -106,9 +106,7 @@ export function engineCommand(
         return 130;
       }
       throw new Error(
-        `Cannot provision ${isProvider ? title : "TensorFlow"}: ${
-          error instanceof Error ? error.message : error
-        }\n${STILL}`,
+        `Cannot provision ${isProvider ? title : "TensorFlow"}: ${reasonOf(error)}\n${STILL}`,
       );
     } finally {
       for (const signal of signals) Deno.removeSignalListener(signal, interrupt);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { closest } from "../lib/system/mod.ts";
 import { loadParameters } from "../lib/models/dmm/mod.ts";
 import { loadNeuralProcess } from "../lib/models/neural_process/mod.ts";
@@ -77,7 +78,7 @@ export function exportCommand(args: readonly string[], options: ExportCommandOpt
     if (!Object.hasOwn(exporters, name)) {
       throw new UsageError(`Cannot export "${name}"${closest(name, names)}: there is ${names.join(", ")}`);
     }
-    const at = (path: string) => /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`;
+    const at = (path: string) => resolve(cwd, path);
     const { experiment, load } = exporters[name];
     const path = values.parameters
       ? at(String(values.parameters))

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../lib/system/mod.ts";
 import type { GoldenFile, Outcome, Reader } from "./golden/reader.ts";
 import { tolerance } from "./golden/reader.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
@@ -46,7 +47,7 @@ export async function checkFile(path: string): Promise<FileReport> {
     content = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     throw new Error(
-      `Cannot read the reference values in ${path}: ${error instanceof Error ? error.message : error}`,
+      `Cannot read the reference values in ${path}: ${reasonOf(error)}`,
     );
   }
   let passed = 0, float32 = 0, float64 = 0;

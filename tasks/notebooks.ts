@@ -8,8 +8,8 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { writeFileAtomic } from "../lib/system/mod.ts";
+import { closest, reasonOf, runProgram, writeFileAtomic } from "../lib/system/mod.ts";
+import { type CommandSpec, type ParsedArguments, runCommand, UsageError } from "./runner/arguments.ts";
 
 const FOLDER = new URL("../notebooks/", import.meta.url);
 const DRIVER = new URL("./notebooks/execute.py", import.meta.url);
@@ -42,19 +42,10 @@ export async function notebookNames(folder: URL = FOLDER): Promise<string[]> {
 export async function findPython(): Promise<{ python: string; missing: string | undefined }> {
   const python = Deno.env.get("PYROSAUR_PYTHON") || "python3";
   try {
-    const { success, stderr } = await new Deno.Command(python, {
-      args: ["-c", "import nbclient, ipykernel"],
-      stdout: "null",
-      stderr: "piped",
-    })
-      .output();
-    if (success) return { python, missing: undefined };
-    return {
-      python,
-      missing: `${python} says: ${new TextDecoder().decode(stderr).trim().split("\n").at(-1)}`,
-    };
+    const { ok, complaint } = await runProgram(python, ["-c", "import nbclient, ipykernel"]);
+    return { python, missing: ok ? undefined : `${python} says: ${complaint}` };
   } catch (error) {
-    return { python, missing: `${python} cannot be run (${(error as Error).message.split("\n")[0]})` };
+    return { python, missing: reasonOf(error) };
   }
 }
 
@@ -100,15 +91,12 @@ export async function executeNotebook(
 ): Promise<Omit<Execution, "name">> {
   const started = performance.now(), kernels = await kernelFolder();
   try {
-    const { code, stdout, stderr } = await new Deno.Command(python, {
-      args: [fileURLToPath(DRIVER), path, String(CELL_TIMEOUT)],
+    const { ok, out, err } = await runProgram(python, [fileURLToPath(DRIVER), path, String(CELL_TIMEOUT)], {
       env: { ...plainEnvironment, JUPYTER_PATH: kernels },
-      stdout: "piped",
-      stderr: "piped",
-    }).output();
+    });
     const seconds = (performance.now() - started) / 1000;
-    if (code !== 0) return { error: new TextDecoder().decode(stderr).trim(), seconds, bytes: 0 };
-    const text = formatNotebook(JSON.parse(new TextDecoder().decode(stdout)));
+    if (!ok) return { error: err, seconds, bytes: 0 };
+    const text = formatNotebook(JSON.parse(out));
     if (write) await writeFileAtomic(path, text);
     return { error: undefined, seconds, bytes: text.length };
   } finally {
@@ -117,23 +105,29 @@ export async function executeNotebook(
 }
 
 /** The notebooks that were asked for. Throws, listing those there are, on a name that is none. */
-async function chosen(names: string[]): Promise<string[]> {
+async function chosen(names: readonly string[]): Promise<string[]> {
   const all = await notebookNames(), unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`Unknown notebook "${unknown}": expected one of ${all.join(", ")}`);
+    throw new UsageError(
+      `Unknown notebook "${unknown}"${closest(unknown, all)}: there are ${all.join(", ")}`,
+    );
   }
-  return names.length > 0 ? names : all;
+  return names.length > 0 ? [...names] : all;
 }
 
-async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { check: { type: "boolean", default: false } },
-  });
+const command: CommandSpec = {
+  name: "notebooks",
+  summary:
+    "Executes notebooks headless, all of them where none is named, and stores them with their outputs.",
+  positionals: "[NAME ...]",
+  maximum: Infinity,
+  options: { check: { kind: "flag", help: "execute only: store nothing" } },
+};
+
+async function main({ values, positionals }: ParsedArguments): Promise<number> {
   const names = await chosen(positionals), { python, missing } = await findPython();
   if (missing !== undefined) {
-    for (const name of names) console.log(`${name}: not executed, as ${missing}`);
+    for (const name of names) console.log(`${name}: not executed: ${missing}`);
     console.log(
       "To execute notebooks, set PYROSAUR_PYTHON to a Python that has nbclient and ipykernel (pip install nbclient ipykernel)",
     );
@@ -157,11 +151,4 @@ async function main(args: string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await main(Deno.args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exitCode = 1;
-  }
-}
+if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, main));

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { table } from "arquero";
 import type { Device, EngineName, Precision } from "../lib/compile/mod.ts";
 import type { DataChoice } from "../lib/data/mod.ts";
-import { closest } from "../lib/system/mod.ts";
+import { closest, reasonOf } from "../lib/system/mod.ts";
 import { formatTable } from "../lib/plot/table.ts";
 import {
   meetsTarget,
@@ -109,7 +110,7 @@ async function having(
 function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
   const given = values.data as string | undefined,
     choice = given === "real" || given === "simulated" ? given : undefined;
-  const at = (path: string) => /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`;
+  const at = (path: string) => resolve(cwd, path);
   const engine = (values.engine ?? "auto") as EngineName, backend = values.backend as string | undefined;
   if (backend !== undefined && engine !== "tfjs") {
     throw new UsageError(
@@ -117,9 +118,7 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
     );
   }
   const named = values.out === undefined ? undefined : String(values.out);
-  const simulatedOut = named === undefined || at(named).replace(/[\\/]+$/, "") === at(RESULTS)
-    ? ".pyrosaur/simulated"
-    : named;
+  const simulatedOut = named === undefined || at(named) === at(RESULTS) ? ".pyrosaur/simulated" : named;
   return {
     profile: (values.profile ?? "quick") as ProfileName,
     seed: (values.seed ?? 0) as number,
@@ -130,7 +129,7 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
     data: (choice ?? "auto") satisfies DataChoice,
     dataDir: choice ? undefined : given,
     cwd,
-    out: at(named ?? RESULTS).replace(/[\\/]+$/, ""),
+    out: at(named ?? RESULTS),
     simulatedOut: at(simulatedOut),
     resume: values.resume === true,
   };
@@ -179,7 +178,7 @@ export function reproduce(args: readonly string[], options: ReproduceOptions = {
         rows.push({ experiment: entry.name, data, status: record.status, targets, seconds: record.seconds });
       } catch (error) {
         terminal.warn(
-          `FAILED: ${entry.name} could not be run: ${error instanceof Error ? error.message : error}`,
+          `FAILED: ${entry.name} could not be run: ${reasonOf(error)}`,
         );
         rows.push({ experiment: entry.name, data: "", status: "failed", targets: "", seconds: null });
       }

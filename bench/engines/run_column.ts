@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { reasonOf } from "../../lib/system/mod.ts";
 import { child } from "../shared/child.ts";
 import type { Column } from "./columns.ts";
 import type { Measured } from "./measure.ts";
@@ -18,7 +19,7 @@ export async function runColumn(
   try {
     return await child<Measured>(SCRIPT, [name, device, ...task]);
   } catch (error) {
-    const lines = (error instanceof Error ? error.message : String(error)).split("\n");
+    const lines = reasonOf(error).split("\n");
     const reason = lines.find((line) => /error/i.test(line)) ?? lines[0];
     console.error(`Left out ${name} on ${device}, ${task.join(" ")}: ${reason.trim()}`);
     return undefined;

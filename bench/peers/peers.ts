@@ -1,3 +1,4 @@
+import { reasonOf, runProgram } from "../../lib/system/mod.ts";
 import { fileURLToPath } from "node:url";
 
 /** Runs programs of other libraries, kept beside this file, with a Python that has them. */
@@ -26,24 +27,17 @@ export class Peers {
    */
   async run(program: string, args: readonly string[]): Promise<string> {
     const path = fileURLToPath(new URL(`./${program}`, import.meta.url));
-    const { success, stdout, stderr } = await this.#python3([path, ...args]);
-    if (!success) throw new Error(`${program} ${args.join(" ")} failed: ${lastLine(stderr)}`);
-    return new TextDecoder().decode(stdout);
+    const { ok, out, complaint } = await runProgram(this.#python, [path, ...args]);
+    if (!ok) throw new Error(`${program} ${args.join(" ")} failed: ${complaint}`);
+    return out;
   }
 
   async #why(name: string): Promise<string | undefined> {
     try {
-      const { success, stderr } = await this.#python3(["-c", `import ${name}`]);
-      return success ? undefined : `${this.#python} says ${lastLine(stderr)}`;
+      const { ok, complaint } = await runProgram(this.#python, ["-c", `import ${name}`]);
+      return ok ? undefined : `${this.#python} says ${complaint}`;
     } catch (error) {
-      return `${this.#python} cannot be run (${(error as Error).message.split("\n")[0]})`;
+      return reasonOf(error);
     }
   }
-
-  #python3(args: string[]): Promise<Deno.CommandOutput> {
-    return new Deno.Command(this.#python, { args, stdout: "piped", stderr: "piped" }).output();
-  }
 }
-
-const lastLine = (bytes: Uint8Array): string =>
-  new TextDecoder().decode(bytes).trim().split("\n").at(-1) ?? "";

@@ -1,3 +1,4 @@
+import { shortReason } from "../system/mod.ts";
 import { tf } from "../tensor/mod.ts";
 
 /** A tfjs backend as found on this machine. */
@@ -20,9 +21,6 @@ interface Adapter {
   info?: { description?: string; vendor?: string; architecture?: string; isFallbackAdapter?: boolean };
 }
 
-const message = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0];
-
 /** Loaded only here: where TensorFlow is not provisioned, nothing of it is imported for effect. */
 async function tensorflow(): Promise<string> {
   const { registerTensorFlow } = await import("../tensorflow/mod.ts");
@@ -31,7 +29,8 @@ async function tensorflow(): Promise<string> {
 }
 
 async function webgpu(): Promise<string> {
-  const { gpu } = globalThis.navigator as unknown as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  const { navigator } = globalThis as { navigator?: { gpu?: { requestAdapter(): Promise<Adapter | null> } } };
+  const gpu = navigator?.gpu;
   if (!gpu) throw new Error("this runtime has no navigator.gpu");
   const adapter = await gpu.requestAdapter();
   if (!adapter) throw new Error("no GPU adapter was found");
@@ -67,7 +66,7 @@ export async function describeBackends(): Promise<BackendReport[]> {
     try {
       found.push({ name, available: true, reason: await load() });
     } catch (error) {
-      found.push({ name, available: false, reason: message(error) });
+      found.push({ name, available: false, reason: shortReason(error) });
     }
   }
   await tf.setBackend(before);
@@ -109,7 +108,7 @@ export async function chooseBackend(
       if (!await tf.setBackend(candidate.name)) throw new Error("tfjs could not start it");
       return { taken: { name: candidate.name, available: true, reason }, passedOver };
     } catch (error) {
-      passedOver.push({ name: candidate.name, available: false, reason: message(error) });
+      passedOver.push({ name: candidate.name, available: false, reason: shortReason(error) });
     }
   }
   throw new Error(`Cannot use the backend "${name}": ${passedOver.map((p) => p.reason).join("; ")}`);

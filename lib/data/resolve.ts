@@ -1,7 +1,7 @@
 import { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
 import type { DataChoice, DataFile, Dataset, ResolvedDataset } from "./dataset.ts";
 import { locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
-import { closest, sha256 } from "../system/mod.ts";
+import { closest, reasonOf, sha256 } from "../system/mod.ts";
 
 /** Which data to take and where to look for them. */
 export interface ResolveOptions extends LocateOptions {
@@ -75,7 +75,7 @@ export async function resolveDataset(
     found = await Promise.all(dataset.files.map((file) => locate(dataset, file, options)));
   } catch (error) {
     if (error instanceof UnusableDataError) throw error;
-    const problem = (error as Error).message;
+    const problem = reasonOf(error);
     if (choice === "real") {
       throw new Error(`Cannot get the data set "${dataset.name}": ${problem}. ${remedy(dataset)}`);
     }
@@ -105,7 +105,7 @@ function parsed(dataset: Dataset<unknown>, found: readonly Located[]): unknown {
     return dataset.parse(found.map((file) => file.bytes));
   } catch (error) {
     const from = found.map((file) => file.from).join(", ");
-    throw new UnusableDataError(`${(error as Error).message} (read from ${from})`);
+    throw new UnusableDataError(`${reasonOf(error)} (read from ${from})`);
   }
 }
 

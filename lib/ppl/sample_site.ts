@@ -1,3 +1,4 @@
+import { reasonOf } from "../system/mod.ts";
 import { maskOut } from "../distributions/mod.ts";
 import { formatShape, type Tensor, tf, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
@@ -89,7 +90,7 @@ export class SampleSite {
     try {
       logProb = scanned?.logProb ?? distribution.logProb(value);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       throw new Error(`Cannot compute the log density of site "${name}". ${reason}`, { cause: error });
     }
     if (mask === true) return logProb;

@@ -1,20 +1,8 @@
-/** Runs git in a folder. Throws where it cannot be run; a failure of the command is given back. */
-export async function git(
-  cwd: string,
-  ...args: string[]
-): Promise<{ ok: boolean; out: string; complaint: string }> {
-  let output;
-  try {
-    output = await new Deno.Command("git", { args, cwd, stdout: "piped", stderr: "piped" }).output();
-  } catch (error) {
-    throw new Error(`Cannot run git: ${(error as Error).message}`);
-  }
-  const text = new TextDecoder();
-  return {
-    ok: output.success,
-    out: text.decode(output.stdout),
-    complaint: text.decode(output.stderr).trim(),
-  };
+import { type ProgramResult, runProgram } from "../system/mod.ts";
+
+/** Runs git in a folder. Throws (rejects) where it cannot be run; a failure of the command is a result. */
+export async function git(cwd: string, ...args: string[]): Promise<ProgramResult> {
+  return await runProgram("git", args, { cwd });
 }
 
 /** The commit that a revision names. Throws where the folder is in no repository, or git knows no such revision. */
@@ -23,7 +11,7 @@ export async function resolveRevision(cwd: string, revision: string): Promise<st
   if (!inside.ok) {
     throw new Error(
       `Cannot look up the revision "${revision}": ${cwd} is not in a git repository (${
-        inside.complaint.split("\n")[0]
+        inside.err.split("\n")[0]
       })`,
     );
   }

@@ -1,4 +1,5 @@
-import { sha256, writeFileAtomic } from "../system/mod.ts";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { isMissing, sha256, writeFileAtomic } from "../system/mod.ts";
 import { PROFILES } from "./experiment.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";
@@ -15,13 +16,13 @@ export const RECORD_PATH: RegExp = new RegExp(`^([a-z][a-z0-9_]*)/(${PROFILES.jo
 async function filesBelow(folder: string, prefix = ""): Promise<string[]> {
   const found: string[] = [];
   try {
-    for await (const entry of Deno.readDir(`${folder}/${prefix}`)) {
+    for (const entry of await readdir(`${folder}/${prefix}`, { withFileTypes: true })) {
       const path = prefix + entry.name;
-      if (entry.isDirectory) found.push(...await filesBelow(folder, `${path}/`));
+      if (entry.isDirectory()) found.push(...await filesBelow(folder, `${path}/`));
       else found.push(path);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+    if (!isMissing(error)) throw error;
   }
   return found.sort();
 }
@@ -43,7 +44,7 @@ export async function writeRun(out: string, record: RunRecord, artifacts: Artifa
   for (const [name, contents] of artifacts) await writeFileAtomic(`${out}/${base}/${name}`, contents);
   await writeFileAtomic(`${out}/${base}.json`, formatRecord(written));
   for (const name of await filesBelow(`${out}/${base}`)) {
-    if (!artifacts.has(name)) await Deno.remove(`${out}/${base}/${name}`);
+    if (!artifacts.has(name)) await rm(`${out}/${base}/${name}`);
   }
   return written;
 }
@@ -52,7 +53,7 @@ export async function writeRun(out: string, record: RunRecord, artifacts: Artifa
 export async function readRecords(out: string): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
   for (const path of (await filesBelow(out)).filter((p) => RECORD_PATH.test(p))) {
-    records.push(parseRecord(await Deno.readTextFile(`${out}/${path}`), `${out}/${path}`));
+    records.push(parseRecord(await readFile(`${out}/${path}`, "utf8"), `${out}/${path}`));
   }
   return records;
 }

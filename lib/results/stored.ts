@@ -1,4 +1,5 @@
 import { type ColumnTable, fromCSV } from "arquero";
+import { readFile } from "node:fs/promises";
 import { type Figure, figure } from "../plot/mod.ts";
 import { type ProfileName, readRecords, type RunRecord } from "./mod.ts";
 
@@ -42,7 +43,7 @@ export async function storedResult(
   return {
     record,
     folder: at,
-    table: async (name) => fromCSV(await Deno.readTextFile(`${at}/tables/${name}.csv`)),
-    figure: async (name) => figure(JSON.parse(await Deno.readTextFile(`${at}/figures/${name}.vl.json`))),
+    table: async (name) => fromCSV(await readFile(`${at}/tables/${name}.csv`, "utf8")),
+    figure: async (name) => figure(JSON.parse(await readFile(`${at}/figures/${name}.vl.json`, "utf8"))),
   };
 }

@@ -1,4 +1,5 @@
 import { Ajv, type ValidateFunction } from "ajv";
+import { reasonOf } from "../system/mod.ts";
 import type { RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";
 
@@ -23,9 +24,7 @@ export function parseRecord(text: string, name: string): RunRecord {
     value = JSON.parse(text);
   } catch (error) {
     throw new Error(
-      `Cannot use ${name}: it is not JSON (${
-        (error as Error).message
-      }). Run the experiment again to replace it`,
+      `Cannot use ${name}: it is not JSON (${reasonOf(error)}). Run the experiment again to replace it`,
     );
   }
   validateRecord(value, name);

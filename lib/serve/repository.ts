@@ -1,4 +1,5 @@
-import { writeFileAtomic } from "../system/mod.ts";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { isMissing, reasonOf, writeFileAtomic } from "../system/mod.ts";
 import { encodeModelConfig, type ModelConfig, parseModelConfig } from "./model_config.ts";
 
 /** A model to be put into a repository. */
@@ -26,8 +27,6 @@ const HIDDEN = /^\./;
 
 /** What may stand in a folder's name everywhere. */
 const NAME = /^[A-Za-z0-9_][\w.-]*$/;
-
-const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause);
 
 function checkModels(models: readonly RepositoryModel[]): void {
   for (const [i, { config: { name }, version = 1 }] of models.entries()) {
@@ -87,7 +86,7 @@ export async function writeModels(folder: string, models: readonly RepositoryMod
       await writeFileAtomic(`${hidden}/new/${config.name}/${version}/${MODEL}`, bytes);
       await writeFileAtomic(`${hidden}/new/${config.name}/${CONFIG}`, encodeModelConfig(config));
     }
-    await Deno.mkdir(`${hidden}/old`);
+    await mkdir(`${hidden}/old`);
     for (const { config: { name } } of models) {
       await replace(`${folder}/${name}`, `${hidden}/new/${name}`, `${hidden}/old/${name}`, undo);
     }
@@ -95,7 +94,7 @@ export async function writeModels(folder: string, models: readonly RepositoryMod
     for (const step of undo.reverse()) await step();
     throw new Error(`Cannot write models to ${folder}: ${reasonOf(cause)}`, { cause });
   } finally {
-    await Deno.remove(hidden, { recursive: true }).catch(() => {});
+    await rm(hidden, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -107,13 +106,13 @@ async function replace(
   undo: (() => Promise<void>)[],
 ): Promise<void> {
   try {
-    await Deno.rename(place, old);
-    undo.push(() => Deno.rename(old, place));
+    await rename(place, old);
+    undo.push(() => rename(old, place));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissing(error)) throw error;
   }
-  await Deno.rename(fresh, place);
-  undo.push(() => Deno.rename(place, fresh));
+  await rename(fresh, place);
+  undo.push(() => rename(place, fresh));
 }
 
 /**
@@ -129,23 +128,22 @@ export async function readRepository(folder: string): Promise<StoredModel[]> {
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) if (!isFile) names.push(name);
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name).sort();
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound ? "there is no such folder" : reasonOf(cause);
+    const reason = isMissing(cause) ? "there is no such folder" : reasonOf(cause);
     throw new Error(`Cannot read the model repository ${folder}: ${reason}`, { cause });
   }
-  return names.sort();
 }
 
 async function readModel(folder: string, name: string): Promise<StoredModel> {
   const path = `${folder}/${name}/${CONFIG}`;
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readFile(path, "utf8");
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound ? `there is no ${CONFIG}` : reasonOf(cause);
+    const reason = isMissing(cause) ? `there is no ${CONFIG}` : reasonOf(cause);
     throw new Error(`Cannot read the model ${folder}/${name}: ${reason}`, { cause });
   }
   const parsed = parseModelConfig(text, path), config = { ...parsed, name: parsed.name || name };

@@ -1,3 +1,4 @@
+import { reasonOf } from "../system/mod.ts";
 import { onnxRuntime } from "../compile/internals.ts";
 import type { Device } from "../compile/mod.ts";
 import { dtypeOf, type HostArray } from "../tensor/mod.ts";
@@ -58,7 +59,7 @@ export async function loadModel(
     });
   } catch (cause) {
     throw new Error(
-      `Cannot load ${source} in ONNX Runtime on ${device}: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot load ${source} in ONNX Runtime on ${device}: ${reasonOf(cause)}`,
       { cause },
     );
   }

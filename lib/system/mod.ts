@@ -1,7 +1,11 @@
-/** The machine: environment, files, hashes, spelling help and progress; nothing of tensors. @module */
+/** The machine: environment, files, programs, hashes, spelling help and progress; nothing of tensors. @module */
 export { cacheDir, environmentVariable } from "./environment.ts";
 export { closest } from "./closest.ts";
+export { checkForeign } from "./foreign.ts";
+export { hex } from "./hex.ts";
 export * from "./progress.ts";
 export { readNamed } from "./read_named.ts";
+export { isMissing, reasonOf, shortReason } from "./reason.ts";
+export { type ProgramOptions, type ProgramResult, runProgram } from "./run_program.ts";
 export { sha256 } from "./sha256.ts";
 export { UNFINISHED, writeFileAtomic } from "./write_file.ts";

@@ -1,4 +1,6 @@
-/** What a long computation reports as it goes. */
+import process from "node:process";
+
+/** A report of a long computation on its way. */
 export interface ProgressReport {
   /** Steps done in this run. */
   readonly done: number;
@@ -13,18 +15,35 @@ export interface ProgressReport {
 /** Receives reports. */
 export type Progress = (report: ProgressReport) => void;
 
-/** Where a progress bar is drawn. */
+/** The place that progress is drawn in. */
 export interface BarOutput {
-  /** Whether it is a terminal; elsewhere nothing is drawn. */
+  /** Whether it is a terminal: there a line is drawn over itself, elsewhere a new one is written each minute. */
   isTerminal(): boolean;
   /** Writes text. */
   write(text: string): void;
 }
 
-const standardError: BarOutput = {
-  isTerminal: () => Deno.stderr.isTerminal(),
-  write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+/** Standard error. */
+export const standardError: BarOutput = {
+  isTerminal: () => process.stderr.isTTY === true,
+  write: (text) => void process.stderr.write(text),
 };
+
+/**
+ * Returns a writer of one line that changes: on a terminal it is drawn over itself ten times a
+ * second at most, and always at last; elsewhere a new line is written once a minute.
+ */
+export function progressLine(
+  output: BarOutput = standardError,
+): (text: () => string, seconds: number, isLast: boolean) => void {
+  const isTerminal = output.isTerminal(), interval = isTerminal ? 0.1 : 60;
+  let drawn = isTerminal ? -Infinity : 0;
+  return (text, seconds, isLast) => {
+    if (seconds - drawn < interval && !(isTerminal && isLast)) return;
+    drawn = seconds;
+    output.write(isTerminal ? `\r\x1b[2K${text()}` : `${text()}\n`);
+  };
+}
 
 const clock = (seconds: number): string => {
   const s = Math.round(seconds), pad = (n: number) => String(n).padStart(2, "0");
@@ -46,20 +65,16 @@ export function formatProgress({ done, total, seconds, loss }: ProgressReport, w
     (loss === undefined ? "" : `  loss ${loss.toPrecision(6)}`);
 }
 
-/** Draws reports as a bar on standard error where that is a terminal, and nothing elsewhere. */
+/** Draws reports on standard error: as a bar on a terminal, elsewhere as a line a minute. */
 export function progressBar(output: BarOutput = standardError): Progress {
-  if (!output.isTerminal()) return () => {};
-  let drawn = -Infinity;
+  const draw = progressLine(output), end = output.isTerminal() ? "\n" : "";
   return (report) => {
     const isLast = report.done >= report.total;
-    // A terminal is slow: a few frames a second are enough.
-    if (!isLast && report.seconds - drawn < 0.1) return;
-    drawn = report.seconds;
-    output.write(`\r\x1b[2K${formatProgress(report)}${isLast ? "\n" : ""}`);
+    draw(() => formatProgress(report) + (isLast ? end : ""), report.seconds, isLast);
   };
 }
 
-/** The receiver that an option asks for: true is a bar, false nothing. */
+/** Returns the receiver that an option asks for: true is a bar, false nothing. */
 export function progressOf(option: boolean | Progress): Progress {
   return typeof option === "function" ? option : option ? progressBar() : () => {};
 }

@@ -1,5 +1,7 @@
-/** SHA-256 of bytes (or of text as UTF-8), in lower-case hexadecimal. */
+import { hex } from "./hex.ts";
+
+/** Returns the SHA-256 of bytes (or of text as UTF-8), in lower-case hexadecimal. */
 export async function sha256(data: Uint8Array | string): Promise<string> {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource)).toHex();
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource)));
 }

@@ -1,3 +1,4 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** The end of the names of files that are being written. */
@@ -10,18 +11,19 @@ export const UNFINISHED = ".unfinished";
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
-  await Deno.mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true });
   const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}${UNFINISHED}`;
   try {
-    {
-      using file = await Deno.open(temporary, { write: true, createNew: true });
-      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(data);
       await file.sync();
+    } finally {
+      await file.close();
     }
-    await Deno.rename(temporary, path);
+    await rename(temporary, path);
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
   await flushFolder(folder);
@@ -30,7 +32,7 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
 /** Flushes a folder: a rename is only safe once the folder is on the disk too. */
 async function flushFolder(path: string): Promise<void> {
   try {
-    using folder = await Deno.open(path, { read: true });
-    await folder.sync();
+    const folder = await open(path, "r");
+    await folder.sync().finally(() => folder.close());
   } catch { /* not every system opens folders; there the rename is as safe as it gets */ }
 }

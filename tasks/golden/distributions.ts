@@ -1,3 +1,4 @@
+import { reasonOf } from "../../lib/system/mod.ts";
 import { distributionByName } from "./distribution_by_name.ts";
 import type { Tensor } from "../../lib/tensor/mod.ts";
 import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
@@ -27,7 +28,7 @@ export default async function* distributions(file: GoldenFile): AsyncIterable<Ou
       };
     } catch (error) {
       yield {
-        case: `${name}: ${error instanceof Error ? error.message : error}`,
+        case: `${name}: ${reasonOf(error)}`,
         float32: Infinity,
         float64: Infinity,
       };

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../lib/system/mod.ts";
 import { optimiserByName } from "./optimiser_by_name.ts";
 import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
 import { bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
@@ -25,7 +26,7 @@ export default async function* optimisers(file: GoldenFile): AsyncIterable<Outco
     try {
       optimiser = optimiserByName(line);
     } catch (error) {
-      yield { case: line, unsupported: `${line} (${(error as Error).message})` };
+      yield { case: line, unsupported: `${line} (${reasonOf(error)})` };
       continue;
     }
     const steps = after as unknown[];

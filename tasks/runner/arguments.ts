@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { closest } from "../../lib/system/mod.ts";
+import { closest, reasonOf } from "../../lib/system/mod.ts";
 
 /** An option of a command. */
 export interface OptionSpec {
@@ -130,7 +130,7 @@ export async function runCommand(
   try {
     return await main(parseArguments(command, args));
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     return 1;
   }
 }

@@ -1,51 +1,41 @@
-import { formatProgress } from "../../lib/system/mod.ts";
+import { type BarOutput, formatProgress, progressLine, standardError } from "../../lib/system/mod.ts";
 import type { ProgressBar } from "../../lib/results/mod.ts";
 
-/** Where a command's texts go; tests give their own. */
+/** The place that a command's texts go to; tests give their own. */
 export interface Terminal {
   /** A line of results. */
   print(line: string): void;
   /** A line of notices and errors. */
   warn(line: string): void;
-  /** A bar, drawn where a person is looking. */
+  /** A bar of a long computation. */
   progress(label: string, total: number): ProgressBar;
 }
 
-/** A terminal is slow: so many milliseconds pass between drawings, but for the last. */
-const INTERVAL = 100;
-
-/** A bar on one line of a terminal, drawn over itself and wiped when done. */
-export function drawnBar(label: string, total: number, write: (text: string) => void): ProgressBar {
-  const started = performance.now();
-  let last = -Infinity, ended = false;
+/** Returns a bar with a label, wiped off a terminal when done; elsewhere it is a line a minute. */
+export function labelledBar(label: string, total: number, output: BarOutput = standardError): ProgressBar {
+  const started = performance.now(), draw = progressLine(output);
+  let ended = false;
   const end = () => {
-    if (!ended) write("\r\x1b[2K");
+    if (!ended && output.isTerminal()) output.write("\r\x1b[2K");
     ended = true;
   };
   return {
     update(done: number, text: string = ""): void {
-      const now = performance.now();
-      if (ended || (now - last < INTERVAL && done < total)) return;
-      last = now;
-      const bar = formatProgress({ done, total, seconds: (now - started) / 1000 });
-      write(`\r\x1b[2K${[label, bar, text].filter(Boolean).join(" ")}`);
+      if (ended) return;
+      const seconds = (performance.now() - started) / 1000;
+      const line = () => [label, formatProgress({ done, total, seconds }), text].filter(Boolean).join(" ");
+      draw(line, seconds, done >= total);
     },
     done: end,
     [Symbol.dispose]: end,
   };
 }
 
-const silent: ProgressBar = { update() {}, done() {}, [Symbol.dispose]() {} };
-
-/** The terminal itself: results to standard output, the rest to standard error; bars only where that is a terminal. */
+/** Returns the terminal itself: results go to standard output, the rest to standard error. */
 export function systemTerminal(): Terminal {
-  const encoder = new TextEncoder();
   return {
     print: (line) => console.log(line),
     warn: (line) => console.error(line),
-    progress: (label, total) =>
-      Deno.stderr.isTerminal()
-        ? drawnBar(label, total, (text) => void Deno.stderr.writeSync(encoder.encode(text)))
-        : silent,
+    progress: (label, total) => labelledBar(label, total),
   };
 }

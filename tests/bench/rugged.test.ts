@@ -84,6 +84,6 @@ Deno.test("Peers names what it leaves out, and why", async () => {
   }
   assert.match(
     said[0],
-    /^Left out numpyro: no-such-python cannot be run \(.*\)\. Set PYROSAUR_PYTHON to a Python that has it$/,
+    /^Left out numpyro: Cannot run no-such-python: .*\. Set PYROSAUR_PYTHON to a Python that has it$/,
   );
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatProgress, progressBar } from "../../lib/infer/mod.ts";
+import { formatProgress, progressBar } from "../../lib/system/mod.ts";
 
 Deno.test("formatProgress() shows share, steps, rate, time left and loss", () => {
   assert.equal(
@@ -16,11 +16,15 @@ Deno.test("formatProgress() shows share, steps, rate, time left and loss", () =>
   );
 });
 
-Deno.test("progressBar() draws on a terminal a few times a second, ends with a line, and is quiet elsewhere", () => {
+Deno.test("progressBar() draws on a terminal a few times a second, ends with a line, and elsewhere writes a line a minute", () => {
   const written: string[] = [], write = (text: string) => void written.push(text);
   const quiet = progressBar({ isTerminal: () => false, write });
-  quiet({ done: 1, total: 1, seconds: 1 });
+  for (let second = 1; second < 60; second++) quiet({ done: second, total: 200, seconds: second });
   assert.equal(written.length, 0);
+  for (let second = 60; second <= 200; second++) quiet({ done: second, total: 200, seconds: second });
+  assert.deepEqual(written.map((line) => line.slice(0, 4)), [" 30%", " 60%", " 90%"]);
+  assert.ok(written.every((line) => line.endsWith("\n")));
+  written.length = 0;
   const bar = progressBar({ isTerminal: () => true, write });
   for (const seconds of [0, 0.01, 0.05, 0.2]) bar({ done: 1, total: 3, seconds });
   bar({ done: 3, total: 3, seconds: 0.21 });

@@ -65,7 +65,7 @@ Deno.test("cacheDir() follows the system's customs", async () => {
     [{ XDG_CACHE_HOME: "/x", HOME: "/home/u" }, "linux", "/x/pyrosaur"],
     [{ HOME: "/home/u" }, "linux", "/home/u/.cache/pyrosaur"],
     [{ HOME: "/Users/u" }, "darwin", "/Users/u/Library/Caches/pyrosaur"],
-    [{ LOCALAPPDATA: "C:\\L", USERPROFILE: "C:\\u" }, "windows", "C:\\L\\pyrosaur"],
+    [{ LOCALAPPDATA: "C:\\L", USERPROFILE: "C:\\u" }, "win32", "C:\\L\\pyrosaur"],
     [{}, "linux", undefined],
   ];
   for (const [variables, os, expected] of cases) {

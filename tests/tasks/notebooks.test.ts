@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { runProgram } from "../../lib/system/mod.ts";
 import { executeNotebook, findPython, formatNotebook, notebookNames } from "../../tasks/notebooks.ts";
 
 const FOLDER = new URL("../../notebooks/", import.meta.url);
@@ -22,14 +23,8 @@ async function run(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    env: { NO_COLOR: "1", ...env },
-    stdout: "piped",
-    stderr: "piped",
-  })
-    .output();
-  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+  const { code, out, err } = await runProgram(Deno.execPath(), args, { env: { NO_COLOR: "1", ...env } });
+  return { code, stdout: out, stderr: err };
 }
 
 for (const name of await notebookNames()) {
@@ -114,12 +109,12 @@ Deno.test("formatNotebook() keeps a figure's specification on one line and chang
 Deno.test("notebooks says what is missing where there is no Python, and ends well", async () => {
   const { code, stdout } = await run(["run", "-A", RUNNER, "rugged"], { PYROSAUR_PYTHON: "no-such-python" });
   assert.equal(code, 0);
-  assert.match(stdout, /^rugged: not executed, as no-such-python cannot be run/);
+  assert.match(stdout, /^rugged: not executed: Cannot run no-such-python/);
   assert.match(stdout, /set PYROSAUR_PYTHON to a Python that has nbclient and ipykernel/);
 });
 
 Deno.test("notebooks rejects a name that is none", async () => {
   const { code, stderr } = await run(["run", "-A", RUNNER, "rugde"]);
   assert.equal(code, 1);
-  assert.match(stderr, /^Unknown notebook "rugde": expected one of .*rugged/);
+  assert.match(stderr, /^Unknown notebook "rugde": there are .*rugged/);
 });

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { drawnBar } from "../../tasks/runner/terminal.ts";
+import { labelledBar } from "../../tasks/runner/terminal.ts";
 
-Deno.test("drawnBar() draws the first and the last step, not all between, and wipes the line once", () => {
+Deno.test("labelledBar() draws the first and the last step, not all between, and wipes the line once", () => {
   const written: string[] = [], wipe = "\r\x1b[2K";
   {
-    using bar = drawnBar("steps", 1000, (text) => void written.push(text));
+    using bar = labelledBar("steps", 1000, {
+      isTerminal: () => true,
+      write: (text) => void written.push(text),
+    });
     for (let step = 1; step <= 1000; step++) bar.update(step, `loss ${1000 - step}`);
     bar.done();
     bar.update(5);

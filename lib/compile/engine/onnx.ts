@@ -1,3 +1,5 @@
+import process from "node:process";
+import { reasonOf } from "../../system/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
@@ -31,7 +33,7 @@ export function onnxRuntime(device: Device = "cpu"): Promise<Ort> {
   return runtime ??= (async () => {
     // It keeps a telemetry database in the user's cache unless told otherwise before the import.
     try {
-      if (!Deno.env.get("ORT_DISABLE_TELEMETRY")) Deno.env.set("ORT_DISABLE_TELEMETRY", "1");
+      process.env.ORT_DISABLE_TELEMETRY ||= "1";
     } catch { /* without permission to set it, the caller's environment decides */ }
     const module = await import("onnxruntime-node");
     // deno-lint-ignore no-explicit-any
@@ -114,9 +116,7 @@ export const onnxEngine: Engine = {
       });
     } catch (cause) {
       throw new Error(
-        `Cannot load the graph in ONNX Runtime on ${device}: ${
-          cause instanceof Error ? cause.message : cause
-        }`,
+        `Cannot load the graph in ONNX Runtime on ${device}: ${reasonOf(cause)}`,
         { cause },
       );
     }

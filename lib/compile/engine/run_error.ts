@@ -1,3 +1,4 @@
+import { reasonOf } from "../../system/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 
 /** What the reasons of each runtime say when memory ran out. */
@@ -9,7 +10,7 @@ export function runError(
   cause: unknown,
   inputs: readonly HostArray[],
 ): string {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   const largest = inputs.reduce((a, b) => b.data.length > a.data.length ? b : a, { data: [], shape: [] } as {
     data: ArrayLike<number>;
     shape: readonly number[];

@@ -1,3 +1,4 @@
+import { hex } from "../../system/mod.ts";
 import type { DType } from "../ir/graph.ts";
 import { sizeOf } from "../../tensor/mod.ts";
 
@@ -10,8 +11,8 @@ function float(number: number, double: boolean): string {
   if (!Number.isFinite(held) || Object.is(held, -0)) {
     if (double) bits.setFloat64(0, held);
     else bits.setFloat32(0, held);
-    const hex = double ? bits.getBigUint64(0) : BigInt(bits.getUint32(0));
-    return `0x${hex.toString(16).toUpperCase().padStart(double ? 16 : 8, "0")}`;
+    const raw = double ? bits.getBigUint64(0) : BigInt(bits.getUint32(0));
+    return `0x${raw.toString(16).toUpperCase().padStart(double ? 16 : 8, "0")}`;
   }
   const [digits, exponent] = String(held).split("e");
   return `${digits.includes(".") ? digits : `${digits}.0`}${exponent === undefined ? "" : `e${exponent}`}`;
@@ -21,11 +22,6 @@ function float(number: number, double: boolean): string {
 export function literal(number: number, dtype: DType, double: boolean): string {
   if (dtype === "bool") return number !== 0 ? "true" : "false";
   return dtype === "int32" ? String(Math.trunc(number)) : float(number, double);
-}
-
-/** The bytes of an array as hexadecimal digits. */
-function hexadecimal(bytes: Uint8Array<ArrayBuffer>): string {
-  return (bytes as Uint8Array<ArrayBuffer> & { toHex(): string }).toHex().toUpperCase();
 }
 
 /**
@@ -45,5 +41,5 @@ export function denseLiteral(
     : double
     ? Float64Array.from(data)
     : Float32Array.from(data);
-  return `"0x${hexadecimal(new Uint8Array(array.buffer))}"`;
+  return `"0x${hex(new Uint8Array(array.buffer))}"`;
 }

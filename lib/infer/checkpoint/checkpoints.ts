@@ -1,6 +1,7 @@
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SVIState } from "../svi/state.ts";
-import { UNFINISHED } from "../../system/mod.ts";
+import { isMissing, UNFINISHED } from "../../system/mod.ts";
 import { type Checkpoint, type CheckpointExtra, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 
 const pattern = /^step-(\d+)\.safetensors$/;
@@ -24,12 +25,12 @@ export class Checkpoints {
   async list(): Promise<string[]> {
     const steps: number[] = [];
     try {
-      for await (const { name } of Deno.readDir(this.folder)) {
+      for (const name of await readdir(this.folder)) {
         const match = pattern.exec(name);
         if (match) steps.push(Number(match[1]));
       }
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!isMissing(error)) throw error;
     }
     return steps.sort((a, b) => a - b).map((step) => this.path(step));
   }
@@ -44,9 +45,9 @@ export class Checkpoints {
     const path = this.path(state.step);
     await saveCheckpoint(path, state, extra);
     const files = await this.list();
-    for (const old of files.slice(0, -this.keep)) if (old !== path) await Deno.remove(old);
-    for await (const { name } of Deno.readDir(this.folder)) {
-      if (name.endsWith(UNFINISHED)) await Deno.remove(join(this.folder, name));
+    for (const old of files.slice(0, -this.keep)) if (old !== path) await rm(old);
+    for (const name of await readdir(this.folder)) {
+      if (name.endsWith(UNFINISHED)) await rm(join(this.folder, name));
     }
     return path;
   }

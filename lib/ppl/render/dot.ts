@@ -47,8 +47,9 @@ function writeBoxes(sites: readonly RelatedSite[], depth: number, indent: string
       lines.push(`${indent}${quote(name)} [label=${quote(name)}, ${styles[kind]}];`);
     }
   }
-  const inside = Map.groupBy(sites.filter((s) => s.boxes.length > depth), (s) => s.boxes[depth].id);
-  for (const [id, members] of inside) {
+  const deeper = sites.filter((s) => s.boxes.length > depth);
+  for (const id of new Set(deeper.map((s) => s.boxes[depth].id))) {
+    const members = deeper.filter((s) => s.boxes[depth].id === id);
     lines.push(`${indent}subgraph ${quote(`cluster_${id}`)} {`);
     lines.push(`${indent}  label=${quote(members[0].boxes[depth].label)}; labeljust=r; labelloc=b;`);
     writeBoxes(members, depth + 1, `${indent}  `, lines);

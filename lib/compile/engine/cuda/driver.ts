@@ -1,3 +1,6 @@
+import process from "node:process";
+import { checkForeign, shortReason } from "../../../system/mod.ts";
+
 /** A device that CUDA can use. */
 export interface CudaDevice {
   /** Its name, such as "NVIDIA H200". */
@@ -14,7 +17,7 @@ export interface CudaDriver {
 }
 
 /** Names of the driver's library: it comes with the driver, never with a package. */
-const LIBRARY = Deno.build.os === "windows" ? "nvcuda.dll" : "libcuda.so.1";
+const LIBRARY = process.platform === "win32" ? "nvcuda.dll" : "libcuda.so.1";
 
 const SYMBOLS = {
   cuInit: { parameters: ["u32"], result: "i32" },
@@ -29,14 +32,15 @@ const SYMBOLS = {
 const MAJOR = 75, MINOR = 76;
 
 /** The driver's functions, as far as they are needed; a test puts others in their place. */
-export type CudaFunctions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+export type CudaFunctions = Readonly<Record<keyof typeof SYMBOLS, (...args: any[]) => number>>;
 
 /** Opens the driver's library. Throws, saying so, where there is none. */
 export function openDriver(library: string = LIBRARY): CudaFunctions {
+  checkForeign("use CUDA");
   try {
-    return Deno.dlopen(library, SYMBOLS).symbols;
+    return Deno.dlopen(library, SYMBOLS).symbols as CudaFunctions;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    const reason = shortReason(cause);
     throw new Error(`No NVIDIA driver was found on this machine: ${library} cannot be opened (${reason})`, {
       cause,
     });

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../system/mod.ts";
 import { enginesDir, releaseIn } from "../../../tensorflow/folder.ts";
 import type { EngineFile } from "../../../tensorflow/releases.ts";
 import { verifyFiles } from "../../../tensorflow/verify.ts";
@@ -91,9 +92,7 @@ export function loadCudaProvider(
     try {
       open(`${folder}/${name}`);
     } catch (cause) {
-      throw new Error(`Cannot load ${folder}/${name}: ${cause instanceof Error ? cause.message : cause}`, {
-        cause,
-      });
+      throw new Error(`Cannot load ${folder}/${name}: ${reasonOf(cause)}`, { cause });
     }
   }
   if (open === machine.open) loaded = found;

@@ -1,3 +1,4 @@
+import { checkForeign } from "../../../system/mod.ts";
 import { type Context, context } from "../../../tensorflow/context.ts";
 import type { Device, LoadOptions } from "../engine.ts";
 import { withFlag } from "../../../tensorflow/xla_cache.ts";
@@ -30,6 +31,7 @@ export function runtimeOf({ device, threads }: Pick<LoadOptions, "device" | "thr
       `Cannot compile: engine "xla" runs on ${Object.keys(PLATFORMS).join(" and ")}, not on ${device}`,
     );
   }
+  checkForeign("use XLA");
   const own = Deno.env.get("XLA_FLAGS");
   // Without it the largest of some numbers may be one where another is not a number.
   Deno.env.set("XLA_FLAGS", withFlag(own ?? "", "--xla_cpu_enable_fast_min_max=", "false"));

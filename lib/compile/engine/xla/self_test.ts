@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../system/mod.ts";
 import { readTensorInto, tensorFrom } from "../../../tensorflow/tensors.ts";
 import { moduleCall } from "./module_call.ts";
 import type { Runtime } from "./runtime.ts";
@@ -33,7 +34,7 @@ export function selfTest(runtime: Runtime): void {
   } catch (cause) {
     throw new Error(
       `Engine "xla" does not work with TensorFlow ${version} on ${platform}: ${
-        cause instanceof Error ? cause.message : cause
+        reasonOf(cause)
       }; use engine "onnx"`,
       { cause },
     );

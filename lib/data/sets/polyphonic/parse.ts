@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../system/mod.ts";
 import { type Chorales, type Chord, HIGHEST, LOWEST, type Polyphonic, SPLITS } from "./types.ts";
 
 const SHAPE =
@@ -71,7 +72,7 @@ export function parsePolyphonic(
   try {
     data = JSON.parse(new TextDecoder().decode(file));
   } catch (error) {
-    fail(`it is not JSON (${(error as Error).message}), expected ${SHAPE}`);
+    fail(`it is not JSON (${reasonOf(error)}), expected ${SHAPE}`);
   }
   if (data === null || typeof data !== "object" || Array.isArray(data)) {
     fail(`it is ${shown(data)}, expected ${SHAPE}`);

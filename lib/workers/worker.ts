@@ -1,0 +1,52 @@
+import { reasonOf } from "../system/mod.ts";
+
+/** A Worker of the web's, or one of Node's. */
+export interface WorkerLike {
+  /** Sends it plain data. */
+  post(message: unknown): void;
+  /** Sets the receiver of its messages. */
+  onMessage(receiver: (message: unknown) => void): void;
+  /** Sets the receiver of what it throws and does not catch. */
+  onError(receiver: (message: string) => void): void;
+  /** Ends it. */
+  terminate(): unknown;
+}
+
+/** Starts a module as a Worker: of the web's under Deno, of `node:worker_threads` under Node. */
+export async function startWorker(script: URL): Promise<WorkerLike> {
+  if (typeof Worker === "undefined") {
+    const threads = await import("node:worker_threads"), worker = new threads.Worker(script);
+    return {
+      post: (message) => worker.postMessage(message),
+      onMessage: (receiver) => worker.removeAllListeners("message").on("message", receiver),
+      onError: (receiver) => worker.removeAllListeners("error").on("error", (e) => receiver(reasonOf(e))),
+      terminate: () => worker.terminate(),
+    };
+  }
+  const worker = new Worker(script, { type: "module" });
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (receiver) => worker.onmessage = ({ data }) => receiver(data),
+    onError: (receiver) =>
+      worker.onerror = (event) => {
+        event.preventDefault();
+        receiver(event.message);
+      },
+    terminate: () => worker.terminate(),
+  };
+}
+
+/** In a Worker: sets the receiver of messages, and returns the way to answer. */
+export function receive(receiver: (message: unknown) => void): (answer: unknown) => void {
+  if (typeof Worker === "undefined") {
+    const port = import("node:worker_threads").then(({ parentPort }) => parentPort!.on("message", receiver));
+    return (answer) => void port.then((p) => p.postMessage(answer));
+  }
+  // Deno's types have no scope of Workers beside that of pages.
+  const scope = globalThis as unknown as {
+    postMessage(answer: unknown): void;
+    onmessage: (event: MessageEvent<unknown>) => void;
+  };
+  scope.onmessage = ({ data }) => receiver(data);
+  return (answer) => scope.postMessage(answer);
+}
