@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { type Import, importsOf } from "./imports.ts";
+
+/** The floors of the house, from the ground up: a module imports those of its own floor and of floors below. */
+const FLOORS = [
+  "lib/system",
+  "lib/tensor",
+  "lib/tensorflow",
+  "lib/backend",
+  "lib/workers",
+  "lib/statistics",
+  "lib/compile",
+  "lib/distributions",
+  "lib/ppl",
+  "lib/infer",
+  "lib/nn",
+  "lib/models",
+  "lib/data",
+  "lib/plot",
+  "lib/results",
+  "lib/serve",
+  "lib",
+  "experiments",
+  "bench",
+  "tasks",
+];
+
+/** The page of the compiler's inside, and the floors that may open it. */
+const INTERNALS = "lib/compile/internals.ts",
+  INSIDERS = ["lib/ppl", "lib/infer", "lib/serve", "bench", "tasks"];
+
+/** Walls that are still to be mended, as "floor -> module". This list only shrinks. */
+const STANDING: readonly string[] = [
+  "bench -> experiments/dmm/config.ts",
+  "bench -> experiments/dmm/sequences.ts",
+  "bench -> experiments/dmm/train.ts",
+  "bench -> experiments/np_collapse/system.ts",
+  "bench -> lib/compile/engine/cuda/driver.ts",
+  "bench -> lib/compile/passes/mod.ts",
+  "bench -> lib/models/dmm/mod.ts",
+  "bench -> lib/models/regression.ts",
+  "bench -> lib/tensor/random/streams.ts",
+  "bench -> lib/workers/in_workers.ts",
+  "bench -> lib/workers/serve_tasks.ts",
+  "experiments -> lib/models/dmm/mod.ts",
+  "experiments -> lib/models/dmm/parameters.ts",
+  "experiments -> lib/models/neural_process/mod.ts",
+  "experiments -> lib/results/experiment.ts",
+  "experiments -> lib/results/stored.ts",
+  "experiments -> lib/serve/export/checked_export.ts",
+  "experiments -> lib/workers/in_workers.ts",
+  "experiments -> lib/workers/serve_tasks.ts",
+  "experiments -> tests/golden/rugged_posterior.json",
+  "lib/compile -> lib/tensorflow/context.ts",
+  "lib/compile -> lib/tensorflow/dtype.ts",
+  "lib/compile -> lib/tensorflow/folder.ts",
+  "lib/compile -> lib/tensorflow/ops.ts",
+  "lib/compile -> lib/tensorflow/releases.ts",
+  "lib/compile -> lib/tensorflow/tensors.ts",
+  "lib/compile -> lib/tensorflow/verify.ts",
+  "lib/compile -> lib/tensorflow/xla_cache.ts",
+  "lib/results -> lib/plot/table.ts",
+  "tasks -> bench/shared/measurement.ts",
+  "tasks -> experiments/dmm/config.ts",
+  "tasks -> experiments/dmm/export.ts",
+  "tasks -> experiments/dmm/figures.ts",
+  "tasks -> experiments/dmm/rolls.ts",
+  "tasks -> experiments/dmm/sequences.ts",
+  "tasks -> experiments/dmm/train.ts",
+  "tasks -> experiments/np_collapse/export.ts",
+  "tasks -> experiments/rugged/countries.ts",
+  "tasks -> lib/compile/engine/cuda/driver.ts",
+  "tasks -> lib/compile/engine/cuda/provider.ts",
+  "tasks -> lib/compile/engine/onnx.ts",
+  "tasks -> lib/distributions/transforms/mod.ts",
+  "tasks -> lib/infer/optim/adagrad.ts",
+  "tasks -> lib/infer/optim/adagrad_rmsprop.ts",
+  "tasks -> lib/infer/optim/adam.ts",
+  "tasks -> lib/infer/optim/adamw.ts",
+  "tasks -> lib/infer/optim/clipped_adam.ts",
+  "tasks -> lib/infer/optim/optimiser.ts",
+  "tasks -> lib/infer/optim/rmsprop.ts",
+  "tasks -> lib/infer/optim/sgd.ts",
+  "tasks -> lib/models/dmm/mod.ts",
+  "tasks -> lib/models/neural_process/mod.ts",
+  "tasks -> lib/plot/table.ts",
+  "tasks -> lib/results/compare.ts",
+  "tasks -> lib/results/format_comparison.ts",
+  "tasks -> lib/results/git.ts",
+  "tasks -> lib/results/revision.ts",
+  "tasks -> lib/results/stored.ts",
+  "tasks -> lib/serve/export/checked_export.ts",
+  "tasks -> lib/serve/export/export_parts.ts",
+  "tasks -> lib/tensorflow/folder.ts",
+];
+
+const imports = importsOf("lib", "experiments", "bench", "tasks");
+
+const floorOf = (path: string): string =>
+  path === "mod.ts"
+    ? "lib"
+    : path.startsWith("lib/")
+    ? path.split("/").slice(0, 2).join("/")
+    : path.split("/")[0];
+
+/** A floor's contents page, and the pages that it passes on as they are: `export * as random from "./random/mod.ts"`. */
+const pages = new Set(
+  imports.filter(({ from, to, isNamespace }) =>
+    isNamespace && to.endsWith("/mod.ts") && from === `${floorOf(to)}/mod.ts`
+  )
+    .map(({ to }) => to),
+);
+const isPage = (path: string): boolean =>
+  path === "mod.ts" || pages.has(path) || path === `${floorOf(path)}/mod.ts` ||
+  path === "experiments/registry.ts" ||
+  /^experiments\/\w+\/mod\.ts$/.test(path);
+
+/** The wall an import goes through, if it goes through one, and the way around. */
+function wall({ from, to }: Import): string | undefined {
+  const own = floorOf(from), other = floorOf(to);
+  if (own === other || to === "deno.json") return undefined;
+  if (FLOORS.indexOf(other) >= FLOORS.indexOf(own)) {
+    return `${other} lies above ${own}: move it down, or the import up`;
+  }
+  if (!FLOORS.includes(other)) return `${other} is no floor that code stands on`;
+  if (isPage(to) || (to === INTERNALS && INSIDERS.includes(own))) return undefined;
+  const door = other === "lib/compile" && INSIDERS.includes(own)
+    ? `${other}/mod.ts or ${INTERNALS}`
+    : `${other}/mod.ts`;
+  return `it lies inside of ${other}: import from ${
+    own === "experiments" ? `@pyrosaur/pyrosaur/${other.slice("lib/".length)}` : door
+  }, and export it there where it is not yet`;
+}
+
+const broken = imports.flatMap((found) => {
+  const why = wall(found);
+  return why
+    ? [{
+      key: `${floorOf(found.from)} -> ${found.to}`,
+      text: `${found.from}:${found.line} imports ${found.to}; ${why}`,
+    }]
+    : [];
+});
+
+Deno.test("modules import from the floors below, by their contents pages", () => {
+  const added = broken.filter(({ key }) => !STANDING.includes(key));
+  assert.equal(added.length, 0, `walls are broken:\n${added.map(({ text }) => text).join("\n")}`);
+});
+
+Deno.test("the list of walls to be mended has no wall that stands", () => {
+  const mended = STANDING.filter((entry) => !broken.some(({ key }) => key === entry));
+  assert.deepEqual(mended, [], "delete these entries of STANDING: nothing goes through there any more");
+});
