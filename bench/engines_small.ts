@@ -39,7 +39,6 @@ function loss({ loc, rho }: Record<"loc" | "rho", Tensor>, key: Key, [group, x, 
   return tf.neg(normal(y, mean, sigma).sum().add(prior).add(jacobian).add(entropy));
 }
 
-// deno-lint-ignore no-explicit-any
 type State = any;
 
 /** One step of Adam; the state holds parameters, moments and the powers of the decay rates. */

@@ -141,9 +141,7 @@ async function medianTime(run: () => Promise<unknown>, n: number): Promise<numbe
 }
 
 /** A training loop as one scan: Bayesian linear regression of 170 points by mean-field variational inference with Adam. */
-// deno-lint-ignore no-explicit-any
 function training(init: any, x: Tensor, y: Tensor, noise: Tensor): unknown {
-  // deno-lint-ignore no-explicit-any
   return scan(
     (s: any, e: Tensor) => {
       const negative = (q: Tensor) => {

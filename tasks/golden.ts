@@ -4,8 +4,7 @@
  * @module
  */
 import { reasonOf } from "../lib/system/mod.ts";
-import type { GoldenFile, Outcome, Reader } from "./golden/reader.ts";
-import { tolerance } from "./golden/reader.ts";
+import { type GoldenFile, type Outcome, type Reader, tolerance } from "./golden/reader.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 
 /** What came of one file. */
@@ -61,11 +60,10 @@ export async function checkFile(path: string): Promise<FileReport> {
     float64 = Math.max(float64, outcome.float64);
     if (outcome.note) notes.add(outcome.note);
     if (outcome.float32 <= tolerance.float32 && outcome.float64 <= tolerance.float64) passed++;
-    else {failed.push(
-        `${outcome.case} (float32 ${outcome.float32.toExponential(1)}, float64 ${
-          outcome.float64.toExponential(1)
-        })`,
-      );}
+    else {
+      const errors = (["float32", "float64"] as const).map((p) => `${p} ${outcome[p].toExponential(1)}`);
+      failed.push(`${outcome.case} (${errors.join(", ")})`);
+    }
   }
   return {
     file,

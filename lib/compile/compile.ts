@@ -37,14 +37,12 @@ export interface CompileOptions {
 }
 
 /** Any function. */
-// deno-lint-ignore no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
 
 /** A compiled function: the same arguments, a promise of the same result. */
 export interface Compiled<F extends AnyFunction> {
   (...args: Parameters<F>): Promise<ReturnType<F>>;
   /** As a call, with arrays in main memory in place of tensors: all digits of float64, and no pass through tfjs. */
-  // deno-lint-ignore no-explicit-any
   arrays(...args: unknown[]): Promise<any>;
   /** The program for arguments of this signature: loaded once, then kept. */
   program(...args: unknown[]): Promise<Program>;

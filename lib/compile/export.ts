@@ -58,7 +58,6 @@ export interface ExportedValue {
  * ```
  */
 export function exportOnnx(
-  // deno-lint-ignore no-explicit-any
   fn: (...args: any[]) => unknown,
   args: readonly unknown[],
   options: ExportOptions = {},

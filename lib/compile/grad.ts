@@ -98,7 +98,6 @@ function scalarOutput(result: unknown): Tensor {
 export function valueAndGrad<F extends AnyFunction>(
   fn: F,
   { argnums = 0 }: GradOptions = {},
-  // deno-lint-ignore no-explicit-any
 ): (...args: Parameters<F>) => { value: ReturnType<F>; grad: any } {
   const places = typeof argnums === "number" ? [argnums] : argnums;
   return (...given) =>
@@ -124,7 +123,6 @@ export function valueAndGrad<F extends AnyFunction>(
  * assert.equal(grad(grad(cube))(tf.scalar(2)).dataSync()[0], 12);
  * ```
  */
-// deno-lint-ignore no-explicit-any
 export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...args: Parameters<F>) => any {
   const both = valueAndGrad(fn, options);
   return (...args) => both(...args).grad;
@@ -134,7 +132,6 @@ export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...a
  * The product of a transposed Jacobian with a cotangent, as `jax.vjp`: the value of `fn` at `args`
  * and the cotangents of the arguments. `fn` gives one tensor.
  */
-// deno-lint-ignore no-explicit-any
 export function vjp(
   fn: (...args: any[]) => Tensor,
   args: readonly unknown[],
@@ -166,7 +163,6 @@ export function vjp(
  * assert.deepEqual([...tangent.dataSync()], [2, 40]);
  * ```
  */
-// deno-lint-ignore no-explicit-any
 export function jvp(
   fn: (...args: any[]) => Tensor,
   args: readonly unknown[],
@@ -204,7 +200,6 @@ export function jvp(
  * assert.deepEqual(curvature(tf.tensor([1, 2])).arraySync(), [[6, 0], [0, 12]]);
  * ```
  */
-// deno-lint-ignore no-explicit-any
 export function hessian(fn: (x: Tensor, ...rest: any[]) => Tensor): (x: Tensor, ...rest: any[]) => Tensor {
   return (x, ...rest) =>
     inTrace([x, ...rest], ([at, ...others]) => {

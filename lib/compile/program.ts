@@ -87,7 +87,6 @@ export class Program {
   }
 
   /** Puts outputs into the structure that the traced function returned. */
-  // deno-lint-ignore no-explicit-any
   rebuild(outputs: readonly unknown[]): any {
     return this.traced.rebuild(outputs);
   }

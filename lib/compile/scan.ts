@@ -16,7 +16,6 @@ export interface ScanOptions {
   key?: Key;
 }
 
-// deno-lint-ignore no-explicit-any
 type AnyTree = any;
 let loops = 0;
 

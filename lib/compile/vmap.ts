@@ -19,7 +19,6 @@ export interface VmapOptions {
   size?: number;
 }
 
-// deno-lint-ignore no-explicit-any
 type AnyTree = any;
 
 /**

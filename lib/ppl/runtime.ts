@@ -28,7 +28,6 @@ export interface Handler {
 }
 
 /** Any function. */
-// deno-lint-ignore no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
 
 const stack: Handler[] = [];

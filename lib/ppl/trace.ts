@@ -19,7 +19,6 @@ export class Trace {
   /** The sites by name, in the order they were reached. */
   readonly sites: Map<string, Site> = new Map();
   /** What the function returned. */
-  // deno-lint-ignore no-explicit-any
   returnValue: any;
 
   /** The site of a name. Throws where there is none, with the names there are. */

@@ -1,16 +1,13 @@
 import { grad } from "../../lib/compile/mod.ts";
 import { AffineAutoregressive } from "../../lib/distributions/mod.ts";
 import { made, type MadeParams } from "../../lib/nn/mod.ts";
-import { type HostArray, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
-import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
+import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
+import { array, bothPrecisions, filled, type GoldenFile, type Outcome } from "./reader.ts";
 
 /** What a file's `rule` must say for its weights to be what is computed here. */
 const RULE = "weights 0.8 * sin(i + 1 + c), tensor c in order";
 
-const filled = (shape: number[], c: number): HostArray => ({
-  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => 0.8 * Math.sin(i + 1 + c)),
-  shape,
-});
+const weightOf = (shape: number[], c: number): HostArray => filled(shape, (i) => 0.8 * Math.sin(i + 1 + c));
 
 /** The parameters with PyTorch's names: `layers.0.weight` is `layers[0].weight`. */
 function named(names: readonly string[], tensors: readonly Tensor[]): MadeParams {
@@ -60,7 +57,7 @@ export default async function* autoregressive(file: GoldenFile): AsyncIterable<O
         x: transform.inverse(w),
       };
     };
-    const weights = (tensors as [string, number[]][]).map(([, shape], c) => filled(shape, c));
+    const weights = (tensors as [string, number[]][]).map(([, shape], c) => weightOf(shape, c));
     yield {
       case: name,
       ...await bothPrecisions(fn, [array(x), array(y), ...weights], { ...expected, x, y }),

@@ -4,30 +4,14 @@ import { TraceELBO, tracePair } from "../../lib/infer/mod.ts";
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { ragged } from "../../lib/nn/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
-import {
-  flatten,
-  type HostArray,
-  isHostArray,
-  type Key,
-  random,
-  sizeOf,
-  type Tensor,
-} from "../../lib/tensor/mod.ts";
+import { flatten, type HostArray, isHostArray, type Key, random } from "../../lib/tensor/mod.ts";
 import { type Batch, sequencesOf } from "../../experiments/dmm/sequences.ts";
-import { type GoldenFile, type Outcome, relativeError } from "./reader.ts";
-
-type Named = Record<string, Tensor>;
-type Arrays = Record<string, HostArray>;
+import { type Arrays, filled, type GoldenFile, type Named, type Outcome, relativeError } from "./reader.ts";
 
 /** A tensor of a case: its name in PyTorch and its shape. */
 type Entry = readonly [name: string, shape: readonly number[]];
 
 const ours = (name: string): string => `dmm.${name.replace(/\.(\d+)\./g, "[$1].")}`;
-
-const filled = (shape: readonly number[], value: (i: number) => number): HostArray => ({
-  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
-  shape: [...shape],
-});
 
 /** Parameters by the rule of the files; h_0 is [1, 1, hidden] here and in Pyro, [hidden] in one of them. */
 function parameters(tensors: readonly Entry[], scale: number): Arrays {
@@ -54,13 +38,11 @@ const rounded = (arrays: Arrays): Arrays =>
 
 /** Runs a function of parameters, notes and a key on noise that is given. */
 async function run(
-  // deno-lint-ignore no-explicit-any
   fn: (params: Named, notes: any, key: Key) => unknown,
   params: Arrays,
   notes: Batch,
   eps: HostArray,
   dtype: Precision,
-  // deno-lint-ignore no-explicit-any
 ): Promise<any> {
   const compiled = compile(fn, { dtype }), program = await compiled.program(params, notes, random.key(0));
   const arrays = flatten([params, notes], isHostArray).leaves as HostArray[];

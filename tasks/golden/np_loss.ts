@@ -2,30 +2,14 @@ import { compile, type Precision, valueAndGrad } from "../../lib/compile/mod.ts"
 import { type LossFunction, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { neuralProcess } from "../../lib/models/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
-import {
-  flatten,
-  type HostArray,
-  isHostArray,
-  type Key,
-  random,
-  sizeOf,
-  type Tensor,
-} from "../../lib/tensor/mod.ts";
-import { type GoldenFile, type Outcome, relativeError } from "./reader.ts";
-
-type Named = Record<string, Tensor>;
-type Arrays = Record<string, HostArray>;
+import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
+import { type Arrays, filled, type GoldenFile, type Named, type Outcome, relativeError } from "./reader.ts";
 
 /** So many draws of z each loss is the mean of. */
 const SAMPLES = 10;
 
 /** The names of `np_loss.json`, which are PyTorch's, as ours. */
 export const npName = (name: string): string => `np.${name.replace(/\.(\d+)\./g, "[$1].")}`;
-
-const filled = (shape: readonly number[], value: (i: number) => number): HostArray => ({
-  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
-  shape: [...shape],
-});
 
 /** Parameters, points and noise of a case, by the rule of the file. */
 export function npCase(file: GoldenFile, given: { context: number[]; scale: number }) {

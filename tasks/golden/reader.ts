@@ -1,13 +1,11 @@
 import { compile, type Precision } from "../../lib/compile/mod.ts";
-import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
 
 /** A file of reference values. */
 export interface GoldenFile {
   /** The software that computed it. */
   origin: string;
-  // deno-lint-ignore no-explicit-any
   cases: any[];
-  // deno-lint-ignore no-explicit-any
   [key: string]: any;
 }
 
@@ -21,6 +19,18 @@ export type Reader = (file: GoldenFile) => AsyncIterable<Outcome>;
 
 /** Largest relative errors that pass. */
 export const tolerance: Record<Precision, number> = { float32: 1e-5, float64: 1e-9 };
+
+/** Tensors by name. */
+export type Named = Record<string, Tensor>;
+
+/** Arrays by name. */
+export type Arrays = Record<string, HostArray>;
+
+/** Makes an array from a function of the index, as the files' rules for weights say. */
+export const filled = (shape: readonly number[], value: (i: number) => number): HostArray => ({
+  data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
+  shape: [...shape],
+});
 
 /** Numbers as the files write them: `"nan"`, `"inf"` and `"-inf"` are text. */
 export function number(value: number | string | boolean): number {

@@ -187,7 +187,6 @@ Deno.test("scan() gives step t the key folded with t, compiled as eagerly, also 
 });
 
 const two = tf.zeros([2]), three = tf.zeros([3]);
-// deno-lint-ignore no-explicit-any
 const same = (c: any): [any, null] => [c, null];
 const mistakes: [what: string, run: () => unknown, message: string][] = [
   [

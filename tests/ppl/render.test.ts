@@ -71,7 +71,6 @@ Deno.test("renderModel() draws SVG and displays in notebooks", async () => {
   const svg = await graph.svg();
   assert.match(svg, /<svg /);
   for (const name of ["a", "twice", "rows (3 of 10)"]) assert.ok(svg.includes(`>${name}</text>`), name);
-  // deno-lint-ignore no-explicit-any
   const shown = await (graph as any)[Symbol.for("Jupyter.display")]();
   assert.deepEqual(Object.keys(shown), ["image/svg+xml", "text/plain"]);
 });

@@ -6,7 +6,6 @@ import { context } from "../../lib/tensorflow/mod.ts";
 self.onmessage = async ({ data }: MessageEvent<"wait" | "close" | "throw">) => {
   await chooseBackend("tensorflow");
   const held = Array.from({ length: 10 }, (_, i) => tf.ones([1024, 1024]).add(i));
-  // deno-lint-ignore no-explicit-any
   (globalThis as any).held = held;
   postMessage({ value: held[3].slice([0, 0], [1, 1]).dataSync()[0], live: context().handles.size });
   if (data === "close") self.close();

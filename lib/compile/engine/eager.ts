@@ -13,7 +13,6 @@ import * as U from "../ops/unary.ts";
 import { Where } from "../ops/where.ts";
 
 type Dims = ReadonlyMap<string, number>;
-// deno-lint-ignore no-explicit-any
 type Rule = (x: Tensor[], attrs: any, size: (s: Size) => number) => Tensor | Tensor[];
 
 const rules = new Map<Op, Rule>();

@@ -9,7 +9,6 @@ import { loadCudaProvider } from "./cuda/provider.ts";
 import type { Device, Engine, Executable, LoadOptions } from "./engine.ts";
 import { runError } from "./run_error.ts";
 
-// deno-lint-ignore no-explicit-any
 type Ort = any;
 let runtime: Promise<Ort> | undefined, hasCuda = false;
 
@@ -36,7 +35,6 @@ export function onnxRuntime(device: Device = "cpu"): Promise<Ort> {
       process.env.ORT_DISABLE_TELEMETRY ||= "1";
     } catch { /* without permission to set it, the caller's environment decides */ }
     const module = await import("onnxruntime-node");
-    // deno-lint-ignore no-explicit-any
     return (module as any).default ?? module;
   })();
 }

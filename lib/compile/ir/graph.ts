@@ -10,7 +10,6 @@ export type ConstantData = { readonly fill: number } | {
 
 /** What an operation is. One object an operation, in `ops/`; how it is differentiated stands in `grad/rules/`, how it is
  * written as ONNX in `onnx/rules/`. */
-// deno-lint-ignore no-explicit-any
 export interface Op<A = any> {
   /** Shown in messages, and part of the key under which equal nodes are found. */
   readonly name: string;
@@ -68,7 +67,6 @@ export class Value {
 }
 
 /** One application of an operation. `body` is the inner graph of a loop; it may use values of the graphs around it. */
-// deno-lint-ignore no-explicit-any
 export interface Node<A = any> {
   /** What is applied. */
   readonly op: Op<A>;

@@ -1,7 +1,6 @@
 import onnxProto from "onnx-proto";
 
 // The package is CommonJS: the namespace may or may not be under a default export.
-// deno-lint-ignore no-explicit-any
 const { onnx } = onnxProto as any;
 
 /** Element types by their numbers in the ONNX format. */

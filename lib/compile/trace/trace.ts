@@ -51,7 +51,6 @@ export interface Traced {
   /** Where each output stands in the result, for messages and exported names. */
   readonly outputPaths: readonly string[];
   /** Puts outputs, in the graph's order, into the structure the function returned. */
-  // deno-lint-ignore no-explicit-any
   rebuild(outputs: readonly unknown[]): any;
 }
 
@@ -67,7 +66,6 @@ export function leafType(leaf: Tensor | HostArray): string {
  * or null for an axis of fixed length), in a tree that follows the arguments as far as there are
  * names.
  */
-// deno-lint-ignore no-explicit-any
 export type Axes = any;
 
 const isAxisList = (axes: unknown): axes is (string | null)[] =>

@@ -1,10 +1,8 @@
 import { constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
-import { digammaCorrection, lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
+import { digammaCorrection, halfLogTwoPi, lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
 import { type Constraint, nonNegative, positive } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * The gamma distribution. Parameters: `concentration` (shape) and `rate` (inverse scale).

@@ -1,9 +1,7 @@
 import { constant, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { expm1 } from "../../tensor/special/mod.ts";
+import { expm1, halfLogTwoPi } from "../../tensor/special/mod.ts";
 import { type Constraint, positive, real } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
 /** The distribution of exp(x) for normal x. Parameters: `loc` and `scale` of the normal. */
 export class LogNormal extends ParametricDistribution {

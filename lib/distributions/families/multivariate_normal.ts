@@ -14,8 +14,7 @@ import { checkParameter } from "../checks.ts";
 import { type Constraint, lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { isValidationEnabled } from "../validation.ts";
-
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 
 /** The spread of a multivariate normal: exactly one of the three, each `[..., n, n]`. */
 export interface MultivariateNormalSpread {

@@ -1,8 +1,7 @@
 import { constant, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, positive, real } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 
 /**
  * The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard

@@ -1,7 +1,6 @@
 import { type Constraint, constraints, Distribution } from "../../distributions/mod.ts";
 import { constant, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 
 /**
  * A normal distribution of a vector as an affine image of standard normals. It knows the noise
@@ -50,7 +49,7 @@ export class AffineNormal extends Distribution {
     if (!noise) return this.exact.logProb(value);
     const size = this.eventShape[0];
     return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(
-      constant(size * HALF_LOG_TWO_PI),
+      constant(size * halfLogTwoPi),
     ).neg();
   }
 

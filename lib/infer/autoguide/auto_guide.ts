@@ -23,7 +23,6 @@ export interface AutoGuideOptions {
 /** A guide made from a model: a function with the model's arguments, and questions that can be asked of what it learnt. */
 export interface AutoGuide {
   /** Runs the guide: a sample site for each latent one of the model. Returns the values by name. */
-  // deno-lint-ignore no-explicit-any
   (...args: any[]): Record<string, Tensor>;
 }
 

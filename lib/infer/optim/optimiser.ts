@@ -10,7 +10,6 @@ import {
 } from "../../tensor/mod.ts";
 
 /** A tree of tensors: nested arrays and records. */
-// deno-lint-ignore no-explicit-any
 export type Tensors = any;
 
 /** What an optimiser remembers between updates: a tree of tensors. `step` counts the updates done. */
@@ -44,10 +43,8 @@ export interface Optimiser {
   /** Shown in messages. */
   readonly name?: string;
   /** The state before the first update. */
-  // deno-lint-ignore no-explicit-any
   init(params: Tensors): any;
   /** The parameters and the state after one update. Gradients have the structure of the parameters. */
-  // deno-lint-ignore no-explicit-any
   update(grads: Tensors, state: any, params: Tensors): [params: Tensors, state: any];
   /** The arithmetic with the step taken out. */
   readonly rule?: Rule;

@@ -48,7 +48,6 @@ export interface Predictive {
    * @param args the arguments of model and guide; without the data, the data are predicted
    * @returns tensors `[numSamples, ...shape of the site]` by name
    */
-  // deno-lint-ignore no-explicit-any
   (key: Key, ...args: any[]): Promise<Record<string, Tensor>>;
 }
 

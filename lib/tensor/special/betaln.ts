@@ -2,8 +2,7 @@ import { constant } from "../constant.ts";
 import type { Tensor } from "../tf.ts";
 import { lgammaCorrection } from "./gamma_correction.ts";
 import { log1p } from "./log1p.ts";
-
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
 /**
  * log B(a, b), the logarithm of the beta function, for positive a and b: by Stirling's formula and

@@ -5,8 +5,7 @@ import { digamma, digammaAsymptotic } from "./digamma.ts";
 import { lgamma, lgammaAsymptotic } from "./lgamma.ts";
 import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./polynomial.ts";
-
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
 /** Both forms of a correction: its series in 1 / x^2 from 3 up, and the plain difference below. */
 function split(x: Tensor, series: (r: Tensor) => Tensor, difference: (x: Tensor) => Tensor): Tensor {

@@ -4,6 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { digamma } from "./digamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { sinPi } from "./trigonometric_pi.ts";
+import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
 // Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is
 // right to 2e-13.
@@ -48,7 +49,7 @@ function atLeastHalf(x: Tensor): Tensor {
   // (x - 1/2) (log x - 1) rather than (x - 1/2) log x - x, which is Infinity - Infinity at
   // Infinity.
   const large = y.sub(constant(0.5)).mul(y.log().sub(constant(1)))
-    .add(constant(0.5 * Math.log(2 * Math.PI) - 0.5)).add(r.mul(polynomial(r.square(), lgammaAsymptotic)));
+    .add(constant(halfLogTwoPi - 0.5)).add(r.mul(polynomial(r.square(), lgammaAsymptotic)));
   return tf.where(isSmall, small, large);
 }
 

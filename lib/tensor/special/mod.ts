@@ -5,6 +5,7 @@ export * from "./erf.ts";
 export * from "./erfinv.ts";
 export * from "./expm1.ts";
 export { digammaCorrection, digammaDifference, lgammaCorrection } from "./gamma_correction.ts";
+export * from "./half_log_two_pi.ts";
 export { lgamma } from "./lgamma.ts";
 export * from "./log1mexp.ts";
 export * from "./log1p.ts";

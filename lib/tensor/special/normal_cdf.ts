@@ -3,6 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { erfc, erfcxAbove1 } from "./erf.ts";
 import { erfinv } from "./erfinv.ts";
+import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
 /** The distribution function of the standard normal (SciPy's `ndtr`), with all its digits in the lower tail. */
 export function normalCdf(x: Tensor): Tensor {
@@ -20,7 +21,7 @@ export const logNormalCdf: (x: Tensor) => Tensor = primitive({
   },
   vjp: (cotangent, output, x) => [
     cotangent.mul(
-      x.square().mul(constant(-0.5)).sub(output).sub(constant(0.5 * Math.log(2 * Math.PI))).exp(),
+      x.square().mul(constant(-0.5)).sub(output).sub(constant(halfLogTwoPi)).exp(),
     ),
   ],
 });

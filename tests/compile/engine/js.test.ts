@@ -7,7 +7,6 @@ import { trace } from "../../../lib/compile/trace/trace.ts";
 import { optimise } from "../../../lib/compile/passes/mod.ts";
 import { type HostArray, sizeOf, type Tensor, tf, toTensor } from "../../../lib/tensor/mod.ts";
 
-// deno-lint-ignore no-explicit-any
 type Any = any;
 
 const flat = (x: Any): HostArray[] =>

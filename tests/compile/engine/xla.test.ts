@@ -27,7 +27,6 @@ const booleans = (numbers: number[]): HostArray => ({
 const engine = "xla" as const;
 
 /** All numbers of all results. */
-// deno-lint-ignore no-explicit-any
 async function run(fn: (...x: any[]) => Tensor[], ...args: HostArray[]): Promise<number[][]> {
   const compiled = compile(fn, { engine }), results = await compiled.arrays(...args) as HostArray[];
   await compiled.release();

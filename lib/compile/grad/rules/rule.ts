@@ -10,7 +10,6 @@ export type Vjp<A> = (
   captured: Captured,
 ) => (Value | undefined)[];
 
-// deno-lint-ignore no-explicit-any
 const rules = new Map<Op, Vjp<any>>();
 
 /** Says how an operation is differentiated. */
@@ -19,7 +18,6 @@ export function derivative<A>(op: Op<A>, rule: Vjp<A>): void {
 }
 
 /** How an operation is differentiated; undefined where no derivative goes through it. */
-// deno-lint-ignore no-explicit-any
 export function derivativeOf(op: Op): Vjp<any> | undefined {
   return rules.get(op);
 }

@@ -2,7 +2,6 @@ import type { Node, Op } from "../../ir/graph.ts";
 import type { OnnxWriter } from "../writer.ts";
 
 /** Writes one node of an operation. */
-// deno-lint-ignore no-explicit-any
 export type Rule = (node: Node<any>, w: OnnxWriter) => void;
 
 /** How each operation is written in ONNX. */

@@ -3,7 +3,6 @@ import type { Term } from "../term.ts";
 import type { StablehloWriter } from "../writer.ts";
 
 /** Writes one node of an operation, given its inputs; gives its output, or its outputs. */
-// deno-lint-ignore no-explicit-any
 export type Rule = (node: Node<any>, w: StablehloWriter, inputs: Term[]) => Term | Term[];
 
 /** How each operation is written in StableHLO. */

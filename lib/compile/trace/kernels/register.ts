@@ -4,10 +4,8 @@ import { activeTrace } from "../context.ts";
 import { BACKEND, infoOf, valueOf } from "../tensors.ts";
 
 /** The inputs of a kernel by name. */
-// deno-lint-ignore no-explicit-any
 export type Inputs = Record<string, any>;
 /** The attributes of a kernel. */
-// deno-lint-ignore no-explicit-any
 export type Attrs = Record<string, any>;
 type Kernel = (inputs: Inputs, attrs: Attrs) => Value | Value[];
 
