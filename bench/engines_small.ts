@@ -1,18 +1,7 @@
 import { compile, scan, valueAndGrad } from "../lib/compile/mod.ts";
 import { median } from "../lib/statistics/mod.ts";
 import { type Key, random, type Tensor, tf } from "../lib/tensor/mod.ts";
-
-/** One measured number. */
-export interface Measurement {
-  /** What was measured, as `area/what_unit`. */
-  name: string;
-  /** The median over the runs. */
-  value: number;
-  /** The unit of `value`. */
-  unit: string;
-  /** How many runs the median is over. */
-  n: number;
-}
+import type { Measurement } from "./shared/measurement.ts";
 
 const STEPS = 1000, POINTS = 170, RUNS = 15, WARM_UP = 8, PARAMETERS = 5, LEARNING_RATE = 0.02;
 

@@ -1,17 +1,6 @@
 import { fillDraws, fillNormal, fillUniform, key, type PathStep } from "../lib/tensor/random/mod.ts";
 import { fillStreams } from "../lib/tensor/random/streams.ts";
-
-/** One measured number. */
-export interface Measurement {
-  /** What was measured, as `area/what_unit`. */
-  name: string;
-  /** The median over the runs. */
-  value: number;
-  /** The unit of `value`. */
-  unit: string;
-  /** How many runs the median is over. */
-  n: number;
-}
+import type { Measurement } from "./shared/measurement.ts";
 
 const COUNT = 1_000_000, RUNS = 15, WARM_UP = 5;
 

@@ -118,7 +118,7 @@ export function dmmArguments(
 }
 
 /** How many nodes the step's graph has, inner graphs included, and how many of them are loops. */
-export function dmmNodes(fission: boolean): { nodes: number; loops: number } {
+function dmmNodes(fission: boolean): { nodes: number; loops: number } {
   const { graph } = trace(dmmStep as never, dmmArguments(3, 2), dmmAxes);
   optimise(graph, { fission });
   const count = (g: typeof graph): [number, number] =>

@@ -19,7 +19,7 @@ export async function benchmarkNames(): Promise<string[]> {
 }
 
 /** The benchmark of a name. Throws, listing those there are, where there is none. */
-export async function loadBenchmark(name: string): Promise<Benchmark> {
+async function loadBenchmark(name: string): Promise<Benchmark> {
   const names = await benchmarkNames();
   if (!names.includes(name)) {
     throw new UsageError(`Unknown benchmark "${name}"${closest(name, names)}: there are ${names.join(", ")}`);

@@ -22,7 +22,7 @@ const command: CommandSpec = {
 };
 
 /** Where things go, how large they are, and who is told; the defaults are the project's own. */
-export interface DemoCommandOptions {
+interface DemoCommandOptions {
   /** The folder that the output is relative to. */
   readonly cwd?: string;
   /** The sizes. */

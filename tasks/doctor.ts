@@ -19,7 +19,7 @@ import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 import { pinnedPackages } from "./runner/environment.ts";
 
 /** One line of the report. */
-export interface Finding {
+interface Finding {
   /** What the line is about. */
   readonly subject: string;
   /** Whether it can be used. */

@@ -62,7 +62,7 @@ const command: CommandSpec = {
 };
 
 /** Where results lie, and who is told; the defaults are the project's own. */
-export interface ExportCommandOptions {
+interface ExportCommandOptions {
   /** The folder that results and the repository are relative to. */
   readonly cwd?: string;
   /** Where texts go. */

@@ -8,7 +8,7 @@ import { type GoldenFile, type Outcome, type Reader, tolerance } from "./golden/
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 
 /** What came of one file. */
-export interface FileReport {
+interface FileReport {
   readonly file: string;
   readonly passed: number;
   readonly failed: readonly string[];

@@ -70,7 +70,7 @@ const command: CommandSpec = {
 };
 
 /** Whose experiments, where, and who is told; the defaults are the project's own. */
-export interface ReproduceOptions {
+interface ReproduceOptions {
   /** The experiments there are. */
   readonly registry?: readonly RegistryEntry[];
   /** The folder that results and checkpoints are relative to. */

@@ -36,7 +36,7 @@ function recurrent(steps: number, batch: number, inner: number, columns: number)
 }
 
 /** The matrix products of one training step. */
-export function productsOf({ batch, steps, iafs }: StepSize): Product[] {
+function productsOf({ batch, steps, iafs }: StepSize): Product[] {
   const rows = batch * steps;
   return [
     ...batched(rows, X, H, false),

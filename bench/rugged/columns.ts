@@ -1,5 +1,5 @@
 /** The columns of the regression, rows without a GDP left out. */
-export interface Columns {
+interface Columns {
   /** 1 in Africa, else 0. */
   readonly isAfrica: number[];
   /** Ruggedness of the terrain. */

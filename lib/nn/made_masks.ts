@@ -17,7 +17,7 @@ export interface MadeMasks {
 }
 
 /** Which numbers the masks follow from. */
-export interface MadeSizes {
+interface MadeSizes {
   /** The number of variables. */
   readonly inputDim: number;
   /** The number of inputs that everything may depend on. */

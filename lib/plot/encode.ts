@@ -18,7 +18,7 @@ export interface MarkOptions {
 }
 
 /** A datum of a mark. */
-export type Row = Record<string, number | string | null>;
+type Row = Record<string, number | string | null>;
 
 /** Six digits are more than a figure shows, and keep its file small; Vega-Lite knows no NaN and no infinity. */
 export const rounded = (value: number): number | null =>

@@ -23,7 +23,7 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => entities[c]);
 
 /** A table cut into texts: a head, rows, and which columns are numbers (and stand to the right). */
-export interface TextTable {
+interface TextTable {
   /** Names of the columns. */
   readonly head: readonly string[];
   /** One text a column. */
@@ -33,7 +33,7 @@ export interface TextTable {
 }
 
 /** The cells of a table as texts. */
-export function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextTable {
+function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextTable {
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
   // Numbers that were written as text, to fewer digits, count as numbers.
   const isNumber = (v: unknown) => v === null || v === undefined || (v !== "" && !Number.isNaN(Number(v)));

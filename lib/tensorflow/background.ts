@@ -1,5 +1,5 @@
 /** Something that runs on another thread. */
-export interface Running {
+interface Running {
   /** Whether it has ended there, asked without waiting for the event loop. */
   hasEnded(): boolean;
 }

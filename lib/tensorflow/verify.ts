@@ -12,7 +12,7 @@ interface Verdict {
 }
 
 /** The SHA-256 of a file, in lower-case hexadecimal; `progress` is told how many bytes were read. */
-export function hashFile(path: string, progress?: (bytes: number) => void): string {
+function hashFile(path: string, progress?: (bytes: number) => void): string {
   const hash = createHash("sha256"), buffer = new Uint8Array(1 << 20);
   using file = Deno.openSync(path);
   let done = 0;

@@ -17,7 +17,7 @@ import { lossFigure } from "./loss_figure.ts";
 import type { DemoSettings } from "./settings.ts";
 
 /** What a demonstration has made. */
-export interface DemoOutcome {
+interface DemoOutcome {
   /** The negative ELBO of the validation pieces, in nats a step, at the parameters that are kept. */
   readonly validNll: number;
   /** What 88 independent Markov chains reach on these. */

@@ -1,5 +1,5 @@
 /** TensorFlow as a Python environment has it. */
-export interface Installed {
+interface Installed {
   /** The folder that its packages lie in. */
   readonly site: string;
   /** Its version. */

@@ -4,7 +4,7 @@ import { unzip, zipEntries } from "./zip.ts";
 import type { Wheel } from "./packages.ts";
 
 /** Told how many bytes more were written. Throws to stop. */
-export type Written = (bytes: number) => void;
+type Written = (bytes: number) => void;
 
 /** Writes a file of a folder piece by piece, and returns what it is. Folders on the way are made. */
 export async function writeEngineFile(

@@ -1,5 +1,5 @@
 /** A file of a zip archive. */
-export interface ZipEntry {
+interface ZipEntry {
   /** Its path in the archive. */
   readonly path: string;
   /** Its size. */

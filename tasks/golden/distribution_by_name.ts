@@ -26,10 +26,10 @@ import {
 import * as transforms from "../../lib/distributions/transforms/mod.ts";
 
 /** Parameters by the names that torch and NumPyro give them, such as `scale_tril`. */
-export type NamedParameters = Record<string, TensorLike>;
+type NamedParameters = Record<string, TensorLike>;
 
 /** Makes a distribution from its parameters. */
-export type Maker = (parameters: NamedParameters) => Distribution;
+type Maker = (parameters: NamedParameters) => Distribution;
 
 const matrix = (value: TensorLike | undefined) => value === undefined ? undefined : asTensor(value);
 

@@ -33,7 +33,7 @@ export const filled = (shape: readonly number[], value: (i: number) => number): 
 });
 
 /** Numbers as the files write them: `"nan"`, `"inf"` and `"-inf"` are text. */
-export function number(value: number | string | boolean): number {
+function number(value: number | string | boolean): number {
   if (typeof value !== "string") return Number(value);
   return value === "inf" ? Infinity : value === "-inf" ? -Infinity : NaN;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { closest, reasonOf } from "../../lib/system/mod.ts";
 
 /** An option of a command. */
-export interface OptionSpec {
+interface OptionSpec {
   /** What it takes: nothing (a flag), an integer from 0, or text. */
   readonly kind: "flag" | "integer" | "text";
   /** The only texts it takes. */
@@ -47,7 +47,7 @@ const signature = (name: string, { kind, choices, placeholder }: OptionSpec): st
   }`;
 
 /** The page that `--help` shows. */
-export function usage({ name, summary, positionals, options }: CommandSpec): string {
+function usage({ name, summary, positionals, options }: CommandSpec): string {
   const lines = Object.entries(options).map(([option, spec]) => [signature(option, spec), spec.help]);
   const width = Math.max(0, ...lines.map(([text]) => text.length));
   const list = lines.map(([text, help]) => `  ${text.padEnd(width)}  ${help}`);
@@ -81,7 +81,7 @@ function valueOf(command: CommandSpec, option: string, given: string | undefined
 }
 
 /** Parses the arguments of a command. Throws UsageError, one paragraph that says what was found and what there is. */
-export function parseArguments(command: CommandSpec, args: readonly string[]): ParsedArguments {
+function parseArguments(command: CommandSpec, args: readonly string[]): ParsedArguments {
   const known = Object.keys(command.options).map((name) => `--${name}`);
   const { tokens } = parseArgs({
     args: [...args],

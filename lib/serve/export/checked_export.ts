@@ -36,7 +36,7 @@ export interface Check {
 }
 
 /** A larger difference, absolute below 1 and relative above, is an error: float32 has 7 digits, and loops lose some. */
-export const TOLERANCE = 1e-4;
+const TOLERANCE = 1e-4;
 
 const TYPES: Readonly<Record<string, DataType>> = {
   float32: "FP32",

@@ -3,13 +3,13 @@ import { threefry, type Words } from "./threefry.ts";
 import { buildKernel, type Fma, type KernelKind } from "./wasm/kernel.ts";
 
 /** Where draws are written: float64 arrays get the float32 values, raw words go to unsigned integers. */
-export type DrawArray = Float32Array | Float64Array | Uint32Array;
+type DrawArray = Float32Array | Float64Array | Uint32Array;
 
 /**
  * Writes, for each of `count` keys (two words each in `keys`), the first `perKey` draws of the
  * key's stream to `out`, one key's after the other's, from `offset` on.
  */
-export type StreamFiller = (
+type StreamFiller = (
   kind: KernelKind,
   keys: Int32Array,
   count: number,

@@ -7,12 +7,12 @@
 export type Operand = (vector: number) => number[];
 
 /** An instruction by its bytes. */
-export type Instruction = readonly number[];
+type Instruction = readonly number[];
 
 const I32 = 0x7f, V128 = 0x7b;
 
 /** An unsigned number in LEB128. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const bytes: number[] = [];
   for (; value > 0x7f; value >>>= 7) bytes.push(value & 0x7f | 0x80);
   return [...bytes, value];

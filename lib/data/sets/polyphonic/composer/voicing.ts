@@ -12,7 +12,7 @@ export const VOICES = [
 ] as const;
 
 /** The costs of what is better avoided; a voicing has probability proportional to exp(-cost). */
-export const COSTS = {
+const COSTS = {
   /** A third that is doubled, a fifth that is. */
   doubledThird: 2,
   doubledFifth: 0.7,
