@@ -9,7 +9,7 @@ import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
 import { Program } from "./program.ts";
 import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
-import { isTracing } from "./trace/context.ts";
+import { isTracing } from "./trace/active.ts";
 
 /**
  * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for

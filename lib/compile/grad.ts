@@ -8,7 +8,8 @@ import { mul } from "./ops/binary.ts";
 import { sum } from "./ops/reduce.ts";
 import { identity } from "./ops/unary.ts";
 import { eliminateDeadCode } from "./passes/dead_code.ts";
-import { isTracing, TraceContext } from "./trace/context.ts";
+import { isTracing } from "./trace/active.ts";
+import { TraceContext } from "./trace/context.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 import { scan } from "./scan.ts";
 

@@ -1,5 +1,5 @@
 /** The inside of the compiler as far as the languages above it reach: `ppl` and `infer`, beside `mod.ts`. @module */
-export { activeTrace, eagerly } from "./trace/context.ts";
+export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph } from "./ir/graph.ts";

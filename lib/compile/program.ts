@@ -5,7 +5,7 @@ import { evaluate, type Size } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import type { InputSpec, Traced } from "./trace/trace.ts";
-import type { NoiseInput } from "./trace/traced_key.ts";
+import type { NoiseInput } from "./trace/active.ts";
 
 /** What one run of a program may be given besides its arguments. */
 export interface RunOptions {

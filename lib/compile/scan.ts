@@ -2,7 +2,7 @@ import { flatten, isTensor, type Key, random, type Tensor, tf, unflatten } from 
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Size } from "./ir/size.ts";
 import { scanNode } from "./ops/scan.ts";
-import { activeTrace, isTracing } from "./trace/context.ts";
+import { activeTrace, isTracing } from "./trace/active.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 import { TracedKey } from "./trace/traced_key.ts";
 

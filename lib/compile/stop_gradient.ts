@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor/mod.ts";
 import { stopGradient as stop } from "./ops/unary.ts";
-import { isTracing } from "./trace/context.ts";
+import { isTracing } from "./trace/active.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 
 /** The same numbers, as a constant for differentiation: no derivative flows through, as `jax.lax.stop_gradient`. */

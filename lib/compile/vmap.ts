@@ -1,8 +1,8 @@
 import { flatten, isTensor, Key, mapTree, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import type { AnyFunction } from "./compile.ts";
 import { currentGraph, Graph, type Lifted, type Value, withGraph } from "./ir/graph.ts";
-import { liftGraph } from "./lift/lift_graph.ts";
-import { activeTrace, isTracing } from "./trace/context.ts";
+import { liftGraph } from "./lift/mod.ts";
+import { activeTrace, isTracing } from "./trace/active.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
 import { TracedKey } from "./trace/traced_key.ts";
 import { newLoop } from "./scan.ts";

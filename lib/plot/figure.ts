@@ -1,7 +1,4 @@
-import { renderSvg } from "./render.ts";
-
-/** A Vega-Lite specification: plain JSON. Its top level needs no `$schema`; the figure adds it. */
-export type VegaLiteSpec = Readonly<Record<string, unknown>>;
+import { renderSvg, type VegaLiteSpec } from "./render.ts";
 
 /** The MIME bundle a notebook shows: media types and their contents. */
 export type MimeBundle = Record<string, unknown>;

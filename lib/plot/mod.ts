@@ -1,5 +1,6 @@
 /** Figures as values (Vega-Lite, drawn as SVG without a browser) and tables for display. @module */
-export { Figure, figure, type MimeBundle, type VegaLiteSpec } from "./figure.ts";
+export { Figure, figure, type MimeBundle } from "./figure.ts";
+export type { VegaLiteSpec } from "./render.ts";
 export type { Group, Mark, MarkOptions, Values } from "./encode.ts";
 export { band, intervals, line, points, reference } from "./marks.ts";
 export { density, ellipses, histogram } from "./distribution_marks.ts";

@@ -1,5 +1,7 @@
 import { sha256 } from "../system/mod.ts";
-import type { VegaLiteSpec } from "./figure.ts";
+
+/** A Vega-Lite specification: plain JSON. Its top level needs no `$schema`; the figure adds it. */
+export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
 /**
  * The drawing with names of its own for what it refers to within itself. Vega counts them up over a

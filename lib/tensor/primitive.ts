@@ -1,22 +1,5 @@
 import type { Tensor } from "./tf.ts";
-import { activeTracer } from "./tracer.ts";
-
-/**
- * An operation with a derivative rule of its own: the counterpart of `jax.custom_vjp`.
- *
- * `forward` says what the operation computes in terms of other operations: eagerly it is simply
- * run, in a trace it is recorded as one node and opened up only after differentiation. `vjp` says
- * how a cotangent of the output becomes cotangents of the inputs (undefined: none flows there).
- * Both are written in tensor operations, primitives among them, so derivatives of any order follow.
- */
-export interface Primitive {
-  /** The name shown in graphs and errors. */
-  readonly name: string;
-  /** The operation itself. */
-  forward(...inputs: Tensor[]): Tensor;
-  /** Cotangents of the inputs from the cotangent of the output. */
-  vjp(cotangent: Tensor, output: Tensor, ...inputs: Tensor[]): (Tensor | undefined)[];
-}
+import { activeTracer, type Primitive } from "./tracer.ts";
 
 /**
  * Turns a primitive into a function of tensors that works eagerly and traced.

@@ -3,7 +3,7 @@ import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { evaluate, type Size } from "../ir/size.ts";
 import * as B from "../ops/binary.ts";
 import { Call } from "../ops/call.ts";
-import * as X from "../ops/index.ts";
+import * as X from "../ops/indexing.ts";
 import { MatMul } from "../ops/matmul.ts";
 import * as R from "../ops/reduce.ts";
 import { Scan, type ScanAttrs } from "../ops/scan.ts";

@@ -1,16 +1,18 @@
 import type { Primitive, Tensor } from "../../tensor/mod.ts";
 import { currentGraph, Graph, type Lifted, type Node, type Value, withGraph } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
-import { call } from "../ops/call.ts";
+import { Call } from "../ops/call.ts";
+import { call } from "../trace/primitive_call.ts";
 import { sum } from "../ops/reduce.ts";
 import { tensorOf, valueOf } from "../trace/tensors.ts";
 import { liftGraph } from "./lift_graph.ts";
-import type { Lifting } from "./lift_node.ts";
+import { type Lifting, liftsBody } from "./lift_node.ts";
 
 /** The call of a primitive for all members of a batch at once: a primitive again, which keeps the derivative rule. */
-export function liftCall({ length, of }: Lifting, { inputs, attrs }: Node<{ primitive: Primitive }>): Value {
+function liftCall({ length, of }: Lifting, { inputs, attrs }: Node<{ primitive: Primitive }>): Value[] {
   const lifted = inputs.map(of);
-  return call(batched(attrs.primitive, lifted.map((l) => l.stacked), length), lifted.map((l) => l.value));
+  const primitive = batched(attrs.primitive, lifted.map((l) => l.stacked), length);
+  return [call(primitive, lifted.map((l) => l.value))];
 }
 
 const known = new WeakMap<Primitive, Map<string, Primitive>>();
@@ -61,3 +63,5 @@ function overMembers(
   let next = 0;
   return results.map((result) => result && tensorOf(lifted[next++]));
 }
+
+liftsBody(Call, liftCall);

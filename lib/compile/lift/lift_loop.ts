@@ -7,15 +7,15 @@ import {
   type Value,
   withGraph,
 } from "../ir/graph.ts";
-import { type ScanAttrs, scanNode } from "../ops/scan.ts";
+import { Scan, type ScanAttrs, scanNode } from "../ops/scan.ts";
 import { stacked as stack, transpose } from "../ops/shape.ts";
-import { isOutside, type Lifting, liftNode } from "./lift_node.ts";
+import { isOutside, type Lifting, liftNode, liftsBody } from "./lift_node.ts";
 
 /**
  * A loop within a loop, for all steps of the outer one at once: one loop whose carries and slices
  * have the outer steps as a leading axis. What is the same for all of them stays without it.
  */
-export function liftLoop(lifting: Lifting, loop: Node<ScanAttrs>): Value[] {
+function liftLoop(lifting: Lifting, loop: Node<ScanAttrs>): Value[] {
   const { length } = lifting, body = loop.body!, { carries, collect } = loop.attrs;
   const varying = findVarying(lifting, loop);
   const inner = new Graph(currentGraph()), made = new Map<Value, Lifted>();
@@ -64,3 +64,5 @@ function findVarying(lifting: Lifting, { body, inputs, attrs: { carries } }: Nod
 }
 
 const swapFirst = (value: Value): Value => transpose(value, value.shape.map((_, i) => i < 2 ? 1 - i : i));
+
+liftsBody(Scan, liftLoop);

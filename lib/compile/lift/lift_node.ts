@@ -1,10 +1,16 @@
-import { currentGraph, emit, forEachUse, Graph, type Lifted, type Node, type Value } from "../ir/graph.ts";
+import {
+  currentGraph,
+  emit,
+  forEachUse,
+  Graph,
+  type Lifted,
+  type Node,
+  type Op,
+  type Value,
+} from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
-import { Call } from "../ops/call.ts";
-import { Scan, type ScanAttrs, scanNode } from "../ops/scan.ts";
+import { scanNode } from "../ops/scan.ts";
 import { cloneNode } from "./clone.ts";
-import { liftCall } from "./lift_call.ts";
-import { liftLoop } from "./lift_loop.ts";
 
 /** The steps of a loop, or the members of a batch, over which nodes are lifted, and what values have become. */
 export interface Lifting {
@@ -12,6 +18,16 @@ export interface Lifting {
   readonly length: Size;
   /** What a value has become; values from around the loop are themselves. */
   of(value: Value): Lifted;
+}
+
+/** Lifts a node with a body, which may use values of the body around it. */
+type Rule<A> = (lifting: Lifting, node: Node<A>) => Value[];
+
+const rules = new Map<Op, Rule<any>>();
+
+/** Says how an operation with a body is lifted; the others say it themselves. */
+export function liftsBody<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
 }
 
 /**
@@ -32,14 +48,9 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
     );
     return outputs.map((value) => ({ value, stacked: false }));
   }
-  return lifted(lifting, node).map((value) => ({ value, stacked: true }));
-}
-
-function lifted(lifting: Lifting, node: Node): Value[] {
-  const { of, length } = lifting;
-  if (node.op === Scan) return liftLoop(lifting, node as Node<ScanAttrs>);
-  if (node.op === Call) return [liftCall(lifting, node)];
-  return node.op.lift?.(node, node.inputs.map(of), length) ?? loopAround(lifting, node);
+  const results = rules.get(node.op)?.(lifting, node) ??
+    node.op.lift?.(node, node.inputs.map(of), lifting.length) ?? loopAround(lifting, node);
+  return results.map((value) => ({ value, stacked: true }));
 }
 
 /** Whether a value that is used somewhere within a body comes from around it. */

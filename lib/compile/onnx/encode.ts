@@ -1,5 +1,6 @@
 import type { Graph, Value } from "../ir/graph.ts";
 import { encodeModel } from "./proto.ts";
+import { rules } from "./rules/mod.ts";
 import { OnnxWriter } from "./writer.ts";
 
 /** How a graph is written. */
@@ -25,7 +26,7 @@ export function encodeOnnx(
       }
     });
   }
-  const writer = new OnnxWriter(double, carriers);
+  const writer = new OnnxWriter(double, carriers, rules);
   for (const { value, name } of inputs) writer.rename(value, name);
   const produced = new Set(graph.nodes.flatMap((n) => n.outputs)), named = new Set<Value>();
   graph.outputs.forEach((value, i) => {

@@ -1,4 +1,4 @@
-import type { DType, Graph, Node, Value } from "../ir/graph.ts";
+import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { isStatic, type Size, sizeOf, type SymbolicSize } from "../ir/size.ts";
 import {
   type AttributeProto,
@@ -10,7 +10,9 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from "./proto.ts";
-import { rules } from "./rules/mod.ts";
+
+/** Writes one node of an operation. */
+export type Rule<A = any> = (node: Node<A>, w: OnnxWriter) => void;
 
 /** Writes the nodes of one model: names, constants, and lengths that are only known at run time. */
 export class OnnxWriter {
@@ -25,10 +27,12 @@ export class OnnxWriter {
   /**
    * @param double whether floats are float64
    * @param carriers where each symbolic dimension can be read: an input and its axis
+   * @param rules how each operation is written
    */
   constructor(
     readonly double: boolean,
     private readonly carriers: ReadonlyMap<string, { input: string; axis: number }>,
+    private readonly rules: ReadonlyMap<Op, Rule>,
   ) {}
 
   /** The ONNX element type of a value. */
@@ -199,7 +203,7 @@ export class OnnxWriter {
     const before = this.#nodes;
     this.#nodes = [];
     for (const node of graph.nodes) {
-      const rule = rules.get(node.op);
+      const rule = this.rules.get(node.op);
       if (!rule) throw new Error(`Cannot lower ${node.op.name} to ONNX: there is no rule for it`);
       rule(node, this);
     }

@@ -1,4 +1,5 @@
 import type { Graph, Value } from "../ir/graph.ts";
+import { rules } from "./rules/mod.ts";
 import type { Term } from "./term.ts";
 import { StablehloWriter } from "./writer.ts";
 
@@ -17,7 +18,7 @@ export function encodeStablehlo(
   graph: Graph,
   { double = false, inputs, dims = new Map() }: StablehloOptions,
 ): string {
-  const writer = new StablehloWriter(double, dims);
+  const writer = new StablehloWriter(double, dims, rules);
   const parameters = inputs.map((value, i): Term => {
     const term = { name: `%arg${i}`, shape: writer.shape(value.shape), dtype: value.dtype };
     writer.define(value, term);

@@ -41,5 +41,5 @@ export function denseLiteral(
     : double
     ? Float64Array.from(data)
     : Float32Array.from(data);
-  return `"0x${hex(new Uint8Array(array.buffer))}"`;
+  return `"0x${hex(new Uint8Array(array.buffer)).toUpperCase()}"`;
 }

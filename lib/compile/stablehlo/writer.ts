@@ -1,9 +1,11 @@
-import type { DType, Graph, Node, Value } from "../ir/graph.ts";
+import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { evaluate, type Size } from "../ir/size.ts";
 import { denseLiteral, literal } from "./numbers.ts";
-import { rules } from "./rules/mod.ts";
 import type { Term } from "./term.ts";
 import { broadcastShapes, sameShape, sizeOf } from "../../tensor/mod.ts";
+
+/** Writes one node of an operation, given its inputs; gives its output, or its outputs. */
+export type Rule<A = any> = (node: Node<A>, w: StablehloWriter, inputs: Term[]) => Term | Term[];
 
 /** The lines of one block, and what in it can be used again. */
 interface Block {
@@ -26,8 +28,13 @@ export class StablehloWriter {
   /**
    * @param double whether floats are float64
    * @param dims the lengths of the symbolic axes
+   * @param rules how each operation is written
    */
-  constructor(readonly double: boolean, private readonly dims: ReadonlyMap<string, number>) {}
+  constructor(
+    readonly double: boolean,
+    private readonly dims: ReadonlyMap<string, number>,
+    private readonly rules: ReadonlyMap<Op, Rule>,
+  ) {}
 
   /** The number a length stands for. */
   readonly size = (size: Size): number => evaluate(size, this.dims);
@@ -252,7 +259,7 @@ export class StablehloWriter {
 
   /** Writes one node. */
   node(node: Node): void {
-    const rule = rules.get(node.op);
+    const rule = this.rules.get(node.op);
     if (!rule) {
       throw new Error(
         `Cannot write ${node.op.name} as StableHLO: there is no rule for it. Use engine "onnx" for this function`,

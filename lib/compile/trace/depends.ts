@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/mod.ts";
 import { forEachUse, type Value } from "../ir/graph.ts";
-import { activeTrace } from "./context.ts";
+import { activeTrace } from "./active.ts";
 import { peek } from "./tensors.ts";
 
 /** Returns whether a traced tensor depends on a draw of this trace, or on one of `others`. */

@@ -2,10 +2,7 @@ import { type Tensor, tf } from "../../tensor/mod.ts";
 import type { DType, Value } from "../ir/graph.ts";
 import { constant, scalar } from "../ops/constant.ts";
 import { callerPlace } from "./caller.ts";
-import { activeTrace } from "./context.ts";
-
-/** The name under which the tracing backend is registered in tfjs. */
-export const BACKEND = "pyrosaur-trace";
+import { activeTrace, BACKEND } from "./active.ts";
 
 const values = new WeakMap<object, Value>();
 

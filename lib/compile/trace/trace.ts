@@ -13,8 +13,8 @@ import {
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import { Sentinels } from "../ir/sentinels.ts";
 import { type Size, symbol } from "../ir/size.ts";
+import type { NoiseInput } from "./active.ts";
 import { TraceContext } from "./context.ts";
-import type { NoiseInput } from "./traced_key.ts";
 import { graphType, valueOf } from "./tensors.ts";
 import "./kernels/mod.ts";
 
@@ -44,8 +44,6 @@ export interface Traced {
   readonly graph: Graph;
   /** The array arguments, in order. */
   readonly inputs: readonly InputSpec[];
-  /** How many keys the arguments hold. */
-  readonly keys: number;
   /** The draws made from the keys: further inputs of the graph. */
   readonly noise: readonly NoiseInput[];
   /** Where each output stands in the result, for messages and exported names. */
@@ -149,7 +147,6 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
     return {
       graph: context.root,
       inputs,
-      keys: context.keys.length,
       noise: context.noise,
       outputPaths: outputs.paths,
       rebuild: (values) => unflatten(result, isTensor, values),

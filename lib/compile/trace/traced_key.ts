@@ -1,35 +1,12 @@
 import { type DrawKind, Key, type Shape, type Tensor } from "../../tensor/mod.ts";
-import { type Value, withGraph } from "../ir/graph.ts";
-import type { Size } from "../ir/size.ts";
-import type { TraceContext } from "./context.ts";
+import { withGraph } from "../ir/graph.ts";
+import type { ActiveTrace, KeyStep } from "./active.ts";
 import { tensorOf } from "./tensors.ts";
-
-/** One step of how a key was derived from the caller's. `loop`: folded with the index of that loop. */
-export type KeyStep =
-  | { readonly op: "foldIn"; readonly data: number }
-  | { readonly op: "split"; readonly count: number; readonly index: number }
-  | { readonly op: "loop"; readonly loop: number };
-
-/** A draw that became an input of the graph, filled from the caller's key at each run. */
-export interface NoiseInput {
-  /** Its place in the graph. */
-  readonly value: Value;
-  /** What is drawn. */
-  readonly kind: DrawKind;
-  /** Which of the caller's keys. */
-  readonly key: number;
-  /** How the key of the draw comes from the caller's. */
-  readonly path: readonly KeyStep[];
-  /** The lengths of the loops whose indices the path folds in, outermost first: the leading axes of the input. */
-  readonly loops: readonly { readonly id: number; readonly length: Size; readonly isBatch?: boolean }[];
-  /** Elements of one draw. */
-  readonly shape: readonly Size[];
-}
 
 /** A key inside a trace. What it draws is an input of the graph; inside a loop, an input scanned by the loop. */
 export class TracedKey extends Key {
   constructor(
-    private readonly trace: TraceContext,
+    private readonly trace: ActiveTrace,
     private readonly argument: number,
     private readonly path: readonly KeyStep[],
   ) {

@@ -1,4 +1,5 @@
-import { type Primitive, primitive } from "../primitive.ts";
+import { primitive } from "../primitive.ts";
+import type { Primitive } from "../tracer.ts";
 import type { Tensor } from "../tf.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { transposeMatrix } from "./products.ts";

@@ -239,7 +239,7 @@ test("memory that is not there is said, and the next run goes on", async () => {
 });
 
 test("the self-test passes here, and says the version where a module cannot be run", () => {
-  const runtime = runtimeOf({ device: "cpu", threads: 0 });
+  const runtime = runtimeOf({ device: "cpu", threads: 0 }, selfTest);
   selfTest(runtime);
   assert.throws(
     () => selfTest({ ...runtime, platform: "VAX" as "CPU" }),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { runError } from "../../../lib/compile/engine/run_error.ts";
 import { type Held, Residents } from "../../../lib/compile/engine/xla/resident.ts";
 import { runtimeOf } from "../../../lib/compile/engine/xla/runtime.ts";
+import { selfTest } from "../../../lib/compile/engine/xla/self_test.ts";
 
 /** Numbers on a device, of which there is none. */
 class Fake implements Held {
@@ -48,7 +49,7 @@ Deno.test("a failure within XLA is said, and where memory ran out what to do", (
 });
 
 Deno.test("XLA is refused for a device that it does not compile for", () => {
-  assert.throws(() => runtimeOf({ device: "webgpu", threads: 0 }), {
+  assert.throws(() => runtimeOf({ device: "webgpu", threads: 0 }, selfTest), {
     message: 'Cannot compile: engine "xla" runs on cpu and cuda, not on webgpu',
   });
 });

@@ -1,6 +1,6 @@
 import type { DType, Value } from "../../ir/graph.ts";
 import type { Size } from "../../ir/size.ts";
-import type { Ref } from "./refs.ts";
+import { contiguous, type Ref, same, samePlace, spaceOf, START } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
 /** One operand of a fused loop: where element (i, j ...) of the loop's space is read. */
@@ -71,4 +71,24 @@ export const MAX_ITEMS = 300;
 /** Whether the group computes the value element by element, so that others in it can use the elements. */
 export function isLocal(group: Group, value: Value): boolean {
   return group.items.some((i) => i.kind === "pointwise" && i.value === value && !i.part);
+}
+
+/** The roots that an item reads, each as often as it is read. */
+export function usesOf(item: Item): { value: Value; identity: boolean }[] {
+  if (item.kind === "opaque") return item.uses.map((value) => ({ value, identity: false }));
+  const found: { value: Value; identity: boolean }[] = [];
+  const visit = (o: Operand): void => {
+    if (o.ref.kind !== "fill") found.push({ value: o.ref.root, identity: isIdentity(o, item.space) });
+    if (o.indirect) visit(o.indirect.index);
+  };
+  (item.kind === "pointwise" ? item.operands : [item.operand]).forEach(visit);
+  return found;
+}
+
+/** Whether an operand is read element by element in the order of the space. */
+export function isIdentity({ ref, strides, guard, indirect }: Operand, space: readonly Size[]): boolean {
+  if (guard || indirect || ref.kind === "fill") return false;
+  if (ref.kind === "scalar") return space.length === 0;
+  return samePlace(ref.offset, START) && same(spaceOf(ref.root.shape), space) &&
+    same(strides, contiguous(space));
 }

@@ -1,8 +1,8 @@
 import type { Value } from "../../ir/graph.ts";
 import { mulSizes, type Size } from "../../ir/size.ts";
 import { converted, literal } from "./expressions.ts";
-import { type Group, type Operand, reducesTrailing, type Reduction } from "./items.ts";
-import { isIdentity, type Plan } from "./plan.ts";
+import { type Group, isIdentity, type Operand, reducesTrailing, type Reduction } from "./items.ts";
+import type { Plan } from "./plan.ts";
 import { contiguous, START, type View } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 

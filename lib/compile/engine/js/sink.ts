@@ -1,6 +1,6 @@
 import type { Value } from "../../ir/graph.ts";
-import { type Group, isLocal, type Item, MAX_ITEMS } from "./items.ts";
-import { type Plan, usesOf } from "./plan.ts";
+import { type Group, isLocal, type Item, MAX_ITEMS, usesOf } from "./items.ts";
+import type { Plan } from "./plan.ts";
 import { same } from "./refs.ts";
 
 /**

@@ -11,10 +11,11 @@ export const xlaEngine: Engine = {
   compilesEachShape: true,
   async load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> {
     // Nothing of TensorFlow is touched before it is asked for.
-    const [{ XlaExecutable }, { runtimeOf }] = await Promise.all([
+    const [{ XlaExecutable }, { runtimeOf }, { selfTest }] = await Promise.all([
       import("./executable.ts"),
       import("./runtime.ts"),
+      import("./self_test.ts"),
     ]);
-    return new XlaExecutable(runtimeOf(options), graph, inputs, options);
+    return new XlaExecutable(runtimeOf(options, selfTest), graph, inputs, options);
   },
 };

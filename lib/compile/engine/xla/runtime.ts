@@ -2,7 +2,6 @@ import { checkForeign } from "../../../system/mod.ts";
 import { type Context, context } from "../../../tensorflow/context.ts";
 import type { Device, LoadOptions } from "../engine.ts";
 import { withFlag } from "../../../tensorflow/xla_cache.ts";
-import { selfTest } from "./self_test.ts";
 
 /** Where modules run. */
 export interface Runtime {
@@ -21,8 +20,15 @@ const PLATFORMS: Readonly<Partial<Record<Device, Platform>>> = { cpu: "CPU", cud
 
 const ready = new Map<Device, Runtime>();
 
-/** XLA on a device: the library is opened and XLA tried at the first call. Throws where it is absent or does not work. */
-export function runtimeOf({ device, threads }: Pick<LoadOptions, "device" | "threads">): Runtime {
+/**
+ * XLA on a device: the library is opened at the first call. Throws where it is absent.
+ *
+ * @param tried tries it, once, and throws where it does not work
+ */
+export function runtimeOf(
+  { device, threads }: Pick<LoadOptions, "device" | "threads">,
+  tried: (runtime: Runtime) => void,
+): Runtime {
   const known = ready.get(device);
   if (known) return known;
   const platform = PLATFORMS[device];
@@ -45,7 +51,7 @@ export function runtimeOf({ device, threads }: Pick<LoadOptions, "device" | "thr
     );
   }
   const runtime = { context: tensorflow, device: found.name, platform };
-  selfTest(runtime);
+  tried(runtime);
   // They are read by now. Processes started from here, of another XLA perhaps, are spared them.
   if (own === undefined) Deno.env.delete("XLA_FLAGS");
   else Deno.env.set("XLA_FLAGS", own);

@@ -1,8 +1,8 @@
 /** How operations are differentiated, one file a family. @module */
-import "./binary.ts";
-import "./unary.ts";
+import "./elementwise.ts";
 import "./shape.ts";
-import "./reduce.ts";
+import "./reductions.ts";
 import "./products.ts";
+import "./indexing.ts";
 import "./call.ts";
 import "./scan.ts";

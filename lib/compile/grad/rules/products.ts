@@ -1,6 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
 import { sameShape, type Size, sizeOf } from "../../ir/size.ts";
-import { CumSum, cumSum, Gather, gather, ScatterAdd, scatterAdd } from "../../ops/index.ts";
 import { MatMul, matmul } from "../../ops/matmul.ts";
 import { sumTo } from "../../ops/reduce.ts";
 import { reshape } from "../../ops/shape.ts";
@@ -27,16 +26,3 @@ function product(a: Value, b: Value, ta: boolean, tb: boolean, shape: readonly S
   }
   return sumTo(matmul(a, b, ta, tb), shape);
 }
-
-derivative(
-  Gather,
-  ({ inputs: [x, indices], attrs: { axis } }, [d]) => [d && scatterAdd(d, indices, axis, x.shape), undefined],
-);
-derivative(
-  ScatterAdd,
-  ({ inputs: [, indices], attrs: { axis } }, [d]) => [d && gather(d, indices, axis), undefined],
-);
-derivative(
-  CumSum,
-  ({ attrs: { axis, exclusive, reverse } }, [d]) => [d && cumSum(d, axis, exclusive, !reverse)],
-);

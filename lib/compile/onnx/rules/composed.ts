@@ -1,11 +1,11 @@
 import type { Op } from "../../ir/graph.ts";
 import * as U from "../../ops/unary.ts";
 import type { OnnxWriter } from "../writer.ts";
-import { out, rules } from "./rule.ts";
+import { out, written } from "./rule.ts";
 
 /** Functions that ONNX Runtime has for float32 only, without some digits, or not at all, in terms of ones it has for both. */
 function composed(op: Op, write: (x: string, w: OnnxWriter, y: string) => unknown): void {
-  rules.set(op, (node, w) => write(w.name(node.inputs[0]), w, out(node, w)));
+  written(op, (node, w) => write(w.name(node.inputs[0]), w, out(node, w)));
 }
 const square = (x: string, w: OnnxWriter) => w.node("Mul", [x, x]);
 

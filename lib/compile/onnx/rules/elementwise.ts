@@ -3,10 +3,10 @@ import * as B from "../../ops/binary.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
 import { intAttribute } from "../proto.ts";
-import { inputs, out, rules } from "./rule.ts";
+import { inputs, out, written } from "./rule.ts";
 
 function plain(op: Op, opType: string = op.name): void {
-  rules.set(op, (node, w) => void w.node(opType, inputs(node, w), out(node, w)));
+  written(op, (node, w) => void w.node(opType, inputs(node, w), out(node, w)));
 }
 
 for (
@@ -51,15 +51,15 @@ for (
 ) plain(op);
 plain(U.StopGradient, "Identity");
 
-rules.set(B.Mod, (node, w) => {
+written(B.Mod, (node, w) => {
   const [a, b] = inputs(node, w);
   if (node.outputs[0].dtype === "int32") return void w.node("Mod", [a, b], out(node, w));
   w.node("Sub", [a, w.node("Mul", [b, w.node("Floor", [w.node("Div", [a, b])])])], out(node, w));
 });
-rules.set(U.Cast, (node, w) => {
+written(U.Cast, (node, w) => {
   void w.node("Cast", inputs(node, w), out(node, w), [intAttribute("to", w.elementType(node.attrs.to))]);
 });
-rules.set(U.Clip, (node, w) => {
+written(U.Clip, (node, w) => {
   // As two operations, so that infinite limits and every element type work alike.
   const { lo, hi } = node.attrs, { dtype } = node.outputs[0];
   w.node(
@@ -68,7 +68,7 @@ rules.set(U.Clip, (node, w) => {
     out(node, w),
   );
 });
-rules.set(Where, (node, w) => {
+written(Where, (node, w) => {
   const [c, a, b] = inputs(node, w);
   if (node.outputs[0].dtype !== "bool") return void w.node("Where", [c, a, b], out(node, w));
   w.node("Or", [w.node("And", [c, a]), w.node("And", [w.node("Not", [c]), b])], out(node, w));

@@ -2,7 +2,9 @@
 import "./elementwise.ts";
 import "./composed.ts";
 import "./shape.ts";
+import "./reductions.ts";
 import "./products.ts";
+import "./indexing.ts";
 import "./scan.ts";
 
 export { rules } from "./rule.ts";

@@ -1,11 +1,13 @@
 import type { Node, Op } from "../../ir/graph.ts";
-import type { OnnxWriter } from "../writer.ts";
+import type { OnnxWriter, Rule } from "../writer.ts";
 
-/** Writes one node of an operation. */
-export type Rule = (node: Node<any>, w: OnnxWriter) => void;
-
-/** How each operation is written in ONNX. */
+/** The rules by operation. */
 export const rules: Map<Op, Rule> = new Map();
+
+/** Says how an operation is written in ONNX. */
+export function written<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
+}
 
 /** The names of a node's inputs. */
 export const inputs = (node: Node, w: OnnxWriter): string[] => node.inputs.map((i) => w.name(i));

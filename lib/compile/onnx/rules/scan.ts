@@ -1,9 +1,8 @@
-import type { Node } from "../../ir/graph.ts";
-import { Scan, type ScanAttrs } from "../../ops/scan.ts";
+import { Scan } from "../../ops/scan.ts";
 import { intAttribute, intsAttribute } from "../proto.ts";
-import { inputs, rules } from "./rule.ts";
+import { inputs, written } from "./rule.ts";
 
-rules.set(Scan, (node: Node<ScanAttrs>, w) => {
+written(Scan, (node, w) => {
   const { carries, reverse } = node.attrs, body = node.body!;
   const scanned = node.inputs.length - carries, collected = node.outputs.length - carries;
   const attributes = [

@@ -1,11 +1,11 @@
-import { addSizes, isStatic, type Size } from "../../ir/size.ts";
+import { addSizes, isStatic } from "../../ir/size.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
 import { ElementType, intAttribute, intsAttribute } from "../proto.ts";
-import { END, inputs, out, rules } from "./rule.ts";
+import { END, inputs, out, written } from "./rule.ts";
 
-rules.set(S.Reshape, (node, w) => {
-  const shape: readonly Size[] = node.attrs.shape, from = node.inputs[0].shape;
+written(S.Reshape, (node, w) => {
+  const { shape } = node.attrs, from = node.inputs[0].shape;
   // 0 copies the length of the same axis, -1 infers one: most symbolic shapes need no more than
   // that.
   let target = shape.map((s, i) => typeof s !== "number" && from[i] === s ? 0 : s);
@@ -13,17 +13,17 @@ rules.set(S.Reshape, (node, w) => {
   if (open.length === 1) target = target.map((s) => typeof s === "number" ? s : -1);
   w.node("Reshape", [w.name(node.inputs[0]), w.sizes(isStatic(target) ? target : shape)], out(node, w));
 });
-rules.set(
+written(
   S.Expand,
   (node, w) => void w.node("Expand", [w.name(node.inputs[0]), w.sizes(node.attrs.shape)], out(node, w)),
 );
-rules.set(
+written(
   S.Transpose,
   (node, w) =>
     void w.node("Transpose", inputs(node, w), out(node, w), [intsAttribute("perm", node.attrs.perm)]),
 );
-rules.set(L.Slice, (node, w) => {
-  const { begin, size } = node.attrs as { begin: Size[]; size: Size[] }, { shape } = node.inputs[0];
+written(L.Slice, (node, w) => {
+  const { begin, size } = node.attrs, { shape } = node.inputs[0];
   const axes = shape.map((_, i) => i).filter((i) => begin[i] !== 0 || size[i] !== shape[i]);
   const ends = axes.map((i) => addSizes(begin[i], size[i])).map((e, k) => e === shape[axes[k]] ? END : e);
   w.node(
@@ -32,7 +32,7 @@ rules.set(L.Slice, (node, w) => {
     out(node, w),
   );
 });
-rules.set(L.Stride, (node, w) => {
+written(L.Stride, (node, w) => {
   const { axis, begin, end, step } = node.attrs;
   const stop = step < 0 && end < 0 ? -END : end;
   w.node(
@@ -41,7 +41,7 @@ rules.set(L.Stride, (node, w) => {
     out(node, w),
   );
 });
-rules.set(
+written(
   L.Reverse,
   (node, w) =>
     void w.node("Slice", [
@@ -52,8 +52,8 @@ rules.set(
       w.ints([-1]),
     ], out(node, w)),
 );
-rules.set(L.Pad, (node, w) => {
-  const { padding, number } = node.attrs as { padding: [Size, Size][]; number: number },
+written(L.Pad, (node, w) => {
+  const { padding, number } = node.attrs,
     { dtype } = node.inputs[0];
   const pads = w.sizes([...padding.map(([b]) => b), ...padding.map(([, a]) => a)]);
   if (dtype !== "bool") {
@@ -64,11 +64,11 @@ rules.set(L.Pad, (node, w) => {
     intAttribute("to", ElementType.bool),
   ]);
 });
-rules.set(
+written(
   L.Concat,
   (node, w) => void w.node("Concat", inputs(node, w), out(node, w), [intAttribute("axis", node.attrs.axis)]),
 );
-rules.set(
+written(
   L.Split,
   (node, w) =>
     void w.node(

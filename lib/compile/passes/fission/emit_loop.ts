@@ -1,7 +1,7 @@
 import { currentGraph, Graph, type Lifted, type Node, Value } from "../../ir/graph.ts";
 import { type ScanAttrs, scanNode } from "../../ops/scan.ts";
 import type { LoopBody } from "./body.ts";
-import { cloneNode } from "../../lift/clone.ts";
+import { cloneNode } from "../../lift/mod.ts";
 import type { SmallLoop } from "./loops.ts";
 
 /** A small loop that has been recorded. What it stacks or sums is added to its outputs when it is asked for. */

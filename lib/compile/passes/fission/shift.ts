@@ -2,7 +2,7 @@ import type { Lifted, Value } from "../../ir/graph.ts";
 import { type Size, subSizes } from "../../ir/size.ts";
 import { add, mul } from "../../ops/binary.ts";
 import { fill, fillOf } from "../../ops/constant.ts";
-import { cumSum } from "../../ops/index.ts";
+import { cumSum } from "../../ops/indexing.ts";
 import { sum } from "../../ops/reduce.ts";
 import { expand, reshape, stacked } from "../../ops/shape.ts";
 import { concat, slice } from "../../ops/slice.ts";

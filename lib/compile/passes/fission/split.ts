@@ -6,7 +6,7 @@ import { stacked } from "../../ops/shape.ts";
 import { LoopBody } from "./body.ts";
 import type { CostModel } from "./cost.ts";
 import { EmittedLoop } from "./emit_loop.ts";
-import { liftNode } from "../../lift/lift_node.ts";
+import { liftNode } from "../../lift/mod.ts";
 import { findLoops, type LoopPlan, type SmallLoop } from "./loops.ts";
 import { type Placement, placeNodes } from "./place.ts";
 import { lastOf, running, shift } from "./shift.ts";

@@ -2,7 +2,7 @@ import type { Op } from "../../ir/graph.ts";
 import * as B from "../../ops/binary.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
-import { rules } from "./rule.ts";
+import { written } from "./rule.ts";
 
 const plain: [Op, string][] = [
   [B.Add, "add"],
@@ -27,10 +27,10 @@ const plain: [Op, string][] = [
   [U.Sigmoid, "logistic"],
   [U.Not, "not"],
 ];
-for (const [op, name] of plain) rules.set(op, (_node, w, x) => w.map(name, ...x));
+for (const [op, name] of plain) written(op, (_node, w, x) => w.map(name, ...x));
 
 const rounded: [Op, string][] = [[U.Floor, "floor"], [U.Ceil, "ceil"], [U.Round, "round_nearest_even"]];
-for (const [op, name] of rounded) rules.set(op, (_node, w, [x]) => x.dtype === "float" ? w.map(name, x) : x);
+for (const [op, name] of rounded) written(op, (_node, w, [x]) => x.dtype === "float" ? w.map(name, x) : x);
 
 const special: [Op, string][] = [
   [U.Tan, "tan"],
@@ -44,7 +44,7 @@ const special: [Op, string][] = [
   [U.Atanh, "atanh"],
   [U.Erf, "erf"],
 ];
-for (const [op, name] of special) rules.set(op, (_node, w, [x]) => w.special(name, x));
+for (const [op, name] of special) written(op, (_node, w, [x]) => w.special(name, x));
 
 const comparisons: [Op, string][] = [
   [B.Greater, "GT"],
@@ -54,10 +54,10 @@ const comparisons: [Op, string][] = [
   [B.Equal, "EQ"],
 ];
 for (const [op, direction] of comparisons) {
-  rules.set(op, (_node, w, [a, b]) => w.compare(direction, a, b));
+  written(op, (_node, w, [a, b]) => w.compare(direction, a, b));
 }
 
-rules.set(B.Div, (_node, w, [a, b]) => {
+written(B.Div, (_node, w, [a, b]) => {
   const quotient = w.map("divide", a, b);
   if (a.dtype === "float") return quotient;
   // Integers are divided towards zero here; in tfjs, towards minus infinity.
@@ -66,7 +66,7 @@ rules.set(B.Div, (_node, w, [a, b]) => {
   const isOff = w.map("and", w.compare("NE", rest, zero), isBelow);
   return w.select(isOff, w.map("subtract", quotient, w.scalar(1, "int32")), quotient);
 });
-rules.set(B.Mod, (_node, w, [a, b]) => {
+written(B.Mod, (_node, w, [a, b]) => {
   if (a.dtype === "float") {
     return w.map("subtract", a, w.map("multiply", b, w.map("floor", w.map("divide", a, b))));
   }
@@ -77,19 +77,19 @@ rules.set(B.Mod, (_node, w, [a, b]) => {
   const isOff = w.map("and", w.compare("NE", rest, zero), isBelow);
   return w.select(isOff, w.map("add", rest, b), rest);
 });
-rules.set(U.Reciprocal, (_node, w, [x]) => w.map("divide", w.scalar(1, x.dtype), x));
-rules.set(U.Relu, (_node, w, [x]) => w.map("maximum", x, w.scalar(0, x.dtype)));
-rules.set(U.Softplus, (_node, w, [x]) => {
+written(U.Reciprocal, (_node, w, [x]) => w.map("divide", w.scalar(1, x.dtype), x));
+written(U.Relu, (_node, w, [x]) => w.map("maximum", x, w.scalar(0, x.dtype)));
+written(U.Softplus, (_node, w, [x]) => {
   const rest = w.map("log_plus_one", w.map("exponential", w.map("negate", w.map("abs", x))));
   return w.map("add", w.map("maximum", x, w.scalar(0)), rest);
 });
-rules.set(U.IsNaN, (_node, w, [x]) => w.compare("NE", x, x));
-rules.set(U.IsInf, (_node, w, [x]) => w.compare("EQ", w.map("abs", x), w.scalar(Infinity)));
-rules.set(U.Cast, (node, w, [x]) => w.convert(x, node.attrs.to));
-rules.set(U.Clip, (node, w, [x]) => {
+written(U.IsNaN, (_node, w, [x]) => w.compare("NE", x, x));
+written(U.IsInf, (_node, w, [x]) => w.compare("EQ", w.map("abs", x), w.scalar(Infinity)));
+written(U.Cast, (node, w, [x]) => w.convert(x, node.attrs.to));
+written(U.Clip, (node, w, [x]) => {
   const { lo, hi } = node.attrs;
   return w.map("maximum", w.map("minimum", x, w.scalar(hi, x.dtype)), w.scalar(lo, x.dtype));
 });
-rules.set(U.Identity, (_node, _w, [x]) => x);
-rules.set(U.StopGradient, (_node, _w, [x]) => x);
-rules.set(Where, (_node, w, [c, a, b]) => w.select(c, a, b));
+written(U.Identity, (_node, _w, [x]) => x);
+written(U.StopGradient, (_node, _w, [x]) => x);
+written(Where, (_node, w, [c, a, b]) => w.select(c, a, b));

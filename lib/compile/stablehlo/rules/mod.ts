@@ -1,8 +1,9 @@
 /** How operations are written in StableHLO. @module */
 import "./elementwise.ts";
 import "./shape.ts";
+import "./reductions.ts";
 import "./products.ts";
-import "./index.ts";
+import "./indexing.ts";
 import "./scan.ts";
 
-export { type Rule, rules } from "./rule.ts";
+export { rules } from "./rule.ts";

@@ -1,33 +1,8 @@
-import type { Node } from "../../ir/graph.ts";
-import { MatMul, type MatMulAttrs } from "../../ops/matmul.ts";
-import * as R from "../../ops/reduce.ts";
+import { MatMul } from "../../ops/matmul.ts";
 import type { Term } from "../term.ts";
 import { broadcastShapes, sizeOf } from "../../../tensor/mod.ts";
 import type { StablehloWriter } from "../writer.ts";
-import { rules } from "./rule.ts";
-
-/** A reduction over axes, which are dropped, from the operation's neutral number. */
-function reduce(w: StablehloWriter, op: string, x: Term, axes: readonly number[], neutral: number): Term {
-  const start = w.scalar(neutral, x.dtype), shape = x.shape.filter((_, i) => !axes.includes(i));
-  return w.term(
-    `stablehlo.reduce(${x.name} init: ${start.name}) applies stablehlo.${op} across dimensions = [${
-      axes.join(", ")
-    }] : ${w.signature([x, start], { shape, dtype: x.dtype })}`,
-    shape,
-    x.dtype,
-  );
-}
-
-const LEAST = -(2 ** 31), MOST = 2 ** 31 - 1;
-rules.set(R.ReduceSum, (node, w, [x]) => reduce(w, "add", x, node.attrs.axes, 0));
-rules.set(R.ReduceMax, (node, w, [x]) => {
-  if (x.dtype === "bool") return reduce(w, "or", x, node.attrs.axes, 0);
-  return reduce(w, "maximum", x, node.attrs.axes, x.dtype === "float" ? -Infinity : LEAST);
-});
-rules.set(R.ReduceMin, (node, w, [x]) => {
-  if (x.dtype === "bool") return reduce(w, "and", x, node.attrs.axes, 1);
-  return reduce(w, "minimum", x, node.attrs.axes, x.dtype === "float" ? Infinity : MOST);
-});
+import { written } from "./rule.ts";
 
 /** A product summed over one axis of each, with axes that both have at the same place in front. */
 function dot(
@@ -50,7 +25,7 @@ function dot(
   );
 }
 
-rules.set(MatMul, (node: Node<MatMulAttrs>, w, [a, b]) => {
+written(MatMul, (node, w, [a, b]) => {
   const { transposeA, transposeB } = node.attrs, result = w.shape(node.outputs[0].shape);
   const single = ({ shape }: Term) => sizeOf(shape.slice(0, -2)) === 1;
   const matrix = (x: Term) => w.reshape(x, x.shape.slice(-2));

@@ -1,9 +1,10 @@
-import type { Node, Op } from "../../ir/graph.ts";
-import type { Term } from "../term.ts";
-import type { StablehloWriter } from "../writer.ts";
+import type { Op } from "../../ir/graph.ts";
+import type { Rule } from "../writer.ts";
 
-/** Writes one node of an operation, given its inputs; gives its output, or its outputs. */
-export type Rule = (node: Node<any>, w: StablehloWriter, inputs: Term[]) => Term | Term[];
-
-/** How each operation is written in StableHLO. */
+/** The rules by operation. */
 export const rules: Map<Op, Rule> = new Map();
+
+/** Says how an operation is written in StableHLO. */
+export function written<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
+}

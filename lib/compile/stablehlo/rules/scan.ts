@@ -1,8 +1,8 @@
 import type { Node } from "../../ir/graph.ts";
-import { Scan, type ScanAttrs } from "../../ops/scan.ts";
+import { Scan } from "../../ops/scan.ts";
 import type { Term } from "../term.ts";
 import type { StablehloWriter } from "../writer.ts";
-import { rules } from "./rule.ts";
+import { written } from "./rule.ts";
 
 /** The places of one step along the leading axis, and zeros along the others. */
 function start(w: StablehloWriter, t: Term, rank: number): string {
@@ -39,7 +39,7 @@ function put(w: StablehloWriter, stack: Term, y: Term, t: Term): Term {
   );
 }
 
-rules.set(Scan, (node: Node<ScanAttrs>, w, inputs) => {
+written(Scan, (node, w, inputs) => {
   const { carries, reverse, collect } = node.attrs, body = node.body!, length = w.size(node.attrs.length);
   // A counter, the carries, then a stack or a total for each output that is collected.
   const first = [

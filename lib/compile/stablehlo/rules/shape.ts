@@ -1,19 +1,18 @@
-import type { Size } from "../../ir/size.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
 import type { Term } from "../term.ts";
 import type { StablehloWriter } from "../writer.ts";
-import { rules } from "./rule.ts";
+import { written } from "./rule.ts";
 
-rules.set(S.Reshape, (node, w, [x]) => w.reshape(x, w.shape(node.attrs.shape)));
-rules.set(S.Expand, (node, w, [x]) => w.broadcast(x, w.shape(node.attrs.shape)));
-rules.set(S.Transpose, (node, w, [x]) => w.transpose(x, node.attrs.perm));
+written(S.Reshape, (node, w, [x]) => w.reshape(x, w.shape(node.attrs.shape)));
+written(S.Expand, (node, w, [x]) => w.broadcast(x, w.shape(node.attrs.shape)));
+written(S.Transpose, (node, w, [x]) => w.transpose(x, node.attrs.perm));
 
-rules.set(L.Slice, (node, w, [x]) => {
+written(L.Slice, (node, w, [x]) => {
   const begin = w.shape(node.attrs.begin), size = w.shape(node.attrs.size);
   return w.slice(x, begin, begin.map((b, i) => b + size[i]));
 });
-rules.set(L.Stride, (node, w, [x]) => {
+written(L.Stride, (node, w, [x]) => {
   const { axis, begin, step } = node.attrs, count = w.size(node.outputs[0].shape[axis]);
   const last = begin + (count - 1) * step, [low, high] = step > 0 ? [begin, last] : [last, begin];
   const along = (other: (i: number) => number, own: number) =>
@@ -27,9 +26,9 @@ rules.set(L.Stride, (node, w, [x]) => {
   );
   return step > 0 ? part : reverse(w, part, axis);
 });
-rules.set(L.Reverse, (node, w, [x]) => reverse(w, x, node.attrs.axis));
-rules.set(L.Pad, (node, w, [x]) => {
-  const padding = (node.attrs.padding as [Size, Size][]).map((p) => w.shape(p));
+written(L.Reverse, (node, w, [x]) => reverse(w, x, node.attrs.axis));
+written(L.Pad, (node, w, [x]) => {
+  const padding = node.attrs.padding.map((p) => w.shape(p));
   const low = padding.map(([before]) => before), high = padding.map(([, after]) => after);
   const shape = x.shape.map((s, i) => low[i] + s + high[i]), number = w.scalar(node.attrs.number, x.dtype);
   return w.term(
@@ -40,7 +39,7 @@ rules.set(L.Pad, (node, w, [x]) => {
     x.dtype,
   );
 });
-rules.set(L.Concat, (node, w, parts) => {
+written(L.Concat, (node, w, parts) => {
   const { axis } = node.attrs, [{ dtype }] = parts;
   const shape = parts[0].shape.map((s, i) => i === axis ? parts.reduce((n, p) => n + p.shape[axis], 0) : s);
   return w.term(
@@ -51,10 +50,10 @@ rules.set(L.Concat, (node, w, parts) => {
     dtype,
   );
 });
-rules.set(L.Split, (node, w, [x]) => {
+written(L.Split, (node, w, [x]) => {
   const { axis, sizes } = node.attrs;
   let at = 0;
-  return sizes.map((size: number) => {
+  return sizes.map((size) => {
     const begin = x.shape.map((_, i) => i === axis ? at : 0);
     at += size;
     return w.slice(x, begin, x.shape.map((s, i) => i === axis ? at : s));

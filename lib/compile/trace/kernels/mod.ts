@@ -3,6 +3,7 @@ import "./elementwise.ts";
 import "./shape.ts";
 import "./reductions.ts";
 import "./products.ts";
+import "./indexing.ts";
 import "./einsum.ts";
 import "./without_counterpart.ts";
 

@@ -2,7 +2,6 @@ import type { Value } from "../../ir/graph.ts";
 import { sizeOf } from "../../ir/size.ts";
 import * as B from "../../ops/binary.ts";
 import { fill, scalar } from "../../ops/constant.ts";
-import * as X from "../../ops/index.ts";
 import * as R from "../../ops/reduce.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
@@ -46,13 +45,6 @@ registerTraced(
       keepDims,
       (value, axes) => U.cast(R.max(value, axes), "bool"),
     ),
-);
-registerTraced("ArgMax", ({ x }, { axis }) => X.argMax(v(x), S.normalAxis(axis, x.shape.length)));
-registerTraced("ArgMin", ({ x }, { axis }) => X.argMax(v(x), S.normalAxis(axis, x.shape.length), true));
-registerTraced(
-  "Cumsum",
-  ({ x }, { axis, exclusive, reverse }) =>
-    X.cumSum(v(x), S.normalAxis(axis, x.shape.length), exclusive, reverse),
 );
 registerTraced("Softmax", ({ logits }, { dim }) => {
   const { exp, total } = normalised(v(logits), S.normalAxis(dim ?? -1, logits.shape.length));

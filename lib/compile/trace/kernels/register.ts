@@ -1,7 +1,7 @@
 import { type Tensor, tf } from "../../../tensor/mod.ts";
 import type { Value } from "../../ir/graph.ts";
-import { activeTrace } from "../context.ts";
-import { BACKEND, infoOf, valueOf } from "../tensors.ts";
+import { activeTrace, BACKEND } from "../active.ts";
+import { infoOf, valueOf } from "../tensors.ts";
 
 /** The inputs of a kernel by name. */
 export type Inputs = Record<string, any>;

@@ -1,6 +1,6 @@
 import { tf } from "../../../tensor/mod.ts";
 import { callerPlace } from "../caller.ts";
-import { BACKEND } from "../tensors.ts";
+import { BACKEND } from "../active.ts";
 import { tracedKernels } from "./register.ts";
 
 // A kernel without a rule above: say which, rather than tfjs's "not registered for backend".

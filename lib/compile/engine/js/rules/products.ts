@@ -1,12 +1,13 @@
-import type { Node } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
-import type { MatMulAttrs } from "../../ops/matmul.ts";
-import type { Planner } from "./plan.ts";
-import { contiguous, START, type View } from "./refs.ts";
-import type { Writer } from "./writer.ts";
+import type { Node } from "../../../ir/graph.ts";
+import type { Size } from "../../../ir/size.ts";
+import { MatMul, type MatMulAttrs } from "../../../ops/matmul.ts";
+import type { Planner } from "../planner.ts";
+import { contiguous, START, type View } from "../refs.ts";
+import type { Writer } from "../writer.ts";
+import { planned } from "./rule.ts";
 
 /** Plans a matrix product: one kernel for each set of lengths and strides, called for each member of the batch. */
-export function lowerMatMul(node: Node<MatMulAttrs>, p: Planner): void {
+function lowerMatMul(node: Node<MatMulAttrs>, p: Planner): void {
   const { transposeA: ta, transposeB: tb } = node.attrs, [value] = node.outputs, [x, y] = node.inputs;
   const a = p.stored(x), b = p.stored(y), rank = value.shape.length;
   p.memory.add(value);
@@ -115,3 +116,5 @@ function productKernel(
       "}",
     ].join("\n"));
 }
+
+planned(MatMul, lowerMatMul);

@@ -135,8 +135,3 @@ export function takeAlongLast(value: Value, indices: Value): Value {
   const offsets = mul(expand(reshape(iota(rows), [rows, 1]), [rows, width]), scalarOf(depth));
   return reshape(gather(flat, binary(Add, reshape(indices, [rows, width]), offsets), 0), indices.shape);
 }
-
-/** A constant vector; equal numbers become a fill. */
-export function constantVector(data: ArrayLike<number>, dtype: "float" | "int32" | "bool"): Value {
-  return constant(data, [data.length], dtype);
-}

@@ -1,8 +1,11 @@
-import type { Node, Value } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
-import type { Planner } from "./plan.ts";
-import { contiguous, START, type View } from "./refs.ts";
-import type { Writer } from "./writer.ts";
+import type { Node, Value } from "../../../ir/graph.ts";
+import type { Size } from "../../../ir/size.ts";
+import * as X from "../../../ops/indexing.ts";
+import type { Operand } from "../items.ts";
+import type { Planner } from "../planner.ts";
+import { contiguous, spaceOf, START, type View } from "../refs.ts";
+import type { Writer } from "../writer.ts";
+import { planned } from "./rule.ts";
 
 const output = (value: Value): View => ({
   kind: "view",
@@ -32,7 +35,7 @@ function along(
 }
 
 /** Plans running sums: one loop along the axis, for each place on the others. */
-export function lowerCumSum(
+function lowerCumSum(
   { inputs: [input], outputs: [value], attrs: { axis, exclusive, reverse } }: Node,
   p: Planner,
 ): void {
@@ -64,7 +67,7 @@ export function lowerCumSum(
 }
 
 /** Plans the place of the largest element: the first at a tie. */
-export function lowerArgMax(
+function lowerArgMax(
   { inputs: [input], outputs: [value], attrs: { axis, smallest } }: Node,
   p: Planner,
 ): void {
@@ -89,7 +92,7 @@ export function lowerArgMax(
 }
 
 /** Plans the places of the largest elements of each row: by insertion into the list of the best so far. */
-export function lowerTopK(
+function lowerTopK(
   { inputs: [input], outputs: [value], attrs: { count, smallest } }: Node,
   p: Planner,
 ): void {
@@ -113,7 +116,7 @@ export function lowerTopK(
 }
 
 /** Plans the adjoint of a gather: zeros, then each update added at its index. */
-export function lowerScatterAdd(
+function lowerScatterAdd(
   { inputs: [input, indices], outputs: [value], attrs: { axis } }: Node,
   p: Planner,
 ): void {
@@ -141,3 +144,31 @@ export function lowerScatterAdd(
     },
   });
 }
+
+planned(X.Gather, ({ inputs: [x, indices], outputs: [value], attrs: { axis } }, p) => {
+  const ref = p.ref(x), at = p.ref(indices), k = indices.shape.length;
+  const long = value.shape.map((_, i) => i).filter((i) => value.shape[i] !== 1);
+  const among = (i: number) => i >= axis && i < axis + k;
+  const strides = at.kind === "view" ? long.map((i) => among(i) ? at.strides[i - axis] : 0) : [];
+  const operand: Operand = ref.kind !== "view" ? { ref, dtype: x.dtype, strides: [] } : {
+    ref,
+    dtype: x.dtype,
+    strides: long.map((i) => among(i) ? 0 : ref.strides[i < axis ? i : i - k + 1]),
+    indirect: {
+      index: { ref: at, dtype: indices.dtype, strides },
+      stride: ref.strides[axis],
+      length: x.shape[axis],
+    },
+  };
+  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands: [operand], write: ([e]) => e });
+});
+
+planned(X.Iota, ({ outputs: [value] }, p) => {
+  const operand: Operand = { ref: { kind: "fill", number: 0 }, dtype: "int32", strides: [], counter: 0 };
+  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands: [operand], write: ([i]) => i });
+});
+
+planned(X.CumSum, lowerCumSum);
+planned(X.ArgMax, lowerArgMax);
+planned(X.TopK, lowerTopK);
+planned(X.ScatterAdd, lowerScatterAdd);

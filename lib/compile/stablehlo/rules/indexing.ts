@@ -1,7 +1,7 @@
-import * as X from "../../ops/index.ts";
+import * as X from "../../ops/indexing.ts";
 import type { Term } from "../term.ts";
 import type { StablehloWriter } from "../writer.ts";
-import { rules } from "./rule.ts";
+import { written } from "./rule.ts";
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 
@@ -10,10 +10,10 @@ function iota(w: StablehloWriter, shape: readonly number[], axis: number): Term 
   return w.term(`stablehlo.iota dim = ${axis} : ${w.type({ shape, dtype: "int32" })}`, shape, "int32");
 }
 
-rules.set(X.Iota, (node, w) => iota(w, [w.size(node.attrs.length)], 0));
+written(X.Iota, (node, w) => iota(w, [w.size(node.attrs.length)], 0));
 
-rules.set(X.Gather, (node, w, [x, indices]) => {
-  const { axis } = node.attrs as { axis: number }, k = indices.shape.length;
+written(X.Gather, (node, w, [x, indices]) => {
+  const { axis } = node.attrs, k = indices.shape.length;
   const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
   const kept = [...range(0, axis), ...range(axis + k, x.shape.length - axis - 1)];
   const sizes = x.shape.map((s, i) => i === axis ? 1 : s);
@@ -29,8 +29,8 @@ rules.set(X.Gather, (node, w, [x, indices]) => {
   );
 });
 
-rules.set(X.ScatterAdd, (node, w, [updates, indices]) => {
-  const { axis } = node.attrs as { axis: number }, k = indices.shape.length, { dtype } = updates;
+written(X.ScatterAdd, (node, w, [updates, indices]) => {
+  const { axis } = node.attrs, k = indices.shape.length, { dtype } = updates;
   const shape = w.shape(node.attrs.shape), zeros = w.scalar(0, dtype, shape);
   const kept = [...range(0, axis), ...range(axis + k, shape.length - axis - 1)];
   const [a, b] = [w.fresh("a"), w.fresh("b")], type = w.type({ shape: [], dtype });
@@ -50,8 +50,8 @@ rules.set(X.ScatterAdd, (node, w, [updates, indices]) => {
   );
 });
 
-rules.set(X.ArgMax, (node, w, [x]) => {
-  const { axis, smallest } = node.attrs as { axis: number; smallest: boolean };
+written(X.ArgMax, (node, w, [x]) => {
+  const { axis, smallest } = node.attrs;
   const shape = x.shape.filter((_, i) => i !== axis);
   const worst = x.dtype === "float" ? Infinity : 2 ** 31 - 1;
   const places = iota(w, x.shape, axis), zero = w.scalar(0, "int32");
@@ -77,7 +77,7 @@ rules.set(X.ArgMax, (node, w, [x]) => {
   return { name: `${result}#1`, shape, dtype: "int32" };
 });
 
-rules.set(X.CumSum, (node, w, [x]) => {
+written(X.CumSum, (node, w, [x]) => {
   const { axis, exclusive, reverse } = node.attrs, n = x.shape[axis];
   const zero = w.scalar(0, x.dtype);
   const at = (own: number, other: number) => x.shape.map((_, i) => i === axis ? own : other);
@@ -102,8 +102,8 @@ rules.set(X.CumSum, (node, w, [x]) => {
   return sums;
 });
 
-rules.set(X.TopK, (node, w, [x]) => {
-  const { count, smallest } = node.attrs as { count: number; smallest: boolean };
+written(X.TopK, (node, w, [x]) => {
+  const { count, smallest } = node.attrs;
   const last = x.shape.length - 1, places = iota(w, x.shape, last);
   const names = ["a", "b", "c", "d"].map((p) => w.fresh(p)), result = w.fresh();
   const types = [x.dtype, x.dtype, "int32", "int32"] as const;

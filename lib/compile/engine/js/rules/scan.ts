@@ -1,11 +1,14 @@
-import { type Node, Value } from "../../ir/graph.ts";
-import { type Size, sizeOf } from "../../ir/size.ts";
-import type { ScanAttrs } from "../../ops/scan.ts";
-import type { Item, Pointwise } from "./items.ts";
-import { LoopWriter, writePlan } from "./loops.ts";
-import type { Plan, Planner } from "./plan.ts";
-import { contiguous, isWhole, joined, type Ref, same, spaceOf, START, stepped, whole } from "./refs.ts";
-import type { Writer } from "./writer.ts";
+import { type Node, Value } from "../../../ir/graph.ts";
+import { sizeOf } from "../../../ir/size.ts";
+import { Scan, type ScanAttrs } from "../../../ops/scan.ts";
+import { bindOutput, copyInto, writeCopies } from "../copies.ts";
+import type { Item, Pointwise } from "../items.ts";
+import { writePlan } from "../loops.ts";
+import type { Plan } from "../plan.ts";
+import type { Planner } from "../planner.ts";
+import { isWhole, joined, type Ref, spaceOf, START, stepped, whole } from "../refs.ts";
+import type { Writer } from "../writer.ts";
+import { planned } from "./rule.ts";
 
 /**
  * Plans a loop: its step becomes a function that is called for each step, so that V8 optimises it
@@ -13,7 +16,7 @@ import type { Writer } from "./writer.ts";
  * it is stored: a run in two parts equals one run), scanned inputs are read and stacked outputs
  * written in place.
  */
-export function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
+function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
   const { carries, reverse, length } = node.attrs, body = node.body!, { memory } = p;
   const step = `t${node.outputs[0]?.id ?? body.inputs[0].id}`;
   const initial = node.inputs.slice(0, carries).map((value) => ({ value, ref: p.ref(value) }));
@@ -117,47 +120,6 @@ function writeCarries(
   writeCopies(w, copies);
 }
 
-/** The item that stores what `ref`, of the shape of `value`, shows at the start of `target`. */
-export function copyInto(target: Value, p: Planner, ref: Ref, value: Value): Pointwise {
-  const space = spaceOf(value.shape);
-  return {
-    kind: "pointwise",
-    space,
-    value: target,
-    operands: [p.operandOf(ref, value.dtype, value.shape, value.shape)],
-    write: ([x]) => x,
-    part: { offset: 0, strides: contiguous(space) },
-  };
-}
-
-/** Writes items that do not depend on each other, those of one shape in one loop. */
-export function writeCopies(w: Writer, items: readonly Item[]): void {
-  const groups: { space: readonly Size[]; items: Item[] }[] = [];
-  for (const item of items) {
-    if (item.kind === "opaque") continue;
-    const group = groups.find((g) => same(g.space, item.space));
-    if (group) group.items.push(item);
-    else groups.push({ space: item.space, items: [item] });
-  }
-  for (const group of groups) new LoopWriter(w, group, (v) => v.shape.some((s) => s !== 1)).write();
-}
-
-/** Has an output stored where it belongs as it is computed, if it is computed here and belongs nowhere else. */
-export function bindOutput(
-  p: Planner,
-  plan: Plan,
-  ref: Ref,
-  value: Value,
-  place: Parameters<typeof p.storage.bind>[1],
-): boolean {
-  if (
-    ref.kind !== "view" || !plan.made.has(ref.root) || !isWhole(ref, value.shape) ||
-    p.storage.isBound(ref.root)
-  ) return false;
-  p.storage.bind(ref.root, place);
-  return true;
-}
-
 /** A new carry overwrites the old one as it is computed, where nothing reads the old one later or elsewhere. */
 function bindCarry(p: Planner, plan: Plan, old: Value, value: Value, ref: Ref): void {
   if (ref.kind !== "view" || !plan.made.has(ref.root)) return;
@@ -171,3 +133,5 @@ function bindCarry(p: Planner, plan: Plan, old: Value, value: Value, ref: Ref): 
     p.carriedInPlace.set(ref.root, old);
   }
 }
+
+planned(Scan, lowerScan);

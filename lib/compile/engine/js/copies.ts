@@ -1,0 +1,49 @@
+import type { Value } from "../../ir/graph.ts";
+import type { Size } from "../../ir/size.ts";
+import type { Item, Pointwise } from "./items.ts";
+import { LoopWriter } from "./loops.ts";
+import type { Plan } from "./plan.ts";
+import type { Planner } from "./planner.ts";
+import { contiguous, isWhole, type Ref, same, spaceOf } from "./refs.ts";
+import type { Writer } from "./writer.ts";
+
+/** The item that stores what `ref`, of the shape of `value`, shows at the start of `target`. */
+export function copyInto(target: Value, p: Planner, ref: Ref, value: Value): Pointwise {
+  const space = spaceOf(value.shape);
+  return {
+    kind: "pointwise",
+    space,
+    value: target,
+    operands: [p.operandOf(ref, value.dtype, value.shape, value.shape)],
+    write: ([x]) => x,
+    part: { offset: 0, strides: contiguous(space) },
+  };
+}
+
+/** Writes items that do not depend on each other, those of one shape in one loop. */
+export function writeCopies(w: Writer, items: readonly Item[]): void {
+  const groups: { space: readonly Size[]; items: Item[] }[] = [];
+  for (const item of items) {
+    if (item.kind === "opaque") continue;
+    const group = groups.find((g) => same(g.space, item.space));
+    if (group) group.items.push(item);
+    else groups.push({ space: item.space, items: [item] });
+  }
+  for (const group of groups) new LoopWriter(w, group, (v) => v.shape.some((s) => s !== 1)).write();
+}
+
+/** Has an output stored where it belongs as it is computed, if it is computed here and belongs nowhere else. */
+export function bindOutput(
+  p: Planner,
+  plan: Plan,
+  ref: Ref,
+  value: Value,
+  place: Parameters<typeof p.storage.bind>[1],
+): boolean {
+  if (
+    ref.kind !== "view" || !plan.made.has(ref.root) || !isWhole(ref, value.shape) ||
+    p.storage.isBound(ref.root)
+  ) return false;
+  p.storage.bind(ref.root, place);
+  return true;
+}

@@ -1,0 +1,9 @@
+/** How operations are planned as JavaScript, one file a family. @module */
+import "./elementwise.ts";
+import "./shape.ts";
+import "./reductions.ts";
+import "./products.ts";
+import "./indexing.ts";
+import "./scan.ts";
+
+export { rules } from "./rule.ts";

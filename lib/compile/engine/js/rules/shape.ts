@@ -1,0 +1,100 @@
+import { addSizes, mulSizes, type Size, subSizes } from "../../../ir/size.ts";
+import * as S from "../../../ops/shape.ts";
+import * as L from "../../../ops/slice.ts";
+import type { Operand, Pointwise } from "../items.ts";
+import { aligned, contiguous, moved, type Ref, reshaped, spaceOf } from "../refs.ts";
+import { planned } from "./rule.ts";
+
+planned(S.Reshape, ({ inputs: [x], outputs: [out] }, p) => {
+  const ref = p.ref(x), strides = ref.kind === "view" ? reshaped(ref.strides, x.shape, out.shape) : [];
+  if (strides) return p.view(out, x, 0, () => strides);
+  // The same order of elements, which no strides can express: they are moved.
+  p.copy(out, ref, x.shape);
+});
+
+planned(S.Expand, ({ inputs: [x], outputs: [out] }, p) =>
+  p.view(out, x, 0, (s) => {
+    const extra = out.shape.length - x.shape.length;
+    return out.shape.map((_, i) => i < extra || x.shape[i - extra] === 1 ? 0 : s[i - extra]);
+  }));
+
+planned(
+  S.Transpose,
+  ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, 0, (s) => attrs.perm.map((i) => s[i])),
+);
+
+planned(
+  L.Slice,
+  ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, shift(p.ref(x), attrs.begin), (s) => s),
+);
+
+planned(L.Split, ({ inputs: [x], outputs, attrs: { axis, sizes } }, p) => {
+  let at = 0;
+  outputs.forEach((out, i) => {
+    p.view(out, x, shift(p.ref(x), x.shape.map((_, k) => k === axis ? at : 0)), (s) => s);
+    at += sizes[i];
+  });
+});
+
+planned(L.Stride, ({ inputs: [x], outputs: [out], attrs: { axis, begin, step } }, p) =>
+  p.view(
+    out,
+    x,
+    shift(p.ref(x), x.shape.map((_, k) => k === axis ? begin : 0)),
+    (s) => s.map((t, k) => k === axis ? mulSizes(t, step) : t),
+  ));
+
+planned(L.Reverse, ({ inputs: [x], outputs: [out], attrs: { axis } }, p) =>
+  p.view(
+    out,
+    x,
+    shift(p.ref(x), x.shape.map((s, k) => k === axis ? subSizes(s, 1) : 0)),
+    (s) => s.map((t, k) => k === axis ? mulSizes(t, -1) : t),
+  ));
+
+planned(L.Concat, (node, p) => {
+  const [value] = node.outputs, { axis } = node.attrs, strides = contiguous(value.shape);
+  p.memory.add(value);
+  let at: Size = 0;
+  for (const x of node.inputs) {
+    const part = { offset: mulSizes(at, strides[axis]), strides: aligned(strides, x.shape, x.shape) };
+    const item: Pointwise = {
+      kind: "pointwise",
+      space: spaceOf(x.shape),
+      value,
+      operands: [p.operand(x, x.shape)],
+      write: ([e]) => e,
+      part,
+    };
+    p.add(item);
+    at = addSizes(at, x.shape[axis]);
+  }
+});
+
+planned(L.Pad, ({ inputs: [x], outputs: [value], attrs: { padding, number } }, p) => {
+  const space = spaceOf(value.shape),
+    long = value.shape.map((_, i) => i).filter((i) => value.shape[i] !== 1);
+  const ref: Ref = x.shape.includes(0) ? { kind: "fill", number } : p.ref(x);
+  const limits = long.map((i, axis) => ({
+    axis,
+    from: padding[i][0],
+    to: addSizes(padding[i][0], x.shape[i]),
+    whole: x.shape[i] === value.shape[i],
+  }))
+    .filter((l) => !l.whole);
+  const back = ref.kind === "view" ? shift(ref, padding.map(([before]) => before)) : 0;
+  const operand: Operand = {
+    ref: ref.kind === "view" ? { ...ref, offset: moved(ref.offset, mulSizes(-1, back)) } : ref,
+    dtype: x.dtype,
+    strides: ref.kind === "view" ? long.map((i) => x.shape[i] === 1 ? 0 : ref.strides[i]) : [],
+    guard: { limits, otherwise: number },
+  };
+  p.add({ kind: "pointwise", space, value, operands: [operand], write: ([e]) => e });
+});
+
+/** The number of elements between the start of a view and the element at the given place. */
+function shift(ref: Ref, at: readonly Size[]): Size {
+  return ref.kind === "view"
+    ? at.reduce<Size>((sum, b, i) => addSizes(sum, mulSizes(b, ref.strides[i])), 0)
+    : 0;
+}

@@ -1,0 +1,7 @@
+/** Nodes of a body over all its steps at once: for `vmap`, fission, and loops within loops. @module */
+import "./lift_call.ts";
+import "./lift_loop.ts";
+
+export { cloneNode } from "./clone.ts";
+export { liftGraph } from "./lift_graph.ts";
+export { liftNode } from "./lift_node.ts";

@@ -1,0 +1,13 @@
+import * as R from "../../ops/reduce.ts";
+import { intAttribute } from "../proto.ts";
+import { out, written } from "./rule.ts";
+
+for (const op of [R.ReduceSum, R.ReduceMax, R.ReduceMin]) {
+  written(
+    op,
+    (node, w) =>
+      void w.node(op.name, [w.name(node.inputs[0]), w.ints(node.attrs.axes)], out(node, w), [
+        intAttribute("keepdims", 0),
+      ]),
+  );
+}

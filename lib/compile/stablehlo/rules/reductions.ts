@@ -1,0 +1,27 @@
+import * as R from "../../ops/reduce.ts";
+import type { Term } from "../term.ts";
+import type { StablehloWriter } from "../writer.ts";
+import { written } from "./rule.ts";
+
+/** A reduction over axes, which are dropped, from the operation's neutral number. */
+function reduce(w: StablehloWriter, op: string, x: Term, axes: readonly number[], neutral: number): Term {
+  const start = w.scalar(neutral, x.dtype), shape = x.shape.filter((_, i) => !axes.includes(i));
+  return w.term(
+    `stablehlo.reduce(${x.name} init: ${start.name}) applies stablehlo.${op} across dimensions = [${
+      axes.join(", ")
+    }] : ${w.signature([x, start], { shape, dtype: x.dtype })}`,
+    shape,
+    x.dtype,
+  );
+}
+
+const LEAST = -(2 ** 31), MOST = 2 ** 31 - 1;
+written(R.ReduceSum, (node, w, [x]) => reduce(w, "add", x, node.attrs.axes, 0));
+written(R.ReduceMax, (node, w, [x]) => {
+  if (x.dtype === "bool") return reduce(w, "or", x, node.attrs.axes, 0);
+  return reduce(w, "maximum", x, node.attrs.axes, x.dtype === "float" ? -Infinity : LEAST);
+});
+written(R.ReduceMin, (node, w, [x]) => {
+  if (x.dtype === "bool") return reduce(w, "and", x, node.attrs.axes, 1);
+  return reduce(w, "minimum", x, node.attrs.axes, x.dtype === "float" ? Infinity : MOST);
+});

@@ -1,0 +1,95 @@
+import { type DrawKind, type Tensor, tf, type Tracer, withTracer } from "../../tensor/mod.ts";
+import type { Graph, Value } from "../ir/graph.ts";
+import type { Size } from "../ir/size.ts";
+
+/** One step of how a key was derived from the caller's. `loop`: folded with the index of that loop. */
+export type KeyStep =
+  | { readonly op: "foldIn"; readonly data: number }
+  | { readonly op: "split"; readonly count: number; readonly index: number }
+  | { readonly op: "loop"; readonly loop: number };
+
+/** A draw that became an input of the graph, filled from the caller's key at each run. */
+export interface NoiseInput {
+  /** Its place in the graph. */
+  readonly value: Value;
+  /** What is drawn. */
+  readonly kind: DrawKind;
+  /** Which of the caller's keys. */
+  readonly key: number;
+  /** How the key of the draw comes from the caller's. */
+  readonly path: readonly KeyStep[];
+  /** The lengths of the loops whose indices the path folds in, outermost first: the leading axes of the input. */
+  readonly loops: readonly { readonly id: number; readonly length: Size; readonly isBatch?: boolean }[];
+  /** Elements of one draw. */
+  readonly shape: readonly Size[];
+}
+
+/** A loop, or a batch, whose body is being traced. */
+export interface TracedLoop {
+  readonly id: number;
+  readonly length: Size;
+  /** Whether its steps are the members of a batch, which no run goes on with later. */
+  readonly isBatch?: boolean;
+  /** Makes an outer value an input that the loop scans; gives the body's view of it. */
+  scanned(outer: Value): Value;
+}
+
+/** A trace in progress: the graph, its symbolic axes, the draws that became inputs. */
+export interface ActiveTrace extends Tracer {
+  readonly root: Graph;
+  readonly noise: NoiseInput[];
+  /** The loops being traced, outermost first. */
+  readonly loops: TracedLoop[];
+  /** Draws by key, distribution and shape: the same key gives the same numbers, however often it is asked. */
+  readonly draws: Map<string, Value>;
+  /** The numbers tfjs sees for a shape. */
+  numbers(shape: readonly Size[]): number[];
+  /** The lengths that the numbers of tfjs stand for. */
+  sizes(shape: readonly number[]): Size[];
+  /** An eager tensor as a constant of the graph. */
+  capture(tensor: Tensor): Value;
+}
+
+/** The name under which the tracing backend is registered in tfjs. */
+export const BACKEND = "pyrosaur-trace";
+
+let active: ActiveTrace | undefined;
+
+/** Makes a backend the current one. tfjs walks all its kernels at a switch (0.3 ms), also to the one that is current. */
+function switchTo(backend: string): void {
+  // Not awaited: these backends are made at once, so the switch happens before the call returns.
+  if (tf.getBackend() !== backend) void tf.setBackend(backend);
+}
+
+function within<T>(trace: ActiveTrace | undefined, backend: string, body: () => T): T {
+  const before = tf.getBackend(), previous = active;
+  active = trace;
+  switchTo(backend);
+  try {
+    return withTracer(trace, body);
+  } finally {
+    active = previous;
+    switchTo(before);
+  }
+}
+
+/** Runs `body` with `trace` as the trace in progress. */
+export function tracing<T>(trace: ActiveTrace, body: () => T): T {
+  return within(trace, BACKEND, body);
+}
+
+/** Runs `body` eagerly on a backend of tfjs, whatever is being traced around it. */
+export function eagerly<T>(backend: string, body: () => T): T {
+  return within(undefined, backend, body);
+}
+
+/** The trace in progress. Throws when there is none. */
+export function activeTrace(): ActiveTrace {
+  if (!active) throw new Error("Cannot use a traced tensor here: no function is being traced");
+  return active;
+}
+
+/** Whether a function is being traced. */
+export function isTracing(): boolean {
+  return active !== undefined;
+}
