@@ -6,9 +6,9 @@ import {
   type Tensor,
   tryBroadcastShapes,
 } from "../tensor/mod.ts";
-import type { Constraint } from "./constraints/constraint.ts";
+import { type Constraint, unitInterval } from "./constraints/mod.ts";
 
-/** A violating element as it is printed: a number, or "a value" for vectors and matrices. */
+/** A violating element as it is printed: a number, or "a vector" or "a matrix". */
 function describe(values: ArrayLike<number>, shape: Shape, index: number[], eventDim: number): string {
   if (eventDim > 0) return `a ${eventDim === 1 ? "vector" : "matrix"}`;
   let position = 0;
@@ -20,22 +20,24 @@ function describe(values: ArrayLike<number>, shape: Shape, index: number[], even
 
 const at = (index: number[]): string => index.length === 0 ? "" : ` at ${formatShape(index)}`;
 
+/** Throws where known values leave a constraint: what was found, and where, stands between two texts. */
+function checkKnown(before: string, tensor: Tensor, constraint: Constraint, after: string): void {
+  const values = knownValues(tensor), index = values && constraint.violation(values, tensor.shape);
+  if (!index) return;
+  const found = describe(values!, tensor.shape, index, constraint.eventDim);
+  throw new Error(`${before} has ${found}${at(index)}${after}`);
+}
+
 /**
  * Checks a parameter where its values are known.
  * @throws Error that names family, parameter, value, place and constraint.
  */
-export function checkParameter(
-  family: string,
-  parameter: string,
-  tensor: Tensor,
-  constraint: Constraint,
-): void {
-  const values = knownValues(tensor);
-  const index = values && constraint.violation(values, tensor.shape);
-  if (!index) return;
-  throw new Error(
-    `Cannot make ${family}: ${parameter} has ${describe(values!, tensor.shape, index, constraint.eventDim)}` +
-      `${at(index)}, which is not in the constraint ${constraint}`,
+export function checkParameter(family: string, name: string, tensor: Tensor, constraint: Constraint): void {
+  checkKnown(
+    `Cannot make ${family}: ${name}`,
+    tensor,
+    constraint,
+    `, which is not in the constraint ${constraint}`,
   );
 }
 
@@ -44,27 +46,34 @@ export function checkParameter(
  * @throws Error that names family, value, place and support.
  */
 export function checkValue(family: string, tensor: Tensor, support: Constraint): void {
-  const values = knownValues(tensor);
-  const index = values && support.violation(values, tensor.shape);
-  if (!index) return;
-  throw new Error(
-    `Cannot score ${family}: value has ${describe(values!, tensor.shape, index, support.eventDim)}${
-      at(index)
-    }; ` +
-      `expected values in the support, ${support}`,
+  checkKnown(
+    `Cannot score ${family}: value`,
+    tensor,
+    support,
+    `; expected values in the support, ${support}`,
   );
 }
 
 /**
+ * Checks the argument of a quantile function where it is known.
+ * @throws Error that names family, value and place.
+ */
+export function checkProbability(family: string, tensor: Tensor): void {
+  const before = `Cannot take quantiles of ${family}: probability`;
+  checkKnown(before, tensor, unitInterval, "; expected numbers from 0 to 1");
+}
+
+/**
  * Checks that a value's shape fits a distribution.
+ * @param act what is to be done, as in "score Normal"
  * @throws Error that names the three shapes.
  */
-export function checkValueShape(family: string, shape: Shape, batchShape: Shape, eventShape: Shape): void {
+export function checkValueShape(act: string, shape: Shape, batchShape: Shape, eventShape: Shape): void {
   const rank = shape.length - eventShape.length;
   const event = rank < 0 ? undefined : tryBroadcastShapes(shape.slice(rank), eventShape);
   if (event && tryBroadcastShapes(shape.slice(0, rank), batchShape)) return;
   throw new Error(
-    `Cannot score ${family}: a value of shape ${formatShape(shape)} does not broadcast with batch shape ` +
+    `Cannot ${act}: a value of shape ${formatShape(shape)} does not broadcast with batch shape ` +
       `${formatShape(batchShape)} and event shape ${formatShape(eventShape)}`,
   );
 }

@@ -1,9 +1,9 @@
-import { formatShape, type Key, type Shape, type Tensor } from "../tensor/mod.ts";
+import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 
 /**
- * What `expand`, `toEvent` and `mask` wrap a distribution in. The wrappers extend the class below,
- * so they cannot be imported here: each puts its constructor in when it is loaded.
+ * The classes that `expand`, `toEvent` and `mask` wrap a distribution in. They extend the class
+ * below, so they cannot be imported here: each enters its constructor when it is loaded.
  */
 export const wrappers: {
   /** Makes an `Independent`. */
@@ -26,12 +26,6 @@ export abstract class Distribution {
   abstract readonly eventShape: Shape;
   /** The values that have positive density. */
   abstract readonly support: Constraint;
-  /** Whether draws are differentiable functions of the parameters. */
-  readonly hasRsample: boolean = false;
-  /** Whether `enumerateSupport` lists all values. */
-  readonly hasEnumerateSupport: boolean = false;
-  /** Whether the values are countable. */
-  readonly isDiscrete: boolean = false;
 
   /** Draws values of the shape `sampleShape + batchShape + eventShape`; differentiable where `hasRsample`. */
   abstract sample(key: Key, sampleShape?: Shape): Tensor;
@@ -39,13 +33,28 @@ export abstract class Distribution {
   /** The log density (or log probability) of a value, event axes summed out. */
   abstract logProb(value: Tensor): Tensor;
 
+  /** Whether draws are differentiable functions of the parameters: whether the class has an `rsample`. */
+  get hasRsample(): boolean {
+    return this.rsample !== Distribution.prototype.rsample;
+  }
+
+  /** Whether `enumerateSupport` lists all values: whether the class has one. */
+  get hasEnumerateSupport(): boolean {
+    return this.enumerateSupport !== Distribution.prototype.enumerateSupport;
+  }
+
+  /** Whether the values are countable. */
+  get isDiscrete(): boolean {
+    return this.support.isDiscrete;
+  }
+
   /** The name in messages and printed models. */
   get name(): string {
     return this.constructor.name;
   }
 
   /** The parameters by the field's names. */
-  get parameters(): Record<string, Tensor> {
+  get parameters(): Readonly<Record<string, Tensor>> {
     return {};
   }
 
@@ -84,6 +93,26 @@ export abstract class Distribution {
   }
 
   /**
+   * The distribution function: the probability of a draw up to `value`, which broadcasts with the
+   * batch shape. Outside the support it is 0 or 1.
+   * @throws Error where there is no closed form.
+   */
+  cdf(_value: TensorLike): Tensor {
+    throw new Error(
+      `${this.name} has no cdf in closed form; take the share of samples up to the value instead`,
+    );
+  }
+
+  /**
+   * The quantile function, the inverse of `cdf`: the least value whose `cdf` reaches `probability`,
+   * which broadcasts with the batch shape.
+   * @throws Error where there is no closed form.
+   */
+  icdf(_probability: TensorLike): Tensor {
+    throw new Error(`${this.name} has no icdf in closed form; take a quantile of samples instead`);
+  }
+
+  /**
    * All values along a new leftmost axis: `[count] + batchShape + eventShape`, or with ones in
    * place of the batch shape when `expand` is false.
    * @throws Error where the support is not finite.
@@ -117,6 +146,6 @@ export abstract class Distribution {
 
   /** Name, batch shape and event shape, as in `Normal(batch [3], event [])`. */
   toString(): string {
-    return `${this.name}(batch ${formatShape(this.batchShape)}, event ${formatShape(this.eventShape)})`;
+    return `${this.name}(batch [${this.batchShape.join(", ")}], event [${this.eventShape.join(", ")}])`;
   }
 }

@@ -1,7 +1,6 @@
 import {
   asTensor,
   broadcastShapes,
-  constant,
   formatShape,
   type Key,
   sameShape,
@@ -11,9 +10,10 @@ import {
   tf,
   tryBroadcastShapes,
 } from "../tensor/mod.ts";
-import { checkExpand, checkParameter, checkValue, checkValueShape } from "./checks.ts";
+import { checkExpand, checkParameter, checkProbability, checkValue, checkValueShape } from "./checks.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
+import type { Formulas } from "./formulas.ts";
 import { asFloat, broadcastTo } from "./shapes.ts";
 import { isValidationEnabled } from "./validation.ts";
 import "./wrappers/independent.ts";
@@ -30,12 +30,34 @@ export interface DistributionOptions {
 export type ParameterSpec = readonly [value: TensorLike, constraint: Constraint];
 
 /**
- * The base of families with named parameters. A family gives its parameters with their constraints,
- * and defines `support`, `logDensity`, and `rsample` or `sample`; shapes, validation and `expand`
- * are done here.
+ * A family with named parameters, made from its formulas. Shapes, validation and `expand` are done
+ * here; each parameter becomes a field of its name.
  *
  * Parameters are never copied to the full batch shape: operations broadcast them, so that expanding
  * is free.
+ *
+ * @example A family of one's own: the Rayleigh distribution
+ * ```ts
+ * import { constraints, type Formulas, ParametricDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { constant, random, type Tensor, type TensorLike } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const formulas: Formulas<Rayleigh> = {
+ *   support: constraints.positive,
+ *   rsample: (key, shape, { scale }) => random.exponential(key, shape).mul(constant(2)).sqrt().mul(scale),
+ *   logDensity: (x, { scale }) => x.div(scale).square().mul(constant(-0.5)).add(x.log()).sub(scale.square().log()),
+ *   mean: ({ scale }) => scale.mul(constant(Math.sqrt(Math.PI / 2))),
+ * };
+ * class Rayleigh extends ParametricDistribution {
+ *   declare readonly scale: Tensor;
+ *   constructor(scale: TensorLike) {
+ *     super(formulas, { scale: [scale, constraints.positive] });
+ *   }
+ * }
+ * const rayleigh = new Rayleigh([1, 2]).expand([3, 2]);
+ * assert.deepEqual(rayleigh.sample(random.key(0), [5]).shape, [5, 3, 2]);
+ * assert(Math.abs(rayleigh.logProb(1).dataSync()[0] + 0.5) < 1e-6);
+ * ```
  */
 export abstract class ParametricDistribution extends Distribution {
   /** The shape of the batch of distributions. */
@@ -43,30 +65,25 @@ export abstract class ParametricDistribution extends Distribution {
   /** The shape of one draw. */
   override readonly eventShape: Shape;
   /** The constraint of each parameter, by its name. */
-  readonly argConstraints: Record<string, Constraint>;
-  private readonly given: Record<string, Tensor>;
-  private readonly validate: boolean | undefined;
+  readonly argConstraints: Record<string, Constraint> = {};
+  private readonly given: Record<string, Tensor> = {};
 
   /**
    * Checks the parameters and works out the batch shape.
+   * @param formulas the family
    * @param parameters each parameter by its name; the axes left of its constraint's event axes
    * broadcast to the batch shape
-   * @param eventShape the shape of one draw
    * @throws Error where parameters do not broadcast, or known values break their constraint.
    */
   constructor(
+    private readonly formulas: Formulas<any>,
     parameters: Record<string, ParameterSpec>,
-    eventShape: Shape = [],
-    options: DistributionOptions = {},
+    private readonly options: DistributionOptions = {},
   ) {
     super();
-    this.given = {};
-    this.argConstraints = {};
-    this.validate = options.validate;
     const shapes: Shape[] = [];
     for (const [name, [value, constraint]] of Object.entries(parameters)) {
-      const tensor = asFloat(asTensor(value));
-      const rank = tensor.shape.length - constraint.eventDim;
+      const tensor = asFloat(asTensor(value)), rank = tensor.shape.length - constraint.eventDim;
       if (rank < 0) {
         throw new Error(
           `Cannot make ${this.name}: ${name} has shape ${formatShape(tensor.shape)}, expected at least ` +
@@ -76,6 +93,8 @@ export abstract class ParametricDistribution extends Distribution {
       shapes.push(tensor.shape.slice(0, rank));
       this.given[name] = tensor;
       this.argConstraints[name] = constraint;
+      // A family may compute a parameter instead, from the form in which it is given.
+      if (!(name in this)) Object.assign(this, { [name]: tensor });
       if (this.validates) checkParameter(this.name, name, tensor, constraint);
     }
     const batchShape = tryBroadcastShapes(...shapes);
@@ -84,35 +103,97 @@ export abstract class ParametricDistribution extends Distribution {
       throw new Error(`Cannot make ${this.name}: the shapes of ${named.join(" and ")} do not broadcast`);
     }
     this.batchShape = batchShape;
-    this.eventShape = eventShape;
+    this.eventShape = formulas.eventShape?.(this) ?? [];
   }
 
-  /** The log density of float values whose shape fits; its shape broadcasts with the batch shape. */
-  protected abstract logDensity(value: Tensor): Tensor;
-
   /** Whether parameters and values are checked. */
-  protected get validates(): boolean {
-    return this.validate ?? isValidationEnabled();
+  private get validates(): boolean {
+    return this.options.validate ?? isValidationEnabled();
   }
 
   /** The parameters by the field's names. */
-  override get parameters(): Record<string, Tensor> {
-    return { ...this.given };
+  override get parameters(): Readonly<Record<string, Tensor>> {
+    return this.given;
+  }
+
+  /** The values that have positive density. */
+  override get support(): Constraint {
+    const { support } = this.formulas;
+    return typeof support === "function" ? support(this) : support;
+  }
+
+  /** Whether draws are differentiable functions of the parameters. */
+  override get hasRsample(): boolean {
+    return this.formulas.rsample !== undefined;
+  }
+
+  /** Whether `enumerateSupport` lists all values. */
+  override get hasEnumerateSupport(): boolean {
+    return this.formulas.values !== undefined;
   }
 
   /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
   override sample(key: Key, sampleShape: Shape = []): Tensor {
-    return this.rsample(key, sampleShape);
+    const draw = this.formulas.rsample ?? this.formulas.sample!;
+    return draw(key, this.shape(sampleShape), this);
+  }
+
+  /** Draws values that are differentiable in the parameters. */
+  override rsample(key: Key, sampleShape: Shape = []): Tensor {
+    return this.hasRsample ? this.sample(key, sampleShape) : super.rsample(key);
   }
 
   /** The log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
-    const tensor = asFloat(asTensor(value));
-    checkValueShape(this.name, tensor.shape, this.batchShape, this.eventShape);
+    const tensor = this.fitting("score", value);
     if (this.validates) checkValue(this.name, tensor, this.support);
-    const density = this.logDensity(tensor);
+    const density = this.formulas.logDensity(tensor, this);
     const batch = tensor.shape.slice(0, tensor.shape.length - this.eventShape.length);
     return broadcastTo(density, broadcastShapes(batch, this.batchShape));
+  }
+
+  /** The mean, of the shape `batchShape + eventShape`. */
+  override get mean(): Tensor {
+    const { mean } = this.formulas;
+    return mean ? broadcastTo(mean(this), this.shape()) : super.mean;
+  }
+
+  /** The variance, of the shape `batchShape + eventShape`. */
+  override get variance(): Tensor {
+    const { variance } = this.formulas;
+    return variance ? broadcastTo(variance(this), this.shape()) : super.variance;
+  }
+
+  /** The entropy in nats, of the batch shape. */
+  override entropy(): Tensor {
+    const { entropy } = this.formulas;
+    return entropy ? broadcastTo(entropy(this), this.batchShape) : super.entropy();
+  }
+
+  /** The distribution function. */
+  override cdf(value: TensorLike): Tensor {
+    const { cdf } = this.formulas;
+    if (!cdf || this.eventShape.length > 0) return super.cdf(value);
+    const tensor = this.fitting("take the cdf of", value);
+    return broadcastTo(cdf(tensor, this), broadcastShapes(tensor.shape, this.batchShape));
+  }
+
+  /** The quantile function. */
+  override icdf(probability: TensorLike): Tensor {
+    const { icdf } = this.formulas;
+    if (!icdf || this.eventShape.length > 0) return super.icdf(probability);
+    const tensor = this.fitting("take quantiles of", probability);
+    if (this.validates) checkProbability(this.name, tensor);
+    return broadcastTo(icdf(tensor, this), broadcastShapes(tensor.shape, this.batchShape));
+  }
+
+  /** All values along a new leftmost axis. */
+  override enumerateSupport(expand = true): Tensor {
+    const { values } = this.formulas;
+    if (!values) return super.enumerateSupport();
+    const all = values(this), [count] = all.shape;
+    const flat = all.reshape([count, ...this.batchShape.map(() => 1), ...this.eventShape]);
+    return expand ? broadcastTo(flat, this.shape([count])) : flat;
   }
 
   /** The same distribution with a larger batch shape. */
@@ -134,34 +215,21 @@ export abstract class ParametricDistribution extends Distribution {
     map: (tensor: Tensor, eventDim: number) => Tensor,
     batchShape: Shape,
   ): Distribution | undefined {
-    const replaced = new Map<unknown, Tensor>();
+    const given: Record<string, Tensor> = {}, fields: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(this.given)) {
-      replaced.set(tensor, map(tensor, this.argConstraints[name].eventDim));
+      given[name] = map(tensor, this.argConstraints[name].eventDim);
+      if (Object.hasOwn(this, name)) fields[name] = given[name];
     }
-    const fields = Object.entries(this).filter(([, value]) =>
-      value instanceof tf.Tensor || value instanceof Distribution
-    );
-    if (!fields.every(([, value]) => replaced.has(value))) return undefined;
-    const given = Object.fromEntries(Object.entries(this.given).map(([name, t]) => [name, replaced.get(t)]));
-    const own = Object.fromEntries(fields.map(([name, value]) => [name, replaced.get(value)]));
-    // What a family remembers of its own draws is not true of another.
-    const caches = Object.entries(this).filter(([, value]) => value instanceof WeakMap);
-    const fresh = Object.fromEntries(caches.map(([name]) => [name, new WeakMap()]));
-    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, own, fresh, { given, batchShape });
+    const isKept = ([name, value]: [string, unknown]) =>
+      !(name in fields) && (value instanceof tf.Tensor || value instanceof Distribution);
+    if (Object.entries(this).some(isKept)) return undefined;
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, fields, { given, batchShape });
   }
 
-  /** A log density where the condition holds, -Infinity elsewhere. */
-  protected zeroUnless(condition: Tensor, density: Tensor): Tensor {
-    return tf.where(condition, density, constant(-Infinity));
-  }
-
-  /** A statistic broadcast to `batchShape + eventShape`. */
-  protected full(statistic: Tensor): Tensor {
-    return broadcastTo(statistic, [...this.batchShape, ...this.eventShape]);
-  }
-
-  /** A statistic broadcast to `batchShape`. */
-  protected perMember(statistic: Tensor): Tensor {
-    return broadcastTo(statistic, this.batchShape);
+  /** A value as floats, whose shape must fit. */
+  private fitting(act: string, value: TensorLike): Tensor {
+    const tensor = asFloat(asTensor(value));
+    checkValueShape(`${act} ${this.name}`, tensor.shape, this.batchShape, this.eventShape);
+    return tensor;
   }
 }

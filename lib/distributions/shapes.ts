@@ -1,4 +1,4 @@
-import { asTensor, sameShape, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+import { sameShape, type Shape, type Tensor, tf } from "../tensor/mod.ts";
 
 /** The tensor broadcast to a shape; the tensor itself where it has that shape already. */
 export function broadcastTo(tensor: Tensor, shape: Shape): Tensor {
@@ -14,9 +14,4 @@ export function sumRightmost(tensor: Tensor, count: number): Tensor {
 /** The tensor as float32; itself where it is that already. */
 export function asFloat(tensor: Tensor): Tensor {
   return tensor.dtype === "float32" ? tensor : tensor.cast("float32");
-}
-
-/** The event shape of a vector parameter: its last axis, or none for a scalar (whose family then says what it wants). */
-export function lastAxis(parameter: TensorLike): Shape {
-  return asTensor(parameter).shape.slice(-1);
 }

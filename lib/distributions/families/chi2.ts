@@ -4,19 +4,18 @@ import { Gamma } from "./gamma.ts";
 
 /** The chi-squared distribution, Gamma(df / 2, 1 / 2). Parameter: `df`, the degrees of freedom. */
 export class Chi2 extends Gamma {
-  /** The degrees of freedom. */
-  readonly df: Tensor;
-
   /** `df` has the batch shape. */
   constructor(df: TensorLike, options?: DistributionOptions) {
-    const tensor = asTensor(df);
-    super(tensor.mul(constant(0.5)), 0.5, options);
-    this.df = tensor;
+    super(asTensor(df).mul(constant(0.5)), 0.5, options);
   }
 
-  /** The parameters by the field's names. */
-  override get parameters(): Record<string, Tensor> {
-    // The base class reads its own parameters before df is there.
-    return this.df ? { df: this.df } : super.parameters;
+  /** The degrees of freedom. */
+  get df(): Tensor {
+    return this.concentration.mul(constant(2));
+  }
+
+  /** The degrees of freedom by their name. */
+  override get parameters(): Readonly<Record<string, Tensor>> {
+    return { df: this.df };
   }
 }

@@ -1,63 +1,48 @@
 import { asTensor, constant, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { type Constraint, independent, real } from "../constraints/mod.ts";
+import { independent, real } from "../constraints/mod.ts";
+import { type Formulas, zeroUnless } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { broadcastTo, sumRightmost } from "../shapes.ts";
 
-/** What `Delta` takes besides its value. */
+/** Options of `Delta`. */
 export interface DeltaOptions extends DistributionOptions {
   /** The log density at the value, of the batch shape; default: 0. */
   readonly logDensity?: TensorLike;
-  /** How many rightmost axes of the value are event axes; default: 0. */
+  /** The number of rightmost axes of the value that are event axes; default: 0. */
   readonly eventDim?: number;
 }
 
+const formulas: Omit<Formulas<Delta>, "support"> = {
+  rsample: (_key: Key, shape: Shape, { value }) => broadcastTo(value, shape),
+  logDensity(x, { value, logDensity, eventShape }) {
+    const differences = sumRightmost(x.notEqual(value).cast("float32"), eventShape.length);
+    return zeroUnless(differences.equal(constant(0)), logDensity);
+  },
+  mean: ({ value }) => value,
+  variance: () => constant(0),
+  cdf: (x, { value }) => x.greaterEqual(value).cast("float32"),
+  icdf: (_probability, { value }) => value,
+};
+
 /** The distribution that has all its mass at one value. Parameters: `value` and `logDensity`. */
 export class Delta extends ParametricDistribution {
-  /** Whether draws are differentiable functions of the parameters. */
-  override readonly hasRsample: boolean = true;
-  /** The values that have positive density. */
-  override readonly support: Constraint;
   /** The value. */
-  readonly value: Tensor;
+  declare readonly value: Tensor;
   /** The log density at the value. */
-  readonly density: Tensor;
+  declare readonly logDensity: Tensor;
 
   /**
    * Makes the distribution at a value.
    * @throws Error where the value has fewer axes than `eventDim`.
    */
   constructor(value: TensorLike, options: DeltaOptions = {}) {
-    const { logDensity = 0, eventDim = 0 } = options;
-    const tensor = asTensor(value), support = independent(real, eventDim);
+    const { logDensity = 0, eventDim = 0 } = options, tensor = asTensor(value);
+    const support = independent(real, eventDim),
+      eventShape = () => tensor.shape.slice(tensor.rank - eventDim);
     super(
+      { ...formulas, support, eventShape },
       { value: [tensor, support], logDensity: [logDensity, real] },
-      tensor.shape.slice(tensor.rank - eventDim),
       options,
     );
-    this.support = support;
-    this.value = this.parameters.value;
-    this.density = this.parameters.logDensity;
-  }
-
-  /** Draws values that are differentiable in the parameters. */
-  override rsample(_key: Key, sampleShape: Shape = []): Tensor {
-    return broadcastTo(this.value, this.shape(sampleShape));
-  }
-
-  /** The log density of float values whose shape fits. */
-  protected override logDensity(value: Tensor): Tensor {
-    const differences = value.notEqual(this.value).cast("float32");
-    const count = sumRightmost(differences, this.eventShape.length);
-    return this.zeroUnless(count.equal(constant(0)), this.density);
-  }
-
-  /** The mean, of the shape `batchShape + eventShape`. */
-  override get mean(): Tensor {
-    return this.full(this.value);
-  }
-
-  /** The variance, of the shape `batchShape + eventShape`. */
-  override get variance(): Tensor {
-    return this.full(constant(0));
   }
 }

@@ -2,19 +2,35 @@ import {
   asTensor,
   constant,
   formatShape,
-  type Key,
-  type Shape,
   type Tensor,
   type TensorLike,
   tf,
   tryBroadcastShapes,
 } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matmul, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
+import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 import { checkParameter } from "../checks.ts";
-import { type Constraint, lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
+import { lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { isValidationEnabled } from "../validation.ts";
-import { halfLogTwoPi } from "../../tensor/special/mod.ts";
+
+/** Half the log determinant of the covariance. */
+const logDiagonal = (scaleTril: Tensor) => diagonal(scaleTril).log().sum(-1);
+
+const formulas: Formulas<MultivariateNormal> = {
+  support: realVector,
+  eventShape: ({ scaleTril }) => scaleTril.shape.slice(-1),
+  rsample: (key, shape, { loc, scaleTril }) => matvec(scaleTril, key.draw("normal", shape)).add(loc),
+  logDensity(value, { loc, scaleTril, eventShape: [n] }) {
+    const z = triangularSolve(scaleTril, value.sub(loc).expandDims(-1));
+    const normaliser = logDiagonal(scaleTril).add(constant(n * halfLogTwoPi));
+    return z.square().sum([-2, -1]).mul(constant(-0.5)).sub(normaliser);
+  },
+  mean: ({ loc }) => loc,
+  variance: ({ scaleTril }) => scaleTril.square().sum(-1),
+  entropy: ({ scaleTril, eventShape: [n] }) => logDiagonal(scaleTril).add(constant(n * (0.5 + halfLogTwoPi))),
+};
 
 /** The spread of a multivariate normal: exactly one of the three, each `[..., n, n]`. */
 export interface MultivariateNormalSpread {
@@ -43,14 +59,10 @@ export interface MultivariateNormalSpread {
  * ```
  */
 export class MultivariateNormal extends ParametricDistribution {
-  /** Whether draws are differentiable functions of the parameters. */
-  override readonly hasRsample: boolean = true;
-  /** The values that have positive density. */
-  override readonly support: Constraint = realVector;
   /** The mean. */
-  readonly loc: Tensor;
+  declare readonly loc: Tensor;
   /** The lower Cholesky factor of the covariance. */
-  readonly scaleTril: Tensor;
+  declare readonly scaleTril: Tensor;
 
   /**
    * Makes the distribution; the axes of `loc` and the spread left of their own broadcast to the
@@ -70,52 +82,13 @@ export class MultivariateNormal extends ParametricDistribution {
           `${formatShape(scaleTril.shape)}; expected [..., n] and [..., n, n]`,
       );
     }
-    super(
-      {
-        loc: [mean.rank === 0 ? mean.reshape([1]) : mean, realVector],
-        scaleTril: [scaleTril, lowerCholesky],
-      },
-      [size],
-      options,
-    );
-    ({ loc: this.loc, scaleTril: this.scaleTril } = this.parameters);
+    const vector = mean.rank === 0 ? mean.reshape([1]) : mean;
+    super(formulas, { loc: [vector, realVector], scaleTril: [scaleTril, lowerCholesky] }, options);
   }
 
   /** The covariance `[..., n, n]`. */
   get covariance(): Tensor {
     return matmul(this.scaleTril, this.scaleTril, false, true);
-  }
-
-  /** Draws values that are differentiable in the parameters. */
-  override rsample(key: Key, sampleShape: Shape = []): Tensor {
-    return matvec(this.scaleTril, key.draw("normal", this.shape(sampleShape))).add(this.loc);
-  }
-
-  /** The log density of float values whose shape fits. */
-  protected override logDensity(value: Tensor): Tensor {
-    const z = triangularSolve(this.scaleTril, value.sub(this.loc).expandDims(-1));
-    const normaliser = this.logDiagonal().add(constant(this.eventShape[0] * halfLogTwoPi));
-    return z.square().sum([-2, -1]).mul(constant(-0.5)).sub(normaliser);
-  }
-
-  /** The mean, of the shape `batchShape + eventShape`. */
-  override get mean(): Tensor {
-    return this.full(this.loc);
-  }
-
-  /** The variance, of the shape `batchShape + eventShape`. */
-  override get variance(): Tensor {
-    return this.full(this.scaleTril.square().sum(-1));
-  }
-
-  /** The entropy in nats, of the batch shape. */
-  override entropy(): Tensor {
-    return this.perMember(this.logDiagonal().add(constant(this.eventShape[0] * (0.5 + halfLogTwoPi))));
-  }
-
-  /** Half the log determinant of the covariance. */
-  private logDiagonal(): Tensor {
-    return diagonal(this.scaleTril).log().sum(-1);
   }
 }
 

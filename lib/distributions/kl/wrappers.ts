@@ -14,7 +14,7 @@ registerKl(Delta, Distribution, (p, q) => {
   if (q instanceof Delta) {
     throw new Error("Cannot compute KL(Delta || Delta) in closed form: none of them has a density");
   }
-  return q.logProb(p.value).neg().add(p.density);
+  return q.logProb(p.value).neg().add(p.logDensity);
 });
 
 registerKl(Distribution, Expanded, (p, q) => klDivergence(p, q.base));

@@ -1,42 +1,21 @@
-import { broadcastShapes, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { broadcastShapes, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { checkExpand } from "../checks.ts";
-import type { Constraint } from "../constraints/mod.ts";
-import { Distribution, wrappers } from "../distribution.ts";
+import { type Distribution, wrappers } from "../distribution.ts";
 import { broadcastTo } from "../shapes.ts";
+import { Wrapper } from "./wrapper.ts";
 
 /**
  * A distribution repeated over a larger batch shape, as Pyro's `ExpandedDistribution`: for those
  * that cannot expand themselves. The copies are independent.
  */
-export class Expanded extends Distribution {
-  /** The shape of one draw. */
-  override readonly eventShape: Shape;
-  /** The values that have positive density. */
-  override readonly support: Constraint;
-  /** Whether draws are differentiable functions of the parameters. */
-  override readonly hasRsample: boolean;
-  /** Whether `enumerateSupport` lists all values. */
-  override readonly hasEnumerateSupport: boolean;
-  /** Whether the values are countable. */
-  override readonly isDiscrete: boolean;
-
+export class Expanded extends Wrapper {
   /**
    * Repeats a distribution.
    * @throws Error where the batch shape does not broadcast to the new one.
    */
-  constructor(readonly base: Distribution, override readonly batchShape: Shape) {
-    super();
+  constructor(base: Distribution, batchShape: Shape) {
     checkExpand(base.name, base.batchShape, batchShape);
-    this.eventShape = base.eventShape;
-    this.support = base.support;
-    this.hasRsample = base.hasRsample;
-    this.hasEnumerateSupport = base.hasEnumerateSupport;
-    this.isDiscrete = base.isDiscrete;
-  }
-
-  /** The parameters by the field's names. */
-  override get parameters(): Record<string, Tensor> {
-    return this.base.parameters;
+    super(base, batchShape);
   }
 
   /** The mean, of the shape `batchShape + eventShape`. */
@@ -82,8 +61,22 @@ export class Expanded extends Distribution {
 
   /** The log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
-    const batch = value.shape.slice(0, value.shape.length - this.eventShape.length);
-    return broadcastTo(this.base.logProb(value), broadcastShapes(batch, this.batchShape));
+    return this.perMember(this.base.logProb(value));
+  }
+
+  /** The distribution function. */
+  override cdf(value: TensorLike): Tensor {
+    return this.perMember(this.base.cdf(value));
+  }
+
+  /** The quantile function. */
+  override icdf(probability: TensorLike): Tensor {
+    return this.perMember(this.base.icdf(probability));
+  }
+
+  /** One result for each member of the batch, and each sample. */
+  private perMember(result: Tensor): Tensor {
+    return broadcastTo(result, broadcastShapes(result.shape, this.batchShape));
   }
 
   /** All values along a new leftmost axis. */

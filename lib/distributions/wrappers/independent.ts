@@ -1,7 +1,8 @@
-import { formatShape, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
-import { Distribution, wrappers } from "../distribution.ts";
+import { type Distribution, wrappers } from "../distribution.ts";
 import { sumRightmost } from "../shapes.ts";
+import { Wrapper } from "./wrapper.ts";
 
 /**
  * A distribution with its rightmost batch axes counted as event axes, as Pyro's `Independent`.
@@ -18,28 +19,14 @@ import { sumRightmost } from "../shapes.ts";
  * assert.deepEqual(event.logProb(tf.zeros([2, 3])).shape, [2]);
  * ```
  */
-export class Independent extends Distribution {
-  /** The shape of the batch of distributions. */
-  override readonly batchShape: Shape;
-  /** The shape of one draw. */
-  override readonly eventShape: Shape;
-  /** The values that have positive density. */
-  override readonly support: Constraint;
-  /** Whether draws are differentiable functions of the parameters. */
-  override readonly hasRsample: boolean;
-  /** Whether `enumerateSupport` lists all values. */
-  override readonly hasEnumerateSupport: boolean;
-  /** Whether the values are countable. */
-  override readonly isDiscrete: boolean;
-
+export class Independent extends Wrapper {
   /**
    * Makes event axes of batch axes.
    * @param base the distribution
-   * @param reinterpretedBatchNdims how many batch axes become event axes
+   * @param reinterpretedBatchNdims the number of batch axes that become event axes
    * @throws Error where the distribution has fewer batch axes.
    */
-  constructor(readonly base: Distribution, readonly reinterpretedBatchNdims: number) {
-    super();
+  constructor(base: Distribution, readonly reinterpretedBatchNdims: number) {
     const kept = base.batchShape.length - reinterpretedBatchNdims;
     if (kept < 0 || reinterpretedBatchNdims < 0) {
       throw new Error(
@@ -47,37 +34,17 @@ export class Independent extends Distribution {
           `${formatShape(base.batchShape)}, so toEvent takes 0 to ${base.batchShape.length}`,
       );
     }
-    this.batchShape = base.batchShape.slice(0, kept);
-    this.eventShape = [...base.batchShape.slice(kept), ...base.eventShape];
-    this.support = independent(base.support, reinterpretedBatchNdims);
-    this.hasRsample = base.hasRsample;
-    this.hasEnumerateSupport = base.hasEnumerateSupport && reinterpretedBatchNdims === 0;
-    this.isDiscrete = base.isDiscrete;
+    super(base, base.batchShape.slice(0, kept), [...base.batchShape.slice(kept), ...base.eventShape]);
   }
 
-  /** The parameters by the field's names. */
-  override get parameters(): Record<string, Tensor> {
-    return this.base.parameters;
+  /** The values that have positive density. */
+  override get support(): Constraint {
+    return independent(this.base.support, this.reinterpretedBatchNdims);
   }
 
-  /** The mean, of the shape `batchShape + eventShape`. */
-  override get mean(): Tensor {
-    return this.base.mean;
-  }
-
-  /** The variance, of the shape `batchShape + eventShape`. */
-  override get variance(): Tensor {
-    return this.base.variance;
-  }
-
-  /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
-  override sample(key: Key, sampleShape: Shape = []): Tensor {
-    return this.base.sample(key, sampleShape);
-  }
-
-  /** Draws values that are differentiable in the parameters. */
-  override rsample(key: Key, sampleShape: Shape = []): Tensor {
-    return this.base.rsample(key, sampleShape);
+  /** Whether `enumerateSupport` lists all values: not those of an event of many. */
+  override get hasEnumerateSupport(): boolean {
+    return this.base.hasEnumerateSupport && this.reinterpretedBatchNdims === 0;
   }
 
   /** The log density of a value, event axes summed out. */
@@ -90,15 +57,31 @@ export class Independent extends Distribution {
     return sumRightmost(this.base.entropy(), this.reinterpretedBatchNdims);
   }
 
+  /** The probability that no entry of a draw is above that of `value`: the product over the event axes. */
+  override cdf(value: TensorLike): Tensor {
+    const each = this.base.cdf(value), axes = this.reinterpretedBatchNdims;
+    return axes === 0 ? each : each.prod(Array.from({ length: axes }, (_, i) => each.rank - axes + i));
+  }
+
+  /**
+   * The quantile function.
+   * @throws Error where there are event axes: vectors have no quantiles.
+   */
+  override icdf(probability: TensorLike): Tensor {
+    if (this.reinterpretedBatchNdims === 0) return this.base.icdf(probability);
+    throw new Error(
+      `${this.base.name} made an event by toEvent(${this.reinterpretedBatchNdims}) has no icdf: an event of ` +
+        "several numbers has no quantiles; take the icdf of its base",
+    );
+  }
+
   /** All values along a new leftmost axis. */
   override enumerateSupport(expand = true): Tensor {
-    if (this.reinterpretedBatchNdims > 0) {
-      throw new Error(
-        `Cannot enumerate ${this.base.name} made an event by toEvent(${this.reinterpretedBatchNdims}): the ` +
-          `combinations are too many; use a plate instead`,
-      );
-    }
-    return this.base.enumerateSupport(expand);
+    if (this.reinterpretedBatchNdims === 0) return this.base.enumerateSupport(expand);
+    throw new Error(
+      `Cannot enumerate ${this.base.name} made an event by toEvent(${this.reinterpretedBatchNdims}): the ` +
+        `combinations are too many; use a plate instead`,
+    );
   }
 
   /** The same distribution with a larger batch shape. */

@@ -29,8 +29,6 @@ export class TransformedDistribution extends Distribution {
   override readonly eventShape: Shape;
   /** The values that have positive density. */
   override readonly support: Constraint;
-  /** Whether draws are differentiable functions of the parameters. */
-  override readonly hasRsample: boolean;
   /** The base distribution, with as many event axes as the transforms need. */
   readonly base: Distribution;
   /** The transforms, the first one first. */
@@ -59,11 +57,15 @@ export class TransformedDistribution extends Distribution {
     this.eventShape = shape.slice(shape.length - eventDim);
     const codomain = this.transforms[this.transforms.length - 1]?.codomain ?? this.base.support;
     this.support = independent(codomain, eventDim - codomain.eventDim);
-    this.hasRsample = base.hasRsample;
   }
 
-  /** The parameters by the field's names. */
-  override get parameters(): Record<string, Tensor> {
+  /** Whether draws are differentiable functions of the parameters. */
+  override get hasRsample(): boolean {
+    return this.base.hasRsample;
+  }
+
+  /** The parameters of the base. */
+  override get parameters(): Readonly<Record<string, Tensor>> {
     return this.base.parameters;
   }
 

@@ -9,7 +9,6 @@ import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 export class AffineNormal extends Distribution {
   override readonly eventShape: Shape;
   override readonly support: Constraint = constraints.realVector;
-  override readonly hasRsample: boolean = true;
   readonly #noise = new WeakMap<Tensor, Tensor>();
 
   /**

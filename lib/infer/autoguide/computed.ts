@@ -9,7 +9,6 @@ import { type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.t
 export class Computed extends Distribution {
   override readonly batchShape: Shape;
   override readonly eventShape: Shape;
-  override readonly hasRsample: boolean = true;
 
   /**
    * @param value of the shape batch + event

@@ -13,24 +13,18 @@ export class Stacked extends Distribution {
   override readonly eventShape: Shape;
   /** The support of one step. */
   override readonly support: Constraint;
-  /** Whether draws are differentiable. */
-  override readonly hasRsample: boolean;
-  /** Whether the values are countable. */
-  override readonly isDiscrete: boolean;
 
-  /** The distribution of a number of steps. */
-  constructor(
-    /** The distribution of one step. */
-    readonly base: Distribution,
-    /** The number of steps. */
-    readonly length: number,
-  ) {
+  /** The distribution of `length` steps, from that of one. */
+  constructor(readonly base: Distribution, readonly length: number) {
     super();
     this.batchShape = [length, ...base.batchShape];
     this.eventShape = base.eventShape;
     this.support = base.support;
-    this.hasRsample = base.hasRsample;
-    this.isDiscrete = base.isDiscrete;
+  }
+
+  /** Whether draws are differentiable. */
+  override get hasRsample(): boolean {
+    return this.base.hasRsample;
   }
 
   /** The name of the distribution of one step. */

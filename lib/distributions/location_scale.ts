@@ -1,0 +1,126 @@
+import { constant, type Key, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import { type Constraint, nonNegative, positive, real } from "./constraints/mod.ts";
+import { type Formulas, zeroUnless } from "./formulas.ts";
+
+/**
+ * A distribution of numbers in its standard form, which a family shifts by `loc`, if it has one, and
+ * multiplies by `scale`. Of a family with more parameters, functions get the distribution `d`.
+ */
+export interface Standard<D = unknown> {
+  /** The values that have positive density; default: all numbers. */
+  readonly support?: Constraint;
+  /** Draws of a shape. */
+  readonly draw: (key: Key, shape: Shape, d: D) => Tensor;
+  /** The log density of the value that lies z scales from `loc`. */
+  readonly logDensity: (z: Tensor, scale: Tensor, d: D) => Tensor;
+  /**
+   * A factor of the z that `logDensity` gets, which costs nothing: the values are multiplied by
+   * `unit / scale` instead of divided by `scale`.
+   */
+  readonly unit?: number;
+  /** The mean. */
+  readonly mean: Statistic<D>;
+  /** The variance. */
+  readonly variance: Statistic<D>;
+  /** The entropy in nats. */
+  readonly entropy: Statistic<D>;
+  /** The distribution function of any number. */
+  readonly cdf?: (z: Tensor, d: D) => Tensor;
+  /** The quantile function. */
+  readonly quantile?: (probability: Tensor, d: D) => Tensor;
+}
+
+/** A number, or a function of the distribution's further parameters. */
+type Statistic<D> = number | ((d: D) => Tensor);
+
+/** The parameters of a location-scale family. */
+interface Scaled {
+  readonly loc?: Tensor;
+  readonly scale: Tensor;
+  readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * The draws behind values: of its own draw, a family knows z exactly, and there is nothing to
+ * differentiate. The parameters they were made with are kept too, so that no other distribution
+ * takes them for its own.
+ */
+const sources = new WeakMap<Tensor, { readonly source: Tensor; readonly parameters: object }>();
+
+function remember(value: Tensor, source: Tensor, { parameters }: Scaled): Tensor {
+  sources.set(value, { source, parameters });
+  return value;
+}
+
+function recall(value: Tensor, { parameters }: Scaled): Tensor | undefined {
+  const found = sources.get(value);
+  return found?.parameters === parameters && !found.source.isDisposed ? found.source : undefined;
+}
+
+/** A statistic in units of the scale (or its square). */
+function times<D>(factor: Tensor, statistic: Statistic<D>, d: D): Tensor {
+  if (typeof statistic === "function") return factor.mul(statistic(d));
+  if (!Number.isFinite(statistic)) return constant(statistic);
+  return statistic === 1 ? factor : factor.mul(constant(statistic));
+}
+
+/** The family of loc + scale z, for z from a standard distribution. */
+export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas<D> {
+  const { support = real, unit = 1, cdf, quantile, mean, entropy } = standard;
+  const centred = (x: Tensor, { loc }: D) => loc ? x.sub(loc) : x;
+  const shifted = (x: Tensor, { loc }: D) => loc ? x.add(loc) : x;
+  return {
+    support,
+    rsample(key, shape, d) {
+      const z = standard.draw(key, shape, d);
+      return remember(shifted(z.mul(d.scale), d), z, d);
+    },
+    logDensity(x, d) {
+      const z = recall(x, d);
+      const scaled = unit === 1
+        ? z ?? centred(x, d).div(d.scale)
+        : z
+        ? z.mul(constant(unit))
+        : centred(x, d).mul(constant(unit).div(d.scale));
+      return standard.logDensity(scaled, d.scale, d);
+    },
+    mean: (d) => mean === 0 && d.loc ? d.loc : shifted(times(d.scale, mean, d), d),
+    variance: (d) => times(d.scale.square(), standard.variance, d),
+    entropy: (d) => d.scale.log().add(typeof entropy === "function" ? entropy(d) : constant(entropy)),
+    cdf: cdf && ((x, d) => cdf(centred(x, d).div(d.scale), d)),
+    icdf: quantile && ((p, d) => shifted(quantile(p, d).mul(d.scale), d)),
+  };
+}
+
+/** The standard form of |z|, for z from a distribution that is symmetric around 0. */
+export function folded(whole: Standard, half: Omit<Standard, "draw" | "support">): Standard {
+  return {
+    ...half,
+    support: nonNegative,
+    draw: (key, shape, d) => whole.draw(key, shape, d).abs(),
+    logDensity: (z, scale, d) => zeroUnless(z.greaterEqual(constant(0)), half.logDensity(z, scale, d)),
+  };
+}
+
+/** The family of exp(x), for x from a location-scale family. */
+export function exponentiated<D extends Scaled>(
+  base: Formulas<D>,
+  moments: Pick<Formulas<D>, "mean" | "variance">,
+): Formulas<D> {
+  const { rsample, mean, entropy, cdf, icdf } = base;
+  return {
+    ...moments,
+    support: positive,
+    rsample: rsample && ((key, shape, d) => {
+      const x = rsample(key, shape, d);
+      return remember(x.exp(), x, d);
+    }),
+    logDensity(y, d) {
+      const x = recall(y, d) ?? y.log();
+      return zeroUnless(y.greater(constant(0)), base.logDensity(x, d).sub(x));
+    },
+    entropy: mean && entropy && ((d) => entropy(d).add(mean(d))),
+    cdf: cdf && ((y, d) => cdf(tf.maximum(y, constant(0)).log(), d)),
+    icdf: icdf && ((p, d) => icdf(p, d).exp()),
+  };
+}
