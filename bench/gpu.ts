@@ -1,6 +1,6 @@
 import { reasonOf } from "../lib/system/mod.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
-import { cudaDriver } from "../lib/compile/engine/cuda/driver.ts";
+import { cudaDriver } from "../lib/compile/engine/cuda/mod.ts";
 import { CPU_COLUMNS, CUDA_COLUMNS } from "./engines/columns.ts";
 import { runColumn } from "./engines/run_column.ts";
 import { Peers } from "./peers/peers.ts";

@@ -1,5 +1,5 @@
 import { compile, grad, scan, trace, valueAndGrad } from "../lib/compile/mod.ts";
-import { optimise } from "../lib/compile/passes/mod.ts";
+import { optimise } from "../lib/compile/internals.ts";
 import { type HostArray, sizeOf, type Tensor, tf } from "../lib/tensor/mod.ts";
 import { median } from "../lib/statistics/mod.ts";
 import type { Measurement } from "./shared/measurement.ts";

@@ -6,7 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { closest, reasonOf } from "../lib/system/mod.ts";
-import { cudaProviderDir } from "../lib/compile/engine/cuda/provider.ts";
+import { cudaProviderDir } from "../lib/compile/engine/cuda/mod.ts";
 import { enginesDir, installedEngines } from "../lib/tensorflow/mod.ts";
 import { onnxCuda } from "./engine/packages.ts";
 import type { ProvisionOptions } from "./engine/finish.ts";

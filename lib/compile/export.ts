@@ -1,7 +1,5 @@
 import { encodeOnnx } from "./onnx/encode.ts";
 import type { Precision } from "./engine/engine.ts";
-import { carryAddends } from "./passes/carry_addends.ts";
-import { lowerSums } from "./passes/lower_sums.ts";
 import { optimise } from "./passes/mod.ts";
 import { type Axes, trace } from "./trace/trace.ts";
 
@@ -65,8 +63,6 @@ export function exportOnnx(
   const { axes, dtype = "float32", metadata } = options;
   const traced = trace(fn, args, axes);
   optimise(traced.graph);
-  lowerSums(traced.graph);
-  carryAddends(traced.graph);
   const named = (kind: string, given: readonly string[] | undefined, fallback: string[]): string[] => {
     const names = given ? [...given] : fallback;
     if (names.length !== fallback.length) {

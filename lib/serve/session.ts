@@ -1,5 +1,4 @@
-import { reasonOf } from "../system/mod.ts";
-import { onnxRuntime } from "../compile/internals.ts";
+import { openSession } from "../compile/internals.ts";
 import type { Device } from "../compile/mod.ts";
 import { dtypeOf, type HostArray } from "../tensor/mod.ts";
 
@@ -47,22 +46,9 @@ export interface LoadModelOptions {
  */
 export async function loadModel(
   bytes: Uint8Array,
-  { threads = 0, device = "cpu", source = "the model" }: LoadModelOptions = {},
+  options: LoadModelOptions = {},
 ): Promise<LoadedModel> {
-  const ort = await onnxRuntime(device);
-  let session: Awaited<ReturnType<typeof ort.InferenceSession.create>>;
-  try {
-    session = await ort.InferenceSession.create(bytes, {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    throw new Error(
-      `Cannot load ${source} in ONNX Runtime on ${device}: ${reasonOf(cause)}`,
-      { cause },
-    );
-  }
+  const { ort, session } = await openSession(bytes, options);
   return {
     inputs: [...session.inputNames],
     outputs: [...session.outputNames],

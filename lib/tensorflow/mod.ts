@@ -48,8 +48,9 @@
 export { type Library, type LibraryOptions, openLibrary } from "./library.ts";
 export { SYMBOLS, type Symbols } from "./symbols.ts";
 export type { Owner } from "./owner.ts";
-export { engineDir, enginesDir, findEngine, installedEngines } from "./folder.ts";
+export { engineDir, enginesDir, findEngine, installedEngines, releaseIn } from "./folder.ts";
 export { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
+export { withFlag } from "./xla_cache.ts";
 export { verifyFiles } from "./verify.ts";
 export { Context, context, type DeviceInfo, type Handle } from "./context.ts";
 export type { ContextOptions } from "./config.ts";

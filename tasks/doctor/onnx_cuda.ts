@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { cudaProviderDir } from "../../lib/compile/engine/cuda/provider.ts";
+import { cudaProviderDir } from "../../lib/compile/engine/cuda/mod.ts";
 import { type Finding, output } from "./finding.ts";
 
 /** Tells whether ONNX Runtime's CUDA provider is there, and what a graph that may run nowhere else really ran on. */

@@ -1,4 +1,4 @@
-import { PROVIDER_VERSION } from "../../lib/compile/engine/cuda/provider.ts";
+import { PROVIDER_VERSION } from "../../lib/compile/engine/cuda/mod.ts";
 import { VERSION } from "../../lib/tensorflow/mod.ts";
 
 /** A wheel of PyPI, pinned: what is downloaded, and what of it is kept. */

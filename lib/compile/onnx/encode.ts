@@ -1,4 +1,6 @@
 import type { Graph, Value } from "../ir/graph.ts";
+import { carryAddends } from "../passes/carry_addends.ts";
+import { lowerSums } from "../passes/lower_sums.ts";
 import { encodeModel } from "./proto.ts";
 import { rules } from "./rules/mod.ts";
 import { OnnxWriter } from "./writer.ts";
@@ -13,11 +15,16 @@ export interface EncodeOptions {
   metadata?: Record<string, string>;
 }
 
-/** A graph as an ONNX model, standard operators only. */
+/**
+ * A graph as an ONNX model, standard operators only. The graph is changed: sums over the steps of
+ * loops become carries, which ONNX has, and products take up what is added to them.
+ */
 export function encodeOnnx(
   graph: Graph,
   { double = false, inputs, outputNames, metadata }: EncodeOptions,
 ): Uint8Array {
+  lowerSums(graph);
+  carryAddends(graph);
   const carriers = new Map<string, { input: string; axis: number }>();
   for (const { value, name } of inputs) {
     value.shape.forEach((s, axis) => {

@@ -1,7 +1,5 @@
 import { reasonOf } from "../../../system/mod.ts";
-import { enginesDir, releaseIn } from "../../../tensorflow/folder.ts";
-import type { EngineFile } from "../../../tensorflow/releases.ts";
-import { verifyFiles } from "../../../tensorflow/verify.ts";
+import { type EngineFile, enginesDir, releaseIn, verifyFiles } from "../../../tensorflow/mod.ts";
 import { existsSync } from "node:fs";
 import { type CudaDriver, cudaDriver } from "./driver.ts";
 

@@ -1,9 +1,11 @@
 import type { HostArray } from "../../../tensor/mod.ts";
-// Not the folder's contents page: that brings all of tfjs-node.
-import type { Handle } from "../../../tensorflow/context.ts";
-import { DTYPE_CODES } from "../../../tensorflow/dtype.ts";
-import type { Operation } from "../../../tensorflow/ops.ts";
-import { readTensorInto, tensorFrom } from "../../../tensorflow/tensors.ts";
+import {
+  DTYPE_CODES,
+  type Handle,
+  type Operation,
+  readTensorInto,
+  tensorFrom,
+} from "../../../tensorflow/mod.ts";
 import { type DType, forEachUse, type Graph, type Value } from "../../ir/graph.ts";
 import { evaluate } from "../../ir/size.ts";
 import { encodeStablehlo } from "../../stablehlo/encode.ts";

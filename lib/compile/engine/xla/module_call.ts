@@ -1,4 +1,4 @@
-import { Operation } from "../../../tensorflow/ops.ts";
+import { Operation } from "../../../tensorflow/mod.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The type of an input or output of a module. */

@@ -1,7 +1,6 @@
 import { checkForeign } from "../../../system/mod.ts";
-import { type Context, context } from "../../../tensorflow/context.ts";
+import { type Context, context, withFlag } from "../../../tensorflow/mod.ts";
 import type { Device, LoadOptions } from "../engine.ts";
-import { withFlag } from "../../../tensorflow/xla_cache.ts";
 
 /** Where modules run. */
 export interface Runtime {

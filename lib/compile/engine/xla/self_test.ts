@@ -1,5 +1,5 @@
 import { reasonOf } from "../../../system/mod.ts";
-import { readTensorInto, tensorFrom } from "../../../tensorflow/tensors.ts";
+import { readTensorInto, tensorFrom } from "../../../tensorflow/mod.ts";
 import { moduleCall } from "./module_call.ts";
 import type { Runtime } from "./runtime.ts";
 
