@@ -6,7 +6,7 @@ import type { Sequence } from "../../lib/nn/mod.ts";
 import {
   enter,
   type Handler,
-  type Message,
+  type Hooks,
   type SampleMessage,
   seed,
   substitute,
@@ -33,14 +33,17 @@ class Middles implements Handler {
   readonly stacks: Record<string, Tensor> = {};
   constructor(private readonly given: readonly string[]) {}
 
-  withinScan(message: Message): void {
-    if (message.type !== "sample" || this.given.includes(message.name)) return;
-    message.value = middle(message.distribution);
-  }
+  readonly withinScan: Hooks = {
+    sample: (message) => {
+      if (!this.given.includes(message.name)) message.value = middle(message.distribution);
+    },
+  };
 
-  postprocess(message: Message): void {
-    if (message.type === "sample") this.stacks[message.name] = message.value!;
-  }
+  readonly postprocess: Hooks = {
+    sample: ({ name, value }) => {
+      this.stacks[name] = value!;
+    },
+  };
 }
 
 /**

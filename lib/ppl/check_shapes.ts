@@ -1,10 +1,6 @@
 import { formatShape } from "../tensor/mod.ts";
+import { nestingOf } from "./dims.ts";
 import type { Trace } from "./trace.ts";
-
-/** How many batch axes, counted from the right, the plates of a trace take; Pyro's `max_plate_nesting`. */
-export function maxPlateNesting(trace: Trace): number {
-  return Math.max(0, ...trace.sampleSites.flatMap((site) => site.plates.map((plate) => -plate.dim)));
-}
 
 /**
  * Checks that every batch axis of every site is declared: an axis longer than 1 that belongs to no
@@ -15,18 +11,22 @@ export function maxPlateNesting(trace: Trace): number {
  */
 export function checkShapes(trace: Trace): void {
   for (const { name, plates, logProb: { shape }, scanned } of trace.sampleSites) {
-    const nesting = Math.max(0, ...plates.map((plate) => -plate.dim));
     // The steps of a scan are the leftmost axis, and no plate's.
-    const own = scanned ? Math.min(nesting, shape.length) : shape.length;
-    for (let dim = -own; dim < 0; dim++) {
-      const found = shape[shape.length + dim], plate = plates.find((p) => p.dim === dim);
+    const rank = scanned ? Math.min(nestingOf(plates), shape.length) : shape.length;
+    for (let dim = -rank; dim < 0; dim++) {
+      const found = shape.at(dim), plate = plates.find((p) => p.dim === dim);
       if (found === 1 || found === plate?.size) continue;
+      const [expected, remedy] = plate
+        ? [`size ${plate.size} at dim ${dim} as plate "${plate.name}" has`, ""]
+        : [
+          `1 at dim ${dim}, which no plate takes`,
+          `; enclose the site in a plate of size ${found}, or make the axis part of the event with toEvent(1)`,
+        ];
       throw new Error(
-        `Cannot score site "${name}": its log density has shape ${formatShape(shape)}, expected ` +
-          (plate
-            ? `size ${plate.size} at dim ${dim} as plate "${plate.name}" has, found ${found}`
-            : `1 at dim ${dim}, which no plate takes, found ${found}; enclose the site in a plate of size ${found}, or make ` +
-              "the axis part of the event with toEvent(1)"),
+        `Cannot score site "${name}": its log density has shape ${
+          formatShape(shape)
+        }, expected ${expected}, ` +
+          `found ${found}${remedy}`,
       );
     }
   }

@@ -1,6 +1,7 @@
-import type { Tensor, TensorLike } from "../tensor/mod.ts";
+import type { Tensor } from "../tensor/mod.ts";
 import { substitute } from "./handlers/substitute.ts";
 import { trace } from "./handlers/trace.ts";
+import type { NamedValues } from "./named_values.ts";
 import type { AnyFunction } from "./runtime.ts";
 import type { Trace } from "./trace.ts";
 
@@ -26,7 +27,7 @@ import type { Trace } from "./trace.ts";
 export function logDensity<F extends AnyFunction>(
   model: F,
   args: Parameters<F>,
-  values: Record<string, TensorLike | undefined>,
+  values: NamedValues,
 ): { logDensity: Tensor; trace: Trace } {
   const run = trace(substitute(model, { data: values })).get(...args);
   return { logDensity: run.logProbSum(), trace: run };

@@ -16,45 +16,47 @@ export interface PlateFrame {
 
 /** Hints for inference at a sample site. Inference algorithms add their own by declaration merging. */
 export interface InferOptions {
-  /** Sum out a discrete site, in parallel along a new axis or one value after the other. */
-  enumerate?: "parallel" | "sequential";
-  /** Whether enumerated values are expanded to the batch shape (default true). */
-  expand?: boolean;
-  /** How many samples stand for the enumeration. */
-  numSamples?: number;
-  /** A guide's site that the model lacks on purpose. */
+  /** Sum out a discrete site, all its values side by side along a new axis. */
+  enumerate?: "parallel";
+  /** Whether a guide's site is one that the model lacks on purpose (default false). */
   isAuxiliary?: boolean;
 }
 
-/** What a sample site inside a loop over time adds to its stacked message. */
+/** The part of a stacked message that only sample sites inside a loop over time have. */
 export interface ScannedSite {
-  /** Which scan: the same for all its sites. */
+  /** The number of the scan: the same for all its sites. */
   readonly loop: number;
   /** The number of steps, the leading axis of the value. */
   readonly length: number;
   /** The log densities of all steps, stacked; undefined where nobody records them. */
-  logProb: Tensor | undefined;
+  logProb?: Tensor;
   /** The distribution of all steps, for handlers that keep distributions, where it can be put together. */
   terms?: StackedTerms;
 }
 
-/** What the sites of all steps of a loop are scored by. */
+/** The distribution, mask and scale that score the sites of all steps of a loop. */
 export interface StackedTerms {
   /** The distribution: the steps are its leftmost batch axis. */
   readonly distribution: Distribution;
-  /** Where log densities count, within the steps. */
+  /** The mask within the steps: true where log densities count. */
   readonly mask: boolean | Tensor;
-  /** What log densities are multiplied by, within the steps. */
+  /** The factor of log densities within the steps. */
   readonly scale: number | Tensor;
 }
 
-/** A random choice, or an observation. */
-export interface SampleMessage {
-  /** Tells the messages apart. */
-  readonly type: "sample";
-  /** The site's name. */
+/** The fields that messages of all types have. */
+export interface AnyMessage {
+  /** The name of the site, parameter or plate; of a request for a key, who asks. */
   name: string;
-  /** Where the value comes from; plates expand it. */
+  /** Whether the message is hidden from handlers further out. */
+  stop: boolean;
+}
+
+/** A random choice, or an observation. */
+export interface SampleMessage extends AnyMessage {
+  /** The type. */
+  readonly type: "sample";
+  /** The distribution of the value; plates expand it. */
   distribution: Distribution;
   /** The value; undefined until it is drawn or given. */
   value: Tensor | undefined;
@@ -68,22 +70,18 @@ export interface SampleMessage {
   key: Key | undefined;
   /** The plates around it, innermost first. */
   plates: readonly PlateFrame[];
-  /** What its log density is multiplied by; 1 is no scale. */
+  /** The factor of its log density. */
   scale: number | Tensor;
-  /** Where its log density counts; true is everywhere. */
+  /** The mask of its log density: true where it counts. */
   mask: boolean | Tensor;
   /** Set for the stacked sites of `scan`. */
   scanned: ScannedSite | undefined;
-  /** Set to hide the message from handlers further out. */
-  stop: boolean;
 }
 
 /** A parameter to be learnt. */
-export interface ParamMessage {
-  /** Tells the messages apart. */
+export interface ParamMessage extends AnyMessage {
+  /** The type. */
   readonly type: "param";
-  /** The parameter's name. */
-  name: string;
   /** Makes the first value. */
   readonly init: (key: Key | undefined) => Tensor;
   /** Whether `init` draws from its key. */
@@ -92,7 +90,7 @@ export interface ParamMessage {
   readonly shape: Shape | undefined;
   /** The set that the value stays in. */
   readonly constraint: Constraint;
-  /** How many rightmost axes are no plates' (undefined: all). */
+  /** The number of rightmost axes that are no plates' (undefined: all). */
   readonly eventDim: number | undefined;
   /** The value; undefined until it is given or made. */
   value: Tensor | undefined;
@@ -100,55 +98,65 @@ export interface ParamMessage {
   key: Key | undefined;
   /** The plates around it, innermost first. */
   plates: readonly PlateFrame[];
-  /** Set to hide the message from handlers further out. */
-  stop: boolean;
 }
 
 /** A named value that is computed from others. */
-export interface DeterministicMessage {
-  /** Tells the messages apart. */
+export interface DeterministicMessage extends AnyMessage {
+  /** The type. */
   readonly type: "deterministic";
-  /** The site's name. */
-  name: string;
   /** The value. */
   value: Tensor;
   /** The plates around it, innermost first. */
   plates: readonly PlateFrame[];
   /** Set for the stacked values of `scan`. */
   scanned: ScannedSite | undefined;
-  /** Set to hide the message from handlers further out. */
-  stop: boolean;
 }
 
 /** A plate being entered. */
-export interface PlateMessage {
-  /** Tells the messages apart. */
+export interface PlateMessage extends AnyMessage {
+  /** The type. */
   readonly type: "plate";
-  /** The plate's name. */
-  name: string;
   /** Its whole size. */
   readonly size: number;
-  /** How many of its members take part. */
+  /** The number of members that take part. */
   readonly subsampleSize: number;
-  /** Which members take part; undefined until chosen or given. */
+  /** The members that take part; undefined until chosen or given. */
   subsample: Subsample | undefined;
   /** The key that a random subsample is drawn with. */
   key: Key | undefined;
-  /** Set to hide the message from handlers further out. */
-  stop: boolean;
 }
 
 /** A request for a key, as NumPyro's `prng_key`. */
-export interface KeyMessage {
-  /** Tells the messages apart. */
+export interface KeyMessage extends AnyMessage {
+  /** The type. */
   readonly type: "key";
-  /** Who asks, for messages. */
-  name: string;
   /** The key; undefined until a handler gives one. */
   value: Key | undefined;
-  /** Set to hide the message from handlers further out. */
-  stop: boolean;
 }
 
-/** What a primitive tells the handlers around it. */
+/** A message from a primitive to the handlers around it. */
 export type Message = SampleMessage | ParamMessage | DeterministicMessage | PlateMessage | KeyMessage;
+
+/** Makes the message of a sample site: latent, outside of plates, unless fields are given. */
+export function sampleMessage(
+  name: string,
+  distribution: Distribution,
+  given: Partial<SampleMessage> = {},
+): SampleMessage {
+  return {
+    type: "sample",
+    name,
+    distribution,
+    value: undefined,
+    isObserved: false,
+    isIntervened: false,
+    infer: {},
+    key: undefined,
+    plates: [],
+    scale: 1,
+    mask: true,
+    scanned: undefined,
+    stop: false,
+    ...given,
+  };
+}

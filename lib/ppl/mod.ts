@@ -30,10 +30,15 @@ export { formatShapes, type FormatShapesOptions } from "./format_shapes.ts";
 export { ModelGraph, renderModel } from "./render/render_model.ts";
 export type { RenderOptions } from "./render/dot.ts";
 export type { Box, RelatedSite } from "./render/relations.ts";
-export { checkShapes, maxPlateNesting } from "./check_shapes.ts";
+export { checkShapes } from "./check_shapes.ts";
+export { firstAvailableDim, freeDim, maxPlateNesting } from "./dims.ts";
 export { dryRun } from "./dry_run.ts";
 export { logDensity } from "./log_density.ts";
+export type { Handler, Hooks } from "./handler.ts";
+export { handler, type HandlerForms } from "./forms.ts";
+export type { NamedValues } from "./named_values.ts";
 export type {
+  AnyMessage,
   DeterministicMessage,
   InferOptions,
   KeyMessage,
@@ -51,8 +56,6 @@ export {
   around,
   type Context,
   enter,
-  type Handler,
-  install,
   isolated,
   send,
   type ValueMessage,

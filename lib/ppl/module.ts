@@ -1,6 +1,6 @@
 import { eagerly } from "../compile/internals.ts";
 import { flatten, isTensor, type Key, random, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
-import { noKey } from "./checks.ts";
+import { noKey } from "./no_key.ts";
 import { register } from "./param.ts";
 import { prngKey } from "./prng_key.ts";
 

@@ -1,26 +1,30 @@
 import { formatShape, type Tensor, tf } from "../tensor/mod.ts";
+import { plateDim } from "./dims.ts";
+import type { Handler, Hooks } from "./handler.ts";
 import { isSymbolic, lengthValue } from "./length.ts";
-import type { Message, PlateFrame, SampleMessage } from "./message.ts";
-import { activeHandlers, type Context, type Handler, pop, push, send } from "./runtime.ts";
+import type { PlateFrame, SampleMessage } from "./message.ts";
+import { activeHandlers, type Context, enter, leave, send } from "./runtime.ts";
 import { overScale, timesScale } from "./scaling.ts";
 import { Subsample } from "./subsample_indices.ts";
 
 /** Options of `plate`. */
 export interface PlateOptions {
-  /** How many members take part, chosen at random (default: all). Log densities are scaled by size / subsampleSize. */
+  /** The number of members that take part, chosen at random (default: all). Log densities are scaled by size / subsampleSize. */
   subsampleSize?: number;
   /** The batch axis it takes, negative (default: the rightmost one that no plate around it takes). */
   dim?: number;
-  /** Which members take part: int32 indices. */
+  /** The members that take part: int32 indices. */
   subsample?: Tensor;
 }
 
 /** A plate that has been entered; `using` leaves it at the end of the block. */
 export class Plate implements Handler, Context {
-  /** How messages call it. */
+  /** The handler's name in errors. */
   readonly label: string;
   /** Its frame, shared by all sites within. */
   readonly frame: PlateFrame;
+  /** The batch axis it takes. */
+  readonly axes: readonly PlateFrame[];
   readonly #subsample: Subsample;
   readonly #scale: number | Tensor;
 
@@ -36,38 +40,48 @@ export class Plate implements Handler, Context {
   ) {
     this.label = `plate "${name}"`;
     this.#subsample = subsample;
-    const { subsampleSize } = subsample;
-    this.frame = { name, dim, size: subsampleSize, fullSize: size };
-    this.#scale = size === subsampleSize ? 1 : overScale(lengthValue(size), lengthValue(subsampleSize));
+    this.frame = { name, dim, size: subsample.subsampleSize, fullSize: size };
+    this.axes = [this.frame];
+    this.#scale = size === this.subsampleSize
+      ? 1
+      : overScale(lengthValue(size), lengthValue(this.subsampleSize));
   }
 
-  /** How many members take part. */
+  /** The number of members that take part. */
   get subsampleSize(): number {
     return this.frame.size;
   }
 
-  /** int32 `[subsampleSize]`: which members take part. */
+  /** The members that take part: int32 `[subsampleSize]`. */
   get indices(): Tensor {
     return this.#subsample.indices;
   }
 
   /** Puts sites into the plate: expands their distributions and scales their log densities. */
-  process(message: Message): void {
-    if (message.type === "plate" || message.type === "key") return;
-    // A parameter all of whose axes are its own is shared by the members.
-    if (message.type === "param" && message.eventDim === undefined) return;
+  readonly process: Hooks = {
+    sample: (message) => {
+      this.#surround(message);
+      if (!message.scanned) expandTo(message, this.frame);
+      message.scale = timesScale(message.scale, this.#scale);
+    },
+    deterministic: (message) => this.#surround(message),
+    param: (message) => {
+      // One all of whose axes are its own is shared by the members.
+      if (message.eventDim !== undefined) this.#surround(message);
+    },
+  };
+
+  #surround(message: { plates: readonly PlateFrame[] }): void {
     message.plates = [...message.plates, this.frame];
-    if (message.type !== "sample") return;
-    if (!message.scanned) expandTo(message, this.frame);
-    message.scale = timesScale(message.scale, this.#scale);
   }
 
-  /** Cuts a parameter of all members to those that take part. */
-  postprocess(message: Message): void {
-    if (message.type === "param" && message.eventDim !== undefined) {
+  /** Cuts parameters of all members to those that take part. */
+  readonly postprocess: Hooks = {
+    param: (message) => {
+      if (message.eventDim === undefined) return;
       message.value = this.cut(message.value!, message.eventDim, `parameter "${message.name}"`);
-    }
-  }
+    },
+  };
 
   /**
    * The members that take part out of a tensor of all members; the tensor itself where the plate is
@@ -81,8 +95,8 @@ export class Plate implements Handler, Context {
       throw new Error(
         `Cannot use ${what} in ${this.label}: it has shape ${
           formatShape(value.shape)
-        } with ${eventDim} event axes, expected ` +
-          `size ${this.size} (or 1) at dim ${this.dim}, found ${value.shape[axis]}`,
+        } with ${eventDim} event ` +
+          `axes, expected size ${this.size} (or 1) at dim ${this.dim}, found ${value.shape[axis]}`,
       );
     }
     return this.size === this.subsampleSize ? value : tf.gather(value, this.indices, axis);
@@ -90,7 +104,7 @@ export class Plate implements Handler, Context {
 
   /** Leaves the plate. */
   [Symbol.dispose](): void {
-    pop(this);
+    leave(this);
   }
 }
 
@@ -112,7 +126,7 @@ export function expandTo(message: SampleMessage, { name, dim, size }: PlateFrame
   message.distribution = message.distribution.expand(shape);
 }
 
-/** The plates that are active, outermost first. */
+/** Returns the plates that are active, outermost first. */
 export function activePlates(): Plate[] {
   return activeHandlers().filter((h): h is Plate => h instanceof Plate);
 }
@@ -146,11 +160,10 @@ export function plate(name: string, size: number, options: PlateOptions = {}): P
   const { subsample } = options;
   const subsampleSize = options.subsampleSize ?? subsample?.shape[0] ?? size;
   checkSizes(name, size, subsampleSize, subsample);
-  const around = activePlates();
-  if (around.some((p) => p.name === name)) {
+  if (activePlates().some((p) => p.name === name)) {
     throw new Error(`Cannot enter plate "${name}": a plate of this name is open around it`);
   }
-  const dim = freeDim(name, around, options.dim);
+  const dim = plateDim(name, options.dim);
   const message = send({
     type: "plate",
     name,
@@ -160,13 +173,8 @@ export function plate(name: string, size: number, options: PlateOptions = {}): P
     key: undefined,
     stop: false,
   });
-  const entered = new Plate(
-    message.name,
-    size,
-    dim,
-    message.subsample ?? new Subsample(name, size, subsampleSize, message.key),
-  );
-  push(entered);
+  const entered = new Plate(message.name, size, dim, message.subsample);
+  enter(entered);
   return entered;
 }
 
@@ -181,30 +189,9 @@ function checkSizes(name: string, size: number, subsampleSize: number, subsample
     );
   }
   if (subsample && (subsample.rank !== 1 || subsample.shape[0] !== subsampleSize)) {
+    const found = formatShape(subsample.shape);
     throw new Error(
-      `Cannot make plate "${name}": its subsample has shape ${
-        formatShape(subsample.shape)
-      }, expected [${subsampleSize}]`,
+      `Cannot make plate "${name}": its subsample has shape ${found}, expected [${subsampleSize}]`,
     );
   }
-}
-
-function freeDim(name: string, around: readonly Plate[], wanted: number | undefined): number {
-  if (wanted === undefined) {
-    let dim = -1;
-    while (around.some((p) => p.dim === dim)) dim--;
-    return dim;
-  }
-  if (!(Number.isSafeInteger(wanted) && wanted < 0)) {
-    throw new Error(
-      `Cannot make plate "${name}": its dim is ${wanted}, expected a negative integer, counted from the right`,
-    );
-  }
-  const taken = around.find((p) => p.dim === wanted);
-  if (taken) {
-    throw new Error(
-      `Cannot enter plate "${name}" at dim ${wanted}: plate "${taken.name}" around it has that dim`,
-    );
-  }
-  return wanted;
 }

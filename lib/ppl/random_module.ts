@@ -1,4 +1,4 @@
-import { lift, type Prior } from "./handlers/lift.ts";
+import { lift, type Prior, priorOf } from "./handlers/lift.ts";
 import { module, type Net } from "./module.ts";
 
 /**
@@ -16,14 +16,5 @@ export function randomModule<P, A extends unknown[], R>(
   prior: Prior,
 ): (...inputs: A) => R {
   const within = (full: string): string => full.slice(name.length).replace(/^\./, "");
-  const own: Prior = typeof prior === "function"
-    ? (full, shape) => prior(within(full), shape)
-    : isSingle(prior)
-    ? prior
-    : (full) => Object.hasOwn(prior, within(full)) ? prior[within(full)] : undefined;
-  return lift(() => module(name, net), own)();
-}
-
-function isSingle(prior: object): prior is Extract<Prior, { logProb: unknown }> {
-  return "logProb" in prior;
+  return lift(() => module(name, net), (full, shape) => priorOf(prior, within(full), shape))();
 }

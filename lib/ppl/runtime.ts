@@ -1,5 +1,7 @@
 import { isValidationEnabled } from "../distributions/mod.ts";
-import { checkSiteValue, noKey } from "./checks.ts";
+import type { Tensor } from "../tensor/mod.ts";
+import { checkSiteValue } from "./check_value.ts";
+import { type Handler, type Hooks, pass } from "./handler.ts";
 import type {
   DeterministicMessage,
   KeyMessage,
@@ -8,31 +10,15 @@ import type {
   PlateMessage,
   SampleMessage,
 } from "./message.ts";
-
-/**
- * An effect: it sees the messages of the primitives that run inside it, on the way out (`process`,
- * innermost handler first) and, once the message has its value, on the way back (`postprocess`,
- * outermost first). As Pyro's `Messenger`.
- */
-export interface Handler {
-  /** How messages call it: `plate "data"`. */
-  readonly label: string;
-  /** Changes a message on its way out, or returns another one to go on in its place. */
-  process?(message: Message): Message | void;
-  /** Sees a message that has its value. */
-  postprocess?(message: Message): void;
-  /** Sees a message within the step of a `scan`, which otherwise does not leave it. */
-  withinScan?(message: Message): void;
-  /** Whether sites keep their own distributions, for divergences in closed form: those of a `scan` over all steps, and those of automatic guides. */
-  readonly keepsDistributions?: boolean;
-}
+import { noKey } from "./no_key.ts";
+import { Subsample } from "./subsample_indices.ts";
 
 /** Any function. */
 export type AnyFunction = (...args: any[]) => any;
 
 const stack: Handler[] = [];
 
-/** The handlers that are active, outermost first. */
+/** Returns the handlers that are active, outermost first. */
 export function activeHandlers(): readonly Handler[] {
   return stack;
 }
@@ -59,58 +45,61 @@ export interface Pending<M extends Message = Message> {
 export function begin(message: Message): Pending {
   const height = stack.length;
   let depth = height;
-  while (depth > 0 && !message.stop) message = stack[--depth].process?.(message) ?? message;
-  return {
-    message,
-    finish: () => {
-      for (let i = depth; i < height; i++) stack[i].postprocess?.(message);
-    },
+  while (depth > 0 && !message.stop) message = pass(stack[--depth].process, message);
+  const finish = () => {
+    for (let i = depth; i < height; i++) pass(stack[i].postprocess, message);
   };
+  return { message, finish };
 }
 
 /** The messages whose value is a tensor; `lift` may turn one into another. */
 export type ValueMessage = SampleMessage | ParamMessage | DeterministicMessage;
 
 /** Sends a message through all handlers, and gives it its value in between. Returns it as the handlers left it. */
-export function send(message: ValueMessage): ValueMessage;
+export function send(message: ValueMessage): ValueMessage & { value: Tensor };
 /** For a plate. */
-export function send(message: PlateMessage): PlateMessage;
+export function send(message: PlateMessage): PlateMessage & { subsample: Subsample };
 /** For a key. */
 export function send(message: KeyMessage): KeyMessage;
 export function send(message: Message): Message {
   const pending = begin(message);
-  complete(pending.message);
+  pass(completion, pending.message);
   pending.finish();
   return pending.message;
 }
 
-/** Gives a message the value that no handler gave it. */
-function complete(message: Message): void {
-  if (message.type === "sample") {
-    if (message.value !== undefined) {
-      if (isValidationEnabled()) checkSiteValue(message, message.value);
-    } else message.value = message.distribution.sample(message.key ?? noKey("sample site", message.name));
-  } else if (message.type === "param") {
-    if (message.needsKey && message.value === undefined && !message.key) {
-      noKey("initialise parameter", message.name);
-    }
-    message.value ??= message.init(message.key);
-  }
-}
+/** Gives messages the values that no handler gave them. */
+const completion: Hooks = {
+  sample(message) {
+    const { value, distribution, key, name } = message;
+    if (value === undefined) message.value = distribution.sample(key ?? noKey("sample site", name));
+    else if (isValidationEnabled()) checkSiteValue(message, value);
+  },
+  param(message) {
+    if (message.value !== undefined) return;
+    if (message.needsKey && !message.key) noKey("initialise parameter", message.name);
+    message.value = message.init(message.key);
+  },
+  plate(message) {
+    const { name, size, subsampleSize, key } = message;
+    message.subsample ??= new Subsample(name, size, subsampleSize, key);
+  },
+};
 
-/** What `using` holds of an active handler. */
+/** A disposable that `using` holds of an active handler. */
 export interface Context extends Disposable {
-  /** Leaves the handler; what was entered after it must have been left before. */
+  /** Leaves the handler; those entered after it must have been left before. */
   [Symbol.dispose](): void;
 }
 
-/** Makes a handler active. */
-export function push(handler: Handler): void {
+/** Makes a handler active until the end of the block: `using _ = enter(handler)`. */
+export function enter(handler: Handler): Context {
   stack.push(handler);
+  return { [Symbol.dispose]: () => leave(handler) };
 }
 
 /** Ends a handler. Throws where one that was entered after it is still active. */
-export function pop(handler: Handler): void {
+export function leave(handler: Handler): void {
   const at = stack.lastIndexOf(handler);
   if (at < 0) return;
   const open = stack[at + 1];
@@ -124,41 +113,28 @@ function leftOpen(open: Handler, outer: string): never {
   );
 }
 
-/** Makes a handler active until the end of the block: `using _ = enter(handler)`. */
-export function enter(handler: Handler): Context {
-  push(handler);
-  return { [Symbol.dispose]: () => pop(handler) };
-}
-
 /**
- * A function that runs `fn` inside a handler made anew for each call; its type is that of `fn`.
- * Throws (when called) where `fn` leaves a handler open, and where it is asynchronous.
+ * Returns a function that runs `fn` inside a handler made anew for each call; its type is that of
+ * `fn`. It throws where `fn` leaves a handler open, and where it is asynchronous.
  */
 export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
   const wrapped = (...args: unknown[]): unknown => {
     const height = stack.length, handler = make();
     stack.push(handler);
-    let result: unknown;
     try {
-      result = fn(...args);
+      const result: unknown = fn(...args);
       if (result instanceof Promise) {
+        const name = fn.name || "a function";
         throw new Error(
-          `Cannot run ${
-            fn.name || "a function"
-          } in ${handler.label}: models are synchronous, it returned a promise`,
+          `Cannot run ${name} in ${handler.label}: models are synchronous, it returned a promise`,
         );
       }
       if (stack.length > height + 1) leftOpen(stack[height + 1], fn.name || "the function");
+      return result;
     } finally {
       stack.length = height;
     }
-    return result;
   };
   Object.defineProperty(wrapped, "name", { value: fn.name });
   return wrapped as F;
-}
-
-/** `around(fn, make)` where there is a function, else `enter(make())`: the two forms of a handler. */
-export function install<F extends AnyFunction>(fn: F | undefined, make: () => Handler): F | Context {
-  return fn ? around(fn, make) : enter(make());
 }

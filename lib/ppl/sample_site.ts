@@ -1,63 +1,29 @@
-import { reasonOf } from "../system/mod.ts";
 import { maskOut } from "../distributions/mod.ts";
+import { reasonOf } from "../system/mod.ts";
 import { formatShape, type Tensor, tf, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
 import { asScale } from "./scaling.ts";
 
-/** A sample site in a trace, which computes its log density when it is first asked for. */
+/** The fields of a sample site: those of its message. */
+export interface SampleSite extends Readonly<Omit<SampleMessage, "value">> {
+  /** The value. */
+  readonly value: Tensor;
+}
+
+/** A sample site in a trace: its message, with a log density that is computed when it is first asked for. */
 export class SampleSite {
-  /** Tells the sites apart. */
-  readonly type = "sample";
+  #unscaled: Tensor | undefined;
   #logProb: Tensor | undefined;
   #logProbSum: Tensor | undefined;
 
-  /** The site of a message that has its value. */
-  constructor(private readonly message: Readonly<SampleMessage> & { readonly value: Tensor }) {}
-
-  /** The site's name. */
-  get name(): string {
-    return this.message.name;
-  }
-  /** Its distribution, expanded by the plates. */
-  get distribution(): SampleMessage["distribution"] {
-    return this.message.distribution;
-  }
-  /** Its value. */
-  get value(): Tensor {
-    return this.message.value;
-  }
-  /** Whether the value is data. */
-  get isObserved(): boolean {
-    return this.message.isObserved;
-  }
-  /** Whether the value was set by an intervention. */
-  get isIntervened(): boolean {
-    return this.message.isIntervened;
-  }
-  /** Hints for inference. */
-  get infer(): SampleMessage["infer"] {
-    return this.message.infer;
-  }
-  /** The plates around it, innermost first. */
-  get plates(): SampleMessage["plates"] {
-    return this.message.plates;
-  }
-  /** What its log density is multiplied by. */
-  get scale(): number | Tensor {
-    return this.message.scale;
-  }
-  /** Where its log density counts. */
-  get mask(): boolean | Tensor {
-    return this.message.mask;
-  }
-  /** Set for the stacked sites of `scan`. */
-  get scanned(): SampleMessage["scanned"] {
-    return this.message.scanned;
+  /** Makes the site of a message that has its value; it does not see later changes of the message. */
+  constructor(message: Readonly<SampleMessage>) {
+    Object.assign(this, message);
   }
 
-  /** The log density with mask and scale, of the distribution's batch shape (or what the value broadcasts it to). */
+  /** The log density with mask and scale, of the distribution's batch shape (or the shape the value broadcasts it to). */
   get logProb(): Tensor {
-    const { scale } = this.message;
+    const { scale } = this;
     return this.#logProb ??= scale === 1
       ? this.unscaledLogProb()
       : this.unscaledLogProb().mul(asScale(scale));
@@ -65,45 +31,41 @@ export class SampleSite {
 
   /** The sum of `logProb`: a scalar. A scale that is one number multiplies the sum, not its terms. */
   get logProbSum(): Tensor {
-    const { scale } = this.message;
-    if (this.#logProbSum) return this.#logProbSum;
-    if (this.#logProb || (typeof scale !== "number" && scale.rank > 0)) {
-      return this.#logProbSum = total(this.logProb);
-    }
-    const sum = total(this.unscaledLogProb());
-    return this.#logProbSum = scale === 1 ? sum : sum.mul(asScale(scale));
+    const { scale } = this, scalesTerms = typeof scale !== "number" && scale.rank > 0;
+    return this.#logProbSum ??= this.#logProb || scale === 1 || scalesTerms
+      ? total(this.logProb)
+      : total(this.unscaledLogProb()).mul(asScale(scale));
   }
 
-  #unscaled: Tensor | undefined;
-  /** The log density with mask but without scale. */
+  /** Returns the log density with mask but without scale. */
   unscaledLogProb(): Tensor {
     return this.#unscaled ??= this.#compute();
   }
 
   #compute(): Tensor {
-    const { name, distribution, value, mask, scanned } = this.message;
+    const { name, distribution: { batchShape, eventShape }, value, mask } = this;
     if (mask === false) {
-      const batch = value.shape.slice(0, value.rank - distribution.eventShape.length);
-      return tf.fill(tryBroadcastShapes(batch, distribution.batchShape) ?? distribution.batchShape, 0);
+      const batch = value.shape.slice(0, value.rank - eventShape.length);
+      return tf.fill(tryBroadcastShapes(batch, batchShape) ?? batchShape, 0);
     }
-    let logProb: Tensor;
-    try {
-      logProb = scanned?.logProb ?? distribution.logProb(value);
-    } catch (error) {
-      const reason = reasonOf(error);
-      throw new Error(`Cannot compute the log density of site "${name}". ${reason}`, { cause: error });
-    }
+    const logProb = this.#unmasked();
     if (mask === true) return logProb;
     const shape = tryBroadcastShapes(logProb.shape, mask.shape);
     if (!shape || shape.length > logProb.rank) {
+      const [found, expected] = [formatShape(mask.shape), formatShape(logProb.shape)];
       throw new Error(
-        `Cannot mask site "${name}": the mask has shape ${
-          formatShape(mask.shape)
-        }, expected one that broadcasts to ` +
-          `${formatShape(logProb.shape)}`,
+        `Cannot mask site "${name}": the mask has shape ${found}, expected one that broadcasts to ${expected}`,
       );
     }
     return maskOut(logProb, mask);
+  }
+
+  #unmasked(): Tensor {
+    try {
+      return this.scanned?.logProb ?? this.distribution.logProb(this.value);
+    } catch (cause) {
+      throw new Error(`Cannot compute the log density of site "${this.name}". ${reasonOf(cause)}`, { cause });
+    }
   }
 }
 

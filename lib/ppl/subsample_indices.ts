@@ -1,5 +1,5 @@
 import { type Key, type Tensor, tf } from "../tensor/mod.ts";
-import { noKey } from "./checks.ts";
+import { noKey } from "./no_key.ts";
 import { isSymbolic } from "./length.ts";
 
 /**

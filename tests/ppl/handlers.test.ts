@@ -215,9 +215,9 @@ Deno.test("scope() prefixes names, scopes nest", () => {
 });
 
 Deno.test("inferConfig() adds hints", () => {
-  const fn = () => sample("k", new Bernoulli(0.5), { infer: { expand: false } });
+  const fn = () => sample("k", new Bernoulli(0.5), { infer: { isAuxiliary: true } });
   const run = trace(seed(inferConfig(fn, () => ({ enumerate: "parallel" })), key)).get();
-  assert.deepEqual(run.sampleSite("k").infer, { expand: false, enumerate: "parallel" });
+  assert.deepEqual(run.sampleSite("k").infer, { isAuxiliary: true, enumerate: "parallel" });
 });
 
 Deno.test("factor() adds to the log density, in plates once for each member", () => {

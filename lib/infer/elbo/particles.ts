@@ -1,5 +1,5 @@
 import { isTracing, scan } from "../../compile/mod.ts";
-import { type AnyFunction, dryRun, maxPlateNesting, plate, seed, trace } from "../../ppl/mod.ts";
+import { dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
 
@@ -38,21 +38,6 @@ export function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Te
   return tf.sum(values).mul(constant(1 / count));
 }
 
-/** The largest number of batch axes that plates of the guide or the model take. */
-function nestingOf(model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): number {
-  const nesting = (fn: AnyFunction) => dryRun((key) => maxPlateNesting(trace(seed(fn, key)).get(...args)));
-  return Math.max(nesting(guide), nesting(model));
-}
-
-/** The name of the plate around vectorised particles. */
-export const PARTICLES = "_particles";
-
-/** Runs `body` within a plate left of all others. */
-export function inPlate<T>(name: string, size: number, nesting: number, body: () => T): T {
-  using _plate = plate(name, size, { dim: -nesting - 1 });
-  return body();
-}
-
 /** The mean of an estimate over particles, one after the other or in a plate around guide and model, as the options say. */
 export function averageOver(
   { numParticles = 1, vectorizeParticles = false }: ParticleOptions,
@@ -62,8 +47,8 @@ export function averageOver(
     if (numParticles === 1 || !vectorizeParticles) {
       return meanOver(numParticles, key, (k) => estimate(k, model, guide, args));
     }
-    const nesting = nestingOf(model, guide, args);
-    return inPlate(PARTICLES, numParticles, nesting, () => estimate(key, model, guide, args))
-      .mul(constant(1 / numParticles));
+    const looks = [guide, model].map((fn) => dryRun((dry) => trace(seed(fn, dry)).get(...args)));
+    using _particles = plate("_particles", numParticles, { dim: firstAvailableDim(...looks) });
+    return estimate(key, model, guide, args).mul(constant(1 / numParticles));
   };
 }

@@ -5,6 +5,7 @@ import {
   checkShapes,
   enter,
   type Handler,
+  type Hooks,
   replay,
   seed,
   type Trace,
@@ -16,11 +17,12 @@ import { checkMatch } from "./match.ts";
 /** Draws that are not reparameterised carry no derivative, whatever operations made them. */
 class Detach implements Handler {
   readonly label = "detach";
-  postprocess(message: Parameters<NonNullable<Handler["postprocess"]>>[0]): void {
-    if (message.type === "sample" && !message.isObserved && !message.distribution.hasRsample) {
+  readonly postprocess: Hooks = {
+    sample(message) {
+      if (message.isObserved || message.distribution.hasRsample) return;
       message.value = stopGradient(message.value!);
-    }
-  }
+    },
+  };
 }
 
 /**

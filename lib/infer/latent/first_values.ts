@@ -2,8 +2,8 @@ import {
   type AnyFunction,
   around,
   type Handler,
+  type Hooks,
   isolated,
-  type Message,
   type Trace,
   trace,
 } from "../../ppl/mod.ts";
@@ -16,14 +16,27 @@ class FirstValues implements Handler {
   #count = 0;
   constructor(private readonly strategy: InitStrategy, private readonly key: Key) {}
 
-  process(message: Message): void {
-    if (message.type === "deterministic") return;
-    const key = this.key.foldIn(this.#count++);
-    if (message.type === "key") message.value ??= key;
-    else if (message.type !== "sample") message.key ??= key;
-    else if (!message.isObserved && message.value === undefined) {
-      message.value = this.strategy(message, key);
-    }
+  readonly process: Hooks = {
+    key: (message) => {
+      const key = this.#next();
+      message.value ??= key;
+    },
+    param: (message) => {
+      const key = this.#next();
+      message.key ??= key;
+    },
+    plate: (message) => {
+      const key = this.#next();
+      message.key ??= key;
+    },
+    sample: (message) => {
+      const key = this.#next();
+      if (!message.isObserved && message.value === undefined) message.value = this.strategy(message, key);
+    },
+  };
+
+  #next(): Key {
+    return this.key.foldIn(this.#count++);
   }
 }
 

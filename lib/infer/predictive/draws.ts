@@ -4,14 +4,14 @@ import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../te
 import {
   type AnyFunction,
   dryRun,
-  maxPlateNesting,
+  firstAvailableDim,
+  plate,
   replay,
   seed,
   substitute,
   type Trace,
   trace,
 } from "../../ppl/mod.ts";
-import { inPlate } from "../elbo/particles.ts";
 
 /** What is drawn from. */
 export interface Source {
@@ -30,7 +30,7 @@ export function runOnce(
   params: Record<string, Tensor>,
   given: (name: string, batchRank: number) => Tensor | undefined,
   args: readonly unknown[],
-): { guide?: Trace; model: Trace } {
+): { model: Trace; guide?: Trace } {
   const [forGuide, forModel] = key.split(2);
   const data = { data: params };
   const learnt = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
@@ -39,7 +39,7 @@ export function runOnce(
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
   const run = trace(seed(learnt ? replay(at, { trace: learnt }) : at, forModel)).get(...args);
-  return { guide: learnt, model: run };
+  return { model: run, guide: learnt };
 }
 
 /**
@@ -83,21 +83,21 @@ export function runInPlate(
   const once = dryRun((dry) =>
     runOnce(source, dry, params, (name) => samples[name] && first(samples[name]), args)
   );
-  const nesting = Math.max(...[once.model, ...once.guide ? [once.guide] : []].map(maxPlateNesting));
+  const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
   const single = select(once.model, source, names);
-  return inPlate("_samples", count, nesting, () => {
-    const run = runOnce(source, key, params, (name, batchRank) => {
-      const value = samples[name];
-      if (!value) return undefined;
-      const [n, ...rest] = value.shape;
-      return value.reshape([n, ...Array(Math.max(0, nesting - batchRank)).fill(1), ...rest]);
-    }, args).model;
-    return Object.fromEntries(
-      Object.entries(select(run, source, names)).map((
-        [name, value],
-      ) => [name, perDraw(name, value, count, single[name].shape, samples)]),
-    );
-  });
+  using _samples = plate("_samples", count, { dim });
+  const run = runOnce(source, key, params, (name, batchRank) => {
+    const value = samples[name];
+    if (!value) return undefined;
+    const [n, ...rest] = value.shape;
+    return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchRank)).fill(1), ...rest]);
+  }, args).model;
+  return Object.fromEntries(
+    Object.entries(select(run, source, names)).map(([name, value]) => [
+      name,
+      perDraw(name, value, count, single[name].shape, samples),
+    ]),
+  );
 }
 
 const first = (tensor: Tensor): Tensor => tensor.slice([0], [1]).squeeze([0]);

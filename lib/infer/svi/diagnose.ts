@@ -1,7 +1,7 @@
 import { eagerly } from "../../compile/internals.ts";
 import { withoutValidation } from "../../distributions/mod.ts";
 import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
-import { type AnyFunction, around, type Handler, type Message, SampleSite } from "../../ppl/mod.ts";
+import { type AnyFunction, around, type Handler, type Hooks, SampleSite } from "../../ppl/mod.ts";
 
 /** Training met NaN or an infinity. */
 export class NonFiniteError extends Error {
@@ -34,25 +34,27 @@ class Watch implements Handler {
   readonly label = "diagnosis";
   culprit: Culprit | undefined;
 
-  postprocess(message: Message): void {
-    if (this.culprit || message.type === "key" || message.type === "plate") return;
-    const kind = message.type === "param" ? "parameter" : "site";
-    this.#look(message.name, `the value of ${kind} "${message.name}"`, message.value);
-    if (message.type !== "sample" || message.scanned || message.value === undefined) return;
-    try {
-      const { logProb } = new SampleSite({ ...message, value: message.value });
-      const { name } = message.distribution;
-      const parameters = Object.entries(message.distribution.parameters);
-      for (const [parameter, tensor] of parameters) {
-        this.#look(message.name, `the parameter ${parameter} of ${name} at site "${message.name}"`, tensor);
-      }
-      this.#look(message.name, `the log density of site "${message.name}" (${name})`, logProb);
-    } catch { /* what cannot be scored here says so elsewhere */ }
-  }
+  readonly postprocess: Hooks = {
+    param: ({ name, value }) => this.#look(name, `the value of parameter "${name}"`, value),
+    deterministic: ({ name, value }) => this.#look(name, `the value of site "${name}"`, value),
+    sample: (message) => {
+      const { name: site, value, distribution: { name, parameters }, scanned } = message;
+      this.#look(site, `the value of site "${site}"`, value);
+      if (this.culprit || scanned) return;
+      try {
+        const { logProb } = new SampleSite(message);
+        for (const [parameter, tensor] of Object.entries(parameters)) {
+          this.#look(site, `the parameter ${parameter} of ${name} at site "${site}"`, tensor);
+        }
+        this.#look(site, `the log density of site "${site}" (${name})`, logProb);
+      } catch { /* what cannot be scored here says so elsewhere */ }
+    },
+  };
 
   #look(site: string, what: string, tensor: Tensor | undefined): void {
+    if (this.culprit) return;
     const found = tensor && nonFinite(tensor);
-    if (found && !this.culprit) this.culprit = { site, what: `${what} is ${found}` };
+    if (found) this.culprit = { site, what: `${what} is ${found}` };
   }
 }
 

@@ -8,7 +8,7 @@ import {
   withValidation,
 } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
-import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
+import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { keysOf } from "./keys.ts";
 
@@ -22,6 +22,8 @@ export interface FoundParam {
   readonly unconstrainedShape: Shape;
   readonly constraint: Constraint;
 }
+
+type Found = FoundParam & { readonly value: Tensor; readonly initial: Tensor };
 
 /** The parameters of a model, and the traced computation of their first unconstrained values. */
 export interface Discovery {
@@ -45,33 +47,29 @@ class Collector implements Handler {
     private readonly key: Key,
     private readonly origin: FoundParam["origin"],
     private readonly isValidated: boolean,
-    private readonly found: Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>,
+    private readonly found: Map<string, Found>,
   ) {}
 
-  process(message: Message): void {
-    if (message.type === "key") message.value ??= this.next();
-    if (message.type !== "param" || message.value !== undefined) return;
-    const { name, constraint } = message, known = this.found.get(name);
-    if (known) {
-      message.value = known.value;
-      return;
-    }
+  readonly process: Hooks = {
+    key: (message) => {
+      message.value ??= this.next();
+    },
+    param: (message) => {
+      message.value ??= (this.found.get(message.name) ?? this.#make(message)).value;
+    },
+  };
+
+  #make({ name, constraint, init }: ParamMessage): Found {
     const [value, initial] = withGraph(this.place, () => {
       // A dry run may be the first to ask; the value counts all the same.
-      const first = withValidation(this.isValidated, () => message.init(this.next()));
+      const first = withValidation(this.isValidated, () => init(this.next()));
       checkParam(name, first);
       return [first, transformOf(constraint).inverse(first)];
     });
-    message.value = value;
-    this.found.set(name, {
-      name,
-      origin: this.origin,
-      shape: value.shape,
-      unconstrainedShape: initial.shape,
-      constraint,
-      value,
-      initial,
-    });
+    const { origin } = this, { shape } = value, unconstrainedShape = initial.shape;
+    const found = { name, origin, shape, unconstrainedShape, constraint, value, initial };
+    this.found.set(name, found);
+    return found;
   }
 
   #count = 0;
@@ -114,7 +112,7 @@ export function discover(
   let params: FoundParam[] = [];
   const isValidated = isValidationEnabled();
   const firstValues = (k: Key, given: unknown[]): Record<string, Tensor> => {
-    const found = new Map<string, FoundParam & { readonly value: Tensor; readonly initial: Tensor }>();
+    const found = new Map<string, Found>();
     const [forLoss, forGuide, forModel] = k.split(3), place = currentGraph();
     const value = loss(
       forLoss,

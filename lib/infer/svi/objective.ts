@@ -1,4 +1,4 @@
-import { type AnyFunction, around, type Handler, type Message } from "../../ppl/mod.ts";
+import { type AnyFunction, around, type Handler, type Hooks } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import { transformOf } from "./discover.ts";
@@ -10,22 +10,24 @@ class Values implements Handler {
   readonly #values = new Map<string, Tensor>();
   constructor(private readonly pieces: ReadonlyMap<string, Piece>) {}
 
-  process(message: Message): void {
-    if (message.type !== "param") return;
-    let value = this.#values.get(message.name);
-    if (!value) {
-      const piece = this.pieces.get(message.name);
-      if (!piece) {
-        throw new Error(
-          `Cannot train parameter "${message.name}": it was not there when the state was made; a model has the same parameters ` +
-            "at every call",
-        );
+  readonly process: Hooks = {
+    param: (message) => {
+      const { name, constraint } = message;
+      let value = this.#values.get(name);
+      if (!value) {
+        const piece = this.pieces.get(name);
+        if (!piece) {
+          throw new Error(
+            `Cannot train parameter "${name}": it was not there when the state was made; a model has the same ` +
+              "parameters at every call",
+          );
+        }
+        value = piece.isConstrained ? piece.value : transformOf(constraint).forward(piece.value);
+        this.#values.set(name, value);
       }
-      value = piece.isConstrained ? piece.value : transformOf(message.constraint).forward(piece.value);
-      this.#values.set(message.name, value);
-    }
-    message.value = value;
-  }
+      message.value = value;
+    },
+  };
 }
 
 /** The loss at the values that blocks of unconstrained parameters stand for. */

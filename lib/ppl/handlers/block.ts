@@ -1,23 +1,14 @@
 import type { Message } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 
-/** Which messages `block` hides. Without any of these: all. */
+/** The messages that `block` hides: all, unless one of these says which. */
 export interface BlockOptions {
   /** Names to hide. */
   hide?: readonly string[];
   /** Names to let through; all others are hidden. */
   expose?: readonly string[];
-  /** Hides the messages that it is true for. */
+  /** Returns true for messages to hide. */
   hideFn?: (message: Message) => boolean;
-}
-
-class Block implements Handler {
-  readonly label = "block";
-  constructor(private readonly hides: (message: Message) => boolean) {}
-
-  process(message: Message): void {
-    if (this.hides(message)) message.stop = true;
-  }
 }
 
 function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) => boolean {
@@ -42,10 +33,13 @@ function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) =
  * assert.deepEqual([...run.sites.keys()], ["y"]);
  * ```
  */
-export function block<F extends AnyFunction>(fn: F, options?: BlockOptions): F;
-/** As a context: hides the sites to the end of the block. */
-export function block(options?: BlockOptions): Context;
-export function block<F extends AnyFunction>(first?: F | BlockOptions, second?: BlockOptions): F | Context {
-  const [fn, options] = typeof first === "function" ? [first, second] : [undefined, first];
-  return install(fn, () => new Block(predicate(options ?? {})));
-}
+export const block: HandlerForms<[options?: BlockOptions]> = handler("block", (options = {}) => {
+  const hides = predicate(options);
+  return {
+    process: {
+      any(message) {
+        if (hides(message)) message.stop = true;
+      },
+    },
+  };
+});

@@ -1,23 +1,5 @@
-import { asTensor, type TensorLike } from "../../tensor/mod.ts";
-import type { Message } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
-
-class Do implements Handler {
-  readonly label = "do";
-  constructor(private readonly data: Record<string, TensorLike | undefined>) {}
-
-  // On the way back: handlers outside have recorded the site as it was, those inside and the model
-  // see the intervention.
-  postprocess(message: Message): void {
-    if (message.type !== "sample" || !Object.hasOwn(this.data, message.name)) return;
-    const value = this.data[message.name];
-    if (value === undefined) return;
-    message.value = asTensor(value);
-    message.isIntervened = true;
-    message.isObserved = true;
-    message.mask = false;
-  }
-}
+import { type NamedValues, valueOf } from "../named_values.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 
 /**
  * Sets sites to values by intervention, as Pyro's `do`: the model goes on with the value, whatever
@@ -35,15 +17,20 @@ class Do implements Handler {
  * assert.equal(effect.dataSync()[0], 6);
  * ```
  */
-export function intervene<F extends AnyFunction>(fn: F, data: Record<string, TensorLike | undefined>): F;
-/** As a context: intervenes to the end of the block. */
-export function intervene(data: Record<string, TensorLike | undefined>): Context;
-export function intervene<F extends AnyFunction>(
-  ...args: [F, Record<string, TensorLike | undefined>] | [Record<string, TensorLike | undefined>]
-): F | Context {
-  const [fn, data] = args.length === 2 ? args : [undefined, args[0]];
-  return install(fn, () => new Do(data));
-}
+export const intervene: HandlerForms<[data: NamedValues]> = handler("do", (data) => ({
+  // On the way back: handlers outside have recorded the site as it was, those inside and the model
+  // see the intervention.
+  postprocess: {
+    sample(message) {
+      const value = valueOf(data, message.name);
+      if (value === undefined) return;
+      message.value = value;
+      message.isIntervened = true;
+      message.isObserved = true;
+      message.mask = false;
+    },
+  },
+}));
 
 /** Pyro's name for `intervene` (`do` is a keyword). */
 export const do_: typeof intervene = intervene;

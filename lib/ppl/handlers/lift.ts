@@ -1,7 +1,7 @@
 import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { random, sameShape, type Shape } from "../../tensor/mod.ts";
-import type { Message, ParamMessage, SampleMessage } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
+import { type ParamMessage, sampleMessage } from "../message.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 
 /**
  * The prior over parameters: one distribution for all, one by name, or a function of name and
@@ -12,56 +12,26 @@ export type Prior =
   | Readonly<Record<string, Distribution>>
   | ((name: string, shape: Shape) => Distribution | undefined);
 
-class Lift implements Handler {
-  readonly label = "lift";
-  constructor(private readonly prior: Prior) {}
-
-  process(message: Message): Message | void {
-    if (message.type !== "param") return;
-    const shape = message.shape ?? shapeOf(message);
-    const own = this.of(message.name, shape);
-    if (own) return asSample(message, fit(own, shape));
-  }
-
-  private of(name: string, shape: Shape): Distribution | undefined {
-    const { prior } = this;
-    if (typeof prior === "function") return prior(name, shape);
-    if (isDistribution(prior)) return prior;
-    return Object.hasOwn(prior, name) ? prior[name] : undefined;
-  }
+/** Returns the prior of one parameter. */
+export function priorOf(prior: Prior, name: string, shape: Shape): Distribution | undefined {
+  if (typeof prior === "function") return prior(name, shape);
+  if (isDistribution(prior)) return prior;
+  return Object.hasOwn(prior, name) ? prior[name] : undefined;
 }
 
-/** The shape of a parameter that must be made to be known: from zeros, so that nothing is drawn. */
+const isDistribution = (prior: object): prior is Distribution => "logProb" in prior;
+
+/** Returns the shape of a parameter that must be made to be known: from zeros, so that nothing is drawn. */
 function shapeOf(message: ParamMessage): Shape {
   // The zeros need not lie in the constraint.
   return withoutValidation(() => message.init(new random.ZeroKey()).shape);
 }
 
-const isDistribution = (prior: object): prior is Distribution => "logProb" in prior;
-
-/** A prior of another shape than the parameter's is for each of its entries: repeated over them, one event altogether. */
+/** Repeats a prior of another shape than the parameter's over its entries, one event altogether. */
 function fit(prior: Distribution, shape: Shape): Distribution {
   if (sameShape(prior.shape(), shape)) return prior;
   const batch = shape.slice(0, shape.length - prior.eventShape.length);
   return prior.expand(batch).toEvent(batch.length);
-}
-
-function asSample(param: ParamMessage, distribution: Distribution): SampleMessage {
-  return {
-    type: "sample",
-    name: param.name,
-    distribution,
-    value: param.value,
-    isObserved: false,
-    isIntervened: false,
-    infer: {},
-    key: param.key,
-    plates: param.plates,
-    scale: 1,
-    mask: true,
-    scanned: undefined,
-    stop: param.stop,
-  };
 }
 
 /**
@@ -81,10 +51,12 @@ function asSample(param: ParamMessage, distribution: Distribution): SampleMessag
  * assert.deepEqual(run.sampleSite("weight").distribution.eventShape, [2, 3]);
  * ```
  */
-export function lift<F extends AnyFunction>(fn: F, prior: Prior): F;
-/** As a context: lifts the parameters to the end of the block. */
-export function lift(prior: Prior): Context;
-export function lift<F extends AnyFunction>(...args: [F, Prior] | [Prior]): F | Context {
-  const [fn, prior] = args.length === 2 ? args : [undefined, args[0]];
-  return install(fn, () => new Lift(prior));
-}
+export const lift: HandlerForms<[prior: Prior]> = handler("lift", (prior) => ({
+  process: {
+    param(message) {
+      const { name, value, key, plates, stop } = message, shape = message.shape ?? shapeOf(message);
+      const own = priorOf(prior, name, shape);
+      return own && sampleMessage(name, fit(own, shape), { value, key, plates, stop });
+    },
+  },
+}));

@@ -1,48 +1,13 @@
-import { asTensor, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import type { Message } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
+import { type NamedValues, valueOf } from "../named_values.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 import type { Trace } from "../trace.ts";
 
-/** What `replay` takes values from. */
+/** The values that `replay` gives. */
 export interface ReplayOptions {
-  /** A trace: its latent values and its plates' subsamples are taken. */
+  /** A trace, whose latent values and plates' subsamples are taken. */
   trace?: Trace;
   /** Values of parameters by name. */
-  params?: Record<string, TensorLike | undefined>;
-}
-
-class Replay implements Handler {
-  readonly label = "replay";
-  constructor(private readonly options: ReplayOptions) {}
-
-  process(message: Message): void {
-    const { trace, params } = this.options;
-    if (message.type === "param") {
-      const value = params && Object.hasOwn(params, message.name) ? params[message.name] : undefined;
-      if (value !== undefined) message.value = asTensor(value);
-    }
-    const site = trace?.sites.get(message.name);
-    if (!site) return;
-    if (message.type === "sample") {
-      if (message.isObserved) return;
-      if (site.type !== "sample" || site.isObserved) {
-        const kind = site.type === "sample" ? "observed" : `a ${site.type} site`;
-        throw new Error(
-          `Cannot replay site "${message.name}": it is ${kind} in the trace that is replayed, expected a latent site`,
-        );
-      }
-      message.value = site.value as Tensor;
-      message.infer = { ...message.infer, ...site.infer };
-    } else if (message.type === "plate" && site.type === "plate") {
-      if (site.size !== message.size || site.subsampleSize !== message.subsampleSize) {
-        throw new Error(
-          `Cannot replay plate "${message.name}": it has ${message.subsampleSize} of ${message.size} members, in the trace that ` +
-            `is replayed ${site.subsampleSize} of ${site.size}`,
-        );
-      }
-      message.subsample ??= site.subsample;
-    }
-  }
+  params?: NamedValues;
 }
 
 /**
@@ -62,10 +27,33 @@ class Replay implements Handler {
  * assert.deepEqual(replay(model, { trace: drawn })().dataSync(), drawn.value("z").dataSync());
  * ```
  */
-export function replay<F extends AnyFunction>(fn: F, options: ReplayOptions): F;
-/** As a context: replays to the end of the block. */
-export function replay(options: ReplayOptions): Context;
-export function replay<F extends AnyFunction>(...args: [F, ReplayOptions] | [ReplayOptions]): F | Context {
-  const [fn, options] = args.length === 2 ? args : [undefined, args[0]];
-  return install(fn, () => new Replay(options));
-}
+export const replay: HandlerForms<[options: ReplayOptions]> = handler("replay", ({ trace, params = {} }) => ({
+  process: {
+    param(message) {
+      message.value = valueOf(params, message.name) ?? message.value;
+    },
+    sample(message) {
+      const { name } = message, site = trace?.sites.get(name);
+      if (!site || message.isObserved) return;
+      if (site.type !== "sample" || site.isObserved) {
+        const kind = site.type === "sample" ? "observed" : `a ${site.type} site`;
+        throw new Error(
+          `Cannot replay site "${name}": it is ${kind} in the trace that is replayed, expected a latent site`,
+        );
+      }
+      message.value = site.value;
+      message.infer = { ...message.infer, ...site.infer };
+    },
+    plate(message) {
+      const { name, size, subsampleSize } = message, site = trace?.sites.get(name);
+      if (site?.type !== "plate") return;
+      if (site.size !== size || site.subsampleSize !== subsampleSize) {
+        throw new Error(
+          `Cannot replay plate "${name}": it has ${subsampleSize} of ${size} members, in the trace that is replayed ` +
+            `${site.subsampleSize} of ${site.size}`,
+        );
+      }
+      message.subsample ??= site.subsample;
+    },
+  },
+}));

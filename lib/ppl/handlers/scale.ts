@@ -1,23 +1,6 @@
 import { knownValues, type Tensor } from "../../tensor/mod.ts";
-import type { Message } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 import { timesScale } from "../scaling.ts";
-
-class Scale implements Handler {
-  readonly label = "scale";
-  constructor(private readonly scale: number | Tensor) {
-    const values = typeof scale === "number" ? [scale] : knownValues(scale) ?? [];
-    for (let i = 0; i < values.length; i++) {
-      if (!(values[i] >= 0)) {
-        throw new Error(`Cannot scale log densities by ${values[i]}: expected a number that is not negative`);
-      }
-    }
-  }
-
-  process(message: Message): void {
-    if (message.type === "sample") message.scale = timesScale(message.scale, this.scale);
-  }
-}
 
 /**
  * Multiplies log densities by a number, or a tensor that broadcasts with the batch shapes, as
@@ -33,10 +16,17 @@ class Scale implements Handler {
  * assert.equal(scaled.dataSync()[0], -30);
  * ```
  */
-export function scale<F extends AnyFunction>(fn: F, scale: number | Tensor): F;
-/** As a context: scales the sites to the end of the block, `using _ = scale(0.2)`. */
-export function scale(scale: number | Tensor): Context;
-export function scale<F extends AnyFunction>(...args: [F, number | Tensor] | [number | Tensor]): F | Context {
-  const [fn, scale] = args.length === 2 ? args : [undefined, args[0]];
-  return install(fn, () => new Scale(scale));
-}
+export const scale: HandlerForms<[scale: number | Tensor]> = handler("scale", (scale) => {
+  const values = typeof scale === "number" ? [scale] : knownValues(scale) ?? [];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] >= 0) continue;
+    throw new Error(`Cannot scale log densities by ${values[i]}: expected a number that is not negative`);
+  }
+  return {
+    process: {
+      sample(message) {
+        message.scale = timesScale(message.scale, scale);
+      },
+    },
+  };
+});

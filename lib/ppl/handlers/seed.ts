@@ -1,29 +1,5 @@
 import type { Key } from "../../tensor/mod.ts";
-import type { Message } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
-
-/** Hands out keys, splitting off one for each message that draws, in NumPyro's order. */
-class Seed implements Handler {
-  readonly label = "seed";
-  constructor(private key: Key) {}
-
-  process(message: Message): void {
-    if (message.type === "key") message.value ??= this.next();
-    else if (needsKey(message)) message.key ??= this.next();
-  }
-
-  private next(): Key {
-    const [rest, own] = this.key.split(2);
-    this.key = rest;
-    return own;
-  }
-}
-
-function needsKey(message: Message): message is Extract<Message, { key: Key | undefined }> {
-  if (message.type === "sample") return !message.isObserved && message.value === undefined && !message.key;
-  if (message.type === "param") return message.needsKey && message.value === undefined;
-  return message.type === "plate" && !message.subsample && message.subsampleSize !== message.size;
-}
+import { handler, type HandlerForms } from "../forms.ts";
 
 /**
  * Gives the sites of a model keys to draw with, as NumPyro's `seed`: each takes one half of a
@@ -41,10 +17,27 @@ function needsKey(message: Message): message is Extract<Message, { key: Key | un
  * assert.deepEqual(draw().dataSync(), draw().dataSync());
  * ```
  */
-export function seed<F extends AnyFunction>(fn: F, key: Key): F;
-/** As a context: seeds the sites to the end of the block. */
-export function seed(key: Key): Context;
-export function seed<F extends AnyFunction>(...args: [F, Key] | [Key]): F | Context {
-  const [fn, key] = args.length === 2 ? args : [undefined, args[0]];
-  return install(fn, () => new Seed(key));
-}
+export const seed: HandlerForms<[key: Key]> = handler("seed", (key) => {
+  let rest = key;
+  const next = (): Key => {
+    const [left, own] = rest.split(2);
+    rest = left;
+    return own;
+  };
+  return {
+    process: {
+      key(message) {
+        message.value ??= next();
+      },
+      sample(message) {
+        if (!message.isObserved && message.value === undefined) message.key ??= next();
+      },
+      param(message) {
+        if (message.needsKey && message.value === undefined) message.key ??= next();
+      },
+      plate(message) {
+        if (!message.subsample && message.subsampleSize !== message.size) message.key ??= next();
+      },
+    },
+  };
+});

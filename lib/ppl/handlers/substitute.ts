@@ -1,27 +1,14 @@
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
-import type { Message, ParamMessage, SampleMessage } from "../message.ts";
-import { type AnyFunction, type Context, type Handler, install } from "../runtime.ts";
+import type { ParamMessage, SampleMessage } from "../message.ts";
+import { type NamedValues, valueOf } from "../named_values.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 
 /** The values that `substitute` gives. */
 export interface SubstituteOptions {
   /** Values by name. */
-  data?: Record<string, TensorLike | undefined>;
-  /** A function that gives a value, or undefined to leave the site alone. */
+  data?: NamedValues;
+  /** A function that returns a value, or undefined to leave the site alone. */
   fn?: (message: SampleMessage | ParamMessage) => TensorLike | undefined;
-}
-
-class Substitute implements Handler {
-  readonly label = "substitute";
-  constructor(private readonly options: SubstituteOptions) {}
-
-  process(message: Message): void {
-    if (message.type !== "sample" && message.type !== "param") return;
-    if (message.type === "sample" && message.isObserved) return;
-    const { data, fn } = this.options;
-    const own = data && Object.hasOwn(data, message.name) ? data[message.name] : undefined;
-    const value = own ?? fn?.(message);
-    if (value !== undefined) message.value = asTensor(value);
-  }
 }
 
 /**
@@ -40,12 +27,15 @@ class Substitute implements Handler {
  * assert.deepEqual(run.stochasticSites.map((site) => site.name), ["x"]);
  * ```
  */
-export function substitute<F extends AnyFunction>(fn: F, options: SubstituteOptions): F;
-/** As a context: gives values to the end of the block. */
-export function substitute(options: SubstituteOptions): Context;
-export function substitute<F extends AnyFunction>(
-  ...args: [F, SubstituteOptions] | [SubstituteOptions]
-): F | Context {
-  const [fn, options] = args.length === 2 ? args : [undefined, args[0]];
-  return install(fn, () => new Substitute(options));
-}
+export const substitute: HandlerForms<[options: SubstituteOptions]> = handler(
+  "substitute",
+  ({ data = {}, fn }) => {
+    const give = (message: SampleMessage | ParamMessage) => {
+      const value = valueOf(data, message.name) ?? fn?.(message);
+      if (value !== undefined) message.value = asTensor(value);
+    };
+    return {
+      process: { param: give, sample: (message) => message.isObserved ? undefined : give(message) },
+    };
+  },
+);

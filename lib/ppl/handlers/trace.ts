@@ -1,71 +1,75 @@
 import { formatShape, sameShape } from "../../tensor/mod.ts";
-import type { Message } from "../message.ts";
-import { type AnyFunction, around, type Context, enter, type Handler } from "../runtime.ts";
+import type { Handler } from "../handler.ts";
+import type { Message, ParamMessage, PlateMessage } from "../message.ts";
+import { type AnyFunction, around, type Context, enter } from "../runtime.ts";
 import { SampleSite } from "../sample_site.ts";
-import { type ParamSite, type PlateSite, Trace } from "../trace.ts";
-import { Subsample } from "../subsample_indices.ts";
+import { type DeterministicSite, type ParamSite, type PlateSite, Trace } from "../trace.ts";
 
 /** A function whose runs can be recorded. */
 export type Traceable<F extends AnyFunction> = F & {
-  /** Runs the function and returns what happened. */
+  /** Runs the function and returns the record of it. */
   get(...args: Parameters<F>): Trace;
 };
 
 /** Records the messages that reach it. */
-export class Recorder implements Handler {
-  readonly label = "trace";
-  constructor(readonly trace: Trace) {}
+function recorder(trace: Trace): Handler {
+  const { sites } = trace;
+  const refuse = (message: Message) => refuseSecond(message, trace);
+  return {
+    label: "trace",
+    keepsLogProbs: true,
+    process: {
+      sample: refuse,
+      deterministic: refuse,
+      param(message) {
+        const before = sites.get(message.name);
+        if (before?.type !== "param") return refuse(message);
+        checkSameShape(message, before);
+        message.value ??= before.value;
+      },
+      plate(message) {
+        const before = sites.get(message.name);
+        if (before?.type !== "plate") return refuse(message);
+        checkSameSize(message, before);
+        message.subsample ??= before.subsample;
+      },
+    },
+    postprocess: {
+      sample: (message) => void sites.set(message.name, new SampleSite(message)),
+      deterministic: (message) => void sites.set(message.name, { ...message } as DeterministicSite),
+      param: (message) => keepFirst({ ...message } as ParamSite),
+      plate: (message) => keepFirst({ ...message } as PlateSite),
+    },
+  };
 
-  process(message: Message): void {
-    if (message.type === "key") return;
-    const before = this.trace.sites.get(message.name);
-    if (!before) return;
-    if (message.type === "param" && before.type === "param") {
-      if (message.shape && !sameShape(message.shape, before.value.shape)) {
-        throw new Error(
-          `Cannot register parameter "${message.name}" again with shape ${
-            formatShape(message.shape)
-          }: it has shape ` +
-            formatShape(before.value.shape),
-        );
-      }
-      message.value ??= before.value;
-    } else if (message.type === "plate" && before.type === "plate") {
-      if (message.size !== before.size || message.subsampleSize !== before.subsampleSize) {
-        throw new Error(
-          `Cannot enter plate "${message.name}" again with ${message.subsampleSize} of ${message.size} members: it was entered ` +
-            `with ${before.subsampleSize} of ${before.size}`,
-        );
-      }
-      message.subsample ??= before.subsample;
-    } else {
-      const kinds = before.type === message.type
-        ? `two ${message.type} sites`
-        : `a ${before.type} and a ${message.type} site`;
-      throw new Error(
-        `Cannot use the name "${message.name}" twice: it names ${kinds}; give each site a name of its own`,
-      );
-    }
-  }
-
-  postprocess(message: Message): void {
-    if (message.type === "key") return;
-    if (message.type === "sample") {
-      this.trace.sites.set(message.name, new SampleSite({ ...message, value: message.value! }));
-    } else if (message.type === "deterministic") this.trace.sites.set(message.name, { ...message });
-    else if (this.trace.sites.has(message.name)) return;
-    else if (message.type === "param") this.trace.sites.set(message.name, { ...message } as ParamSite);
-    else {
-      // Chosen here where nobody did, so that the plate and the trace hold one and the same
-      // subsample.
-      message.subsample ??= new Subsample(message.name, message.size, message.subsampleSize, message.key);
-      this.trace.sites.set(message.name, { ...message } as PlateSite);
-    }
+  function keepFirst(site: ParamSite | PlateSite): void {
+    if (!sites.has(site.name)) sites.set(site.name, site);
   }
 }
 
+function refuseSecond({ name, type }: Message, { sites }: Trace): void {
+  const before = sites.get(name);
+  if (!before) return;
+  const kinds = before.type === type ? `two ${type} sites` : `a ${before.type} and a ${type} site`;
+  throw new Error(`Cannot use the name "${name}" twice: it names ${kinds}; give each site a name of its own`);
+}
+
+function checkSameShape({ name, shape }: ParamMessage, { value }: ParamSite): void {
+  if (!shape || sameShape(shape, value.shape)) return;
+  const [found, expected] = [formatShape(shape), formatShape(value.shape)];
+  throw new Error(`Cannot register parameter "${name}" again with shape ${found}: it has shape ${expected}`);
+}
+
+function checkSameSize({ name, size, subsampleSize }: PlateMessage, before: PlateSite): void {
+  if (size === before.size && subsampleSize === before.subsampleSize) return;
+  throw new Error(
+    `Cannot enter plate "${name}" again with ${subsampleSize} of ${size} members: it was entered with ` +
+      `${before.subsampleSize} of ${before.size}`,
+  );
+}
+
 /**
- * Records what a function does, as Pyro's `trace`: `trace(model).get(...args)` runs it and returns
+ * Records the sites of a function, as Pyro's `trace`: `trace(model).get(...args)` runs it and returns
  * a `Trace`. Throws (when run) where two sites have one name, and where a parameter or a plate
  * comes again with another shape.
  *
@@ -88,12 +92,12 @@ export function trace(): Context & { readonly trace: Trace };
 export function trace<F extends AnyFunction>(fn?: F): Traceable<F> | (Context & { readonly trace: Trace }) {
   if (!fn) {
     const recorded = new Trace();
-    return Object.assign(enter(new Recorder(recorded)), { trace: recorded });
+    return Object.assign(enter(recorder(recorded)), { trace: recorded });
   }
-  return Object.assign(around(fn, () => new Recorder(new Trace())), {
+  return Object.assign(around(fn, () => recorder(new Trace())), {
     get: (...args: Parameters<F>): Trace => {
       const recorded = new Trace();
-      recorded.returnValue = around(fn, () => new Recorder(recorded))(...args);
+      recorded.returnValue = around(fn, () => recorder(recorded))(...args);
       return recorded;
     },
   });

@@ -1,8 +1,9 @@
-import { random } from "../../tensor/mod.ts";
+import { random, type Tensor } from "../../tensor/mod.ts";
+import { type Handler, type Hooks, pass } from "../handler.ts";
 import { seed } from "../handlers/seed.ts";
 import { trace } from "../handlers/trace.ts";
-import type { Message, PlateFrame } from "../message.ts";
-import { type AnyFunction, around, type Handler } from "../runtime.ts";
+import type { DeterministicMessage, PlateFrame, SampleMessage } from "../message.ts";
+import { type AnyFunction, around } from "../runtime.ts";
 import type { Trace } from "../trace.ts";
 import { originsOf, standFor, withProvenance } from "./provenance.ts";
 
@@ -30,37 +31,47 @@ export interface RelatedSite {
   readonly constraint: string | undefined;
 }
 
-/** Notes what each site's density is computed from, and lets its value stand for the site from there on. */
+/** Notes the origins of each site's density, and lets its value stand for the site from there on. */
 class Relate implements Handler {
   readonly label = "renderModel";
   readonly parents = new Map<string, Set<string>>();
-  /** How many plates a site has within the step of a scan. */
+  /** The number of plates that a site has within the step of a scan. */
   readonly inner = new Map<string, number>();
 
-  postprocess(message: Message): void {
-    if (message.type === "param") message.value = standFor(message.value!, [message.name]);
-    else if (message.type === "sample" || message.type === "deterministic") {
-      if (!message.scanned) this.relate(message);
-      message.value = standFor(message.value!, [message.name]);
-    }
-  }
+  readonly postprocess: Hooks = {
+    param: standForItself,
+    sample: (message) => {
+      if (!message.scanned) {
+        this.#relate(message.name, message.distribution.logProb(standFor(message.value!, [])));
+      }
+      standForItself(message);
+    },
+    deterministic: (message) => {
+      if (!message.scanned) this.#relate(message.name, message.value);
+      standForItself(message);
+    },
+  };
 
-  withinScan(message: Message): void {
-    if (message.type !== "sample" && message.type !== "deterministic") return;
+  readonly withinScan: Hooks = {
+    sample: (message) => this.#within(message),
+    deterministic: (message) => this.#within(message),
+  };
+
+  #within(message: SampleMessage | DeterministicMessage): void {
     this.inner.set(message.name, message.plates.length);
-    this.postprocess(message);
+    pass(this.postprocess, message);
   }
 
-  private relate(message: Extract<Message, { type: "sample" | "deterministic" }>): void {
-    const from = message.type === "deterministic"
-      ? message.value
-      : message.distribution.logProb(standFor(message.value!, []));
-    const known = this.parents.get(message.name) ?? new Set();
-    this.parents.set(message.name, new Set([...known, ...originsOf(from)]));
+  #relate(name: string, from: Tensor): void {
+    this.parents.set(name, new Set([...this.parents.get(name) ?? [], ...originsOf(from)]));
   }
 }
 
-/** Runs a model once, eagerly, and finds its sites and what each depends on. */
+function standForItself(message: { name: string; value: Tensor | undefined }): void {
+  message.value = standFor(message.value!, [message.name]);
+}
+
+/** Runs a model once, eagerly, and returns its sites with what each depends on. */
 export function relations<F extends AnyFunction>(model: F, args: Parameters<F>): RelatedSite[] {
   const relate = new Relate();
   const run = withProvenance(() => trace(seed(around(model, () => relate), random.key(0))).get(...args));

@@ -1,53 +1,46 @@
 import { withoutValidation } from "../../distributions/mod.ts";
 import { dryKey } from "../dry_run.ts";
-import type { DeterministicMessage, Message, ParamMessage, PlateMessage, SampleMessage } from "../message.ts";
-import { expandTo, Plate } from "../plate.ts";
-import { activeHandlers, enter, type Handler } from "../runtime.ts";
+import type { Handler } from "../handler.ts";
+import type { Message } from "../message.ts";
+import { activePlates, expandTo } from "../plate.ts";
+import { enter } from "../runtime.ts";
 
-/** A message of a step's. */
-export type Found = SampleMessage | ParamMessage | DeterministicMessage | PlateMessage;
-
-/** What one step sends, and the carry it returns. */
+/** The messages that one step sends, and the carry it returns. */
 export interface Discovered<C> {
   /** The messages in their order, with the values of a run that does not count. */
-  readonly found: readonly Found[];
-  /** Whether the step asks for keys. */
-  readonly asksForKey: boolean;
+  readonly found: readonly Message[];
   /** The carry it returns. */
   readonly carry: C;
 }
 
 /** Runs one step for its messages; what it computes is thrown away (in a graph it is dead code). */
 export function discover<C>(run: () => C): Discovered<C> {
-  const found: Found[] = [];
-  let asksForKey = false;
-  const key = dryKey();
-  const around = outerPlates();
+  const found: Message[] = [], key = dryKey(), plates = activePlates().reverse();
   const handler: Handler = {
     label: "scan",
-    process(message: Message): void {
-      message.stop = true;
-      if (message.type === "key") {
-        message.value = key;
-        asksForKey = true;
-      } else if (message.type === "sample") {
-        around.forEach((plate) => expandTo(message, plate.frame));
+    process: {
+      any(message) {
+        message.stop = true;
+      },
+      sample(message) {
+        plates.forEach(({ frame }) => expandTo(message, frame));
         if (!message.isObserved && message.value === undefined) message.key = key;
-      } else if (message.type !== "deterministic") message.key = key;
+      },
+      param(message) {
+        message.key = key;
+      },
+      plate(message) {
+        message.key = key;
+      },
+      key(message) {
+        message.value = key;
+      },
     },
-    postprocess(message: Message): void {
-      if (message.type !== "key") found.push({ ...message });
-    },
+    postprocess: { any: (message) => void found.push({ ...message }) },
   };
   // Not a dryRun: the plates around the loop are around its steps.
   return withoutValidation(() => {
     using _handler = enter(handler);
-    const carry = run();
-    return { found, asksForKey, carry };
+    return { carry: run(), found };
   });
-}
-
-/** The plates around the loop, innermost first. */
-export function outerPlates(): Plate[] {
-  return activeHandlers().filter((h): h is Plate => h instanceof Plate).reverse();
 }

@@ -1,88 +1,115 @@
 import { alignSteps, overSteps, partsOf } from "../../distributions/mod.ts";
 import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
-import { noKey } from "../checks.ts";
-import type { Message, SampleMessage } from "../message.ts";
-import { expandTo } from "../plate.ts";
-import { activeHandlers, type Handler } from "../runtime.ts";
+import { type Handler, type Hooks, pass } from "../handler.ts";
+import type { Message, SampleMessage, StackedTerms } from "../message.ts";
+import { noKey } from "../no_key.ts";
+import { activePlates, expandTo } from "../plate.ts";
+import { activeHandlers } from "../runtime.ts";
 import { SampleSite } from "../sample_site.ts";
-import { outerPlates } from "./discover.ts";
-import type { Outside } from "./outside.ts";
+import type { Subsample } from "../subsample_indices.ts";
 
-/** What the step collects besides its `y`, by name. */
-export interface Collected {
-  values: Record<string, Tensor>;
-  logProbs: Record<string, Tensor>;
-  /** What distributions, masks and scales are made of, for handlers that keep them. */
-  parts: Record<string, Tensor[]>;
+/** The values that the handlers outside have given, by the names inside. */
+export interface Given {
+  /** The messages outside for the sample sites of all steps. */
+  readonly samples: ReadonlyMap<string, { readonly message: SampleMessage }>;
+  /** The parameters, one for all steps. */
+  readonly params: ReadonlyMap<string, Tensor>;
+  /** The subsamples of plates, one for all steps. */
+  readonly plates: ReadonlyMap<string, Subsample>;
 }
 
-/** Stands at the border of one step: gives the sites within what the messages outside were given, and collects values. */
+/** The tensors that a step collects besides its `y`, by name of the site. */
+export interface Collected {
+  readonly values: Record<string, Tensor>;
+  readonly logProbs: Record<string, Tensor>;
+  /** The tensors that distributions, masks and scales are made of, for handlers that keep them. */
+  readonly parts: Record<string, Tensor[]>;
+}
+
+/** Puts together the distribution, mask and scale of all steps from their stacked parts. */
+export type Assemble = (stacks: readonly Tensor[], length: number) => StackedTerms;
+
+/** The border of one step: gives the sites within their values from outside, and collects what they become. */
 export class Inside implements Handler {
   readonly label = "scan";
-  readonly values: Record<string, Tensor> = {};
-  readonly logProbs: Record<string, Tensor> = {};
-  readonly parts: Record<string, Tensor[]> = {};
-  private readonly around = outerPlates();
-  private readonly keeps = activeHandlers().some((handler) => handler.keepsDistributions);
-  private readonly watchers = activeHandlers().filter((handler) => handler.withinScan);
+  readonly collected: Collected = { values: {}, logProbs: {}, parts: {} };
+  /** How the parts of each site are put together. */
+  readonly assemble = new Map<string, Assemble>();
+  readonly #plates = activePlates().reverse();
+  readonly #isScored = activeHandlers().some((handler) => handler.keepsLogProbs);
+  readonly #isKept = activeHandlers().some((handler) => handler.keepsDistributions);
+  readonly #watchers = activeHandlers().filter((handler) => handler.withinScan);
 
   constructor(
-    private readonly outside: Outside,
-    private readonly stacks: Record<string, Tensor>,
+    private readonly given: Given,
+    private readonly slices: Readonly<Record<string, Tensor>>,
     private key: Key | undefined,
-    private readonly record: boolean,
   ) {}
 
-  process(message: Message): void {
-    message.stop = true;
-    if (message.type === "key") message.value = this.next();
-    else if (message.type === "param") {
-      message.value = this.outside.params.get(message.name) ?? unknown(message);
-    } else if (message.type === "plate") {
-      message.subsample = this.outside.plates.get(message.name) ?? unknown(message);
-    } else if (message.name in this.values) {
-      throw new Error(
-        `Cannot use the name "${message.name}" twice in a step of a scan; give each site a name of its own`,
-      );
-    } else if (message.type === "sample") this.place(message);
+  readonly process: Hooks = {
+    any(message) {
+      message.stop = true;
+    },
+    key: (message) => {
+      message.value = this.#nextKey();
+    },
+    param: (message) => {
+      message.value = this.given.params.get(message.name) ?? unknown(message);
+    },
+    plate: (message) => {
+      message.subsample = this.given.plates.get(message.name) ?? unknown(message);
+    },
+    deterministic: (message) => this.#checkNew(message),
+    sample: (message) => {
+      this.#checkNew(message);
+      const { isObserved } = (this.given.samples.get(message.name) ?? unknown(message)).message;
+      this.#plates.forEach(({ frame }) => expandTo(message, frame));
+      const slice = this.slices[message.name];
+      if (slice) message.value = slice;
+      else if (!isObserved) {
+        // Not observed from outside (any more): a value the step observes is dropped, and one is
+        // drawn.
+        if (message.isObserved) message.value = undefined;
+        if (message.value === undefined) message.key = this.#nextKey() ?? noKey("sample site", message.name);
+      }
+      message.isObserved = isObserved;
+    },
+  };
+
+  readonly postprocess: Hooks = {
+    any: (message) => {
+      this.#watchers.forEach((handler) => pass(handler.withinScan, message));
+    },
+    deterministic: ({ name, value }) => {
+      this.collected.values[name] = value;
+    },
+    sample: (message) => {
+      this.collected.values[message.name] = message.value!;
+      if (!this.#isScored || message.mask === false) return;
+      this.collected.logProbs[message.name] = new SampleSite(message).logProb;
+      if (this.#isKept) this.#keep(message);
+    },
+  };
+
+  #checkNew({ name }: Message): void {
+    if (!(name in this.collected.values)) return;
+    throw new Error(
+      `Cannot use the name "${name}" twice in a step of a scan; give each site a name of its own`,
+    );
   }
 
-  private place(message: SampleMessage): void {
-    const { message: outer } = this.outside.samples.get(message.name) ?? unknown(message);
-    this.around.forEach((plate) => expandTo(message, plate.frame));
-    const given = this.stacks[message.name];
-    if (given) message.value = given;
-    else if (!outer.isObserved) {
-      // Not observed from outside (any more): a value the step observes is dropped, and one is
-      // drawn.
-      if (message.isObserved) message.value = undefined;
-      if (message.value === undefined) message.key = this.next() ?? noKey("sample site", message.name);
-    }
-    message.isObserved = outer.isObserved;
-  }
-
-  private next(): Key | undefined {
+  #nextKey(): Key | undefined {
     const [rest, own] = this.key?.split(2) ?? [];
     this.key = rest;
     return own;
   }
 
-  postprocess(message: Message): void {
-    this.watchers.forEach((handler) => handler.withinScan!(message));
-    if (message.type === "deterministic") this.values[message.name] = message.value;
-    if (message.type !== "sample") return;
-    this.values[message.name] = message.value!;
-    if (!this.record || message.mask === false) return;
-    this.logProbs[message.name] = new SampleSite({ ...message, value: message.value! }).logProb;
-    if (this.keeps) this.keep(message);
-  }
-
-  private keep({ name, distribution, mask, scale }: SampleMessage): void {
+  #keep({ name, distribution, mask, scale }: SampleMessage): void {
     const parts = partsOf(distribution);
     if (!parts) return;
     const tensors = [mask, scale].filter((part): part is Tensor => part instanceof tf.Tensor);
-    this.parts[name] = [...parts, ...tensors];
-    this.outside.terms.set(name, (stacks, length) => {
+    this.collected.parts[name] = [...parts, ...tensors];
+    this.assemble.set(name, (stacks, length) => {
       const rest = stacks.slice(parts.length), rank = distribution.batchShape.length;
       const next = () => alignSteps(rest.shift()!, rank);
       return {
@@ -94,8 +121,6 @@ export class Inside implements Handler {
   }
 }
 
-function unknown(message: Message): never {
-  throw new Error(
-    `Cannot run a scan whose steps differ: ${message.type} "${message.name}" was not in the first step`,
-  );
+function unknown({ type, name }: Message): never {
+  throw new Error(`Cannot run a scan whose steps differ: ${type} "${name}" was not in the first step`);
 }

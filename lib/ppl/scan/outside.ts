@@ -1,113 +1,106 @@
-import type { Key, Tensor } from "../../tensor/mod.ts";
-import { checkSteps } from "../checks.ts";
-import type { SampleMessage, ScannedSite, StackedTerms } from "../message.ts";
+import { formatShape, type Key, type Tensor } from "../../tensor/mod.ts";
+import { type Hooks, pass } from "../handler.ts";
+import type { Message, SampleMessage, ScannedSite } from "../message.ts";
 import { begin, type Pending, send } from "../runtime.ts";
-import { Subsample } from "../subsample_indices.ts";
-import type { Discovered, Found } from "./discover.ts";
-import type { Collected } from "./inside.ts";
+import type { Subsample } from "../subsample_indices.ts";
+import type { Assemble, Collected, Given } from "./inside.ts";
 import { Stacked } from "./stacked.ts";
 
-/** The messages that stand outside for those of all steps, by the names inside. */
-export interface Outside {
-  readonly found: readonly Found[];
-  readonly samples: Map<string, Pending<SampleMessage>>;
-  readonly params: Map<string, Tensor>;
-  readonly plates: Map<string, Subsample>;
-  /** Whether a step draws anything, and with what. */
-  draws: boolean;
-  key: Key | undefined;
-  readonly scanned: ScannedSite;
-  /** By name, how to put together what a site is scored by at all steps, from its stacked parts. */
-  readonly terms: Map<string, (stacks: readonly Tensor[], length: number) => StackedTerms>;
-}
+const fresh = { stop: false, key: undefined };
 
-/** Sends one message to the handlers outside for each of a step's. */
-export function announce(
-  { found, asksForKey }: Discovered<unknown>,
-  scanned: ScannedSite,
-): Outside {
-  const outside: Outside = {
-    found,
-    samples: new Map(),
-    params: new Map(),
-    plates: new Map(),
-    draws: asksForKey,
-    key: undefined,
-    scanned,
-    terms: new Map(),
-  };
-  for (const inner of found) {
-    const fresh = { stop: false, key: undefined };
-    if (inner.type === "sample") {
+/** The messages outside that stand for those of all steps. */
+export class Outside implements Given {
+  readonly samples = new Map<string, Pending<SampleMessage>>();
+  readonly params = new Map<string, Tensor>();
+  readonly plates = new Map<string, Subsample>();
+  /** Whether a step draws anything. */
+  draws = false;
+  /** The key for draws that handlers outside have given. */
+  key: Key | undefined;
+
+  /** Sends one message to the handlers outside for each that was found in a step. */
+  constructor(private readonly found: readonly Message[], private readonly scanned: ScannedSite) {
+    found.forEach((message) => pass(this.#announce, message));
+    if (found.some(({ type }) => type === "key")) {
+      this.draws = true;
+      this.key ??= send({ type: "key", name: "scan", value: undefined, stop: false }).value;
+    }
+  }
+
+  readonly #announce: Hooks = {
+    sample: (inner) => {
+      const { scanned } = this, distribution = new Stacked(inner.distribution, scanned.length);
       const pending = begin({
         ...inner,
         ...fresh,
-        distribution: new Stacked(inner.distribution, scanned.length),
+        distribution,
         value: undefined,
         scale: 1,
         mask: true,
         scanned,
       });
-      const { message } = pending;
-      if (message.type !== "sample") {
-        throw new Error(`Cannot use ${message.type} in place of sample site "${inner.name}" within a scan`);
+      if (!isSample(pending)) {
+        const { type } = pending.message;
+        throw new Error(`Cannot use ${type} in place of sample site "${inner.name}" within a scan`);
       }
-      outside.samples.set(inner.name, { ...pending, message });
-      if (message.isObserved || message.value) continue;
-      outside.draws = true;
-      outside.key ??= message.key;
-    } else if (inner.type === "param") {
-      if (outside.params.has(inner.name)) continue;
-      outside.params.set(
-        inner.name,
-        send({ ...inner, ...fresh, value: undefined, plates: [] }).value as Tensor,
-      );
-    } else if (inner.type === "plate") {
-      const message = send({ ...inner, ...fresh, subsample: undefined });
-      const subsample = message.subsample ??
-        new Subsample(message.name, message.size, message.subsampleSize, message.key);
+      this.samples.set(inner.name, pending);
+      const { isObserved, value, key } = pending.message;
+      if (isObserved || value) return;
+      this.draws = true;
+      this.key ??= key;
+    },
+    param: (inner) => {
+      if (this.params.has(inner.name)) return;
+      this.params.set(inner.name, send({ ...inner, ...fresh, value: undefined, plates: [] }).value);
+    },
+    plate: (inner) => {
+      const { subsample } = send({ ...inner, ...fresh, subsample: undefined });
       subsample.prepare();
-      outside.plates.set(inner.name, subsample);
-    }
-  }
-  if (asksForKey) outside.key ??= send({ type: "key", name: "scan", value: undefined, stop: false }).value;
-  return outside;
-}
+      this.plates.set(inner.name, subsample);
+    },
+  };
 
-/** Hands the stacked values back to the handlers outside. */
-export function conclude(
-  { found, samples, scanned, terms }: Outside,
-  { values, logProbs, parts }: Collected,
-): void {
-  for (const inner of found) {
-    const value = values[inner.name];
-    if (inner.type === "deterministic") {
-      send({ ...inner, value, stop: false, scanned });
-    } else if (inner.type === "sample") {
-      const { message, finish } = samples.get(inner.name)!;
-      message.value = value;
-      message.scanned = { ...scanned, logProb: logProbs[inner.name] };
-      if (parts[inner.name]) {
-        message.scanned.terms = terms.get(inner.name)!(parts[inner.name], scanned.length);
-      }
-      if (inner.mask === false) message.mask = false;
-      finish();
-      if (message.isIntervened && !inner.isIntervened) {
+  /** The stacked values that handlers outside gave, by the names inside. Throws where one has another number of steps. */
+  get stacks(): Record<string, Tensor> {
+    const stacks: Record<string, Tensor> = {}, { length } = this.scanned;
+    for (const [inner, { message: { name, value } }] of this.samples) {
+      if (value === undefined) continue;
+      if (value.shape[0] !== length) {
         throw new Error(
-          `Cannot intervene on site "${message.name}" from outside its scan: the steps have run; intervene within the step`,
+          `Cannot set site "${name}" of a scan: the value has shape ${formatShape(value.shape)}, expected ` +
+            `${length} steps on its leftmost axis`,
         );
       }
+      stacks[inner] = value;
     }
+    return stacks;
+  }
+
+  /** Hands the stacked values back to the handlers outside. */
+  conclude({ values, logProbs, parts }: Collected, assemble: ReadonlyMap<string, Assemble>): void {
+    const { scanned, samples } = this;
+    const concluded: Hooks = {
+      deterministic: (inner) => void send({ ...inner, value: values[inner.name], stop: false, scanned }),
+      sample: ({ name, mask, isIntervened }) => {
+        const { message, finish } = samples.get(name)!;
+        message.value = values[name];
+        message.scanned = {
+          ...scanned,
+          logProb: logProbs[name],
+          terms: parts[name] && assemble.get(name)!(parts[name], scanned.length),
+        };
+        if (mask === false) message.mask = false;
+        finish();
+        if (message.isIntervened && !isIntervened) {
+          throw new Error(
+            `Cannot intervene on site "${message.name}" from outside its scan: the steps have run; intervene ` +
+              "within the step",
+          );
+        }
+      },
+    };
+    this.found.forEach((message) => pass(concluded, message));
   }
 }
 
-/** The stacked values that handlers outside gave, by the names inside. Throws where one has another number of steps. */
-export function stacksOf({ samples, scanned }: Outside): Record<string, Tensor> {
-  const stacks: Record<string, Tensor> = {};
-  for (const [name, { message }] of samples) {
-    if (message.value === undefined) continue;
-    checkSteps(message.name, message.value.shape, scanned.length);
-    stacks[name] = message.value;
-  }
-  return stacks;
-}
+const isSample = (pending: Pending): pending is Pending<SampleMessage> => pending.message.type === "sample";

@@ -1,11 +1,10 @@
 import { scan as loop } from "../../compile/mod.ts";
 import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
-import { Recorder } from "../handlers/trace.ts";
-import { activeHandlers, pop, push } from "../runtime.ts";
+import { enter } from "../runtime.ts";
 import { broadcastCarry } from "./carry.ts";
 import { discover } from "./discover.ts";
 import { type Collected, Inside } from "./inside.ts";
-import { announce, conclude, stacksOf } from "./outside.ts";
+import { Outside } from "./outside.ts";
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -63,29 +62,21 @@ export function scan<C, X, Y>(
   let seen = discover(() => step(init, first)[0]);
   const start = broadcastCarry(init, seen.carry);
   if (start !== init) seen = discover(() => step(start, first)[0]);
-  const outside = announce(seen, { loop: loops++, length, logProb: undefined });
-  const record = activeHandlers().some((handler) => handler instanceof Recorder);
-  const body = (
-    carry: C,
-    { x, stacks }: { x: X; stacks: Record<string, Tensor> },
-    own?: Key,
-  ): [C, Collected & { y: Y }] => {
-    const inside = new Inside(outside, stacks, own, record);
-    push(inside);
-    try {
-      const [next, y] = step(carry, x);
-      return [next, { y, values: inside.values, logProbs: inside.logProbs, parts: inside.parts }];
-    } finally {
-      pop(inside);
-    }
+  const outside = new Outside(seen.found, { loop: loops++, length });
+  let inside: Inside;
+  type Stacks = Record<string, Tensor>;
+  const body = (carry: C, { x, stacks }: { x: X; stacks: Stacks }, own?: Key): [C, Collected & { y: Y }] => {
+    inside = new Inside(outside, stacks, own);
+    using _inside = enter(inside);
+    const [next, y] = step(carry, x);
+    return [next, { y, ...inside.collected }];
   };
-  const loopKey = outside.draws ? key ?? outside.key : undefined;
-  const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: stacksOf(outside) }, {
+  const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: outside.stacks }, {
     length: given,
     reverse,
-    key: loopKey,
+    key: outside.draws ? key ?? outside.key : undefined,
   });
-  conclude(outside, collected);
+  outside.conclude(collected, inside!.assemble);
   return [last, y];
 }
 

@@ -1,0 +1,53 @@
+import type { PlateFrame } from "./message.ts";
+import { activeHandlers } from "./runtime.ts";
+import type { Handler } from "./handler.ts";
+import type { Trace } from "./trace.ts";
+
+// Batch axes are counted from the right: -1, -2 ... Plates take the first ones that are free; whoever
+// needs an axis that no plate of a model takes begins at its first available dim. A handler says by
+// its `axes` which ones it holds.
+
+/** Returns the active handler that holds an axis. */
+function holderOf(dim: number): Handler | undefined {
+  return activeHandlers().find(({ axes }) => axes?.some((axis) => axis.dim === dim));
+}
+
+/** Returns the first axis, from `first` to the left, that no active handler holds. */
+export function freeDim(first = -1): number {
+  let dim = first;
+  while (holderOf(dim)) dim--;
+  return dim;
+}
+
+/**
+ * Returns the axis of a plate: the one that is wanted, else the first that is free.
+ * @throws Error where the axis wanted is not negative, or held by another.
+ */
+export function plateDim(name: string, wanted: number | undefined): number {
+  if (wanted === undefined) return freeDim();
+  if (!(Number.isSafeInteger(wanted) && wanted < 0)) {
+    throw new Error(
+      `Cannot make plate "${name}": its dim is ${wanted}, expected a negative integer, counted from the right`,
+    );
+  }
+  const holder = holderOf(wanted);
+  if (!holder) return wanted;
+  throw new Error(
+    `Cannot enter plate "${name}" at dim ${wanted}: ${holder.label} around it has that dim`,
+  );
+}
+
+/** Returns the number of batch axes, counted from the right, up to the leftmost of some plates. */
+export function nestingOf(plates: readonly PlateFrame[]): number {
+  return Math.max(0, ...plates.map((plate) => -plate.dim));
+}
+
+/** Returns the number of batch axes, counted from the right, that the plates of a trace take; Pyro's `max_plate_nesting`. */
+export function maxPlateNesting(trace: Trace): number {
+  return nestingOf(trace.sampleSites.flatMap((site) => site.plates));
+}
+
+/** Returns the first axis left of all plates of some traces, as NumPyro's `first_available_dim`. */
+export function firstAvailableDim(...traces: readonly Trace[]): number {
+  return -1 - Math.max(0, ...traces.map(maxPlateNesting));
+}

@@ -1,0 +1,38 @@
+import type { Message, PlateFrame } from "./message.ts";
+
+/**
+ * Functions by type of message. `any` sees messages of all types, before the function of the type;
+ * a function may return another message to go on in place of its own.
+ */
+export type Hooks =
+  & { readonly [M in Message as M["type"]]?: (message: M) => Message | void }
+  & { readonly any?: (message: Message) => Message | void };
+
+/** An effect: it sees the messages of the primitives that run inside it. As Pyro's `Messenger`. */
+export interface Handler {
+  /** The handler's name in errors: `plate "data"`. */
+  readonly label: string;
+  /** Changes messages on their way out, innermost handler first. */
+  readonly process?: Hooks;
+  /** Sees messages that have their values, on the way back, outermost handler first. */
+  readonly postprocess?: Hooks;
+  /** Sees messages within the step of a `scan`, which otherwise do not leave it. */
+  readonly withinScan?: Hooks;
+  /** The batch axes that are taken as long as it is active. */
+  readonly axes?: readonly Pick<PlateFrame, "dim">[];
+  /** Whether it keeps log densities, so that those of a scan's steps are collected. */
+  readonly keepsLogProbs?: boolean;
+  /**
+   * Whether sites keep their own distributions, for divergences in closed form: those of a scan
+   * over all steps, and those of automatic guides.
+   */
+  readonly keepsDistributions?: boolean;
+}
+
+/** Shows a message to hooks, and returns the message to go on with. */
+export function pass(hooks: Hooks | undefined, message: Message): Message {
+  if (!hooks) return message;
+  const next = hooks.any?.(message) ?? message;
+  const own = hooks[next.type] as ((message: Message) => Message | void) | undefined;
+  return own?.(next) ?? next;
+}
