@@ -9,16 +9,14 @@ import {
 } from "../../tensor/mod.ts";
 import { Constraint, unravel } from "./constraint.ts";
 
-/** What is compared with what in a bounded constraint, `!holds` being a violation. */
-type Comparison = (value: number, bound: number) => boolean;
+/** A number, or its value for the element at a position: undefined where it is not known. */
+type Bound = number | undefined | ((position: number) => number | undefined);
 
-/** A bound's value for the element at `position`, or undefined where it is not known. */
-function boundReader(bound: TensorLike, shape: Shape): (position: number) => number | undefined {
-  if (typeof bound === "number") return () => bound;
-  const tensor = asTensor(bound);
-  const values = knownValues(tensor);
-  if (!values || values.length !== sizeOf(tensor.shape)) return () => undefined;
-  if (values.length === 1) return () => values[0];
+function boundOf(bound: TensorLike | undefined, shape: Shape): Bound {
+  if (bound === undefined || typeof bound === "number") return bound;
+  const tensor = asTensor(bound), values = knownValues(tensor);
+  if (!values || values.length !== sizeOf(tensor.shape)) return undefined;
+  if (values.length === 1) return values[0];
   const strides = tensor.shape.map((size, i) => size === 1 ? 0 : sizeOf(tensor.shape.slice(i + 1)));
   return (position) => {
     let offset = 0;
@@ -30,37 +28,55 @@ function boundReader(bound: TensorLike, shape: Shape): (position: number) => num
   };
 }
 
-/** Numbers between bounds, which may be tensors that broadcast with the values. */
+/** The limits of a set of numbers; without one, there is none on that side. */
+interface Limits {
+  /** The lower bound. */
+  readonly low?: TensorLike;
+  /** The upper bound. */
+  readonly high?: TensorLike;
+  /** Whether the bounds themselves lie outside. */
+  readonly isOpen?: boolean;
+  /** Whether the set has integers only. */
+  readonly isDiscrete?: boolean;
+}
+
+/** Numbers between bounds, which may be tensors that broadcast with the values; NaN lies outside. */
 export class Bounded extends Constraint {
+  /** The lower bound, if there is one. */
+  readonly lowerBound: TensorLike | undefined;
+  /** The upper bound, if there is one. */
+  readonly upperBound: TensorLike | undefined;
+  /** Whether the set is countable. */
+  override readonly isDiscrete: boolean;
+  private readonly isOpen: boolean;
+
   /** Makes the constraint. */
-  constructor(
-    readonly name: string,
-    /** The lower bound, if there is one. */
-    readonly lowerBound: TensorLike | undefined,
-    /** The upper bound, if there is one. */
-    readonly upperBound: TensorLike | undefined,
-    private readonly above: Comparison,
-    private readonly below: Comparison,
-    override readonly isDiscrete: boolean = false,
-  ) {
+  constructor(readonly name: string, { low, high, isOpen = false, isDiscrete = false }: Limits) {
     super();
+    this.lowerBound = low;
+    this.upperBound = high;
+    this.isOpen = isOpen;
+    this.isDiscrete = isDiscrete;
   }
 
   /** The index of the first element outside the set, or undefined. */
   violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
-    const fits = sizeOf(shape) === values.length;
-    const low = this.lowerBound === undefined ? undefined : boundReader(this.lowerBound, fits ? shape : []);
-    const high = this.upperBound === undefined ? undefined : boundReader(this.upperBound, fits ? shape : []);
+    const own = sizeOf(shape) === values.length ? shape : [];
+    const low = boundOf(this.lowerBound, own), high = boundOf(this.upperBound, own);
     for (let i = 0; i < values.length; i++) {
-      const value = values[i], lower = low?.(i), upper = high?.(i);
-      const inside = !Number.isNaN(value) && (lower === undefined || this.above(value, lower)) &&
-        (upper === undefined || this.below(value, upper)) && (!this.isDiscrete || Number.isInteger(value));
-      if (!inside) return unravel(i, shape, values.length);
+      const value = values[i];
+      const lower = typeof low === "function" ? low(i) : low,
+        upper = typeof high === "function" ? high(i) : high;
+      const isInside = !Number.isNaN(value) &&
+        (lower === undefined || value > lower || (!this.isOpen && value === lower)) &&
+        (upper === undefined || value < upper || (!this.isOpen && value === upper)) &&
+        (!this.isDiscrete || Number.isInteger(value));
+      if (!isInside) return unravel(i, shape, values.length);
     }
     return undefined;
   }
 
-  /** How the set is called in messages. */
+  /** The set's name in messages, with its bounds. */
   override toString(): string {
     const bounds = [this.lowerBound, this.upperBound].filter((bound) => bound !== undefined);
     return `${this.name}(${bounds.map((bound) => formatBound(bound!)).join(", ")})`;
@@ -69,35 +85,56 @@ export class Bounded extends Constraint {
 
 function formatBound(bound: TensorLike): string {
   if (typeof bound === "number") return String(bound);
-  const tensor = asTensor(bound) as Tensor;
-  const values = knownValues(tensor);
+  const tensor = asTensor(bound) as Tensor, values = knownValues(tensor);
   if (values?.length === 1) return String(Number(values[0].toPrecision(7)));
   return `tensor of shape ${formatShape(tensor.shape)}`;
 }
 
-const atLeast: Comparison = (x, bound) => x >= bound, atMost: Comparison = (x, bound) => x <= bound;
-
 /** low <= x <= high */
 export function interval(low: TensorLike, high: TensorLike): Bounded {
-  return new Bounded("interval", low, high, atLeast, atMost);
+  return new Bounded("interval", { low, high });
 }
 
 /** x > low */
 export function greaterThan(low: TensorLike): Bounded {
-  return new Bounded("greaterThan", low, undefined, (x, bound) => x > bound, atMost);
+  return new Bounded("greaterThan", { low, isOpen: true });
 }
 
 /** x >= low */
 export function greaterThanEq(low: TensorLike): Bounded {
-  return new Bounded("greaterThanEq", low, undefined, atLeast, atMost);
+  return new Bounded("greaterThanEq", { low });
 }
 
 /** x < high */
 export function lessThan(high: TensorLike): Bounded {
-  return new Bounded("lessThan", undefined, high, atLeast, (x, bound) => x < bound);
+  return new Bounded("lessThan", { high, isOpen: true });
 }
 
 /** The integers from low to high, both included. */
 export function integerInterval(low: TensorLike, high: TensorLike): Bounded {
-  return new Bounded("integerInterval", low, high, atLeast, atMost, true);
+  return new Bounded("integerInterval", { low, high, isDiscrete: true });
 }
+
+/** A bounded set whose name says its bounds. */
+class Named extends Bounded {
+  override toString(): string {
+    return this.name;
+  }
+}
+
+/** All numbers, infinite ones included; not NaN. */
+export const real: Constraint = new Named("real", {});
+/** x > 0 */
+export const positive: Constraint = new Named("positive", { low: 0, isOpen: true });
+/** x > 0, reached through the softplus instead of the exponential, as Pyro's `softplus_positive`. */
+export const softplusPositive: Constraint = new Named("softplusPositive", { low: 0, isOpen: true });
+/** x >= 0 */
+export const nonNegative: Constraint = new Named("nonNegative", { low: 0 });
+/** 0 <= x <= 1 */
+export const unitInterval: Constraint = new Named("unitInterval", { low: 0, high: 1 });
+/** 0 or 1 */
+export const boolean: Constraint = new Named("boolean", { low: 0, high: 1, isDiscrete: true });
+/** 0, 1, 2 ... */
+export const nonNegativeInteger: Constraint = new Named("nonNegativeInteger", { low: 0, isDiscrete: true });
+/** 1, 2, 3 ... */
+export const positiveInteger: Constraint = new Named("positiveInteger", { low: 1, isDiscrete: true });

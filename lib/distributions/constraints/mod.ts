@@ -1,7 +1,5 @@
 /** Constraints: the sets that values and parameters lie in. @module */
 export { Constraint } from "./constraint.ts";
-export * from "./elementwise.ts";
 export * from "./bounded.ts";
 export * from "./structured.ts";
 export * from "./independent.ts";
-export * from "./dependent.ts";

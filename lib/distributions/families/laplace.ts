@@ -11,8 +11,8 @@ const formulas = locationScale<Laplace>({
   variance: 2,
   entropy: 1 + Math.LN2,
   cdf(z) {
-    const tail = z.abs().neg().exp().mul(constant(0.5));
-    return tf.where(z.less(constant(0)), tail, constant(1).sub(tail));
+    const isLower = z.less(constant(0)), tail = tf.where(isLower, z, z.neg()).exp().mul(constant(0.5));
+    return tf.where(isLower, tail, constant(1).sub(tail));
   },
   quantile(p) {
     const tail = tf.minimum(p, constant(1).sub(p)).mul(constant(2)).log();

@@ -1,5 +1,16 @@
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
-import { type Bounded, type Constraint, IndependentConstraint } from "../constraints/mod.ts";
+import {
+  Bounded,
+  type Constraint,
+  corrCholesky,
+  IndependentConstraint,
+  lowerCholesky,
+  orderedVector,
+  positiveDefinite,
+  realVector,
+  simplex,
+  softplusPositive,
+} from "../constraints/mod.ts";
 import { AffineTransform } from "./affine.ts";
 import { ComposeTransform } from "./compose.ts";
 import { CorrCholeskyTransform } from "./corr_cholesky.ts";
@@ -16,73 +27,62 @@ import { StickBreakingTransform } from "./stick_breaking.ts";
 import type { Transform } from "./transform.ts";
 
 /** Makes the transform to a constraint. */
-export type TransformFactory = (constraint: Constraint) => Transform;
+export type TransformFactory<C extends Constraint> = (constraint: C) => Transform;
 
-function boundedBelow(constraint: Constraint): Transform {
-  return new ComposeTransform([
-    new ExpTransform(),
-    new AffineTransform((constraint as Bounded).lowerBound!, 1),
-  ]);
+/** A class of constraints. */
+export type ConstraintClass<C extends Constraint> = abstract new (...args: any[]) => C;
+
+/** Onto an interval, or what lies on one side of a bound, or all numbers. */
+function between({ lowerBound: low, upperBound: high }: Bounded): Transform {
+  const affine = (loc: TensorLike, scale: TensorLike, first: Transform) =>
+    new ComposeTransform([first, new AffineTransform(loc, scale)]);
+  if (low === undefined) {
+    return high === undefined ? new IdentityTransform() : affine(high, -1, new ExpTransform());
+  }
+  if (high === undefined) return low === 0 ? new ExpTransform() : affine(low, 1, new ExpTransform());
+  if (low === 0 && high === 1) return new SigmoidTransform();
+  const areNumbers = typeof low === "number" && typeof high === "number";
+  return affine(low, areNumbers ? high - low : asTensor(high).sub(asTensor(low)), new SigmoidTransform());
 }
 
-function between(constraint: Constraint): Transform {
-  const { lowerBound, upperBound } = constraint as Bounded;
-  if (lowerBound === 0 && upperBound === 1) return new SigmoidTransform();
-  const width: TensorLike = typeof lowerBound === "number" && typeof upperBound === "number"
-    ? upperBound - lowerBound
-    : asTensor(upperBound!).sub(asTensor(lowerBound!));
-  return new ComposeTransform([new SigmoidTransform(), new AffineTransform(lowerBound!, width)]);
-}
+/** Transforms by constraint, or by class of constraints. */
+type Registry = Map<Constraint | ConstraintClass<Constraint>, TransformFactory<any>>;
 
-const bijections = new Map<string, TransformFactory>([
-  ["real", () => new IdentityTransform()],
-  ["realVector", () => new IndependentTransform(new IdentityTransform(), 1)],
-  ["positive", () => new ExpTransform()],
-  ["softplusPositive", () => new SoftplusTransform()],
-  ["nonNegative", () => new ExpTransform()],
-  ["unitInterval", () => new SigmoidTransform()],
-  ["interval", between],
-  ["greaterThan", boundedBelow],
-  ["greaterThanEq", boundedBelow],
+const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, TransformFactory<any>>([
+  [Bounded, between],
+  [softplusPositive, () => new SoftplusTransform()],
+  [realVector, () => new IndependentTransform(new IdentityTransform(), 1)],
+  [simplex, () => new StickBreakingTransform()],
+  [orderedVector, () => new OrderedTransform()],
+  [lowerCholesky, () => new VectorToLowerCholeskyTransform()],
+  [corrCholesky, () => new CorrCholeskyTransform()],
   [
-    "lessThan",
-    (constraint) =>
-      new ComposeTransform([
-        new ExpTransform(),
-        new AffineTransform((constraint as Bounded).upperBound!, -1),
-      ]),
-  ],
-  ["simplex", () => new StickBreakingTransform()],
-  ["orderedVector", () => new OrderedTransform()],
-  ["lowerCholesky", () => new VectorToLowerCholeskyTransform()],
-  ["corrCholesky", () => new CorrCholeskyTransform()],
-  [
-    "positiveDefinite",
+    positiveDefinite,
     () =>
       new ComposeTransform([new VectorToLowerCholeskyTransform(), new CholeskyToPositiveDefiniteTransform()]),
   ],
 ]);
 
-const transformations = new Map<string, TransformFactory>([["simplex", () => new SoftmaxTransform()]]);
+const transformations: Registry = new Map([[simplex, () => new SoftmaxTransform()]]);
 
-/**
- * Registers the bijection to the constraints of a name; `transformTo` uses it too.
- */
-export function registerBijection(name: string, factory: TransformFactory): void {
-  bijections.set(name, factory);
+/** Registers the bijection to a constraint, or to all of a class; `transformTo` uses it too. */
+export function registerBijection<C extends Constraint>(
+  constraint: C | ConstraintClass<C>,
+  factory: TransformFactory<C>,
+): void {
+  bijections.set(constraint, factory);
 }
 
-function lookUp(
-  asked: string,
-  constraint: Constraint,
-  registries: Map<string, TransformFactory>[],
-): Transform {
+function lookUp(asked: string, constraint: Constraint, registries: readonly Registry[]): Transform {
   if (constraint instanceof IndependentConstraint) {
     return new IndependentTransform(lookUp(asked, constraint.base, registries), constraint.reinterpreted);
   }
+  // Of classes, the one registered last; the bounds of a discrete set are no help.
+  const isOfClass = (key: unknown) =>
+    typeof key === "function" && !constraint.isDiscrete && constraint instanceof key;
   for (const registry of registries) {
-    const factory = registry.get(constraint.name);
-    if (factory) return factory(constraint);
+    const key = registry.has(constraint) ? constraint : [...registry.keys()].findLast(isOfClass);
+    if (key) return registry.get(key)!(constraint);
   }
   const why = constraint.isDiscrete
     ? "its values are discrete"

@@ -65,6 +65,11 @@ export class ComposeTransform extends Transform {
     return total ?? x.sub(x);
   }
 
+  /** The product of the signs. */
+  override get sign(): 1 | Tensor | undefined {
+    return signOf(this.parts);
+  }
+
   /** The shape of y from that of x. */
   override forwardShape(shape: Shape): Shape {
     return this.parts.reduce((s, part) => part.forwardShape(s), shape);
@@ -87,6 +92,14 @@ export function domainEventDim(parts: readonly Transform[]): number {
     (dim, part) => Math.max(part.domain.eventDim, dim + part.domain.eventDim - part.codomain.eventDim),
     0,
   );
+}
+
+/** The sign of transforms one after the other. */
+export function signOf(parts: readonly Transform[]): 1 | Tensor | undefined {
+  return parts.reduce((product: 1 | Tensor | undefined, { sign }) => {
+    if (product === undefined || sign === undefined || sign === 1) return sign && product;
+    return product === 1 ? sign : product.mul(sign);
+  }, 1);
 }
 
 /** Whether two lists of transforms are equal one by one. */

@@ -1,26 +1,18 @@
-import type { Tensor } from "../../tensor/mod.ts";
-import { type Constraint, positive, real } from "../constraints/mod.ts";
-import { Transform } from "./transform.ts";
+import { positive } from "../constraints/mod.ts";
+import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
+
+const formulas: TransformFormulas = {
+  codomain: positive,
+  forward: (x) => x.exp(),
+  inverse: (y) => y.log(),
+  logSlope: (x) => x,
+  sign: () => 1,
+};
 
 /** y = exp(x) */
-export class ExpTransform extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = real;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = positive;
-
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    return x.exp();
-  }
-
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
-    return y.log();
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(x: Tensor, _y: Tensor): Tensor {
-    return x;
+export class ExpTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super(formulas);
   }
 }

@@ -36,6 +36,11 @@ export class InverseTransform extends Transform {
     return this.base.logAbsDetJacobian(y, x).neg();
   }
 
+  /** The direction of a monotonic transform, the same both ways. */
+  override get sign(): 1 | Tensor | undefined {
+    return this.base.sign;
+  }
+
   /** The shape of y from that of x. */
   override forwardShape(shape: Shape): Shape {
     return this.base.inverseShape(shape);

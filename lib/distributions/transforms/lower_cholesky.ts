@@ -1,29 +1,34 @@
-import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { diagEmbed, diagonal, tril } from "../../tensor/linalg/mod.ts";
-import { type Constraint, independent, lowerCholesky, real, realVector } from "../constraints/mod.ts";
-import { Transform } from "./transform.ts";
-import { fromTriangle, packedSize, toTriangle, triangleSide } from "./util/triangle_vector.ts";
+import { independent, lowerCholesky, real, realVector } from "../constraints/mod.ts";
+import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
+import { fromTriangle, matrixShape, toTriangle, vectorShape } from "./util/triangle_vector.ts";
 
-/** From square matrices to Cholesky factors, as torch: the diagonal's exponential, the lower triangle as it is. */
-export class LowerCholeskyTransform extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = independent(real, 2);
-  /** The values that it gives. */
-  override readonly codomain: Constraint = lowerCholesky;
+const ofMatrices: TransformFormulas = {
+  domain: independent(real, 2),
+  codomain: lowerCholesky,
+  forward: (x) => tril(x, -1).add(diagEmbed(diagonal(x).exp())),
+  inverse: (y) => tril(y, -1).add(diagEmbed(diagonal(y).log())),
+  logSlope: (x) => diagonal(x).sum(-1),
+};
 
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    return tril(x, -1).add(diagEmbed(diagonal(x).exp()));
-  }
+const ofVectors: TransformFormulas = {
+  domain: realVector,
+  codomain: lowerCholesky,
+  forward: (x) => ofMatrices.forward(toTriangle(x, 0)),
+  inverse: (y) => fromTriangle(ofMatrices.inverse(y), 0),
+  logSlope: (_x, y) => diagonal(y).log().sum(-1),
+  forwardShape: (shape) => matrixShape(shape, 0),
+  inverseShape: (shape) => vectorShape(shape, 0),
+};
 
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
-    return tril(y, -1).add(diagEmbed(diagonal(y).log()));
-  }
-
-  /** Counts the lower triangle alone, as the upper one has no effect. */
-  override logAbsDetJacobian(x: Tensor, _y: Tensor): Tensor {
-    return diagonal(x).sum(-1);
+/**
+ * From square matrices to Cholesky factors, as torch: the diagonal's exponential, the lower triangle
+ * as it is. The log-determinant counts the lower triangle alone, as the upper one has no effect.
+ */
+export class LowerCholeskyTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super(ofMatrices);
   }
 }
 
@@ -31,36 +36,9 @@ export class LowerCholeskyTransform extends Transform {
  * From vectors of n (n + 1) / 2 numbers, the lower triangle row by row, to n by n Cholesky factors:
  * the form to use for free parameters.
  */
-export class VectorToLowerCholeskyTransform extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = realVector;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = lowerCholesky;
-  private readonly matrix: LowerCholeskyTransform = new LowerCholeskyTransform();
-
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    return this.matrix.forward(toTriangle(x, 0));
-  }
-
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
-    return fromTriangle(this.matrix.inverse(y), 0);
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(_x: Tensor, y: Tensor): Tensor {
-    return diagonal(y).log().sum(-1);
-  }
-
-  /** The shape of y from that of x. */
-  override forwardShape(shape: Shape): Shape {
-    const n = triangleSide(shape[shape.length - 1], 0);
-    return [...shape.slice(0, -1), n, n];
-  }
-
-  /** The shape of x from that of y. */
-  override inverseShape(shape: Shape): Shape {
-    return [...shape.slice(0, -2), packedSize(shape[shape.length - 1], 0)];
+export class VectorToLowerCholeskyTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super(ofVectors);
   }
 }

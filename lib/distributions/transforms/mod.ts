@@ -1,5 +1,6 @@
 /** Transforms: invertible functions with known Jacobian determinants. @module */
 export { Transform } from "./transform.ts";
+export { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
 export * from "./abs.ts";
 export * from "./affine.ts";
 export * from "./affine_autoregressive.ts";

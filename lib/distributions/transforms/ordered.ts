@@ -1,29 +1,23 @@
-import { type Tensor, tf } from "../../tensor/mod.ts";
-import { type Constraint, orderedVector, realVector } from "../constraints/mod.ts";
+import { tf } from "../../tensor/mod.ts";
+import { orderedVector, realVector } from "../constraints/mod.ts";
+import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
 import { cumsumLast, sliceLast } from "./util/pad.ts";
-import { Transform } from "./transform.ts";
+
+const formulas: TransformFormulas = {
+  domain: realVector,
+  codomain: orderedVector,
+  forward: (x) => cumsumLast(tf.concat([sliceLast(x, 0, 1), sliceLast(x, 1).exp()], -1)),
+  inverse(y) {
+    const steps = sliceLast(y, 1).sub(sliceLast(y, 0, y.shape[y.rank - 1] - 1));
+    return tf.concat([sliceLast(y, 0, 1), steps.log()], -1);
+  },
+  logSlope: (x) => sliceLast(x, 1).sum(-1),
+};
 
 /** From vectors to increasing ones: the first entry stays, the others are the logarithms of the steps. */
-export class OrderedTransform extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = realVector;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = orderedVector;
-
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    return cumsumLast(tf.concat([sliceLast(x, 0, 1), sliceLast(x, 1).exp()], -1));
-  }
-
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
-    const n = y.shape[y.rank - 1];
-    const steps = sliceLast(y, 1).sub(sliceLast(y, 0, n - 1));
-    return tf.concat([sliceLast(y, 0, 1), steps.log()], -1);
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(x: Tensor, _y: Tensor): Tensor {
-    return sliceLast(x, 1).sum(-1);
+export class OrderedTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super(formulas);
   }
 }

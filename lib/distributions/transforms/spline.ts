@@ -76,6 +76,11 @@ export class Spline extends Transform {
     return alive(this.logSlopes.recall(x, y)) ?? this.at(x, false).logSlope;
   }
 
+  /** Splines increase. */
+  override get sign(): 1 {
+    return 1;
+  }
+
   /** What comes of a value. */
   private at(x: Tensor, inverse: boolean): { value: Tensor; logSlope: Tensor } {
     this.forwardShape(x.shape);

@@ -23,6 +23,14 @@ export abstract class Transform {
    */
   abstract logAbsDetJacobian(x: Tensor, y: Tensor): Tensor;
 
+  /**
+   * 1 where each element of y increases with its own x, or a tensor with 1 or -1 for each; undefined
+   * for transforms that are not monotonic, or not element by element.
+   */
+  get sign(): 1 | Tensor | undefined {
+    return undefined;
+  }
+
   /** The name in messages. */
   get name(): string {
     return this.constructor.name;

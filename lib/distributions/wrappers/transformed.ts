@@ -1,10 +1,19 @@
-import { type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+import {
+  asTensor,
+  constant,
+  type Key,
+  sameShape,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "../../tensor/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
-import { type Constraint, independent } from "../constraints/mod.ts";
+import { Bounded, type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
-import { sumRightmost } from "../shapes.ts";
+import { asFloat, sumRightmost } from "../shapes.ts";
 import { isValidationEnabled } from "../validation.ts";
-import { domainEventDim } from "../transforms/compose.ts";
+import { ComposeTransform, domainEventDim, signOf } from "../transforms/compose.ts";
 import type { Transform } from "../transforms/transform.ts";
 
 /**
@@ -102,9 +111,54 @@ export class TransformedDistribution extends Distribution {
     return volume ? density.sub(volume) : density;
   }
 
+  /** The distribution function, where the transforms are monotonic element by element. */
+  override cdf(value: TensorLike): Tensor {
+    const sign = this.direction();
+    if (sign === undefined) return super.cdf(value);
+    const x = elementary(this.transforms).reduceRight(
+      (y, transform) => transform.inverse(clip(y, transform.codomain)),
+      asFloat(asTensor(value)),
+    );
+    return turned(this.base.cdf(x), sign);
+  }
+
+  /** The quantile function, where the transforms are monotonic element by element. */
+  override icdf(probability: TensorLike): Tensor {
+    const sign = this.direction();
+    return sign === undefined
+      ? super.icdf(probability)
+      : this.push(this.base.icdf(turned(asFloat(asTensor(probability)), sign)));
+  }
+
+  /** The sign of all transforms, if they are monotonic; discrete draws must increase with those of the base. */
+  private direction(): 1 | Tensor | undefined {
+    const sign = signOf(this.transforms);
+    return this.eventShape.length > 0 || (this.base.isDiscrete && sign !== 1) ? undefined : sign;
+  }
+
   /** The same distribution with a larger batch shape. */
   override expand(batchShape: Shape): Distribution {
     checkExpand(this.name, this.batchShape, batchShape);
     return new TransformedDistribution(this.base.expand(batchShape), this.transforms);
   }
+}
+
+/** Transforms with the parts of compositions in their place. */
+function elementary(transforms: readonly Transform[]): Transform[] {
+  return transforms.flatMap((t) => t instanceof ComposeTransform ? elementary(t.parts) : [t]);
+}
+
+/** A value outside a transform's codomain moved to its bound, where the distribution function is 0 or 1. */
+function clip(y: Tensor, codomain: Constraint): Tensor {
+  if (!(codomain instanceof Bounded)) return y;
+  const { lowerBound: low, upperBound: high } = codomain;
+  const above = low === undefined ? y : tf.maximum(y, asTensor(low));
+  return high === undefined ? above : tf.minimum(above, asTensor(high));
+}
+
+/** A probability, or that of the other side. */
+function turned(probability: Tensor, sign: 1 | Tensor): Tensor {
+  return sign === 1
+    ? probability
+    : tf.where(sign.greater(constant(0)), probability, constant(1).sub(probability));
 }

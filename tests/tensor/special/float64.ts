@@ -91,7 +91,10 @@ unary("Sqrt", Math.sqrt),
   unary("Square", (x) => x * x),
   unary("Reciprocal", (x) => 1 / x),
   unary("Sin", Math.sin);
-unary("Tan", Math.tan), unary("Tanh", Math.tanh), unary("Sigmoid", (x) => 1 / (1 + Math.exp(-x)));
+unary("Tan", Math.tan),
+  unary("Atan", Math.atan),
+  unary("Tanh", Math.tanh),
+  unary("Sigmoid", (x) => 1 / (1 + Math.exp(-x)));
 unary("Softplus", (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
 unary("Relu", (x) => Math.max(x, 0)),
   unary("Sign", Math.sign),

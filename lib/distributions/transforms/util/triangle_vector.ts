@@ -1,8 +1,8 @@
-import { type Tensor, tf } from "../../../tensor/mod.ts";
+import { type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { padLast } from "./pad.ts";
 
 /** The number of entries of the lower triangle of an n by n matrix up to `diagonal` (0: with the main one, -1: without). */
-export function packedSize(n: number, diagonal: 0 | -1): number {
+function packedSize(n: number, diagonal: 0 | -1): number {
   return n * (n + 1 + 2 * diagonal) / 2;
 }
 
@@ -10,7 +10,7 @@ export function packedSize(n: number, diagonal: 0 | -1): number {
  * The side of the matrix whose lower triangle has `size` entries.
  * @throws Error where no matrix has.
  */
-export function triangleSide(size: number, diagonal: 0 | -1): number {
+function triangleSide(size: number, diagonal: 0 | -1): number {
   const n = Math.round((Math.sqrt(8 * size + 1) - 1) / 2) - diagonal;
   if (packedSize(n, diagonal) !== size) {
     throw new Error(
@@ -20,6 +20,17 @@ export function triangleSide(size: number, diagonal: 0 | -1): number {
     );
   }
   return n;
+}
+
+/** The shape of the matrices whose lower triangles are vectors of a shape. */
+export function matrixShape(shape: Shape, diagonal: 0 | -1): Shape {
+  const n = triangleSide(shape[shape.length - 1], diagonal);
+  return [...shape.slice(0, -1), n, n];
+}
+
+/** The shape of the vectors that hold the lower triangles of matrices of a shape. */
+export function vectorShape(shape: Shape, diagonal: 0 | -1): Shape {
+  return [...shape.slice(0, -2), packedSize(shape[shape.length - 1], diagonal)];
 }
 
 /** The lower triangles of matrices `[..., n, n]` as vectors, row by row. */

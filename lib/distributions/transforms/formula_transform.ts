@@ -1,0 +1,79 @@
+import { broadcastShapes, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { type Constraint, real } from "../constraints/mod.ts";
+import { Transform } from "./transform.ts";
+import { equalValues } from "./util/equal_values.ts";
+
+/** A transform as data. */
+export interface TransformFormulas {
+  /** The values that it takes; default: numbers. */
+  readonly domain?: Constraint;
+  /** The values that it gives; default: numbers. */
+  readonly codomain?: Constraint;
+  /** y from x. */
+  readonly forward: (x: Tensor) => Tensor;
+  /** x from y. */
+  readonly inverse: (y: Tensor) => Tensor;
+  /** log |det dy/dx|, one number for each element of the domain: of numbers the log slope. */
+  readonly logSlope: (x: Tensor, y: Tensor) => Tensor;
+  /** As `Transform.sign`. */
+  readonly sign?: () => 1 | Tensor;
+  /** Tensors that the formulas use, which broadcast with x; transforms with equal ones are equal. */
+  readonly parameters?: readonly Tensor[];
+  /** The shape of y from that of x, where it is not what x and the parameters broadcast to. */
+  readonly forwardShape?: (shape: Shape) => Shape;
+  /** The shape of x from that of y. */
+  readonly inverseShape?: (shape: Shape) => Shape;
+}
+
+/** A transform made from its formulas. */
+export abstract class FormulaTransform extends Transform {
+  /** The values that it takes. */
+  override readonly domain: Constraint;
+  /** The values that it gives. */
+  override readonly codomain: Constraint;
+
+  /** Makes the transform. */
+  constructor(private readonly formulas: TransformFormulas) {
+    super();
+    this.domain = formulas.domain ?? real;
+    this.codomain = formulas.codomain ?? real;
+  }
+
+  /** y from x. */
+  protected override compute(x: Tensor): Tensor {
+    return this.formulas.forward(x);
+  }
+
+  /** x from y. */
+  protected override invert(y: Tensor): Tensor {
+    return this.formulas.inverse(y);
+  }
+
+  /** log |det dy/dx| for each element of the domain. */
+  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
+    return this.formulas.logSlope(x, y);
+  }
+
+  /** The direction of a monotonic transform. */
+  override get sign(): 1 | Tensor | undefined {
+    return this.formulas.sign?.();
+  }
+
+  /** The shape of y from that of x. */
+  override forwardShape(shape: Shape): Shape {
+    const { forwardShape, parameters = [] } = this.formulas;
+    return forwardShape?.(shape) ?? broadcastShapes(shape, ...parameters.map((p) => p.shape));
+  }
+
+  /** The shape of x from that of y. */
+  override inverseShape(shape: Shape): Shape {
+    return this.formulas.inverseShape?.(shape) ?? this.forwardShape(shape);
+  }
+
+  /** Whether the other transform is the same function. */
+  override equals(other: Transform): boolean {
+    if (!(other instanceof FormulaTransform) || other.constructor !== this.constructor) return false;
+    const own = this.formulas.parameters ?? [], others = other.formulas.parameters ?? [];
+    return own.every((p, i) => equalValues(p, others[i]));
+  }
+}

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { compile, grad } from "../../lib/compile/mod.ts";
+import * as dist from "../../lib/distributions/mod.ts";
+import { type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { f64, inFloat64, read } from "../tensor/special/float64.ts";
+
+const transformed = (base: dist.Distribution, ...transforms: dist.Transform[]) =>
+  new dist.TransformedDistribution(base, transforms);
+
+/** Continuous distributions, made of a location, a scale, or both; the tensors are float32 or float64. */
+const continuous: Record<string, (loc: Tensor, scale: Tensor) => dist.Distribution> = {
+  Normal: (loc, scale) => new dist.Normal(loc, scale),
+  Laplace: (loc, scale) => new dist.Laplace(loc, scale),
+  Cauchy: (loc, scale) => new dist.Cauchy(loc, scale),
+  HalfNormal: (_, scale) => new dist.HalfNormal(scale),
+  HalfCauchy: (_, scale) => new dist.HalfCauchy(scale),
+  LogNormal: (loc, scale) => new dist.LogNormal(loc, scale),
+  Exponential: (_, scale) => new dist.Exponential(scale),
+  Uniform: (loc, scale) => new dist.Uniform(loc, loc.add(scale)),
+  "sigmoid of Normal": (loc, scale) => transformed(new dist.Normal(loc, scale), new dist.SigmoidTransform()),
+  "softplus of Laplace": (loc, scale) =>
+    transformed(new dist.Laplace(loc, scale), new dist.SoftplusTransform()),
+  "falling affine of Exponential": (loc, scale) =>
+    transformed(new dist.Exponential(scale), new dist.AffineTransform(loc, -2)),
+  "negative power of LogNormal": (loc, scale) =>
+    transformed(new dist.LogNormal(loc, scale), new dist.PowerTransform(-0.5)),
+  "tanh, turned round twice": (loc, scale) =>
+    transformed(
+      new dist.Normal(loc, scale),
+      new dist.AffineTransform(0, -1),
+      new dist.ComposeTransform([new dist.TanhTransform(), new dist.AffineTransform(0, -3)]),
+    ),
+  "logarithm of Exponential": (_, scale) =>
+    transformed(new dist.Exponential(scale), dist.inverseOf(new dist.ExpTransform())),
+  "expanded Normal": (loc, scale) => new dist.Expanded(new dist.Normal(loc, scale), [1]),
+  "masked Normal": (loc, scale) => new dist.Normal(loc, scale).mask(false),
+};
+
+const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+const parameters = [number(-2, 2), number(0.3, 1.5)] as const;
+
+for (const [name, make] of Object.entries(continuous)) {
+  Deno.test(`${name}: cdf and icdf undo each other, in float32 and float64`, () => {
+    fc.assert(
+      fc.property(...parameters, number(0.01, 0.99), (loc, scale, p) => {
+        const there = (given: (x: number) => Tensor) => {
+          const d = make(given(loc), given(scale));
+          return d.cdf(d.icdf(given(p)));
+        };
+        const double = inFloat64(() => read(there(f64)))[0], [single] = there((x) => tf.scalar(x)).dataSync();
+        assert.ok(Math.abs(double - p) < 1e-9, `float64: ${p} came back as ${double}`);
+        assert.ok(Math.abs(single - p) < 2e-5, `float32: ${p} came back as ${single}`);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  Deno.test(`${name}: cdf grows by the integral of the density`, () => {
+    fc.assert(
+      fc.property(
+        ...parameters,
+        number(0.02, 0.98),
+        number(0.02, 0.98),
+        (loc, scale, p, q) =>
+          inFloat64(() => {
+            const d = name.startsWith("masked")
+              ? new dist.Normal(f64(loc), f64(scale))
+              : make(f64(loc), f64(scale));
+            const [low, high] = [p, q].map((x) => read(d.icdf(f64(x)))[0]), n = 400, step = (high - low) / n;
+            // Simpson's rule.
+            const points = Array.from({ length: n + 1 }, (_, i) => low + i * step);
+            const density = read(d.logProb(f64(points))).map(Math.exp);
+            const weight = (i: number) => i === 0 || i === n ? 1 : i % 2 ? 4 : 2;
+            const area = density.reduce((sum, y, i) => sum + weight(i) * y, 0) * step / 3;
+            assert.ok(Math.abs(area - (q - p)) < 2e-4, `${area}, expected ${q - p}`);
+          }),
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  Deno.test(`${name}: compiled cdf and icdf are the eager ones, and the slope of cdf is the density`, async () => {
+    const given = [tf.scalar(0.3), tf.scalar(0.7)] as const, p = tf.tensor1d([0.1, 0.5, 0.8]);
+    const both = (q: Tensor, loc: Tensor, scale: Tensor): Tensor[] => {
+      const d = make(loc, scale), x = d.icdf(q);
+      return [x, d.cdf(x)];
+    };
+    for (const dtype of ["float32", "float64"] as const) {
+      const step = compile(both, { dtype }), found = await step(p, ...given);
+      both(p, ...given).forEach((t, i) => near(found[i], [...t.dataSync()], 1e-4));
+      await step.release();
+    }
+    if (name.startsWith("masked")) return;
+    const x = make(...given).icdf(p);
+    const slope = compile(grad((at: Tensor, a: Tensor, b: Tensor) => make(a, b).cdf(at).sum()));
+    near(await slope(x, ...given), [...make(...given).logProb(x).exp().dataSync()], 1e-4);
+    await slope.release();
+  });
+}
+
+function near(found: Tensor, expected: readonly number[], tolerance: number): void {
+  const values = [...found.dataSync()];
+  assert.equal(values.length, expected.length);
+  expected.forEach((y, i) =>
+    assert.ok(
+      values[i] === y || Math.abs(values[i] - y) <= tolerance * Math.max(1, Math.abs(y)),
+      `[${i}]: found ${values[i]}, expected ${y}`,
+    )
+  );
+}
+
+Deno.test("cdf and icdf have the values that SciPy gives", () => {
+  const table: [dist.Distribution, number, number][] = [
+    [new dist.Normal(0, 1), 1.959963984540054, 0.975],
+    [new dist.Normal(1, 2), -3, 0.022750131948179195],
+    [new dist.Laplace(1, 2), -1, 0.18393972058572117],
+    [new dist.Cauchy(0, 2), 2, 0.75],
+    [new dist.HalfNormal(2), 2, 0.6826894921370859],
+    [new dist.HalfCauchy(2), 2, 0.5],
+    [new dist.LogNormal(0.5, 0.4), 1, 0.10564977366685535],
+    [new dist.Exponential(2), 0.5, 0.6321205588285577],
+    [new dist.Uniform(-1, 3), 0, 0.25],
+  ];
+  for (const [d, x, p] of table) {
+    near(d.cdf(x), [p], 1e-6);
+    near(d.icdf(p), [x], 1e-5);
+  }
+});
+
+Deno.test("cdf is 0 below the support and 1 above it, icdf at 0 and 1 are its ends", () => {
+  const ends: [dist.Distribution, number, number][] = [
+    [new dist.Normal(1, 2), -Infinity, Infinity],
+    [new dist.HalfNormal(2), 0, Infinity],
+    [new dist.LogNormal(0, 1), 0, Infinity],
+    [new dist.Exponential(2), 0, Infinity],
+    [new dist.Uniform(-1, 3), -1, 3],
+    [transformed(new dist.Normal(0, 1), new dist.SigmoidTransform()), 0, 1],
+    [transformed(new dist.Normal(0, 1), dist.bijectTo(dist.constraints.interval(-2, 5))), -2, 5],
+  ];
+  for (const [d, low, high] of ends) {
+    near(d.cdf([low - 1, low, high, high + 1]), [0, 0, 1, 1], 0);
+    near(d.icdf([0, 1]), [low, high], 1e-6);
+  }
+});
+
+Deno.test("of discrete families cdf adds up the probabilities, and icdf is the least value that reaches them", () => {
+  near(
+    new dist.Bernoulli([0.25, 0.75]).cdf([[-1], [0], [0.5], [1]]),
+    [0, 0, 0.75, 0.25, 0.75, 0.25, 1, 1],
+    1e-6,
+  );
+  near(new dist.Bernoulli({ logits: [0, 2] }).icdf(0.6), [1, 1], 0);
+  const d = new dist.Categorical([0.25, 0.25, 0, 0.5]);
+  near(d.cdf([-1, 0, 1, 1.5, 2, 3, 9]), [0, 0.25, 0.5, 0.5, 0.5, 1, 1], 1e-6);
+  near(d.icdf([0, 0.25, 0.3, 0.5, 0.51, 1]), [0, 0, 1, 1, 3, 3], 0);
+  assert.equal(d.icdf(0.5).dtype, "int32");
+  near(new dist.Delta([1, 2]).cdf(1), [1, 0], 0);
+});
+
+Deno.test("results have the batch shape, and events of several numbers a joint cdf", () => {
+  const d = new dist.Normal([0, 1, 2], 1);
+  assert.deepEqual([d.cdf(0).shape, d.icdf([[0.2], [0.3]]).shape], [[3], [2, 3]]);
+  assert.deepEqual(d.expand([4, 3]).cdf(0).shape, [4, 3]);
+  assert.deepEqual(new dist.Expanded(d, [4, 3]).icdf(0.1).shape, [4, 3]);
+  const each = [...d.cdf([0, 1, 1]).dataSync()];
+  near(d.toEvent(1).cdf([0, 1, 1]), [each[0] * each[1] * each[2]], 1e-6);
+});
+
+const mistakes: [string, () => unknown, string][] = [
+  [
+    "a family without a closed form",
+    () => new dist.Gamma(2, 1).cdf(1),
+    "Gamma has no cdf in closed form; take the share of samples up to the value instead",
+  ],
+  [
+    "a family of vectors",
+    () => new dist.Dirichlet([1, 1]).icdf(0.5),
+    "Dirichlet has no icdf in closed form; take a quantile of samples instead",
+  ],
+  [
+    "quantiles of an event",
+    () => new dist.Normal([0, 1], 1).toEvent(1).icdf(0.5),
+    "Normal made an event by toEvent(1) has no icdf: an event of several numbers has no quantiles; take the icdf of its base",
+  ],
+  [
+    "a transform that is not monotonic",
+    () => transformed(new dist.Normal(0, 1), new dist.AbsTransform()).cdf(1),
+    "TransformedDistribution has no cdf in closed form; take the share of samples up to the value instead",
+  ],
+  [
+    "a transform of vectors",
+    () => transformed(new dist.Normal([0, 1], 1), new dist.Permute([1, 0])).cdf([1, 1]),
+    "TransformedDistribution has no cdf in closed form; take the share of samples up to the value instead",
+  ],
+  [
+    "no probability",
+    () => new dist.Normal(0, 1).icdf([0.5, 1.2]),
+    "Cannot take quantiles of Normal: probability has 1.2 at [1]; expected numbers from 0 to 1",
+  ],
+  [
+    "a shape that does not fit",
+    () => new dist.Normal([0, 1], 1).cdf([1, 2, 3]),
+    "Cannot take the cdf of Normal: a value of shape [3] does not broadcast with batch shape [2] and event shape []",
+  ],
+];
+
+for (const [mistake, body, message] of mistakes) {
+  Deno.test(`cdf and icdf say what is wrong about ${mistake}`, () => assert.throws(body, { message }));
+}
