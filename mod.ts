@@ -1,42 +1,243 @@
 /**
- * Pyrosaur: deep probabilistic programming for Deno.
+ * Pyrosaur: deep probabilistic programming for Deno and Node.
  *
  * A model is a function of tensors with `sample`, `param` and `plate` in it. It is traced once into
- * a graph; the same graph trains, is exported, and is served. The floors of the library can be
- * imported on their own (`@pyrosaur/pyrosaur/compile`, `.../distributions` ...); here is what a
- * model and its inference need.
+ * a graph; the same graph trains, is exported, and is served. This page holds what a model and its
+ * inference need, by topic:
+ *
+ * - **Tensors**: `tf`, `constant`, `special`, `decodeSafetensors`, `encodeSafetensors`,
+ *   `chooseBackend`
+ * - **Random numbers**: `key`, `split`, `foldIn`, `random`, `Key`
+ * - **Functions**: `compile`, `grad`, `valueAndGrad`, `hessian`, `jvp`, `vjp`, `vmap`,
+ *   `stopGradient`, `exportOnnx`
+ * - **Models**: `sample`, `param`, `plate`, `subsample`, `deterministic`, `factor`, `scan`,
+ *   `module`, `randomModule`, `prngKey`
+ * - **Handlers**: `seed`, `trace`, `replay`, `substitute`, `condition`, `uncondition`, `do_`,
+ *   `intervene`, `block`, `mask`, `scale`, `scope`, `lift`, `inferConfig`
+ * - **Looking at a model**: `renderModel`, `formatShapes`, `checkShapes`, `maxPlateNesting`,
+ *   `logDensity`, `Trace`, `SampleSite`, `Plate`, `ModelGraph`
+ * - **Distributions**: `Bernoulli`, `Beta`, `Categorical`, `Cauchy`, `Chi2`, `Delta`, `Dirichlet`,
+ *   `Exponential`, `Gamma`, `HalfCauchy`, `HalfNormal`, `Laplace`, `LogNormal`,
+ *   `MultivariateNormal`, `Normal`, `OneHotCategorical`, `Poisson`, `StudentT`, `Uniform`, `Unit`;
+ *   made of others: `Independent`, `Expanded`, `Masked`, `TransformedDistribution`; `Distribution`,
+ *   `klDivergence`, `setValidation`, `isValidationEnabled`
+ * - **Transforms**: `AbsTransform`, `AffineTransform`, `CholeskyToPositiveDefiniteTransform`,
+ *   `ComposeTransform`, `CorrCholeskyTransform`, `ExpTransform`, `IdentityTransform`,
+ *   `IndependentTransform`, `LowerCholeskyTransform`, `OrderedTransform`, `PowerTransform`,
+ *   `SigmoidTransform`, `SoftmaxTransform`, `SoftplusTransform`, `StickBreakingTransform`,
+ *   `TanhTransform`, `VectorToLowerCholeskyTransform`, `Transform`; flows:
+ *   `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineCoupling`
+ * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
+ * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `TraceELBO`, `TraceMeanFieldELBO`,
+ *   `tracePair`, `logWeights`
+ * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
+ *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
+ *   `initToUniform`, `initToValue`
+ * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
+ *   `perParameter`, `clipByGlobalNorm`, `clipByValue`; learning rates: `exponentialDecay`,
+ *   `cosineDecay`, `linear`, `piecewise`, `warmup`
+ * - **After training**: `Predictive`, `summary`, `Summary`, `saveCheckpoint`, `loadCheckpoint`,
+ *   `Checkpoints`
+ * - **Neural networks**: `nn`
+ *
+ * To build further, such as a handler, a guide or a family of one's own, import the floors of the
+ * library: `@pyrosaur/pyrosaur/tensor`, `.../compile`, `.../distributions`, `.../ppl`, `.../infer`.
  *
  * @module
  */
+// Tensors.
 export {
   constant,
   decodeSafetensors,
   encodeSafetensors,
   type HostArray,
   Key,
-  random,
   type Shape,
-  special,
   type Tensor,
   type TensorLike,
   tf,
 } from "./lib/tensor/mod.ts";
 export { chooseBackend } from "./lib/backend/mod.ts";
-export { foldIn, key, split, ThreefryKey } from "./lib/tensor/random/mod.ts";
+/** Special functions, each accurate in float32 and float64, with derivatives of any order. */
+export * as special from "./lib/tensor/special/mod.ts";
+// Random numbers.
+export { foldIn, key, split, type ThreefryKey } from "./lib/tensor/random/mod.ts";
+/** Keyed random numbers with the names of `jax.random`. */
+export * as random from "./lib/tensor/random/mod.ts";
+// Functions.
 export {
+  type Axes,
   compile,
   type Compiled,
   type CompileOptions,
+  type ExportedModel,
   exportOnnx,
+  type ExportOptions,
   grad,
   hessian,
   jvp,
+  stopGradient,
   valueAndGrad,
   vjp,
   vmap,
 } from "./lib/compile/mod.ts";
-export * from "./lib/distributions/mod.ts";
-export * from "./lib/ppl/mod.ts";
-export * from "./lib/infer/mod.ts";
+// Models, handlers, and looking at a model.
+export {
+  block,
+  checkShapes,
+  condition,
+  deterministic,
+  do_,
+  factor,
+  formatShapes,
+  inferConfig,
+  type InferOptions,
+  intervene,
+  lift,
+  logDensity,
+  mask,
+  maxPlateNesting,
+  ModelGraph,
+  module,
+  param,
+  type ParamOptions,
+  Plate,
+  plate,
+  type PlateOptions,
+  prngKey,
+  randomModule,
+  renderModel,
+  replay,
+  sample,
+  type SampleOptions,
+  SampleSite,
+  scale,
+  scan,
+  type ScanOptions,
+  scope,
+  seed,
+  subsample,
+  substitute,
+  Trace,
+  trace,
+  uncondition,
+} from "./lib/ppl/mod.ts";
+// Distributions, transforms and constraints.
+export {
+  AbsTransform,
+  AffineAutoregressive,
+  AffineTransform,
+  Bernoulli,
+  Beta,
+  bijectTo,
+  Categorical,
+  Cauchy,
+  Chi2,
+  CholeskyToPositiveDefiniteTransform,
+  ComposeTransform,
+  Constraint,
+  CorrCholeskyTransform,
+  Delta,
+  Dirichlet,
+  Distribution,
+  type DistributionOptions,
+  Expanded,
+  Exponential,
+  ExpTransform,
+  Gamma,
+  HalfCauchy,
+  HalfNormal,
+  IdentityTransform,
+  Independent,
+  IndependentTransform,
+  isValidationEnabled,
+  klDivergence,
+  Laplace,
+  LogNormal,
+  LowerCholeskyTransform,
+  Masked,
+  MultivariateNormal,
+  Normal,
+  OneHotCategorical,
+  OrderedTransform,
+  Permute,
+  Planar,
+  Poisson,
+  PowerTransform,
+  type ProbsOrLogits,
+  Radial,
+  setValidation,
+  SigmoidTransform,
+  SoftmaxTransform,
+  SoftplusTransform,
+  Spline,
+  SplineCoupling,
+  StickBreakingTransform,
+  StudentT,
+  TanhTransform,
+  Transform,
+  TransformedDistribution,
+  transformTo,
+  Uniform,
+  Unit,
+  VectorToLowerCholeskyTransform,
+} from "./lib/distributions/mod.ts";
+/** The sets that values and parameters lie in. */
+export * as constraints from "./lib/distributions/constraints/mod.ts";
+// Inference, guides, optimisers, and what follows training.
+export {
+  adagrad,
+  adagradRMSProp,
+  adam,
+  type AdamOptions,
+  adamW,
+  AutoDelta,
+  AutoDiagonalNormal,
+  type AutoGuideOptions,
+  AutoLaplace,
+  AutoMultivariateNormal,
+  AutoNormal,
+  type Checkpoint,
+  Checkpoints,
+  clipByGlobalNorm,
+  clipByValue,
+  clippedAdam,
+  cosineDecay,
+  exponentialDecay,
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+  linear,
+  loadCheckpoint,
+  logWeights,
+  type LossFunction,
+  NonFiniteError,
+  type Optimiser,
+  perParameter,
+  piecewise,
+  Predictive,
+  type PredictiveOptions,
+  type Progress,
+  type ProgressReport,
+  rmsprop,
+  type RunOptions,
+  saveCheckpoint,
+  type Schedule,
+  sgd,
+  Summary,
+  summary,
+  SVI,
+  SVIEnsemble,
+  type SVIOptions,
+  type SVIResult,
+  type SVIState,
+  TraceELBO,
+  TraceMeanFieldELBO,
+  tracePair,
+  warmup,
+} from "./lib/infer/mod.ts";
 /** Neural networks: `nn.linear`, `nn.mlp`, `nn.rnn`, `nn.made` and others. */
 export * as nn from "./lib/nn/mod.ts";

@@ -16,6 +16,7 @@ export {
 export * from "./autoguide/mod.ts";
 export * from "./svi/mod.ts";
 export * from "./predictive/mod.ts";
+export * from "./diagnostics/mod.ts";
 export * from "./checkpoint/mod.ts";
 export {
   type BarOutput,

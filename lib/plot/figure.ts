@@ -1,3 +1,4 @@
+import { inNotebooks } from "../system/mod.ts";
 import { renderSvg, type VegaLiteSpec } from "./render.ts";
 
 /** The MIME bundle a notebook shows: media types and their contents. */
@@ -30,7 +31,7 @@ export class Figure {
   }
 
   /** The figure as a notebook shows it: Vega-Lite, SVG (for viewers that run no scripts) and text. */
-  async [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+  async [inNotebooks](): Promise<MimeBundle> {
     return {
       "application/vnd.vegalite.v5+json": this.spec,
       "image/svg+xml": await this.toSVG(),

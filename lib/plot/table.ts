@@ -1,3 +1,4 @@
+import { inNotebooks } from "../system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { MimeBundle } from "./figure.ts";
 
@@ -102,7 +103,7 @@ export class TableView {
   }
 
   /** HTML and text. */
-  [Symbol.for("Jupyter.display")](): MimeBundle {
+  [inNotebooks](): MimeBundle {
     return { "text/html": htmlTable(this.table, this.options), "text/plain": this.toString() };
   }
 

@@ -1,3 +1,4 @@
+import { inConsoles, inNotebooks } from "../system/mod.ts";
 import { constant, type Tensor, tf } from "../tensor/mod.ts";
 import { formatShapes } from "./format_shapes.ts";
 import type { DeterministicMessage, ParamMessage, PlateMessage } from "./message.ts";
@@ -113,12 +114,12 @@ export class Trace {
   }
 
   /** The table of shapes, for `console.log`. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [inConsoles](): string {
     return formatShapes(this);
   }
 
   /** The table of shapes, for notebooks. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  [inNotebooks](): Record<string, string> {
     return { "text/plain": formatShapes(this) };
   }
 }

@@ -8,6 +8,7 @@
  */
 export { covariance } from "./covariance.ts";
 export { finite } from "./finite.ts";
+export { hpdi } from "./hpdi.ts";
 export { type Interval, interval } from "./interval.ts";
 export { type KernelDensity, kernelDensity } from "./kernel_density.ts";
 export { mean } from "./mean.ts";

@@ -1,6 +1,7 @@
 /** The machine: environment, files, programs, hashes, spelling help and progress; nothing of tensors. @module */
 export { cacheDir, environmentVariable } from "./environment.ts";
 export { closest } from "./closest.ts";
+export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";
 export { hex } from "./hex.ts";
 export * from "./progress.ts";

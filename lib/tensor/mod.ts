@@ -1,5 +1,6 @@
 /** The tensor floor: tfjs in one import place, the operations it lacks, trees, and keyed randomness. @module */
 export * from "./tf.ts";
+import "./inspect.ts";
 export * from "./tracer.ts";
 export * from "./primitive.ts";
 export * from "./constant.ts";

@@ -74,7 +74,7 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   let symbols: Symbols;
   try {
     pin(path, Deno.env.get("TF_CPP_MIN_LOG_LEVEL") !== "0");
-    symbols = Deno.dlopen(path, SYMBOLS).symbols;
+    symbols = Deno.dlopen(path, SYMBOLS).symbols as unknown as Symbols;
   } catch (error) {
     throw new Error(`Cannot open ${path}: ${reasonOf(error)}`, {
       cause: error,

@@ -11,12 +11,18 @@ export function offHeap<T extends ArrayBufferView<ArrayBuffer>>(
   bytes: number,
 ): { readonly array: T; readonly address: Address } {
   const array = new type(new ArrayBuffer(bytes));
-  return { array, address: addressOf(array) };
+  let address: Address | undefined;
+  return {
+    array,
+    get address(): Address {
+      return address ??= addressOf(array);
+    },
+  };
 }
 
 /** Text of the C side, up to its zero byte; "" for null. */
-export const textAt = (pointer: Deno.PointerValue): string =>
-  pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
+export const textAt = (pointer: object | null): string =>
+  pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer as Deno.PointerObject);
 
 const encoder = new TextEncoder();
 const names = new Map<string, { readonly bytes: Uint8Array; readonly address: Address }>();

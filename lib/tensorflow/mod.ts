@@ -46,7 +46,7 @@
  * @module
  */
 export { type Library, type LibraryOptions, openLibrary } from "./library.ts";
-export { SYMBOLS, type Symbols } from "./symbols.ts";
+export { type Native, type Natives, SYMBOLS, type Symbols } from "./symbols.ts";
 export type { Owner } from "./owner.ts";
 export { engineDir, enginesDir, findEngine, installedEngines, releaseIn } from "./folder.ts";
 export { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";

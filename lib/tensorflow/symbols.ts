@@ -103,5 +103,31 @@ export const SYMBOLS = {
   tgkill: { parameters: ["i32", "i32", "i32"], result: "i32", optional: true },
 } as const;
 
+/** The types of C as JavaScript has them. */
+export interface Natives {
+  /** A byte. */
+  readonly u8: number;
+  /** An int. */
+  readonly i32: number;
+  /** A float. */
+  readonly f32: number;
+  /** A signed integer of 64 bits. */
+  readonly i64: bigint;
+  /** An unsigned one, or an address. */
+  readonly u64: bigint;
+  /** A pointer that Deno made an object of. */
+  readonly pointer: object | null;
+  /** Memory of JavaScript's. */
+  readonly buffer: BufferSource | null;
+  /** Nothing. */
+  readonly void: void;
+}
+
+/** A function of C, as Deno types it, said without Deno's own types: the package is for Node as well. */
+export type Native<F> = F extends
+  { parameters: infer P extends readonly (keyof Natives)[]; result: infer R extends keyof Natives }
+  ? (...args: { -readonly [I in keyof P]: Natives[P[I]] }) => Natives[R]
+  : never;
+
 /** The functions, as JavaScript calls them. */
-export type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+export type Symbols = { readonly [Name in keyof typeof SYMBOLS]: Native<typeof SYMBOLS[Name]> };

@@ -1,3 +1,4 @@
+import { inConsoles, inNotebooks } from "../../system/mod.ts";
 import type { AnyFunction } from "../runtime.ts";
 import { type RenderOptions, toDot } from "./dot.ts";
 import { type RelatedSite, relations } from "./relations.ts";
@@ -25,12 +26,12 @@ export class ModelGraph {
   }
 
   /** The DOT text, for `console.log`. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [inConsoles](): string {
     return this.dot;
   }
 
   /** The picture, for notebooks. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+  async [inNotebooks](): Promise<Record<string, string>> {
     return { "image/svg+xml": await this.svg(), "text/plain": this.dot };
   }
 }

@@ -1,0 +1,102 @@
+import { hpdi, median, moments } from "../../statistics/mod.ts";
+import { inConsoles } from "../../system/mod.ts";
+import { type HostArray, isHostArray, sizeOf, type Tensor, toHostArray } from "../../tensor/mod.ts";
+
+/** The summary of the draws of one number. */
+export interface SummaryRow {
+  /** The name of its site, with its place where the site has several: `w[1,0]`. */
+  readonly name: string;
+  /** The mean of its draws. */
+  readonly mean: number;
+  /** Their standard deviation, with n - 1 in the denominator. */
+  readonly std: number;
+  /** Their median. */
+  readonly median: number;
+  /** The lower end of the shortest interval that holds the share `mass` of them. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+}
+
+/** Options of `summary`. */
+export interface SummaryOptions {
+  /** The share of the draws that the intervals hold (default 0.9). */
+  mass?: number;
+}
+
+/** A summary of draws: rows to compute with, and a table to print. */
+export class Summary {
+  /** The table of rows; `summary` makes them. */
+  constructor(
+    /** A row for each number, sites in the order given. */
+    readonly rows: readonly SummaryRow[],
+    /** The share of the draws that the intervals hold. */
+    readonly mass: number,
+  ) {}
+
+  /** The row of a name. Throws where there is none. */
+  row(name: string): SummaryRow {
+    const row = this.rows.find((r) => r.name === name);
+    if (row) return row;
+    throw new Error(`Cannot find "${name}" in a summary of ${this.rows.map((r) => r.name).join(", ")}`);
+  }
+
+  /** The table as text, numbers with four digits. */
+  toString(): string {
+    const [low, high] = [50 - 50 * this.mass, 50 + 50 * this.mass].map((p) => `${p.toFixed(1)}%`);
+    const cells = this.rows.map(({ name, ...numbers }) => [
+      name,
+      ...[numbers.mean, numbers.std, numbers.median, numbers.low, numbers.high].map((n) => n.toPrecision(4)),
+    ]);
+    const table = [["", "mean", "std", "median", low, high], ...cells];
+    const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
+    return table.map((row) => row.map((cell, i) => cell.padStart(widths[i])).join("  ")).join("\n");
+  }
+
+  /** The table, for `console.log`. */
+  [inConsoles](): string {
+    return this.toString();
+  }
+}
+
+/** Returns the indices of the numbers of a shape as text: "" for a scalar, `[1,0]`. */
+function places(shape: readonly number[]): string[] {
+  const indices = shape.reduce<number[][]>(
+    (all, size) => all.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i])),
+    [[]],
+  );
+  return indices.map((at) => at.length === 0 ? "" : `[${at.join(",")}]`);
+}
+
+/**
+ * Returns mean, standard deviation, median and the shortest 90% interval of draws, as NumPyro's
+ * `print_summary`: of a posterior, `guide.sampleLatent(key, params, [1000])`, or of predictions.
+ *
+ * @param draws values by name, `[draws, ...shape of the site]`
+ *
+ * @example A posterior as a table
+ * ```ts
+ * import { summary } from "@pyrosaur/pyrosaur/infer";
+ * import { tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const table = summary({ w: tf.tensor([[1, 10], [2, 20], [3, 30]]) });
+ * assert.equal(table.row("w[1]").mean, 20);
+ * assert.match(String(table), /^ +mean +std +median +5.0% +95.0%\n *w\[0\] +2.000 +1.000 +2.000/);
+ * ```
+ */
+export function summary(
+  draws: Readonly<Record<string, Tensor | HostArray>>,
+  { mass = 0.9 }: SummaryOptions = {},
+): Summary {
+  const rows = Object.entries(draws).flatMap(([name, value]) => {
+    const { data, shape: [count, ...shape] } = isHostArray(value) ? value : toHostArray(value);
+    const size = sizeOf(shape);
+    return places(shape).map((place, at): SummaryRow => {
+      const own = Float64Array.from({ length: count }, (_, draw) => Number(data[draw * size + at]));
+      const { mean, sd } = moments(own);
+      return { name: name + place, mean, std: sd, median: median(own), ...hpdi(own, mass) };
+    });
+  });
+  return new Summary(rows, mass);
+}

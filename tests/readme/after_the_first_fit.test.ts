@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { runProgram } from "../../lib/system/mod.ts";
+import { inTemporaryFolder } from "../temporary.ts";
+import { blocks } from "./sections.ts";
+
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+
+/** The lines that comments promise of each console.log: behind it, or below. */
+function promised(code: string): string[] {
+  const lines = code.split("\n"), found: string[] = [];
+  lines.forEach((line, i) => {
+    if (!line.startsWith("console.log(")) return;
+    const behind = line.match(/; \/\/ (.*)$/)?.[1];
+    if (behind !== undefined) found.push(behind);
+    for (let k = i + 1; lines[k]?.startsWith("//"); k++) found.push(lines[k].slice(2));
+  });
+  return found.map((line) => line.trim());
+}
+
+/** Asserts that two lines have the same words, and numbers within one percent; `...` stands for anything. */
+function assertLine(found: string, expected: string): void {
+  const words = found.trim().split(/\s+/), wanted = expected.split(/\s+/);
+  for (const [i, word] of wanted.entries()) {
+    if (word === "...") return;
+    const number = Number(word.replace(/,$/, ""));
+    if (Number.isNaN(number)) assert.equal(words[i], word, found);
+    else {assert.ok(
+        Math.abs(parseFloat(words[i]) - number) <= 0.01 * Math.abs(number) + 1e-3,
+        `${found} for ${expected}`,
+      );}
+  }
+  assert.equal(words.length, wanted.length, found);
+}
+
+Deno.test("the README's blocks after the first fit run in their order and print what they say", async () => {
+  const code = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")].join("\n");
+  await inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/study.ts`, code);
+    const { ok, out, err } = await runProgram(
+      Deno.execPath(),
+      ["run", "--check", "--allow-all", "--config", CONFIG, `${folder}/study.ts`],
+      { cwd: folder, env: { NO_COLOR: "1" } },
+    );
+    assert.ok(ok, err);
+    const lines = out.trimEnd().split("\n"), expected = promised(code);
+    assert.ok(expected.length >= 9);
+    assert.equal(lines.length, expected.length, out);
+    expected.forEach((line, i) => assertLine(lines[i], line));
+    assert.ok((await Deno.stat(`${folder}/line.onnx`)).size > 0);
+  });
+});
