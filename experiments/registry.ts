@@ -1,4 +1,5 @@
-import type { Experiment } from "../lib/results/mod.ts";
+import type { Experiment } from "@pyrosaur/pyrosaur/results";
+import type { Exportable } from "@pyrosaur/pyrosaur/serve";
 
 /** An experiment that can be run: loaded only when it is. */
 export interface RegistryEntry {
@@ -8,6 +9,8 @@ export interface RegistryEntry {
   readonly folder: URL;
   /** Loads it. */
   load(): Promise<Experiment>;
+  /** Loads the function that reads the models to serve from a file of parameters, where there are any. */
+  loadExport?(): Promise<(path: string) => Promise<Exportable>>;
 }
 
 /** Every experiment, in the order in which they run. */
@@ -21,10 +24,12 @@ export const registry: readonly RegistryEntry[] = [
     name: "dmm",
     folder: new URL("./dmm/", import.meta.url),
     load: async () => (await import("./dmm/mod.ts")).experiment,
+    loadExport: async () => (await import("./dmm/export.ts")).exportableOf,
   },
   {
     name: "np_collapse",
     folder: new URL("./np_collapse/", import.meta.url),
     load: async () => (await import("./np_collapse/mod.ts")).experiment,
+    loadExport: async () => (await import("./np_collapse/export.ts")).exportableOf,
   },
 ];

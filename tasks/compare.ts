@@ -3,10 +3,16 @@
  *
  * @module
  */
-import { compareRecords, hasRegression, onlyChanged } from "../lib/results/compare.ts";
-import { type ComparisonFormat, formatComparison } from "../lib/results/format_comparison.ts";
-import { resolveRevision } from "../lib/results/git.ts";
-import { readRevision, readWorkTree } from "../lib/results/revision.ts";
+import {
+  compareRecords,
+  type ComparisonFormat,
+  formatComparison,
+  hasRegression,
+  onlyChanged,
+  readRevision,
+  readWorkTree,
+  resolveRevision,
+} from "../lib/results/mod.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 
 const FORMATS = ["json", "md", "html"] as const satisfies readonly ComparisonFormat[];

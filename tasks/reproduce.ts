@@ -20,7 +20,8 @@ import {
 import { registry, type RegistryEntry } from "../experiments/registry.ts";
 import { type CommandSpec, type ParsedArguments, runCommand, UsageError } from "./runner/arguments.ts";
 import { updateFrontPage } from "./runner/front_page.ts";
-import { lacksProfile, runExperiment, type RunOutcome, type RunSettings } from "./runner/run_experiment.ts";
+import { lacksProfile, runExperiment, type RunOutcome } from "./runner/run_experiment.ts";
+import type { RunSettings } from "./runner/run_settings.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.

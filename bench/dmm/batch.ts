@@ -1,5 +1,5 @@
 import type { Sequence } from "../../lib/nn/mod.ts";
-import { type Batch, batchOf, NOTES } from "../../experiments/dmm/sequences.ts";
+import { type Batch, batchOf, NOTES } from "../../experiments/dmm/notebook.ts";
 
 /** Random sequences of one length: notes sound with probability 0.05, the same ones in every process. */
 export function fullRows(batch: number, steps: number): Sequence[] {

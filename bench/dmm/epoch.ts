@@ -8,23 +8,17 @@
  */
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
-import { tutorial } from "../../experiments/dmm/config.ts";
-import { sequencesOf } from "../../experiments/dmm/sequences.ts";
-import { train } from "../../experiments/dmm/train.ts";
+import { sequencesOf, train, tutorial } from "../../experiments/dmm/notebook.ts";
 import { median } from "../../lib/statistics/mod.ts";
 
 if (import.meta.main) {
   const [path, epochs] = Deno.args, data = JSON.parse(await Deno.readTextFile(path));
   const folder = await Deno.makeTempDir(), times: number[] = [];
   let last = 0;
-  const bar = {
-    update() {
-      const now = performance.now();
-      if (last > 0) times.push((now - last) / 1000);
-      last = now;
-    },
-    done() {},
-    [Symbol.dispose]() {},
+  const tell = () => {
+    const now = performance.now();
+    if (last > 0) times.push((now - last) / 1000);
+    last = now;
   };
   const [train_, valid, test] = [data.train, data.valid, data.test].map(sequencesOf);
   // Evaluations are not part of an epoch.
@@ -34,7 +28,7 @@ if (import.meta.main) {
     folder,
     resume: false,
     compile: { engine: "onnx" },
-    bar,
+    tell,
   });
   await Deno.remove(folder, { recursive: true });
   // The last one has the evaluation at the end of a training.

@@ -10,8 +10,7 @@ import type { CompileOptions } from "../../lib/compile/mod.ts";
 import { clippedAdam, SVI } from "../../lib/infer/mod.ts";
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
-import { tutorial } from "../../experiments/dmm/config.ts";
-import { batchAxes, batchOf } from "../../experiments/dmm/sequences.ts";
+import { batchAxes, batchOf, tutorial } from "../../experiments/dmm/notebook.ts";
 import { fullRows } from "./batch.ts";
 import { median } from "../../lib/statistics/mod.ts";
 

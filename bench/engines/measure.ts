@@ -12,8 +12,7 @@ import { adam, clippedAdam, SVI, TraceMeanFieldELBO } from "../../lib/infer/mod.
 import { dmm } from "../../lib/models/dmm/mod.ts";
 import { type HostArray, random, type Tensor, tf, toHostArray } from "../../lib/tensor/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
-import { tutorial } from "../../experiments/dmm/config.ts";
-import { batchAxes } from "../../experiments/dmm/sequences.ts";
+import { batchAxes, tutorial } from "../../experiments/dmm/notebook.ts";
 import { fullBatch } from "../dmm/batch.ts";
 import { train } from "../np/train.ts";
 import { median } from "../../lib/statistics/mod.ts";

@@ -3,8 +3,7 @@ import { clippedAdam, SVI } from "../../lib/infer/mod.ts";
 import { dmm, dmmParts } from "../../lib/models/dmm/mod.ts";
 import { loadModel } from "../../lib/serve/mod.ts";
 import { type HostArray, random, type Tensor, toHostArray } from "../../lib/tensor/mod.ts";
-import { tutorial } from "../../experiments/dmm/config.ts";
-import { NOTES } from "../../experiments/dmm/sequences.ts";
+import { NOTES, tutorial } from "../../experiments/dmm/notebook.ts";
 import { fullBatch } from "../dmm/batch.ts";
 import type { Column } from "./columns.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { cpus } from "node:os";
-import { inWorkers } from "../../lib/workers/in_workers.ts";
+import { inWorkers } from "../../lib/workers/mod.ts";
 import { median } from "../../lib/statistics/mod.ts";
 import type { TrainTask } from "./train.ts";
 

@@ -2,7 +2,7 @@ import type { CompileOptions } from "../../lib/compile/mod.ts";
 import { adam, SVIEnsemble, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { withRandomContext } from "../../lib/models/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
-import { column, processWith, X, Y } from "../../experiments/np_collapse/system.ts";
+import { column, processWith, X, Y } from "../../experiments/np_collapse/notebook.ts";
 
 /** Runs that are trained in one graph. */
 export interface TrainTask {

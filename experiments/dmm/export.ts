@@ -1,7 +1,13 @@
-import { dmm, dmmParts, type GuideOutput, type TrainedParameters } from "../../lib/models/dmm/mod.ts";
+import {
+  dmm,
+  dmmParts,
+  type GuideOutput,
+  loadParameters,
+  type TrainedParameters,
+} from "../../lib/models/mod.ts";
 import { seed, substitute, trace } from "../../lib/ppl/mod.ts";
 import { type HostArray, Key, random, type Tensor, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
-import type { Part, PartToExport } from "../../lib/serve/export/checked_export.ts";
+import type { Exportable, Part, PartToExport } from "../../lib/serve/mod.ts";
 
 /** A key whose draws are given: those of step t of a loop are row t. */
 class GivenNoise extends Key {
@@ -118,4 +124,10 @@ export function dmmExports(trained: TrainedParameters): PartToExport[] {
       reference: statesOfGuide(trained),
     },
   ];
+}
+
+/** Reads a file of parameters. @throws (rejects) Error where it is not of a Deep Markov Model. */
+export async function exportableOf(path: string): Promise<Exportable> {
+  const trained = await loadParameters(path);
+  return { parts: dmmExports(trained), metadata: trained.metadata };
 }

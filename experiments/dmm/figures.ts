@@ -13,9 +13,9 @@ import { chordsOf } from "./rolls.ts";
 import { LOWEST } from "./sequences.ts";
 import type { Curves } from "./train.ts";
 
-/** What is drawn of a training. */
+/** The part of a training that is drawn. */
 export interface Trace {
-  /** How many flows the guide has. */
+  /** The number of flows in the guide. */
   readonly numIafs: number;
   /** The epochs that were looked at, and the NLL of the test part then. */
   readonly curves: Pick<Curves, "epochs" | "testNll">;
@@ -23,13 +23,13 @@ export interface Trace {
 
 const flows = (n: number): string => `${n} ${n === 1 ? "flow" : "flows"}`;
 
-/** The first epochs lie far above; so many nats above the lowest value the plane ends. */
+/** The height of the plane above the lowest value, in nats: the first epochs lie far above. */
 const SHOWN = 2.5;
 
 /**
  * The tutorial's figure 3: the test NLL by epoch, a line for each number of flows.
  *
- * @param published dashed lines: what the table of the tutorial has for them
+ * @param published dashed lines: the values in the table of the tutorial
  */
 export function nllFigure(
   traces: readonly Trace[],

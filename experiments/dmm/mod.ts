@@ -1,47 +1,17 @@
 /**
- * Pyro's tutorial on the Deep Markov Model: chorales of Bach's, explained by a chain of latent
- * states. How much does a guide with inverse autoregressive flows gain, and how far does other
- * training get?
+ * Pyro's tutorial on the Deep Markov Model: Bach's chorales, explained by a chain of latent states;
+ * the gain of a guide with inverse autoregressive flows, and the reach of other training.
  *
  * @module
  */
-import { cpus } from "node:os";
-import type { Context, Experiment, Profiles } from "../../lib/results/experiment.ts";
-import { mean } from "../../lib/statistics/mod.ts";
-import type { Task } from "./fits.ts";
-import { type DmmConfig, profiles } from "./profiles.ts";
+import type { Experiment, Profiles } from "@pyrosaur/pyrosaur/results";
 import { report } from "./report.ts";
-import { fitAll, sharedBar } from "./side_by_side.ts";
+import { type DmmConfig, profiles } from "./settings.ts";
 import { recoveryOf, targetsOf } from "./targets.ts";
+import type { DmmTask, Fit } from "./task.ts";
 
-async function run(ctx: Context<DmmConfig>): Promise<void> {
-  const { value: pieces, sha256, source } = ctx.dataset("jsb"), { engine, device, dtype, resume } = ctx;
-  const { iafs, ...settings } = ctx.config;
-  const tasks = iafs.map((numIafs): Task => ({
-    ...settings,
-    numIafs,
-    pieces,
-    data: sha256 ?? source,
-    seed: ctx.seeds[0],
-    folder: `${ctx.checkpointDir}/iafs${numIafs}`,
-    resume,
-    compile: { engine, device, dtype },
-  }));
-  using bar = ctx.progress("epochs", tasks.length * settings.training.epochs);
-  const fits = await fitAll(tasks, cpus().length, sharedBar(bar, iafs.map((n) => `${n} flows`)));
-  for (const { numIafs, bestEpoch, restarts, seconds, testNll } of fits) {
-    ctx.log(
-      `${numIafs} flows: test NLL ${mean(testNll).toFixed(3)} at epoch ${bestEpoch}, ${
-        Math.round(seconds)
-      } s` +
-        (restarts > 0 ? `, begun again ${restarts} times` : ""),
-    );
-  }
-  await report(ctx, fits, pieces);
-}
-
-/** The experiment with profiles of one's own. */
-export function dmmExperiment(profiles: Profiles<DmmConfig>): Experiment<DmmConfig> {
+/** Returns the experiment with profiles of one's own. */
+export function dmmExperiment(profiles: Profiles<DmmConfig>): Experiment<DmmConfig, DmmTask, Fit> {
   return {
     name: "dmm",
     title: "The Deep Markov Model",
@@ -52,11 +22,23 @@ export function dmmExperiment(profiles: Profiles<DmmConfig>): Experiment<DmmConf
     profiles,
     targets: targetsOf(profiles),
     recovery: () => recoveryOf(profiles),
-    run,
+    steps: "epochs",
+    worker: new URL("./worker.ts", import.meta.url),
+    tasks({ config: { seeds: _, iafs, ...config }, seeds: [seed], compile, dataset }) {
+      const { value: pieces, sha256, source } = dataset("jsb"), { epochs, threads } = config.training;
+      return iafs.map((numIafs) => ({
+        name: `iafs=${numIafs}`,
+        steps: epochs,
+        seconds: epochs,
+        threads,
+        data: { ...config, numIafs, pieces, data: sha256 ?? source, seed, compile },
+      }));
+    },
+    report,
   };
 }
 
 /** The experiment. */
-export const experiment: Experiment<DmmConfig> = dmmExperiment(profiles);
+export const experiment: Experiment<DmmConfig, DmmTask, Fit> = dmmExperiment(profiles);
 
 export default experiment;

@@ -1,17 +1,26 @@
 import { noteBaselines, type Polyphonic } from "../../lib/data/mod.ts";
 import type { SVIState } from "../../lib/infer/mod.ts";
-import { dmm } from "../../lib/models/dmm/mod.ts";
-import { encodeParameters } from "../../lib/models/dmm/parameters.ts";
-import type { Context } from "../../lib/results/experiment.ts";
+import { dmm, encodeParameters } from "../../lib/models/mod.ts";
+import type { Context } from "../../lib/results/mod.ts";
 import { mean } from "../../lib/statistics/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { compositionFigure, nllFigure, reconstructionFigure } from "./figures.ts";
-import type { Fit } from "./fits.ts";
-import type { DmmConfig } from "./profiles.ts";
+import type { Fit } from "./task.ts";
+import type { DmmConfig } from "./settings.ts";
 import { compose, reconstruct } from "./rolls.ts";
 import { sequencesOf } from "./sequences.ts";
 import { nllTable } from "./table.ts";
 import { AIM, PUBLISHED } from "./targets.ts";
+
+/** A line on one model. */
+function logFit(ctx: Context<DmmConfig>, { numIafs, testNll, bestEpoch, seconds, restarts }: Fit): void {
+  const again = restarts > 0 ? `, begun again ${restarts} times` : "";
+  ctx.log(
+    `${numIafs} flows: test NLL ${mean(testNll).toFixed(3)} at epoch ${bestEpoch}, ${
+      Math.round(seconds)
+    } s${again}`,
+  );
+}
 
 /** The numbers of one model. */
 function reportFit(ctx: Context<DmmConfig>, fit: Fit, firstOrder: number): void {
@@ -51,35 +60,31 @@ export function bestOf(fits: readonly Fit[]): Fit {
   return fits.reduce((best, fit) => mean(fit.validNll) < mean(best.validNll) ? fit : best);
 }
 
-/** So many pieces are composed, of so many steps. */
+/** The number of composed pieces, and their length. */
 const PIECES = 4, STEPS = 64;
 /** Draws of compositions: apart from those of training and measuring. */
 const COMPOSE = 5;
 
-/** What the best model has learned, to be looked at. */
+/** A reconstruction and compositions by the best model. */
 async function reportRolls(
   ctx: Context<DmmConfig>,
   { options, params }: { options: Fit["options"]; params: SVIState["params"] },
   test: Polyphonic["test"],
 ): Promise<void> {
-  const { engine, device, dtype, simulated } = ctx,
-    model = dmm(options),
-    compiled = { engine, device, dtype };
-  const [probabilities] = await reconstruct(model, params, sequencesOf(test.slice(0, 1)).rows, compiled);
+  const { compile, simulated } = ctx, model = dmm(options);
+  const [probabilities] = await reconstruct(model, params, sequencesOf(test.slice(0, 1)).rows, compile);
   ctx.figure("reconstruction", reconstructionFigure(test[0], probabilities, { simulated }));
   const key = random.key(ctx.seeds[0]).foldIn(COMPOSE);
-  const pieces = await compose(model, params, key, STEPS, PIECES, compiled);
+  const pieces = await compose(model, params, key, STEPS, PIECES, compile);
   ctx.figure("compositions", compositionFigure(pieces, { simulated }));
 }
 
-/** Everything that came of the models. */
-export async function report(
-  ctx: Context<DmmConfig>,
-  fits: readonly Fit[],
-  pieces: Polyphonic,
-): Promise<void> {
-  const { firstOrder } = noteBaselines(pieces.train, pieces.test), { simulated } = ctx;
+/** Reports all models. */
+export async function report(ctx: Context<DmmConfig>, fits: readonly Fit[]): Promise<void> {
+  const { value: pieces, name, sha256 } = ctx.dataset("jsb"), { simulated } = ctx;
+  const { firstOrder } = noteBaselines(pieces.train, pieces.test);
   for (const fit of fits) {
+    logFit(ctx, fit);
     reportFit(ctx, fit, firstOrder);
     reportCurves(ctx, fit);
   }
@@ -88,7 +93,7 @@ export async function report(
     ? []
     : fits.flatMap(({ numIafs: n }) => PUBLISHED[n] ?? []);
   ctx.figure("nll", nllFigure(fits, published, { simulated }));
-  const best = bestOf(fits), { name, sha256 } = ctx.dataset("jsb");
+  const best = bestOf(fits);
   await reportRolls(ctx, best, pieces.test);
   ctx.file(
     "parameters.safetensors",

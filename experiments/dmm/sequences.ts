@@ -1,5 +1,7 @@
 import type { Chorales, Chord } from "../../lib/data/mod.ts";
+import type { Notes } from "../../lib/models/mod.ts";
 import { type Ragged, ragged, type Sequence } from "../../lib/nn/mod.ts";
+import { toTensor } from "../../lib/tensor/mod.ts";
 
 /** The lowest and the highest note: the keys of a piano, as MIDI numbers. */
 export const LOWEST = 21, HIGHEST = 108;
@@ -48,3 +50,8 @@ export const batchAxes = {
   last: ["T", "B", null],
   mask: ["T", "B"],
 };
+
+/** Returns a batch as tensors, for running model and guide eagerly. */
+export function notesOf({ values, first, last, mask }: Batch): Notes {
+  return { values: toTensor(values), first: toTensor(first), last: toTensor(last), mask: toTensor(mask) };
+}

@@ -1,6 +1,6 @@
 import { type ColumnTable, table } from "arquero";
 import { mean } from "../../lib/statistics/mod.ts";
-import type { Fit } from "./fits.ts";
+import type { Fit } from "./task.ts";
 import { PUBLISHED } from "./targets.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { ProfileName, Profiles, Target } from "../../lib/results/experiment.ts";
-import type { DmmConfig } from "./profiles.ts";
+import type { ProfileName, Profiles, Target } from "../../lib/results/mod.ts";
+import type { DmmConfig } from "./settings.ts";
 
 /** The test NLL of the tutorial's table, by the number of flows. */
 export const PUBLISHED: readonly number[] = [6.87, 6.82, 6.80];
@@ -8,7 +8,7 @@ const TUTORIAL =
   "Pyro, tutorial on the Deep Markov Model (table of test NLL: ELBO after 5,000 epochs on one GTX 1080); ours is the ELBO " +
   "of the parameters that were best on the validation part";
 
-/** What the tuned settings are to reach without flows. */
+/** The aim of the tuned settings without flows. */
 export const AIM: Target = {
   value: 6.8,
   tolerance: 0,
@@ -27,7 +27,7 @@ export function targetsOf({ full }: Profiles<DmmConfig>): Readonly<Record<string
 
 /**
  * For simulated data: every model is better than Markov chains of single notes, fitted to the same
- * pieces. What the pieces were composed at no model has parameters for.
+ * pieces. No model has parameters for the rules that the pieces were composed by.
  */
 export function recoveryOf(profiles: Profiles<DmmConfig>): Readonly<Record<string, Target>> {
   const found: Record<string, Target> = {};

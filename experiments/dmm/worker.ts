@@ -1,9 +1,6 @@
-/**
- * Trains and measures models in a Worker: takes a `Task`, tells of its progress, and gives a `Fit`.
- *
- * @module
- */
-import { serveTasks } from "../../lib/workers/serve_tasks.ts";
-import { type Fit, fit, type Task } from "./fits.ts";
+/** Trains and measures one model, in a Worker or in this process. @module */
+import { serveTasks } from "@pyrosaur/pyrosaur/workers";
+import { perform } from "./task.ts";
 
-serveTasks<Task, Fit>((task, tell) => fit(task, { update: tell, done() {}, [Symbol.dispose]() {} }));
+export { perform };
+serveTasks(perform);

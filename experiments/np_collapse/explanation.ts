@@ -3,7 +3,7 @@ export function divergence(mean: number, sd: number, mean2 = 0, sd2 = 1): number
   return Math.log(sd2 / sd) + (sd ** 2 + (mean - mean2) ** 2) / (2 * sd2 ** 2) - 0.5;
 }
 
-/** What the text prints of its collapsed network: z given all points, and given the context. */
+/** The numbers that the text prints of its collapsed network: z given all points, and given the context. */
 export const PRINTED = {
   all: { mean: [0.4896406, 0.23645595], sd: [0.0069707, 0.01075098] },
   context: { mean: [0.48979104, 0.2365925], sd: [0.00784972, 0.01087389] },

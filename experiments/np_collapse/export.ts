@@ -1,9 +1,16 @@
-import { neuralProcessPredictive, type TrainedNeuralProcess } from "../../lib/models/neural_process/mod.ts";
+import {
+  loadNeuralProcess,
+  neuralProcessPredictive,
+  type TrainedNeuralProcess,
+} from "../../lib/models/mod.ts";
 import { random, toHostArray } from "../../lib/tensor/mod.ts";
-import type { PartToExport } from "../../lib/serve/export/checked_export.ts";
+import type { Exportable, PartToExport } from "../../lib/serve/mod.ts";
 import { column, GRID, X, Y } from "./system.ts";
 
-/** What is served of a Neural Process: predictions at any places, from any points, with any number of functions. */
+/**
+ * Returns the served part of a Neural Process: predictions at any places, from any points, with any
+ * number of functions.
+ */
 export function npExports({ np, params }: TrainedNeuralProcess): PartToExport[] {
   const predict = neuralProcessPredictive(np, params);
   const example = (points: number, places: readonly number[], draws: number) => [
@@ -27,4 +34,10 @@ export function npExports({ np, params }: TrainedNeuralProcess): PartToExport[] 
     batches: false,
     examples: [example(5, GRID, 100), example(1, [0.5], 1), example(3, [-1, 7, 2], 9)],
   }];
+}
+
+/** Reads a file of parameters. @throws (rejects) Error where it is not of a Neural Process. */
+export async function exportableOf(path: string): Promise<Exportable> {
+  const trained = await loadNeuralProcess(path);
+  return { parts: npExports(trained), metadata: trained.metadata };
 }

@@ -63,7 +63,7 @@ export function distributionFigure(outcomes: readonly Outcome[], collapsedBelow:
   });
 }
 
-/** A figure of so many planes is drawn on every other place. */
+/** Every other place: enough for a figure of many planes. */
 const COARSE = GRID.filter((_, i) => i % 2 === 0);
 
 /** Functions of the first runs of each setting, before training, at half of it and after it. */

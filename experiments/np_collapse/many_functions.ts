@@ -1,7 +1,7 @@
 import type { LossFunction } from "../../lib/infer/mod.ts";
 import type { Points } from "../../lib/models/mod.ts";
 import { constant, type Key, random, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
-import { remedy } from "./config.ts";
+import { remedy } from "./settings.ts";
 import { column, OBS_SCALE, X } from "./system.ts";
 
 const EXTRA = remedy.at.length, ALL = X.length + EXTRA;

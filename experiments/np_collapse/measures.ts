@@ -9,7 +9,7 @@ import { column, contexts, GRID, X, Y } from "./system.ts";
 
 type Named = Record<string, Tensor>;
 
-/** What is measured of each run, by name. */
+/** The measures of each run, by name. */
 export const MEASURES = ["sd_at_-4", "sd_at_3.9", "sigma_z", "kl", "error"] as const;
 
 /** The name of a measure. */

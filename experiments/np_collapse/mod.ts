@@ -1,27 +1,21 @@
 /**
- * Neural Processes that lose their uncertainty: how often, how soon, with which first weights, and
- * what helps.
+ * Neural Processes that lose their uncertainty: how often and how soon they do, with which first
+ * weights, and a remedy.
  *
  * @module
  */
-import type { Context, Experiment, Profiles } from "../../lib/results/experiment.ts";
-import { share } from "../../lib/statistics/mod.ts";
-import { outcomesOf } from "./chunks.ts";
-import { common, type NpConfig } from "./config.ts";
+import type { Experiment, Profiles } from "@pyrosaur/pyrosaur/results";
+import { random } from "@pyrosaur/pyrosaur/tensor";
 import { report } from "./report.ts";
+import { common, type NpConfig } from "./settings.ts";
 import { targets } from "./targets.ts";
+import type { Runs, RunsTask } from "./task.ts";
 
-async function run(ctx: Context<NpConfig>): Promise<void> {
-  const outcomes = await outcomesOf(ctx);
-  for (const { setting, collapsed } of outcomes) {
-    const { rate, n } = share(collapsed);
-    ctx.log(`${setting.name}: ${Math.round(100 * rate)}% of ${n} runs collapsed`);
-  }
-  report(ctx, outcomes);
-}
+/** The number of runs of each setting whose functions are drawn. */
+const SHOWN = 4;
 
-/** The experiment with profiles of one's own. */
-export function npExperiment(profiles: Profiles<NpConfig>): Experiment<NpConfig> {
+/** Returns the experiment with profiles of one's own. */
+export function npExperiment(profiles: Profiles<NpConfig>): Experiment<NpConfig, RunsTask, Runs> {
   return {
     name: "np_collapse",
     title: "The collapse of Neural Processes",
@@ -32,12 +26,29 @@ export function npExperiment(profiles: Profiles<NpConfig>): Experiment<NpConfig>
     profiles,
     targets,
     recovery: () => ({}),
-    run,
+    steps: "steps of runs",
+    worker: new URL("./worker.ts", import.meta.url),
+    tasks({ config: { seeds: _, settings, runs, chunk, ...config }, seeds, compile }) {
+      return settings.flatMap((setting, place) =>
+        Array.from({ length: Math.ceil(runs / chunk) }, (_, i) => {
+          const key = random.key(seeds[0]).foldIn(place).foldIn(i).data;
+          const own = Math.min(chunk, runs - i * chunk), shown = i === 0 ? SHOWN : 0;
+          return {
+            name: `${setting.name}-${i}`,
+            steps: setting.steps * own,
+            // A run of a thousand steps takes about 17 ms.
+            seconds: setting.steps * own * 1.7e-5,
+            data: { ...config, setting, key, runs: own, shown, compile },
+          };
+        })
+      );
+    },
+    report,
   };
 }
 
 /** The experiment. */
-export const experiment: Experiment<NpConfig> = npExperiment({
+export const experiment: Experiment<NpConfig, RunsTask, Runs> = npExperiment({
   quick: { ...common, seeds: 1, runs: 50 },
   full: { ...common, seeds: 1, runs: 500 },
 });

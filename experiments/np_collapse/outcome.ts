@@ -1,6 +1,6 @@
-import type { Setting } from "./config.ts";
+import type { NpConfig, Setting } from "./settings.ts";
 import { byMeasure, type Measure } from "./measures.ts";
-import type { Runs } from "./runs.ts";
+import type { Runs } from "./task.ts";
 
 /** All runs of one setting. */
 export interface Outcome {
@@ -24,8 +24,8 @@ export interface Outcome {
   readonly best: Runs["best"];
 }
 
-/** Puts the chunks of a setting together. */
-export function outcomeOf(
+/** Puts the parts of a setting together. */
+function outcomeOf(
   setting: Setting,
   chunks: readonly Runs[],
   { window, collapsedBelow }: { readonly window: number; readonly collapsedBelow: number },
@@ -60,4 +60,12 @@ export function outcomeOf(
     functions,
     best,
   };
+}
+
+/** Returns the outcome of each setting, from the results of its tasks. */
+export function outcomesOf(config: NpConfig, results: readonly Runs[]): Outcome[] {
+  const parts = Math.ceil(config.runs / config.chunk);
+  return config.settings.map((setting, i) =>
+    outcomeOf(setting, results.slice(i * parts, (i + 1) * parts), config)
+  );
 }

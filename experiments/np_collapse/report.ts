@@ -1,7 +1,7 @@
 import { encodeNeuralProcess } from "../../lib/models/mod.ts";
-import type { Context } from "../../lib/results/experiment.ts";
+import type { Context } from "../../lib/results/mod.ts";
 import { finite, quantile, quantileError, share } from "../../lib/statistics/mod.ts";
-import type { NpConfig } from "./config.ts";
+import type { NpConfig } from "./settings.ts";
 import { printedDivergences } from "./explanation.ts";
 import {
   distributionFigure,
@@ -11,8 +11,9 @@ import {
   shrinkFigure,
 } from "./figures.ts";
 import { MEASURES } from "./measures.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, outcomesOf } from "./outcome.ts";
 import { processWith } from "./system.ts";
+import type { Runs } from "./task.ts";
 import { collapseTable, initialTable } from "./table.ts";
 
 /** The quantiles that are reported. */
@@ -55,8 +56,13 @@ function reportCourse(ctx: Context<NpConfig>, { setting, steps, measures }: Outc
   ctx.curve(setting.name, { step: steps, ...Object.fromEntries(columns), collapsed: rounded(below) });
 }
 
-/** Everything that came of the runs. */
-export function report(ctx: Context<NpConfig>, outcomes: readonly Outcome[]): void {
+/** Reports the outcomes of all settings. */
+export function report(ctx: Context<NpConfig>, results: readonly Runs[]): void {
+  const outcomes = outcomesOf(ctx.config, results);
+  for (const { setting, collapsed } of outcomes) {
+    const { rate, n } = share(collapsed);
+    ctx.log(`${setting.name}: ${Math.round(100 * rate)}% of ${n} runs collapsed`);
+  }
   const { collapsedBelow } = ctx.config, { adaptive, standard } = printedDivergences();
   ctx.metric("text/kl", adaptive, { unit: "nats" });
   ctx.metric("text/kl_from_standard_normal", standard, { unit: "nats" });

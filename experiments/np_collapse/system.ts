@@ -1,7 +1,7 @@
 import { type NeuralProcess, neuralProcess } from "../../lib/models/mod.ts";
 import { type Initialiser, normal, xavierNormal } from "../../lib/nn/mod.ts";
 import type { HostArray } from "../../lib/tensor/mod.ts";
-import type { Weights } from "./config.ts";
+import type { Weights } from "./settings.ts";
 
 /** The five places. */
 export const X: readonly number[] = [-2, -1, 0, 1, 2];

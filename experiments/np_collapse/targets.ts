@@ -1,7 +1,7 @@
-import type { Target } from "../../lib/results/experiment.ts";
+import type { Target } from "../../lib/results/mod.ts";
 import { PRINTED } from "./explanation.ts";
 
-/** What the text prints. What it says of its runs it shows in pictures, of one run each. */
+/** The number that the text prints. Of its runs it shows pictures, of one run each. */
 export const targets: Readonly<Record<string, Target>> = {
   "text/kl": {
     value: PRINTED.kl,

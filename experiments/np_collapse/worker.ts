@@ -1,9 +1,6 @@
-/**
- * Trains runs in a Worker: takes a `Task`, tells of its progress, and gives `Runs`.
- *
- * @module
- */
-import { serveTasks } from "../../lib/workers/serve_tasks.ts";
-import { type Runs, runsOf, type Task } from "./runs.ts";
+/** Trains some runs of a setting, in a Worker or in this process. @module */
+import { serveTasks } from "@pyrosaur/pyrosaur/workers";
+import { perform } from "./task.ts";
 
-serveTasks<Task, Runs>(runsOf);
+export { perform };
+serveTasks(perform);

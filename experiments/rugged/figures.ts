@@ -13,9 +13,10 @@ import { covariance, kernelDensity, moments } from "../../lib/statistics/mod.ts"
 import type { Countries } from "./countries.ts";
 import type { Intervals } from "./coverage.ts";
 import type { LeastSquares } from "./least_squares.ts";
+import type { Draws } from "./posterior.ts";
 import type { Slopes } from "./slopes.ts";
 
-/** What the experiment's figures may say beside themselves. */
+/** Options of the experiment's figures. */
 export type FigureOptions = Pick<ChartOptions, "simulated" | "title">;
 
 const INSIDE = "African nations", OUTSIDE = "Non-African nations";
@@ -108,10 +109,7 @@ export function slopesFigure(
     : facets(Object.fromEntries(planes), { ...axes, xDomain: [-0.6, 0.6], ...options });
 }
 
-/** Draws of the coefficients by name; the k-th entries belong together. */
-export type Draws = Readonly<Record<"a" | "bA" | "bR" | "bAR", ArrayLike<number>>>;
-
-/** So many draws are dots in a cross-section; the ellipses are of all. */
+/** The number of draws that are dots in a cross-section; the ellipses are of all. */
 const DOTS = 100;
 
 /** Two cross-sections, (bA, bR) and (bR, bAR), of each posterior: dots, and ellipses that hold 50% and 90%. */

@@ -9,16 +9,19 @@ import {
   TraceELBO,
 } from "../../lib/infer/mod.ts";
 import { customGuide, likelihood, noGuide, regression } from "../../lib/models/mod.ts";
-import type { Context } from "../../lib/results/experiment.ts";
+import type { Settings } from "../../lib/results/mod.ts";
 import { random, type Tensor } from "../../lib/tensor/mod.ts";
-import type { RuggedConfig } from "./config.ts";
+import type { RuggedConfig } from "./settings.ts";
 import type { LeastSquares } from "./least_squares.ts";
 
 /** The arguments of the model. */
 export type Data = [isAfrica: Tensor, ruggedness: Tensor, logGdp: Tensor];
 
-/** Where and with which settings fits run. */
-export type FitSettings = Pick<Context<RuggedConfig>, "config" | "engine" | "device" | "dtype">;
+/** The seed and the settings of fits. */
+export interface FitSettings extends Pick<Settings<RuggedConfig>, "config" | "compile"> {
+  /** The seed. */
+  readonly seed: number;
+}
 
 /** The guides by the name they have in metrics. */
 export const GUIDES = ["autonormal", "custom", "mvn"] as const;
@@ -43,16 +46,11 @@ const longRate = ({ longLearningRate: init, longSteps: steps }: RuggedConfig): L
 
 /** Maximum likelihood: the coefficients are parameters, and the guide has no sites. */
 export async function fitLikelihood(
-  seed: number,
   data: Data,
-  { config, engine, device, dtype }: FitSettings,
+  { seed, config, compile }: FitSettings,
 ): Promise<LeastSquares> {
   const svi = new SVI(likelihood, noGuide, adam({ lr: longRate(config) }), new TraceELBO());
-  const { params } = await svi.run(random.key(seed), config.longSteps, data, {
-    engine,
-    device,
-    dtype,
-  });
+  const { params } = await svi.run(random.key(seed), config.longSteps, data, compile);
   await svi.release();
   const value = (name: string) => params[name].dataSync()[0];
   return { a: value("a"), bA: value("bA"), bR: value("bR"), bAR: value("bAR"), sigma: value("sigma") };
@@ -72,19 +70,14 @@ const makers: Record<GuideName, () => Model> = {
 /** The Bayesian model with one of the guides. */
 export async function fitGuide(
   name: GuideName,
-  seed: number,
   data: Data,
-  { config, engine, device, dtype }: FitSettings,
+  { seed, config, compile }: FitSettings,
 ): Promise<Fit> {
   const guide = makers[name](), isShort = name === "autonormal";
   const lr = isShort ? config.learningRate : longRate(config),
     steps = isShort ? config.steps : config.longSteps;
   const svi = new SVI(regression, guide, adam({ lr }), new TraceELBO());
-  const { params, losses } = await svi.run(random.key(seed), steps, data, {
-    engine,
-    device,
-    dtype,
-  });
+  const { params, losses } = await svi.run(random.key(seed), steps, data, compile);
   await svi.release();
   return { guide, params, losses };
 }

@@ -4,11 +4,11 @@ import type { Countries } from "./countries.ts";
 export interface LeastSquares {
   /** Intercept: the log GDP of a flat country outside Africa. */
   readonly a: number;
-  /** What being in Africa adds to it. */
+  /** The difference that being in Africa makes to it. */
   readonly bA: number;
   /** Slope over ruggedness outside Africa. */
   readonly bR: number;
-  /** What being in Africa adds to the slope. */
+  /** The difference that being in Africa makes to the slope. */
   readonly bAR: number;
   /** Root of the mean squared residual. */
   readonly sigma: number;

@@ -2,8 +2,10 @@ import { Predictive } from "../../lib/infer/mod.ts";
 import { regression } from "../../lib/models/mod.ts";
 import type { Key, Tensor } from "../../lib/tensor/mod.ts";
 import type { Predictions } from "./coverage.ts";
-import type { Draws } from "./figures.ts";
 import type { Data, Fit, FitSettings } from "./fits.ts";
+
+/** Draws of the coefficients by name; the k-th entries belong together. */
+export type Draws = Readonly<Record<"a" | "bA" | "bR" | "bAR", ArrayLike<number>>>;
 
 /** Draws from a fitted guide, and of log GDP for every country given the first of them. */
 export interface Posterior {
@@ -35,18 +37,16 @@ export async function posteriorOf(
   { guide, params }: Fit,
   key: Key,
   data: Data,
-  { config, engine, device, dtype }: FitSettings,
+  { config, compile }: Pick<FitSettings, "config" | "compile">,
 ): Promise<Posterior> {
-  const [forDraws, forPredictions] = key.split(2),
-    compiled = { engine, device, dtype },
-    [isAfrica, ruggedness] = data;
-  const fromGuide = new Predictive(guide, { params, numSamples: config.draws, parallel: true, ...compiled });
+  const [forDraws, forPredictions] = key.split(2), [isAfrica, ruggedness] = data;
+  const fromGuide = new Predictive(guide, { params, numSamples: config.draws, parallel: true, ...compile });
   const posteriorSamples = await fromGuide(forDraws, ...data);
   const fromModel = new Predictive(regression, {
     posteriorSamples,
     numSamples: config.predictions,
     parallel: true,
-    ...compiled,
+    ...compile,
   });
   const { obs } = await fromModel(forPredictions, isAfrica, ruggedness);
   await fromGuide.release();

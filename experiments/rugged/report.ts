@@ -1,40 +1,18 @@
 import { type ColumnTable, table } from "arquero";
-import reference from "../../tests/golden/rugged_posterior.json" with { type: "json" };
+import reference from "./reference.json" with { type: "json" };
 import { renderModel } from "../../lib/ppl/mod.ts";
 import { customGuide, likelihood, regression } from "../../lib/models/mod.ts";
 import { trainingCurve } from "../../lib/plot/mod.ts";
-import type { Context } from "../../lib/results/experiment.ts";
-import type { Countries } from "./countries.ts";
-import {
-  crossSectionsFigure,
-  dataFigure,
-  type Draws,
-  fitFigure,
-  predictiveFigure,
-  slopesFigure,
-} from "./figures.ts";
-import type { Intervals } from "./coverage.ts";
+import type { Context, Reporting } from "../../lib/results/mod.ts";
+import { type Countries, countriesOf, tensorsOf } from "./countries.ts";
+import { crossSectionsFigure, dataFigure, fitFigure, predictiveFigure, slopesFigure } from "./figures.ts";
 import { type Data, type GuideName, GUIDES } from "./fits.ts";
-import type { LeastSquares } from "./least_squares.ts";
+import type { RuggedConfig } from "./settings.ts";
 import { slopesOf } from "./slopes.ts";
 import { summaryTable } from "./summary.ts";
 import { COEFFICIENTS } from "./targets.ts";
-
-/** What came of one guide. */
-export interface GuideResult {
-  /** The loss of each step. */
-  readonly losses: ArrayLike<number>;
-  /** Draws from the fitted guide. */
-  readonly draws: Draws;
-  /** Predictive intervals of 90% for each country. */
-  readonly intervals: Intervals;
-}
-
-/** What came of one seed. */
-export interface SeedResult extends Readonly<Record<GuideName, GuideResult>> {
-  /** Maximum likelihood. */
-  readonly mle: LeastSquares;
-}
+import type { SeedFits, SeedResult } from "./task.ts";
+import { thinned } from "./thinned.ts";
 
 const TITLES: Record<GuideName, string> = {
   autonormal: "AutoNormal",
@@ -43,7 +21,7 @@ const TITLES: Record<GuideName, string> = {
 };
 
 /** The coefficients and slopes by every method; for the real data also of the reference. */
-export function posteriorTable(result: SeedResult, simulated: boolean): ColumnTable {
+export function posteriorTable(result: SeedFits, simulated: boolean): ColumnTable {
   const { mle } = result, { mean, sd, slope_within_africa: within, slope_outside: outside } = reference;
   const nuts = [...COEFFICIENTS.map((_, i) => ({ mean: mean[i], sd: sd[i] })), within, outside];
   const posteriors = summaryTable({
@@ -58,14 +36,14 @@ export function posteriorTable(result: SeedResult, simulated: boolean): ColumnTa
   });
 }
 
-/** The figure of losses shows so many first steps. */
+/** The number of first steps that the figure of losses shows. */
 const LOSS_STEPS = 1000;
 
 /** The figures, of the first seed. */
-export function reportFigures(
-  ctx: Context,
+function reportFigures(
+  ctx: Reporting & { readonly simulated: boolean },
   countries: Countries,
-  result: SeedResult,
+  result: SeedFits,
 ): void {
   const { simulated } = ctx, both = ["autonormal", "mvn"] as const;
   const of = <T>(make: (name: typeof both[number]) => T) =>
@@ -90,9 +68,28 @@ export function reportFigures(
 }
 
 /** The models and the guide written by hand, drawn. */
-export async function reportModels(ctx: Context, data: Data): Promise<void> {
+async function reportModels(ctx: Reporting & { readonly simulated: boolean }, data: Data): Promise<void> {
   const options = { distributions: true, parameters: true };
   ctx.svg("model_likelihood", await renderModel(likelihood, data, options).svg());
   ctx.svg("model", await renderModel(regression, data, options).svg());
   ctx.svg("guide_custom", await renderModel(customGuide, data, options).svg());
+}
+
+/** The number of stretches whose mean losses are written. */
+const CURVE_POINTS = 500;
+
+/** Reports the metrics of all seeds, and tables and figures of the first. */
+export async function report(
+  ctx: Context<RuggedConfig>,
+  results: readonly SeedResult[],
+): Promise<void> {
+  const countries = countriesOf(ctx.dataset("rugged").value), [{ metrics, fits }] = results;
+  await reportModels(ctx, tensorsOf(countries));
+  for (const name of Object.keys(metrics)) {
+    const unit = name.endsWith("/loss") ? "nats" : "";
+    ctx.metric(name, results.map((result) => result.metrics[name]), { unit });
+  }
+  for (const name of GUIDES) ctx.curve(`loss_${name}`, thinned(fits![name].losses, CURVE_POINTS));
+  ctx.table("posteriors", posteriorTable(fits!, ctx.simulated));
+  reportFigures(ctx, countries, fits!);
 }

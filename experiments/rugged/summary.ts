@@ -1,10 +1,10 @@
 import { type ColumnTable, table } from "arquero";
 import { type Moments, moments } from "../../lib/statistics/mod.ts";
-import type { Draws } from "./figures.ts";
+import type { Draws } from "./posterior.ts";
 import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS } from "./targets.ts";
 
-/** What a summary has a row for: the coefficients and the two slopes. */
+/** The rows of a summary: the coefficients and the two slopes. */
 export const QUANTITIES = [...COEFFICIENTS, "slope in Africa", "slope elsewhere"] as const;
 
 const text = ({ mean, sd }: Moments): string => `${mean.toFixed(3)} ± ${sd.toFixed(3)}`;

@@ -1,5 +1,5 @@
-import reference from "../../tests/golden/rugged_posterior.json" with { type: "json" };
-import type { Target } from "../../lib/results/experiment.ts";
+import reference from "./reference.json" with { type: "json" };
+import type { Target } from "../../lib/results/mod.ts";
 
 /** The coefficients, in the order of the reference's columns. */
 export const COEFFICIENTS = ["a", "bA", "bR", "bAR"] as const;
@@ -33,7 +33,7 @@ const SEED_TO_SEED: Record<Coefficient, readonly [mean: number, sd: number]> = {
 
 const PYRO =
   "Pyro, Introduction to Pyro (AutoNormal, one run); within three standard deviations from seed to seed";
-const NUTS = `${reference.origin} (tests/golden/rugged_posterior.json)`;
+const NUTS = `${reference.origin} (experiments/rugged/reference.json)`;
 
 function leastSquaresTargets(): Targets {
   const source = "ordinary least squares of the same data";

@@ -1,16 +1,8 @@
-/** Experiments and what comes of them: records, their store, and the comparison of two revisions. @module */
-export type {
-  Context,
-  Direction,
-  Experiment,
-  MetricOptions,
-  Profile,
-  ProfileName,
-  Profiles,
-  ProgressBar,
-  Target,
-} from "./experiment.ts";
-export { PROFILES } from "./experiment.ts";
+/** Experiments and their results: records, their store, and the comparison of two revisions. @module */
+export type { Experiment, Task } from "./experiment.ts";
+export type { Context, MetricOptions, Reporting, Settings } from "./context.ts";
+export { type Profile, type ProfileName, PROFILES, type Profiles } from "./profile.ts";
+export type { Direction, Target } from "./target.ts";
 export {
   type ArtifactRecord,
   type CodeRecord,
@@ -25,6 +17,7 @@ export {
 export { recordSchema } from "./schema.ts";
 export { parseRecord, validateRecord } from "./validate.ts";
 export { type Artifacts, readRecords, RECORD_PATH, writeIndex, writeRun } from "./store.ts";
+export { bestProfiles, type StoredResult, storedResult } from "./stored.ts";
 export { metricsTable, recordMarkdown, resultsReadme, resultsSummary, targetVerdict } from "./readme.ts";
 export { git, resolveRevision } from "./git.ts";
 export { readRevision, readWorkTree, type RecordSet, type RevisionOptions } from "./revision.ts";

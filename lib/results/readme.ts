@@ -1,6 +1,6 @@
 import { type ColumnTable, table } from "arquero";
 import { formatCell, markdownTable } from "../plot/table.ts";
-import type { ProfileName } from "./experiment.ts";
+import type { ProfileName } from "./profile.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
 
 /** Whether a metric meets its target, in words; empty where it has none. */

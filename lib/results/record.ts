@@ -1,4 +1,5 @@
-import type { Direction, ProfileName, Target } from "./experiment.ts";
+import type { ProfileName } from "./profile.ts";
+import type { Direction, Target } from "./target.ts";
 
 /** Names the form of a record; it changes when the form does. */
 export const RECORD_SCHEMA = "pyrosaur/result/1";

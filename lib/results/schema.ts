@@ -1,4 +1,4 @@
-import { PROFILES } from "./experiment.ts";
+import { PROFILES } from "./profile.ts";
 import { RECORD_SCHEMA } from "./record.ts";
 
 const string = { type: "string" }, number = { type: "number" }, boolean = { type: "boolean" };

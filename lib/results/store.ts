@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { isMissing, sha256, writeFileAtomic } from "../system/mod.ts";
-import { PROFILES } from "./experiment.ts";
+import { PROFILES } from "./profile.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";
 import { resultsReadme } from "./readme.ts";

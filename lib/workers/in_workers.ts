@@ -1,30 +1,37 @@
 import { tf } from "../tensor/mod.ts";
+import type { Workspace } from "./perform.ts";
 import { startWorker, type WorkerLike } from "./worker.ts";
 
-/** What a Worker is sent. */
+/** A message to a Worker. */
 export interface Order<Task> {
   /** The task, plain data. */
   readonly task: Task;
+  /** The task's own place. */
+  readonly workspace?: Pick<Workspace, "folder" | "resume">;
   /** The backend for eager operations, as in the process that sends it. */
   readonly backend: string;
 }
 
-/** What a Worker says of its task. */
+/** A message from a Worker. */
 export type Report<Result> =
   | { readonly type: "progress"; readonly done: number; readonly text: string }
   | { readonly type: "result"; readonly result: Result }
   | { readonly type: "error"; readonly message: string };
 
-/** How tasks are shared out. */
+/** Options of `inWorkers`. */
 export interface WorkersOptions<Task, Result> {
-  /** How many run at a time at most. */
+  /** The largest number of Workers. */
   readonly atATime: number;
-  /** What a task does, for messages: "train the model with 2 flows". */
-  describe(task: Task): string;
-  /** Is told how far task `index` is. */
-  told?(index: number, done: number, text: string): void;
-  /** Is given the result of task `index` as soon as it is there. */
+  /** Says in an error what could not be done: "train the model with 2 flows". */
+  describe(task: Task, index: number): string;
+  /** Gives task `index` a place of its own (default: none). */
+  workspace?(index: number): Order<Task>["workspace"];
+  /** Receives the progress of task `index`. */
+  progress?(index: number, done: number, text: string): void;
+  /** Receives the result of task `index` as soon as it is there. */
   finished?(index: number, result: Result): void | Promise<void>;
+  /** Ends all Workers. */
+  readonly signal?: AbortSignal;
 }
 
 /** A Worker that does one task after another. */
@@ -34,11 +41,11 @@ class Lane<Task, Result> {
     this.#worker = worker;
   }
 
-  /** Does a task. Throws what the Worker says, or the signal's reason. */
+  /** Does a task. Throws (rejects) the Worker's error, or the signal's reason. */
   async run(
-    task: Task,
+    order: Order<Task>,
     what: string,
-    told: (done: number, text: string) => void,
+    progress: (done: number, text: string) => void,
     signal: AbortSignal,
   ): Promise<Result> {
     let resolve!: (result: Result) => void, reject!: (reason: unknown) => void;
@@ -48,14 +55,14 @@ class Lane<Task, Result> {
     signal.addEventListener("abort", abort);
     worker.onMessage((message) => {
       const report = message as Report<Result>;
-      if (report.type === "progress") told(report.done, report.text);
+      if (report.type === "progress") progress(report.done, report.text);
       else if (report.type === "result") resolve(report.result);
       else reject(new Error(`Cannot ${what}: ${report.message}`));
     });
     worker.onError((message) => reject(new Error(`Cannot ${what}: ${message}`)));
     try {
       signal.throwIfAborted();
-      worker.post({ task, backend: tf.getBackend() } satisfies Order<Task>);
+      worker.post(order);
       return await promise;
     } finally {
       signal.removeEventListener("abort", abort);
@@ -74,20 +81,23 @@ class Lane<Task, Result> {
  * @param script a module that calls `serveTasks`
  * @param tasks plain data
  * @returns their results, in the order of the tasks
+ * @throws (rejects) Error that describes the task, and the signal's reason.
  */
 export async function inWorkers<Task, Result>(
   script: URL,
   tasks: readonly Task[],
-  { atATime, describe, told = () => {}, finished }: WorkersOptions<Task, Result>,
+  { atATime, describe, workspace, progress, finished, signal }: WorkersOptions<Task, Result>,
 ): Promise<Result[]> {
-  const results: Result[] = [], cancel = new AbortController();
+  const results: Result[] = [], cancel = new AbortController(), backend = tf.getBackend();
+  const ended = signal ? AbortSignal.any([cancel.signal, signal]) : cancel.signal;
   let next = 0;
   const work = async (): Promise<void> => {
     const lane = new Lane<Task, Result>(await startWorker(script));
     try {
       for (let i = next++; i < tasks.length; i = next++) {
-        const tell = (done: number, text: string) => told(i, done, text);
-        results[i] = await lane.run(tasks[i], describe(tasks[i]), tell, cancel.signal);
+        const order = { task: tasks[i], workspace: workspace?.(i), backend };
+        const tell = (done: number, text: string) => progress?.(i, done, text);
+        results[i] = await lane.run(order, describe(tasks[i], i), tell, ended);
         await finished?.(i, results[i]);
       }
     } finally {

@@ -3,18 +3,19 @@ import { tf } from "../tensor/mod.ts";
 import { chooseBackend } from "../backend/mod.ts";
 import { receive } from "./worker.ts";
 import type { Order, Report } from "./in_workers.ts";
+import type { Perform } from "./perform.ts";
 
-/** Tells how far a task is. */
-export type Tell = (done: number, text?: string) => void;
-
-/** In a Worker: does the tasks that `inWorkers` sends, one after another. */
-export function serveTasks<Task, Result>(work: (task: Task, tell: Tell) => Promise<Result>): void {
+/**
+ * Does the tasks that `inWorkers` sends, one after another. Does nothing outside a Worker, where the
+ * module that calls it can be imported for its function.
+ */
+export function serveTasks<Task, Result>(perform: Perform<Task, Result>): void {
   const post: (report: Report<Result>) => void = receive(async (order) => {
-    const { task, backend } = order as Order<Task>;
+    const { task, backend, workspace = { folder: "", resume: false } } = order as Order<Task>;
+    const tell = (done: number, text = "") => post({ type: "progress", done, text });
     try {
       if (tf.getBackend() !== backend) await chooseBackend(backend);
-      const result = await work(task, (done, text = "") => post({ type: "progress", done, text }));
-      post({ type: "result", result });
+      post({ type: "result", result: await perform(task, tell, workspace) });
     } catch (error) {
       post({ type: "error", message: reasonOf(error) });
     }

@@ -36,12 +36,13 @@ export async function startWorker(script: URL): Promise<WorkerLike> {
   };
 }
 
-/** In a Worker: sets the receiver of messages, and returns the way to answer. */
+/** Sets the receiver of messages to this Worker, and returns the way to answer; outside a Worker none comes. */
 export function receive(receiver: (message: unknown) => void): (answer: unknown) => void {
   if (typeof Worker === "undefined") {
-    const port = import("node:worker_threads").then(({ parentPort }) => parentPort!.on("message", receiver));
-    return (answer) => void port.then((p) => p.postMessage(answer));
+    const port = import("node:worker_threads").then(({ parentPort }) => parentPort?.on("message", receiver));
+    return (answer) => void port.then((p) => p?.postMessage(answer));
   }
+  if (!("WorkerGlobalScope" in globalThis)) return () => {};
   // Deno's types have no scope of Workers beside that of pages.
   const scope = globalThis as unknown as {
     postMessage(answer: unknown): void;

@@ -1,5 +1,5 @@
 import { chart, type Figure, line, reference } from "../../lib/plot/mod.ts";
-import type { Curves } from "../../experiments/dmm/train.ts";
+import type { Curves } from "../../experiments/dmm/notebook.ts";
 
 /**
  * The loss by epoch, of what is trained on and of what is not.

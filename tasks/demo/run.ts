@@ -5,13 +5,16 @@ import { dmm, encodeParameters, type TrainedParameters } from "../../lib/models/
 import type { Figure } from "../../lib/plot/mod.ts";
 import { git } from "../../lib/results/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
-import { dmmExports } from "../../experiments/dmm/export.ts";
-import { compositionFigure, reconstructionFigure } from "../../experiments/dmm/figures.ts";
-import { compose, reconstruct } from "../../experiments/dmm/rolls.ts";
-import { sequencesOf } from "../../experiments/dmm/sequences.ts";
-import { train } from "../../experiments/dmm/train.ts";
-import type { Check } from "../../lib/serve/export/checked_export.ts";
-import { exportParts } from "../../lib/serve/export/export_parts.ts";
+import {
+  compose,
+  compositionFigure,
+  dmmExports,
+  reconstruct,
+  reconstructionFigure,
+  sequencesOf,
+  train,
+} from "../../experiments/dmm/notebook.ts";
+import { type Check, exportParts } from "../../lib/serve/mod.ts";
 import type { Terminal } from "../runner/terminal.ts";
 import { lossFigure } from "./loss_figure.ts";
 import type { DemoSettings } from "./settings.ts";
@@ -78,7 +81,8 @@ export async function runDemo(
 
   const { best, bestEpoch, curves, seconds } = await withFolder(`${folder}/.training`, async () => {
     using bar = terminal.progress("epochs", training.epochs);
-    return await train(model, splits, training, key, { folder: `${folder}/.training`, resume: false, bar });
+    const tell = (done: number, text?: string) => bar.update(done, text);
+    return await train(model, splits, training, key, { folder: `${folder}/.training`, resume: false, tell });
   });
   const validNll = curves.validNll[curves.epochs.indexOf(bestEpoch)];
   terminal.print(`A Deep Markov Model trained for ${training.epochs} epochs in ${Math.round(seconds)} s`);

@@ -1,5 +1,5 @@
 import type { DMMOptions } from "../../lib/models/dmm/mod.ts";
-import type { TrainingConfig } from "../../experiments/dmm/config.ts";
+import type { TrainingConfig } from "../../experiments/dmm/notebook.ts";
 
 /** How large the demonstration is. */
 export interface DemoSettings {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { git } from "../../lib/results/git.ts";
+import { git } from "../../lib/results/mod.ts";
 import { type Finding, output } from "./finding.ts";
 
 /** Names git's version and the revision that is checked out. */

@@ -1,6 +1,5 @@
 import { sha256 } from "../../lib/system/mod.ts";
-import { parseRecord, type RunRecord } from "../../lib/results/mod.ts";
-import { PREFERRED } from "../../lib/results/stored.ts";
+import { bestProfiles, parseRecord, type RunRecord } from "../../lib/results/mod.ts";
 
 /** The name of the file of parameters that an experiment writes beside its record. */
 const FILE = "parameters.safetensors";
@@ -22,7 +21,7 @@ async function recordBeside(path: string): Promise<RunRecord | undefined> {
  * @throws (rejects) Error where there are none, with how to get some.
  */
 export async function findParameters(experiment: string, results: string): Promise<string> {
-  const places = PREFERRED.map((profile) => `${results}/${experiment}/${profile}`);
+  const places = bestProfiles.map((profile) => `${results}/${experiment}/${profile}`);
   for (const place of places) {
     const path = `${place}/${FILE}`;
     if (await Deno.stat(path).catch(() => undefined)) return path;

@@ -5,7 +5,7 @@ import { dmm } from "../../lib/models/dmm/mod.ts";
 import { ragged } from "../../lib/nn/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
 import { flatten, type HostArray, isHostArray, type Key, random } from "../../lib/tensor/mod.ts";
-import { type Batch, sequencesOf } from "../../experiments/dmm/sequences.ts";
+import { type Batch, sequencesOf } from "../../experiments/dmm/notebook.ts";
 import { type Arrays, filled, type GoldenFile, type Named, type Outcome, relativeError } from "./reader.ts";
 
 /** A tensor of a case: its name in PyTorch and its shape. */

@@ -2,7 +2,7 @@ import { resolveDataset } from "../../lib/data/mod.ts";
 import { regression } from "../../lib/models/mod.ts";
 import { logDensity } from "../../lib/ppl/mod.ts";
 import type { Tensor } from "../../lib/tensor/mod.ts";
-import { countriesOf } from "../../experiments/rugged/countries.ts";
+import { countriesOf } from "../../experiments/rugged/notebook.ts";
 import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
 
 /**

@@ -1,5 +1,4 @@
-import type { Device, EngineName, Precision } from "../../lib/compile/mod.ts";
-import { type DataChoice, resolveDataset, type ResolvedDataset } from "../../lib/data/mod.ts";
+import { resolveDataset, type ResolvedDataset } from "../../lib/data/mod.ts";
 import {
   type Context,
   type Experiment,
@@ -11,43 +10,18 @@ import {
   writeRun,
 } from "../../lib/results/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
-import { key } from "../../lib/tensor/random/mod.ts";
+import { reasonOf } from "../../lib/system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { RegistryEntry } from "../../experiments/registry.ts";
 import { describeCode } from "./code.ts";
+import { contextOf, settingsOf } from "./context.ts";
 import { describeEnvironment } from "./environment.ts";
+import { performTasks, type TaskOptions } from "./perform_tasks.ts";
 import { Reporter } from "./reporter.ts";
+import type { RunSettings } from "./run_settings.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** How experiments are run. */
-export interface RunSettings {
-  /** The profile. */
-  readonly profile: ProfileName;
-  /** The first seed. */
-  readonly seed: number;
-  /** The engine. */
-  readonly engine: EngineName;
-  /** What eager operations run on, where another than what they run on already. */
-  readonly backend?: string;
-  /** The device. */
-  readonly device: Device;
-  /** Element type of floats. */
-  readonly dtype: Precision;
-  /** Which data to take. */
-  readonly data: DataChoice;
-  /** A folder of data to look in first. */
-  readonly dataDir?: string;
-  /** The folder that others are relative to. */
-  readonly cwd: string;
-  /** Where records of real data go. */
-  readonly out: string;
-  /** Where records of simulated data go. */
-  readonly simulatedOut: string;
-  /** Whether to go on from checkpoints. */
-  readonly resume: boolean;
-}
-
-/** What came of a run. */
+/** The result of a run. */
 export interface RunOutcome {
   /** The record, as written. */
   readonly record: RunRecord;
@@ -57,12 +31,12 @@ export interface RunOutcome {
   readonly tables: ReadonlyMap<string, ColumnTable>;
 }
 
-/** What to say where an experiment has no such profile. */
+/** Says that an experiment has no such profile. */
 export function lacksProfile({ name, profiles }: Experiment, profile: ProfileName): string {
   return `The experiment "${name}" has no profile "${profile}": it has ${Object.keys(profiles).join(", ")}`;
 }
 
-/** The targets of this profile on these data. */
+/** Returns the targets of this profile on these data. */
 function targetsFor(
   experiment: Experiment,
   data: readonly ResolvedDataset[],
@@ -87,9 +61,46 @@ function notRecovered({ metrics }: Reporter): string | undefined {
     : undefined;
 }
 
-async function emptyFolder(path: string, keep: boolean): Promise<void> {
-  if (!keep) await Deno.remove(path, { recursive: true }).catch(() => {});
+/** The data sets of an experiment, with a notice for each that is a twin. */
+async function dataOf(
+  { data }: Experiment,
+  { data: choice, dataDir: dir, seed }: RunSettings,
+  terminal: Terminal,
+): Promise<ResolvedDataset[]> {
+  const found: ResolvedDataset[] = [];
+  for (const name of data) {
+    const resolved = await resolveDataset(name, { data: choice, dir, seed });
+    if (resolved.notice) terminal.warn(resolved.notice);
+    found.push(resolved);
+  }
+  return found;
+}
+
+/** The folder of what a run leaves for the next one, emptied unless that is to go on from it. */
+async function checkpointFolder(
+  name: string,
+  { cwd, profile, resume }: RunSettings,
+  simulated: boolean,
+): Promise<string> {
+  const path = `${cwd}/.pyrosaur/checkpoints/${name}/${profile}${simulated ? "-simulated" : ""}`;
+  if (!resume) await Deno.remove(path, { recursive: true }).catch(() => {});
   await Deno.mkdir(path, { recursive: true });
+  return path;
+}
+
+/** Performs the tasks and reports their results; then judges these. @throws Error where the run fails. */
+async function work(
+  experiment: Experiment,
+  context: Context,
+  reporter: Reporter,
+  options: TaskOptions,
+): Promise<void> {
+  const results = await performTasks(experiment, experiment.tasks(context), options);
+  await experiment.report(context, results);
+  const missing = reporter.missing();
+  if (missing.length > 0) throw new Error(`No metric was reported for these targets: ${missing.join(", ")}`);
+  const missed = context.simulated ? notRecovered(reporter) : undefined;
+  if (missed) throw new Error(missed);
 }
 
 /**
@@ -102,83 +113,32 @@ export async function runExperiment(
   settings: RunSettings,
   terminal: Terminal,
 ): Promise<RunOutcome> {
-  const { profile, engine, device, dtype, resume, cwd } = settings;
-  const experiment = await entry.load(), config = experiment.profiles[profile];
-  if (!config) throw new Error(lacksProfile(experiment, profile));
-  const seeds = Array.from({ length: config.seeds }, (_, i) => settings.seed + i);
-  const code = await describeCode(entry.folder, cwd), started = new Date(), clock = performance.now();
-
+  const { profile, engine, device, dtype, resume } = settings, experiment = await entry.load();
+  if (!experiment.profiles[profile]) throw new Error(lacksProfile(experiment, profile));
+  const code = await describeCode(entry.folder, settings.cwd),
+    started = new Date(),
+    clock = performance.now();
   const ran = settings.backend === undefined
     ? engine
     : `${engine} on ${(await chooseBackend(settings.backend)).taken.name}`;
 
-  // What cannot be had stops the run before it is one: no record takes the place of an earlier
-  // run's.
-  const data: ResolvedDataset[] = [];
-  for (const name of experiment.data) {
-    const resolved = await resolveDataset(name, {
-      data: settings.data,
-      dir: settings.dataDir,
-      seed: settings.seed,
-    });
-    if (resolved.notice) terminal.warn(resolved.notice);
-    data.push(resolved);
-  }
-  const simulated = data.some((d) => d.simulated);
+  // Data that cannot be had stop the run before it is one: no record takes an earlier one's place.
+  const data = await dataOf(experiment, settings, terminal);
+  const given = settingsOf(experiment, settings, data), { simulated, seeds } = given;
+  const reporter = new Reporter(targetsFor(experiment, data, profile));
+  const folder = await checkpointFolder(experiment.name, settings, simulated);
 
-  const report = new Reporter(targetsFor(experiment, data, profile));
-  const checkpoints = `${cwd}/.pyrosaur/checkpoints`;
-  const checkpointDir = `${checkpoints}/${experiment.name}/${profile}${simulated ? "-simulated" : ""}`;
-  await emptyFolder(checkpointDir, resume);
-  let error: string | null = null, artifacts = new Map<string, string | Uint8Array>();
-  try {
-    const context: Context = {
-      profile,
-      config,
-      seeds,
-      key: key(settings.seed),
-      engine,
-      device,
-      dtype,
-      simulated,
-      dataset: ((name: string) => {
-        const found = data.find((d) => d.name === name);
-        if (!found) {
-          throw new Error(
-            `Cannot give "${experiment.name}" the data set "${name}": it declares ${
-              experiment.data.join(", ") || "none"
-            }`,
-          );
-        }
-        return found;
-      }) as Context["dataset"],
-      metric: (name, value, options) => report.metric(name, value, options),
-      curve: (name, columns) => report.curve(name, columns),
-      table: (name, value) => report.table(name, value),
-      figure: (name, figure) => report.figure(name, figure),
-      svg: (name, svg) => report.figure(name, svg),
-      file: (name, contents) => report.file(name, contents),
-      progress: (label, total) => terminal.progress(label, total),
-      log: (line) => terminal.print(line),
-      checkpointDir,
-      resume,
-    };
-    await experiment.run(context);
-    const missing = report.missing();
-    if (missing.length > 0) {
-      throw new Error(`No metric was reported for these targets: ${missing.join(", ")}`);
-    }
-    if (simulated) error = notRecovered(report) ?? null;
-  } catch (thrown) {
-    error = thrown instanceof Error ? thrown.message : String(thrown);
-  }
-  try {
-    artifacts = await report.artifacts();
-  } catch (thrown) {
-    error ??= `Cannot draw a figure: ${(thrown as Error).message}`;
-  }
+  const context = contextOf(given, reporter, terminal);
+  let error = await work(experiment, context, reporter, { folder, resume, terminal }).then(
+    () => null,
+    reasonOf,
+  );
+  const artifacts = await reporter.artifacts().catch((thrown) => {
+    error ??= `Cannot draw a figure: ${reasonOf(thrown)}`;
+    return new Map<string, string | Uint8Array>();
+  });
 
-  const { seeds: _count, ...rest } = config;
+  const { seeds: _count, ...config } = given.config;
   const out = simulated ? settings.simulatedOut : settings.out;
   const record = await writeRun(out, {
     schema: RECORD_SCHEMA,
@@ -188,15 +148,15 @@ export async function runExperiment(
     status: error === null ? "ok" : "failed",
     error,
     simulated,
-    config: rest,
-    seeds,
+    config,
+    seeds: [...seeds],
     data: data.map(({ name, sha256, source, simulated }) => ({ name, sha256, source, simulated })),
     code,
     environment: describeEnvironment({ engine: ran, device, dtype }),
     started: started.toISOString(),
     seconds: Math.round(performance.now() - clock) / 1000,
-    metrics: report.metrics,
+    metrics: reporter.metrics,
     artifacts: [],
   }, artifacts);
-  return { record, out, tables: report.tables };
+  return { record, out, tables: reporter.tables };
 }

@@ -1,5 +1,12 @@
 import { type BarOutput, formatProgress, progressLine, standardError } from "../../lib/system/mod.ts";
-import type { ProgressBar } from "../../lib/results/mod.ts";
+
+/** A bar in the terminal. It ends with `using`, or by `done()`. */
+export interface ProgressBar extends Disposable {
+  /** Moves it to `done` of the total, with a short text behind it. */
+  update(done: number, text?: string): void;
+  /** Ends it. */
+  done(): void;
+}
 
 /** The place that a command's texts go to; tests give their own. */
 export interface Terminal {

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
+import { experiment } from "../../experiments/dmm/mod.ts";
 import { nllFigure } from "../../experiments/dmm/figures.ts";
-import type { Fit } from "../../experiments/dmm/fits.ts";
-import { profiles } from "../../experiments/dmm/profiles.ts";
+import type { Fit } from "../../experiments/dmm/task.ts";
+import { profiles } from "../../experiments/dmm/settings.ts";
 import { bestOf } from "../../experiments/dmm/report.ts";
 import { chordsOf, compose, reconstruct } from "../../experiments/dmm/rolls.ts";
 import { batchOf, LOWEST, NOTES, sequencesOf } from "../../experiments/dmm/sequences.ts";
-import { annealingFactor } from "../../experiments/dmm/train.ts";
-import { fitAll, sharedBar } from "../../experiments/dmm/side_by_side.ts";
-import { storedResult } from "../../experiments/dmm/stored.ts";
+import { annealingFactor } from "../../experiments/dmm/schedule.ts";
 import { nllTable } from "../../experiments/dmm/table.ts";
 import { recoveryOf, targetsOf } from "../../experiments/dmm/targets.ts";
 import { clippedAdam, SVI, type SVIState } from "../../lib/infer/mod.ts";
-import { type DMM, dmm } from "../../lib/models/dmm/mod.ts";
-import { encodeParameters } from "../../lib/models/dmm/parameters.ts";
-import { writeRun } from "../../lib/results/mod.ts";
+import { type DMM, dmm, encodeParameters, loadParameters } from "../../lib/models/mod.ts";
+import { storedResult, type Task, writeRun } from "../../lib/results/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
+import { performTasks } from "../../tasks/runner/perform_tasks.ts";
 import { record } from "../results/records.ts";
+import { memoryTerminal } from "../tasks/fake.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { tinyConfig, tinyPieces, tinyTask } from "./dmm_tiny.ts";
 
@@ -96,8 +96,8 @@ Deno.test("chordsOf() undoes sequencesOf()", () => {
 Deno.test("storedResult() takes the tuned run, else the full, else the quick one, and reads its files", async () => {
   const params = await untrained(dmm(tinyConfig.sizes));
   await inTemporaryFolder(async (out) => {
-    await assert.rejects(storedResult(out), {
-      message: `Cannot show results of dmm: there is no record of profile tuned, full, quick in ${out}; ` +
+    await assert.rejects(storedResult("dmm", out), {
+      message: `Cannot show results of dmm: found no record of profile tuned, full, quick in ${out}; ` +
         "`deno task reproduce dmm --profile quick` makes one",
     });
     const files = new Map<string, string | Uint8Array>([
@@ -107,11 +107,11 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
     ]);
     for (const profile of ["quick", "full", "tuned"] as const) {
       await writeRun(out, record({ experiment: "dmm", profile }), files);
-      const result = await storedResult(out);
+      const result = await storedResult("dmm", out);
       assert.equal(result.record.profile, profile);
       assert.deepEqual((await result.table("nll")).objects(), [{ num_iafs: 0, "test NLL": 6.9 }]);
       assert.equal((await result.figure("nll")).title, "Test NLL by epoch");
-      const read = await result.parameters();
+      const read = await loadParameters(`${result.folder}/parameters.safetensors`);
       assert.deepEqual([read.params, read.options], [{ ...params }, dmm(tinyConfig.sizes).options]);
     }
     await writeRun(
@@ -119,8 +119,8 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
       record({ experiment: "dmm", profile: "tuned", status: "failed", error: "It broke" }),
       files,
     );
-    assert.equal((await storedResult(out)).record.profile, "full");
-    assert.equal((await storedResult(out, ["tuned", "quick"])).record.profile, "quick");
+    assert.equal((await storedResult("dmm", out)).record.profile, "full");
+    assert.equal((await storedResult("dmm", out, ["tuned", "quick"])).record.profile, "quick");
   });
 });
 
@@ -207,35 +207,32 @@ Deno.test("annealingFactor() grows to 1 over its epochs, and is another one late
   assert.equal(annealingFactor({ annealing }, 99, 0, 4), 1);
 });
 
-Deno.test("sharedBar() adds up the epochs of all models and has the words of each", () => {
-  const seen: [number, string | undefined][] = [];
-  const bar = {
-    update: (done: number, text?: string) => void seen.push([done, text]),
-    done() {},
-    [Symbol.dispose]() {},
-  };
-  const [a, b] = sharedBar(bar, ["a", "b"]);
-  a.update(3, "x");
-  b.update(2, "y");
-  a.update(4, "z");
-  assert.deepEqual(seen, [[3, "a: x"], [5, "a: x, b: y"], [6, "a: z, b: y"]]);
-});
-
-Deno.test("fitAll() gives the same side by side as one after the other, and one error ends all", async () => {
+Deno.test("performTasks() trains the same models side by side as one after the other, and one error ends all", async () => {
   await inTemporaryFolder(async (folder) => {
-    const silent = [0, 1].map(() => ({ update() {}, done() {}, [Symbol.dispose]() {} }));
-    const tasks = (where: string) =>
-      [0, 1].map((numIafs) => tinyTask(`${folder}/${where}${numIafs}`, { numIafs }));
-    const apart = await fitAll(tasks("apart"), 1, silent),
-      together = await fitAll(tasks("together"), 2, silent);
+    const tasks = (seconds: number) =>
+      [0, 1].map((numIafs) => ({
+        name: `iafs=${numIafs}`,
+        steps: 3,
+        seconds,
+        data: tinyTask({ numIafs }),
+      }));
+    const fits = async (where: string, tasks: readonly Task[]) => {
+      const terminal = memoryTerminal();
+      const options = { folder: `${folder}/${where}`, resume: false, terminal, cores: 2 };
+      return await performTasks(experiment, tasks, options) as Fit[];
+    };
+    const apart = await fits("apart", tasks(0)), together = await fits("together", tasks(60));
     for (const i of [0, 1]) {
       assert.deepEqual(together[i].params, apart[i].params);
       assert.deepEqual(together[i].testNll, apart[i].testNll);
     }
-    const [good, bad] = tasks("broken"), training = { ...good.training, epochs: 1_000_000 };
+    const [good, bad] = tasks(60), training = { ...good.data.training, epochs: 1_000_000 };
     await assert.rejects(
-      fitAll([{ ...good, training }, { ...bad, sizes: { zDim: 0 } }], 2, silent),
-      { message: /^Cannot train the model with 1 flows: Cannot make a Deep Markov Model: .*zDim/ },
+      fits("broken", [
+        { ...good, data: { ...good.data, training } },
+        { ...bad, data: { ...bad.data, sizes: { zDim: 0 } } },
+      ]),
+      { message: /^Cannot perform task iafs=1: Cannot make a Deep Markov Model: .*zDim/ },
     );
   });
 });

@@ -1,7 +1,6 @@
 /** Trains a tiny model in a process that a test kills. Arguments: the folder, the epochs, whether to go on. Prints epochs. */
-import { fit } from "../../experiments/dmm/fits.ts";
 import { encodeSafetensors } from "../../lib/tensor/mod.ts";
-import { tinyConfig, tinyTask } from "./dmm_tiny.ts";
+import { fit, tinyConfig } from "./dmm_tiny.ts";
 
 const [folder, epochs, resume] = Deno.args, encoder = new TextEncoder();
 // With all that a training may remember beside its parameters.
@@ -12,15 +11,13 @@ const training = {
   noteOdds: true as const,
   averaging: 0.9,
 };
-const bar = {
-  update: (epoch: number) => void Deno.stdout.writeSync(encoder.encode(`${epoch}\n`)),
-  done() {},
-  [Symbol.dispose]() {},
-};
-const { params, curves, testNll } = await fit(
-  tinyTask(folder, { training, resume: resume === "resume", numIafs: 1 }),
-  bar,
-);
+const tell = (epoch: number) => void Deno.stdout.writeSync(encoder.encode(`${epoch}\n`));
+const { params, curves, testNll } = await fit(folder, {
+  training,
+  resume: resume === "resume",
+  numIafs: 1,
+  tell,
+});
 const own = ({ trainNll, validNll, testNll }: typeof curves) =>
   JSON.stringify({ trainNll, validNll, testNll });
 await Deno.writeFile(

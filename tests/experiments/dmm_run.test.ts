@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { fit } from "../../experiments/dmm/fits.ts";
 import { dmmExperiment } from "../../experiments/dmm/mod.ts";
 import { reproduce } from "../../tasks/reproduce.ts";
 import type { RegistryEntry } from "../../experiments/registry.ts";
@@ -13,7 +12,7 @@ import { decodeParameters } from "../../lib/models/dmm/parameters.ts";
 import { parseRecord, type RunRecord } from "../../lib/results/mod.ts";
 import { inTemporaryFolder, withEnvironment } from "../temporary.ts";
 import { memoryTerminal } from "../tasks/fake.ts";
-import { tinyConfig, tinyPieces, tinyTask } from "./dmm_tiny.ts";
+import { fit, tinyConfig, tinyPieces } from "./dmm_tiny.ts";
 
 const PROCESS = fileURLToPath(new URL("./dmm_process.ts", import.meta.url));
 
@@ -142,9 +141,16 @@ Deno.test("dmm reports published figures, curves and parameters, and goes on fro
       const again = await run(cwd, "--data", data, "--profile", "full", "--resume");
       assert.equal(again.code, 0, again.terminal.warned.join("\n"));
       const resumed = await recordAt(`${path}/full.json`);
-      assert.equal(again.terminal.bars.length, 1, "nothing is left to be trained");
-      for (const { name, value } of record.metrics.filter((m) => !m.name.startsWith("seconds"))) {
-        assert.equal(resumed.metrics.find((m) => m.name === name)?.value, value, name);
+      assert.deepEqual(again.terminal.bars, [], "nothing is left to be trained or measured");
+      assert.deepEqual(resumed.metrics, record.metrics);
+      assert.deepEqual(resumed.artifacts, record.artifacts);
+      // Without its result, a training that is done goes on from its last checkpoint: it is measured anew.
+      await Deno.remove(`${cwd}/.pyrosaur/checkpoints/dmm/full/results`, { recursive: true });
+      const measured = await run(cwd, "--data", data, "--profile", "full", "--resume");
+      assert.equal(measured.code, 0, measured.terminal.warned.join("\n"));
+      for (const { name, value } of (await recordAt(`${path}/full.json`)).metrics) {
+        if (name.startsWith("seconds")) continue;
+        assert.equal(record.metrics.find((m) => m.name === name)?.value, value, name);
       }
       const tuned = await run(cwd, "--data", data, "--profile", "tuned");
       assert.equal(tuned.code, 0, tuned.terminal.warned.join("\n"));
@@ -173,7 +179,7 @@ Deno.test("dmm does not go on with other pieces, in its place or beside it", asy
       assert.equal(exchanged.code, 1);
       assert.match(
         exchanged.terminal.warned[0],
-        /^FAILED: Cannot go on from the checkpoint .*"data":"[0-9a-f]{64}"/,
+        /^FAILED: Cannot perform task iafs=0: Cannot go on from the checkpoint .*"data":"[0-9a-f]{64}"/,
       );
     });
   });
@@ -181,7 +187,7 @@ Deno.test("dmm does not go on with other pieces, in its place or beside it", asy
 
 Deno.test("fit() refuses a checkpoint of another configuration", async () => {
   await inTemporaryFolder(async (folder) => {
-    await fit(tinyTask(folder));
+    await fit(folder);
     const { training, sizes } = tinyConfig;
     const cases = {
       batch: { training: { ...training, batch: 5 } },
@@ -194,7 +200,7 @@ Deno.test("fit() refuses a checkpoint of another configuration", async () => {
     };
     for (const [what, change] of Object.entries(cases)) {
       await assert.rejects(
-        fit(tinyTask(folder, { ...change, resume: true })),
+        fit(folder, { ...change, resume: true }),
         (error: Error) =>
           /^Cannot go on from the checkpoint .*; use another folder, or the same configuration$/.test(
             error.message,
@@ -203,7 +209,7 @@ Deno.test("fit() refuses a checkpoint of another configuration", async () => {
         what,
       );
     }
-    const longer = await fit(tinyTask(folder, { resume: true, training: { ...training, epochs: 4 } }));
+    const longer = await fit(folder, { resume: true, training: { ...training, epochs: 4 } });
     assert.equal(longer.curves.trainNll.length, 4, "more epochs are no other configuration");
   });
 });
@@ -214,7 +220,7 @@ Deno.test("a training that breaks names site and step, and leaves the last good 
     const lr = piecewise({ boundaries: [10], values: [1e-3, 1e38] });
     const training = { ...tinyConfig.training, epochs: 6, optimiser: { lr } };
     await assert.rejects(
-      fit(tinyTask(folder, { training })),
+      fit(folder, { training }),
       (error) =>
         error instanceof NonFiniteError && /step 1[12]/.test(error.message) &&
         /"(z|obs_x|dmm\.[\w.]+)"/.test(error.message),
@@ -228,9 +234,8 @@ Deno.test("a training that breaks names site and step, and leaves the last good 
 Deno.test("a training that breaks in its first epochs begins again a few times, then stops", async () => {
   await inTemporaryFolder(async (folder) => {
     const training = { ...tinyConfig.training, epochs: 2, optimiser: { lr: 1e38 } }, seen: number[] = [];
-    const bar = { update: (epoch: number) => void seen.push(epoch), done() {}, [Symbol.dispose]() {} };
     await assert.rejects(
-      fit(tinyTask(folder, { training }), bar),
+      fit(folder, { training, tell: (epoch) => void seen.push(epoch) }),
       (error) => error instanceof NonFiniteError && /at step [012]\b/.test(error.message),
     );
     assert.deepEqual([await new Checkpoints(folder).latest(), seen], [undefined, []]);

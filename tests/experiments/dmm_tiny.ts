@@ -1,6 +1,8 @@
-import type { DmmConfig } from "../../experiments/dmm/profiles.ts";
-import type { Task } from "../../experiments/dmm/fits.ts";
+import type { DmmConfig } from "../../experiments/dmm/settings.ts";
+import type { DmmTask, Fit } from "../../experiments/dmm/task.ts";
+import { perform } from "../../experiments/dmm/worker.ts";
 import type { Chorales, Polyphonic } from "../../lib/data/mod.ts";
+import type { Tell } from "../../lib/workers/mod.ts";
 
 /** A training of a moment, of a model that can learn hardly anything. */
 export const tinyConfig: DmmConfig = {
@@ -32,7 +34,7 @@ const some = (count: number, offset: number): Chorales =>
 export const tinyPieces: Polyphonic = { train: some(9, 0), valid: some(3, 1), test: some(2, 2) };
 
 /** A task of the above. */
-export const tinyTask = (folder: string, change: Partial<Task> = {}): Task => {
+export const tinyTask = (change: Partial<DmmTask> = {}): DmmTask => {
   const { iafs: _, ...config } = tinyConfig;
   return {
     ...config,
@@ -40,9 +42,13 @@ export const tinyTask = (folder: string, change: Partial<Task> = {}): Task => {
     pieces: tinyPieces,
     data: "tiny pieces",
     seed: 0,
-    folder,
-    resume: false,
-    compile: { engine: "onnx" },
+    compile: { engine: "onnx", device: "cpu", dtype: "float32" },
     ...change,
   };
 };
+
+/** Trains and measures such a model. */
+export const fit = (
+  folder: string,
+  { resume = false, tell = () => {}, ...change }: Partial<DmmTask> & { resume?: boolean; tell?: Tell } = {},
+): Promise<Fit> => perform(tinyTask(change), tell, { folder, resume });

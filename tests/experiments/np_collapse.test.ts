@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import reference from "../golden/np_loss.json" with { type: "json" };
 import { exportCommand } from "../../tasks/export.ts";
 import { npCase, npLoss, npName } from "../../tasks/golden/np_loss.ts";
-import { common, type NpConfig, settings } from "../../experiments/np_collapse/config.ts";
+import { common, type NpConfig, settings } from "../../experiments/np_collapse/settings.ts";
 import { divergence, PRINTED, printedDivergences } from "../../experiments/np_collapse/explanation.ts";
 import { functionThrough } from "../../experiments/np_collapse/many_functions.ts";
 import { Measures } from "../../experiments/np_collapse/measures.ts";
 import { npExperiment } from "../../experiments/np_collapse/mod.ts";
-import { lookSteps } from "../../experiments/np_collapse/runs.ts";
+import { lookSteps } from "../../experiments/np_collapse/task.ts";
 import { column, contexts, processWith, X, Y } from "../../experiments/np_collapse/system.ts";
 import { textLoss } from "../../experiments/np_collapse/text_loss.ts";
 import { reproduce } from "../../tasks/reproduce.ts";
@@ -204,11 +204,10 @@ Deno.test("np_collapse reports quantiles and rates of every setting, goes on fro
     assert.match(await Deno.readTextFile(`${path}/curves/remedy.csv`), /^step,sd_at_-4_q25,.*collapsed\n0,/);
 
     // Six parts were kept; one of them is damaged, and is trained again.
-    const kept = [...Deno.readDirSync(`${cwd}/.pyrosaur/checkpoints/np_collapse/quick`)].map(({ name }) =>
-      name
-    );
+    const results = `${cwd}/.pyrosaur/checkpoints/np_collapse/quick/results`;
+    const kept = [...Deno.readDirSync(results)].map(({ name }) => name);
     assert.equal(kept.length, 6);
-    await Deno.writeTextFile(`${cwd}/.pyrosaur/checkpoints/np_collapse/quick/${kept[0]}`, "{");
+    await Deno.writeTextFile(`${results}/${kept[0]}`, "{");
     const again = await run(cwd, tiny, "--resume");
     assert.equal(again.code, 0);
     assert.ok(
@@ -217,8 +216,12 @@ Deno.test("np_collapse reports quantiles and rates of every setting, goes on fro
     );
     const metrics = (json: string) => JSON.parse(json).metrics;
     assert.deepEqual(metrics(await Deno.readTextFile(`${path}.json`)), metrics(text));
+    assert.match(again.terminal.warned.join("\n"), /^Task \S+ is computed again: \S+ is damaged$/);
 
-    assert.equal(await exportCommand(["np", "--out", "repo"], { cwd, terminal: memoryTerminal() }), 0);
+    assert.equal(
+      await exportCommand(["np_collapse", "--out", "repo"], { cwd, terminal: memoryTerminal() }),
+      0,
+    );
     const [{ config }] = await readRepository(`${cwd}/repo`);
     assert.equal(config.name, "np_predictive");
     assert.deepEqual(config.input.map(({ name, dims }) => [name, dims]), [
@@ -237,7 +240,7 @@ Deno.test("np_collapse says which runs could not be trained", async () => {
     assert.equal(code, 1);
     assert.match(
       terminal.warned.join("\n"),
-      /Cannot train \d runs of normal_20: all \d runs of normal_20 diverged/,
+      /Cannot perform task normal_20-[01]: all \d runs of normal_20 diverged/,
     );
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { table } from "arquero";
+import golden from "../golden/rugged_posterior.json" with { type: "json" };
+import reference from "../../experiments/rugged/reference.json" with { type: "json" };
 import { datasets } from "../../lib/data/mod.ts";
 import { countriesOf } from "../../experiments/rugged/countries.ts";
 import { coverage, predictiveIntervals } from "../../experiments/rugged/coverage.ts";
@@ -119,4 +121,10 @@ Deno.test("summaryTable() takes draws and moments alike", () => {
   assert.equal(rows[4].draws, "1.000 ± 1.414");
   assert.equal(rows[5].draws, "1.000 ± 0.000");
   assert.ok(rows.every((row) => row.moments === "0.500 ± 0.250"));
+});
+
+Deno.test("the reference posterior is that of the reference values", () => {
+  for (const name of Object.keys(reference) as (keyof typeof reference)[]) {
+    assert.deepEqual(reference[name], golden[name], name);
+  }
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { ColumnTable } from "arquero";
 import { resolveDataset, type ResolvedDataset } from "../../lib/data/mod.ts";
 import type { Figure } from "../../lib/plot/mod.ts";
-import type { Context, Profile } from "../../lib/results/experiment.ts";
-import { key } from "../../lib/tensor/random/mod.ts";
-import type { RuggedConfig } from "../../experiments/rugged/config.ts";
+import type { Context } from "../../lib/results/mod.ts";
+import type { RuggedConfig } from "../../experiments/rugged/settings.ts";
 import experiment from "../../experiments/rugged/mod.ts";
+import { perform } from "../../experiments/rugged/worker.ts";
 
 /** What an experiment reported. */
 interface Report {
@@ -25,14 +25,11 @@ async function runOn(data: ResolvedDataset<unknown>, seeds: readonly number[]): 
     tables: new Map(),
     curves: [],
   };
-  const context: Context<Profile<RuggedConfig>> = {
+  const context: Context<RuggedConfig & { seeds: number }> = {
     profile: "quick",
     config: experiment.profiles.quick,
     seeds,
-    key: key(seeds[0]),
-    engine: "onnx",
-    device: "cpu",
-    dtype: "float32",
+    compile: { engine: "onnx", device: "cpu", dtype: "float32" },
     simulated: data.simulated,
     dataset: (() => data) as unknown as Context["dataset"],
     metric: (name, value) =>
@@ -42,12 +39,11 @@ async function runOn(data: ResolvedDataset<unknown>, seeds: readonly number[]): 
     figure: (name, figure) => void report.figures.set(name, figure),
     svg: (name, svg) => void report.drawings.set(name, svg),
     file() {},
-    progress: () => ({ update() {}, done() {}, [Symbol.dispose]() {} }),
     log() {},
-    checkpointDir: "",
-    resume: false,
   };
-  await experiment.run(context);
+  const results = [];
+  for (const { data } of experiment.tasks(context)) results.push(await perform(data));
+  await experiment.report(context, results);
   return report;
 }
 

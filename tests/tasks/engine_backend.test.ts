@@ -9,7 +9,7 @@ Deno.test("reproduce --engine tfjs --backend runs on that backend, and its recor
     let used = "";
     const experiment = {
       ...fake,
-      run: (ctx: Parameters<typeof fake.run>[0]) => (used = tf.getBackend(), fake.run(ctx)),
+      report: (...given: Parameters<typeof fake.report>) => (used = tf.getBackend(), fake.report(...given)),
     };
     const args = ["fake", "--engine", "tfjs", "--backend", "wasm", "--data", "simulated"];
     try {

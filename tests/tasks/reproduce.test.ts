@@ -136,15 +136,19 @@ Deno.test("reproduce takes real data from --data DIR and writes results/", async
 });
 
 Deno.test("reproduce records a failure, runs the others, and exits with 1", async () => {
+  const task = { name: "draw", steps: 1, seconds: 0, data: { steps: 1, seed: 0 } };
   const broken = [
-    failing("throws", { run: () => Promise.reject(new Error("the model is wrong")) }),
-    failing("silent", { run: () => {} }),
-    failing("twice", { run: (ctx) => (ctx.metric("level", 1), ctx.metric("level", 1)) }),
-    failing("empty", { run: (ctx) => ctx.metric("level", []) }),
-    failing("named", { run: (ctx) => ctx.metric("two words", 1) }),
-    failing("ragged", { run: (ctx) => ctx.curve("c", { a: [1], b: [1, 2] }) }),
-    failing("outside", { run: (ctx) => ctx.curve("../c", { a: [1] }) }),
-    failing("undeclared", { run: (ctx) => void ctx.dataset("jsb") }),
+    failing("throws", { report: () => Promise.reject(new Error("the model is wrong")) }),
+    failing("silent", { report: () => {} }),
+    failing("twice", { report: (ctx) => (ctx.metric("level", 1), ctx.metric("level", 1)) }),
+    failing("empty", { report: (ctx) => ctx.metric("level", []) }),
+    failing("named", { report: (ctx) => ctx.metric("two words", 1) }),
+    failing("ragged", { report: (ctx) => ctx.curve("c", { a: [1], b: [1, 2] }) }),
+    failing("outside", { report: (ctx) => ctx.curve("../c", { a: [1] }) }),
+    failing("undeclared", { tasks: (ctx) => (ctx.dataset("jsb"), []) }),
+    failing("wrong", { tasks: () => [{ ...task, data: { ...task.data, error: "the model is odd" } }] }),
+    failing("unnamed", { tasks: () => [{ ...task, name: "two words" }] }),
+    failing("alike", { tasks: () => [task, task] }),
   ];
   const expected = [
     "the model is wrong",
@@ -155,6 +159,9 @@ Deno.test("reproduce records a failure, runs the others, and exits with 1", asyn
     'Cannot report the curve "c": expected columns of equal length, found a 1, b 2',
     'Invalid name of a curve "../c": expected letters, digits, ".", "_" and "-" (it becomes a file\'s name)',
     'Cannot give "undeclared" the data set "jsb": it declares rugged',
+    "Cannot perform task draw: the model is odd",
+    'Invalid name of a task "two words": expected letters, digits, ".", "_", "=" and "-"',
+    'Two tasks are named "draw": give each its own name',
   ];
   await run(["--data", "simulated"], [...broken, fake], async ({ code, cwd, terminal }) => {
     assert.equal(code, 1);
@@ -227,7 +234,7 @@ Deno.test("reproduce writes files of any kind beside the others, and refuses nam
     failing("files", {
       targets: {},
       recovery: () => ({}),
-      run: (ctx) => {
+      report: (ctx) => {
         ctx.file(name, bytes);
         if (name === "twice") ctx.file(name, bytes);
       },
@@ -254,24 +261,27 @@ Deno.test("reproduce writes files of any kind beside the others, and refuses nam
   }
 });
 
-Deno.test("reproduce keeps checkpoints with --resume, and clears them without", async () => {
+Deno.test("reproduce takes kept results with --resume, and clears them without", async () => {
   await inTemporaryFolder(async (cwd) => {
     const seen: boolean[] = [];
     const experiment = failing("resumable", {
       targets: {},
       recovery: () => ({}),
-      async run({ checkpointDir, resume }) {
-        const path = `${checkpointDir}/state`, there = await Deno.stat(path).then(() => true, () => false);
-        assert.equal(resume, seen.length === 1);
-        seen.push(there);
-        await Deno.writeTextFile(path, "");
-      },
+      report: (_, [{ resumed }]) => void seen.push(resumed),
     });
-    const options = { registry: [entryOf(experiment)], cwd, terminal: memoryTerminal() };
-    for (const args of [[], ["--resume"], []]) {
+    const terminal = memoryTerminal(), options = { registry: [entryOf(experiment)], cwd, terminal };
+    const folder = `${cwd}/.pyrosaur/checkpoints/resumable/quick-simulated`;
+    const again = async (...args: string[]) => {
+      terminal.bars.length = 0;
       assert.equal(await reproduce(["--data", "simulated", ...args], options), 0);
-    }
-    assert.deepEqual(seen, [false, true, false]);
+      return terminal.bars.length;
+    };
+    assert.ok(await again() > 0);
+    assert.equal(await again("--resume"), 0, "the result is there");
+    await Deno.remove(`${folder}/results`, { recursive: true });
+    assert.ok(await again("--resume") > 0);
+    assert.ok(await again() > 0);
+    assert.deepEqual(seen, [false, false, true, false], "a task has a folder of its own to go on from");
   });
 });
 

@@ -1,5 +1,5 @@
 /** Squares numbers; one below 0 takes for ever. @module */
-import { serveTasks } from "../../lib/workers/serve_tasks.ts";
+import { serveTasks } from "../../lib/workers/mod.ts";
 import { tf } from "../../lib/tensor/mod.ts";
 
 serveTasks<{ value: number }, { square: number; backend: string }>(async ({ value }, tell) => {

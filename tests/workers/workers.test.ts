@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inWorkers } from "../../lib/workers/in_workers.ts";
+import { inWorkers } from "../../lib/workers/mod.ts";
 
 const SCRIPT = new URL("./worker_of_tests.ts", import.meta.url);
 
@@ -17,7 +17,7 @@ Deno.test("inWorkers() gives results in the order of the tasks, each as soon as 
     {
       atATime: 2,
       describe,
-      told: (i, done, text) => void told.push(`${i} ${done} ${text}`),
+      progress: (i, done, text) => void told.push(`${i} ${done} ${text}`),
       finished: (i) => void finished.push(i),
     },
   );
@@ -37,4 +37,15 @@ Deno.test("inWorkers() ends all with the first error, and says which task it was
     /^Error: Cannot square NaN: /,
   );
   assert.deepEqual(await inWorkers<Task, unknown>(SCRIPT, [], { atATime: 2, describe }), []);
+});
+
+Deno.test("inWorkers() ends with a signal's reason", async () => {
+  const stop = new AbortController(),
+    endless = inWorkers(SCRIPT, [{ value: -1 }], {
+      atATime: 1,
+      describe,
+      signal: stop.signal,
+    });
+  setTimeout(() => stop.abort(new Error("enough")), 50);
+  await assert.rejects(endless, { message: "enough" });
 });

@@ -1,5 +1,7 @@
 import { compile, type CompileOptions, exportOnnx } from "../../compile/mod.ts";
-import { type DataType, type LoadedModel, loadModel, type RepositoryModel } from "../mod.ts";
+import type { DataType } from "../model_config.ts";
+import type { RepositoryModel } from "../repository.ts";
+import { type LoadedModel, loadModel } from "../session.ts";
 import { type HostArray, type Tensor, tf, toHostArray, toTensor } from "../../tensor/mod.ts";
 
 /** A function of tensors with named results. */
@@ -9,21 +11,32 @@ export type Part = (...inputs: Tensor[]) => Record<string, Tensor>;
 export interface PartToExport {
   /** The name it is served under. */
   readonly name: string;
-  /** What it does. */
+  /** Its function. */
   readonly part: Part;
   /** Its arguments by name, in their order, with the names of axes that may change length and null for others. */
   readonly inputs: Readonly<Record<string, readonly (string | null)[]>>;
-  /** Whether the first axis of all arguments and results is that of a batch, which the server may fill from several requests. */
+  /**
+   * Whether the first axis of all arguments and results is that of a batch, which the server may fill
+   * from several requests.
+   */
   readonly batches: boolean;
   /** Arguments to check it at: the more lengths, the better. */
   readonly examples: readonly (readonly HostArray[])[];
-  /** The same by other means: the library's own model, say. */
+  /** The same function by other means: the library's own model, say. */
   readonly reference?: Part;
-  /** What the model's configuration says beside what all parts say. */
+  /** Further entries of the model's configuration. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** How far the exported model is from the library. */
+/** The parts of a trained model, and what its file of parameters says of itself. */
+export interface Exportable {
+  /** The parts. */
+  readonly parts: readonly PartToExport[];
+  /** Entries of the file's metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The distance of the exported model from the library. */
 export interface Check {
   /** The model. */
   readonly name: string;
@@ -31,7 +44,7 @@ export interface Check {
   readonly eager: number;
   /** The largest difference from the compiled function. */
   readonly compiled: number;
-  /** Numbers that were compared. */
+  /** The number of numbers that were compared. */
   readonly numbers: number;
 }
 

@@ -1,6 +1,6 @@
 import { table } from "arquero";
 import { formatTable } from "../../plot/mod.ts";
-import { type RepositoryModel, writeModels } from "../mod.ts";
+import { type RepositoryModel, writeModels } from "../repository.ts";
 import { type Check, checkedExport, type PartToExport } from "./checked_export.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function exportParts(
   return checks;
 }
 
-/** What the checks found, for the terminal. */
+/** Returns the findings of the checks as a table for the terminal. */
 export function showChecks(checks: readonly Check[]): string {
   return formatTable(table({
     model: checks.map((c) => c.name),

@@ -1,31 +1,31 @@
-import type { CompileOptions } from "../../lib/compile/mod.ts";
-import type { Polyphonic } from "../../lib/data/mod.ts";
-import type { SVIState } from "../../lib/infer/mod.ts";
-import { dmm, type DMMOptions } from "../../lib/models/dmm/mod.ts";
-import type { ProgressBar } from "../../lib/results/experiment.ts";
-import { random } from "../../lib/tensor/mod.ts";
+import type { Polyphonic } from "@pyrosaur/pyrosaur/data";
+import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import { dmm, type DMMOptions } from "@pyrosaur/pyrosaur/models";
+import type { Settings } from "@pyrosaur/pyrosaur/results";
+import { random } from "@pyrosaur/pyrosaur/tensor";
+import type { Tell, Workspace } from "@pyrosaur/pyrosaur/workers";
 import { Evaluation } from "./evaluation.ts";
-import type { DmmConfig } from "./profiles.ts";
 import { sequencesOf } from "./sequences.ts";
+import type { DmmConfig } from "./settings.ts";
 import { type Curves, train } from "./train.ts";
 
-/** A model to be trained and measured: plain data, so that a Worker can be sent it. */
-export interface Task extends Omit<DmmConfig, "iafs"> {
-  /** How many flows the guide has. */
+/** A model to be trained and measured. */
+export interface DmmTask extends Omit<DmmConfig, "iafs"> {
+  /** The number of flows in the guide. */
   readonly numIafs: number;
   /** The pieces. */
   readonly pieces: Polyphonic;
-  /** What checkpoints call them: their sha256, or where they were simulated. */
+  /** Their name in checkpoints: their sha256, or where they were simulated. */
   readonly data: string;
+  /** The seed of first parameters and of all draws. */
   readonly seed: number;
-  /** A folder of its own for checkpoints. */
-  readonly folder: string;
-  readonly resume: boolean;
-  readonly compile: Pick<CompileOptions, "engine" | "device" | "dtype">;
+  /** Engine, device and element type of floats. */
+  readonly compile: Settings["compile"];
 }
 
-/** A trained model and what was measured on it: plain data as well. */
+/** A trained model and its measurements. */
 export interface Fit {
+  /** The number of flows in the guide. */
   readonly numIafs: number;
   /** The sizes of the model. */
   readonly options: DMMOptions;
@@ -33,8 +33,11 @@ export interface Fit {
   readonly params: SVIState["params"];
   /** The epoch they are from. */
   readonly bestEpoch: number;
+  /** The course of the training. */
   readonly curves: Curves;
+  /** Seconds of training, over all runs of it. */
   readonly seconds: number;
+  /** The number of times that training diverged in its first epochs and began again. */
   readonly restarts: number;
   /** Negative ELBOs a time slice at these parameters, one a draw. */
   readonly validNll: readonly number[];
@@ -49,24 +52,23 @@ export interface Fit {
 /** Draws of measurements: apart from those of training. */
 const MEASURE = 4;
 
-/** Trains a model, or goes on with it, and measures it. */
-export async function fit(task: Task, bar?: ProgressBar): Promise<Fit> {
-  const { numIafs, sizes, training, pieces, data, seed, folder, resume, draws } = task;
+/** Trains a model, or goes on with its training, and measures it. */
+export async function perform(task: DmmTask, tell: Tell, workspace: Workspace): Promise<Fit> {
+  const { numIafs, sizes, training, pieces, data, seed, compile, draws } = task;
   const options = { ...sizes, numIafs }, model = dmm(options), key = random.key(seed);
   const splits = {
     train: sequencesOf(pieces.train),
     valid: sequencesOf(pieces.valid),
     test: sequencesOf(pieces.test),
   };
-  const { state, best, bestEpoch, curves, seconds, restarts } = await train(model, splits, training, key, {
+  const { state, best, ...course } = await train(model, splits, training, key, {
+    ...workspace,
     // What is as in the tutorial has no mark, nor has the first seed.
     marks: { ...sizes, numIafs, data, ...(seed > 0 && { seed }) },
-    folder,
-    resume,
-    compile: task.compile,
-    bar,
+    compile,
+    tell,
   });
-  const evaluation = new Evaluation(model, { ...task.compile, threads: training.threads });
+  const evaluation = new Evaluation(model, { ...compile, threads: training.threads });
   const [forValid, forTest, forLast, forBounds] = key.foldIn(MEASURE).split(4);
   const measure = async (params: Fit["params"], part: typeof splits.test, own: typeof key) => {
     const values: number[] = [];
@@ -78,10 +80,7 @@ export async function fit(task: Task, bar?: ProgressBar): Promise<Fit> {
       numIafs,
       options,
       params: best,
-      bestEpoch,
-      curves,
-      seconds,
-      restarts,
+      ...course,
       validNll: await measure(best, splits.valid, forValid),
       testNll: await measure(best, splits.test, forTest),
       lastTestNll: await measure(state.params, splits.test, forLast),

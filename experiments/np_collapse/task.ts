@@ -1,30 +1,33 @@
 import type { CompileOptions } from "../../lib/compile/mod.ts";
 import { adam, SVIEnsemble, type SVIState, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { withRandomContext } from "../../lib/models/mod.ts";
+import type { Settings } from "../../lib/results/mod.ts";
 import { type HostArray, type Key, random } from "../../lib/tensor/mod.ts";
-import type { Tell } from "../../lib/workers/serve_tasks.ts";
-import type { NpConfig, Setting } from "./config.ts";
+import type { Tell } from "../../lib/workers/mod.ts";
+import type { NpConfig, Setting } from "./settings.ts";
 import { withManyFunctions } from "./many_functions.ts";
 import { type Measure, Measures } from "./measures.ts";
 import { column, processWith, X, Y } from "./system.ts";
 
-/** Some runs of one setting: plain data, for a Worker. */
-export interface Task extends Omit<NpConfig, "settings" | "runs" | "chunk"> {
+/** Some runs of one setting. */
+export interface RunsTask extends Omit<NpConfig, "settings" | "runs" | "chunk"> {
+  /** The setting. */
   readonly setting: Setting;
   /** The words of the key that these runs draw from; run `i` of them from its `foldIn(i)`. */
   readonly key: readonly [number, number];
-  /** How many. */
+  /** The number of runs. */
   readonly runs: number;
-  /** Of so many runs, functions are drawn for figures. */
+  /** The number of runs whose functions are drawn for figures. */
   readonly shown: number;
-  readonly compile: Pick<CompileOptions, "engine" | "device" | "dtype">;
+  /** Engine, device and element type of floats. */
+  readonly compile: Settings["compile"];
 }
 
-/** What came of them. */
+/** The results of runs. */
 export interface Runs {
   /** The steps at which they were looked at. */
   readonly steps: readonly number[];
-  /** What was seen: for each measure a list for each look, of a number for each run. */
+  /** The measures: for each a list for each look, of a number for each run. */
   readonly measures: Readonly<Record<Measure, readonly (readonly number[])[]>>;
   /** The mean loss of each run over its last steps. */
   readonly loss: readonly number[];
@@ -43,15 +46,15 @@ export interface Runs {
   };
 }
 
-/** Functions that are drawn of a run. */
+/** The number of functions that are drawn of a run. */
 const FUNCTIONS = 10;
-/** What is drawn at looks: apart from what training draws. */
+/** Draws at looks: apart from those of training. */
 const LOOK = 1_000_000;
 
 /** The steps at which runs are looked at: regularly, at half of the training, and often within the window at its end. */
 export function lookSteps(
   { setting: { steps }, lookEvery, window, windowLooks }: Pick<
-    Task,
+    RunsTask,
     "setting" | "lookEvery" | "window" | "windowLooks"
   >,
 ): number[] {
@@ -68,7 +71,7 @@ const rowsOf = ({ data, shape }: HostArray): number[][] => {
 };
 
 /** Trains and looks. */
-export async function runsOf(task: Task, tell: Tell = () => {}): Promise<Runs> {
+export async function perform(task: RunsTask, tell: Tell): Promise<Runs> {
   const { setting, runs, shown, samples, predictions, window, learningRate, compile } = task;
   const np = processWith(setting.weights),
     key = random.keyFromData(task.key),
@@ -115,9 +118,9 @@ export async function runsOf(task: Task, tell: Tell = () => {}): Promise<Runs> {
       await look(step, state, key.foldIn(LOOK).foldIn(step));
       tell(step * runs);
     }
-    const finite = [...last.keys()].filter((r) => Number.isFinite(last[r]));
-    if (finite.length === 0) throw new Error(`all ${runs} runs of ${setting.name} diverged`);
-    const run = finite.reduce((best, r) => last[r] < last[best] ? r : best);
+    const known = [...last.keys()].filter((r) => Number.isFinite(last[r]));
+    if (known.length === 0) throw new Error(`all ${runs} runs of ${setting.name} diverged`);
+    const run = known.reduce((best, r) => last[r] < last[best] ? r : best);
     const params = Object.fromEntries(
       Object.entries(ensemble.member(state, run).params).map((
         [name, { data, shape }],

@@ -17,7 +17,7 @@ export interface NpConfig {
   readonly settings: readonly Setting[];
   /** Independent trainings of each. */
   readonly runs: number;
-  /** So many are trained in one graph; what they draw depends on it. */
+  /** The number that is trained in one graph; what they draw depends on it. */
   readonly chunk: number;
   /** The rate of Adam. */
   readonly learningRate: number;
@@ -27,7 +27,7 @@ export interface NpConfig {
   readonly predictions: number;
   /** Steps between two looks at the runs. */
   readonly lookEvery: number;
-  /** The loss and the divergence of a run are means over so many last steps. */
+  /** The number of last steps that the loss and the divergence of a run are means over. */
   readonly window: number;
   /** Looks within that window. */
   readonly windowLooks: number;
@@ -61,7 +61,7 @@ export const common: Omit<NpConfig, "runs"> = {
   collapsedBelow: 0.05,
 };
 
-/** How the five points are known to lie on many functions: each goes through them, and where it is otherwise is drawn. */
+/** Many functions through the five points: elsewhere the values of each are drawn. */
 export const remedy = {
   /** Two more places, outside the data. */
   at: [-4, 4],

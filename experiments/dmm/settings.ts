@@ -1,6 +1,8 @@
 import type { ClippedAdamOptions } from "../../lib/infer/mod.ts";
+import type { DMMOptions } from "../../lib/models/mod.ts";
+import type { Profiles } from "../../lib/results/mod.ts";
 
-/** How one model is trained. */
+/** The training of one model. */
 export interface TrainingConfig {
   /** Passes over the training sequences. */
   readonly epochs: number;
@@ -67,4 +69,47 @@ export const tuned: TrainingConfig = {
   samples: 4,
   threads: 1,
   checkpointMinutes: 2,
+};
+
+/** The settings of the experiment. */
+export interface DmmConfig {
+  /** The numbers of flows in the guide: a model is trained for each. */
+  readonly iafs: readonly number[];
+  /** The training of each. */
+  readonly training: TrainingConfig;
+  /** Sizes that differ from the tutorial's. */
+  readonly sizes: Omit<DMMOptions, "numIafs">;
+  /** The number of draws that final ELBOs are means over. */
+  readonly draws: number;
+  /** The numbers of draws of the importance-weighted bounds. */
+  readonly bounds: readonly number[];
+}
+
+const common = { seeds: 1, sizes: {}, draws: 10 };
+
+/**
+ * `full` has the tutorial's settings. In the few epochs of `quick` these would not even reach the
+ * Markov chains of single notes that simulated data are held against: it starts at the notes' odds
+ * and has a higher rate, which falls. Annealed over fewer epochs than these, the states stay
+ * without use.
+ */
+export const profiles: Profiles<DmmConfig> = {
+  quick: {
+    ...common,
+    iafs: [0, 1],
+    training: {
+      ...tuned,
+      epochs: 80,
+      schedule: { warmupEpochs: 5 },
+      averaging: 0.8,
+      annealing: { from: 0.2, epochs: 70 },
+      late: undefined,
+      samples: 1,
+      threads: 1,
+      checkpointMinutes: 0.25,
+    },
+    bounds: [1, 10],
+  },
+  full: { ...common, iafs: [0, 1, 2], training: tutorial, bounds: [1, 10, 100] },
+  tuned: { ...common, iafs: [0], training: tuned, bounds: [1, 10, 100] },
 };

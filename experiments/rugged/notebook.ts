@@ -1,6 +1,5 @@
 /**
- * What the experiment and its notebook have in common: the data, what is computed from draws, and
- * the figures.
+ * The parts that the experiment and its notebook share: the data, summaries of draws, and figures.
  *
  * @module
  */
@@ -8,7 +7,6 @@ export { countriesOf, tensorsOf } from "./countries.ts";
 export { coverage, predictiveIntervals } from "./coverage.ts";
 export { crossSectionsFigure, dataFigure, fitFigure, predictiveFigure, slopesFigure } from "./figures.ts";
 export { leastSquares } from "./least_squares.ts";
-export { moments } from "../../lib/statistics/mod.ts";
 export { coefficientsOf, predictionsOf } from "./posterior.ts";
 export { slopesOf } from "./slopes.ts";
 export { summaryTable } from "./summary.ts";

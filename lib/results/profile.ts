@@ -1,0 +1,21 @@
+/** The names of profiles: every experiment has the first two. */
+export const PROFILES = ["quick", "full", "tuned"] as const;
+
+/**
+ * The name of a size that an experiment comes in: `quick` takes minutes on two cores, `full` has
+ * the size and the settings of the paper; `tuned`, which an experiment may lack, has settings of
+ * our own that are to do better.
+ */
+export type ProfileName = typeof PROFILES[number];
+
+/** A profile: the number of seeds, and the experiment's own settings, all of which are recorded. */
+export type Profile<Config> = Config & {
+  /** The number of seeds the experiment is run with. */
+  readonly seeds: number;
+};
+
+/** The profiles of an experiment by name. */
+export type Profiles<Config> = Readonly<
+  & Record<Exclude<ProfileName, "tuned">, Profile<Config>>
+  & Partial<Record<"tuned", Profile<Config>>>
+>;

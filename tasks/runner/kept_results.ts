@@ -1,0 +1,49 @@
+import type { Task } from "../../lib/results/mod.ts";
+import { sha256, writeFileAtomic } from "../../lib/system/mod.ts";
+import { tf } from "../../lib/tensor/mod.ts";
+import { formatPlain, parsePlain } from "./plain_json.ts";
+
+/** Names the form of a kept result; it changes when the form does. */
+const SCHEMA = "pyrosaur/task-result/1";
+
+/** A result that was looked for: found, or not, and then perhaps why a file that is there is no use. */
+export type Kept = { readonly result: unknown } | { readonly refused?: string };
+
+/**
+ * Results of tasks in a folder, each in a file named after its task and the hash of the task's data:
+ * with other settings, data or backend it is another file. The first line says of which task it is
+ * and what the second line's hash must be.
+ */
+export class KeptResults {
+  /** Results kept in a folder, which is made when the first is. */
+  constructor(readonly folder: string) {}
+
+  async #file({ name, data }: Task): Promise<{ hash: string; path: string }> {
+    const hash = await sha256(formatPlain({ data, backend: tf.getBackend() }));
+    return { hash, path: `${this.folder}/${name}-${hash.slice(0, 16)}.json` };
+  }
+
+  /** Finds the result of a task. A file that is damaged, or of another task, is refused. */
+  async find(task: Task): Promise<Kept> {
+    const { hash, path } = await this.#file(task);
+    const text = await Deno.readTextFile(path).catch(() => undefined);
+    if (text === undefined) return {};
+    const [first, second = ""] = text.split("\n");
+    try {
+      const head = JSON.parse(first);
+      if (head.schema !== SCHEMA) return { refused: `${path} has another form than ${SCHEMA}` };
+      if (head.task !== hash) return { refused: `${path} is the result of another task` };
+      if (head.sha256 !== await sha256(second)) return { refused: `${path} is damaged` };
+      return { result: parsePlain(second) };
+    } catch {
+      return { refused: `${path} is damaged` };
+    }
+  }
+
+  /** Keeps the result of a task. */
+  async keep(task: Task, result: unknown): Promise<void> {
+    const { hash, path } = await this.#file(task), text = formatPlain(result);
+    const head = JSON.stringify({ schema: SCHEMA, task: hash, sha256: await sha256(text) });
+    await writeFileAtomic(path, `${head}\n${text}\n`);
+  }
+}

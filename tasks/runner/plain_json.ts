@@ -1,0 +1,43 @@
+/** The typed arrays that plain data may hold, by the names of their elements. */
+const ARRAYS = {
+  uint8: Uint8Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+type ElementName = keyof typeof ARRAYS;
+
+/** A number that JSON cannot write. */
+const isSpecial = (value: number): boolean => !Number.isFinite(value) || Object.is(value, -0);
+
+/**
+ * Writes plain data as JSON that `parsePlain` reads back bit for bit: typed arrays as base64 of
+ * their bytes, and numbers that JSON lacks by their names.
+ *
+ * @throws Error for an array of another type.
+ */
+export function formatPlain(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === "number" && isSpecial(part)) {
+      return { $number: Object.is(part, -0) ? "-0" : `${part}` };
+    }
+    if (!ArrayBuffer.isView(part)) return part;
+    const name = Object.entries(ARRAYS).find(([, type]) => part instanceof type)?.[0];
+    if (!name) {
+      const types = Object.keys(ARRAYS).join(", ");
+      throw new Error(`Cannot write a ${part.constructor.name}: expected an array of ${types}`);
+    }
+    const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+    return { $array: name, bytes: bytes.toBase64() };
+  });
+}
+
+/** Reads what `formatPlain` wrote. @throws SyntaxError where the text is no JSON. */
+export function parsePlain(text: string): unknown {
+  return JSON.parse(text, (_, part) => {
+    if (part?.$number !== undefined) return Number(part.$number);
+    if (part?.$array === undefined) return part;
+    return new ARRAYS[part.$array as ElementName](Uint8Array.fromBase64(part.bytes).buffer);
+  });
+}

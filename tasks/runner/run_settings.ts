@@ -1,0 +1,31 @@
+import type { Device, EngineName, Precision } from "../../lib/compile/mod.ts";
+import type { DataChoice } from "../../lib/data/mod.ts";
+import type { ProfileName } from "../../lib/results/mod.ts";
+
+/** The settings of a command that runs experiments. */
+export interface RunSettings {
+  /** The profile. */
+  readonly profile: ProfileName;
+  /** The first seed. */
+  readonly seed: number;
+  /** The engine. */
+  readonly engine: EngineName;
+  /** The backend of eager operations (default: the one they have already). */
+  readonly backend?: string;
+  /** The device. */
+  readonly device: Device;
+  /** Element type of floats. */
+  readonly dtype: Precision;
+  /** Which data to take. */
+  readonly data: DataChoice;
+  /** A folder of data to look in first. */
+  readonly dataDir?: string;
+  /** The folder that others are relative to. */
+  readonly cwd: string;
+  /** Where records of real data go. */
+  readonly out: string;
+  /** Where records of simulated data go. */
+  readonly simulatedOut: string;
+  /** Whether to go on from checkpoints. */
+  readonly resume: boolean;
+}
