@@ -2,15 +2,15 @@ import { tf } from "../tensor/mod.ts";
 import { Binding } from "./binding.ts";
 import type { ContextOptions } from "./config.ts";
 import { type Context, context } from "./context.ts";
-import { freeForgotten, type TensorMap } from "./forgotten.ts";
-import { mendKernels } from "./kernels.ts";
+import { freeForgotten, type TensorMap } from "./free_forgotten.ts";
+import { patchKernels } from "./kernels.ts";
 import type { LibraryOptions } from "./library.ts";
-import { mendNodeUtil } from "./mends.ts";
+import { restoreNodeUtil } from "./node_util.ts";
 
 /** The name tfjs knows the backend by. */
 const NAME = "tensorflow";
 
-/** The parts of tfjs-node's backend that are mended; its types call some private. */
+/** The parts of tfjs-node's backend that are patched; its types call some private. */
 interface Backend {
   readonly tensorMap: TensorMap;
 }
@@ -20,12 +20,12 @@ let registered: Promise<Context> | undefined;
 async function register(options: ContextOptions & LibraryOptions): Promise<Context> {
   // What is missing is found before anything of tfjs-node is loaded.
   const found = context(options), binding = new Binding(found);
-  mendNodeUtil();
+  restoreNodeUtil();
   const { default: { NodeJSKernelBackend } } = await import(
     "@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js"
   );
   await import("@tensorflow/tfjs-node/dist/register_all_kernels.js");
-  mendKernels(NAME);
+  patchKernels(NAME);
   const backend = new NodeJSKernelBackend(
     binding as never,
     found.isGpu ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node",

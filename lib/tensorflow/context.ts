@@ -1,7 +1,7 @@
 import { configBytes, type ContextOptions } from "./config.ts";
 import { type Library, type LibraryOptions, openLibrary } from "./library.ts";
 import { type Address, nameAt, textAt } from "./memory.ts";
-import { freeOrphans } from "./orphans.ts";
+import { freeOrphans } from "./free_orphans.ts";
 import { Owner } from "./owner.ts";
 import { Status } from "./status.ts";
 import type { Symbols } from "./symbols.ts";

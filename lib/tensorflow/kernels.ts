@@ -3,7 +3,7 @@ import type { KernelFunc } from "@tensorflow/tfjs";
 
 type Arguments = Parameters<KernelFunc>[0];
 type Inputs = Record<string, Tensor>;
-type Mend = (inputs: Inputs, args: Arguments, kernel: KernelFunc) => Tensor;
+type Patch = (inputs: Inputs, args: Arguments, kernel: KernelFunc) => Tensor;
 type ElementType = "float32" | "int32" | "bool";
 
 /** Runs a kernel on inputs of which some were made for it alone, and frees those. */
@@ -22,14 +22,14 @@ const cast = (x: Tensor, dtype: ElementType): Tensor => {
 };
 
 /** The kernel on inputs of another element type, where all of them have the type `from`. */
-const through = (from: ElementType, dtype: ElementType): Mend => (inputs, args, kernel) => {
+const through = (from: ElementType, dtype: ElementType): Patch => (inputs, args, kernel) => {
   if (Object.values(inputs).some((x) => x.dtype !== from)) return on(inputs, [], args, kernel);
   const entries = Object.entries(inputs).map(([name, x]) => [name, tf.cast(x, dtype) as Tensor] as const);
   return on(Object.fromEntries(entries), entries.map(([, x]) => x), args, kernel);
 };
 
 /** And back to the type it came from. */
-const throughAndBack = (from: ElementType, dtype: ElementType): Mend => {
+const throughAndBack = (from: ElementType, dtype: ElementType): Patch => {
   const there = through(from, dtype);
   return (inputs, args, kernel) => {
     const result = there(inputs, args, kernel);
@@ -38,10 +38,10 @@ const throughAndBack = (from: ElementType, dtype: ElementType): Mend => {
 };
 
 /**
- * Where tfjs-node's kernels refuse, or answer otherwise, what tfjs's own backends take. TensorFlow
+ * Patches where tfjs-node's kernels refuse inputs that tfjs's own backends take, or answer otherwise. TensorFlow
  * has no arithmetic, order or reduction of booleans.
  */
-const mends: Readonly<Record<string, Mend>> = {
+const patches: Readonly<Record<string, Patch>> = {
   Greater: through("bool", "int32"),
   GreaterEqual: through("bool", "int32"),
   Less: through("bool", "int32"),
@@ -74,14 +74,14 @@ const mends: Readonly<Record<string, Mend>> = {
   },
 };
 
-/** Puts the mended kernels in the place of the backend's. */
-export function mendKernels(backendName: string): void {
-  for (const [kernelName, mend] of Object.entries(mends)) {
+/** Replaces kernels of a backend by patched ones. */
+export function patchKernels(backendName: string): void {
+  for (const [kernelName, patch] of Object.entries(patches)) {
     const config = tf.getKernel(kernelName, backendName);
     tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel({
       ...config,
-      kernelFunc: (args) => mend(args.inputs as unknown as Inputs, args, config.kernelFunc),
+      kernelFunc: (args) => patch(args.inputs as unknown as Inputs, args, config.kernelFunc),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { checkForeign, reasonOf } from "../system/mod.ts";
-import { findEngine, FOLDER_VARIABLE, releaseIn } from "./folder.ts";
+import { findEngine, FOLDER_VARIABLE, releaseIn } from "./engine_folder.ts";
 import { textAt } from "./memory.ts";
-import { pin } from "./pin.ts";
+import { dlopenPinned } from "./dlopen_pinned.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
 import { verifyFiles } from "./verify.ts";
 import { cacheFlags, programsDir, prune } from "./xla_cache.ts";
@@ -73,7 +73,7 @@ export function openLibrary(options: LibraryOptions = {}): Library {
   const path = `${folder}/${files[0].path}`;
   let symbols: Symbols;
   try {
-    pin(path, Deno.env.get("TF_CPP_MIN_LOG_LEVEL") !== "0");
+    dlopenPinned(path, Deno.env.get("TF_CPP_MIN_LOG_LEVEL") !== "0");
     symbols = Deno.dlopen(path, SYMBOLS).symbols as unknown as Symbols;
   } catch (error) {
     throw new Error(`Cannot open ${path}: ${reasonOf(error)}`, {

@@ -48,7 +48,15 @@
 export { type Library, type LibraryOptions, openLibrary } from "./library.ts";
 export { type Native, type Natives, SYMBOLS, type Symbols } from "./symbols.ts";
 export type { Owner } from "./owner.ts";
-export { engineDir, enginesDir, findEngine, installedEngines, releaseIn } from "./folder.ts";
+export {
+  engineDir,
+  enginesDir,
+  findEngine,
+  installedEngines,
+  MANIFEST,
+  type Manifest,
+  releaseIn,
+} from "./engine_folder.ts";
 export { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
 export { withFlag } from "./xla_cache.ts";
 export { verifyFiles } from "./verify.ts";

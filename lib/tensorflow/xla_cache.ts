@@ -1,4 +1,4 @@
-import { enginesDir } from "./folder.ts";
+import { enginesDir } from "./engine_folder.ts";
 
 const CACHE = "--tf_xla_persistent_cache_directory=";
 

@@ -1,5 +1,4 @@
-import { context } from "../../lib/tensorflow/mod.ts";
-import { type Manifest, releaseIn } from "../../lib/tensorflow/folder.ts";
+import { context, type Manifest, releaseIn } from "../../lib/tensorflow/mod.ts";
 import { attempt, type Finding, output } from "./finding.ts";
 
 /** Returns NVIDIA's driver and GPUs, as its own program names them; undefined where there is none. */

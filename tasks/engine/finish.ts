@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { runProgram } from "../../lib/system/mod.ts";
-import { RELEASES } from "../../lib/tensorflow/mod.ts";
-import { MANIFEST, type Manifest } from "../../lib/tensorflow/folder.ts";
+import { MANIFEST, type Manifest, RELEASES } from "../../lib/tensorflow/mod.ts";
 import type { Terminal } from "../runner/terminal.ts";
 import type { Installer } from "./installer.ts";
 import type { Recipe } from "./packages.ts";

@@ -1,7 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { reasonOf } from "../../lib/system/mod.ts";
-import { engineDir, verifyFiles } from "../../lib/tensorflow/mod.ts";
-import { releaseIn } from "../../lib/tensorflow/folder.ts";
+import { engineDir, releaseIn, verifyFiles } from "../../lib/tensorflow/mod.ts";
 import type { Terminal } from "../runner/terminal.ts";
 
 /** Writes a number of bytes as `12 MB` or `1.20 GB`. */

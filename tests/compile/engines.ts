@@ -1,5 +1,5 @@
 import type { EngineName } from "../../lib/compile/mod.ts";
-import { findEngine } from "../../lib/tensorflow/folder.ts";
+import { findEngine } from "../../lib/tensorflow/engine_folder.ts";
 
 /** The engines that compile a graph. */
 export const engines = ["onnx", "js", "xla"] as const satisfies EngineName[];

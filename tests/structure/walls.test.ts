@@ -52,7 +52,6 @@ const STANDING: readonly string[] = [
   "tasks -> lib/infer/optim/sgd.ts",
   "tasks -> lib/models/dmm/mod.ts",
   "tasks -> lib/plot/table.ts",
-  "tasks -> lib/tensorflow/folder.ts",
 ];
 
 const imports = importsOf("lib", "experiments", "bench", "tasks");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Context, openLibrary } from "../../lib/tensorflow/mod.ts";
-import { freeOrphans } from "../../lib/tensorflow/orphans.ts";
+import { freeOrphans } from "../../lib/tensorflow/free_orphans.ts";
 import { OWNER_PREFIX } from "../../lib/tensorflow/owner.ts";
 import { isProvisioned } from "./provisioned.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sha256 } from "../../lib/system/mod.ts";
 import { configBytes } from "../../lib/tensorflow/config.ts";
-import { MANIFEST, releaseIn } from "../../lib/tensorflow/folder.ts";
+import { MANIFEST, releaseIn } from "../../lib/tensorflow/engine_folder.ts";
 import {
   type EngineFile,
   findEngine,

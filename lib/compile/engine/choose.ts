@@ -37,10 +37,8 @@ export function predictedTime(work: Work, engine: "onnx" | "js"): number {
  * The engine that runs a graph in less time by prediction: generated JavaScript for small values
  * and long loops of them, ONNX Runtime for large arrays of functions and for matrix products of
  * more than about 12 rows (in loops) or 32 (alone).
- *
- * @param dims lengths of symbolic axes (default for each: 100)
  */
-export function chooseEngine(graph: Graph, dims?: ReadonlyMap<string, number>): "js" | "onnx" {
-  const work = estimate(graph, dims);
+export function chooseEngine(graph: Graph): "js" | "onnx" {
+  const work = estimate(graph);
   return predictedTime(work, "js") <= predictedTime(work, "onnx") ? "js" : "onnx";
 }

@@ -19,7 +19,7 @@ export interface Work {
   readonly flops: number;
 }
 
-/** What a length is taken for that nothing is known of. */
+/** The length that named axes are taken to have. */
 const USUAL = 100;
 
 const views = new Set<Op>([Reshape, Expand, Transpose, Slice, Split, Stride, Reverse]);
@@ -46,13 +46,9 @@ const functions = new Set<Op>([
   U.Erf,
 ]);
 
-/**
- * The work of one run, from the graph alone.
- *
- * @param dims lengths of symbolic axes (default for each: 100)
- */
-export function estimate(graph: Graph, dims: ReadonlyMap<string, number> = new Map()): Work {
-  const length = (size: Size) => evaluate(size, new Map(namesIn(size).map((n) => [n, dims.get(n) ?? USUAL])));
+/** Estimates the work of one run from the graph alone; named axes count as 100 long. */
+export function estimate(graph: Graph): Work {
+  const length = (size: Size) => evaluate(size, new Map(namesIn(size).map((name) => [name, USUAL])));
   const work = { nodes: 0, elements: 0, functions: 0, flops: 0 };
   const visit = (node: Node, times: number): void => {
     if (node.op === Scan) return node.body!.nodes.forEach((n) => visit(n, times * length(node.attrs.length)));

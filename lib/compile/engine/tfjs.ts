@@ -1,7 +1,7 @@
 import { type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import type { Value } from "../ir/graph.ts";
 import { eagerCosts } from "../passes/fission/cost.ts";
-import { interpret } from "./eager.ts";
+import { interpret } from "./interpret.ts";
 import type { Engine } from "./engine.ts";
 
 /**

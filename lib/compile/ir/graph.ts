@@ -18,8 +18,6 @@ export interface Op<A = any> {
    * `length`. Returns outputs that all carry it, or undefined where this node cannot be lifted.
    */
   lift?(node: Node<A>, inputs: readonly Lifted[], length: Size): Value[] | undefined;
-  /** Element-wise operations broadcast; lifting, layout and fusion treat them all alike. */
-  readonly elementwise?: boolean;
 }
 
 /** How the rule of a loop hands cotangents to the values its body captures from the graphs around it. */

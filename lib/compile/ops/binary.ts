@@ -21,7 +21,6 @@ function define(
   const op: BinaryOp = {
     name,
     fold,
-    elementwise: true,
     ...options,
     lift: (
       { outputs: [out] },

@@ -10,7 +10,7 @@ export interface UnaryOp extends Op<undefined> {
 }
 
 function define(name: string, fold: (x: number) => number, boolean = false): UnaryOp {
-  const op: UnaryOp = { name, fold, boolean, elementwise: true, lift: (_node, [x]) => [unary(op, x.value)] };
+  const op: UnaryOp = { name, fold, boolean, lift: (_node, [x]) => [unary(op, x.value)] };
   return op;
 }
 
@@ -119,7 +119,6 @@ export const log = (x: Value): Value => unary(Log, x);
 /** Conversion to another element type: to bool it is "not zero". */
 export const Cast: Op<{ to: DType }> = {
   name: "Cast",
-  elementwise: true,
   lift: ({ attrs }, [x]) => [cast(x.value, attrs.to)],
 };
 
@@ -140,7 +139,6 @@ export function cast(value: Value, to: DType): Value {
 /** Limits to an interval. */
 export const Clip: Op<{ lo: number; hi: number }> = {
   name: "Clip",
-  elementwise: true,
   lift: ({ attrs }, [x]) => [clip(x.value, attrs.lo, attrs.hi)],
 };
 
@@ -157,7 +155,6 @@ export function clip(value: Value, lo: number, hi: number): Value {
  */
 export const Identity: Op<undefined> = {
   name: "Identity",
-  elementwise: true,
   lift: (_node, [x]) => [x.value],
 };
 
@@ -169,7 +166,6 @@ export function identity(value: Value): Value {
 /** The same numbers, through which no derivative flows. */
 export const StopGradient: Op<undefined> = {
   name: "StopGradient",
-  elementwise: true,
   lift: (_node, [x]) => [stopGradient(x.value)],
 };
 

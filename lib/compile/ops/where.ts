@@ -6,7 +6,6 @@ import { Expand, expand, raiseRank } from "./shape.ts";
 /** Element-wise choice. */
 export const Where: Op<undefined> = {
   name: "Where",
-  elementwise: true,
   lift: ({ outputs: [out] }, inputs) => {
     const [c, a, b] = inputs.map((x) => raiseRank(x, out.shape.length));
     return [where(c, a, b)];

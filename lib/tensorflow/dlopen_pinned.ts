@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
  * Does nothing on other systems, where names are always bound to their library. What cannot be
  * loaded is left to Deno to report.
  */
-export function pin(path: string, quiet: boolean): void {
+export function dlopenPinned(path: string, quiet: boolean): void {
   if (Deno.build.os !== "linux") return;
   // It brings the C library with it.
   const { symbols } = Deno.dlopen("libdl.so.2", {

@@ -13,9 +13,14 @@ import * as U from "../ops/unary.ts";
 import { Where } from "../ops/where.ts";
 
 type Dims = ReadonlyMap<string, number>;
-type Rule = (x: Tensor[], attrs: any, size: (s: Size) => number) => Tensor | Tensor[];
+type Rule<A = any> = (x: Tensor[], attrs: A, size: (s: Size) => number) => Tensor | Tensor[];
 
-const rules = new Map<Op, Rule>();
+/** The rules by operation; loops and calls are run without one. */
+export const rules: Map<Op, Rule> = new Map();
+function interpreted<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
+}
+
 const names: [Op, (...x: Tensor[]) => Tensor][] = [
   [B.Add, tf.add],
   [B.Sub, tf.sub],
@@ -67,34 +72,35 @@ const names: [Op, (...x: Tensor[]) => Tensor][] = [
   [U.StopGradient, (x) => x],
   [Where, (c, a, b) => tf.where(c, a, b)],
 ] as [Op, (...x: Tensor[]) => Tensor][];
-for (const [op, run] of names) rules.set(op, (x) => run(...x));
+for (const [op, run] of names) interpreted(op, (x) => run(...x));
 
 const keepInt = (x: Tensor, run: (y: Tensor) => Tensor): Tensor => run(x).cast(x.dtype as "float32");
-rules.set(U.Cast, ([x], { to }) => x.cast(to === "float" ? "float32" : to));
-rules.set(U.Clip, ([x], { lo, hi }) => tf.minimum(tf.maximum(x, lo), hi));
-rules.set(S.Reshape, ([x], { shape }, size) => x.reshape(shape.map(size)));
-rules.set(S.Expand, ([x], { shape }, size) => tf.broadcastTo(x, shape.map(size)));
-rules.set(S.Transpose, ([x], { perm }) => x.transpose(perm));
-rules.set(L.Slice, ([x], { begin, size: sizes }, size) => tf.slice(x, begin.map(size), sizes.map(size)));
-rules.set(L.Stride, ([x], { axis, begin, end, step }) => {
+interpreted(U.Cast, ([x], { to }) => x.cast(to === "float" ? "float32" : to));
+interpreted(U.Clip, ([x], { lo, hi }) => tf.minimum(tf.maximum(x, lo), hi));
+interpreted(S.Reshape, ([x], { shape }, size) => x.reshape(shape.map(size)));
+interpreted(S.Expand, ([x], { shape }, size) => tf.broadcastTo(x, shape.map(size)));
+interpreted(S.Transpose, ([x], { perm }) => x.transpose([...perm]));
+interpreted(L.Slice, ([x], { begin, size: sizes }, size) => tf.slice(x, begin.map(size), sizes.map(size)));
+interpreted(L.Stride, ([x], { axis, begin, end, step }) => {
   const b = x.shape.map((_, i) => i === axis ? begin : 0),
     e = x.shape.map((s, i) => i === axis ? end : s),
     open = step < 0 && end < 0 ? 1 << axis : 0;
   return tf.stridedSlice(x, b, e, x.shape.map((_, i) => i === axis ? step : 1), 0, open);
 });
-rules.set(L.Reverse, ([x], { axis }) => tf.reverse(x, [axis]));
-rules.set(
+interpreted(L.Reverse, ([x], { axis }) => tf.reverse(x, [axis]));
+interpreted(
   L.Pad,
-  ([x], { padding, number }, size) => tf.pad(x, padding.map((p: Size[]) => p.map(size)), number),
+  ([x], { padding, number }, size) =>
+    tf.pad(x, padding.map(([before, after]) => [size(before), size(after)]), number),
 );
-rules.set(L.Concat, (x, { axis }) => tf.concat(x, axis));
-rules.set(L.Split, ([x], { axis, sizes }) => tf.split(x, [...sizes], axis));
-rules.set(R.ReduceSum, ([x], { axes }) => keepInt(x, (y) => tf.sum(y, [...axes])));
-rules.set(R.ReduceMax, ([x], { axes }) => tf.max(x, [...axes]));
-rules.set(R.ReduceMin, ([x], { axes }) => tf.min(x, [...axes]));
-rules.set(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
-rules.set(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
-rules.set(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
+interpreted(L.Concat, (x, { axis }) => tf.concat(x, axis));
+interpreted(L.Split, ([x], { axis, sizes }) => tf.split(x, [...sizes], axis));
+interpreted(R.ReduceSum, ([x], { axes }) => keepInt(x, (y) => tf.sum(y, [...axes])));
+interpreted(R.ReduceMax, ([x], { axes }) => tf.max(x, [...axes]));
+interpreted(R.ReduceMin, ([x], { axes }) => tf.min(x, [...axes]));
+interpreted(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
+interpreted(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
+interpreted(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
   const sizes: number[] = shape.map(size),
     k = indices.rank,
     rest = sizes.map((_, i) => i).filter((i) => i !== axis);
@@ -110,10 +116,10 @@ rules.set(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
   const order = [axis, ...rest];
   return added.transpose(sizes.map((_, i) => order.indexOf(i)));
 });
-rules.set(X.Iota, (_x, { length }, size) => tf.range(0, size(length), 1, "int32"));
-rules.set(X.ArgMax, ([x], { axis, smallest }) => smallest ? tf.argMin(x, axis) : tf.argMax(x, axis));
-rules.set(X.CumSum, ([x], { axis, exclusive, reverse }) => tf.cumsum(x, axis, exclusive, reverse));
-rules.set(X.TopK, ([x], { count, smallest }) => tf.topk(smallest ? tf.neg(x) : x, count).indices);
+interpreted(X.Iota, (_x, { length }, size) => tf.range(0, size(length), 1, "int32"));
+interpreted(X.ArgMax, ([x], { axis, smallest }) => smallest ? tf.argMin(x, axis) : tf.argMax(x, axis));
+interpreted(X.CumSum, ([x], { axis, exclusive, reverse }) => tf.cumsum(x, axis, exclusive, reverse));
+interpreted(X.TopK, ([x], { count, smallest }) => tf.topk(smallest ? tf.neg(x) : x, count).indices);
 
 const tfType = (dtype: DType) => dtype === "float" ? "float32" : dtype;
 

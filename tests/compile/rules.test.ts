@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { rules as tfjs } from "../../lib/compile/engine/interpret.ts";
+import { rules as js } from "../../lib/compile/engine/js/rules/mod.ts";
+import { derivativeOf } from "../../lib/compile/grad/rules/rule.ts";
+import "../../lib/compile/grad/rules/mod.ts";
+import type { Op } from "../../lib/compile/ir/graph.ts";
+import { rules as onnx } from "../../lib/compile/onnx/rules/mod.ts";
+import { rules as stablehlo } from "../../lib/compile/stablehlo/rules/mod.ts";
+
+const folder = new URL("../../lib/compile/ops/", import.meta.url);
+const modules = [...Deno.readDirSync(folder)].map(({ name }) => import(new URL(name, folder).href));
+
+/** All operations: the objects that modules of `ops/` export under the name that they bear. */
+const ops: Op[] = (await Promise.all(modules)).flatMap((module) =>
+  Object.entries<{ name?: string }>(module).flatMap(([key, value]) =>
+    value?.name === key ? [value as Op] : []
+  )
+).filter((op) => typeof op === "object");
+
+/** The tables of rules, and the operations that each has no rule for. */
+const tables: [string, (op: Op) => unknown, string][] = [
+  // Calls of primitives are opened before a graph is lowered.
+  ["ONNX", (op) => onnx.has(op), "Call"],
+  ["StableHLO", (op) => stablehlo.has(op), "Call"],
+  ["JavaScript", (op) => js.has(op), "Call"],
+  // The interpreter runs bodies itself.
+  ["tfjs", (op) => tfjs.has(op), "Call Scan"],
+  // Lifting treats bodies apart; a loop stands around the rest.
+  ["lifting", (op) => op.lift, "Call Iota Scan"],
+  // Derivatives stop where results are steps, booleans or places.
+  [
+    "derivatives",
+    derivativeOf,
+    "And ArgMax Ceil Equal Floor Greater GreaterOrEqual Iota IsInf IsNaN Less LessOrEqual Mod Not Or Round Sign StopGradient TopK",
+  ],
+];
+
+for (const [what, has, gaps] of tables) {
+  Deno.test(`every operation has a rule for ${what}, except for those listed here`, () => {
+    assert.ok(ops.length > 70);
+    assert.equal(ops.filter((op) => !has(op)).map(({ name }) => name).sort().join(" "), gaps);
+  });
+}
