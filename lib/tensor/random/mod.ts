@@ -24,4 +24,5 @@ export { dirichlet } from "./dirichlet.ts";
 export { poisson } from "./poisson.ts";
 export { truncatedNormal } from "./truncated_normal.ts";
 export { ZeroKey } from "./zero_key.ts";
+export { GivenKey } from "./given_key.ts";
 export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./fill.ts";
