@@ -21,59 +21,23 @@ function interpreted<A>(op: Op<A>, rule: Rule<A>): void {
   rules.set(op, rule);
 }
 
-const names: [Op, (...x: Tensor[]) => Tensor][] = [
-  [B.Add, tf.add],
-  [B.Sub, tf.sub],
-  [B.Mul, tf.mul],
-  [B.Div, tf.div],
-  [B.Pow, tf.pow],
-  [B.Max, tf.maximum],
-  [B.Min, tf.minimum],
-  [B.Mod, tf.mod],
-  [B.Greater, tf.greater],
-  [B.Less, tf.less],
-  [B.GreaterOrEqual, tf.greaterEqual],
-  [B.LessOrEqual, tf.lessEqual],
-  [B.Equal, tf.equal],
-  [B.And, tf.logicalAnd],
-  [B.Or, tf.logicalOr],
-  [U.Neg, tf.neg],
-  [U.Exp, tf.exp],
-  [U.Log, tf.log],
-  [U.Expm1, tf.expm1],
-  [U.Log1p, tf.log1p],
-  [U.Sqrt, tf.sqrt],
-  [U.Abs, tf.abs],
-  [U.Sign, tf.sign],
-  [U.Reciprocal, tf.reciprocal],
-  [U.Sin, tf.sin],
-  [U.Cos, tf.cos],
-  [U.Tan, tf.tan],
-  [U.Asin, tf.asin],
-  [U.Acos, tf.acos],
-  [U.Atan, tf.atan],
-  [U.Sinh, tf.sinh],
-  [U.Cosh, tf.cosh],
-  [U.Tanh, tf.tanh],
-  [U.Asinh, tf.asinh],
-  [U.Acosh, tf.acosh],
-  [U.Atanh, tf.atanh],
-  [U.Sigmoid, tf.sigmoid],
-  [U.Softplus, tf.softplus],
-  [U.Relu, tf.relu],
-  [U.Erf, tf.erf],
-  [U.Floor, tf.floor],
-  [U.Ceil, tf.ceil],
-  [U.Round, tf.round],
-  [U.IsNaN, tf.isNaN],
-  [U.IsInf, tf.isInf],
-  [U.Not, tf.logicalNot],
-  [U.Identity, (x) => x],
-  [U.StopGradient, (x) => x],
-  [Where, (c, a, b) => tf.where(c, a, b)],
-] as [Op, (...x: Tensor[]) => Tensor][];
-for (const [op, run] of names) interpreted(op, (x) => run(...x));
-
+/** The functions of tfjs whose names differ from those of the operations. */
+const functions: Readonly<Record<string, string>> = {
+  Max: "maximum",
+  Min: "minimum",
+  GreaterOrEqual: "greaterEqual",
+  LessOrEqual: "lessEqual",
+  And: "logicalAnd",
+  Or: "logicalOr",
+  Not: "logicalNot",
+};
+for (const op of [...B.binaryOps, ...U.unaryOps]) {
+  const name = functions[op.name] ?? op.name[0].toLowerCase() + op.name.slice(1);
+  const run = tf[name as "add"] as (...x: Tensor[]) => Tensor;
+  interpreted(op, (x) => run(...x));
+}
+for (const op of [U.Identity, U.StopGradient]) interpreted(op, ([x]) => x);
+interpreted(Where, ([c, a, b]) => tf.where(c, a, b));
 const keepInt = (x: Tensor, run: (y: Tensor) => Tensor): Tensor => run(x).cast(x.dtype as "float32");
 interpreted(U.Cast, ([x], { to }) => x.cast(to === "float" ? "float32" : to));
 interpreted(U.Clip, ([x], { lo, hi }) => tf.minimum(tf.maximum(x, lo), hi));

@@ -40,7 +40,7 @@ export function onnxRuntime(device: Device = "cpu"): Promise<OnnxRuntime> {
 }
 
 /** How a session is opened. */
-export interface SessionOptions {
+interface SessionOptions {
   /** Where it runs (default "cpu"). */
   readonly device?: Device;
   /** Threads within one operation (default: as many as cores). */

@@ -6,7 +6,7 @@ import { rules } from "./rules/mod.ts";
 import { OnnxWriter } from "./writer.ts";
 
 /** How a graph is written. */
-export interface EncodeOptions {
+interface EncodeOptions {
   /** Whether floats are float64 (default false: float32). */
   double?: boolean;
   /** The inputs of the model, with their names; others are left out. */

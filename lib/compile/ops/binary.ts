@@ -13,6 +13,9 @@ export interface BinaryOp extends Op<undefined> {
   readonly commutes?: boolean;
 }
 
+/** All of them. */
+export const binaryOps: BinaryOp[] = [];
+
 function define(
   name: string,
   fold: (a: number, b: number) => number,
@@ -27,6 +30,7 @@ function define(
       [a, b],
     ) => [binary(op, raiseRank(a, out.shape.length), raiseRank(b, out.shape.length))],
   };
+  binaryOps.push(op);
   return op;
 }
 

@@ -9,8 +9,12 @@ export interface UnaryOp extends Op<undefined> {
   readonly boolean?: boolean;
 }
 
+/** All of them. */
+export const unaryOps: UnaryOp[] = [];
+
 function define(name: string, fold: (x: number) => number, boolean = false): UnaryOp {
   const op: UnaryOp = { name, fold, boolean, lift: (_node, [x]) => [unary(op, x.value)] };
+  unaryOps.push(op);
   return op;
 }
 

@@ -4,7 +4,7 @@ import type { Term } from "./term.ts";
 import { StablehloWriter } from "./writer.ts";
 
 /** How a graph is written. */
-export interface StablehloOptions {
+interface StablehloOptions {
   /** Whether floats are float64 (default false: float32). */
   double?: boolean;
   /** The parameters of the module, in order: inputs of the graph. */

@@ -19,7 +19,7 @@ import { graphType, valueOf } from "./tensors.ts";
 import "./kernels/mod.ts";
 
 /** An argument of a traced function: a tensor, an array in main memory, or a key. Everything else is part of the function. */
-export type Leaf = Tensor | HostArray | Key;
+type Leaf = Tensor | HostArray | Key;
 
 /** Whether a value is an argument that can change from call to call. */
 export function isLeaf(value: unknown): value is Leaf {
@@ -53,7 +53,7 @@ export interface Traced {
 }
 
 /** The element type of a leaf. */
-export function leafType(leaf: Tensor | HostArray): string {
+function leafType(leaf: Tensor | HostArray): string {
   if (leaf instanceof tf.Tensor) return leaf.dtype;
   const dtype = dtypeOf(leaf);
   return dtype === "float64" ? "float32" : dtype;
@@ -70,7 +70,7 @@ const isAxisList = (axes: unknown): axes is (string | null)[] =>
   Array.isArray(axes) && axes.length > 0 && axes.every((a) => a === null || typeof a === "string");
 
 /** The axis names of each leaf of the arguments, in order. Throws where names do not fit. */
-export function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | null)[] | undefined)[] {
+function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | null)[] | undefined)[] {
   const found: (readonly (string | null)[] | undefined)[] = [];
   const walk = (value: unknown, names: unknown, path: string): void => {
     if (value === undefined || value === null) return;

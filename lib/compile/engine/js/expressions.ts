@@ -6,7 +6,7 @@ import { Where } from "../../ops/where.ts";
 import { exponential, hyperbolicTangent, type Name } from "./exponential.ts";
 
 /** Writes one element of a result. Numbers are JavaScript numbers and booleans JavaScript booleans. */
-export type Expression = (args: readonly string[], node: Node, name: Name) => string;
+type Expression = (args: readonly string[], node: Node, name: Name) => string;
 
 /** A number as source text. */
 export function literal(number: number, dtype: DType = "float"): string {
@@ -63,23 +63,9 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   ...numeric(U.Exp, ([x], _, name) => exponential(x, name)),
   ...numeric(U.Tanh, ([x], _, name) => hyperbolicTangent(x, name)),
   ...[
-    U.Log,
-    U.Expm1,
-    U.Log1p,
-    U.Sqrt,
-    U.Abs,
-    U.Sign,
-    U.Sin,
-    U.Cos,
-    U.Tan,
-    U.Asin,
-    U.Acos,
-    U.Atan,
-    U.Sinh,
-    U.Cosh,
-    U.Asinh,
-    U.Acosh,
-    U.Atanh,
+    ...[U.Log, U.Expm1, U.Log1p, U.Sqrt, U.Abs, U.Sign],
+    ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan],
+    ...[U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh],
   ].flatMap((op) => numeric(op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`)),
   [U.Identity, ([x]) => x],
   [U.StopGradient, ([x]) => x],

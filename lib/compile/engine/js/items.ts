@@ -43,7 +43,7 @@ export interface Reduction {
 }
 
 /** Anything with loops of its own. */
-export interface Opaque {
+interface Opaque {
   readonly kind: "opaque";
   readonly values: readonly Value[];
   /** The values it reads from memory or from variables. */

@@ -3,7 +3,7 @@ import { addSizes, type Size, sizeOf } from "../../ir/size.ts";
 import { type Offset, START } from "./refs.ts";
 
 /** The element type of a buffer. `double`: sums in progress, float64 at any precision. */
-export type BufferType = DType | "double";
+type BufferType = DType | "double";
 
 /** A typed array of the generated program. */
 export interface Buffer {

@@ -2,7 +2,7 @@ import { Operation } from "../../../tensorflow/mod.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The type of an input or output of a module. */
-export interface ModuleType {
+interface ModuleType {
   /** Its lengths. */
   readonly shape: readonly number[];
   /** TensorFlow's number for its element type. */

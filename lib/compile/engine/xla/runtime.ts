@@ -13,7 +13,7 @@ export interface Runtime {
 }
 
 /** What XLA compiles for. */
-export type Platform = "CPU" | "CUDA";
+type Platform = "CPU" | "CUDA";
 
 const PLATFORMS: Readonly<Partial<Record<Device, Platform>>> = { cpu: "CPU", cuda: "CUDA" };
 

@@ -4,7 +4,7 @@ import type { Captured, Node, Op, Value } from "../../ir/graph.ts";
  * Cotangents of a node's inputs from those of its outputs (undefined: none). Emits into the current
  * graph. An operation without a rule stops derivatives (comparisons, argmax, floor).
  */
-export type Vjp<A> = (
+type Vjp<A> = (
   node: Node<A>,
   cotangents: readonly (Value | undefined)[],
   captured: Captured,

@@ -5,51 +5,15 @@ import { Where } from "../../ops/where.ts";
 import { intAttribute } from "../proto.ts";
 import { inputs, out, written } from "./rule.ts";
 
-function plain(op: Op, opType: string = op.name): void {
-  written(op, (node, w) => void w.node(opType, inputs(node, w), out(node, w)));
+/** Operations that ONNX has too, under the same names. */
+function plain(...ops: readonly Op[]): void {
+  for (const op of ops) written(op, (node, w) => void w.node(op.name, inputs(node, w), out(node, w)));
 }
-
-for (
-  const op of [
-    B.Add,
-    B.Sub,
-    B.Mul,
-    B.Div,
-    B.Pow,
-    B.Max,
-    B.Min,
-    B.Greater,
-    B.Less,
-    B.GreaterOrEqual,
-    B.LessOrEqual,
-    B.Equal,
-    B.And,
-    B.Or,
-  ]
-) plain(op);
-for (
-  const op of [
-    U.Neg,
-    U.Exp,
-    U.Log,
-    U.Sqrt,
-    U.Abs,
-    U.Sign,
-    U.Reciprocal,
-    U.Sin,
-    U.Cos,
-    U.Tanh,
-    U.Relu,
-    U.Floor,
-    U.Ceil,
-    U.Round,
-    U.IsNaN,
-    U.IsInf,
-    U.Not,
-    U.Identity,
-  ]
-) plain(op);
-plain(U.StopGradient, "Identity");
+plain(B.Add, B.Sub, B.Mul, B.Div, B.Pow, B.Max, B.Min, B.And, B.Or, U.Not);
+plain(B.Greater, B.Less, B.GreaterOrEqual, B.LessOrEqual, B.Equal, U.IsNaN, U.IsInf);
+plain(U.Neg, U.Abs, U.Sign, U.Relu, U.Reciprocal, U.Floor, U.Ceil, U.Round, U.Identity);
+plain(U.Exp, U.Log, U.Sqrt, U.Sin, U.Cos, U.Tanh);
+written(U.StopGradient, (node, w) => void w.node("Identity", inputs(node, w), out(node, w)));
 
 written(B.Mod, (node, w) => {
   const [a, b] = inputs(node, w);

@@ -20,7 +20,7 @@ export interface SmallLoop {
  * - shifted: it is on no cycle: its values are those it is given, one step later;
  * - loop: it stays a carry of a loop.
  */
-export type CarryKind = "fixed" | "total" | "running" | "shifted" | "loop";
+type CarryKind = "fixed" | "total" | "running" | "shifted" | "loop";
 
 /** The loops that stay, upstream first, and what becomes of each carry. */
 export interface LoopPlan {

@@ -9,7 +9,7 @@ import type { LoopBody } from "./body.ts";
 import { times } from "./shift.ts";
 
 /** How a sum over time sees the body: what is there already, and what it can be taken apart into. */
-export interface SumContext {
+interface SumContext {
   readonly body: LoopBody;
   /** The value over all steps. */
   lift(value: Value): Lifted;

@@ -8,60 +8,23 @@ import { registerTraced, v } from "./register.ts";
 
 // Kernels that work element by element.
 
-for (
-  const [kernel, op] of Object.entries({
-    Add: B.Add,
-    Sub: B.Sub,
-    Multiply: B.Mul,
-    RealDiv: B.Div,
-    Maximum: B.Max,
-    Minimum: B.Min,
-    Pow: B.Pow,
-    Mod: B.Mod,
-    Greater: B.Greater,
-    GreaterEqual: B.GreaterOrEqual,
-    Less: B.Less,
-    LessEqual: B.LessOrEqual,
-    Equal: B.Equal,
-    LogicalAnd: B.And,
-    LogicalOr: B.Or,
-  })
-) registerTraced(kernel, ({ a, b }) => B.binary(op, v(a), v(b)));
-for (
-  const [kernel, op] of Object.entries({
-    Neg: U.Neg,
-    Exp: U.Exp,
-    Log: U.Log,
-    Expm1: U.Expm1,
-    Log1p: U.Log1p,
-    Sqrt: U.Sqrt,
-    Abs: U.Abs,
-    Sign: U.Sign,
-    Reciprocal: U.Reciprocal,
-    Sin: U.Sin,
-    Cos: U.Cos,
-    Tan: U.Tan,
-    Asin: U.Asin,
-    Acos: U.Acos,
-    Atan: U.Atan,
-    Sinh: U.Sinh,
-    Cosh: U.Cosh,
-    Tanh: U.Tanh,
-    Asinh: U.Asinh,
-    Acosh: U.Acosh,
-    Atanh: U.Atanh,
-    Sigmoid: U.Sigmoid,
-    Softplus: U.Softplus,
-    Relu: U.Relu,
-    Erf: U.Erf,
-    Floor: U.Floor,
-    Ceil: U.Ceil,
-    Round: U.Round,
-    IsNan: U.IsNaN,
-    IsInf: U.IsInf,
-    LogicalNot: U.Not,
-  })
-) registerTraced(kernel, ({ x }) => U.unary(op, v(x)));
+/** The names of tfjs's kernels that differ from those of the operations. */
+const names: Readonly<Record<string, string>> = {
+  Mul: "Multiply",
+  Div: "RealDiv",
+  Max: "Maximum",
+  Min: "Minimum",
+  GreaterOrEqual: "GreaterEqual",
+  LessOrEqual: "LessEqual",
+  And: "LogicalAnd",
+  Or: "LogicalOr",
+  Not: "LogicalNot",
+  IsNaN: "IsNan",
+};
+for (const op of B.binaryOps) {
+  registerTraced(names[op.name] ?? op.name, ({ a, b }) => B.binary(op, v(a), v(b)));
+}
+for (const op of U.unaryOps) registerTraced(names[op.name] ?? op.name, ({ x }) => U.unary(op, v(x)));
 registerTraced("Identity", ({ x }) => v(x));
 registerTraced("NotEqual", ({ a, b }) => U.unary(U.Not, B.equal(v(a), v(b))));
 registerTraced("FloorDiv", ({ a, b }) => {
