@@ -76,7 +76,8 @@ export async function describeBackends(): Promise<BackendReport[]> {
 /**
  * Chooses the backend that eager operations run on.
  *
- * @param name a backend, or "auto": the first of tensorflow, webgpu, wasm and cpu that can be used
+ * @param name a backend, or "auto" (the default): the first of tensorflow, webgpu, wasm and cpu that
+ * can be used
  * @returns the backend taken, with the reasons why better ones were not
  *
  * Throws where a backend asked for by name cannot be used.

@@ -1,4 +1,4 @@
-import { isHostArray, mapTree, toTensor } from "../tensor/mod.ts";
+import { flatten, type HostArray, isHostArray, Key, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
 import { jsEngine } from "./engine/js/mod.ts";
@@ -8,7 +8,7 @@ import { xlaEngine } from "./engine/xla/mod.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
 import { Program } from "./program.ts";
-import { type Axes, signatureOf, trace } from "./trace/trace.ts";
+import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/active.ts";
 
 /**
@@ -77,8 +77,9 @@ const engines: Record<Exclude<EngineName, "auto">, Engine> = {
  * assert.deepEqual((await rowSums(tf.tensor([[1, 1]]))).arraySync(), [2]);
  * ```
  */
-export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
-  const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options;
+export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions): Compiled<F> {
+  const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options ??
+    {};
   if (engine !== "auto" && !Object.hasOwn(engines, engine)) {
     throw new Error(
       `Invalid engine "${engine}": expected one of ${["auto", ...Object.keys(engines)].join(", ")}`,
@@ -112,7 +113,14 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     if (isTracing()) {
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
-    return await (await program(...args)).call(...args);
+    const ready = await program(...args), { leaves } = flatten(args, isLeaf);
+    const keys = leaves.filter((leaf): leaf is Key => leaf instanceof Key);
+    const inputs = leaves.flatMap((leaf): HostArray[] =>
+      leaf instanceof Key
+        ? []
+        : [isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape }]
+    );
+    return ready.rebuild(await ready.run(inputs, keys));
   };
 
   const call = async (...args: unknown[]): Promise<unknown> =>

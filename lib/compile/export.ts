@@ -58,9 +58,9 @@ export interface ExportedValue {
 export function exportOnnx(
   fn: (...args: any[]) => unknown,
   args: readonly unknown[],
-  options: ExportOptions = {},
+  options?: ExportOptions,
 ): ExportedModel {
-  const { axes, dtype = "float32", metadata } = options;
+  const { axes, dtype = "float32", metadata } = options ?? {};
   const traced = trace(fn, args, axes);
   optimise(traced.graph);
   const named = (kind: string, given: readonly string[] | undefined, fallback: string[]): string[] => {
@@ -72,13 +72,13 @@ export function exportOnnx(
     if (twice !== undefined) throw new Error(`Cannot export: two ${kind} are named "${twice}"`);
     return names;
   };
-  const inputNames = named("inputs", options.inputs, traced.inputs.map((_, i) => `x${i}`));
+  const inputNames = named("inputs", options?.inputs, traced.inputs.map((_, i) => `x${i}`));
   const plain = traced.outputPaths.map((p, i) =>
     p.replace(/[^\w.]+/g, "_").replace(/^[_.]+|_+$/g, "") || `y${i}`
   );
   const outputNames = named(
     "outputs",
-    options.outputs,
+    options?.outputs,
     plain.map((p, i) => plain.indexOf(p) === i && !inputNames.includes(p) ? p : `y${i}`),
   );
   const inputs = [

@@ -66,9 +66,9 @@ export function scan<C, X, Y>(
   step: (carry: C, x: X, key?: Key) => [C, Y],
   init: C,
   xs: X,
-  options: ScanOptions = {},
+  options?: ScanOptions,
 ): [C, Y] {
-  return (isTracing() ? tracedScan : eagerScan)(step as AnyTree, init, xs, options);
+  return (isTracing() ? tracedScan : eagerScan)(step as AnyTree, init, xs, options ?? {});
 }
 
 function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined): number {

@@ -49,8 +49,8 @@ type AnyTree = any;
  * assert.deepEqual(second.arraySync(), draw(key.foldIn(1)).arraySync());
  * ```
  */
-export function vmap<F extends AnyFunction>(fn: F, options: VmapOptions = {}): F {
-  const { inAxes = 0, size } = options;
+export function vmap<F extends AnyFunction>(fn: F, options?: VmapOptions): F {
+  const { inAxes = 0, size } = options ?? {};
   return ((...args: unknown[]) => {
     const axes = axesOf(inAxes, args.length), count = sizeOf(args, axes, size);
     return (isTracing() ? traced : eager)(fn, args, axes, count);

@@ -1,7 +1,8 @@
 import type { Net } from "../ppl/mod.ts";
 import { type Key, type Tensor, tf } from "../tensor/mod.ts";
 import type { LstmStates } from "./lstm.ts";
-import type { RecurrentParams, RunDirection } from "./rnn.ts";
+import type { RecurrentParams } from "./recurrent_params.ts";
+import type { RunDirection } from "./rnn.ts";
 
 /** The parameters of a recurrent layer that reads in both directions, with PyTorch's names. */
 export type BidirectionalParams = RecurrentParams & {

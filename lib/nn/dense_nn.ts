@@ -1,7 +1,7 @@
 import type { Net } from "../ppl/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import type { Activation } from "./activations.ts";
-import { checkSizes } from "./linear.ts";
+import { checkSizes } from "./checks.ts";
 import { mlp, type MlpParams } from "./mlp.ts";
 
 /** Options of `denseNN`. */

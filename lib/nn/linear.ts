@@ -1,5 +1,7 @@
+import { affine } from "./affine.ts";
+import { checkSizes } from "./checks.ts";
 import type { Net } from "../ppl/mod.ts";
-import { type Key, type Tensor, tf } from "../tensor/mod.ts";
+import type { Key, Tensor } from "../tensor/mod.ts";
 import { type Initialiser, uniform, uniformFanIn } from "./initialisers.ts";
 
 /** The parameters of a linear layer, with PyTorch's names and layout. */
@@ -18,20 +20,6 @@ export interface LinearOptions {
   weightInit?: Initialiser;
   /** First biases (default PyTorch's: uniform on ±1/sqrt(in)). */
   biasInit?: Initialiser;
-}
-
-/** x W' + b over the last axis. */
-export function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const [outFeatures, inFeatures] = weight.shape, lead = x.shape.slice(0, -1);
-  if (x.shape.at(-1) !== inFeatures) {
-    throw new Error(
-      `Cannot apply a linear layer: the input has shape [${x.shape}], expected ${inFeatures} on its last axis`,
-    );
-  }
-  const rows = x.rank === 2 ? x : x.reshape([-1, inFeatures]);
-  const product = tf.matMul(rows, weight, false, true);
-  const sum = bias ? product.add(bias) : product;
-  return x.rank === 2 ? sum : sum.reshape([...lead, outFeatures]);
 }
 
 /**
@@ -55,10 +43,11 @@ export function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
 export function linear(
   inFeatures: number,
   outFeatures: number,
-  options: LinearOptions = {},
+  options?: LinearOptions,
 ): Net<LinearParams, [x: Tensor], Tensor> {
   checkSizes("linear", { inFeatures, outFeatures });
-  const { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) } = options;
+  const { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) } = options ??
+    {};
   return {
     init(key: Key): LinearParams {
       const [forWeight, forBias] = key.split(2), weight = weightInit(forWeight, [outFeatures, inFeatures]);
@@ -66,13 +55,4 @@ export function linear(
     },
     apply: ({ weight, bias }, x) => affine(x, weight, bias),
   };
-}
-
-/** Throws unless all sizes are positive integers. */
-export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    if (!(Number.isSafeInteger(size) && size > 0)) {
-      throw new Error(`Cannot make ${layer}: ${name} is ${size}, expected a positive integer`);
-    }
-  }
 }

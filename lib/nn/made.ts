@@ -2,7 +2,9 @@ import { broadcastTo, checkPermutation } from "../distributions/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { formatShape, type Key, type Tensor, tf } from "../tensor/mod.ts";
 import { type Activation, activation } from "./activations.ts";
-import { affine, checkSizes, linear, type LinearParams } from "./linear.ts";
+import { affine } from "./affine.ts";
+import { checkSizes } from "./checks.ts";
+import { linear, type LinearParams } from "./linear.ts";
 import { type MadeMasks, madeMasks, type WeightMask } from "./made_masks.ts";
 
 /** The parameters of a masked autoregressive network, with the names of Pyro's `AutoRegressiveNN`. */
@@ -130,9 +132,9 @@ function masked({ weight, bias }: LinearParams, { data, shape }: WeightMask): Li
 export function made(
   inputDim: number,
   hiddenDims: readonly number[],
-  options: MadeOptions = {},
+  options?: MadeOptions,
 ): MadeNet<[x: Tensor]> {
-  const network = build("made", [inputDim, 0], hiddenDims, options);
+  const network = build("made", [inputDim, 0], hiddenDims, options ?? {});
   return {
     ...network,
     apply(params, x) {
@@ -164,10 +166,10 @@ export function conditionalMade(
   inputDim: number,
   contextDim: number,
   hiddenDims: readonly number[],
-  options: MadeOptions = {},
+  options?: MadeOptions,
 ): MadeNet<[x: Tensor, context: Tensor]> {
   checkSizes("conditionalMade", { contextDim });
-  const network = build("conditionalMade", [inputDim, contextDim], hiddenDims, options);
+  const network = build("conditionalMade", [inputDim, contextDim], hiddenDims, options ?? {});
   return {
     ...network,
     apply(params, x, context) {

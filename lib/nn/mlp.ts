@@ -1,7 +1,8 @@
 import type { Net } from "../ppl/mod.ts";
 import type { Key, Tensor } from "../tensor/mod.ts";
 import { type Activation, activation } from "./activations.ts";
-import { checkSizes, linear, type LinearOptions, type LinearParams } from "./linear.ts";
+import { checkSizes } from "./checks.ts";
+import { linear, type LinearOptions, type LinearParams } from "./linear.ts";
 
 /** The parameters of a multilayer perceptron. */
 export type MlpParams = {
@@ -35,8 +36,8 @@ export interface MlpOptions extends LinearOptions {
  * assert.deepEqual(decoder.apply(params, tf.ones([3, 2])).shape, [3, 5]);
  * ```
  */
-export function mlp(sizes: readonly number[], options: MlpOptions = {}): Net<MlpParams, [x: Tensor], Tensor> {
-  const { activation: hidden = "relu", outputActivation = "identity", ...rest } = options;
+export function mlp(sizes: readonly number[], options?: MlpOptions): Net<MlpParams, [x: Tensor], Tensor> {
+  const { activation: hidden = "relu", outputActivation = "identity", ...rest } = options ?? {};
   if (sizes.length < 2) {
     throw new Error(`Cannot make mlp: sizes is [${sizes.join(", ")}], expected those of inputs and outputs`);
   }

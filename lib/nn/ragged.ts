@@ -58,12 +58,14 @@ export type Sequence = ArrayLike<ArrayLike<number>>;
  * assert.ok(mask.data.every(Boolean));
  * ```
  */
-export function ragged(sequences: readonly Sequence[], options: RaggedOptions = {}): Ragged {
+export function ragged(sequences: readonly Sequence[], options?: RaggedOptions): Ragged {
   const lengths = checkSequences(sequences), features = sequences[0][0].length;
-  const places = options.pack ? packed(lengths) : lengths.map((length, lane) => ({ lane, start: 0, length }));
+  const places = options?.pack
+    ? packed(lengths)
+    : lengths.map((length, lane) => ({ lane, start: 0, length }));
   const lanes = Math.max(...places.map(({ lane }) => lane)) + 1;
   const needed = Math.max(...places.map(({ start, length }) => start + length));
-  const steps = options.length ?? needed;
+  const steps = options?.length ?? needed;
   if (!(Number.isSafeInteger(steps) && steps >= needed)) {
     throw new Error(`Cannot batch sequences in ${steps} steps: the longest lane has ${needed}`);
   }

@@ -1,20 +1,10 @@
+import type { RecurrentParams } from "./recurrent_params.ts";
+import { checkInput, checkSizes } from "./checks.ts";
+import { recurrentInit } from "./recurrent_init.ts";
 import { scan } from "../compile/mod.ts";
 import type { Net } from "../ppl/mod.ts";
-import { type Key, type Tensor, tf } from "../tensor/mod.ts";
-import { type Initialiser, uniform } from "./initialisers.ts";
-import { affine, checkSizes } from "./linear.ts";
-
-/** The parameters of one recurrent layer, with PyTorch's names and layouts. */
-export type RecurrentParams = {
-  /** Shape [gates * hidden, input]. */
-  weight_ih_l0: Tensor;
-  /** Shape [gates * hidden, hidden]. */
-  weight_hh_l0: Tensor;
-  /** Shape [gates * hidden]. */
-  bias_ih_l0: Tensor;
-  /** Shape [gates * hidden]. */
-  bias_hh_l0: Tensor;
-};
+import { type Tensor, tf } from "../tensor/mod.ts";
+import { affine } from "./affine.ts";
 
 /** How a recurrent layer runs over a batch of sequences. */
 export interface RunDirection {
@@ -34,32 +24,6 @@ export interface RunDirection {
 export interface RnnOptions {
   /** What is applied to the sum (default "tanh"). */
   nonlinearity?: "tanh" | "relu";
-}
-
-/** First parameters of a recurrent layer, PyTorch's: all uniform on ±1/sqrt(hidden). */
-export function recurrentInit(
-  gates: number,
-  inputSize: number,
-  hiddenSize: number,
-): (key: Key) => RecurrentParams {
-  const draw: Initialiser = uniform(1 / Math.sqrt(hiddenSize)), size = gates * hiddenSize;
-  return (key: Key): RecurrentParams => {
-    const [a, b, c, d] = key.split(4);
-    return {
-      weight_ih_l0: draw(a, [size, inputSize]),
-      weight_hh_l0: draw(b, [size, hiddenSize]),
-      bias_ih_l0: draw(c, [size]),
-      bias_hh_l0: draw(d, [size]),
-    };
-  };
-}
-
-/** Throws unless a layer's input is time-major sequences of its size. */
-export function checkInput(name: string, x: Tensor, inputSize: number): void {
-  if (x.rank === 3 && x.shape[2] === inputSize) return;
-  throw new Error(
-    `Cannot run ${name}: the input has shape [${x.shape}], expected [time, batch, ${inputSize}]`,
-  );
 }
 
 /**

@@ -83,7 +83,12 @@ export interface StateDictOptions {
   isBuffer?: (name: string) => boolean;
 }
 
-/** Names by PyTorch's convention, from that of a state_dict or of Pyro's parameter store, `dmm$$$layers.0.weight`. */
+/**
+ * Returns a state_dict with names by PyTorch's convention, of one or of Pyro's parameter store, which
+ * has `dmm$$$layers.0.weight`.
+ *
+ * @param source what is read, for messages (default "the state_dict")
+ */
 export function plainNames(
   tensors: StateDict,
   name: string,

@@ -5,17 +5,17 @@ import type { Trace } from "./trace.ts";
 export interface FormatShapesOptions {
   /** The first line (default "Trace Shapes:"). */
   title?: string;
-  /** Computes log densities and shows their shapes (default true). */
+  /** Whether to compute log densities and show their shapes (default true). */
   logProb?: boolean;
 }
 
-/** A row: a label, then the cells left of the bar (flush right) and right of it (flush left). */
+/** A row: a label, then what stands left of the bar (flush right) and right of it (flush left). */
 type Row = readonly [label: string, left: readonly string[], right: readonly string[]];
 
 const strings = (shape: Shape): string[] => shape.map(String);
 
 /**
- * Writes the shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of
+ * The shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of
  * distribution, value and log density, batch axes left of the bar and event axes right of it.
  *
  * @example Batch and event axes
@@ -30,8 +30,8 @@ const strings = (shape: Shape): string[] => shape.map(String);
  * assert.match(table, /x dist\s+4 \| 2/);
  * ```
  */
-export function formatShapes(trace: Trace, options: FormatShapesOptions = {}): string {
-  const { title = "Trace Shapes:", logProb = true } = options;
+export function formatShapes(trace: Trace, options?: FormatShapesOptions): string {
+  const { title = "Trace Shapes:", logProb = true } = options ?? {};
   const rows: Row[] = [[title, [], []], ["Param Sites:", [], []]];
   for (const { name, value } of trace.paramSites) rows.push([name, strings(value.shape), []]);
   rows.push(["Sample Sites:", [], []]);

@@ -17,8 +17,8 @@ export interface ParamOptions {
   /** The set that the value stays in (default: the real numbers). */
   constraint?: Constraint;
   /**
-   * The number of rightmost axes that are the parameter's own (default: all). Those left of them
-   * belong to plates, and are cut to the plates' subsamples.
+   * How many rightmost axes are the parameter's own; those left of them belong to plates, and are
+   * cut to the plates' subsamples. Default: all axes are its own.
    */
   eventDim?: number;
 }
@@ -27,9 +27,9 @@ export interface ParamOptions {
 export type ParamInit = TensorLike | ((key: Key) => Tensor);
 
 /**
- * Declares a learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global
- * store: the value comes from a handler (`substitute`, or an inference algorithm), else it is the
- * first value. A name may be used again for the same parameter.
+ * A learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global store: the
+ * value is what a handler gives (`substitute`, or an inference algorithm), else the first value. A
+ * name may be used again for the same parameter.
  *
  * @param init the first value; a function of a key is called only where no handler gives a value
  * @returns the value
@@ -48,7 +48,7 @@ export type ParamInit = TensorLike | ((key: Key) => Tensor);
  * assert.equal(substitute(guide, { data: { scale: 2 } })().dataSync()[0], 2);
  * ```
  */
-export function param(name: string, init: ParamInit, options: ParamOptions = {}): Tensor {
+export function param(name: string, init: ParamInit, options?: ParamOptions): Tensor {
   if (typeof init === "function") {
     return register(name, init as (key: Key) => Tensor, init.length > 0, undefined, options);
   }
@@ -56,7 +56,7 @@ export function param(name: string, init: ParamInit, options: ParamOptions = {})
   return register(name, () => first, false, first.shape, options);
 }
 
-/** Declares a parameter whose shape may be known before its first value is made. */
+/** `param` for a first value whose shape may be known before it is made. */
 export function register(
   name: string,
   init: (key: Key) => Tensor,
@@ -64,14 +64,15 @@ export function register(
   shape: Shape | undefined,
   { constraint = constraints.real, eventDim }: ParamOptions = {},
 ): Tensor {
+  const checked = (key: Key | undefined): Tensor => {
+    const value = init(key!);
+    if (isValidationEnabled()) checkConstraint(name, value, constraint);
+    return value;
+  };
   const message = send({
     type: "param",
     name,
-    init: (key) => {
-      const value = init(key!);
-      if (isValidationEnabled()) checkConstraint(name, value, constraint);
-      return value;
-    },
+    init: checked,
     needsKey,
     shape,
     constraint,
@@ -81,10 +82,13 @@ export function register(
     plates: [],
     stop: false,
   });
-  const { type, value, plates } = message;
-  if (type === "param" && shape && plates.length === 0 && !sameShape(value.shape, shape)) {
-    const [found, expected] = [formatShape(value.shape), formatShape(shape)];
-    throw new Error(`Cannot use parameter "${name}": its value has shape ${found}, expected ${expected}`);
+  const value = message.value as Tensor;
+  if (message.type === "param" && shape && message.plates.length === 0 && !sameShape(value.shape, shape)) {
+    throw new Error(
+      `Cannot use parameter "${name}": its value has shape ${formatShape(value.shape)}, expected ${
+        formatShape(shape)
+      }`,
+    );
   }
   return value;
 }

@@ -9,9 +9,9 @@ import { Subsample } from "./subsample_indices.ts";
 
 /** Options of `plate`. */
 export interface PlateOptions {
-  /** The number of members that take part, chosen at random (default: all). */
+  /** The number of members that take part, chosen at random (default: all). Log densities are scaled by size / subsampleSize. */
   subsampleSize?: number;
-  /** The batch axis it takes, negative (default: the rightmost one that is free). */
+  /** The batch axis it takes, negative (default: the rightmost one that no plate around it takes). */
   dim?: number;
   /** The members that take part: int32 indices. */
   subsample?: Tensor;
@@ -84,8 +84,8 @@ export class Plate implements Handler, Context {
   };
 
   /**
-   * Cuts a tensor of all members to those that take part. Returns the tensor itself where the plate
-   * is whole, or the tensor has one entry for all.
+   * The members that take part out of a tensor of all members; the tensor itself where the plate is
+   * whole, or the tensor has one entry for all.
    * @throws Error where the tensor's axis has another size.
    */
   cut(value: Tensor, eventDim: number, what: string): Tensor {
@@ -156,14 +156,14 @@ export function activePlates(): Plate[] {
  * assert.deepEqual(seed(model, random.key(0))().shape, [4]);
  * ```
  */
-export function plate(name: string, size: number, options: PlateOptions = {}): Plate {
-  const { subsample } = options;
-  const subsampleSize = options.subsampleSize ?? subsample?.shape[0] ?? size;
+export function plate(name: string, size: number, options?: PlateOptions): Plate {
+  const { subsample } = options ?? {};
+  const subsampleSize = options?.subsampleSize ?? subsample?.shape[0] ?? size;
   checkSizes(name, size, subsampleSize, subsample);
   if (activePlates().some((p) => p.name === name)) {
     throw new Error(`Cannot enter plate "${name}": a plate of this name is open around it`);
   }
-  const dim = plateDim(name, options.dim);
+  const dim = plateDim(name, options?.dim);
   const message = send({
     type: "plate",
     name,

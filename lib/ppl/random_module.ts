@@ -1,5 +1,4 @@
-import { lift } from "./handlers/lift.ts";
-import { type Prior, priorOf } from "./prior.ts";
+import { lift, type Prior, priorOf } from "./handlers/lift.ts";
 import { module, type Net } from "./module.ts";
 
 /**

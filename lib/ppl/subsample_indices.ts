@@ -10,16 +10,15 @@ export class Subsample {
   #indices: Tensor | undefined;
 
   /**
-   * Chooses the members of a plate.
-   *
-   * @param name the plate's name
-   * @param size its whole size
-   * @param subsampleSize the number of members that take part
+   * The members of one plate.
    * @param indices the members, where they are given; else they are drawn with the key
    */
   constructor(
+    /** The plate's name. */
     readonly name: string,
+    /** Its whole size. */
     readonly size: number,
+    /** How many of its members take part. */
     readonly subsampleSize: number,
     private readonly key: Key | undefined,
     indices?: Tensor,
@@ -27,7 +26,7 @@ export class Subsample {
     this.#indices = indices;
   }
 
-  /** The members' places, int32 `[subsampleSize]`: distinct; in order where the plate is whole. */
+  /** int32 `[subsampleSize]`: the members' places, distinct; all of them in order where the plate is whole. */
   get indices(): Tensor {
     return this.#indices ??= this.size === this.subsampleSize ? count(this.size) : this.#draw();
   }
@@ -37,6 +36,7 @@ export class Subsample {
     if (this.size !== this.subsampleSize && this.key && !isSymbolic(this.subsampleSize)) void this.indices;
   }
 
+  /** The places of the largest of independent uniform draws are a uniform choice without replacement, and a graph can take them. */
   #draw(): Tensor {
     if (isSymbolic(this.subsampleSize)) {
       throw new Error(
@@ -45,13 +45,11 @@ export class Subsample {
       );
     }
     const key = this.key ?? noKey("draw the subsample of plate", this.name);
-    // The places of the largest of independent uniform draws are a uniform choice without
-    // replacement, and a graph can take them.
     return tf.topk(key.draw("uniform", [this.size]), this.subsampleSize).indices;
   }
 }
 
-/** Returns 0, 1, 2 ... below a length that may be symbolic. */
+/** 0, 1, 2 ... up to before a length that may be symbolic. */
 function count(length: number): Tensor {
   return isSymbolic(length)
     ? tf.cumsum(tf.fill([length], 1, "int32"), 0, true)

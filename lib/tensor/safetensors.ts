@@ -102,7 +102,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
  * Reads the safetensors format: float32, float64, int32 and uint8; also bool (as uint8), float16
  * and bfloat16 (as float32, which has all their values) and int64 (as int32).
  *
- * @param source what is read, for messages
+ * @param source what is read, for messages (default "the bytes")
  * @throws Error that says where the bytes are not of the format.
  *
  * @example What is no safetensors file

@@ -35,8 +35,8 @@ export class Delta extends ParametricDistribution {
    * Makes the distribution at a value.
    * @throws Error where the value has fewer axes than `eventDim`.
    */
-  constructor(value: TensorLike, options: DeltaOptions = {}) {
-    const { logDensity = 0, eventDim = 0 } = options, tensor = asTensor(value);
+  constructor(value: TensorLike, options?: DeltaOptions) {
+    const { logDensity = 0, eventDim = 0 } = options ?? {}, tensor = asTensor(value);
     const support = independent(real, eventDim),
       eventShape = () => tensor.shape.slice(tensor.rank - eventDim);
     super(

@@ -56,7 +56,7 @@ export abstract class Transform {
 
   /** The shape of x from that of y. */
   inverseShape(shape: Shape): Shape {
-    return this.forwardShape(shape);
+    return shape;
   }
 
   /** Whether the other transform is the same function. */

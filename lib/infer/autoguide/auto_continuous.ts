@@ -22,8 +22,8 @@ import { inPlates } from "./plates.ts";
  */
 export abstract class AutoContinuous extends AutoGuide {
   /** Makes the guide of a model; `initStrategy` defaults to `initToMedian()`. */
-  constructor(model: AnyFunction, options: AutoGuideOptions = {}, fallback: InitStrategy = initToMedian()) {
-    super(model, { ...options, initStrategy: options.initStrategy ?? fallback });
+  constructor(model: AnyFunction, options?: AutoGuideOptions, fallback: InitStrategy = initToMedian()) {
+    super(model, { ...options, initStrategy: options?.initStrategy ?? fallback });
   }
 
   /** The distribution of the vector, its parameters registered. */

@@ -12,8 +12,8 @@ import { inPlates, repeatTo } from "./plates.ts";
  */
 export class AutoDelta extends AutoGuide {
   /** Makes the guide of a model. */
-  constructor(model: AnyFunction, options: AutoGuideOptions = {}) {
-    super(model, { ...options, initStrategy: options.initStrategy ?? initToMedian() });
+  constructor(model: AnyFunction, options?: AutoGuideOptions) {
+    super(model, { ...options, initStrategy: options?.initStrategy ?? initToMedian() });
   }
 
   /** Runs the guide. */

@@ -26,7 +26,7 @@ import { inPlates, repeatTo } from "./plates.ts";
  */
 export class AutoNormal extends AutoContinuous {
   /** Makes the guide of a model. */
-  constructor(model: AnyFunction, options: AutoGuideOptions = {}) {
+  constructor(model: AnyFunction, options?: AutoGuideOptions) {
     super(model, options, initToFeasible());
   }
 

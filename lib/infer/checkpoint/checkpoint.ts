@@ -50,11 +50,11 @@ const FORMAT = "pyrosaur-svi-1";
 export async function saveCheckpoint(
   path: string,
   state: SVIState,
-  extra: CheckpointExtra = {},
+  extra?: CheckpointExtra,
 ): Promise<void> {
   const tensors: Record<string, HostArray> = {};
   for (const [name, array] of Object.entries(state.params)) tensors[`params/${name}`] = array;
-  for (const [name, data] of Object.entries(extra.history ?? {})) {
+  for (const [name, data] of Object.entries(extra?.history ?? {})) {
     tensors[`history/${name}`] = isHostArray(data) ? data : { data, shape: [data.length] };
   }
   const optimiser = store(state.optimiser, "optimiser", tensors);
@@ -63,8 +63,8 @@ export async function saveCheckpoint(
     step: String(state.step),
     key: JSON.stringify(state.key),
     optimiser: JSON.stringify(optimiser),
-    config: JSON.stringify(extra.config ?? null),
-    extra: JSON.stringify(extra.metadata ?? {}),
+    config: JSON.stringify(extra?.config ?? null),
+    extra: JSON.stringify(extra?.metadata ?? {}),
   };
   metadata.sha256 = await digest(tensors, metadata);
   await writeFileAtomic(path, encodeSafetensors({ tensors, metadata }));
@@ -111,9 +111,10 @@ async function digest(
 /**
  * Reads a checkpoint.
  *
- * @param config what the training that goes on is set up with, where it matters: it must be what
- * was stored Throws (rejects) for a file that is missing, truncated, altered, of another format, or
- * of another configuration.
+ * @param config what the training that goes on is set up with: it must be what was stored (default:
+ * not compared)
+ * @throws (rejects) Error for a file that is missing, truncated, altered, of another format, or of
+ * another configuration.
  *
  * @example A missing file
  * ```ts

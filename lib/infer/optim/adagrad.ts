@@ -27,9 +27,9 @@ export interface AdagradOptions {
  * Adagrad (Duchi, Hazan and Singer 2011) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  */
-export function adagrad(options: AdagradOptions = {}): Optimiser {
-  const { lr = 0.01, lrDecay = 0, initialAccumulator = 0, eps = 1e-10, weightDecay = 0 } = options;
-  checkNames("adagrad", options, ["lr", "lrDecay", "initialAccumulator", "eps", "weightDecay"]);
+export function adagrad(options?: AdagradOptions): Optimiser {
+  const { lr = 0.01, lrDecay = 0, initialAccumulator = 0, eps = 1e-10, weightDecay = 0 } = options ?? {};
+  checkNames("adagrad", options ?? {}, ["lr", "lrDecay", "initialAccumulator", "eps", "weightDecay"]);
   checkSettings("adagrad", {
     lr: [lr, 0],
     lrDecay: [lrDecay, 0],

@@ -17,9 +17,9 @@ export interface AdagradRMSPropOptions {
  * sqrt(s))` with a running mean `s` of squares that starts at the first. Throws for settings out of
  * range and unknown ones.
  */
-export function adagradRMSProp(options: AdagradRMSPropOptions = {}): Optimiser {
-  const { eta = 1, delta = 1e-16, t = 0.1 } = options;
-  checkNames("adagradRMSProp", options, ["eta", "delta", "t"]);
+export function adagradRMSProp(options?: AdagradRMSPropOptions): Optimiser {
+  const { eta = 1, delta = 1e-16, t = 0.1 } = options ?? {};
+  checkNames("adagradRMSProp", options ?? {}, ["eta", "delta", "t"]);
   checkSettings("adagradRMSProp", { eta: [eta, 0], delta: [delta, 0], t: [t, 0, 1 + Number.EPSILON] });
   return elementwise("adagradRMSProp", {
     slots: { s: 0 },

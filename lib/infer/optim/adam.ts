@@ -53,9 +53,9 @@ export function checkAdam(name: string, options: AdamOptions, extra: readonly st
  * assert.throws(() => adam({ lr: -1 }));
  * ```
  */
-export function adam(options: AdamOptions = {}): Optimiser {
-  checkAdam("adam", options);
-  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
+export function adam(options?: AdamOptions): Optimiser {
+  checkAdam("adam", options ?? {});
+  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options ?? {};
   return elementwise("adam", {
     slots: { m: 0, v: 0 },
     scalars: (step) => ({

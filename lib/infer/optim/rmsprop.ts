@@ -29,9 +29,10 @@ export interface RMSPropOptions {
  * RMSProp (Tieleman and Hinton 2012) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  */
-export function rmsprop(options: RMSPropOptions = {}): Optimiser {
-  const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options;
-  checkNames("rmsprop", options, ["lr", "alpha", "eps", "momentum", "centered", "weightDecay"]);
+export function rmsprop(options?: RMSPropOptions): Optimiser {
+  const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options ??
+    {};
+  checkNames("rmsprop", options ?? {}, ["lr", "alpha", "eps", "momentum", "centered", "weightDecay"]);
   checkSettings("rmsprop", {
     lr: [lr, 0],
     alpha: [alpha, 0, 1],

@@ -26,9 +26,9 @@ export interface SGDOptions {
  * or with `nesterov` `lr (g + momentum b)`. Throws for settings out of range and unknown ones, and
  * for `nesterov` without momentum.
  */
-export function sgd(options: SGDOptions = {}): Optimiser {
-  const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options;
-  checkNames("sgd", options, ["lr", "momentum", "nesterov", "weightDecay"]);
+export function sgd(options?: SGDOptions): Optimiser {
+  const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options ?? {};
+  checkNames("sgd", options ?? {}, ["lr", "momentum", "nesterov", "weightDecay"]);
   checkSettings("sgd", { lr: [lr, 0], momentum: [momentum, 0], weightDecay: [weightDecay, 0] });
   if (nesterov && momentum === 0) throw new Error("Cannot make sgd: nesterov needs a momentum above 0");
   const scalars = (step: Tensor) => ({ rate: rateAt(lr, step) });

@@ -1,10 +1,10 @@
 import type { RelatedSite } from "./relations.ts";
 
-/** Options of a drawing of a model. */
+/** What a drawing shows besides sites and plates. */
 export interface RenderOptions {
-  /** Lists the sites' distributions and, with `parameters`, constraints (default false). */
+  /** Whether to list each site's distribution and, with `parameters`, each parameter's constraint (default false). */
   distributions?: boolean;
-  /** Draws parameters (default false). */
+  /** Whether to draw parameters (default false). */
   parameters?: boolean;
 }
 
@@ -17,7 +17,7 @@ const styles: Record<RelatedSite["kind"], string> = {
   param: "shape=plain",
 };
 
-/** Writes the sites of a model as a graph in Graphviz's DOT language. */
+/** The sites of a model as a graph in Graphviz's DOT language. */
 export function toDot(
   sites: readonly RelatedSite[],
   { distributions = false, parameters = false }: RenderOptions = {},

@@ -3,34 +3,34 @@ import type { AnyFunction } from "../runtime.ts";
 import { type RenderOptions, toDot } from "./dot.ts";
 import { type RelatedSite, relations } from "./relations.ts";
 
-/** A picture of a model: its sites, and an arrow from each to those that depend on it. */
+/** A model as a picture of its sites and what they depend on. */
 export class ModelGraph {
   #svg: Promise<string> | undefined;
 
   /** Use `renderModel`. */
   constructor(
-    /** The sites with those they depend on. */
+    /** The sites with what they depend on. */
     readonly sites: readonly RelatedSite[],
     /** The graph in Graphviz's DOT language. */
     readonly dot: string,
   ) {}
 
-  /** Draws the picture as SVG, by Graphviz compiled to WebAssembly. */
+  /** The picture as SVG, drawn by Graphviz compiled to WebAssembly. */
   svg(): Promise<string> {
     return this.#svg ??= draw(this.dot);
   }
 
-  /** Returns the DOT text. */
+  /** The DOT text. */
   toString(): string {
     return this.dot;
   }
 
-  /** Returns the DOT text, for `console.log`. */
+  /** The DOT text, for `console.log`. */
   [inConsoles](): string {
     return this.dot;
   }
 
-  /** Returns the picture, for notebooks. */
+  /** The picture, for notebooks. */
   async [inNotebooks](): Promise<Record<string, string>> {
     return { "image/svg+xml": await this.svg(), "text/plain": this.dot };
   }
@@ -65,7 +65,7 @@ async function draw(dot: string): Promise<string> {
 export function renderModel<F extends AnyFunction>(
   model: F,
   args: Parameters<F>,
-  options: RenderOptions = {},
+  options?: RenderOptions,
 ): ModelGraph {
   const sites = relations(model, args);
   return new ModelGraph(sites, toDot(sites, options));

@@ -19,11 +19,11 @@ export interface ScanOptions {
 let loops = 0;
 
 /**
- * Loops over time with a step that may have sites, as NumPyro's `scan`: Markov models in a graph
- * that does not grow with their length. Each site within becomes one site outside, of the same
- * name, whose value has the steps on its leftmost axis; handlers outside (`replay`, `condition`
- * ...) see and give whole stacks. A stack that is given is scanned like any input, so that a model
- * whose latents are all known needs no loop. Parameters and plates within are one for all steps.
+ * A loop over time whose step may have sites, as NumPyro's `scan`: Markov models in a graph that
+ * does not grow with their length. Each site within becomes one site outside, of the same name,
+ * whose value has the steps on its leftmost axis; handlers outside (`replay`, `condition` ...) see
+ * and give whole stacks. A stack that is given is scanned like any input, so that a model whose
+ * latents are all known needs no loop. Parameters and plates within are one for all steps.
  *
  * @param step from a carry and one slice of `xs` to `[carry, y]`; it has the same sites at each
  * step
@@ -54,9 +54,9 @@ export function scan<C, X, Y>(
   step: (carry: C, x: X) => [C, Y],
   init: C,
   xs: X,
-  options: ScanOptions = {},
+  options?: ScanOptions,
 ): [C, Y] {
-  const { length: given, reverse, key } = options;
+  const { length: given, reverse, key } = options ?? {};
   const first = mapTree(xs, isTensor, firstSlice) as X;
   const length = flatten(xs, isTensor).leaves[0]?.shape[0] ?? given ?? 1;
   let seen = discover(() => step(init, first)[0]);

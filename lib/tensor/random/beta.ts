@@ -3,7 +3,7 @@ import type { Key } from "../key.ts";
 import type { Shape, Tensor, TensorLike } from "../tf.ts";
 import { checkParameter, drawShape } from "./checks.ts";
 import { loggamma } from "./gamma.ts";
-import { TINY } from "./gumbel.ts";
+import { TINY } from "./float32.ts";
 
 /**
  * float32 draws from the beta distribution, of the given shape (default: the one that

@@ -7,7 +7,7 @@ import { checkShape } from "./check_shape.ts";
 import { sizeOf } from "../shape.ts";
 import { gumbel } from "./gumbel.ts";
 import type { ThreefryKey } from "./key.ts";
-import { permutedIndices } from "./permutation.ts";
+import { permutedIndices } from "./permuted_indices.ts";
 import { randint } from "./randint.ts";
 import { uniform } from "./uniform.ts";
 
@@ -26,9 +26,9 @@ export interface ChoiceOptions {
  * without replacement, and for unfit probabilities. Needs a key that is not traced.
  * `jax.random.choice`.
  */
-export function choice(key: Key, a: number | Tensor, shape: Shape = [], options: ChoiceOptions = {}): Tensor {
+export function choice(key: Key, a: number | Tensor, shape: Shape = [], options?: ChoiceOptions): Tensor {
   checkShape("choice", shape);
-  const { replace = true, p } = options;
+  const { replace = true, p } = options ?? {};
   const items = typeof a === "number" ? a : a.shape[0];
   const draws = sizeOf(shape), own = concreteKey("choice", key);
   if (!Number.isSafeInteger(items) || items < 1) {

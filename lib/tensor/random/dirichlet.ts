@@ -3,7 +3,7 @@ import type { Key } from "../key.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./checks.ts";
 import { loggamma } from "./gamma.ts";
-import { TINY } from "./gumbel.ts";
+import { TINY } from "./float32.ts";
 
 /**
  * float32 draws from the Dirichlet distribution with the concentrations along the last axis: the

@@ -1,5 +1,6 @@
 import type { DrawKind } from "../key.ts";
-import { checkFold, checkSplit, type ThreefryKey } from "./key.ts";
+import { checkFold, checkSplit } from "./check_key.ts";
+import type { ThreefryKey } from "./key.ts";
 import { fillStreams } from "./streams.ts";
 import { threefry, type Words } from "./threefry.ts";
 import { sizeOf } from "../shape.ts";

@@ -46,3 +46,6 @@ export function log1p(y: number): number {
   const quotient = fround(horner(numerator, y) / horner(denominator, y));
   return fround(y + fma(y2, -0.5, fround(fround(y * y2) * quotient)));
 }
+
+/** The smallest normal float32 number: keeps a logarithm of a uniform finite. */
+export const TINY = 2 ** -126;

@@ -6,7 +6,7 @@ import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./checks.ts";
 import { firstAccepted } from "./first_accepted.ts";
 import { gammaLogGradient } from "./gamma_gradient.ts";
-import { TINY } from "./gumbel.ts";
+import { TINY } from "./float32.ts";
 
 /** At alpha = 1, where it is lowest, a proposal is accepted with probability 0.95: 8 fail once in 10^10 draws. */
 const PROPOSALS = 8;

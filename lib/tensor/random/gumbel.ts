@@ -2,13 +2,10 @@ import { constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, tf } from "../tf.ts";
 import { fillUniform } from "./fill.ts";
-import { log } from "./float32.ts";
+import { log, TINY } from "./float32.ts";
 import { ThreefryKey } from "./key.ts";
 import { checkShape } from "./check_shape.ts";
 import { sizeOf } from "../shape.ts";
-
-/** The smallest normal float32 number: keeps a logarithm of a uniform finite. */
-export const TINY = 2 ** -126;
 
 /**
  * float32 draws from the standard Gumbel distribution, of the given shape (default: a scalar).

@@ -1,3 +1,4 @@
+import { checkFold, checkSplit } from "./check_key.ts";
 import { type DrawKind, Key } from "../key.ts";
 import { type Shape, type Tensor, tf } from "../tf.ts";
 import { checkShape } from "./check_shape.ts";
@@ -60,20 +61,6 @@ export class ThreefryKey extends Key {
   /** The key as text, for messages. */
   override toString(): string {
     return `key(${this.data[0]}, ${this.data[1]})`;
-  }
-}
-
-/** Throws unless a key can be split so many times. */
-export function checkSplit(count: number): void {
-  if (!Number.isSafeInteger(count) || count < 1 || count > 2 ** 32) {
-    throw new Error(`Cannot split a key into ${count}: expected a positive integer`);
-  }
-}
-
-/** Throws unless a number can be folded into a key. */
-export function checkFold(data: number): void {
-  if (!(data >= 0 && data < 2 ** 32 && Number.isInteger(data))) {
-    throw new Error(`Cannot fold ${data} into a key: expected an integer from 0 to 4294967295`);
   }
 }
 

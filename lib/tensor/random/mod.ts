@@ -4,25 +4,25 @@
  *
  * @module
  */
-export { foldIn, key, keyFromData, split, ThreefryKey } from "./key.ts";
-export { bits, type BitsArray } from "./bits.ts";
-export { uniform, type UniformOptions } from "./uniform.ts";
-export { normal } from "./normal.ts";
-export { bernoulli } from "./bernoulli.ts";
-export { categorical } from "./categorical.ts";
-export { randint } from "./randint.ts";
-export { permutation } from "./permutation.ts";
-export { choice, type ChoiceOptions } from "./choice.ts";
-export { exponential } from "./exponential.ts";
-export { gumbel } from "./gumbel.ts";
-export { laplace } from "./laplace.ts";
-export { cauchy } from "./cauchy.ts";
-export { gamma, loggamma } from "./gamma.ts";
-export { gammaLogGradient } from "./gamma_gradient.ts";
-export { beta } from "./beta.ts";
-export { dirichlet } from "./dirichlet.ts";
-export { poisson } from "./poisson.ts";
-export { truncatedNormal } from "./truncated_normal.ts";
-export { ZeroKey } from "./zero_key.ts";
-export { GivenKey } from "./given_key.ts";
+export * from "./key.ts";
+export * from "./bernoulli.ts";
+export * from "./beta.ts";
+export * from "./bits.ts";
+export * from "./categorical.ts";
+export * from "./cauchy.ts";
+export * from "./choice.ts";
+export * from "./dirichlet.ts";
+export * from "./exponential.ts";
+export * from "./gamma.ts";
+export * from "./gumbel.ts";
+export * from "./laplace.ts";
+export * from "./normal.ts";
+export * from "./permutation.ts";
+export * from "./poisson.ts";
+export * from "./randint.ts";
+export * from "./truncated_normal.ts";
+export * from "./uniform.ts";
+// To build further ones from.
 export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./fill.ts";
+export { gammaLogGradient } from "./gamma_gradient.ts";
+export { ZeroKey } from "./zero_key.ts";

@@ -3,7 +3,7 @@ import type { Key } from "../key.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./checks.ts";
 import { firstAccepted } from "./first_accepted.ts";
-import { TINY } from "./gumbel.ts";
+import { TINY } from "./float32.ts";
 
 /** Rates below it are drawn by counting arrivals, the others by rejection. */
 const LARGE = 10;

@@ -31,9 +31,9 @@ export interface UniformOptions {
  * assert(draws.dataSync().every((x) => x >= -2 && x < 3));
  * ```
  */
-export function uniform(key: Key, shape: Shape = [], options: UniformOptions = {}): Tensor {
+export function uniform(key: Key, shape: Shape = [], options?: UniformOptions): Tensor {
   checkShape("uniform", shape);
-  const { min = 0, max = 1 } = options;
+  const { min = 0, max = 1 } = options ?? {};
   if (min === 0 && max === 1) return key.draw("uniform", shape);
   if (key instanceof ThreefryKey && typeof min === "number" && typeof max === "number") {
     const low = Math.fround(min), span = Math.fround(Math.fround(max) - low);

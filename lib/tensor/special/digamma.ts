@@ -1,3 +1,4 @@
+import { digammaAsymptotic } from "./asymptotic.ts";
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
@@ -27,16 +28,6 @@ const denominator = [
   0.09119087504330782,
   0.006097582488743106,
   0.00011982893624855518,
-];
-/** x^2 (log x - 1 / (2 x) - digamma(x)) as a polynomial in 1 / x^2, for x from 3 up. */
-export const digammaAsymptotic: readonly number[] = [
-  0.08333333333158963,
-  -0.00833333174216714,
-  0.003968013591823166,
-  -0.004152733594201579,
-  0.007174798092589833,
-  -0.014637569354248788,
-  0.019949851767817144,
 ];
 
 function atLeastHalf(x: Tensor): Tensor {

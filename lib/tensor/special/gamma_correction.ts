@@ -1,8 +1,9 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { digamma, digammaAsymptotic } from "./digamma.ts";
-import { lgamma, lgammaAsymptotic } from "./lgamma.ts";
+import { digammaAsymptotic, lgammaAsymptotic } from "./asymptotic.ts";
+import { digamma } from "./digamma.ts";
+import { lgamma } from "./lgamma.ts";
 import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { halfLogTwoPi } from "./half_log_two_pi.ts";

@@ -1,3 +1,4 @@
+import { lgammaAsymptotic } from "./asymptotic.ts";
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
@@ -27,16 +28,6 @@ const denominator = [
   0.7200327409371933,
   0.09718895145167934,
   0.0043046141540783334,
-];
-/** x (lgamma(x) - Stirling's approximation) as a polynomial in 1 / x^2, for x from 3 up. */
-export const lgammaAsymptotic: readonly number[] = [
-  0.0833333333331945,
-  -0.0027777776514138555,
-  0.000793631786663618,
-  -0.0005941441083528801,
-  0.0008106404428740524,
-  -0.0014274248648805698,
-  0.001802407535137537,
 ];
 
 /** lgamma for x >= 0.5. Neither branch sees arguments at which it would overflow. */

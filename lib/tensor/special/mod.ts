@@ -1,12 +1,12 @@
 /** Special functions: each eager and traced, with derivatives of any order, accurate in float32 and float64. @module */
 export * from "./betaln.ts";
-export { digamma } from "./digamma.ts";
+export * from "./digamma.ts";
 export * from "./erf.ts";
 export * from "./erfinv.ts";
 export * from "./expm1.ts";
-export { digammaCorrection, digammaDifference, lgammaCorrection } from "./gamma_correction.ts";
+export * from "./gamma_correction.ts";
 export * from "./half_log_two_pi.ts";
-export { lgamma } from "./lgamma.ts";
+export * from "./lgamma.ts";
 export * from "./log1mexp.ts";
 export * from "./log1p.ts";
 export * from "./log_ratio.ts";
