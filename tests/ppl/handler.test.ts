@@ -1,14 +1,25 @@
 import assert from "node:assert/strict";
 import { Normal } from "../../lib/distributions/mod.ts";
 import {
+  block,
+  condition,
   deterministic,
   handler,
   inferConfig,
+  intervene,
+  type KeyMessage,
+  lift,
+  mask,
   param,
   plate,
   prngKey,
+  replay,
   sample,
+  scale,
+  scope,
   seed,
+  send,
+  substitute,
   trace,
   uncondition,
 } from "../../lib/ppl/mod.ts";
@@ -43,6 +54,32 @@ Deno.test("a hook may put another message in place of its own", () => {
     process: { sample: (message) => ({ ...message, name: message.name + "!" }) },
   }));
   assert.deepEqual([...trace(seed(renamed(model), key)).get().sites.keys()], ["w", "d", "p", "x!"]);
+});
+
+Deno.test("a message of a type that handlers do not know passes all of them as it is", () => {
+  const unknown = { type: "markov", name: "m", stop: false };
+  using tracing = trace();
+  using others = new DisposableStack();
+  const contexts = [
+    seed(key),
+    mask(false),
+    scale(2),
+    condition({ m: 1 }),
+    substitute({ data: { m: 1 } }),
+    replay({ params: { m: 1 } }),
+    lift(new Normal(0, 1)),
+    intervene({ m: 1 }),
+    uncondition(),
+    plate("p", 2),
+  ];
+  contexts.forEach((context) => others.use(context));
+  send(unknown as unknown as KeyMessage);
+  assert.deepEqual(unknown, { type: "markov", name: "m", stop: false });
+  assert.deepEqual([...tracing.trace.sites.keys()], ["p"]);
+  using _scope = scope({ prefix: "s" });
+  using _block = block({ hide: ["m"] });
+  send(unknown as unknown as KeyMessage);
+  assert.deepEqual(unknown, { type: "markov", name: "m", stop: true });
 });
 
 Deno.test("a handler of functions, or of nothing, has both forms too", () => {
