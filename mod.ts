@@ -223,7 +223,6 @@ export {
   type Progress,
   type ProgressReport,
   rmsprop,
-  type RunOptions,
   saveCheckpoint,
   type Schedule,
   sgd,
@@ -231,12 +230,12 @@ export {
   summary,
   SVI,
   SVIEnsemble,
-  type SVIOptions,
   type SVIResult,
   type SVIState,
   TraceELBO,
   TraceMeanFieldELBO,
   tracePair,
+  type TrainingOptions,
   warmup,
 } from "./lib/infer/mod.ts";
 /** Neural networks: `nn.linear`, `nn.mlp`, `nn.rnn`, `nn.made` and others. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { dmm } from "../../lib/models/dmm/mod.ts";
+import { dmm } from "../../lib/models/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { sequencesOf, train, tutorial } from "../../experiments/dmm/notebook.ts";
 import { median } from "../../lib/statistics/mod.ts";

@@ -8,7 +8,7 @@
  */
 import type { CompileOptions } from "../../lib/compile/mod.ts";
 import { clippedAdam, SVI } from "../../lib/infer/mod.ts";
-import { dmm } from "../../lib/models/dmm/mod.ts";
+import { dmm } from "../../lib/models/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { batchAxes, batchOf, tutorial } from "../../experiments/dmm/notebook.ts";
 import { fullRows } from "./batch.ts";

@@ -9,7 +9,7 @@
  */
 import { compile, type CompileOptions } from "../../lib/compile/mod.ts";
 import { adam, clippedAdam, SVI, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
-import { dmm } from "../../lib/models/dmm/mod.ts";
+import { dmm } from "../../lib/models/mod.ts";
 import { type HostArray, random, type Tensor, tf, toHostArray } from "../../lib/tensor/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
 import { batchAxes, tutorial } from "../../experiments/dmm/notebook.ts";

@@ -1,6 +1,6 @@
 import { compile, exportOnnx } from "../../lib/compile/mod.ts";
 import { clippedAdam, SVI } from "../../lib/infer/mod.ts";
-import { dmm, dmmParts } from "../../lib/models/dmm/mod.ts";
+import { dmm, dmmParts } from "../../lib/models/mod.ts";
 import { loadModel } from "../../lib/serve/mod.ts";
 import { type HostArray, random, type Tensor, toHostArray } from "../../lib/tensor/mod.ts";
 import { NOTES, tutorial } from "../../experiments/dmm/notebook.ts";

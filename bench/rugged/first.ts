@@ -7,7 +7,7 @@
  * @module
  */
 import { adam, AutoMultivariateNormal, AutoNormal, key, SVI, type Tensor, tf, TraceELBO } from "../../mod.ts";
-import { regression } from "../../lib/models/regression.ts";
+import { ruggedRegression } from "../../lib/models/rugged.ts";
 import { readColumns } from "./columns.ts";
 
 /** A training of the regression, ready to be run as often as one likes. */
@@ -18,8 +18,10 @@ export function training(path: string, name: string): () => Promise<{ losses: Ar
     tf.tensor1d(ruggedness),
     tf.tensor1d(logGdp),
   ];
-  const guide = name === "mvn" ? new AutoMultivariateNormal(regression) : new AutoNormal(regression);
-  const svi = new SVI(regression, guide, adam({ lr: 0.02 }), new TraceELBO());
+  const guide = name === "mvn"
+    ? new AutoMultivariateNormal(ruggedRegression)
+    : new AutoNormal(ruggedRegression);
+  const svi = new SVI(ruggedRegression, guide, adam({ lr: 0.02 }), new TraceELBO());
   return () => svi.run(key(1), 1000, data);
 }
 

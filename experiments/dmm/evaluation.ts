@@ -1,6 +1,6 @@
 import { compile, type CompileOptions } from "../../lib/compile/mod.ts";
 import { logWeights, type SVIState } from "../../lib/infer/mod.ts";
-import type { DMM } from "../../lib/models/dmm/mod.ts";
+import type { Dmm } from "../../lib/models/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
 import type { HostArray, Key, Tensor } from "../../lib/tensor/mod.ts";
 import { batchAxes, batchOf, type Sequences } from "./sequences.ts";
@@ -12,7 +12,7 @@ export class Evaluation {
   readonly #weights;
 
   /** Compiles when first used. */
-  constructor({ model, guide }: DMM, options: CompileOptions = {}) {
+  constructor({ model, guide }: Dmm, options: CompileOptions = {}) {
     this.#weights = compile(
       (params: Record<string, Tensor>, notes: unknown, key: Key) =>
         logWeights(

@@ -1,29 +1,16 @@
-import {
-  dmm,
-  dmmParts,
-  type GuideOutput,
-  loadParameters,
-  type TrainedParameters,
-} from "../../lib/models/mod.ts";
+import { dmm, type DmmGuideOutput, dmmParts, loadDmm, type TrainedDmm } from "../../lib/models/mod.ts";
 import { seed, substitute, trace } from "../../lib/ppl/mod.ts";
-import { type HostArray, Key, random, type Tensor, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
+import {
+  type HostArray,
+  type Key,
+  random,
+  type Tensor,
+  tf,
+  toHostArray,
+  toTensor,
+} from "../../lib/tensor/mod.ts";
+import { batchOf, notesOf } from "./sequences.ts";
 import type { Exportable, Part, PartToExport } from "../../lib/serve/mod.ts";
-
-/** A key whose draws are given: those of step t of a loop are row t. */
-class GivenNoise extends Key {
-  constructor(private readonly noise: Tensor) {
-    super();
-  }
-  override split(count = 2): Key[] {
-    return Array.from({ length: count }, () => this);
-  }
-  override foldIn(step: number): Key {
-    return new GivenNoise(tf.squeeze(tf.slice(this.noise, [step], [1]), [0]));
-  }
-  override draw(): Tensor {
-    return this.noise;
-  }
-}
 
 const normal = (key: Key, shape: number[]): HostArray => toHostArray(random.normal(key, shape));
 
@@ -45,42 +32,31 @@ function example(
 }
 
 /** The states as the library's own guide draws them, one call of `sample` a step. */
-function statesOfGuide({ params, options }: TrainedParameters): Part {
+function statesOfGuide({ params, options }: TrainedDmm): Part {
   const { guide } = dmm(options);
   return (notes, lengths, noise) => {
-    const [time, lanes] = notes.shape, ends = Array.from(lengths.dataSync());
-    const at = (test: (t: number, end: number) => boolean): HostArray => ({
-      data: Uint8Array.from(
-        { length: time * lanes },
-        (_, i) => +test(Math.floor(i / lanes), ends[i % lanes]),
-      ),
-      shape: [time, lanes],
-    });
-    const mask = toTensor(at((t, end) => t < end));
-    const batch = {
-      values: notes,
-      first: toTensor(at((t) => t === 0)).expandDims(2),
-      last: toTensor(at((t, end) => t === end - 1)).expandDims(2),
-      mask,
-    };
     const data = Object.fromEntries(Object.entries(params).map(([name, array]) => [name, toTensor(array)]));
-    const z = trace(seed(substitute(guide, { data }), new GivenNoise(noise))).get(batch as never).value("z");
-    return { z: tf.where(mask.expandDims(2), z, tf.zerosLike(z)) };
+    const lanes = tf.unstack(notes, 1).map((lane) => lane.arraySync() as number[][]);
+    const sequences = lanes.map((lane, i) => lane.slice(0, lengths.dataSync()[i]));
+    const batch = notesOf(batchOf(sequences, { pack: false }));
+    const guided = seed(substitute(guide, { data }), new random.GivenKey(noise));
+    const z = trace(guided).get(batch).value("z");
+    return { z: tf.where(batch.mask.expandDims(2), z, tf.zerosLike(z)) };
   };
 }
 
 /**
- * What is served of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client has them:
+ * Returns the served parts of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client has them:
  * notes and noise with time first, one sequence a lane, and the lengths; the other three take a
  * step of a batch.
  */
-export function dmmExports(trained: TrainedParameters): PartToExport[] {
+export function dmmExports(trained: TrainedDmm): PartToExport[] {
   const { options, params } = trained, { inputDim, zDim, rnnDim } = options;
   const parts = dmmParts(dmm(options), params), key = random.key(0);
   const numbers = (x: Tensor) => JSON.stringify(Array.from(x.dataSync()));
   const rows = (fold: number, ...sizes: number[]) =>
     [1, 5].map((batch) => sizes.map((size, i) => normal(key.foldIn(fold + i).foldIn(batch), [batch, size])));
-  const named = ({ z, loc, scale }: GuideOutput) => ({ z, loc, scale });
+  const named = ({ z, loc, scale }: DmmGuideOutput) => ({ z, loc, scale });
   return [
     {
       name: "dmm_emitter",
@@ -128,6 +104,6 @@ export function dmmExports(trained: TrainedParameters): PartToExport[] {
 
 /** Reads a file of parameters. @throws (rejects) Error where it is not of a Deep Markov Model. */
 export async function exportableOf(path: string): Promise<Exportable> {
-  const trained = await loadParameters(path);
+  const trained = await loadDmm(path);
   return { parts: dmmExports(trained), metadata: trained.metadata };
 }

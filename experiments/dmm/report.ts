@@ -1,6 +1,6 @@
 import { noteBaselines, type Polyphonic } from "../../lib/data/mod.ts";
 import type { SVIState } from "../../lib/infer/mod.ts";
-import { dmm, encodeParameters } from "../../lib/models/mod.ts";
+import { dmm, encodeDmm } from "../../lib/models/mod.ts";
 import type { Context } from "../../lib/results/mod.ts";
 import { mean } from "../../lib/statistics/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
@@ -97,7 +97,7 @@ export async function report(ctx: Context<DmmConfig>, fits: readonly Fit[]): Pro
   await reportRolls(ctx, best, pieces.test);
   ctx.file(
     "parameters.safetensors",
-    encodeParameters(best.params, best.options, {
+    encodeDmm(best.params, best.options, {
       experiment: "dmm",
       profile: ctx.profile,
       epoch: String(best.bestEpoch),

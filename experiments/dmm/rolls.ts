@@ -1,7 +1,7 @@
 import { compile, type CompileOptions } from "../../lib/compile/mod.ts";
 import { TransformedDistribution } from "../../lib/distributions/mod.ts";
 import type { SVIState } from "../../lib/infer/mod.ts";
-import type { DMM } from "../../lib/models/dmm/mod.ts";
+import type { Dmm } from "../../lib/models/mod.ts";
 import type { Sequence } from "../../lib/nn/mod.ts";
 import {
   enter,
@@ -78,7 +78,7 @@ function lanesOf({ data, shape: [steps, lanes, features] }: HostArray): Rows[] {
  * @returns rows of probabilities, as long as the sequence, for each of them
  */
 export async function reconstruct(
-  { model, guide }: DMM,
+  { model, guide }: Dmm,
   params: Params,
   sequences: readonly Sequence[],
   options: CompileOptions = {},
@@ -100,7 +100,7 @@ export async function reconstruct(
  * @returns rows of zeros and ones
  */
 export async function compose(
-  { model, options: { inputDim } }: DMM,
+  { model, options: { inputDim } }: Dmm,
   params: Params,
   key: Key,
   steps: number,

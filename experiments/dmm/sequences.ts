@@ -1,5 +1,5 @@
 import type { Chorales, Chord } from "../../lib/data/mod.ts";
-import type { Notes } from "../../lib/models/mod.ts";
+import type { DmmNotes } from "../../lib/models/mod.ts";
 import { type Ragged, ragged, type Sequence } from "../../lib/nn/mod.ts";
 import { toTensor } from "../../lib/tensor/mod.ts";
 
@@ -52,6 +52,6 @@ export const batchAxes = {
 };
 
 /** Returns a batch as tensors, for running model and guide eagerly. */
-export function notesOf({ values, first, last, mask }: Batch): Notes {
+export function notesOf({ values, first, last, mask }: Batch): DmmNotes {
   return { values: toTensor(values), first: toTensor(first), last: toTensor(last), mask: toTensor(mask) };
 }

@@ -1,5 +1,5 @@
 import type { ClippedAdamOptions } from "../../lib/infer/mod.ts";
-import type { DMMOptions } from "../../lib/models/mod.ts";
+import type { DmmOptions } from "../../lib/models/mod.ts";
 import type { Profiles } from "../../lib/results/mod.ts";
 
 /** The training of one model. */
@@ -78,7 +78,7 @@ export interface DmmConfig {
   /** The training of each. */
   readonly training: TrainingConfig;
   /** Sizes that differ from the tutorial's. */
-  readonly sizes: Omit<DMMOptions, "numIafs">;
+  readonly sizes: Omit<DmmOptions, "numIafs">;
   /** The number of draws that final ELBOs are means over. */
   readonly draws: number;
   /** The numbers of draws of the importance-weighted bounds. */

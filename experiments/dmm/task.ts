@@ -1,6 +1,6 @@
 import type { Polyphonic } from "@pyrosaur/pyrosaur/data";
 import type { SVIState } from "@pyrosaur/pyrosaur/infer";
-import { dmm, type DMMOptions } from "@pyrosaur/pyrosaur/models";
+import { dmm, type DmmOptions } from "@pyrosaur/pyrosaur/models";
 import type { Settings } from "@pyrosaur/pyrosaur/results";
 import { random } from "@pyrosaur/pyrosaur/tensor";
 import type { Tell, Workspace } from "@pyrosaur/pyrosaur/workers";
@@ -28,7 +28,7 @@ export interface Fit {
   /** The number of flows in the guide. */
   readonly numIafs: number;
   /** The sizes of the model. */
-  readonly options: DMMOptions;
+  readonly options: DmmOptions;
   /** The parameters that were best on the validation part. */
   readonly params: SVIState["params"];
   /** The epoch they are from. */

@@ -1,6 +1,6 @@
 import type { CompileOptions } from "../../lib/compile/mod.ts";
 import type { SVIState } from "../../lib/infer/mod.ts";
-import type { DMM } from "../../lib/models/mod.ts";
+import type { Dmm } from "../../lib/models/mod.ts";
 import type { Key } from "../../lib/tensor/mod.ts";
 import type { Tell, Workspace } from "../../lib/workers/mod.ts";
 import type { Sequences } from "./sequences.ts";
@@ -66,7 +66,7 @@ export interface TrainingResult {
  * has other marks or another configuration.
  */
 export async function train(
-  model: DMM,
+  model: Dmm,
   splits: Splits,
   config: TrainingConfig,
   key: Key,

@@ -9,7 +9,7 @@ import {
   TraceELBO,
   TraceMeanFieldELBO,
 } from "../../lib/infer/mod.ts";
-import type { DMM } from "../../lib/models/mod.ts";
+import type { Dmm } from "../../lib/models/mod.ts";
 import type { HostArray, Key } from "../../lib/tensor/mod.ts";
 import { Evaluation } from "./evaluation.ts";
 import { averaged, averageOf, averageToKeep } from "./parameter_average.ts";
@@ -60,7 +60,7 @@ export class TrainingRun {
   #restarts = 0;
 
   /** A training that has not begun. */
-  constructor(model: DMM, splits: Splits, config: TrainingConfig, key: Key, options: TrainingOptions) {
+  constructor(model: Dmm, splits: Splits, config: TrainingConfig, key: Key, options: TrainingOptions) {
     const { checkpointMinutes: _, epochs, ...lasting } = config, { folder, marks, compile } = options;
     this.#splits = splits;
     this.#config = config;

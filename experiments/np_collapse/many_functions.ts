@@ -1,5 +1,5 @@
 import type { LossFunction } from "../../lib/infer/mod.ts";
-import type { Points } from "../../lib/models/mod.ts";
+import type { NeuralProcessPoints } from "../../lib/models/mod.ts";
 import { constant, type Key, random, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
 import { remedy } from "./settings.ts";
 import { column, OBS_SCALE, X } from "./system.ts";
@@ -16,7 +16,7 @@ const flags = (known: (i: number) => boolean) => ({
  *
  * @param y the values at the data, [5, 1]
  */
-export function functionThrough(key: Key, y: Tensor): Points {
+export function functionThrough(key: Key, y: Tensor): NeuralProcessPoints {
   const elsewhere = random.normal(key, [EXTRA, 1]).mul(constant(remedy.sd));
   const scales = [...X.map(() => OBS_SCALE), ...remedy.at.map(() => remedy.scale)];
   return {

@@ -1,7 +1,7 @@
 import { compile, type Compiled, type CompileOptions, vmap } from "../../lib/compile/mod.ts";
 import { klDivergence, Normal } from "../../lib/distributions/mod.ts";
 import type { SVIState } from "../../lib/infer/mod.ts";
-import type { Latent, NeuralProcess, NeuralProcessParams } from "../../lib/models/mod.ts";
+import type { NeuralProcess, NeuralProcessLatent, NeuralProcessParams } from "../../lib/models/mod.ts";
 import { module, substitute } from "../../lib/ppl/mod.ts";
 import { type HostArray, type Key, random, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
 import { functionThrough } from "./many_functions.ts";
@@ -29,7 +29,7 @@ const data = () => ({
 const parametersOf = (np: NeuralProcess, named: Named): NeuralProcessParams =>
   substitute(() => module("np", np.net)(), { data: named })();
 
-const divergence = (q: Latent, p: Latent): Tensor =>
+const divergence = (q: NeuralProcessLatent, p: NeuralProcessLatent): Tensor =>
   klDivergence(new Normal(q.loc, q.scale), new Normal(p.loc, p.scale)).sum();
 
 /** The expected divergence over contexts: exact, as there are 25. */

@@ -1,13 +1,18 @@
 import { Normal } from "../../lib/distributions/mod.ts";
 import type { LossFunction } from "../../lib/infer/mod.ts";
-import type { Latent, NeuralProcess, NeuralProcessParams, Points } from "../../lib/models/mod.ts";
+import type {
+  NeuralProcess,
+  NeuralProcessLatent,
+  NeuralProcessParams,
+  NeuralProcessPoints,
+} from "../../lib/models/mod.ts";
 import { constant, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 /** Added to variances. */
 const JITTER = 1e-16;
 
 /** The divergence of two normal distributions of independent numbers, as the text writes it. */
-export function textDivergence(q: Latent, p: Latent): Tensor {
+export function textDivergence(q: NeuralProcessLatent, p: NeuralProcessLatent): Tensor {
   const q2 = q.scale.square().add(constant(JITTER)), p2 = p.scale.square().add(constant(JITTER));
   const terms = q2.div(p2).add(q.loc.sub(p.loc).square().div(p2)).add(p2.div(q2).log()).sub(constant(1));
   return terms.sum().mul(constant(0.5));
@@ -23,7 +28,8 @@ export function textDivergence(q: Latent, p: Latent): Tensor {
  */
 export function textLoss(np: NeuralProcess, samples: number): LossFunction {
   return (key, model, _guide, [points]) => {
-    const params: NeuralProcessParams = model(), { x, y, context, target, scale } = points as Points;
+    const params: NeuralProcessParams = model(),
+      { x, y, context, target, scale } = points as NeuralProcessPoints;
     const q = np.latent(params, x, y, tf.logicalOr(context, target)), p = np.latent(params, x, y, context);
     const noise = random.normal(key, [samples, np.options.zDim]);
     const mean = np.decode(params, x, q.loc.add(q.scale.mul(noise)));

@@ -8,7 +8,7 @@ import {
   SVI,
   TraceELBO,
 } from "../../lib/infer/mod.ts";
-import { customGuide, likelihood, noGuide, regression } from "../../lib/models/mod.ts";
+import { ruggedGuide, ruggedLikelihood, ruggedRegression } from "../../lib/models/mod.ts";
 import type { Settings } from "../../lib/results/mod.ts";
 import { random, type Tensor } from "../../lib/tensor/mod.ts";
 import type { RuggedConfig } from "./settings.ts";
@@ -49,7 +49,7 @@ export async function fitLikelihood(
   data: Data,
   { seed, config, compile }: FitSettings,
 ): Promise<LeastSquares> {
-  const svi = new SVI(likelihood, noGuide, adam({ lr: longRate(config) }), new TraceELBO());
+  const svi = new SVI(ruggedLikelihood, () => {}, adam({ lr: longRate(config) }), new TraceELBO());
   const { params } = await svi.run(random.key(seed), config.longSteps, data, compile);
   await svi.release();
   const value = (name: string) => params[name].dataSync()[0];
@@ -62,9 +62,9 @@ export async function fitLikelihood(
  * on coming back.
  */
 const makers: Record<GuideName, () => Model> = {
-  autonormal: () => new AutoNormal(regression),
-  custom: () => customGuide,
-  mvn: () => new AutoMultivariateNormal(regression, { initStrategy: initToFeasible() }),
+  autonormal: () => new AutoNormal(ruggedRegression),
+  custom: () => ruggedGuide,
+  mvn: () => new AutoMultivariateNormal(ruggedRegression, { initStrategy: initToFeasible() }),
 };
 
 /** The Bayesian model with one of the guides. */
@@ -76,7 +76,7 @@ export async function fitGuide(
   const guide = makers[name](), isShort = name === "autonormal";
   const lr = isShort ? config.learningRate : longRate(config),
     steps = isShort ? config.steps : config.longSteps;
-  const svi = new SVI(regression, guide, adam({ lr }), new TraceELBO());
+  const svi = new SVI(ruggedRegression, guide, adam({ lr }), new TraceELBO());
   const { params, losses } = await svi.run(random.key(seed), steps, data, compile);
   await svi.release();
   return { guide, params, losses };

@@ -1,5 +1,5 @@
 import { Predictive } from "../../lib/infer/mod.ts";
-import { regression } from "../../lib/models/mod.ts";
+import { ruggedRegression } from "../../lib/models/mod.ts";
 import type { Key, Tensor } from "../../lib/tensor/mod.ts";
 import type { Predictions } from "./coverage.ts";
 import type { Data, Fit, FitSettings } from "./fits.ts";
@@ -42,7 +42,7 @@ export async function posteriorOf(
   const [forDraws, forPredictions] = key.split(2), [isAfrica, ruggedness] = data;
   const fromGuide = new Predictive(guide, { params, numSamples: config.draws, parallel: true, ...compile });
   const posteriorSamples = await fromGuide(forDraws, ...data);
-  const fromModel = new Predictive(regression, {
+  const fromModel = new Predictive(ruggedRegression, {
     posteriorSamples,
     numSamples: config.predictions,
     parallel: true,

@@ -1,7 +1,7 @@
 import { type ColumnTable, table } from "arquero";
 import reference from "./reference.json" with { type: "json" };
 import { renderModel } from "../../lib/ppl/mod.ts";
-import { customGuide, likelihood, regression } from "../../lib/models/mod.ts";
+import { ruggedGuide, ruggedLikelihood, ruggedRegression } from "../../lib/models/mod.ts";
 import { trainingCurve } from "../../lib/plot/mod.ts";
 import type { Context, Reporting } from "../../lib/results/mod.ts";
 import { type Countries, countriesOf, tensorsOf } from "./countries.ts";
@@ -70,9 +70,9 @@ function reportFigures(
 /** The models and the guide written by hand, drawn. */
 async function reportModels(ctx: Reporting & { readonly simulated: boolean }, data: Data): Promise<void> {
   const options = { distributions: true, parameters: true };
-  ctx.svg("model_likelihood", await renderModel(likelihood, data, options).svg());
-  ctx.svg("model", await renderModel(regression, data, options).svg());
-  ctx.svg("guide_custom", await renderModel(customGuide, data, options).svg());
+  ctx.svg("model_likelihood", await renderModel(ruggedLikelihood, data, options).svg());
+  ctx.svg("model", await renderModel(ruggedRegression, data, options).svg());
+  ctx.svg("guide_custom", await renderModel(ruggedGuide, data, options).svg());
 }
 
 /** The number of stretches whose mean losses are written. */

@@ -1,4 +1,4 @@
-import { flatten, type HostArray, isHostArray, Key, mapTree, toTensor } from "../tensor/mod.ts";
+import { isHostArray, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
 import { jsEngine } from "./engine/js/mod.ts";
@@ -8,7 +8,7 @@ import { xlaEngine } from "./engine/xla/mod.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
 import { Program } from "./program.ts";
-import { type Axes, isLeaf, signatureOf, trace } from "./trace/trace.ts";
+import { type Axes, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/active.ts";
 
 /**
@@ -113,14 +113,7 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
     if (isTracing()) {
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
-    const ready = await program(...args), { leaves } = flatten(args, isLeaf);
-    const keys = leaves.filter((leaf): leaf is Key => leaf instanceof Key);
-    const inputs = leaves.flatMap((leaf): HostArray[] =>
-      leaf instanceof Key
-        ? []
-        : [isHostArray(leaf) ? leaf : { data: leaf.dataSync() as HostArray["data"], shape: leaf.shape }]
-    );
-    return ready.rebuild(await ready.run(inputs, keys));
+    return await (await program(...args)).call(...args);
   };
 
   const call = async (...args: unknown[]): Promise<unknown> =>

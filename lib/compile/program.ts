@@ -1,10 +1,10 @@
-import type { HostArray, Key } from "../tensor/mod.ts";
+import { flatten, type HostArray, type HostData, isTensor, Key } from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { evaluate, type Size } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
-import type { InputSpec, Traced } from "./trace/trace.ts";
+import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/active.ts";
 
 /** What one run of a program may be given besides its arguments. */
@@ -172,6 +172,19 @@ export class Program {
     const results = outputs ?? this.allocate(dims);
     await this.#executable.run(fed, results, dims, stay);
     return results as HostArray[];
+  }
+
+  /**
+   * Runs the program on arguments of the traced function, keys, arrays and eager tensors in them, and
+   * puts the outputs into the structure that it returned.
+   */
+  async call(...args: unknown[]): Promise<any> {
+    const keys: Key[] = [], arrays: HostArray[] = [];
+    for (const leaf of flatten(args, isLeaf).leaves) {
+      if (leaf instanceof Key) keys.push(leaf);
+      else arrays.push(isTensor(leaf) ? { data: leaf.dataSync() as HostData, shape: leaf.shape } : leaf);
+    }
+    return this.rebuild(await this.run(arrays, keys));
   }
 
   #fill(

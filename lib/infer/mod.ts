@@ -14,6 +14,7 @@ export {
   type Prototype,
 } from "./latent/mod.ts";
 export * from "./autoguide/mod.ts";
+export type { Arguments, SteppingOptions } from "./stepping/mod.ts";
 export * from "./svi/mod.ts";
 export * from "./predictive/mod.ts";
 export * from "./diagnostics/mod.ts";

@@ -17,13 +17,7 @@ import { send } from "./runtime.ts";
  * ```
  */
 export function deterministic(name: string, value: TensorLike): Tensor {
-  return send({
-    type: "deterministic",
-    name,
-    value: asTensor(value),
-    plates: [],
-    scanned: undefined,
-    stop: false,
-  })
-    .value as Tensor;
+  const tensor = asTensor(value);
+  return send({ type: "deterministic", name, value: tensor, plates: [], scanned: undefined, stop: false })
+    .value;
 }

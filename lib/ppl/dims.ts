@@ -3,9 +3,9 @@ import { activeHandlers } from "./runtime.ts";
 import type { Handler } from "./handler.ts";
 import type { Trace } from "./trace.ts";
 
-// Batch axes are counted from the right: -1, -2 ... Plates take the first ones that are free; whoever
-// needs an axis that no plate of a model takes begins at its first available dim. A handler says by
-// its `axes` which ones it holds.
+// Batch axes are counted from the right: -1, -2 ... Plates take the first ones that are free. An
+// axis that no plate of a model takes is found from its first available dim leftwards. A handler
+// holds the axes that it lists as `axes`.
 
 /** Returns the active handler that holds an axis. */
 function holderOf(dim: number): Handler | undefined {
@@ -32,17 +32,15 @@ export function plateDim(name: string, wanted: number | undefined): number {
   }
   const holder = holderOf(wanted);
   if (!holder) return wanted;
-  throw new Error(
-    `Cannot enter plate "${name}" at dim ${wanted}: ${holder.label} around it has that dim`,
-  );
+  throw new Error(`Cannot enter plate "${name}" at dim ${wanted}: ${holder.label} around it has that dim`);
 }
 
-/** Returns the number of batch axes, counted from the right, up to the leftmost of some plates. */
+/** Returns the number of batch axes up to the leftmost of some plates. */
 export function nestingOf(plates: readonly PlateFrame[]): number {
   return Math.max(0, ...plates.map((plate) => -plate.dim));
 }
 
-/** Returns the number of batch axes, counted from the right, that the plates of a trace take; Pyro's `max_plate_nesting`. */
+/** Returns the number of batch axes that plates of a trace take, as Pyro's `max_plate_nesting`. */
 export function maxPlateNesting(trace: Trace): number {
   return nestingOf(trace.sampleSites.flatMap((site) => site.plates));
 }

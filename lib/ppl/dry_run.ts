@@ -3,13 +3,13 @@ import { withoutValidation } from "../distributions/mod.ts";
 import { type Key, random } from "../tensor/mod.ts";
 import { isolated } from "./runtime.ts";
 
-/** Returns a key for draws whose values do not matter: zeros keep noise out of a graph; eagerly any will do. */
+/** Returns a key for draws that do not count: in a graph zeros, which are no noise; eagerly any. */
 export const dryKey = (): Key => isTracing() ? new random.ZeroKey() : random.key(0);
 
 /**
  * Looks at a model without running it in earnest: its sites, shapes and plates count, its values do
- * not. `body` runs hidden from all active handlers, without validation, and in a graph its draws are
- * zeros, so that all it computes is dead code.
+ * not. `body` runs hidden from all active handlers, without validation, and in a graph its draws
+ * are zeros, so that all it computes is dead code.
  *
  * @param body is given the key to draw with
  * @returns the result of `body`

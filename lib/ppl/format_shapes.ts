@@ -5,17 +5,17 @@ import type { Trace } from "./trace.ts";
 export interface FormatShapesOptions {
   /** The first line (default "Trace Shapes:"). */
   title?: string;
-  /** Whether to compute log densities and show their shapes (default true). */
+  /** Computes log densities and shows their shapes (default true). */
   logProb?: boolean;
 }
 
-/** A row: a label, then what stands left of the bar (flush right) and right of it (flush left). */
+/** A row: a label, then the cells left of the bar (flush right) and right of it (flush left). */
 type Row = readonly [label: string, left: readonly string[], right: readonly string[]];
 
 const strings = (shape: Shape): string[] => shape.map(String);
 
 /**
- * The shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of
+ * Writes the shapes of a trace as a table, as Pyro's `format_shapes`: for each sample site those of
  * distribution, value and log density, batch axes left of the bar and event axes right of it.
  *
  * @example Batch and event axes

@@ -20,11 +20,11 @@ export interface Handler {
   readonly withinScan?: Hooks;
   /** The batch axes that are taken as long as it is active. */
   readonly axes?: readonly Pick<PlateFrame, "dim">[];
-  /** Whether it keeps log densities, so that those of a scan's steps are collected. */
+  /** True where it keeps log densities, so that those of a scan's steps are collected. */
   readonly keepsLogProbs?: boolean;
   /**
-   * Whether sites keep their own distributions, for divergences in closed form: those of a scan
-   * over all steps, and those of automatic guides.
+   * True where it wants the distributions of single sites, for divergences in closed form: sites
+   * of a scan keep theirs over all steps, automatic guides draw site by site.
    */
   readonly keepsDistributions?: boolean;
 }

@@ -6,8 +6,8 @@ import type { AnyFunction } from "./runtime.ts";
 import type { Trace } from "./trace.ts";
 
 /**
- * The joint log density of a model at given values of its latent sites and parameters, as NumPyro's
- * `log_density`.
+ * Computes the joint log density of a model at given values of its latent sites and parameters, as
+ * NumPyro's `log_density`.
  *
  * @param values the (constrained) values by name; a latent site without one is drawn, which needs
  * `seed`
@@ -19,7 +19,8 @@ import type { Trace } from "./trace.ts";
  * import { logDensity, sample } from "@pyrosaur/pyrosaur/ppl";
  * import assert from "node:assert/strict";
  *
- * const model = (y: number) => sample("y", new Normal(sample("x", new Normal(0, 1)), 1), { obs: y });
+ * const x = () => sample("x", new Normal(0, 1));
+ * const model = (y: number) => sample("y", new Normal(x(), 1), { obs: y });
  * const { logDensity: density } = logDensity(model, [2], { x: 1 });
  * assert(Math.abs(density.dataSync()[0] - (-1 - Math.log(2 * Math.PI))) < 1e-6);
  * ```

@@ -14,11 +14,11 @@ export interface PlateFrame {
   readonly fullSize: number;
 }
 
-/** Hints for inference at a sample site. Inference algorithms add their own by declaration merging. */
+/** Hints for inference at a sample site. Algorithms add their own by declaration merging. */
 export interface InferOptions {
   /** Sum out a discrete site, all its values side by side along a new axis. */
   enumerate?: "parallel";
-  /** Whether a guide's site is one that the model lacks on purpose (default false). */
+  /** True for a guide's site that the model lacks on purpose (default false). */
   isAuxiliary?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface ScannedSite {
   readonly length: number;
   /** The log densities of all steps, stacked; undefined where nobody records them. */
   logProb?: Tensor;
-  /** The distribution of all steps, for handlers that keep distributions, where it can be put together. */
+  /** The distribution of all steps, for handlers that keep it, where it can be put together. */
   terms?: StackedTerms;
 }
 
@@ -48,7 +48,7 @@ export interface StackedTerms {
 export interface AnyMessage {
   /** The name of the site, parameter or plate; of a request for a key, who asks. */
   name: string;
-  /** Whether the message is hidden from handlers further out. */
+  /** True where the message is hidden from handlers further out. */
   stop: boolean;
 }
 
@@ -60,9 +60,9 @@ export interface SampleMessage extends AnyMessage {
   distribution: Distribution;
   /** The value; undefined until it is drawn or given. */
   value: Tensor | undefined;
-  /** Whether the value is data. */
+  /** True where the value is data. */
   isObserved: boolean;
-  /** Whether the value was set by an intervention. */
+  /** True where the value was set by an intervention. */
   isIntervened: boolean;
   /** Hints for inference. */
   infer: InferOptions;
@@ -84,7 +84,7 @@ export interface ParamMessage extends AnyMessage {
   readonly type: "param";
   /** Makes the first value. */
   readonly init: (key: Key | undefined) => Tensor;
-  /** Whether `init` draws from its key. */
+  /** True where `init` draws from its key. */
   readonly needsKey: boolean;
   /** The shape of the value where it is known without making one. */
   readonly shape: Shape | undefined;

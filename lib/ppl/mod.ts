@@ -1,4 +1,8 @@
-/** The probabilistic language: named random choices in plain functions, and handlers that give them a meaning. @module */
+/**
+ * The probabilistic language: named random choices in plain functions, and handlers that give them
+ * a meaning.
+ * @module
+ */
 export { sample, type SampleOptions } from "./sample.ts";
 export { param, type ParamInit, type ParamOptions } from "./param.ts";
 export { activePlates, Plate, plate, type PlateOptions } from "./plate.ts";
@@ -21,7 +25,8 @@ export { uncondition } from "./handlers/uncondition.ts";
 export { do_, intervene } from "./handlers/do.ts";
 export { mask } from "./handlers/mask.ts";
 export { scale } from "./handlers/scale.ts";
-export { lift, type Prior } from "./handlers/lift.ts";
+export { lift } from "./handlers/lift.ts";
+export type { Prior } from "./prior.ts";
 export { scope, type ScopeOptions } from "./handlers/scope.ts";
 export { type InferConfig, inferConfig } from "./handlers/infer_config.ts";
 export { type DeterministicSite, type ParamSite, type PlateSite, type Site, Trace } from "./trace.ts";

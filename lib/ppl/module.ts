@@ -4,7 +4,7 @@ import { noKey } from "./no_key.ts";
 import { register } from "./param.ts";
 import { prngKey } from "./prng_key.ts";
 
-/** A network as `module` takes it: its parameters are a tree of tensors, and stand apart from what is done with them. */
+/** A network for `module`: a tree of parameters, and a function that uses them. */
 export interface Net<P, A extends unknown[], R> {
   /** Makes the first parameters. */
   init(key: Key): P;
@@ -12,20 +12,22 @@ export interface Net<P, A extends unknown[], R> {
   apply(params: P, ...inputs: A): R;
 }
 
-const layouts = new WeakMap<object, { tree: unknown; paths: string[]; shapes: Shape[] }>();
+type AnyNet = Net<unknown, never[], unknown>;
+type Layout = { readonly tree: unknown; readonly paths: string[]; readonly shapes: Shape[] };
+const layouts = new WeakMap<AnyNet, Layout>();
 
-/** Names and shapes of a network's parameters, found once by initialising it from zeros. */
-function layoutOf(net: Net<unknown, never[], unknown>): { tree: unknown; paths: string[]; shapes: Shape[] } {
-  let layout = layouts.get(net);
-  if (!layout) {
-    const tree = eagerly("cpu", () => net.init(new random.ZeroKey()));
-    const { leaves, paths } = flatten(tree, isTensor);
-    layouts.set(net, layout = { tree, paths, shapes: leaves.map((leaf) => leaf.shape) });
-  }
+/** Returns names and shapes of a network's parameters, found once by initialising it from zeros. */
+function layoutOf(net: AnyNet): Layout {
+  const known = layouts.get(net);
+  if (known) return known;
+  const tree = eagerly("cpu", () => net.init(new random.ZeroKey()));
+  const { leaves, paths } = flatten(tree, isTensor);
+  const layout = { tree, paths, shapes: leaves.map((leaf) => leaf.shape) };
+  layouts.set(net, layout);
   return layout;
 }
 
-/** The name of a parameter in a module: `decoder.layers[0].weight`. */
+/** Returns the name of a parameter in a module: `decoder.layers[0].weight`. */
 const join = (name: string, path: string): string =>
   path === "" || path.startsWith("[") ? name + path : `${name}.${path}`;
 
@@ -55,7 +57,7 @@ const join = (name: string, path: string): string =>
  * ```
  */
 export function module<P, A extends unknown[], R>(name: string, net: Net<P, A, R>): (...inputs: A) => R;
-/** For a tree of first values. */
+/** Registers a tree of first values. */
 export function module<T>(name: string, params: T): T;
 export function module(name: string, given: unknown): unknown {
   if (!isNet(given)) {
@@ -73,8 +75,7 @@ export function module(name: string, given: unknown): unknown {
   return (...inputs: never[]) => given.apply(tensors, ...inputs);
 }
 
-function isNet(value: unknown): value is Net<unknown, never[], unknown> {
-  const net = value as Partial<Net<unknown, never[], unknown>> | null;
-  return typeof net === "object" && net !== null && typeof net.init === "function" &&
-    typeof net.apply === "function";
+function isNet(value: unknown): value is AnyNet {
+  const net = value as Partial<AnyNet> | null;
+  return typeof net?.init === "function" && typeof net.apply === "function";
 }

@@ -17,8 +17,8 @@ export interface ParamOptions {
   /** The set that the value stays in (default: the real numbers). */
   constraint?: Constraint;
   /**
-   * How many rightmost axes are the parameter's own; those left of them belong to plates, and are
-   * cut to the plates' subsamples. Default: all axes are its own.
+   * The number of rightmost axes that are the parameter's own (default: all). Those left of them
+   * belong to plates, and are cut to the plates' subsamples.
    */
   eventDim?: number;
 }
@@ -27,9 +27,9 @@ export interface ParamOptions {
 export type ParamInit = TensorLike | ((key: Key) => Tensor);
 
 /**
- * A learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global store: the
- * value is what a handler gives (`substitute`, or an inference algorithm), else the first value. A
- * name may be used again for the same parameter.
+ * Declares a learnable parameter by name, as Pyro's and NumPyro's `param`. There is no global
+ * store: the value comes from a handler (`substitute`, or an inference algorithm), else it is the
+ * first value. A name may be used again for the same parameter.
  *
  * @param init the first value; a function of a key is called only where no handler gives a value
  * @returns the value
@@ -56,7 +56,7 @@ export function param(name: string, init: ParamInit, options?: ParamOptions): Te
   return register(name, () => first, false, first.shape, options);
 }
 
-/** `param` for a first value whose shape may be known before it is made. */
+/** Declares a parameter whose shape may be known before its first value is made. */
 export function register(
   name: string,
   init: (key: Key) => Tensor,
@@ -64,15 +64,14 @@ export function register(
   shape: Shape | undefined,
   { constraint = constraints.real, eventDim }: ParamOptions = {},
 ): Tensor {
-  const checked = (key: Key | undefined): Tensor => {
-    const value = init(key!);
-    if (isValidationEnabled()) checkConstraint(name, value, constraint);
-    return value;
-  };
   const message = send({
     type: "param",
     name,
-    init: checked,
+    init: (key) => {
+      const value = init(key!);
+      if (isValidationEnabled()) checkConstraint(name, value, constraint);
+      return value;
+    },
     needsKey,
     shape,
     constraint,
@@ -82,13 +81,10 @@ export function register(
     plates: [],
     stop: false,
   });
-  const value = message.value as Tensor;
-  if (message.type === "param" && shape && message.plates.length === 0 && !sameShape(value.shape, shape)) {
-    throw new Error(
-      `Cannot use parameter "${name}": its value has shape ${formatShape(value.shape)}, expected ${
-        formatShape(shape)
-      }`,
-    );
+  const { type, value, plates } = message;
+  if (type === "param" && shape && plates.length === 0 && !sameShape(value.shape, shape)) {
+    const [found, expected] = [formatShape(value.shape), formatShape(shape)];
+    throw new Error(`Cannot use parameter "${name}": its value has shape ${found}, expected ${expected}`);
   }
   return value;
 }

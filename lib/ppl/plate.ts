@@ -9,9 +9,9 @@ import { Subsample } from "./subsample_indices.ts";
 
 /** Options of `plate`. */
 export interface PlateOptions {
-  /** The number of members that take part, chosen at random (default: all). Log densities are scaled by size / subsampleSize. */
+  /** The number of members that take part, chosen at random (default: all). */
   subsampleSize?: number;
-  /** The batch axis it takes, negative (default: the rightmost one that no plate around it takes). */
+  /** The batch axis it takes, negative (default: the rightmost one that is free). */
   dim?: number;
   /** The members that take part: int32 indices. */
   subsample?: Tensor;
@@ -84,8 +84,8 @@ export class Plate implements Handler, Context {
   };
 
   /**
-   * The members that take part out of a tensor of all members; the tensor itself where the plate is
-   * whole, or the tensor has one entry for all.
+   * Cuts a tensor of all members to those that take part. Returns the tensor itself where the plate
+   * is whole, or the tensor has one entry for all.
    * @throws Error where the tensor's axis has another size.
    */
   cut(value: Tensor, eventDim: number, what: string): Tensor {

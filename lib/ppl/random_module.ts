@@ -1,4 +1,5 @@
-import { lift, type Prior, priorOf } from "./handlers/lift.ts";
+import { lift } from "./handlers/lift.ts";
+import { type Prior, priorOf } from "./prior.ts";
 import { module, type Net } from "./module.ts";
 
 /**

@@ -23,7 +23,7 @@ export function activeHandlers(): readonly Handler[] {
   return stack;
 }
 
-/** Runs `body` as if no handler were active: it is hidden from those outside, and no plate is around it. */
+/** Runs `body` as if no handler were active: hidden from all outside, in no plate. */
 export function isolated<T>(body: () => T): T {
   const outside = stack.splice(0);
   try {
@@ -55,7 +55,10 @@ export function begin(message: Message): Pending {
 /** The messages whose value is a tensor; `lift` may turn one into another. */
 export type ValueMessage = SampleMessage | ParamMessage | DeterministicMessage;
 
-/** Sends a message through all handlers, and gives it its value in between. Returns it as the handlers left it. */
+/**
+ * Sends a message through all handlers, and gives it its value in between. Returns the message as
+ * the handlers left it.
+ */
 export function send(message: ValueMessage): ValueMessage & { value: Tensor };
 /** For a plate. */
 export function send(message: PlateMessage): PlateMessage & { subsample: Subsample };

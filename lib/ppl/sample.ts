@@ -1,6 +1,6 @@
 import type { Distribution } from "../distributions/mod.ts";
 import { asTensor, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
-import type { InferOptions } from "./message.ts";
+import { type InferOptions, sampleMessage } from "./message.ts";
 import { send } from "./runtime.ts";
 
 /** Options of `sample`. */
@@ -14,8 +14,8 @@ export interface SampleOptions {
 }
 
 /**
- * A random choice by name, as Pyro's `sample`. Plates around it expand the distribution; handlers
- * may give the value.
+ * Draws a value by name, or observes one, as Pyro's `sample`. Plates around it expand the
+ * distribution; handlers may give the value.
  *
  * @returns the value, of the distribution's shape after plates: batch shape + event shape
  * @throws Error where a site has neither value nor key, where the data do not broadcast with the
@@ -31,20 +31,7 @@ export interface SampleOptions {
  * ```
  */
 export function sample(name: string, distribution: Distribution, options?: SampleOptions): Tensor {
-  const { obs, infer = {}, key } = options ?? {};
-  return send({
-    type: "sample",
-    name,
-    distribution,
-    value: obs === undefined ? undefined : asTensor(obs),
-    isObserved: obs !== undefined,
-    isIntervened: false,
-    infer,
-    key,
-    plates: [],
-    scale: 1,
-    mask: true,
-    scanned: undefined,
-    stop: false,
-  }).value as Tensor;
+  const { obs, infer = {}, key } = options ?? {}, isObserved = obs !== undefined;
+  const value = isObserved ? asTensor(obs) : undefined;
+  return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
 }

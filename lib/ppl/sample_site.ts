@@ -10,18 +10,18 @@ export interface SampleSite extends Readonly<Omit<SampleMessage, "value">> {
   readonly value: Tensor;
 }
 
-/** A sample site in a trace: its message, with a log density that is computed when it is first asked for. */
+/** A sample site in a trace: its message, with a log density that is computed on demand. */
 export class SampleSite {
   #unscaled: Tensor | undefined;
   #logProb: Tensor | undefined;
   #logProbSum: Tensor | undefined;
 
-  /** Makes the site of a message that has its value; it does not see later changes of the message. */
+  /** Makes the site of a message that has its value, whose later changes it does not see. */
   constructor(message: Readonly<SampleMessage>) {
     Object.assign(this, message);
   }
 
-  /** The log density with mask and scale, of the distribution's batch shape (or the shape the value broadcasts it to). */
+  /** The log density with mask and scale, of the batch shape, broadcast with the value's. */
   get logProb(): Tensor {
     const { scale } = this;
     return this.#logProb ??= scale === 1
@@ -29,7 +29,7 @@ export class SampleSite {
       : this.unscaledLogProb().mul(asScale(scale));
   }
 
-  /** The sum of `logProb`: a scalar. A scale that is one number multiplies the sum, not its terms. */
+  /** The sum of `logProb`, a scalar; a scale that is one number multiplies it, not its terms. */
   get logProbSum(): Tensor {
     const { scale } = this, scalesTerms = typeof scale !== "number" && scale.rank > 0;
     return this.#logProbSum ??= this.#logProb || scale === 1 || scalesTerms

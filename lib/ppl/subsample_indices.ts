@@ -10,15 +10,16 @@ export class Subsample {
   #indices: Tensor | undefined;
 
   /**
-   * The members of one plate.
+   * Chooses the members of a plate.
+   *
+   * @param name the plate's name
+   * @param size its whole size
+   * @param subsampleSize the number of members that take part
    * @param indices the members, where they are given; else they are drawn with the key
    */
   constructor(
-    /** The plate's name. */
     readonly name: string,
-    /** Its whole size. */
     readonly size: number,
-    /** How many of its members take part. */
     readonly subsampleSize: number,
     private readonly key: Key | undefined,
     indices?: Tensor,
@@ -26,7 +27,7 @@ export class Subsample {
     this.#indices = indices;
   }
 
-  /** int32 `[subsampleSize]`: the members' places, distinct; all of them in order where the plate is whole. */
+  /** The members' places, int32 `[subsampleSize]`: distinct; in order where the plate is whole. */
   get indices(): Tensor {
     return this.#indices ??= this.size === this.subsampleSize ? count(this.size) : this.#draw();
   }
@@ -36,7 +37,6 @@ export class Subsample {
     if (this.size !== this.subsampleSize && this.key && !isSymbolic(this.subsampleSize)) void this.indices;
   }
 
-  /** The places of the largest of independent uniform draws are a uniform choice without replacement, and a graph can take them. */
   #draw(): Tensor {
     if (isSymbolic(this.subsampleSize)) {
       throw new Error(
@@ -45,11 +45,13 @@ export class Subsample {
       );
     }
     const key = this.key ?? noKey("draw the subsample of plate", this.name);
+    // The places of the largest of independent uniform draws are a uniform choice without
+    // replacement, and a graph can take them.
     return tf.topk(key.draw("uniform", [this.size]), this.subsampleSize).indices;
   }
 }
 
-/** 0, 1, 2 ... up to before a length that may be symbolic. */
+/** Returns 0, 1, 2 ... below a length that may be symbolic. */
 function count(length: number): Tensor {
   return isSymbolic(length)
     ? tf.cumsum(tf.fill([length], 1, "int32"), 0, true)

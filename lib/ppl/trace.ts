@@ -12,28 +12,25 @@ export type DeterministicSite = Readonly<DeterministicMessage>;
 /** A plate in a trace. */
 export type PlateSite = Readonly<PlateMessage> & { readonly subsample: Subsample };
 
-/** What a trace holds: sites told apart by `type`. */
+/** A site in a trace, told apart by `type`. */
 export type Site = SampleSite | ParamSite | DeterministicSite | PlateSite;
 
-/** What happened in one run of a model: its sites in order, as Pyro's `Trace`. */
+/** The record of one run of a model: its sites in order, as Pyro's `Trace`. */
 export class Trace {
   /** The sites by name, in the order they were reached. */
   readonly sites: Map<string, Site> = new Map();
-  /** What the function returned. */
+  /** The value that the function returned. */
   returnValue: any;
 
-  /** The site of a name. Throws where there is none, with the names there are. */
+  /** Returns the site of a name. Throws where there is none, with the names there are. */
   get(name: string): Site {
     const site = this.sites.get(name);
     if (site) return site;
-    throw new Error(
-      `Cannot find site "${name}" in the trace: it has ${
-        [...this.sites.keys()].map((n) => `"${n}"`).join(", ") || "no sites"
-      }`,
-    );
+    const names = [...this.sites.keys()].map((n) => `"${n}"`).join(", ");
+    throw new Error(`Cannot find site "${name}" in the trace: it has ${names || "no sites"}`);
   }
 
-  /** The sample site of a name. Throws where there is none. */
+  /** Returns the sample site of a name. Throws where there is none. */
   sampleSite(name: string): SampleSite {
     const site = this.get(name);
     if (site.type !== "sample") {
@@ -42,28 +39,27 @@ export class Trace {
     return site;
   }
 
-  /** The value of a site; `"z[3]"` is step 3 of the site `z` of a `scan`. Throws where there is no such site. */
+  /** Returns the value of a site; `"z[3]"` is step 3 of the site `z` of a `scan`, or throws. */
   value(name: string): Tensor {
     const [, base, step] = this.sites.has(name) ? [] : /^(.*)\[(\d+)\]$/.exec(name) ?? [];
     const site = this.get(base ?? name);
     if (site.type === "plate") throw new Error(`Cannot take the value of "${name}": it is a plate`);
-    const value = site.value;
-    if (step === undefined) return value;
+    if (step === undefined) return site.value;
     const scanned = site.type === "param" ? undefined : site.scanned;
     if (!scanned) throw new Error(`Cannot take step ${step} of site "${base}": it is not within a scan`);
     if (Number(step) >= scanned.length) {
       throw new Error(`Cannot take step ${step} of site "${base}": it has ${scanned.length} steps`);
     }
-    return tf.squeeze(tf.slice(value, [Number(step)], [1]), [0]);
+    return tf.squeeze(tf.slice(site.value, [Number(step)], [1]), [0]);
   }
 
-  #of<T extends Site["type"]>(type: T): Extract<Site, { type: T }>[] {
+  #ofType<T extends Site["type"]>(type: T): Extract<Site, { type: T }>[] {
     return [...this.sites.values()].filter((s): s is Extract<Site, { type: T }> => s.type === type);
   }
 
   /** All sample sites. */
   get sampleSites(): SampleSite[] {
-    return this.#of("sample");
+    return this.#ofType("sample");
   }
   /** The latent sample sites: neither observed nor intervened on. */
   get stochasticSites(): SampleSite[] {
@@ -75,50 +71,50 @@ export class Trace {
   }
   /** The parameters. */
   get paramSites(): ParamSite[] {
-    return this.#of("param");
+    return this.#ofType("param");
   }
   /** The computed values. */
   get deterministicSites(): DeterministicSite[] {
-    return this.#of("deterministic");
+    return this.#ofType("deterministic");
   }
   /** The plates. */
   get plateSites(): PlateSite[] {
-    return this.#of("plate");
+    return this.#ofType("plate");
   }
 
-  /** The values of the latent sites by name. */
+  /** Returns the values of the latent sites by name. */
   latents(): Record<string, Tensor> {
     return Object.fromEntries(this.stochasticSites.map((s) => [s.name, s.value]));
   }
 
-  /** The values of the parameters by name. */
+  /** Returns the values of the parameters by name. */
   params(): Record<string, Tensor> {
     return Object.fromEntries(this.paramSites.map((s) => [s.name, s.value]));
   }
 
-  /** The sum of the log densities of all sample sites (of those that `which` is true for): a scalar. */
+  /** Sums the log densities of all sample sites, or of those that `which` is true for. */
   logProbSum(which: (site: SampleSite) => boolean = () => true): Tensor {
     const terms = this.sampleSites.filter((s) => s.mask !== false && which(s)).map((s) => s.logProbSum);
     return terms.length === 0 ? constant(0) : terms.reduce((a, b) => a.add(b));
   }
 
-  /** Computes the log density of every sample site, so that it is there to be read and errors show now. */
+  /** Computes the log density of every sample site now, so that errors show. */
   computeLogProb(): this {
     for (const site of this.sampleSites) void site.logProb;
     return this;
   }
 
-  /** The table of shapes. */
+  /** Returns the table of shapes. */
   toString(): string {
     return formatShapes(this);
   }
 
-  /** The table of shapes, for `console.log`. */
+  /** Returns the table of shapes, for `console.log`. */
   [inConsoles](): string {
     return formatShapes(this);
   }
 
-  /** The table of shapes, for notebooks. */
+  /** Returns the table of shapes, for notebooks. */
   [inNotebooks](): Record<string, string> {
     return { "text/plain": formatShapes(this) };
   }

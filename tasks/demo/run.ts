@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { noteBaselines, resolveDataset } from "../../lib/data/mod.ts";
 import { reasonOf, sha256, writeFileAtomic } from "../../lib/system/mod.ts";
-import { dmm, encodeParameters, type TrainedParameters } from "../../lib/models/dmm/mod.ts";
+import { dmm, encodeDmm, type TrainedDmm } from "../../lib/models/mod.ts";
 import type { Figure } from "../../lib/plot/mod.ts";
 import { git } from "../../lib/results/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
@@ -103,9 +103,9 @@ export async function runDemo(
     epoch: String(bestEpoch),
     valid_nll: validNll.toFixed(4),
   };
-  const bytes = encodeParameters(best, model.options, metadata);
+  const bytes = encodeDmm(best, model.options, metadata);
   await writeFileAtomic(`${folder}/parameters.safetensors`, bytes);
-  const trained: TrainedParameters = { params: best, options: model.options, metadata };
+  const trained: TrainedDmm = { params: best, options: model.options, metadata };
   const checks = await exportParts(
     dmmExports(trained),
     { ...metadata, parameters_sha256: await sha256(bytes) },

@@ -1,10 +1,10 @@
-import type { DMMOptions } from "../../lib/models/dmm/mod.ts";
+import type { DmmOptions } from "../../lib/models/mod.ts";
 import type { TrainingConfig } from "../../experiments/dmm/notebook.ts";
 
 /** How large the demonstration is. */
 export interface DemoSettings {
   /** The sizes of its model. */
-  readonly sizes: DMMOptions;
+  readonly sizes: DmmOptions;
   /** How it is trained. */
   readonly training: TrainingConfig;
   /** Pieces of the training, validation and test part that are used (default: all). */

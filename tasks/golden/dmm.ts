@@ -1,7 +1,7 @@
 import { compile, type Precision, valueAndGrad } from "../../lib/compile/mod.ts";
 import { resolveDataset } from "../../lib/data/mod.ts";
 import { TraceELBO, tracePair } from "../../lib/infer/mod.ts";
-import { dmm } from "../../lib/models/dmm/mod.ts";
+import { dmm } from "../../lib/models/mod.ts";
 import { ragged } from "../../lib/nn/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
 import { flatten, type HostArray, isHostArray, type Key, random } from "../../lib/tensor/mod.ts";

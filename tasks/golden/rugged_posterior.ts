@@ -1,5 +1,5 @@
 import { resolveDataset } from "../../lib/data/mod.ts";
-import { regression } from "../../lib/models/mod.ts";
+import { ruggedRegression } from "../../lib/models/mod.ts";
 import { logDensity } from "../../lib/ppl/mod.ts";
 import type { Tensor } from "../../lib/tensor/mod.ts";
 import { countriesOf } from "../../experiments/rugged/notebook.ts";
@@ -20,7 +20,7 @@ export default async function* posterior(file: GoldenFile): AsyncIterable<Outcom
   for (const { at, value } of file.log_joint) {
     const fn = (isAfrica: Tensor, ruggedness: Tensor, logGdp: Tensor, ...site: Tensor[]) => ({
       logJoint: logDensity(
-        regression,
+        ruggedRegression,
         [isAfrica, ruggedness, logGdp],
         Object.fromEntries((file.names as string[]).map((n, i) => [n, site[i]])),
       ).logDensity,

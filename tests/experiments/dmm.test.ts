@@ -10,7 +10,7 @@ import { annealingFactor } from "../../experiments/dmm/schedule.ts";
 import { nllTable } from "../../experiments/dmm/table.ts";
 import { recoveryOf, targetsOf } from "../../experiments/dmm/targets.ts";
 import { clippedAdam, SVI, type SVIState } from "../../lib/infer/mod.ts";
-import { type DMM, dmm, encodeParameters, loadParameters } from "../../lib/models/mod.ts";
+import { type Dmm, dmm, encodeDmm, loadDmm } from "../../lib/models/mod.ts";
 import { storedResult, type Task, writeRun } from "../../lib/results/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { performTasks } from "../../tasks/runner/perform_tasks.ts";
@@ -19,7 +19,7 @@ import { memoryTerminal } from "../tasks/fake.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { tinyConfig, tinyPieces, tinyTask } from "./dmm_tiny.ts";
 
-async function untrained(model: DMM): Promise<SVIState["params"]> {
+async function untrained(model: Dmm): Promise<SVIState["params"]> {
   const svi = new SVI(model.model, model.guide, clippedAdam({ lr: 1e-3 }), undefined, { engine: "js" });
   const { params } = await svi.init(random.key(0), batchOf(sequencesOf(tinyPieces.train).rows), 1);
   await svi.release();
@@ -103,7 +103,7 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
     const files = new Map<string, string | Uint8Array>([
       ["tables/nll.csv", "num_iafs,test NLL\n0,6.9\n"],
       ["figures/nll.vl.json", JSON.stringify(nllFigure([someFit(0, 7)]).spec)],
-      ["parameters.safetensors", encodeParameters(params, tinyConfig.sizes)],
+      ["parameters.safetensors", encodeDmm(params, tinyConfig.sizes)],
     ]);
     for (const profile of ["quick", "full", "tuned"] as const) {
       await writeRun(out, record({ experiment: "dmm", profile }), files);
@@ -111,7 +111,7 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
       assert.equal(result.record.profile, profile);
       assert.deepEqual((await result.table("nll")).objects(), [{ num_iafs: 0, "test NLL": 6.9 }]);
       assert.equal((await result.figure("nll")).title, "Test NLL by epoch");
-      const read = await loadParameters(`${result.folder}/parameters.safetensors`);
+      const read = await loadDmm(`${result.folder}/parameters.safetensors`);
       assert.deepEqual([read.params, read.options], [{ ...params }, dmm(tinyConfig.sizes).options]);
     }
     await writeRun(

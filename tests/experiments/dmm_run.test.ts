@@ -7,8 +7,7 @@ import { datasets } from "../../lib/data/mod.ts";
 import { sha256 } from "../../lib/system/mod.ts";
 import { Checkpoints, NonFiniteError, piecewise } from "../../lib/infer/mod.ts";
 import { decodeSafetensors } from "../../lib/tensor/mod.ts";
-import { dmm } from "../../lib/models/dmm/mod.ts";
-import { decodeParameters } from "../../lib/models/dmm/parameters.ts";
+import { decodeDmm, dmm } from "../../lib/models/mod.ts";
 import { parseRecord, type RunRecord } from "../../lib/results/mod.ts";
 import { inTemporaryFolder, withEnvironment } from "../temporary.ts";
 import { memoryTerminal } from "../tasks/fake.ts";
@@ -134,7 +133,7 @@ Deno.test("dmm reports published figures, curves and parameters, and goes on fro
         ],
       );
       assert.deepEqual(
-        decodeParameters(file, "it").options,
+        decodeDmm(file, "it").options,
         dmm({ ...tinyConfig.sizes, numIafs: 0 }).options,
       );
 

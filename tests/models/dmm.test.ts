@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { compile, trace as traceGraph, valueAndGrad } from "../../lib/compile/mod.ts";
 import { optimise } from "../../lib/compile/passes/mod.ts";
 import { TraceELBO, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
-import { dmm, type DMMOptions } from "../../lib/models/mod.ts";
+import { dmm, type DmmOptions } from "../../lib/models/mod.ts";
 import { ragged } from "../../lib/nn/mod.ts";
 import { formatShapes, replay, seed, substitute, trace, uncondition } from "../../lib/ppl/mod.ts";
 import {
@@ -31,7 +31,7 @@ const batch = (pack: boolean) => {
 const tensors = (notes: unknown) => mapTree(notes, isHostArray, toTensor) as never;
 const axes = { values: ["T", "B", null], first: ["T", "B", null], last: ["T", "B", null], mask: ["T", "B"] };
 
-function paramsOf(options: DMMOptions): Record<string, HostArray> {
+function paramsOf(options: DmmOptions): Record<string, HostArray> {
   const run = trace(seed(dmm(options).guide, random.key(3))).get(tensors(batch(false).notes));
   return Object.fromEntries(Object.entries(run.params()).map(([name, t]) => [name, toHostArray(t)]));
 }
@@ -129,7 +129,7 @@ Deno.test("dmm() composes: without observations the notes are drawn", () => {
   assert.ok(run.sampleSite("obs_x").isObserved === false);
 });
 
-const wrong: [DMMOptions, string][] = [
+const wrong: [DmmOptions, string][] = [
   [{ zDim: 0 }, "Cannot make a Deep Markov Model: zDim is 0, expected a positive integer"],
   [{ rnnDim: 2.5 }, "Cannot make a Deep Markov Model: rnnDim is 2.5, expected a positive integer"],
   [{ numIafs: -1 }, "Cannot make a Deep Markov Model: numIafs is -1, expected a non-negative integer"],

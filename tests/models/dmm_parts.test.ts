@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Bernoulli, Normal } from "../../lib/distributions/mod.ts";
-import { dmm, type DMMOptions, dmmParts } from "../../lib/models/dmm/mod.ts";
+import { dmm, type DmmOptions, dmmParts } from "../../lib/models/mod.ts";
 import { parameterShapes, ragged } from "../../lib/nn/mod.ts";
 import { seed, substitute, trace } from "../../lib/ppl/mod.ts";
 import { type HostArray, random, type Tensor, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
 
-const SIZES: DMMOptions = { inputDim: 6, zDim: 4, emissionDim: 5, transitionDim: 7, rnnDim: 8, iafDim: 9 };
+const SIZES: DmmOptions = { inputDim: 6, zDim: 4, emissionDim: 5, transitionDim: 7, rnnDim: 8, iafDim: 9 };
 
-function paramsOf(options: DMMOptions): Record<string, HostArray> {
+function paramsOf(options: DmmOptions): Record<string, HostArray> {
   const shapes = Object.entries(parameterShapes("dmm", dmm(options).net));
   return Object.fromEntries(
     shapes.map(([name, shape], i) => [name, toHostArray(random.normal(random.key(i), shape).mul(0.5))]),

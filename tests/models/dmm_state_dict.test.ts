@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/tensor/mod.ts";
 import {
-  decodeParameters,
+  decodeDmm,
   dmm,
-  type DMMOptions,
+  type DmmOptions,
   dmmParts,
-  encodeParameters,
+  encodeDmm,
   fromDmmStateDict,
-  loadParameters,
-  saveParameters,
+  loadDmm,
+  saveDmm,
   toDmmStateDict,
-} from "../../lib/models/dmm/mod.ts";
+} from "../../lib/models/mod.ts";
 import { parameterShapes, toStateDict } from "../../lib/nn/mod.ts";
 import { type HostArray, random, tf, toHostArray, toTensor } from "../../lib/tensor/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { run } from "../python.ts";
 
 const SIZES = { inputDim: 6, zDim: 4, emissionDim: 5, transitionDim: 7, rnnDim: 8, iafDim: 9 };
-const TWO: DMMOptions = { ...SIZES, numIafs: 2, permutations: [[2, 0, 3, 1], [1, 3, 0, 2]] };
+const TWO: DmmOptions = { ...SIZES, numIafs: 2, permutations: [[2, 0, 3, 1], [1, 3, 0, 2]] };
 
 /** Other numbers in each parameter. */
-function paramsOf(options: DMMOptions): Record<string, HostArray> {
+function paramsOf(options: DmmOptions): Record<string, HostArray> {
   const shapes = Object.entries(parameterShapes("dmm", dmm(options).net));
   return Object.fromEntries(
     shapes.map(([name, shape], i) => [
@@ -155,36 +155,36 @@ for (
   });
 }
 
-Deno.test("saveParameters() and loadParameters() keep parameters, options and metadata", async () => {
+Deno.test("saveDmm() and loadDmm() keep parameters, options and metadata", async () => {
   await inTemporaryFolder(async (folder) => {
     const path = `${folder}/sub/p.safetensors`, params = paramsOf(TWO);
-    await saveParameters(path, params, TWO, { experiment: "dmm", data_sha256: "2db9" });
-    assert.deepEqual(await loadParameters(path), {
+    await saveDmm(path, params, TWO, { experiment: "dmm", data_sha256: "2db9" });
+    assert.deepEqual(await loadDmm(path), {
       params,
       options: dmm(TWO).options,
       metadata: { experiment: "dmm", data_sha256: "2db9" },
     });
-    await assert.rejects(saveParameters(path, { ...params, "dmm.more": params["dmm.z_0"] }, TWO), {
+    await assert.rejects(saveDmm(path, { ...params, "dmm.more": params["dmm.z_0"] }, TWO), {
       message: 'Cannot load the parameters: the module has no "more"',
     });
-    await assert.rejects(saveParameters(path, { "vae.z_0": params["dmm.z_0"] }, TWO), {
+    await assert.rejects(saveDmm(path, { "vae.z_0": params["dmm.z_0"] }, TWO), {
       message:
         'Cannot make a state_dict of the module "dmm": it has no parameter "vae.z_0" (names begin with "dmm.")',
     });
-    await assert.rejects(loadParameters(`${folder}/none`), {
+    await assert.rejects(loadDmm(`${folder}/none`), {
       message: `Cannot read the parameters ${folder}/none: there is no such file`,
     });
     await Deno.writeTextFile(path, "not so");
-    await assert.rejects(loadParameters(path), {
+    await assert.rejects(loadDmm(path), {
       message: `Cannot read ${path} as safetensors: it has 6 bytes, too few for a header`,
     });
   });
 });
 
-Deno.test("decodeParameters() draws the orders that a file does not hold from the seed, and refuses other options", () => {
+Deno.test("decodeDmm() draws the orders that a file does not hold from the seed, and refuses other options", () => {
   const seeded = { ...SIZES, numIafs: 1 }, params = paramsOf(seeded), tensors = toStateDict(params, "dmm");
   const bytes = (options: string) => encodeSafetensors({ tensors, metadata: { options } });
-  assert.deepEqual(decodeParameters(bytes(JSON.stringify(seeded))).options, dmm(seeded).options);
+  assert.deepEqual(decodeDmm(bytes(JSON.stringify(seeded))).options, dmm(seeded).options);
   for (
     const [options, complaint] of [
       ["{", "the options in its metadata are {, expected a JSON object"],
@@ -196,7 +196,7 @@ Deno.test("decodeParameters() draws the orders that a file does not hold from th
         '"iafs_modules.0.arn.layers.1.bias", "iafs_modules.0.arn.layers.1.weight"',
       ],
     ]
-  ) assert.throws(() => decodeParameters(bytes(options), "p"), { message: `Cannot load p: ${complaint}` });
+  ) assert.throws(() => decodeDmm(bytes(options), "p"), { message: `Cannot load p: ${complaint}` });
 });
 
 const there = await run("import torch, safetensors.torch, pyro");
@@ -241,7 +241,7 @@ with torch.no_grad():
 `;
 
 /** As `step` of the script. */
-function step(params: Record<string, HostArray>, options: DMMOptions): Record<string, HostArray> {
+function step(params: Record<string, HostArray>, options: DmmOptions): Record<string, HostArray> {
   const parts = dmmParts(dmm(options), params), z = tf.linspace(-1, 1, 4).reshape([1, 4]);
   // One step of the guide from a state of our choice; the network's own step is that of a sequence
   // of length 1.
@@ -265,12 +265,12 @@ Deno.test({
       const ours = `${folder}/ours.safetensors`,
         theirs = `${folder}/theirs.safetensors`,
         params = paramsOf(TWO);
-      await saveParameters(ours, params, TWO);
+      await saveDmm(ours, params, TWO);
       const { success, text } = await run(script, ours, theirs);
       assert.ok(success, text);
       const said = JSON.parse(text.split("\n").at(-1)!);
       assert.deepEqual([said.missing, said.unexpected], [[], []]);
-      const read = await loadParameters(theirs);
+      const read = await loadDmm(theirs);
       assert.deepEqual(read.options.permutations[1], said.permutation);
       assert.deepEqual(Object.keys(read.params).sort(), Object.keys(params).sort());
       for (
@@ -325,9 +325,9 @@ Deno.test("decodeSafetensors() reads the types that PyTorch has and we do not, a
   });
 });
 
-Deno.test("encodeParameters() gives equal bytes for equal parameters", () => {
+Deno.test("encodeDmm() gives equal bytes for equal parameters", () => {
   assert.deepEqual(
-    encodeParameters(paramsOf(TWO), TWO, { a: "b" }),
-    encodeParameters(paramsOf(TWO), TWO, { a: "b" }),
+    encodeDmm(paramsOf(TWO), TWO, { a: "b" }),
+    encodeDmm(paramsOf(TWO), TWO, { a: "b" }),
   );
 });

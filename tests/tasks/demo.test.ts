@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { demo } from "../../tasks/demo.ts";
 import { type DemoSettings, demoSettings } from "../../tasks/demo/settings.ts";
-import { loadParameters } from "../../lib/models/dmm/mod.ts";
+import { loadDmm } from "../../lib/models/mod.ts";
 import { readRepository } from "../../lib/serve/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { memoryTerminal } from "./fake.ts";
@@ -34,7 +34,7 @@ Deno.test("demo trains, draws and exports into one folder, and says what is ther
         name,
       );
     }
-    const { options, metadata } = await loadParameters(`${cwd}/demo/parameters.safetensors`);
+    const { options, metadata } = await loadDmm(`${cwd}/demo/parameters.safetensors`);
     assert.deepEqual([options.zDim, options.rnnDim, metadata.data_sha256], [3, 6, "simulated"]);
     const models = await readRepository(`${cwd}/demo/model_repository`);
     assert.equal(models.length, 4);

@@ -3,7 +3,7 @@ import { exportCommand } from "../../tasks/export.ts";
 import { checkedExport, type PartToExport } from "../../lib/serve/export/checked_export.ts";
 import { exportParts } from "../../lib/serve/export/export_parts.ts";
 import { sha256 } from "../../lib/system/mod.ts";
-import { dmm, type DMMOptions, dmmParts, saveParameters } from "../../lib/models/dmm/mod.ts";
+import { dmm, type DmmOptions, dmmParts, saveDmm } from "../../lib/models/mod.ts";
 import { parameterShapes } from "../../lib/nn/mod.ts";
 import { writeRun } from "../../lib/results/mod.ts";
 import { loadModel, readRepository } from "../../lib/serve/mod.ts";
@@ -12,7 +12,7 @@ import { record } from "../results/records.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { memoryTerminal } from "./fake.ts";
 
-const SMALL: DMMOptions = {
+const SMALL: DmmOptions = {
   inputDim: 6,
   zDim: 4,
   emissionDim: 5,
@@ -22,7 +22,7 @@ const SMALL: DMMOptions = {
   numIafs: 1,
 };
 
-function paramsOf(options: DMMOptions, factor = 0.5): Record<string, HostArray> {
+function paramsOf(options: DmmOptions, factor = 0.5): Record<string, HostArray> {
   const shapes = Object.entries(parameterShapes("dmm", dmm(options).net));
   return Object.fromEntries(
     shapes.map(([name, shape], i) => [name, toHostArray(random.normal(random.key(i), shape).mul(factor))]),
@@ -47,7 +47,7 @@ async function run(
 Deno.test("export dmm writes four models, checked, that serve the same numbers at other lengths", async () => {
   await inTemporaryFolder(async (cwd) => {
     const params = paramsOf(SMALL);
-    await saveParameters(`${cwd}/p.safetensors`, params, SMALL, { experiment: "dmm", data_sha256: "2db9" });
+    await saveDmm(`${cwd}/p.safetensors`, params, SMALL, { experiment: "dmm", data_sha256: "2db9" });
     const { code, text, complaint } = await run(cwd, "dmm", "--parameters", "p.safetensors", "--out", "repo");
     assert.equal(code, 0, complaint);
     assert.match(text, /dmm_guide +\d+ +\d\.\de-[678] /);
@@ -117,7 +117,7 @@ Deno.test("export dmm takes the parameters of the best profile among the results
         0.2,
       ]] as const
     ) {
-      await saveParameters(file, paramsOf(SMALL, factor), SMALL, { profile });
+      await saveDmm(file, paramsOf(SMALL, factor), SMALL, { profile });
       await writeRun(
         `${cwd}/results`,
         record({ experiment: "dmm", profile, started: `${started}-01-01T00:00:00.000Z` }),
@@ -137,7 +137,7 @@ Deno.test("export dmm takes the parameters of the best profile among the results
 Deno.test("export says what it cannot do, and leaves the repository as it was", async () => {
   await inTemporaryFolder(async (cwd) => {
     const file = `${cwd}/p.safetensors`, params = paramsOf(SMALL);
-    await saveParameters(file, params, SMALL);
+    await saveDmm(file, params, SMALL);
     await Deno.writeTextFile(`${cwd}/file`, "");
     const bytes = await Deno.readFile(file);
     await Deno.writeFile(`${cwd}/cut.safetensors`, bytes.subarray(0, 1000));

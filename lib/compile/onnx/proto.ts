@@ -1,7 +1,8 @@
-import onnxProto from "onnx-proto";
-
-// The package is CommonJS: the namespace may or may not be under a default export.
-const { onnx } = onnxProto as any;
+/**
+ * The messages of the ONNX format that models are made of, with the numbers that onnx.proto gives
+ * their fields: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
+ */
+import { Message } from "./message.ts";
 
 /** Element types by their numbers in the ONNX format. */
 export const ElementType = { float: 1, uint8: 2, int32: 6, int64: 7, bool: 9, double: 11 } as const;
@@ -66,14 +67,49 @@ export const textAttribute = (name: string, text: string): AttributeProto => ({
 /** A graph as an attribute. */
 export const graphAttribute = (name: string, g: GraphProto): AttributeProto => ({ name, type: 5, g });
 
-/** The bytes of a model. Opset 18 is read by every ONNX Runtime since 1.14. */
+function attributeMessage({ name, f, i, s, g, ints, type }: AttributeProto): Message {
+  const message = new Message().text(1, name);
+  if (f !== undefined) message.float(2, f);
+  if (i !== undefined) message.int(3, i);
+  if (s !== undefined) message.bytes(4, s);
+  if (g !== undefined) message.message(6, graphMessage(g));
+  if (ints !== undefined) message.ints(8, ints);
+  return message.int(20, type);
+}
+
+function nodeMessage({ input, output, name, opType, attribute }: NodeProto): Message {
+  const message = new Message();
+  for (const value of input) message.text(1, value);
+  for (const value of output) message.text(2, value);
+  if (name !== undefined) message.text(3, name);
+  return message.text(4, opType).each(5, attribute, attributeMessage);
+}
+
+const tensorMessage = ({ name, dims, dataType, rawData }: TensorProto): Message =>
+  new Message().ints(1, dims).int(2, dataType).text(8, name).bytes(9, rawData);
+
+function valueMessage({ name, type: { tensorType: { elemType, shape } } }: ValueInfoProto): Message {
+  const tensor = new Message().int(1, elemType);
+  if (shape) {
+    const dims = new Message().each(
+      1,
+      shape.dim,
+      ({ dimValue, dimParam }) =>
+        dimValue !== undefined ? new Message().int(1, dimValue) : new Message().text(2, dimParam!),
+    );
+    tensor.message(2, dims);
+  }
+  return new Message().text(1, name).message(2, new Message().message(1, tensor));
+}
+
+const graphMessage = ({ name, node, input, output, initializer = [] }: GraphProto): Message =>
+  new Message().each(1, node, nodeMessage).text(2, name).each(5, initializer, tensorMessage)
+    .each(11, input, valueMessage).each(12, output, valueMessage);
+
+/** Returns the bytes of a model. Opset 18 is read by every ONNX Runtime since 1.14. */
 export function encodeModel(graph: GraphProto, metadata: Record<string, string> = {}): Uint8Array {
-  const model = onnx.ModelProto.create({
-    irVersion: 9,
-    opsetImport: [{ domain: "", version: 18 }],
-    producerName: "pyrosaur",
-    graph,
-    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-  });
-  return onnx.ModelProto.encode(model).finish();
+  const opset = new Message().text(1, "").int(2, 18);
+  return new Message().int(1, 9).text(2, "pyrosaur").message(7, graphMessage(graph)).message(8, opset)
+    .each(14, Object.entries(metadata), ([key, value]) => new Message().text(1, key).text(2, value))
+    .finish();
 }

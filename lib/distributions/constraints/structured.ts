@@ -23,12 +23,15 @@ const every = (values: ArrayLike<number>, test: (x: number, i: number) => boolea
 const sum = (values: ArrayLike<number>): number =>
   Array.prototype.reduce.call(values, (a: any, b: any) => a + b, 0) as number;
 
-/** Row and column of a square matrix's entry, lower triangle and diagonal told apart. */
 function isLowerTriangular(m: ArrayLike<number>, n: number): boolean {
   return every(m, (x, i) => !Number.isNaN(x) && (i % n <= Math.floor(i / n) || x === 0));
 }
-function hasPositiveDiagonal(m: ArrayLike<number>, n: number): boolean {
-  return every(m, (x, i) => i % (n + 1) !== 0 || x > 0);
+function isLowerCholesky(m: ArrayLike<number>, n: number): boolean {
+  return isLowerTriangular(m, n) && every(m, (x, i) => i % (n + 1) !== 0 || x > 0);
+}
+function hasUnitRows(m: ArrayLike<number>, n: number): boolean {
+  return Array.from({ length: n }, (_, row) => Array.prototype.slice.call(m, row * n, (row + 1) * n))
+    .every((row) => Math.abs(sum(row.map((x) => x * x)) - 1) < 1e-4);
 }
 
 /** Whether the Cholesky factorisation of a symmetric matrix goes through. */
@@ -55,64 +58,44 @@ function isSymmetric(m: ArrayLike<number>, n: number): boolean {
   );
 }
 
+function vector(name: string, holds: (v: ArrayLike<number>) => boolean, isDiscrete = false): Constraint {
+  return new Structured(name, 1, holds, isDiscrete);
+}
+function matrix(name: string, holds: (m: ArrayLike<number>, n: number) => boolean): Constraint {
+  return new Structured(name, 2, (m, [rows, n]) => rows === n && holds(m, n));
+}
+
 /** Vectors of real numbers. */
-export const realVector: Constraint = new Structured(
-  "realVector",
-  1,
-  (v) => every(v, (x) => !Number.isNaN(x)),
-);
+export const realVector: Constraint = vector("realVector", (v) => every(v, (x) => !Number.isNaN(x)));
 /** Vectors of numbers x >= 0 that sum to 1. */
-export const simplex: Constraint = new Structured(
+export const simplex: Constraint = vector(
   "simplex",
-  1,
   (v) => every(v, (x) => x >= 0) && Math.abs(sum(v) - 1) < tolerance,
 );
 /** Vectors whose entries increase. */
-export const orderedVector: Constraint = new Structured(
+export const orderedVector: Constraint = vector(
   "orderedVector",
-  1,
   (v) => every(v, (x, i) => !Number.isNaN(x) && (i === 0 || x > v[i - 1])),
 );
 /** Vectors with one 1 and zeros. */
-export const oneHot: Constraint = new Structured(
+export const oneHot: Constraint = vector(
   "oneHot",
-  1,
   (v) => every(v, (x) => x === 0 || x === 1) && sum(v) === 1,
   true,
 );
 /** Lower triangular matrices. */
-export const lowerTriangular: Constraint = new Structured(
-  "lowerTriangular",
-  2,
-  (m, [rows, n]) => rows === n && isLowerTriangular(m, n),
-);
+export const lowerTriangular: Constraint = matrix("lowerTriangular", isLowerTriangular);
 /** Lower triangular matrices with a positive diagonal: the Cholesky factors. */
-export const lowerCholesky: Constraint = new Structured(
-  "lowerCholesky",
-  2,
-  (m, [rows, n]) => rows === n && isLowerTriangular(m, n) && hasPositiveDiagonal(m, n),
-);
+export const lowerCholesky: Constraint = matrix("lowerCholesky", isLowerCholesky);
 /** Cholesky factors of correlation matrices: lower Cholesky factors with rows of length 1. */
-export const corrCholesky: Constraint = new Structured(
+export const corrCholesky: Constraint = matrix(
   "corrCholesky",
-  2,
-  (m, [rows, n]) =>
-    rows === n && isLowerTriangular(m, n) && hasPositiveDiagonal(m, n) &&
-    Array.from({ length: n }, (_, i) => i).every((i) => {
-      let norm = 0;
-      for (let j = 0; j < n; j++) norm += m[i * n + j] ** 2;
-      return Math.abs(norm - 1) < 1e-4;
-    }),
+  (m, n) => isLowerCholesky(m, n) && hasUnitRows(m, n),
 );
 /** Symmetric matrices. */
-export const symmetric: Constraint = new Structured(
-  "symmetric",
-  2,
-  (m, [rows, n]) => rows === n && isSymmetric(m, n),
-);
+export const symmetric: Constraint = matrix("symmetric", isSymmetric);
 /** Symmetric positive definite matrices. */
-export const positiveDefinite: Constraint = new Structured(
+export const positiveDefinite: Constraint = matrix(
   "positiveDefinite",
-  2,
-  (m, [rows, n]) => rows === n && isSymmetric(m, n) && isPositiveDefinite(m, n),
+  (m, n) => isSymmetric(m, n) && isPositiveDefinite(m, n),
 );

@@ -1,11 +1,9 @@
 import { scan } from "../../compile/mod.ts";
 import { constant, formatShape, sameShape, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { logSigmoid } from "../../tensor/special/mod.ts";
-import { type Constraint, realVector } from "../constraints/mod.ts";
+import { Flow } from "./flow.ts";
 import { checkPermutation } from "./util/check_permutation.ts";
 import { clampPreserveGradients } from "./util/clamp_preserve_gradients.ts";
-import { alive, Remembered } from "./util/remembered.ts";
-import { Transform } from "./transform.ts";
 
 /** Options of `AffineAutoregressive`. */
 export interface AffineAutoregressiveOptions {
@@ -53,15 +51,10 @@ interface Affine {
  * assert.deepEqual([draws.shape, flow.logProb(draws).shape], [[5, 3], [5]]);
  * ```
  */
-export class AffineAutoregressive extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = realVector;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = realVector;
+export class AffineAutoregressive extends Flow {
   private readonly options: Required<Omit<AffineAutoregressiveOptions, "inputDim" | "permutation">>;
   private readonly inputDim: number | undefined;
   private readonly permutation: readonly number[] | undefined;
-  private readonly logDets: Remembered<Tensor> = new Remembered();
 
   /**
    * Makes the transform from a network.
@@ -126,17 +119,15 @@ export class AffineAutoregressive extends Transform {
     return results;
   }
 
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
+  /** y from x, and the sum of the log scales. */
+  protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     this.check(x.shape);
     const { shift, scale, logScale } = this.affine(x);
-    const y = x.mul(scale).add(shift) as Tensor;
-    this.logDets.keep(x, y, logScale.sum(-1));
-    return y;
+    return { y: x.mul(scale).add(shift), logDet: logScale.sum(-1) };
   }
 
   /** x from y, variable by variable in their order. */
-  protected override invert(y: Tensor): Tensor {
+  protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
     this.check(y.shape);
     const size = y.shape[y.rank - 1], order = this.permutation ?? Array.from({ length: size }, (_, i) => i);
     const rows = tf.tensor(Float32Array.from(order.flatMap((at) => order.map((_, i) => Number(i === at)))), [
@@ -158,16 +149,7 @@ export class AffineAutoregressive extends Transform {
       { x: tf.zeros(y.shape) as Tensor, logDet: tf.zeros(y.shape) as Tensor },
       rows as Tensor,
     );
-    this.logDets.keep(y, x, logDet.sum(-1));
-    return x;
-  }
-
-  /** log |det dy/dx|, the sum of the log scales: remembered where one of x and y was made from the other. */
-  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
-    const remembered = alive(this.logDets.recall(x, y));
-    if (remembered) return remembered;
-    this.check(x.shape);
-    return this.affine(x).logScale.sum(-1);
+    return { x, logDet: logDet.sum(-1) };
   }
 
   /** Throws where a value is not a vector of the right size. */
@@ -179,10 +161,5 @@ export class AffineAutoregressive extends Transform {
         expected ?? "a vector"
       } on its last axis`,
     );
-  }
-
-  /** Whether the other transform is the same one. */
-  override equals(other: Transform): boolean {
-    return this === other;
   }
 }

@@ -16,7 +16,7 @@ export interface TransformFormulas {
   /** log |det dy/dx|, one number for each element of the domain: of numbers the log slope. */
   readonly logSlope: (x: Tensor, y: Tensor) => Tensor;
   /** As `Transform.sign`. */
-  readonly sign?: () => 1 | Tensor;
+  readonly sign?: () => 1 | Tensor | undefined;
   /** Tensors that the formulas use, which broadcast with x; transforms with equal ones are equal. */
   readonly parameters?: readonly Tensor[];
   /** The shape of y from that of x, where it is not what x and the parameters broadcast to. */
@@ -67,7 +67,7 @@ export abstract class FormulaTransform extends Transform {
 
   /** The shape of x from that of y. */
   override inverseShape(shape: Shape): Shape {
-    return this.formulas.inverseShape?.(shape) ?? this.forwardShape(shape);
+    return this.formulas.inverseShape?.(shape) ?? super.inverseShape(shape);
   }
 
   /** Whether the other transform is the same function. */

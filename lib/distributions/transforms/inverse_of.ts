@@ -1,54 +1,25 @@
-import type { Shape, Tensor } from "../../tensor/mod.ts";
-import type { Constraint } from "../constraints/mod.ts";
-import { Transform } from "./transform.ts";
+import { FormulaTransform } from "./formula_transform.ts";
+import type { Transform } from "./transform.ts";
 
 /** A transform the other way round. */
-export class InverseTransform extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint;
-  /** The values that it gives. */
-  override readonly codomain: Constraint;
-
-  /** Makes the transform. */
+export class InverseTransform extends FormulaTransform {
+  /** Turns a transform round. */
   constructor(readonly base: Transform) {
-    super();
-    this.domain = base.codomain;
-    this.codomain = base.domain;
+    super({
+      domain: base.codomain,
+      codomain: base.domain,
+      forward: (x) => base.inverse(x),
+      inverse: (y) => base.forward(y),
+      logSlope: (x, y) => base.logAbsDetJacobian(y, x).neg(),
+      sign: () => base.sign,
+      forwardShape: (shape) => base.inverseShape(shape),
+      inverseShape: (shape) => base.forwardShape(shape),
+    });
   }
 
   /** The name in messages. */
   override get name(): string {
     return `inverse of ${this.base.name}`;
-  }
-
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    return this.base.inverse(x);
-  }
-
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
-    return this.base.forward(y);
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
-    return this.base.logAbsDetJacobian(y, x).neg();
-  }
-
-  /** The direction of a monotonic transform, the same both ways. */
-  override get sign(): 1 | Tensor | undefined {
-    return this.base.sign;
-  }
-
-  /** The shape of y from that of x. */
-  override forwardShape(shape: Shape): Shape {
-    return this.base.inverseShape(shape);
-  }
-
-  /** The shape of x from that of y. */
-  override inverseShape(shape: Shape): Shape {
-    return this.base.forwardShape(shape);
   }
 
   /** Whether the other transform is the same function. */

@@ -1,5 +1,6 @@
 /** Transforms: invertible functions with known Jacobian determinants. @module */
 export { Transform } from "./transform.ts";
+export { Flow } from "./flow.ts";
 export { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
 export * from "./abs.ts";
 export * from "./affine.ts";
@@ -15,7 +16,6 @@ export * from "./iterated.ts";
 export * from "./lower_cholesky.ts";
 export * from "./ordered.ts";
 export * from "./permute.ts";
-export * from "./forward_only.ts";
 export * from "./planar.ts";
 export * from "./positive_definite.ts";
 export * from "./power.ts";

@@ -1,7 +1,7 @@
 import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
-import { checkVector } from "./util/check_vector.ts";
-import { ForwardOnly } from "./forward_only.ts";
+import { checkVector, flowShape } from "./util/check_vector.ts";
+import { Flow } from "./flow.ts";
 
 /**
  * The planar flow of Rezende and Mohamed (2015), y = x + u tanh(w'x + bias), with u moved along w
@@ -19,7 +19,7 @@ import { ForwardOnly } from "./forward_only.ts";
  * assert.deepEqual(planar.logAbsDetJacobian(x, y).shape, []);
  * ```
  */
-export class Planar extends ForwardOnly {
+export class Planar extends Flow {
   /** The shift within tanh. */
   readonly bias: Tensor;
   /** The direction that x is moved in: [..., D]. */
@@ -43,8 +43,9 @@ export class Planar extends ForwardOnly {
     checkVector("Planar", { u: this.u, w: this.w }, { bias: this.bias });
   }
 
-  /** What comes of x. */
-  protected override parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+  /** y from x, and the log-determinant there. */
+  protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
+    this.forwardShape(x.shape);
     const { u, w } = this;
     const along = u.mul(w).sum(-1, true);
     // w'u > -1, which keeps the function monotonic along w.
@@ -55,8 +56,8 @@ export class Planar extends ForwardOnly {
     return { y: x.add(moved.mul(act)), logDet };
   }
 
-  /** The shapes of its parameters. */
-  protected override get parameterShapes(): readonly Shape[] {
-    return [this.u.shape, this.w.shape, this.bias.shape];
+  /** The shape of y from that of x: what x and the parameters broadcast to. */
+  override forwardShape(shape: Shape): Shape {
+    return flowShape(this.name, shape, this.u.shape, this.w.shape, this.bias.shape);
   }
 }

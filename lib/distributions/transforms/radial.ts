@@ -1,7 +1,7 @@
 import { asTensor, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1p, softplus } from "../../tensor/special/mod.ts";
-import { checkVector } from "./util/check_vector.ts";
-import { ForwardOnly } from "./forward_only.ts";
+import { checkVector, flowShape } from "./util/check_vector.ts";
+import { Flow } from "./flow.ts";
 
 /**
  * The radial flow of Rezende and Mohamed (2015), y = x + beta / (alpha + r) (x - x0) with r = |x -
@@ -20,7 +20,7 @@ import { ForwardOnly } from "./forward_only.ts";
  * assert.deepEqual(radial.logAbsDetJacobian(x, y).shape, []);
  * ```
  */
-export class Radial extends ForwardOnly {
+export class Radial extends Flow {
   /** The centre: [..., D]. */
   readonly x0: Tensor;
   /** alpha before softplus. */
@@ -44,8 +44,9 @@ export class Radial extends ForwardOnly {
     checkVector("Radial", { x0: this.x0 }, { alphaPrime: this.alphaPrime, betaPrime: this.betaPrime });
   }
 
-  /** What comes of x. */
-  protected override parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+  /** y from x, and the log-determinant there. */
+  protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
+    this.forwardShape(x.shape);
     const alpha = softplus(this.alphaPrime), beta = softplus(this.betaPrime).sub(alpha);
     const diff = x.sub(this.x0) as Tensor, squared = diff.square().sum(-1, true);
     // The root's derivative at the centre itself would be infinite.
@@ -57,8 +58,8 @@ export class Radial extends ForwardOnly {
     return { y: x.add(pull.mul(diff)), logDet };
   }
 
-  /** The shapes of its parameters. */
-  protected override get parameterShapes(): readonly Shape[] {
-    return [this.x0.shape, this.alphaPrime.shape, this.betaPrime.shape];
+  /** The shape of y from that of x: what x and the parameters broadcast to. */
+  override forwardShape(shape: Shape): Shape {
+    return flowShape(this.name, shape, this.x0.shape, this.alphaPrime.shape, this.betaPrime.shape);
   }
 }

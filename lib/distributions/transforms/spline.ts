@@ -1,8 +1,7 @@
 import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
+import { Flow } from "./flow.ts";
 import { MAX_BINS, rationalSpline, type SplineParams } from "./util/rational_spline.ts";
-import { alive, Remembered } from "./util/remembered.ts";
-import { Transform } from "./transform.ts";
 
 /** Options of splines. */
 export interface SplineOptions {
@@ -32,14 +31,13 @@ export interface SplineOptions {
  * assert.deepEqual(spline.logAbsDetJacobian(x, y).shape, [2, 2]);
  * ```
  */
-export class Spline extends Transform {
+export class Spline extends Flow {
   /** The values that it takes. */
   override readonly domain: Constraint = real;
   /** The values that it gives. */
   override readonly codomain: Constraint = real;
   /** The half width of the square that the spline bends in. */
   readonly bound: number;
-  private readonly logSlopes: Remembered<Tensor> = new Remembered();
 
   /**
    * Makes the transform from its bins.
@@ -57,23 +55,16 @@ export class Spline extends Transform {
     checkParams(params);
   }
 
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    const { value, logSlope } = this.at(x, false);
-    this.logSlopes.keep(x, value, logSlope);
-    return value;
+  /** y from x, and the log slope there. */
+  protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
+    const { value: y, logSlope: logDet } = this.at(x, false);
+    return { y, logDet };
   }
 
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
-    const { value, logSlope } = this.at(y, true);
-    this.logSlopes.keep(y, value, logSlope.neg());
-    return value;
-  }
-
-  /** log |dy/dx| of each element. */
-  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
-    return alive(this.logSlopes.recall(x, y)) ?? this.at(x, false).logSlope;
+  /** x from y, and the log slope there. */
+  protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
+    const { value: x, logSlope } = this.at(y, true);
+    return { x, logDet: logSlope.neg() };
   }
 
   /** Splines increase. */
@@ -81,7 +72,7 @@ export class Spline extends Transform {
     return 1;
   }
 
-  /** What comes of a value. */
+  /** The image of a value in one of the directions, and the log slope. */
   private at(x: Tensor, inverse: boolean): { value: Tensor; logSlope: Tensor } {
     this.forwardShape(x.shape);
     return rationalSpline(x, this.params, this.bound, inverse);
@@ -96,16 +87,6 @@ export class Spline extends Transform {
         formatShape(own)
       }`,
     );
-  }
-
-  /** The shape of x from that of y. */
-  override inverseShape(shape: Shape): Shape {
-    return this.forwardShape(shape);
-  }
-
-  /** Whether the other transform is the same one. */
-  override equals(other: Transform): boolean {
-    return this === other;
   }
 }
 

@@ -1,10 +1,8 @@
 import { formatShape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
-import { type Constraint, realVector } from "../constraints/mod.ts";
+import { Flow } from "./flow.ts";
 import { sliceLast } from "./util/pad.ts";
 import type { SplineParams } from "./util/rational_spline.ts";
-import { alive, Remembered } from "./util/remembered.ts";
 import { Spline, type SplineOptions } from "./spline.ts";
-import { Transform } from "./transform.ts";
 
 /** Options of `SplineCoupling`. */
 export interface SplineCouplingOptions extends SplineOptions {
@@ -29,14 +27,9 @@ export interface SplineCouplingOptions extends SplineOptions {
  * assert.equal(coupling.forward(x).dataSync()[0], 0.5);
  * ```
  */
-export class SplineCoupling extends Transform {
-  /** The values that it takes. */
-  override readonly domain: Constraint = realVector;
-  /** The values that it gives. */
-  override readonly codomain: Constraint = realVector;
+export class SplineCoupling extends Flow {
   private readonly lower: Spline | undefined;
   private readonly bound: number | undefined;
-  private readonly logDets: Remembered<Tensor> = new Remembered();
 
   /**
    * Makes the transform from a network.
@@ -100,8 +93,8 @@ export class SplineCoupling extends Transform {
     return [sliceLast(x, 0, this.splitDim), sliceLast(x, this.splitDim)];
   }
 
-  /** What comes of x. */
-  private parts(x: Tensor): { y: Tensor; logDet: Tensor } {
+  /** y from x, and the log-determinant there. */
+  protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     const [x1, x2] = this.split(x), upper = this.upper(x1, x2.shape[x2.rank - 1]);
     const y1 = this.lower ? this.lower.forward(x1) : x1, y2 = upper.forward(x2);
     return { y: tf.concat([y1, y2], -1), logDet: this.logDet(upper, [x1, x2], [y1, y2]) };
@@ -113,29 +106,10 @@ export class SplineCoupling extends Transform {
     return this.lower ? second.add(this.lower.logAbsDetJacobian(x1, y1).sum(-1)) : second;
   }
 
-  /** y from x. */
-  protected override compute(x: Tensor): Tensor {
-    const { y, logDet } = this.parts(x);
-    this.logDets.keep(x, y, logDet);
-    return y;
-  }
-
-  /** x from y. */
-  protected override invert(y: Tensor): Tensor {
+  /** x from y, and the log-determinant there. */
+  protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
     const [y1, y2] = this.split(y), x1 = this.lower ? this.lower.inverse(y1) : y1;
     const upper = this.upper(x1, y2.shape[y2.rank - 1]), x2 = upper.inverse(y2);
-    const x = tf.concat([x1, x2], -1) as Tensor;
-    this.logDets.keep(y, x, this.logDet(upper, [x1, x2], [y1, y2]));
-    return x;
-  }
-
-  /** log |det dy/dx| for each element of the domain. */
-  override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
-    return alive(this.logDets.recall(x, y)) ?? this.parts(x).logDet;
-  }
-
-  /** Whether the other transform is the same one. */
-  override equals(other: Transform): boolean {
-    return this === other;
+    return { x: tf.concat([x1, x2], -1) as Tensor, logDet: this.logDet(upper, [x1, x2], [y1, y2]) };
   }
 }

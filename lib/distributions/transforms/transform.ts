@@ -56,7 +56,7 @@ export abstract class Transform {
 
   /** The shape of x from that of y. */
   inverseShape(shape: Shape): Shape {
-    return shape;
+    return this.forwardShape(shape);
   }
 
   /** Whether the other transform is the same function. */

@@ -16,6 +16,6 @@ export {
   type LearningRate,
   type Optimiser,
   type OptimiserState,
-  type Rule,
   type Tensors,
+  type UpdateRule,
 } from "./optimiser.ts";

@@ -24,7 +24,7 @@ export interface OptimiserState {
  * The arithmetic of an optimiser, with what depends on nothing but the step kept apart: training
  * loops compute that for many steps at once, outside the loop.
  */
-export interface Rule {
+export interface UpdateRule {
   /** What is remembered before the first update. Records in it that mirror the parameters have the parameters' names. */
   init(params: Tensors): Tensors;
   /** A tree of what depends on the step alone. `step`: the updates done before, a float tensor of any shape. */
@@ -47,14 +47,14 @@ export interface Optimiser {
   /** The parameters and the state after one update. Gradients have the structure of the parameters. */
   update(grads: Tensors, state: any, params: Tensors): [params: Tensors, state: any];
   /** The arithmetic with the step taken out. */
-  readonly rule?: Rule;
+  readonly rule?: UpdateRule;
 }
 
 /** A learning rate: a number, or a function of the updates done before, in tensor operations, of any shape. */
 export type LearningRate = number | ((step: Tensor) => Tensor);
 
 /** Makes an optimiser of a rule. */
-export function fromRule(name: string, rule: Rule): Optimiser {
+export function fromRule(name: string, rule: UpdateRule): Optimiser {
   return {
     name,
     rule,
@@ -67,7 +67,7 @@ export function fromRule(name: string, rule: Rule): Optimiser {
 }
 
 /** The rule of an optimiser; for one without, a rule that keeps the whole state, its step included, in the slots. */
-export function ruleOf(optimiser: Optimiser): Rule {
+export function ruleOf(optimiser: Optimiser): UpdateRule {
   return optimiser.rule ?? {
     init: (params) => optimiser.init(params),
     apply: (grads, slots, params) => optimiser.update(grads, slots, params),

@@ -12,7 +12,7 @@ import {
   toTensor,
 } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
-import { hostArgs } from "../svi/training.ts";
+import { hostArguments } from "../stepping/mod.ts";
 import { runInPlate, runOnce, select, type Source } from "./draws.ts";
 
 /** Values by name, each with draws along its first axis. */
@@ -186,7 +186,7 @@ export class Predictive extends Callable {
     if (!(key instanceof Key)) {
       throw new Error("Cannot draw: expected a key as the first argument, such as random.key(0)");
     }
-    const given = hostArgs(args);
+    const given = hostArguments(args);
     const batches: Record<string, HostArray>[] = [];
     for (let first = 0; first < this.numSamples; first += this.#batchSize) {
       const count = Math.min(this.#batchSize, this.numSamples - first);

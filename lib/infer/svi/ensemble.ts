@@ -2,6 +2,7 @@ import type { CompileOptions } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import {
   flatten,
+  formatShape,
   type HostArray,
   isHostArray,
   type Key,
@@ -10,20 +11,19 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Loss } from "../elbo/loss.ts";
-import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { keysOf } from "./keys.ts";
+import type { Arguments } from "../stepping/mod.ts";
+import { splitKey } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
-import { type RunOptions, Trainer } from "./trainer.ts";
-import type { Arguments } from "./training.ts";
+import { Trainer, type TrainingOptions } from "./trainer.ts";
 
-/** How `SVIEnsemble` compiles, as `SVI`, and how many members it has. */
+/** Options of `SVIEnsemble`: those of `compile`, and the number of its members. */
 export interface EnsembleOptions extends CompileOptions {
-  /** How many are trained side by side. */
+  /** The number of trainings side by side. */
   members: number;
 }
 
-/** What `SVIEnsemble.run` gives. */
+/** The result of `SVIEnsemble.run`. */
 export interface EnsembleResult {
   /** The state to go on from; the members lie along the first axis of its arrays. */
   readonly state: SVIState;
@@ -59,92 +59,61 @@ export interface EnsembleResult {
  * assert.deepEqual(losses.shape, [500, 3]);
  * ```
  */
-export class SVIEnsemble {
-  readonly #trainer: Trainer;
+export class SVIEnsemble extends Trainer {
+  /** The number of trainings side by side. */
+  readonly members: number;
 
   /**
-   * Puts together what is trained.
-   *
-   * @param model a function with sample sites
-   * @param guide a function with a sample site for each latent one of the model
-   * @param optimiser such as `adam({ lr: 0.02 })`
-   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and
-   * arguments
-   * @param options how many members there are, and how it is compiled
+   * Puts together the trainings, as `SVI` does one.
    * @throws Error unless `members` is a positive integer.
    */
   constructor(
     model: AnyFunction,
     guide: AnyFunction,
     optimiser: Optimiser,
-    loss: Loss = new TraceELBO(),
+    loss: Loss | undefined,
     options: EnsembleOptions,
   ) {
     const { members, ...compileOptions } = options ?? {};
     if (!(Number.isSafeInteger(members) && members > 0)) {
       throw new Error(`Cannot make SVIEnsemble: members is ${members}, expected a positive integer`);
     }
-    this.#trainer = new Trainer("SVIEnsemble", model, guide, optimiser, loss, compileOptions, members);
-  }
-
-  /** How many members there are. */
-  get members(): number {
-    return this.#trainer.members!;
-  }
-
-  /**
-   * The state before the first step, as `SVI.init` gives it for each member.
-   *
-   * @param key the source of all randomness: member `m` has `key.foldIn(m)`
-   * @param args the arguments of model and guide, the same for all members
-   */
-  async init(key: Key, ...args: unknown[]): Promise<SVIState> {
-    return await this.#trainer.init(key, args);
-  }
-
-  /**
-   * The parameters of a state, constrained, as eager tensors by name.
-   * @throws Error before model and guide were traced by init or run.
-   */
-  getParams(state: SVIState): Record<string, Tensor> {
-    return this.#trainer.getParams(state);
+    super(model, guide, optimiser, loss, compileOptions, members);
+    this.members = members;
   }
 
   /**
    * Trains all members for a number of steps, as `SVI.run` does with one.
    *
    * @param key the source of all randomness: member `m` has `key.foldIn(m)`
-   * @param steps how many updates
+   * @param steps the number of updates
    * @param args the arguments of model and guide, the same for all members; or a function from the
-   * number of a step to that step's Throws (rejects) as `SVI.init` does; not for members that
-   * diverge.
+   * number of a step to that step's
+   *
+   * Throws (rejects) as `init` does; not for members that diverge.
    */
   async run(
     key: Key,
     steps: number,
     args: Arguments = [],
-    options: RunOptions = {},
+    options: TrainingOptions = {},
   ): Promise<EnsembleResult> {
-    const { members } = this, diverged = new Map<number, number>();
-    const { losses, ...rest } = await this.#trainer.run(key, steps, args, options, ({ losses, step }) => {
-      losses.forEach((loss, i) => {
-        const member = i % members;
-        if (Number.isFinite(loss) || diverged.has(member)) return;
-        diverged.set(member, step + Math.floor(i / members));
-      });
-    });
-    return {
-      ...rest,
-      losses: { data: losses, shape: [losses.length / members, members] },
-      diverged: [...diverged].map(([member, step]) => ({ member, step })),
-    };
+    const { members } = this, from = options.state ? { state: options.state } : { key };
+    const { state, losses, params } = await this.train(from, steps, args, options);
+    const done = losses.length / members, first = state.step - done;
+    const rows = Array.from({ length: done }, (_, i) => losses.subarray(i * members, (i + 1) * members));
+    const diverged = Array.from({ length: members }, (_, member) => {
+      const row = rows.findIndex((row) => !Number.isFinite(row[member]));
+      return row < 0 ? [] : [{ member, step: first + row }];
+    }).flat();
+    return { state, params, losses: { data: losses, shape: [done, members] }, diverged };
   }
 
   /**
-   * The state of one member: `SVI` goes on with it alone.
+   * Returns the state of one member: `SVI` goes on with it alone.
    *
    * @param state a state of this ensemble
-   * @param index which member
+   * @param index the number of the member
    * @throws Error where there is no such member.
    */
   member(state: SVIState, index: number): SVIState {
@@ -152,29 +121,22 @@ export class SVIEnsemble {
     if (!(Number.isInteger(index) && index >= 0 && index < members)) {
       throw new Error(`Cannot take member ${index}: there are ${members}, counted from 0`);
     }
-    const of = ({ data, shape }: HostArray): HostArray => {
+    const bad = flatten([state.params, state.optimiser], isHostArray).leaves
+      .find(({ shape }) => shape[0] !== members);
+    if (bad) {
+      throw new Error(
+        `Cannot take a member: an array of the state has shape ${
+          formatShape(bad.shape)
+        }, expected ${members} ` +
+          "members first",
+      );
+    }
+    const slice = ({ data, shape }: HostArray): HostArray => {
       const size = data.length / members;
       return { data: data.slice(index * size, (index + 1) * size), shape: shape.slice(1) };
     };
-    const bad = flatten([state.params, state.optimiser], isHostArray).leaves.find((a) =>
-      a.shape[0] !== members
-    );
-    if (bad) {
-      throw new Error(
-        `Cannot take a member: an array of the state has shape [${bad.shape}], expected ${members} members first`,
-      );
-    }
-    const [, forSteps] = keysOf(random.keyFromData(state.key).foldIn(index));
-    return {
-      step: state.step,
-      key: forSteps.data,
-      params: mapTree(state.params, isHostArray, of) as SVIState["params"],
-      optimiser: mapTree(state.optimiser, isHostArray, of),
-    };
-  }
-
-  /** Frees the compiled programs. */
-  async release(): Promise<void> {
-    await this.#trainer.release();
+    const [, { data: key }] = splitKey(random.keyFromData(state.key).foldIn(index));
+    const [params, optimiser] = mapTree([state.params, state.optimiser], isHostArray, slice);
+    return { step: state.step, key, params, optimiser };
   }
 }

@@ -1,89 +1,110 @@
-import { valueAndGrad } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/internals.ts";
-import { isHostArray, mapTree, random, sizeOf, type Tensor, toTensor } from "../../tensor/mod.ts";
-import type { AnyFunction } from "../../ppl/mod.ts";
-import type { LossFunction } from "../elbo/loss.ts";
-import { findCulprit, NonFiniteError } from "./diagnose.ts";
-import { blocksOf, type Layout } from "./layout.ts";
-import { objective } from "./objective.ts";
-import { packValues } from "./pack.ts";
+import { valueAndGrad } from "../../compile/mod.ts";
+import { flatten, isHostArray, isTensor, mapTree, random, toHostArray, toTensor } from "../../tensor/mod.ts";
+import { firstNonFinite, type NonFinite } from "../diagnostics/first_non_finite.ts";
+import type { StepCall } from "../stepping/mod.ts";
+import type { ParameterLayout } from "./layout.ts";
+import type { TrainingSetup } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
-import type { Call } from "./training.ts";
+import { type Carry, lossOfBlocks } from "./updates.ts";
 
-/** What was being trained. */
-export interface Trained {
-  readonly loss: LossFunction;
-  readonly model: AnyFunction;
-  readonly guide: AnyFunction;
-  readonly layout: Layout;
+/** An error of a training that met NaN or an infinity. */
+export class NonFiniteError extends Error {
+  /**
+   * Makes the error of a step.
+   *
+   * @param step the number of the step, from 0 at the start of training
+   * @param site the site or parameter it was met at first, where that was found
+   * @param state the state before that step
+   */
+  constructor(
+    message: string,
+    readonly step: number,
+    readonly site: string | undefined,
+    readonly state: SVIState,
+  ) {
+    super(message);
+    this.name = "NonFiniteError";
+  }
 }
 
-const isBad = ({ params }: SVIState): boolean =>
-  Object.values(params).some(({ data }) => !data.every(Number.isFinite));
+/** Returns whether all numbers of a tree of arrays are finite. */
+export const isFiniteTree = (tree: unknown): boolean =>
+  flatten(tree, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
+
+/** The place where a training failed: the carry before the step, and the loss where that is not finite. */
+export interface FailedStep {
+  readonly step: number;
+  readonly carry: Carry;
+  readonly loss: number | undefined;
+}
 
 /**
- * Finds the step, and the site or parameter, at which training failed within a call.
+ * Finds the step of a call that failed.
  *
- * @param bad the first loss that is not finite; undefined where only the state behind the call is
- * not
- * @returns the error that says so, with the state before that step
+ * @param losses those of the call's steps
+ * @returns undefined where all is finite
  */
-export async function failure(
-  trained: Trained,
-  args: readonly unknown[],
-  call: Call,
-  bad: { readonly index: number; readonly loss: number } | undefined,
-): Promise<NonFiniteError> {
-  let state = bad && await call.stateBefore(bad.index), loss = bad?.loss;
-  if (!state || isBad(state)) {
-    // A parameter went bad before the loss did. `low` steps leave all finite, `high` steps do not.
-    let low = 0, high = bad?.index ?? call.count;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (isBad(await call.stateBefore(middle))) high = middle;
-      else low = middle;
-    }
-    [state, loss] = [await call.stateBefore(low), undefined];
+export async function failedStep(
+  call: StepCall<Carry>,
+  losses: Float32Array | Float64Array,
+): Promise<FailedStep | undefined> {
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (bad < 0 && (!call.carry || isFiniteTree(call.carry))) return undefined;
+  const at = async (index: number, loss?: number) => {
+    return { step: call.first + index, carry: await call.carryBefore(index), loss };
+  };
+  if (bad >= 0) {
+    const found = await at(bad, losses[bad]);
+    if (isFiniteTree(found.carry.packs)) return found;
   }
-  const culprit = findCulprit(trained.model, trained.guide, (model, guide) => {
-    const { run, blocks } = at({ ...trained, model, guide }, state, args);
-    run(blocks);
-  });
-  const why = culprit?.what ?? (loss === undefined ? badGradient(trained, state, args) : undefined);
+  // A parameter went bad before the loss did. `low` steps leave all finite, `high` steps do not.
+  let low = 0, high = bad < 0 ? call.count : bad;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isFiniteTree((await call.carryBefore(middle)).packs)) low = middle;
+    else high = middle;
+  }
+  return await at(low);
+}
+
+/**
+ * Makes the error of a failed step: runs it again eagerly, with its noise, and then its derivative,
+ * and names the site that NaN or an infinity comes up at first.
+ *
+ * @param state the state before the step
+ * @param args the arguments at the step
+ */
+export function failure(
+  setup: TrainingSetup,
+  layout: ParameterLayout,
+  { carry, loss }: FailedStep,
+  state: SVIState,
+  args: readonly unknown[],
+): NonFiniteError {
+  const key = random.keyFromData(state.key).foldIn(state.step), { step } = state;
+  const at = (own: TrainingSetup) => {
+    const blocks = layout.split(mapTree(carry.packs, isHostArray, toTensor));
+    return [lossOfBlocks(own, layout), blocks, key, mapTree([...args], isHostArray, toTensor)] as const;
+  };
+  const badGradient = (): NonFinite | undefined => {
+    const [lossAt, ...given] = at(setup), { grad } = valueAndGrad(lossAt)(...given);
+    const gradients = layout.unpack(mapTree(layout.join(grad), isTensor, toHostArray));
+    const site = Object.keys(gradients).find((name) => !isFiniteTree(gradients[name]));
+    return site === undefined ? site : { site, what: `the gradient of parameter "${site}" is not finite` };
+  };
+  const found = firstNonFinite([setup.model, setup.guide], (model, guide) => {
+    const [lossAt, ...given] = at({ ...setup, model, guide });
+    lossAt(...given);
+  }) ?? (loss === undefined ? eagerly("cpu", badGradient) : undefined);
   const what = loss === undefined ? "a parameter is no longer finite" : `the loss is ${loss}`;
   return new NonFiniteError(
-    `Cannot go on training: at step ${state.step} ${what}${
-      why ? `, because ${why}` : ""
-    }. The state before that step is the ` +
-      "error's state; a smaller learning rate, clipped gradients or other first values may help",
-    state.step,
-    culprit?.site,
+    `Cannot go on training: at step ${step} ${what}${
+      found ? `, because ${found.what}` : ""
+    }. The state before ` +
+      "that step is the error's state; a smaller learning rate, clipped gradients or other first values may help",
+    step,
+    found?.site,
     state,
   );
-}
-
-/** The loss of a state's next step as an eager function of the blocks of parameters. */
-function at({ loss, model, guide, layout }: Trained, state: SVIState, args: readonly unknown[]) {
-  const packs = mapTree(packValues(layout, state.params, Float32Array), isHostArray, toTensor);
-  const key = random.keyFromData(state.key).foldIn(state.step), given = mapTree(args, isHostArray, toTensor);
-  const evaluate = objective(loss, model, guide, layout);
-  return { blocks: blocksOf(layout, packs), run: (blocks: Tensor[][]) => evaluate(blocks, key, given) };
-}
-
-function badGradient(trained: Trained, state: SVIState, args: readonly unknown[]): string | undefined {
-  return eagerly("cpu", () => {
-    const { run, blocks } = at(trained, state, args), { grad } = valueAndGrad(run)(blocks);
-    for (const [i, pack] of trained.layout.packs.entries()) {
-      for (const [j, block] of pack.blocks.entries()) {
-        const values = (grad[i][j] as Tensor).dataSync();
-        let end = 0;
-        for (const { name, unconstrainedShape } of block.params) {
-          if (!values.subarray(end, end += sizeOf(unconstrainedShape)).every(Number.isFinite)) {
-            return `the gradient of parameter "${name}" is not finite`;
-          }
-        }
-      }
-    }
-    return undefined;
-  });
 }

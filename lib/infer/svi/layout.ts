@@ -1,142 +1,187 @@
 import {
+  type Constraint,
   IndependentConstraint,
-  IndependentTransform,
   isFixed,
   type Transform,
+  transformTo,
 } from "../../distributions/mod.ts";
-import { sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
-import { type FoundParam, transformOf } from "./discover.ts";
+import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
+import type { FoundParam } from "./parameters.ts";
 
 /** Parameters that one transform maps to their values all at once, one behind the other. */
-export interface Block {
+interface Block {
   readonly params: readonly FoundParam[];
   /** The transform of the whole block; undefined where each parameter has its own. */
   readonly transform: Transform | undefined;
   readonly size: number;
 }
 
-/** Parameters that the optimiser sees as one vector. */
-export interface Pack {
-  /** Its name in the training state: that of its first parameter. */
+/** Parameters that the optimiser sees as one vector; a large parameter stays alone, in its own shape. */
+interface Pack {
+  /** Its name in the carry of the training loop: that of its first parameter. */
   readonly name: string;
+  readonly params: readonly FoundParam[];
   readonly blocks: readonly Block[];
   readonly size: number;
-  /** A large parameter stays as it is, in its own shape. */
-  readonly alone: boolean;
+  readonly shape: readonly number[];
 }
 
-/** How parameters lie in the training state. */
-export interface Layout {
-  readonly packs: readonly Pack[];
-  readonly params: ReadonlyMap<string, FoundParam>;
-  /** For members trained side by side: how many. All arrays of a state then have them along a leading axis. */
-  readonly members?: number;
-}
-
-// Below this size a parameter's cost is that of operations, above that of moving its numbers.
+/** The size from which a parameter costs by its numbers; below, it costs by the operations on it. */
 const LARGE = 16_384;
 
-/** Whether the transform to a constraint maps number by number, the same way everywhere. */
-function elementwiseKey(param: FoundParam): string | undefined {
-  let { constraint } = param, transform = transformOf(constraint);
-  while (constraint instanceof IndependentConstraint) constraint = constraint.base;
-  while (transform instanceof IndependentTransform) transform = transform.base;
-  if (!isFixed(constraint) || transform.domain.eventDim > 0 || transform.codomain.eventDim > 0) {
-    return undefined;
-  }
-  return `${param.origin} ${constraint}`;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+const total = (parts: readonly { readonly size: number }[]) => parts.reduce((n, { size }) => n + size, 0);
+
+const bare = (constraint: Constraint): Constraint =>
+  constraint instanceof IndependentConstraint ? bare(constraint.base) : constraint;
+
+/** Returns a name for the transform of a parameter where it maps number by number, the same way everywhere. */
+function elementwiseName({ origin, constraint }: FoundParam): string | undefined {
+  const base = bare(constraint), { domain, codomain } = transformTo(base);
+  return isFixed(base) && domain.eventDim + codomain.eventDim === 0 ? `${origin} ${base}` : undefined;
+}
+
+function packOf(group: readonly FoundParam[], isLarge: boolean): Pack {
+  const alike = Map.groupBy(group, (param) => isLarge ? param : elementwiseName(param) ?? param);
+  const blocks = [...alike].map(([name, params]): Block => {
+    const transform = typeof name === "string" ? transformTo(bare(params[0].constraint)) : undefined;
+    return { params, transform, size: total(params) };
+  });
+  const params = blocks.flatMap((block) => block.params), [{ name, unconstrainedShape }] = params;
+  return { name, params, blocks, size: total(params), shape: isLarge ? unconstrainedShape : [total(params)] };
 }
 
 /**
- * Groups parameters: those that the optimiser treats alike become one vector, in which those with
- * the same transform lie side by side. A step of a small model costs as many operations as it has,
- * however many numbers they are on.
+ * The places of parameters in the training loop. Those that the optimiser treats alike are one
+ * vector, a pack, in which those with the same transform lie side by side, in a block: a step of a
+ * small model costs as many operations as it has, however many numbers they are on.
  */
-export function layoutOf(
-  params: readonly FoundParam[],
-  label: (name: string) => string = () => "",
-  members?: number,
-): Layout {
-  const packs: Pack[] = [];
-  const groups = new Map<string, FoundParam[]>();
-  for (const param of params) {
-    if (sizeOf(param.unconstrainedShape) >= LARGE) {
-      packs.push(packOf([blockOf([param], undefined)], true));
-    } else {
-      const name = label(param.name), group = groups.get(name);
-      if (group) group.push(param);
-      else groups.set(name, [param]);
+export class ParameterLayout {
+  readonly #packs: ReadonlyMap<string, Pack>;
+  readonly #params: ReadonlyMap<string, FoundParam>;
+
+  /**
+   * @param Floats the type of all arrays in main memory
+   * @param label parameters with different labels are treated differently by the optimiser
+   * @param members the number of trainings side by side, which lie along a leading axis of all
+   * arrays in main memory; undefined: one training, without that axis
+   */
+  constructor(
+    readonly params: readonly FoundParam[],
+    readonly Floats: Float32ArrayConstructor | Float64ArrayConstructor,
+    label: (name: string) => string = () => "",
+    readonly members?: number,
+  ) {
+    const isLarge = ({ size }: FoundParam) => size >= LARGE;
+    const alike = Map.groupBy(params.filter((p) => !isLarge(p)), ({ name }) => label(name));
+    const packs = [
+      ...params.filter(isLarge).map((param) => packOf([param], true)),
+      ...[...alike.values()].map((group) => packOf(group, false)),
+    ];
+    this.#packs = new Map(packs.map((pack) => [pack.name, pack]));
+    this.#params = new Map(params.map((param) => [param.name, param]));
+  }
+
+  /** Returns a shape with the members in front, where there are any. */
+  shape(shape: readonly number[]): number[] {
+    return this.members === undefined ? [...shape] : [this.members, ...shape];
+  }
+
+  /** Copies arrays by parameter into arrays by pack, of the packs whose parameters are given. */
+  pack(values: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
+    const { members = 1 } = this, given = [...this.#packs.values()].filter(({ name }) => name in values);
+    return Object.fromEntries(given.map((pack) => {
+      const data = new this.Floats(members * pack.size);
+      let begin = 0;
+      for (const { name, size } of pack.params) {
+        for (let m = 0; m < members; m++) {
+          data.set(values[name].data.subarray(m * size, (m + 1) * size), m * pack.size + begin);
+        }
+        begin += size;
+      }
+      return [pack.name, { data, shape: this.shape(pack.shape) }];
+    }));
+  }
+
+  /** Copies arrays by pack into arrays by parameter. */
+  unpack(packs: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
+    const { members = 1 } = this, params: Record<string, HostArray> = {};
+    for (const [name, array] of Object.entries(packs)) {
+      const pack = this.#packs.get(name)!;
+      let begin = 0;
+      for (const { name, size, unconstrainedShape } of pack.params) {
+        const data = new this.Floats(members * size);
+        for (let m = 0; m < members; m++) {
+          const from = m * pack.size + begin;
+          data.set(array.data.subarray(from, from + size), m * size);
+        }
+        begin += size;
+        params[name] = { data, shape: this.shape(unconstrainedShape) };
+      }
     }
+    return params;
   }
-  for (const group of groups.values()) {
-    const blocks = new Map<string, FoundParam[]>();
-    group.forEach((param) => {
-      const key = elementwiseKey(param) ?? `own ${param.name}`, block = blocks.get(key);
-      if (block) block.push(param);
-      else blocks.set(key, [param]);
-    });
-    packs.push(packOf(
-      [...blocks].map(([key, members]) =>
-        blockOf(members, key.startsWith("own ") ? undefined : bare(members[0]))
-      ),
-      false,
-    ));
+
+  /** Copies an optimiser's memory, with its arrays by parameter as arrays by pack. */
+  packSlots(slots: unknown): unknown {
+    return this.#convert(slots, this.#params, (values) => this.pack(values));
   }
-  return { packs, params: new Map(params.map((param) => [param.name, param])), members };
-}
 
-function bare({ constraint }: FoundParam): Transform {
-  while (constraint instanceof IndependentConstraint) constraint = constraint.base;
-  return transformOf(constraint);
-}
+  /** Copies an optimiser's memory, with its arrays by pack as arrays by parameter. */
+  unpackSlots(slots: unknown): unknown {
+    return this.#convert(slots, this.#packs, (packs) => this.unpack(packs));
+  }
 
-const blockOf = (params: FoundParam[], transform: Transform | undefined): Block => ({
-  params,
-  transform,
-  size: params.reduce((n, p) => n + sizeOf(p.unconstrainedShape), 0),
-});
-const packOf = (blocks: Block[], alone: boolean): Pack => ({
-  name: blocks[0].params[0].name,
-  blocks,
-  size: blocks.reduce((n, b) => n + b.size, 0),
-  alone,
-});
+  /** Copies a tree, with each record in it that has an array of the right size for each name converted. */
+  #convert(
+    tree: unknown,
+    sizes: ReadonlyMap<string, { readonly size: number }>,
+    convert: (record: Record<string, HostArray>) => unknown,
+  ): unknown {
+    const { members = 1 } = this,
+      fits = ([name, value]: [string, unknown]) =>
+        isHostArray(value) && value.data.length === members * (sizes.get(name)?.size ?? -1);
+    const walk = (value: unknown): unknown => {
+      if (isHostArray(value)) return { data: this.Floats.from(value.data), shape: value.shape.slice() };
+      if (Array.isArray(value)) return value.map(walk);
+      if (!isRecord(value)) return value;
+      const entries = Object.entries(value);
+      if (entries.length > 0 && entries.every(fits)) return convert(value as Record<string, HostArray>);
+      return Object.fromEntries(entries.map(([name, part]) => [name, walk(part)]));
+    };
+    return walk(tree);
+  }
 
-/** The blocks of all packs as tensors, from the packs by name. */
-export function blocksOf({ packs }: Layout, values: Record<string, Tensor>): Tensor[][] {
-  return packs.map(({ name, blocks, alone }) =>
-    alone || blocks.length === 1 ? [values[name]] : tf.split(values[name], blocks.map((b) => b.size), 0)
-  );
-}
+  /** Cuts tensors by pack into the blocks of each. */
+  split(packs: Readonly<Record<string, Tensor>>): Tensor[][] {
+    return [...this.#packs.values()].map(({ name, blocks }) =>
+      blocks.length === 1 ? [packs[name]] : tf.split(packs[name], blocks.map((b) => b.size), 0)
+    );
+  }
 
-/** The packs by name from their blocks. */
-export function joinBlocks({ packs }: Layout, blocks: Tensor[][]): Record<string, Tensor> {
-  return Object.fromEntries(
-    packs.map(({ name }, i) => [name, blocks[i].length === 1 ? blocks[i][0] : tf.concat(blocks[i], 0)]),
-  );
-}
+  /** Joins blocks to tensors by pack. */
+  join(blocks: readonly Tensor[][]): Record<string, Tensor> {
+    const whole = (parts: Tensor[]) => parts.length === 1 ? parts[0] : tf.concat(parts, 0);
+    return Object.fromEntries([...this.#packs.keys()].map((name, i) => [name, whole(blocks[i])]));
+  }
 
-/** A parameter's tensor; `isConstrained` where the block's transform has been applied. */
-export interface Piece {
-  readonly value: Tensor;
-  readonly isConstrained: boolean;
-}
-
-/** Each parameter's piece of the blocks. */
-export function piecesOf({ packs }: Layout, blocks: Tensor[][]): Map<string, Piece> {
-  const pieces = new Map<string, Piece>();
-  packs.forEach((pack, i) =>
-    pack.blocks.forEach(({ params, transform, size }, j) => {
-      const whole = transform ? transform.forward(blocks[i][j]) : blocks[i][j];
-      const sizes = params.map((p) => sizeOf(p.unconstrainedShape));
-      const parts = params.length === 1 || size === 0 ? [whole] : tf.split(whole, sizes, 0);
-      params.forEach(({ name, unconstrainedShape }, k) =>
-        pieces.set(name, {
-          value: pack.alone ? parts[k] : parts[k].reshape(unconstrainedShape),
-          isConstrained: transform !== undefined,
-        })
-      );
-    })
-  );
-  return pieces;
+  /** Cuts blocks into parameters: their values, or the numbers behind them where each has its own transform. */
+  pieces(blocks: readonly Tensor[][]): Map<string, { tensor: Tensor; isConstrained: boolean }> {
+    const pieces = new Map<string, { tensor: Tensor; isConstrained: boolean }>();
+    [...this.#packs.values()].forEach((pack, i) =>
+      pack.blocks.forEach(({ params, transform, size }, j) => {
+        const whole = transform ? transform.forward(blocks[i][j]) : blocks[i][j];
+        const isOne = params.length === 1 || size === 0;
+        const parts = isOne ? [whole] : tf.split(whole, params.map((p) => p.size), 0);
+        params.forEach(({ name, unconstrainedShape: shape }, k) => {
+          const part = parts[isOne ? 0 : k],
+            tensor = sameShape(part.shape, shape) ? part : part.reshape(shape);
+          pieces.set(name, { tensor, isConstrained: transform !== undefined });
+        });
+      })
+    );
+    return pieces;
+  }
 }

@@ -1,7 +1,6 @@
 /** Stochastic variational inference. @module */
-export { SVI, type SVIOptions, type SVIResult } from "./svi.ts";
+export { SVI } from "./svi.ts";
 export { type EnsembleOptions, type EnsembleResult, SVIEnsemble } from "./ensemble.ts";
-export type { RunOptions } from "./trainer.ts";
-export type { Arguments } from "./training.ts";
+export { type SVIResult, Trainer, type TrainingOptions } from "./trainer.ts";
 export type { SVIState } from "./state.ts";
-export { NonFiniteError } from "./diagnose.ts";
+export { NonFiniteError } from "./failure.ts";

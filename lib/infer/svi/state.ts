@@ -1,10 +1,9 @@
-import { type HostArray, isHostArray, sizeOf } from "../../tensor/mod.ts";
-import type { Layout } from "./layout.ts";
-import { withMembers } from "./pack.ts";
+import { formatShape, type HostArray, isHostArray, sizeOf } from "../../tensor/mod.ts";
+import type { ParameterLayout } from "./layout.ts";
 
 /**
- * All that training needs to go on, as one plain object: it can be saved, compared, and resumed
- * from, bit for bit. Nothing ever writes into its arrays.
+ * The state of a training as one plain object: it can be saved, compared, and resumed from, bit for
+ * bit. Nothing ever writes into its arrays.
  */
 export interface SVIState {
   /** The number of updates done. */
@@ -13,7 +12,7 @@ export interface SVIState {
   readonly key: readonly [number, number];
   /** Unconstrained parameters by name. */
   readonly params: Readonly<Record<string, HostArray>>;
-  /** What the optimiser remembers: a tree of arrays, by parameter where it keeps something for each. */
+  /** The optimiser's memory: a tree of arrays, by parameter where it keeps something for each. */
   readonly optimiser: unknown;
 }
 
@@ -21,35 +20,57 @@ export interface SVIState {
  * Checks that a state has the parameters of a model.
  * @throws Error that names what differs.
  */
-export function checkState(state: SVIState, layout: Layout): void {
-  const params = [...layout.params.values()];
-  if (
-    typeof state !== "object" || state === null || !Number.isSafeInteger(state.step) || state.step < 0 ||
-    !state.params
-  ) {
+export function checkState(state: SVIState, layout: ParameterLayout): void {
+  if (!Number.isSafeInteger(state?.step) || state.step < 0 || !state.params) {
     throw new Error("Cannot resume: the state is not one that init, step or run returned");
   }
-  const given = Object.keys(state.params), wanted = params.map((p) => p.name);
-  const extra = given.filter((name) => !wanted.includes(name)),
-    missing = wanted.filter((name) => !given.includes(name));
+  const given = Object.keys(state.params), wanted = layout.params.map(({ name }) => name);
+  const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+  const extra = given.filter((name) => !wanted.includes(name));
+  const missing = wanted.filter((name) => !given.includes(name));
   if (extra.length > 0 || missing.length > 0) {
     const parts = [
-      missing.length > 0 && `it lacks ${missing.map((n) => `"${n}"`).join(", ")}`,
-      extra.length > 0 &&
-      `it has ${extra.map((n) => `"${n}"`).join(", ")}, which the model and the guide have not`,
-    ].filter(Boolean);
+      ...missing.length > 0 ? [`it lacks ${list(missing)}`] : [],
+      ...extra.length > 0 ? [`it has ${list(extra)}, which the model and the guide have not`] : [],
+    ];
     throw new Error(`Cannot resume: the state is of another model: ${parts.join("; ")}`);
   }
-  for (const { name, unconstrainedShape } of params) {
-    const array = state.params[name], shape = withMembers(layout, unconstrainedShape);
+  for (const { name, unconstrainedShape } of layout.params) {
+    const array = state.params[name], shape = layout.shape(unconstrainedShape);
     if (
-      !isHostArray(array) || array.data.length !== sizeOf(shape) || array.shape.join() !== shape.join()
-    ) {
-      throw new Error(
-        `Cannot resume: parameter "${name}" has shape [${array?.shape?.join(", ")}] in the state, expected [${
-          shape.join(", ")
-        }]`,
-      );
+      isHostArray(array) && array.shape.join() === shape.join() && array.data.length === sizeOf(shape)
+    ) continue;
+    throw new Error(
+      `Cannot resume: parameter "${name}" has shape ${
+        formatShape(array?.shape ?? [])
+      } in the state, expected ${formatShape(shape)}`,
+    );
+  }
+}
+
+/**
+ * Checks that an optimiser's memory is like another of the same optimiser and parameters.
+ * @throws Error that says where it differs.
+ */
+export function checkSlots(given: any, like: any, path = ""): void {
+  const fail = (expected: string): never => {
+    throw new Error(
+      `Cannot resume: the optimiser's state ${
+        path && `at ${path} `
+      }is not that of this optimiser and these ` +
+        `parameters, expected ${expected}; resume with the optimiser it was saved from`,
+    );
+  };
+  if (isHostArray(like)) {
+    if (!isHostArray(given) || given.shape.join() !== like.shape.join()) {
+      fail(`an array of shape ${formatShape(like.shape)}`);
     }
+  } else if (Array.isArray(like)) {
+    if (!Array.isArray(given) || given.length !== like.length) fail(`a list of ${like.length}`);
+    like.forEach((part, i) => checkSlots(given[i], part, `${path}[${i}]`));
+  } else if (typeof like === "object" && like !== null) {
+    const names = Object.keys(like).sort();
+    if (Object.keys(given ?? {}).sort().join() !== names.join()) fail(names.join(", ") || "nothing");
+    for (const name of names) checkSlots(given[name], like[name], path ? `${path}.${name}` : name);
   }
 }

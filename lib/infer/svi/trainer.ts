@@ -1,232 +1,182 @@
-import { type CompileOptions, Program } from "../../compile/mod.ts";
-import { eagerly, isLeaf, signatureOf, tfjsEngine } from "../../compile/internals.ts";
+import { eagerly, signatureOf } from "../../compile/internals.ts";
+import type { CompileOptions } from "../../compile/mod.ts";
+import { isFixed, transformTo } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { flatten, type HostArray, Key, random, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
-import { type Loss, type LossFunction, lossFunction } from "../elbo/loss.ts";
-import { isFixed } from "../../distributions/mod.ts";
+import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
+import { type Loss, lossFunction } from "../elbo/loss.ts";
+import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { type Progress, progressOf } from "../../system/mod.ts";
-import { discover, type Discovery, transformOf } from "./discover.ts";
-import { keysOf } from "./keys.ts";
-import { type Layout, layoutOf } from "./layout.ts";
-import { withMembers } from "./pack.ts";
-import { checkState, type SVIState } from "./state.ts";
-import { type Arguments, type Call, hostArgs, Training } from "./training.ts";
+import { finite, mean } from "../../statistics/mod.ts";
+import { type Arguments, argumentsAt, type SteppingOptions } from "../stepping/mod.ts";
+import { failedStep, failure } from "./failure.ts";
+import type { TrainingSetup } from "./parameters.ts";
+import type { SVIState } from "./state.ts";
+import { CompiledUpdates } from "./updates.ts";
 
-/** Options of a run of training. */
-export interface RunOptions extends CompileOptions {
+/** Options of a run of training, beside those of `compile`. */
+export interface TrainingOptions extends CompileOptions, SteppingOptions {
   /** Goes on from this state: its key counts, and the key given to `run` is not used. */
   state?: SVIState;
-  /** A progress bar on standard error (default true; drawn only on a terminal), or a function that receives reports. */
-  progress?: boolean | Progress;
-  /** How many steps one call of the engine takes (default: about a quarter of a second's worth). Does not change results. */
-  chunk?: number;
-  /** Ends the run early, between two calls. */
-  signal?: AbortSignal;
 }
 
-/** What belongs to arguments of one signature. */
-interface Entry {
-  readonly discovery: Discovery;
-  readonly layout: Layout;
-  readonly training: Training;
-  /** The computation of first values, once it was asked for. */
-  initial?: Promise<Program>;
-}
-
-/** A call of many steps, with what a look at its losses needs. */
-export interface CallLosses extends Call {
-  /** The losses of its steps. */
-  readonly losses: Float32Array | Float64Array;
-  readonly layout: Layout;
-  /** The arguments at its first step. */
-  readonly args: readonly unknown[];
-  /** The number of that step. */
-  readonly step: number;
-}
-
-/** What training came to. */
-export interface Trained {
+/** The result of `SVI.run`. */
+export interface SVIResult {
+  /** The state to go on from. */
   readonly state: SVIState;
-  /** Those of all steps, one behind the other. */
+  /** The loss before each update. */
   readonly losses: Float64Array;
+  /** The parameters by name, constrained. */
   readonly params: Record<string, Tensor>;
 }
 
-/** What `SVI` and `SVIEnsemble` are made of: parameters found by tracing, first values, compiled training, kept by signature. */
-export class Trainer {
-  readonly loss: LossFunction;
-  readonly #entries = new Map<string, Entry>();
-  #latest: Layout | undefined;
+/** The base of `SVI` and `SVIEnsemble`. It keeps nothing but compiled updates, by the signature of their arguments. */
+export abstract class Trainer {
+  readonly #setup: TrainingSetup;
+  readonly #updates = new Map<string, CompiledUpdates>();
+  #latest: CompiledUpdates | undefined;
 
-  /** @param members how many members are trained side by side; undefined: one alone, whose arrays have no axis of members */
+  /**
+   * Puts together a training.
+   *
+   * @param model a function with sample sites
+   * @param guide a function with a sample site for each latent one of the model
+   * @param optimiser such as `adam({ lr: 0.02 })`
+   * @param loss such as `new TraceELBO()` (the default), or a function of key, model, guide and
+   * arguments
+   * @param options how it is compiled; `axes` names axes of the model's arguments that may change
+   * length
+   * @param members the number of trainings side by side; undefined: one
+   */
   constructor(
-    name: string,
-    readonly model: AnyFunction,
-    readonly guide: AnyFunction,
-    readonly optimiser: Optimiser,
-    loss: Loss,
-    readonly options: CompileOptions,
-    readonly members?: number,
+    model: AnyFunction,
+    guide: AnyFunction,
+    optimiser: Optimiser,
+    loss: Loss = new TraceELBO(),
+    private readonly options: CompileOptions = {},
+    private readonly count?: number,
   ) {
-    if (typeof model !== "function") {
-      throw new Error(`Cannot make ${name}: the model is ${typeof model}, expected a function`);
-    }
-    if (typeof guide !== "function") {
-      throw new Error(`Cannot make ${name}: the guide is ${typeof guide}, expected a function`);
-    }
+    const fail = (why: string): never => {
+      throw new Error(`Cannot make ${new.target.name}: ${why}`);
+    };
+    if (typeof model !== "function") fail(`the model is ${typeof model}, expected a function`);
+    if (typeof guide !== "function") fail(`the guide is ${typeof guide}, expected a function`);
     if (typeof optimiser?.init !== "function" || typeof optimiser.update !== "function") {
-      throw new Error(
-        `Cannot make ${name}: the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has`,
-      );
+      fail("the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has");
     }
-    this.loss = lossFunction(loss);
-    if (typeof this.loss !== "function") {
-      throw new Error(
-        `Cannot make ${name}: the loss must be a function, or have one named loss, such as new TraceELBO()`,
-      );
+    this.#setup = { model, guide, optimiser, loss: lossFunction(loss) };
+    if (typeof this.#setup.loss !== "function") {
+      fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
     }
   }
 
-  #entry(args: readonly unknown[], options: CompileOptions): Entry {
+  #updatesFor(args: readonly unknown[], options: CompileOptions = this.options): CompiledUpdates {
     const signature = signatureOf(args, options.axes) + JSON.stringify(options);
-    let entry = this.#entries.get(signature);
-    if (!entry) {
-      const { loss, model, guide, optimiser, members } = this;
-      const discovery = discover(loss, model, guide, random.key(0), args, options.axes, members);
-      if (discovery.params.length === 0) {
-        throw new Error(
-          "Cannot train: neither the model nor the guide has a parameter; register one with param, or use an automatic guide",
-        );
-      }
-      const layout = layoutOf(discovery.params, optimiser.rule?.label?.bind(optimiser.rule), members);
-      const training = new Training({ loss, model, guide, optimiser, layout, options });
-      this.#entries.set(signature, entry = { discovery, layout, training });
+    let updates = this.#updates.get(signature);
+    if (!updates) {
+      this.#updates.set(signature, updates = new CompiledUpdates(this.#setup, args, options, this.count));
     }
-    this.#latest = entry.layout;
-    return entry;
-  }
-
-  /** The state before the first step. */
-  async init(key: Key, args: readonly unknown[], options: CompileOptions = this.options): Promise<SVIState> {
-    if (!(key instanceof random.ThreefryKey)) {
-      throw new Error("Cannot initialise: expected a key as the first argument, such as random.key(0)");
-    }
-    const entry = this.#entry(args, options), { discovery: { params, initial }, training, layout } = entry;
-    const [forInit, forSteps] = this.members === undefined ? keysOf(key) : [key, key];
-    const program = await (entry.initial ??= Program.load(initial, tfjsEngine, {
-      precision: "float32",
-      device: "cpu",
-      threads: 0,
-    }));
-    const { leaves } = flatten([forInit, args], isLeaf);
-    const keys = leaves.filter((leaf): leaf is Key => leaf instanceof Key);
-    const arrays = hostArgs(leaves.filter((leaf) => !(leaf instanceof Key))) as HostArray[];
-    const values = program.rebuild(await eagerly("cpu", () => program.run(arrays, keys)));
-    const Floats = options.dtype === "float64" ? Float64Array : Float32Array;
-    const first: Record<string, HostArray> = Object.fromEntries(params.map(({ name, unconstrainedShape }) => {
-      const data = Floats.from((values[name] as HostArray).data);
-      const bad = data.find((x) => !Number.isFinite(x));
-      if (bad !== undefined) {
-        throw new Error(
-          `Cannot initialise parameter "${name}": its first value, unconstrained, is ${bad}; start inside its constraint, not ` +
-            "at its edge",
-        );
-      }
-      return [name, { data, shape: withMembers(layout, unconstrainedShape) }];
-    }));
-    return { step: 0, key: forSteps.data, params: first, optimiser: training.initialSlots(first) };
-  }
-
-  /** The loss at a state with the noise of its next step. */
-  async evaluate(state: SVIState, args: readonly unknown[]): Promise<number> {
-    const { training, layout } = this.#entry(args, this.options);
-    checkState(state, layout);
-    return await training.loss(state, args);
-  }
-
-  /** The parameters of a state, constrained, as eager tensors by name. */
-  getParams(state: SVIState): Record<string, Tensor> {
-    const layout = this.#latest;
-    if (!layout) {
-      throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
-    }
-    return eagerly(tf.getBackend(), () =>
-      tf.tidy(() =>
-        Object.fromEntries(
-          [...layout.params.values()].map(({ name, constraint }) => {
-            if (!isFixed(constraint)) {
-              throw new Error(
-                `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
-              );
-            }
-            return [name, transformOf(constraint).forward(toTensor(state.params[name]))];
-          }),
-        )
-      ));
+    return this.#latest = updates;
   }
 
   /**
-   * Trains from a state, or from the first one.
+   * Makes the state before the first step: first values of the parameters, found by tracing model
+   * and guide and running only what those values depend on.
    *
-   * @param look is told after every call of the engine; what it throws ends the training
+   * @param key the source of all randomness of the training
+   * @param args the arguments of model and guide
+   *
+   * Throws (rejects) where sites of guide and model do not match, where observations lie outside the
+   * support, where shapes do not fit, and where there is no parameter.
    */
-  async run(
-    key: Key,
+  async init(key: Key, ...args: unknown[]): Promise<SVIState> {
+    const updates = this.#updatesFor(args);
+    return updates.stateAt(await updates.start(key, args));
+  }
+
+  /**
+   * Returns the parameters of a state, constrained, as eager tensors by name.
+   * @throws Error before model and guide were traced by init or run.
+   */
+  getParams(state: SVIState): Record<string, Tensor> {
+    if (!this.#latest) {
+      throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
+    }
+    const { params } = this.#latest.layout;
+    return eagerly(
+      tf.getBackend(),
+      () =>
+        tf.tidy(() =>
+          Object.fromEntries(params.map(({ name, constraint }) => {
+            if (isFixed(constraint)) {
+              return [name, transformTo(constraint).forward(toTensor(state.params[name]))];
+            }
+            throw new Error(
+              `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
+            );
+          }))
+        ),
+    );
+  }
+
+  /** @internal Trains from a key or a state; the losses of all members lie step by step. */
+  protected async train(
+    from: { readonly key: Key } | { readonly state: SVIState },
     steps: number,
     args: Arguments,
-    { state, progress = true, chunk, signal, ...compileOptions }: RunOptions,
-    look: (call: CallLosses) => void | Promise<void>,
-  ): Promise<Trained> {
-    if (!Number.isSafeInteger(steps) || steps < 0) {
-      throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
-    }
-    if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
-      throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
-    }
-    if (!Array.isArray(args) && typeof args !== "function") {
-      throw new Error(
-        "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
-      );
-    }
-    const options = { ...this.options, ...compileOptions };
-    const start = state ?? await this.init(key, argsAt(args, 0), options);
-    const { training, layout } = this.#entry(argsAt(args, start.step), options);
-    checkState(start, layout);
-    const { members = 1 } = this, losses = training.losses(steps * members);
-    const tell = progressOf(progress), began = performance.now();
-    const end = await training.run(start, args, steps, chunk, losses, async (call) => {
-      const { first, count } = call, step = start.step + first;
-      const newest = losses.subarray(first * members, (first + count) * members);
-      await look({ ...call, losses: newest, layout, step, args: argsAt(args, step) });
-      const seconds = (performance.now() - began) / 1000;
-      tell({ done: first + count, total: steps, seconds, loss: meanOf(newest) });
-      return signal?.aborted;
+    { state: _state, progress, chunk, signal, ...compileOptions }: TrainingOptions,
+  ): Promise<SVIResult> {
+    checkRun(steps, args, chunk);
+    const options = { ...this.options, ...compileOptions }, { count: members = 1 } = this;
+    const firstArgs = argumentsAt(args, "state" in from ? from.state.step : 0);
+    const updates = this.#updatesFor(firstArgs, options);
+    const start = "state" in from ? updates.resume(from.state) : await updates.start(from.key, firstArgs);
+    const losses = new updates.layout.Floats(steps * members);
+    const lossesOf = (done: number, count: number) =>
+      losses.subarray(done * members, (done + count) * members);
+    const end = await updates.run(start, args, {
+      steps,
+      progress,
+      chunk,
+      signal,
+      output: (done, count) => ({
+        data: lossesOf(done, count),
+        shape: this.count === undefined ? [count] : [count, members],
+      }),
+      after: async (call) => {
+        const newest = lossesOf(call.first - start.step, call.count);
+        // A member that fails leaves the others be.
+        const failed = this.count === undefined ? await failedStep(call, newest) : undefined;
+        if (!failed) return mean(finite(newest));
+        const state = updates.stateAt({ ...failed, key: start.key });
+        throw failure(this.#setup, updates.layout, failed, state, argumentsAt(args, failed.step));
+      },
     });
-    return {
-      state: end,
-      losses: Float64Array.from(losses.subarray(0, (end.step - start.step) * members)),
-      params: this.getParams(end),
-    };
+    const state = updates.stateAt(end), done = end.step - start.step;
+    return { state, losses: Float64Array.from(lossesOf(0, done)), params: this.getParams(state) };
+  }
+
+  /** @internal Returns the loss at a state, with the noise of its next step. */
+  protected async lossAt(state: SVIState, args: readonly unknown[]): Promise<number> {
+    return await this.#updatesFor(args).lossAt(state, args);
   }
 
   /** Frees the compiled programs. */
   async release(): Promise<void> {
-    for (const { training } of this.#entries.values()) await training.release();
-    this.#entries.clear();
+    for (const updates of this.#updates.values()) await updates.release();
+    this.#updates.clear();
   }
 }
 
-const argsAt = (args: Arguments, step: number): readonly unknown[] =>
-  typeof args === "function" ? args(step) : args;
-
-/** The mean of those that are finite. */
-function meanOf(values: ArrayLike<number>): number {
-  let total = 0, count = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) continue;
-    total += values[i];
-    count++;
+function checkRun(steps: number, args: Arguments, chunk: number | undefined): void {
+  if (!Number.isSafeInteger(steps) || steps < 0) {
+    throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
   }
-  return total / count;
+  if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
+    throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
+  }
+  if (!Array.isArray(args) && typeof args !== "function") {
+    throw new Error(
+      "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
+    );
+  }
 }

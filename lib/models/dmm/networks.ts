@@ -3,28 +3,28 @@ import type { Net } from "../../ppl/mod.ts";
 import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
 
 /** Linear layers by name. */
-export type Layers<Names extends string> = Record<Names, LinearParams>;
+export type DmmLayers<Names extends string> = Record<Names, LinearParams>;
 
 /** First parameters of named layers, each from a key of its own. */
 function initLayers<Names extends string>(
   key: Key,
   layers: Record<Names, Net<LinearParams, [Tensor], Tensor>>,
-): Layers<Names> {
+): DmmLayers<Names> {
   const names = Object.keys(layers) as Names[], keys = key.split(names.length);
-  return Object.fromEntries(names.map((name, i) => [name, layers[name].init(keys[i])])) as Layers<Names>;
+  return Object.fromEntries(names.map((name, i) => [name, layers[name].init(keys[i])])) as DmmLayers<Names>;
 }
 
 const layer = (x: Tensor, { weight, bias }: LinearParams): Tensor => affine(x, weight, bias);
 
 /** The parameters of `emitter`. */
-export type EmitterParams = Layers<"lin_z_to_hidden" | "lin_hidden_to_hidden" | "lin_hidden_to_input">;
+export type DmmEmitterParams = DmmLayers<"lin_z_to_hidden" | "lin_hidden_to_hidden" | "lin_hidden_to_input">;
 
 /** Gives the log odds of the notes, p(x_t | z_t), from z_t. */
 export function emitter(
   inputDim: number,
   zDim: number,
   emissionDim: number,
-): Net<EmitterParams, [z: Tensor], Tensor> {
+): Net<DmmEmitterParams, [z: Tensor], Tensor> {
   return {
     init: (key) =>
       initLayers(key, {
@@ -49,7 +49,7 @@ export interface LocScale {
 }
 
 /** The parameters of `gatedTransition`. */
-export type GatedTransitionParams = Layers<
+export type DmmTransitionParams = DmmLayers<
   | "lin_gate_z_to_hidden"
   | "lin_gate_hidden_to_z"
   | "lin_proposed_mean_z_to_hidden"
@@ -62,7 +62,7 @@ export type GatedTransitionParams = Layers<
 export function gatedTransition(
   zDim: number,
   transitionDim: number,
-): Net<GatedTransitionParams, [z: Tensor], LocScale> {
+): Net<DmmTransitionParams, [z: Tensor], LocScale> {
   return {
     init: (key) =>
       initLayers(key, {
@@ -87,13 +87,13 @@ export function gatedTransition(
 }
 
 /** The parameters of `combiner`. */
-export type CombinerParams = Layers<"lin_z_to_hidden" | "lin_hidden_to_loc" | "lin_hidden_to_scale">;
+export type DmmCombinerParams = DmmLayers<"lin_z_to_hidden" | "lin_hidden_to_loc" | "lin_hidden_to_scale">;
 
 /** Gives q(z_t | z_{t-1}, x_{t:T}) from z_{t-1} and what the network has read from the right. */
 export function combiner(
   zDim: number,
   rnnDim: number,
-): Net<CombinerParams, [z: Tensor, h: Tensor], LocScale> {
+): Net<DmmCombinerParams, [z: Tensor, h: Tensor], LocScale> {
   return {
     init: (key) =>
       initLayers(key, {

@@ -1,15 +1,16 @@
 import { readNamed, writeFileAtomic } from "../../system/mod.ts";
 import { decodeSafetensors, encodeSafetensors, type HostArray } from "../../tensor/mod.ts";
 import type { StateDict } from "../../nn/mod.ts";
-import { type DMM, dmm, type DMMOptions } from "./dmm.ts";
+import { type Dmm, dmm } from "./dmm.ts";
+import type { DmmOptions } from "./options.ts";
 import { fromDmmStateDict, toDmmStateDict } from "./state_dict.ts";
 
 /** A trained model as it was read from a file. */
-export interface TrainedParameters {
+export interface TrainedDmm {
   /** The parameters by name, to be substituted: `dmm.rnn.bias_hh_l0` and so on. */
   readonly params: Record<string, HostArray>;
   /** What to make the model with. */
-  readonly options: DMM["options"];
+  readonly options: Dmm["options"];
   /** What else the file says: the experiment, the sha256 of the data. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -21,9 +22,9 @@ export interface TrainedParameters {
  * @param metadata further entries: experiment, commit, sha256 of the data
  * @throws Error where the parameters are not those of such a model, or not finite.
  */
-export function encodeParameters(
+export function encodeDmm(
   params: StateDict,
-  options: DMMOptions,
+  options: DmmOptions,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
   const { permutations: _, ...sizes } = dmm(options).options;
@@ -39,14 +40,14 @@ export function encodeParameters(
  * @param source what is read, for messages
  * @throws Error where the bytes are no safetensors, and where they are not of a Deep Markov Model.
  */
-export function decodeParameters(bytes: Uint8Array, source = "the parameters"): TrainedParameters {
+export function decodeDmm(bytes: Uint8Array, source = "the parameters"): TrainedDmm {
   const { tensors, metadata } = decodeSafetensors(bytes, source), { options: text, ...rest } = metadata;
   const { params, options } = fromDmmStateDict(tensors, { options: stored(text, source), source });
   return { params, options, metadata: rest };
 }
 
 /** The options that a file names. Orders of variables that it does not hold were drawn from the seed. */
-function stored(text: string | undefined, source: string): DMMOptions | undefined {
+function stored(text: string | undefined, source: string): DmmOptions | undefined {
   if (text === undefined) return undefined;
   try {
     const options = JSON.parse(text);
@@ -56,12 +57,12 @@ function stored(text: string | undefined, source: string): DMMOptions | undefine
 }
 
 /**
- * Writes parameters as `encodeParameters` makes them, so that a crash leaves the old file or the
+ * Writes parameters as `encodeDmm` makes them, so that a crash leaves the old file or the
  * new one.
  *
  * @example A model that is written and read
  * ```ts
- * import { dmm, loadParameters, saveParameters } from "@pyrosaur/pyrosaur/models";
+ * import { dmm, loadDmm, saveDmm } from "@pyrosaur/pyrosaur/models";
  * import { module, seed, trace } from "@pyrosaur/pyrosaur/ppl";
  * import { random, toHostArray } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
@@ -70,23 +71,23 @@ function stored(text: string | undefined, source: string): DMMOptions | undefine
  * const { paramSites } = trace(seed(() => module("dmm", model.net)(), random.key(0))).get();
  * const params = Object.fromEntries(paramSites.map(({ name, value }) => [name, toHostArray(value)]));
  * const file = await Deno.makeTempFile();
- * await saveParameters(file, params, options, { experiment: "an example" });
- * const read = await loadParameters(file);
+ * await saveDmm(file, params, options, { experiment: "an example" });
+ * const read = await loadDmm(file);
  * assert.deepEqual(read.params, params);
  * assert.equal(read.options.rnnDim, 4);
  * await Deno.remove(file);
  * ```
  */
-export async function saveParameters(
+export async function saveDmm(
   path: string,
   params: StateDict,
-  options: DMMOptions,
+  options: DmmOptions,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await writeFileAtomic(path, encodeParameters(params, options, metadata));
+  await writeFileAtomic(path, encodeDmm(params, options, metadata));
 }
 
-/** Reads a file of parameters. Throws (rejects) where there is none, and as `decodeParameters` does. */
-export async function loadParameters(path: string): Promise<TrainedParameters> {
-  return decodeParameters(await readNamed("the parameters", path), path);
+/** Reads a file of parameters. Throws (rejects) where there is none, and as `decodeDmm` does. */
+export async function loadDmm(path: string): Promise<TrainedDmm> {
+  return decodeDmm(await readNamed("the parameters", path), path);
 }

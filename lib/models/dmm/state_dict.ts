@@ -1,13 +1,7 @@
-import {
-  fromStateDict,
-  made,
-  parameterShapes,
-  plainNames,
-  type StateDict,
-  toStateDict,
-} from "../../nn/mod.ts";
+import { fromStateDict, parameterShapes, plainNames, type StateDict, toStateDict } from "../../nn/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
-import { type DMM, dmm, type DMMOptions } from "./dmm.ts";
+import { type Dmm, dmm } from "./dmm.ts";
+import type { DmmOptions } from "./options.ts";
 
 /** The name under which the model registers its parameters. */
 const MODULE = "dmm";
@@ -15,12 +9,12 @@ const MODULE = "dmm";
 const BUFFER = /^iafs_modules\.\d+\.arn\.(permutation|mask_skip|layers\.\d+\.mask)$/;
 
 /** The buffers that the flows' networks have in PyTorch: orders and masks. */
-function buffersOf({ zDim, iafDim, permutations }: DMM["options"]): Record<string, HostArray> {
+function buffersOf({ options, networks }: Dmm): Record<string, HostArray> {
   const buffers: Record<string, HostArray> = {};
-  permutations.forEach((permutation, i) => {
+  options.permutations.forEach((permutation, i) => {
     const at = `iafs_modules.${i}.arn`;
     buffers[`${at}.permutation`] = { data: Int32Array.from(permutation), shape: [permutation.length] };
-    made(zDim, [iafDim], { permutation }).masks.layers.forEach(({ data, shape }, layer) => {
+    networks.flows[i].masks.layers.forEach(({ data, shape }, layer) => {
       buffers[`${at}.layers.${layer}.mask`] = { data: Uint8Array.from(data), shape };
     });
   });
@@ -35,14 +29,14 @@ function buffersOf({ zDim, iafDim, permutations }: DMM["options"]): Record<strin
  * @param options the model's
  * @throws Error where the parameters are not those of such a model.
  */
-export function toDmmStateDict(params: StateDict, options: DMMOptions): Record<string, HostArray> {
+export function toDmmStateDict(params: StateDict, options: DmmOptions): Record<string, HostArray> {
   const model = dmm(options), given = toStateDict(params, MODULE);
   fromStateDict(given, parameterShapes(MODULE, model.net), MODULE, { source: "the parameters" });
-  return { ...given, ...buffersOf(model.options) };
+  return { ...given, ...buffersOf(model) };
 }
 
 /** The sizes that the shapes of a state_dict tell, where they do. */
-function sizesOf(tensors: StateDict): DMMOptions {
+function sizesOf(tensors: StateDict): DmmOptions {
   const length = (name: string, axis: number): number | undefined => tensors[name]?.shape[axis];
   const flows = Object.keys(tensors).map((name) => Number(/^iafs_modules\.(\d+)\./.exec(name)?.[1] ?? -1));
   const sizes = {
@@ -60,7 +54,7 @@ function sizesOf(tensors: StateDict): DMMOptions {
 /** Where a state_dict comes from, and what is known of its model. */
 export interface DmmStateDictOptions {
   /** What the model was made with, where that is known: what is given must agree with the tensors. */
-  options?: DMMOptions;
+  options?: DmmOptions;
   /** Where it comes from, for messages (default "the state_dict"). */
   source?: string;
 }
@@ -77,12 +71,12 @@ export interface DmmStateDictOptions {
 export function fromDmmStateDict(
   tensors: StateDict,
   { options: given, source = "the state_dict" }: DmmStateDictOptions = {},
-): { params: Record<string, HostArray>; options: DMM["options"] } {
+): { params: Record<string, HostArray>; options: Dmm["options"] } {
   const plain = plainNames(tensors, MODULE, source), sizes = { ...sizesOf(plain), ...given };
-  const { options, net } = dmm({ ...sizes, permutations: permutationsOf(plain, sizes, source) });
+  const model = dmm({ ...sizes, permutations: permutationsOf(plain, sizes, source) });
   const isBuffer = (name: string) => BUFFER.test(name);
-  const params = fromStateDict(plain, parameterShapes(MODULE, net), MODULE, { source, isBuffer });
-  for (const [name, { data, shape }] of Object.entries(buffersOf(options))) {
+  const params = fromStateDict(plain, parameterShapes(MODULE, model.net), MODULE, { source, isBuffer });
+  for (const [name, { data, shape }] of Object.entries(buffersOf(model))) {
     const found = plain[name];
     if (found && (`${found.shape}` !== `${shape}` || data.some((x, i) => x !== found.data[i]))) {
       throw new Error(
@@ -90,14 +84,14 @@ export function fromDmmStateDict(
       );
     }
   }
-  return { params, options };
+  return { params, options: model.options };
 }
 
 function permutationsOf(
   tensors: StateDict,
-  { numIafs = 0, permutations }: DMMOptions,
+  { numIafs = 0, permutations }: DmmOptions,
   source: string,
-): DMMOptions["permutations"] {
+): DmmOptions["permutations"] {
   const names = Array.from({ length: numIafs }, (_, i) => `iafs_modules.${i}.arn.permutation`);
   const missing = names.find((name) => !tensors[name]);
   if (missing === undefined) return names.map((name) => Array.from(tensors[name].data));

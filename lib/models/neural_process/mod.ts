@@ -1,11 +1,11 @@
 /** Neural Processes. @module */
 export {
-  type Latent,
   type NeuralProcess,
   neuralProcess,
+  type NeuralProcessLatent,
   type NeuralProcessOptions,
   type NeuralProcessParams,
-  type Points,
+  type NeuralProcessPoints,
 } from "./neural_process.ts";
 export { randomContext, withRandomContext } from "./random_context.ts";
 export { encodeNeuralProcess, loadNeuralProcess, type TrainedNeuralProcess } from "./parameters.ts";

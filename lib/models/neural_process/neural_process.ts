@@ -11,7 +11,7 @@ import {
 import { mask, module, type Net, plate, sample } from "../../ppl/mod.ts";
 
 /** Points of one function, and which of them are known. */
-export interface Points {
+export interface NeuralProcessPoints {
   /** Where the function is looked at: [points, xDim]. */
   x: Tensor;
   /** What it is there: [points, yDim]. */
@@ -57,7 +57,7 @@ export interface NeuralProcessParams {
 }
 
 /** The distribution of z. */
-export interface Latent {
+export interface NeuralProcessLatent {
   /** The mean: [zDim]. */
   readonly loc: Tensor;
   /** The standard deviation: [zDim]. */
@@ -67,13 +67,13 @@ export interface Latent {
 /** A model and its guide, and the network they share. */
 export interface NeuralProcess {
   /** Sites `z`, given the context, and `y`, observed at the targets, in the plate `points`. */
-  model(points: Points): void;
+  model(points: NeuralProcessPoints): void;
   /** The site `z`, given context and targets. */
-  guide(points: Points): void;
+  guide(points: NeuralProcessPoints): void;
   /** All parameters, registered as `np.encoder.layers[0].weight` and so on. */
   readonly net: Net<NeuralProcessParams, [], NeuralProcessParams>;
   /** The distribution of z, given the points where `known` (bool [points]) holds. */
-  latent(params: NeuralProcessParams, x: Tensor, y: Tensor, known: Tensor): Latent;
+  latent(params: NeuralProcessParams, x: Tensor, y: Tensor, known: Tensor): NeuralProcessLatent;
   /**
    * Functions at places.
    *
@@ -133,7 +133,7 @@ export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
     apply: (params) => params,
   };
 
-  function latent(params: NeuralProcessParams, x: Tensor, y: Tensor, known: Tensor): Latent {
+  function latent(params: NeuralProcessParams, x: Tensor, y: Tensor, known: Tensor): NeuralProcessLatent {
     const each = encoder.apply(params.encoder, tf.concat([x, y], 1));
     const weight = known.cast("float32");
     const mean = each.mul(weight.expandDims(1)).sum(0, true).div(weight.sum());
@@ -149,9 +149,9 @@ export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
     return decoder.apply(params.decoder, tf.concat([places, of], lead.length));
   }
 
-  const normal = ({ loc, scale }: Latent) => new Normal(loc, scale).toEvent(1);
+  const normal = ({ loc, scale }: NeuralProcessLatent) => new Normal(loc, scale).toEvent(1);
 
-  function model({ x, y, context, target, scale = constant(obsScale) }: Points): void {
+  function model({ x, y, context, target, scale = constant(obsScale) }: NeuralProcessPoints): void {
     const params = module("np", net)();
     const z = sample("z", normal(latent(params, x, y, context)));
     using _points = plate("points", x.shape[0]);
@@ -159,7 +159,7 @@ export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
     sample("y", new Normal(decode(params, x, z), scale).toEvent(1), { obs: y });
   }
 
-  function guide({ x, y, context, target }: Points): void {
+  function guide({ x, y, context, target }: NeuralProcessPoints): void {
     const params = module("np", net)();
     sample("z", normal(latent(params, x, y, context.logicalOr(target))));
   }

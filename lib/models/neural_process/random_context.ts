@@ -35,7 +35,7 @@ export function randomContext(key: Key, points: number, least: number, most: num
 
 /**
  * A loss for a function of which other points are known at each step: model and guide, which take
- * `Points`, are given those of the arguments x and y with a context that is drawn anew; the other
+ * `NeuralProcessPoints`, are given those of the arguments x and y with a context that is drawn anew; the other
  * points are the targets.
  *
  * @param loss such as that of `new TraceMeanFieldELBO()`

@@ -8,7 +8,7 @@ export interface ScopeOptions {
   divider?: string;
 }
 
-/** Puts a prefix before the names of sites, parameters and plates: `"x"` becomes `"prefix/x"`, as NumPyro's `scope`. */
+/** Prefixes the names of sites, parameters and plates, as NumPyro's `scope`: `"prefix/x"`. */
 export const scope: HandlerForms<[options: ScopeOptions]> = handler("scope", ({ prefix, divider = "/" }) => ({
   process: {
     any(message) {

@@ -1,6 +1,6 @@
 import { handler, type HandlerForms } from "../forms.ts";
 
-/** Forgets all observations: the sites are drawn from their distributions, as Pyro's `uncondition`. */
+/** Forgets all observations, as Pyro's `uncondition`: the sites are drawn instead. */
 export const uncondition: HandlerForms<[]> = handler("uncondition", () => ({
   process: {
     sample(message) {

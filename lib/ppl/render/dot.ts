@@ -1,10 +1,10 @@
 import type { RelatedSite } from "./relations.ts";
 
-/** What a drawing shows besides sites and plates. */
+/** Options of a drawing of a model. */
 export interface RenderOptions {
-  /** Whether to list each site's distribution and, with `parameters`, each parameter's constraint (default false). */
+  /** Lists the sites' distributions and, with `parameters`, constraints (default false). */
   distributions?: boolean;
-  /** Whether to draw parameters (default false). */
+  /** Draws parameters (default false). */
   parameters?: boolean;
 }
 
@@ -17,7 +17,7 @@ const styles: Record<RelatedSite["kind"], string> = {
   param: "shape=plain",
 };
 
-/** The sites of a model as a graph in Graphviz's DOT language. */
+/** Writes the sites of a model as a graph in Graphviz's DOT language. */
 export function toDot(
   sites: readonly RelatedSite[],
   { distributions = false, parameters = false }: RenderOptions = {},

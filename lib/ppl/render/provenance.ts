@@ -3,12 +3,12 @@ import { type Tensor, tf } from "../../tensor/mod.ts";
 const origins = new WeakMap<Tensor, ReadonlySet<string>>();
 const none: ReadonlySet<string> = new Set();
 
-/** The names that a tensor was computed from. */
+/** Returns the names of the sites that a tensor was computed from. */
 export function originsOf(tensor: Tensor): ReadonlySet<string> {
   return origins.get(tensor) ?? none;
 }
 
-/** The same values as a tensor that stands for the names given, whatever it was computed from. */
+/** Returns a copy of a tensor that stands for the names given, whatever it was computed from. */
 export function standFor(tensor: Tensor, names: readonly string[]): Tensor {
   const copy = tf.clone(tensor);
   origins.set(copy, new Set(names));
@@ -17,8 +17,8 @@ export function standFor(tensor: Tensor, names: readonly string[]): Tensor {
 
 /**
  * Runs `body` while every tfjs kernel hands the names its inputs stand for on to its outputs. All
- * tensor operations end in kernels, so nothing computed is missed; only what goes through
- * JavaScript numbers (`dataSync`) loses its names.
+ * tensor operations end in kernels; only values that go through JavaScript numbers (`dataSync`)
+ * lose their names.
  */
 export function withProvenance<T>(body: () => T): T {
   const engine = tf.engine();

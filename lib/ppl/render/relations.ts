@@ -7,19 +7,19 @@ import { type AnyFunction, around } from "../runtime.ts";
 import type { Trace } from "../trace.ts";
 import { originsOf, standFor, withProvenance } from "./provenance.ts";
 
-/** One box around nodes: a plate, or the steps of a scan. */
+/** A box around nodes: a plate, or the steps of a scan. */
 export interface Box {
-  /** Tells boxes apart: the same for all nodes in the box. */
+  /** The identity of the box: the same for all nodes in it. */
   readonly id: string;
-  /** What stands at its corner. */
+  /** The text at its corner. */
   readonly label: string;
 }
 
-/** A site of a model with what it depends on. */
+/** A site of a model with the sites it depends on. */
 export interface RelatedSite {
   /** The site's name. */
   readonly name: string;
-  /** What it is. */
+  /** The kind of site. */
   readonly kind: "latent" | "observed" | "deterministic" | "param";
   /** The sites and parameters it is computed from directly. */
   readonly parents: readonly string[];
@@ -31,7 +31,7 @@ export interface RelatedSite {
   readonly constraint: string | undefined;
 }
 
-/** Notes the origins of each site's density, and lets its value stand for the site from there on. */
+/** Notes the origins of each site's density; from there on its value stands for the site. */
 class Relate implements Handler {
   readonly label = "renderModel";
   readonly parents = new Map<string, Set<string>>();
@@ -71,7 +71,7 @@ function standForItself(message: { name: string; value: Tensor | undefined }): v
   message.value = standFor(message.value!, [message.name]);
 }
 
-/** Runs a model once, eagerly, and returns its sites with what each depends on. */
+/** Runs a model once, eagerly, and returns its sites with those that each depends on. */
 export function relations<F extends AnyFunction>(model: F, args: Parameters<F>): RelatedSite[] {
   const relate = new Relate();
   const run = withProvenance(() => trace(seed(around(model, () => relate), random.key(0))).get(...args));

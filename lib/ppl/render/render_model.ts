@@ -3,34 +3,34 @@ import type { AnyFunction } from "../runtime.ts";
 import { type RenderOptions, toDot } from "./dot.ts";
 import { type RelatedSite, relations } from "./relations.ts";
 
-/** A model as a picture of its sites and what they depend on. */
+/** A picture of a model: its sites, and an arrow from each to those that depend on it. */
 export class ModelGraph {
   #svg: Promise<string> | undefined;
 
   /** Use `renderModel`. */
   constructor(
-    /** The sites with what they depend on. */
+    /** The sites with those they depend on. */
     readonly sites: readonly RelatedSite[],
     /** The graph in Graphviz's DOT language. */
     readonly dot: string,
   ) {}
 
-  /** The picture as SVG, drawn by Graphviz compiled to WebAssembly. */
+  /** Draws the picture as SVG, by Graphviz compiled to WebAssembly. */
   svg(): Promise<string> {
     return this.#svg ??= draw(this.dot);
   }
 
-  /** The DOT text. */
+  /** Returns the DOT text. */
   toString(): string {
     return this.dot;
   }
 
-  /** The DOT text, for `console.log`. */
+  /** Returns the DOT text, for `console.log`. */
   [inConsoles](): string {
     return this.dot;
   }
 
-  /** The picture, for notebooks. */
+  /** Returns the picture, for notebooks. */
   async [inNotebooks](): Promise<Record<string, string>> {
     return { "image/svg+xml": await this.svg(), "text/plain": this.dot };
   }

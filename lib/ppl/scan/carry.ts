@@ -1,26 +1,17 @@
 import { broadcastTo } from "../../distributions/mod.ts";
-import {
-  flatten,
-  isTensor,
-  sameShape,
-  type Tensor,
-  tryBroadcastShapes,
-  unflatten,
-} from "../../tensor/mod.ts";
+import { flatten, isTensor, sameShape, tryBroadcastShapes, unflatten } from "../../tensor/mod.ts";
 
-/** The first carry in the shapes that plates around the loop give it: a scalar 0 serves any batch. */
+/**
+ * Returns the first carry in the shapes that the step gives it, where it broadcasts to them: a
+ * scalar 0 serves any batch. Returns `init` itself where nothing changes.
+ */
 export function broadcastCarry<C>(init: C, next: C): C {
   const first = flatten(init, isTensor), after = flatten(next, isTensor);
   if (first.structure !== after.structure) return init;
-  const fits = (a: Tensor, b: Tensor) => sameShape(tryBroadcastShapes(a.shape, b.shape) ?? [], b.shape);
-  if (
-    first.leaves.every((leaf, i) =>
-      sameShape(leaf.shape, after.leaves[i].shape) || !fits(leaf, after.leaves[i])
-    )
-  ) return init;
-  const broadcast = first.leaves.map((leaf, i) => {
-    const { shape } = after.leaves[i];
-    return fits(leaf, after.leaves[i]) ? broadcastTo(leaf, shape) : leaf;
+  const leaves = first.leaves.map((leaf, i) => {
+    const { shape } = after.leaves[i], common = tryBroadcastShapes(leaf.shape, shape);
+    const grows = common && sameShape(common, shape) && !sameShape(leaf.shape, shape);
+    return grows ? broadcastTo(leaf, shape) : leaf;
   });
-  return unflatten(init, isTensor, broadcast);
+  return leaves.every((leaf, i) => leaf === first.leaves[i]) ? init : unflatten(init, isTensor, leaves);
 }

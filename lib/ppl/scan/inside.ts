@@ -26,14 +26,14 @@ export interface Collected {
   readonly parts: Record<string, Tensor[]>;
 }
 
-/** Puts together the distribution, mask and scale of all steps from their stacked parts. */
+/** A function from stacked parts to the distribution, mask and scale of all steps. */
 export type Assemble = (stacks: readonly Tensor[], length: number) => StackedTerms;
 
-/** The border of one step: gives the sites within their values from outside, and collects what they become. */
+/** The border of one step: it gives sites their values from outside, and collects the results. */
 export class Inside implements Handler {
   readonly label = "scan";
   readonly collected: Collected = { values: {}, logProbs: {}, parts: {} };
-  /** How the parts of each site are put together. */
+  /** The functions that put the parts of each site together, by name. */
   readonly assemble = new Map<string, Assemble>();
   readonly #plates = activePlates().reverse();
   readonly #isScored = activeHandlers().some((handler) => handler.keepsLogProbs);

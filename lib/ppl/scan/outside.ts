@@ -13,7 +13,7 @@ export class Outside implements Given {
   readonly samples = new Map<string, Pending<SampleMessage>>();
   readonly params = new Map<string, Tensor>();
   readonly plates = new Map<string, Subsample>();
-  /** Whether a step draws anything. */
+  /** True where a step draws anything. */
   draws = false;
   /** The key for draws that handlers outside have given. */
   key: Key | undefined;
@@ -60,7 +60,10 @@ export class Outside implements Given {
     },
   };
 
-  /** The stacked values that handlers outside gave, by the names inside. Throws where one has another number of steps. */
+  /**
+   * The stacked values from handlers outside, by the names inside.
+   * @throws Error where one has another number of steps.
+   */
   get stacks(): Record<string, Tensor> {
     const stacks: Record<string, Tensor> = {}, { length } = this.scanned;
     for (const [inner, { message: { name, value } }] of this.samples) {

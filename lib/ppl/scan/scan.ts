@@ -19,11 +19,11 @@ export interface ScanOptions {
 let loops = 0;
 
 /**
- * A loop over time whose step may have sites, as NumPyro's `scan`: Markov models in a graph that
- * does not grow with their length. Each site within becomes one site outside, of the same name,
- * whose value has the steps on its leftmost axis; handlers outside (`replay`, `condition` ...) see
- * and give whole stacks. A stack that is given is scanned like any input, so that a model whose
- * latents are all known needs no loop. Parameters and plates within are one for all steps.
+ * Loops over time with a step that may have sites, as NumPyro's `scan`: Markov models in a graph
+ * that does not grow with their length. Each site within becomes one site outside, of the same
+ * name, whose value has the steps on its leftmost axis; handlers outside (`replay`, `condition`
+ * ...) see and give whole stacks. A stack that is given is scanned like any input, so that a model
+ * whose latents are all known needs no loop. Parameters and plates within are one for all steps.
  *
  * @param step from a carry and one slice of `xs` to `[carry, y]`; it has the same sites at each
  * step

@@ -22,7 +22,7 @@ export class Stacked extends Distribution {
     this.support = base.support;
   }
 
-  /** Whether draws are differentiable. */
+  /** True where draws are differentiable. */
   override get hasRsample(): boolean {
     return this.base.hasRsample;
   }
@@ -32,12 +32,12 @@ export class Stacked extends Distribution {
     return this.base.name;
   }
 
-  /** Draws every step from the distribution of the first: values to start an inference from, not a sample of the loop. */
+  /** Draws every step like the first: values to start an inference from, no sample of the loop. */
   override sample(key: Key, sampleShape: Shape = []): Tensor {
     return this.base.sample(key, [...sampleShape, this.length]);
   }
 
-  /** Throws: the log density of a step depends on the values before it; take the site's `logProb` in a trace. */
+  /** Throws: each step depends on the values before it; a trace has the site's `logProb`. */
   override logProb(_value: Tensor): Tensor {
     throw new Error(
       `Cannot score ${this.name} outside its scan: each step depends on the values before it; take the site's logProb in a trace`,
@@ -47,11 +47,10 @@ export class Stacked extends Distribution {
   /** Throws for any batch shape but its own. */
   override expand(batchShape: Shape): Distribution {
     if (sameShape(batchShape, this.batchShape)) return this;
+    const [own, found] = [formatShape(this.batchShape), formatShape(batchShape)];
     throw new Error(
-      `Cannot expand ${this.name} of a scan: it has batch shape ${formatShape(this.batchShape)}, found ${
-        formatShape(batchShape)
-      }; ` +
-        "expand the distribution within the step",
+      `Cannot expand ${this.name} of a scan: it has batch shape ${own}, found ${found}; expand the distribution ` +
+        "within the step",
     );
   }
 }

@@ -25,4 +25,5 @@ export * from "./uniform.ts";
 // To build further ones from.
 export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./fill.ts";
 export { gammaLogGradient } from "./gamma_gradient.ts";
+export { GivenKey } from "./given_key.ts";
 export { ZeroKey } from "./zero_key.ts";

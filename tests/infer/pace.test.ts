@@ -1,23 +1,22 @@
 import assert from "node:assert/strict";
-import { Chunks } from "../../lib/infer/svi/chunks.ts";
+import { Pace } from "../../lib/infer/stepping/pace.ts";
 
-/** The numbers of steps of the calls of a training. `fixed`: seconds a call takes, `each`: a step, `compiling`: a new number of steps. */
+/** Returns the numbers of steps of the calls of a training. `fixed`: seconds a call takes, `each`: a step, `compiling`: a new number of steps. */
 function calls(
   steps: number,
-  program: { compilesEachShape: boolean },
+  { compilesEachShape }: { compilesEachShape: boolean },
   { fixed = 0, each = 0.001, compiling = 0, chunk }: {
     fixed?: number;
     each?: number;
     compiling?: number;
     chunk?: number;
   } = {},
-  chunks = new Chunks(),
 ): number[] {
-  const counts: number[] = [];
+  const pace = new Pace(compilesEachShape), counts: number[] = [];
   for (let done = 0; done < steps; done += counts.at(-1)!) {
-    const count = chunks.next(counts.length ? program : undefined, steps - done, chunk);
+    const count = pace.next(steps - done, chunk);
     const seconds = fixed + each * count + (counts.includes(count) ? 0 : compiling);
-    chunks.took(program, count, seconds);
+    pace.record(count, seconds);
     counts.push(count);
   }
   assert.equal(counts.reduce((a, b) => a + b), steps);

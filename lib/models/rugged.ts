@@ -3,7 +3,7 @@ import { param, plate, sample } from "../ppl/mod.ts";
 import { random, type Tensor, tf } from "../tensor/mod.ts";
 
 /** The data of the regression: one entry a country. */
-export type RuggednessData = [isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor];
+export type RuggedData = [isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor];
 
 /**
  * The regression of a country's log GDP on the ruggedness of its terrain, with a slope of its own
@@ -17,7 +17,7 @@ export type RuggednessData = [isAfrica: Tensor, ruggedness: Tensor, logGdp?: Ten
  * @param logGdp the logarithm of GDP per head, where it is observed; shape [n]
  * @returns the observations, or predictions; shape [n]
  */
-export function regression(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor): Tensor {
+export function ruggedRegression(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor): Tensor {
   const a = sample("a", new Normal(0, 10));
   const bA = sample("bA", new Normal(0, 1));
   const bR = sample("bR", new Normal(0, 1));
@@ -29,7 +29,7 @@ export function regression(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor
 }
 
 /** The same line with parameters in place of priors: maximising its likelihood is least squares. */
-export function likelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor): Tensor {
+export function ruggedLikelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor): Tensor {
   const coefficient = (name: string) => param(name, (key) => random.normal(key));
   const a = coefficient("a"), bA = coefficient("bA"), bR = coefficient("bR"), bAR = coefficient("bAR");
   const sigma = param("sigma", tf.scalar(1), { constraint: constraints.positive });
@@ -38,11 +38,8 @@ export function likelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor
   return sample("obs", new Normal(mean, sigma), { obs: logGdp });
 }
 
-/** A guide without sites: what is left of variational inference is maximum likelihood. */
-export function noGuide(..._data: unknown[]): void {}
-
 /** The guide that Pyro's introduction writes by hand: independent normals, and a log-normal of fixed width for sigma. */
-export function customGuide(..._data: unknown[]): void {
+export function ruggedGuide(..._data: unknown[]): void {
   const aLoc = param("a_loc", tf.scalar(0)),
     aScale = param("a_scale", tf.scalar(1), { constraint: constraints.positive });
   const sigmaLoc = param("sigma_loc", tf.scalar(0));

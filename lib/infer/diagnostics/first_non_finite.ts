@@ -1,0 +1,69 @@
+import { eagerly } from "../../compile/internals.ts";
+import { withoutValidation } from "../../distributions/mod.ts";
+import { type AnyFunction, around, type Handler, type Hooks, SampleSite } from "../../ppl/mod.ts";
+import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+
+/** A number that is not finite, and the site or parameter that it was met at. */
+export interface NonFinite {
+  readonly site: string;
+  /** The number as a clause: `the value of site "x" is NaN at [2, 0]`. */
+  readonly what: string;
+}
+
+/** The handler that looks at values, parameters of distributions and log densities. */
+class Watch implements Handler {
+  readonly label = "diagnosis";
+  found: NonFinite | undefined;
+
+  readonly postprocess: Hooks = {
+    param: ({ name, value }) => this.#look(name, `the value of parameter "${name}"`, value),
+    deterministic: ({ name, value }) => this.#look(name, `the value of site "${name}"`, value),
+    sample: (message) => {
+      const { name: site, value, distribution: { name, parameters }, scanned } = message;
+      this.#look(site, `the value of site "${site}"`, value);
+      if (this.found || scanned) return;
+      try {
+        const { logProb } = new SampleSite(message);
+        for (const [parameter, tensor] of Object.entries(parameters)) {
+          this.#look(site, `the parameter ${parameter} of ${name} at site "${site}"`, tensor);
+        }
+        this.#look(site, `the log density of site "${site}" (${name})`, logProb);
+      } catch { /* a site that cannot be scored here says so elsewhere */ }
+    },
+  };
+
+  #look(site: string, what: string, tensor: Tensor | undefined): void {
+    if (this.found) return;
+    const values: ArrayLike<number> = tensor?.dataSync() ?? [];
+    const i = Array.prototype.findIndex.call(values, (x) => !Number.isFinite(x));
+    if (i >= 0) this.found = { site, what: `${what} is ${values[i]}${placeOf(i, tensor!.shape)}` };
+  }
+}
+
+/** Writes the place of an element, such as ` at [2, 0]`; nothing for a scalar. */
+function placeOf(index: number, shape: Shape): string {
+  if (shape.length === 0) return "";
+  const place: number[] = [];
+  for (const size of shape.toReversed()) {
+    place.unshift(index % size);
+    index = Math.floor(index / size);
+  }
+  return ` at ${formatShape(place)}`;
+}
+
+/**
+ * Runs functions eagerly and returns the first value or log density of a site that is not finite.
+ *
+ * @param run is given the functions, which watch themselves; what it throws ends the search
+ */
+export function firstNonFinite<F extends readonly AnyFunction[]>(
+  functions: F,
+  run: (...watched: F) => void,
+): NonFinite | undefined {
+  const watch = new Watch(), watched = functions.map((fn) => around(fn, () => watch)) as unknown as F;
+  try {
+    // Checks would throw at the first bad parameter, before its site is known.
+    withoutValidation(() => eagerly("cpu", () => run(...watched)));
+  } catch { /* a failure behind the first bad number is its consequence */ }
+  return watch.found;
+}

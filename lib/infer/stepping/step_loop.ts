@@ -1,0 +1,201 @@
+import {
+  type AnyFunction,
+  compile,
+  type Compiled,
+  type CompileOptions,
+  type Program,
+  scan,
+} from "../../compile/mod.ts";
+import { isLeaf } from "../../compile/internals.ts";
+import {
+  flatten,
+  type HostArray,
+  isHostArray,
+  isTensor,
+  type Key,
+  mapTree,
+  type Tensor,
+  toHostArray,
+  unflatten,
+} from "../../tensor/mod.ts";
+import { type Progress, progressOf } from "../../system/mod.ts";
+import { Pace } from "./pace.ts";
+
+/** The arguments of a function of many steps: the same at every step, or given for each by its number. */
+export type Arguments = readonly unknown[] | ((step: number) => readonly unknown[]);
+
+/** Returns the arguments at a step. */
+export const argumentsAt = (args: Arguments, step: number): readonly unknown[] =>
+  typeof args === "function" ? args(step) : args;
+
+/**
+ * One traced step: from the carry, the step's own inputs and the arguments to the next carry and the
+ * step's output. Its key is the root key, which it is given too, folded with the number of the step.
+ */
+export type Step = (carry: any, inputs: Tensor[], args: unknown[], key: Key, root: Key) => [any, Tensor];
+
+/** The computation that a `StepLoop` compiles. */
+export interface StepLoopSpec extends CompileOptions {
+  /** One step. */
+  readonly step: Step;
+  /** Inputs of `count` steps from step `first` on, which lie along the first axis. */
+  inputs(first: number, count: number): Promise<readonly HostArray[]>;
+  /**
+   * Whether a call is one step without a loop around it (default false), which would copy the carry
+   * in and out: for arguments that differ from step to step.
+   */
+  readonly isSingle?: boolean;
+}
+
+/** One call of the program, of many steps. */
+export interface StepCall<Carry> {
+  /** The number of its first step. */
+  readonly first: number;
+  /** The number of its steps. */
+  readonly count: number;
+  /** The carry after it; undefined between the steps of a stream, where it stays with the engine. */
+  readonly carry: Carry | undefined;
+  /** Finds the carry before one of its steps, by running up to there again. */
+  carryBefore(index: number): Promise<Carry>;
+}
+
+/** Options of every computation in steps. */
+export interface SteppingOptions {
+  /** A progress bar on standard error (default true; drawn only on a terminal), or a function that receives reports. */
+  progress?: boolean | Progress;
+  /** The steps of one call of the engine (default: about a quarter of a second's worth). Does not change results. */
+  chunk?: number;
+  /** Ends the run early, between two calls. */
+  signal?: AbortSignal;
+}
+
+/** A run of a `StepLoop`. */
+export interface StepRun<Carry> extends SteppingOptions {
+  /** The carry before the first step. Its arrays are used up. */
+  readonly carry: Carry;
+  /** The number of the first step. */
+  readonly first: number;
+  /** The number of steps. */
+  readonly steps: number;
+  readonly args: Arguments;
+  readonly key: Key;
+  /** Returns the array that the outputs of `count` steps are written to, `done` steps after the first. */
+  output(done: number, count: number): HostArray;
+  /** Is told of each call, and returns the loss that progress shows; an error that it throws ends the run. */
+  after(call: StepCall<Carry>): number | undefined | Promise<number | undefined>;
+}
+
+const STEPS = "_steps";
+const copyOf = ({ data, shape }: HostArray): HostArray => ({ data: data.slice(), shape: shape.slice() });
+/** An axis to loop over, whose values nobody reads. */
+const stepAxis = (count: number): HostArray => ({ data: new Float32Array(count), shape: [count] });
+
+/** Returns arguments with their tensors as arrays, which are read once and not at every call. */
+export function hostArguments(args: readonly unknown[]): unknown[] {
+  return mapTree([...args], isLeaf, (leaf) => isTensor(leaf) ? toHostArray(leaf) : leaf);
+}
+
+/**
+ * A compiled loop over a carry: many steps are one call of the engine, with progress between calls
+ * and the way back to any step. The carry lies in two sets of arrays, which swap their roles at each
+ * call, and stays where the engine runs until somebody looks at it.
+ */
+export class StepLoop<Carry> {
+  #compiled: Compiled<AnyFunction> | undefined;
+  #pace: Pace | undefined;
+
+  /** Compiles nothing before the first run. */
+  constructor(private readonly spec: StepLoopSpec) {}
+
+  /** Runs steps; returns the carry after them, and how many they were. */
+  async run(run: StepRun<Carry>): Promise<{ carry: Carry; done: number }> {
+    const { first, steps, key, args, output, after, chunk, signal, progress = true } = run;
+    if (steps === 0) return { carry: run.carry, done: 0 };
+    const { isSingle = false, inputs } = this.spec, isStream = typeof args === "function";
+    const fixed = isStream ? undefined : hostArguments(args);
+    const argsOf = (step: number) => fixed ?? hostArguments(argumentsAt(args, step));
+    const program = await this.#program(run.carry, await inputs(first, 1), argsOf(first), key);
+    const pace = this.#pace ??= new Pace(program.compilesEachShape);
+    const rebuild = (leaves: readonly HostArray[]): Carry => unflatten(run.carry, isHostArray, leaves);
+
+    /** Takes steps from one set of arrays into another; returns the seconds of the call. */
+    const take = async (
+      from: readonly HostArray[],
+      into: readonly HostArray[],
+      step: number,
+      count: number,
+      out: HostArray,
+    ): Promise<number> => {
+      const own = await inputs(step, count), data = flatten(argsOf(step), isHostArray).leaves;
+      const arrays = [...from, ...own, ...isSingle ? [] : [stepAxis(count)], ...data];
+      const start = performance.now();
+      // The noise of a step comes from the key folded with its number, in the loop and without it.
+      await program.run(arrays, [isSingle ? key.foldIn(step) : key], {
+        outputs: [...into, out],
+        firstStep: isSingle ? 0 : step,
+        stay: true,
+      });
+      program.fetch([out]);
+      return (performance.now() - start) / 1000;
+    };
+
+    const tell = progressOf(progress), began = performance.now();
+    let now = flatten(run.carry, isHostArray).leaves, spare = now.map(copyOf), done = 0;
+    while (done < steps && !(done > 0 && signal?.aborted)) {
+      const count = isSingle || isStream ? 1 : pace.next(steps - done, chunk);
+      const from = now, into = spare, step = first + done, out = output(done, count);
+      pace.record(count, await take(from, into, step, count, out));
+      [now, spare] = [into, from];
+      done += count;
+      // Between the steps of a stream the outputs tell; to look at all numbers would take a tenth of
+      // a step.
+      const isLookedAt = !isStream || done >= steps;
+      if (isLookedAt) program.fetch(into);
+      const loss = await after({
+        first: step,
+        count,
+        carry: isLookedAt ? rebuild(into) : undefined,
+        carryBefore: async (index) => {
+          const found = index === 0 ? from : from.map(copyOf);
+          if (index > 0) await take(from, found, step, index, copyOf(output(done - count, index)));
+          program.fetch(found);
+          return rebuild(found);
+        },
+      });
+      tell({ done, total: steps, seconds: (performance.now() - began) / 1000, loss });
+    }
+    // The arrays of the state before too, so that nothing stays behind on the device.
+    program.fetch([...now, ...spare]);
+    return { carry: rebuild(now), done };
+  }
+
+  /** Loads the program, or finds it loaded. The arguments are examples of those it will be given. */
+  async #program(
+    carry: Carry,
+    inputs: readonly HostArray[],
+    args: readonly unknown[],
+    key: Key,
+  ): Promise<Program> {
+    const { step, inputs: _inputs, isSingle = false, axes = null, ...options } = this.spec;
+    const single = (start: unknown, own: Tensor[], given: unknown[], k: Key) => {
+      const [next, output] = step(start, own.map((x) => x.reshape(x.shape.slice(1))), given, k, k);
+      return [next, output.expandDims(0)];
+    };
+    const loop = (start: unknown, xs: [own: Tensor[], steps: Tensor], given: unknown[], root: Key) =>
+      scan((c: unknown, [own]: [Tensor[], Tensor], k?: Key) => step(c, own, given, k!, root), start, xs, {
+        key: root,
+      });
+    const names = inputs.map(({ shape }) => [STEPS, ...shape.slice(1).map(() => null)]);
+    this.#compiled ??= compile<AnyFunction>(isSingle ? single : loop, {
+      ...options,
+      axes: [null, isSingle ? null : [names, [STEPS]], axes, null],
+    });
+    return await this.#compiled.program(carry, isSingle ? inputs : [inputs, stepAxis(1)], args, key);
+  }
+
+  /** Frees the program. */
+  async release(): Promise<void> {
+    await this.#compiled?.release();
+    this.#compiled = this.#pace = undefined;
+  }
+}
