@@ -1,8 +1,8 @@
-import { compile, type CompileOptions } from "../../lib/compile/mod.ts";
-import { logWeights, type SVIState } from "../../lib/infer/mod.ts";
-import type { Dmm } from "../../lib/models/mod.ts";
-import { substitute } from "../../lib/ppl/mod.ts";
-import type { HostArray, Key, Tensor } from "../../lib/tensor/mod.ts";
+import { compile, type CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { logWeights, type SVIState } from "@pyrosaur/pyrosaur/infer";
+import type { Dmm } from "@pyrosaur/pyrosaur/models";
+import { substitute } from "@pyrosaur/pyrosaur/ppl";
+import type { HostArray, Key, Tensor } from "@pyrosaur/pyrosaur/tensor";
 import { batchAxes, batchOf, type Sequences } from "./sequences.ts";
 
 type Params = SVIState["params"];

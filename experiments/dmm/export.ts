@@ -1,5 +1,5 @@
-import { dmm, type DmmGuideOutput, dmmParts, loadDmm, type TrainedDmm } from "../../lib/models/mod.ts";
-import { seed, substitute, trace } from "../../lib/ppl/mod.ts";
+import { dmm, type DmmGuideOutput, dmmParts, loadDmm, type TrainedDmm } from "@pyrosaur/pyrosaur/models";
+import { seed, substitute, trace } from "@pyrosaur/pyrosaur/ppl";
 import {
   type HostArray,
   type Key,
@@ -8,9 +8,9 @@ import {
   tf,
   toHostArray,
   toTensor,
-} from "../../lib/tensor/mod.ts";
+} from "@pyrosaur/pyrosaur/tensor";
 import { batchOf, notesOf } from "./sequences.ts";
-import type { Exportable, Part, PartToExport } from "../../lib/serve/mod.ts";
+import type { Exportable, Part, PartToExport } from "@pyrosaur/pyrosaur/serve";
 
 const normal = (key: Key, shape: number[]): HostArray => toHostArray(random.normal(key, shape));
 

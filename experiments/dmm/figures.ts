@@ -6,8 +6,8 @@ import {
   pianoRoll,
   type PianoRollOptions,
   reference,
-} from "../../lib/plot/mod.ts";
-import type { Chord } from "../../lib/data/mod.ts";
+} from "@pyrosaur/pyrosaur/plot";
+import type { Chord } from "@pyrosaur/pyrosaur/data";
 import type { Rows } from "./rolls.ts";
 import { chordsOf } from "./rolls.ts";
 import { LOWEST } from "./sequences.ts";

@@ -1,5 +1,5 @@
-import type { SVIState } from "../../lib/infer/mod.ts";
-import type { HostArray } from "../../lib/tensor/mod.ts";
+import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import type { HostArray } from "@pyrosaur/pyrosaur/tensor";
 
 type Params = SVIState["params"];
 

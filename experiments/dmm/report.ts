@@ -1,9 +1,9 @@
-import { noteBaselines, type Polyphonic } from "../../lib/data/mod.ts";
-import type { SVIState } from "../../lib/infer/mod.ts";
-import { dmm, encodeDmm } from "../../lib/models/mod.ts";
-import type { Context } from "../../lib/results/mod.ts";
-import { mean } from "../../lib/statistics/mod.ts";
-import { random } from "../../lib/tensor/mod.ts";
+import { noteBaselines, type Polyphonic } from "@pyrosaur/pyrosaur/data";
+import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import { dmm, encodeDmm } from "@pyrosaur/pyrosaur/models";
+import type { Context } from "@pyrosaur/pyrosaur/results";
+import { mean } from "@pyrosaur/pyrosaur/statistics";
+import { random } from "@pyrosaur/pyrosaur/tensor";
 import { compositionFigure, nllFigure, reconstructionFigure } from "./figures.ts";
 import type { Fit } from "./task.ts";
 import type { DmmConfig } from "./settings.ts";

@@ -1,8 +1,8 @@
-import { compile, type CompileOptions } from "../../lib/compile/mod.ts";
-import { TransformedDistribution } from "../../lib/distributions/mod.ts";
-import type { SVIState } from "../../lib/infer/mod.ts";
-import type { Dmm } from "../../lib/models/mod.ts";
-import type { Sequence } from "../../lib/nn/mod.ts";
+import { compile, type CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
+import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import type { Dmm } from "@pyrosaur/pyrosaur/models";
+import type { Sequence } from "@pyrosaur/pyrosaur/nn";
 import {
   enter,
   type Handler,
@@ -12,8 +12,8 @@ import {
   substitute,
   trace,
   uncondition,
-} from "../../lib/ppl/mod.ts";
-import { type HostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
+} from "@pyrosaur/pyrosaur/ppl";
+import { type HostArray, type Key, random, type Tensor } from "@pyrosaur/pyrosaur/tensor";
 import { type Batch, batchAxes, batchOf } from "./sequences.ts";
 
 type Params = SVIState["params"];

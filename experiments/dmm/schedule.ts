@@ -5,8 +5,8 @@ import {
   type Optimiser,
   piecewise,
   warmup,
-} from "../../lib/infer/mod.ts";
-import { type Key, random, tf } from "../../lib/tensor/mod.ts";
+} from "@pyrosaur/pyrosaur/infer";
+import { type Key, random, tf } from "@pyrosaur/pyrosaur/tensor";
 import type { TrainingConfig } from "./settings.ts";
 
 /** Epochs are shuffled by a key of their own. */

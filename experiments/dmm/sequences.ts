@@ -1,7 +1,7 @@
-import type { Chorales, Chord } from "../../lib/data/mod.ts";
-import type { DmmNotes } from "../../lib/models/mod.ts";
-import { type Ragged, ragged, type Sequence } from "../../lib/nn/mod.ts";
-import { toTensor } from "../../lib/tensor/mod.ts";
+import type { Chorales, Chord } from "@pyrosaur/pyrosaur/data";
+import type { DmmNotes } from "@pyrosaur/pyrosaur/models";
+import { type Ragged, ragged, type Sequence } from "@pyrosaur/pyrosaur/nn";
+import { toTensor } from "@pyrosaur/pyrosaur/tensor";
 
 /** The lowest and the highest note: the keys of a piano, as MIDI numbers. */
 export const LOWEST = 21, HIGHEST = 108;

@@ -1,6 +1,6 @@
-import type { ClippedAdamOptions } from "../../lib/infer/mod.ts";
-import type { DmmOptions } from "../../lib/models/mod.ts";
-import type { Profiles } from "../../lib/results/mod.ts";
+import type { ClippedAdamOptions } from "@pyrosaur/pyrosaur/infer";
+import type { DmmOptions } from "@pyrosaur/pyrosaur/models";
+import type { Profiles } from "@pyrosaur/pyrosaur/results";
 
 /** The training of one model. */
 export interface TrainingConfig {

@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from "arquero";
-import { mean } from "../../lib/statistics/mod.ts";
+import { mean } from "@pyrosaur/pyrosaur/statistics";
 import type { Fit } from "./task.ts";
 import { PUBLISHED } from "./targets.ts";
 

@@ -1,4 +1,4 @@
-import type { ProfileName, Profiles, Target } from "../../lib/results/mod.ts";
+import type { ProfileName, Profiles, Target } from "@pyrosaur/pyrosaur/results";
 import type { DmmConfig } from "./settings.ts";
 
 /** The test NLL of the tutorial's table, by the number of flows. */

@@ -1,8 +1,8 @@
-import type { CompileOptions } from "../../lib/compile/mod.ts";
-import type { SVIState } from "../../lib/infer/mod.ts";
-import type { Dmm } from "../../lib/models/mod.ts";
-import type { Key } from "../../lib/tensor/mod.ts";
-import type { Tell, Workspace } from "../../lib/workers/mod.ts";
+import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import type { Dmm } from "@pyrosaur/pyrosaur/models";
+import type { Key } from "@pyrosaur/pyrosaur/tensor";
+import type { Tell, Workspace } from "@pyrosaur/pyrosaur/workers";
 import type { Sequences } from "./sequences.ts";
 import type { TrainingConfig } from "./settings.ts";
 import { TrainingRun } from "./training_run.ts";

@@ -1,4 +1,4 @@
-import type { CompileOptions } from "../../lib/compile/mod.ts";
+import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
 import {
   Checkpoints,
   loadCheckpoint,
@@ -8,9 +8,9 @@ import {
   type SVIState,
   TraceELBO,
   TraceMeanFieldELBO,
-} from "../../lib/infer/mod.ts";
-import type { Dmm } from "../../lib/models/mod.ts";
-import type { HostArray, Key } from "../../lib/tensor/mod.ts";
+} from "@pyrosaur/pyrosaur/infer";
+import type { Dmm } from "@pyrosaur/pyrosaur/models";
+import type { HostArray, Key } from "@pyrosaur/pyrosaur/tensor";
 import { Evaluation } from "./evaluation.ts";
 import { averaged, averageOf, averageToKeep } from "./parameter_average.ts";
 import { annealingFactor, optimiserOf, shuffled } from "./schedule.ts";

@@ -2,9 +2,9 @@ import {
   loadNeuralProcess,
   neuralProcessPredictive,
   type TrainedNeuralProcess,
-} from "../../lib/models/mod.ts";
-import { random, toHostArray } from "../../lib/tensor/mod.ts";
-import type { Exportable, PartToExport } from "../../lib/serve/mod.ts";
+} from "@pyrosaur/pyrosaur/models";
+import { random, toHostArray } from "@pyrosaur/pyrosaur/tensor";
+import type { Exportable, PartToExport } from "@pyrosaur/pyrosaur/serve";
 import { column, GRID, X, Y } from "./system.ts";
 
 /**

@@ -1,5 +1,14 @@
-import { band, chart, facets, type Figure, line, type Mark, points, reference } from "../../lib/plot/mod.ts";
-import { finite, quantile } from "../../lib/statistics/mod.ts";
+import {
+  band,
+  chart,
+  facets,
+  type Figure,
+  line,
+  type Mark,
+  points,
+  reference,
+} from "@pyrosaur/pyrosaur/plot";
+import { finite, quantile } from "@pyrosaur/pyrosaur/statistics";
 import { DISTANCES, divergence, SIGMAS } from "./explanation.ts";
 import type { Measure } from "./measures.ts";
 import type { Outcome } from "./outcome.ts";

@@ -1,6 +1,6 @@
-import type { LossFunction } from "../../lib/infer/mod.ts";
-import type { NeuralProcessPoints } from "../../lib/models/mod.ts";
-import { constant, type Key, random, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
+import type { LossFunction } from "@pyrosaur/pyrosaur/infer";
+import type { NeuralProcessPoints } from "@pyrosaur/pyrosaur/models";
+import { constant, type Key, random, type Tensor, tf, toTensor } from "@pyrosaur/pyrosaur/tensor";
 import { remedy } from "./settings.ts";
 import { column, OBS_SCALE, X } from "./system.ts";
 

@@ -1,9 +1,9 @@
-import { compile, type Compiled, type CompileOptions, vmap } from "../../lib/compile/mod.ts";
-import { klDivergence, Normal } from "../../lib/distributions/mod.ts";
-import type { SVIState } from "../../lib/infer/mod.ts";
-import type { NeuralProcess, NeuralProcessLatent, NeuralProcessParams } from "../../lib/models/mod.ts";
-import { module, substitute } from "../../lib/ppl/mod.ts";
-import { type HostArray, type Key, random, type Tensor, tf, toTensor } from "../../lib/tensor/mod.ts";
+import { compile, type Compiled, type CompileOptions, vmap } from "@pyrosaur/pyrosaur/compile";
+import { klDivergence, Normal } from "@pyrosaur/pyrosaur/distributions";
+import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import type { NeuralProcess, NeuralProcessLatent, NeuralProcessParams } from "@pyrosaur/pyrosaur/models";
+import { module, substitute } from "@pyrosaur/pyrosaur/ppl";
+import { type HostArray, type Key, random, type Tensor, tf, toTensor } from "@pyrosaur/pyrosaur/tensor";
 import { functionThrough } from "./many_functions.ts";
 import { column, contexts, GRID, X, Y } from "./system.ts";
 

@@ -1,6 +1,6 @@
-import { encodeNeuralProcess } from "../../lib/models/mod.ts";
-import type { Context } from "../../lib/results/mod.ts";
-import { finite, quantile, quantileError, share } from "../../lib/statistics/mod.ts";
+import { encodeNeuralProcess } from "@pyrosaur/pyrosaur/models";
+import type { Context } from "@pyrosaur/pyrosaur/results";
+import { finite, quantile, quantileError, share } from "@pyrosaur/pyrosaur/statistics";
 import type { NpConfig } from "./settings.ts";
 import { printedDivergences } from "./explanation.ts";
 import {

@@ -1,6 +1,6 @@
-import { type NeuralProcess, neuralProcess } from "../../lib/models/mod.ts";
-import { type Initialiser, normal, xavierNormal } from "../../lib/nn/mod.ts";
-import type { HostArray } from "../../lib/tensor/mod.ts";
+import { type NeuralProcess, neuralProcess } from "@pyrosaur/pyrosaur/models";
+import { type Initialiser, normal, xavierNormal } from "@pyrosaur/pyrosaur/nn";
+import type { HostArray } from "@pyrosaur/pyrosaur/tensor";
 import type { Weights } from "./settings.ts";
 
 /** The five places. */

@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from "arquero";
-import { finite, quantile, share } from "../../lib/statistics/mod.ts";
+import { finite, quantile, share } from "@pyrosaur/pyrosaur/statistics";
 import type { Outcome } from "./outcome.ts";
 
 const number = (x: number): string => x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1) : x.toPrecision(3);

@@ -1,4 +1,4 @@
-import type { Target } from "../../lib/results/mod.ts";
+import type { Target } from "@pyrosaur/pyrosaur/results";
 import { PRINTED } from "./explanation.ts";
 
 /** The number that the text prints. Of its runs it shows pictures, of one run each. */

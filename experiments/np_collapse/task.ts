@@ -1,9 +1,9 @@
-import type { CompileOptions } from "../../lib/compile/mod.ts";
-import { adam, SVIEnsemble, type SVIState, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
-import { withRandomContext } from "../../lib/models/mod.ts";
-import type { Settings } from "../../lib/results/mod.ts";
-import { type HostArray, type Key, random } from "../../lib/tensor/mod.ts";
-import type { Tell } from "../../lib/workers/mod.ts";
+import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { adam, SVIEnsemble, type SVIState, TraceMeanFieldELBO } from "@pyrosaur/pyrosaur/infer";
+import { withRandomContext } from "@pyrosaur/pyrosaur/models";
+import type { Settings } from "@pyrosaur/pyrosaur/results";
+import { type HostArray, type Key, random } from "@pyrosaur/pyrosaur/tensor";
+import type { Tell } from "@pyrosaur/pyrosaur/workers";
 import type { NpConfig, Setting } from "./settings.ts";
 import { withManyFunctions } from "./many_functions.ts";
 import { type Measure, Measures } from "./measures.ts";

@@ -1,12 +1,12 @@
-import { Normal } from "../../lib/distributions/mod.ts";
-import type { LossFunction } from "../../lib/infer/mod.ts";
+import { Normal } from "@pyrosaur/pyrosaur/distributions";
+import type { LossFunction } from "@pyrosaur/pyrosaur/infer";
 import type {
   NeuralProcess,
   NeuralProcessLatent,
   NeuralProcessParams,
   NeuralProcessPoints,
-} from "../../lib/models/mod.ts";
-import { constant, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+} from "@pyrosaur/pyrosaur/models";
+import { constant, random, type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
 
 /** Added to variances. */
 const JITTER = 1e-16;

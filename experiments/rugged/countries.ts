@@ -1,6 +1,6 @@
 import type { ColumnTable } from "arquero";
-import { tf } from "../../lib/tensor/mod.ts";
-import type { Tensor } from "../../lib/tensor/mod.ts";
+import { tf } from "@pyrosaur/pyrosaur/tensor";
+import type { Tensor } from "@pyrosaur/pyrosaur/tensor";
 
 /** The countries whose GDP is known, as columns. */
 export interface Countries {

@@ -1,4 +1,4 @@
-import { interval, mean } from "../../lib/statistics/mod.ts";
+import { interval, mean } from "@pyrosaur/pyrosaur/statistics";
 
 /** Predictions of a variable at n places: draws in rows, places in columns. */
 export interface Predictions {

@@ -8,8 +8,8 @@ import {
   line,
   type Mark,
   points,
-} from "../../lib/plot/mod.ts";
-import { covariance, kernelDensity, moments } from "../../lib/statistics/mod.ts";
+} from "@pyrosaur/pyrosaur/plot";
+import { covariance, kernelDensity, moments } from "@pyrosaur/pyrosaur/statistics";
 import type { Countries } from "./countries.ts";
 import type { Intervals } from "./coverage.ts";
 import type { LeastSquares } from "./least_squares.ts";

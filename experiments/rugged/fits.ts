@@ -7,10 +7,10 @@ import {
   type LearningRate,
   SVI,
   TraceELBO,
-} from "../../lib/infer/mod.ts";
-import { ruggedGuide, ruggedLikelihood, ruggedRegression } from "../../lib/models/mod.ts";
-import type { Settings } from "../../lib/results/mod.ts";
-import { random, type Tensor } from "../../lib/tensor/mod.ts";
+} from "@pyrosaur/pyrosaur/infer";
+import { ruggedGuide, ruggedLikelihood, ruggedRegression } from "@pyrosaur/pyrosaur/models";
+import type { Settings } from "@pyrosaur/pyrosaur/results";
+import { random, type Tensor } from "@pyrosaur/pyrosaur/tensor";
 import type { RuggedConfig } from "./settings.ts";
 import type { LeastSquares } from "./least_squares.ts";
 

@@ -1,6 +1,6 @@
-import { Predictive } from "../../lib/infer/mod.ts";
-import { ruggedRegression } from "../../lib/models/mod.ts";
-import type { Key, Tensor } from "../../lib/tensor/mod.ts";
+import { Predictive } from "@pyrosaur/pyrosaur/infer";
+import { ruggedRegression } from "@pyrosaur/pyrosaur/models";
+import type { Key, Tensor } from "@pyrosaur/pyrosaur/tensor";
 import type { Predictions } from "./coverage.ts";
 import type { Data, Fit, FitSettings } from "./fits.ts";
 

@@ -1,9 +1,9 @@
 import { type ColumnTable, table } from "arquero";
 import reference from "./reference.json" with { type: "json" };
-import { renderModel } from "../../lib/ppl/mod.ts";
-import { ruggedGuide, ruggedLikelihood, ruggedRegression } from "../../lib/models/mod.ts";
-import { trainingCurve } from "../../lib/plot/mod.ts";
-import type { Context, Reporting } from "../../lib/results/mod.ts";
+import { renderModel } from "@pyrosaur/pyrosaur/ppl";
+import { ruggedGuide, ruggedLikelihood, ruggedRegression } from "@pyrosaur/pyrosaur/models";
+import { trainingCurve } from "@pyrosaur/pyrosaur/plot";
+import type { Context, Reporting } from "@pyrosaur/pyrosaur/results";
 import { type Countries, countriesOf, tensorsOf } from "./countries.ts";
 import { crossSectionsFigure, dataFigure, fitFigure, predictiveFigure, slopesFigure } from "./figures.ts";
 import { type Data, type GuideName, GUIDES } from "./fits.ts";

@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from "arquero";
-import { type Moments, moments } from "../../lib/statistics/mod.ts";
+import { type Moments, moments } from "@pyrosaur/pyrosaur/statistics";
 import type { Draws } from "./posterior.ts";
 import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS } from "./targets.ts";

@@ -1,5 +1,5 @@
 import reference from "./reference.json" with { type: "json" };
-import type { Target } from "../../lib/results/mod.ts";
+import type { Target } from "@pyrosaur/pyrosaur/results";
 
 /** The coefficients, in the order of the reference's columns. */
 export const COEFFICIENTS = ["a", "bA", "bR", "bAR"] as const;

@@ -1,4 +1,4 @@
-import { quantile } from "./quantile.ts";
+import { sorted, sortedQuantile } from "./sorted.ts";
 
 /** An interval of the real line. */
 export interface Interval {
@@ -28,6 +28,6 @@ export function interval(draws: ArrayLike<number>, mass = 0.9): Interval {
   if (!(mass > 0 && mass < 1)) {
     throw new Error(`Cannot take an interval: found a mass of ${mass}, expected one between 0 and 1`);
   }
-  const tail = (1 - mass) / 2, sorted = Float64Array.from(draws).sort();
-  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+  const tail = (1 - mass) / 2, values = sorted(draws);
+  return { low: sortedQuantile(values, tail), high: sortedQuantile(values, 1 - tail) };
 }

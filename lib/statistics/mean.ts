@@ -1,5 +1,3 @@
-import * as d3 from "./d3.ts";
-
 /**
  * Returns the arithmetic mean; NaN where a value is NaN, and of no values.
  *
@@ -13,6 +11,7 @@ import * as d3 from "./d3.ts";
  * ```
  */
 export function mean(values: ArrayLike<number>): number {
-  const numbers = Array.from(values);
-  return numbers.some(Number.isNaN) ? NaN : d3.mean(numbers) ?? NaN;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
 }

@@ -1,8 +1,8 @@
 /**
  * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities.
  *
- * A NaN among the values makes every summary NaN, as in NumPy (d3-array, which most of them stand
- * on, leaves NaN out); `finite` leaves out what is to be ignored.
+ * A NaN among the values makes every summary NaN, as in NumPy and unlike d3-array, which leaves it
+ * out; `finite` gives the others.
  *
  * @module
  */

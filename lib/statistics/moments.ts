@@ -1,5 +1,3 @@
-import { standardDeviation } from "./standard_deviation.ts";
-
 /** A mean and a standard deviation. */
 export interface Moments {
   /** The mean. */
@@ -21,7 +19,12 @@ export interface Moments {
  * ```
  */
 export function moments(values: ArrayLike<number>): Moments {
-  let mean = values.length > 0 ? 0 : NaN;
-  for (let i = 0; i < values.length; i++) mean += (values[i] - mean) / (i + 1);
-  return { mean, sd: standardDeviation(values) };
+  const n = values.length;
+  let mean = n > 0 ? 0 : NaN, squares = 0;
+  for (let i = 0; i < n; i++) {
+    const apart = values[i] - mean;
+    mean += apart / (i + 1);
+    squares += apart * (values[i] - mean);
+  }
+  return { mean, sd: n < 2 ? NaN : Math.sqrt(squares / (n - 1)) };
 }

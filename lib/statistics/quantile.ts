@@ -1,4 +1,4 @@
-import * as d3 from "./d3.ts";
+import { sorted, sortedQuantile } from "./sorted.ts";
 
 /**
  * Returns the quantile of probability `p`, linear between neighbours (NumPy's default; type 7 of
@@ -17,10 +17,7 @@ import * as d3 from "./d3.ts";
  * ```
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
-  // A typed array sorts numbers as numbers, NaN last.
-  const sorted = Float64Array.from(values).sort();
-  if (sorted.length === 0) throw new Error("Cannot take a quantile: found no values, expected at least one");
-  return Number.isNaN(sorted.at(-1)) ? NaN : d3.quantileSorted(sorted as ArrayLike<number> as number[], p)!;
+  return sortedQuantile(sorted(values), p);
 }
 
 /** Returns the median: the quantile of probability 0.5. */

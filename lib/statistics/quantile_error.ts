@@ -1,4 +1,4 @@
-import { quantile } from "./quantile.ts";
+import { sorted, sortedQuantile } from "./sorted.ts";
 
 /**
  * Returns the standard error of a quantile: half the distance between the order statistics whose
@@ -18,6 +18,6 @@ import { quantile } from "./quantile.ts";
  * ```
  */
 export function quantileError(values: ArrayLike<number>, p: number): number {
-  const apart = Math.sqrt(p * (1 - p) / values.length);
-  return (quantile(values, p + apart) - quantile(values, p - apart)) / 2;
+  const apart = Math.sqrt(p * (1 - p) / values.length), inOrder = sorted(values);
+  return (sortedQuantile(inOrder, p + apart) - sortedQuantile(inOrder, p - apart)) / 2;
 }

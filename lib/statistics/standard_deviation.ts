@@ -1,4 +1,4 @@
-import * as d3 from "./d3.ts";
+import { moments } from "./moments.ts";
 
 /**
  * Returns the standard deviation of a sample, with n - 1 in the denominator (Welford 1962); NaN
@@ -13,6 +13,5 @@ import * as d3 from "./d3.ts";
  * ```
  */
 export function standardDeviation(values: ArrayLike<number>): number {
-  const numbers = Array.from(values);
-  return numbers.some(Number.isNaN) ? NaN : d3.deviation(numbers) ?? NaN;
+  return moments(values).sd;
 }

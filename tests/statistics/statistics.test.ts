@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import * as d3 from "d3-array";
 import {
   covariance,
   finite,
@@ -38,6 +40,14 @@ Deno.test("moments(), covariance() and standardError() are those of the definiti
     near(covariance(moved, moved), sd ** 2, 1e-6);
     near(standardError(moved), sd / Math.sqrt(values.length), 1e-6);
     near(sd, standardDeviation(values), 1e-6);
+  }));
+});
+
+Deno.test("summaries of numbers are those of d3-array", () => {
+  fc.assert(fc.property(numbers, fc.double({ min: 0, max: 1, noNaN: true }), (values, p) => {
+    assert.equal(mean(values), d3.mean(values));
+    assert.equal(moments(values).sd, d3.deviation(values));
+    assert.equal(quantile(values, p), d3.quantile(values, p));
   }));
 });
 
