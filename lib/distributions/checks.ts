@@ -20,7 +20,7 @@ function describe(values: ArrayLike<number>, shape: Shape, index: number[], even
 
 const at = (index: number[]): string => index.length === 0 ? "" : ` at ${formatShape(index)}`;
 
-/** Throws where known values leave a constraint: what was found, and where, stands between two texts. */
+/** Throws where known values leave a constraint, naming value and place between two texts. */
 function checkKnown(before: string, tensor: Tensor, constraint: Constraint, after: string): void {
   const values = knownValues(tensor), index = values && constraint.violation(values, tensor.shape);
   if (!index) return;

@@ -27,23 +27,23 @@ export abstract class Distribution {
   /** The values that have positive density. */
   abstract readonly support: Constraint;
 
-  /** Draws values of the shape `sampleShape + batchShape + eventShape`; differentiable where `hasRsample`. */
+  /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
   abstract sample(key: Key, sampleShape?: Shape): Tensor;
 
-  /** The log density (or log probability) of a value, event axes summed out. */
+  /** Returns the log density (or log probability) of a value, event axes summed out. */
   abstract logProb(value: Tensor): Tensor;
 
-  /** Whether draws are differentiable functions of the parameters: whether the class has an `rsample`. */
+  /** True where draws are differentiable in the parameters: the class has an `rsample`. */
   get hasRsample(): boolean {
     return this.rsample !== Distribution.prototype.rsample;
   }
 
-  /** Whether `enumerateSupport` lists all values: whether the class has one. */
+  /** True where `enumerateSupport` lists all values: the class has one. */
   get hasEnumerateSupport(): boolean {
     return this.enumerateSupport !== Distribution.prototype.enumerateSupport;
   }
 
-  /** Whether the values are countable. */
+  /** True for countable values. */
   get isDiscrete(): boolean {
     return this.support.isDiscrete;
   }
@@ -85,7 +85,7 @@ export abstract class Distribution {
   }
 
   /**
-   * The entropy in nats, of the shape `batchShape`.
+   * Returns the entropy in nats, of the shape `batchShape`.
    * @throws Error where there is no closed form.
    */
   entropy(): Tensor {
@@ -93,8 +93,8 @@ export abstract class Distribution {
   }
 
   /**
-   * The distribution function: the probability of a draw up to `value`, which broadcasts with the
-   * batch shape. Outside the support it is 0 or 1.
+   * Returns the probability of a draw up to `value`, which broadcasts with the batch shape: the
+   * distribution function, 0 or 1 outside the support.
    * @throws Error where there is no closed form.
    */
   cdf(_value: TensorLike): Tensor {
@@ -104,8 +104,8 @@ export abstract class Distribution {
   }
 
   /**
-   * The quantile function, the inverse of `cdf`: the least value whose `cdf` reaches `probability`,
-   * which broadcasts with the batch shape.
+   * Returns the least value whose `cdf` reaches `probability`, which broadcasts with the batch
+   * shape: the quantile function, the inverse of `cdf`.
    * @throws Error where there is no closed form.
    */
   icdf(_probability: TensorLike): Tensor {
@@ -113,8 +113,8 @@ export abstract class Distribution {
   }
 
   /**
-   * All values along a new leftmost axis: `[count] + batchShape + eventShape`, or with ones in
-   * place of the batch shape when `expand` is false.
+   * Returns all values along a new leftmost axis: `[count] + batchShape + eventShape`, or with ones
+   * in place of the batch shape when `expand` is false.
    * @throws Error where the support is not finite.
    */
   enumerateSupport(_expand?: boolean): Tensor {
@@ -122,14 +122,14 @@ export abstract class Distribution {
   }
 
   /**
-   * The same distribution with a larger batch shape, the new members being independent.
+   * Returns the same distribution with a larger batch shape; the new members are independent.
    * @throws Error where the batch shape does not broadcast to the new one.
    */
   expand(batchShape: Shape): Distribution {
     return wrappers.expanded!(this, batchShape);
   }
 
-  /** Counts the `count` rightmost batch axes (default: all of them) as event axes, as Pyro's `to_event`. */
+  /** Counts `count` rightmost batch axes (default: all) as event axes, as Pyro's `to_event`. */
   toEvent(count: number = this.batchShape.length): Distribution {
     return count === 0 ? this : wrappers.independent!(this, count);
   }
@@ -139,12 +139,12 @@ export abstract class Distribution {
     return wrappers.masked!(this, mask);
   }
 
-  /** The shape of a sample: `sampleShape + batchShape + eventShape`. */
+  /** Returns the shape of a sample: `sampleShape + batchShape + eventShape`. */
   shape(sampleShape: Shape = []): Shape {
     return [...sampleShape, ...this.batchShape, ...this.eventShape];
   }
 
-  /** Name, batch shape and event shape, as in `Normal(batch [3], event [])`. */
+  /** Returns name and shapes, as in `Normal(batch [3], event [])`. */
   toString(): string {
     return `${this.name}(batch [${this.batchShape.join(", ")}], event [${this.eventShape.join(", ")}])`;
   }

@@ -10,9 +10,9 @@ export interface Formulas<D> {
   readonly support: Constraint | ((d: D) => Constraint);
   /** The shape of one draw; by default a number. */
   readonly eventShape?: (d: D) => Shape;
-  /** Draws values of the given shape, event axes included, that are differentiable in the parameters. */
+  /** Draws of a shape, event axes included, that are differentiable in the parameters. */
   readonly rsample?: (key: Key, shape: Shape, d: D) => Tensor;
-  /** Draws values that are not: for families without `rsample`. */
+  /** Draws that are not: for families without `rsample`. */
   readonly sample?: (key: Key, shape: Shape, d: D) => Tensor;
   /** The log density of floats, event axes summed out. */
   readonly logDensity: (value: Tensor, d: D) => Tensor;
@@ -30,7 +30,7 @@ export interface Formulas<D> {
   readonly values?: (d: D) => Tensor;
 }
 
-/** A log density where the condition holds, -Infinity elsewhere. */
+/** Returns a log density where the condition holds, -Infinity elsewhere. */
 export function zeroUnless(condition: Tensor, density: Tensor): Tensor {
   return tf.where(condition, density, constant(-Infinity));
 }

@@ -3,8 +3,8 @@ import { type Constraint, nonNegative, positive, real } from "./constraints/mod.
 import { type Formulas, zeroUnless } from "./formulas.ts";
 
 /**
- * A distribution of numbers in its standard form, which a family shifts by `loc`, if it has one, and
- * multiplies by `scale`. Of a family with more parameters, functions get the distribution `d`.
+ * A distribution of numbers in its standard form, which a family multiplies by `scale` and shifts
+ * by `loc`, if it has one. The last argument of functions is the distribution, with its parameters.
  */
 export interface Standard<D = unknown> {
   /** The values that have positive density; default: all numbers. */
@@ -57,14 +57,14 @@ function recall(value: Tensor, { parameters }: Scaled): Tensor | undefined {
   return found?.parameters === parameters && !found.source.isDisposed ? found.source : undefined;
 }
 
-/** A statistic in units of the scale (or its square). */
+/** Multiplies a statistic by the scale, or its square. */
 function times<D>(factor: Tensor, statistic: Statistic<D>, d: D): Tensor {
   if (typeof statistic === "function") return factor.mul(statistic(d));
   if (!Number.isFinite(statistic)) return constant(statistic);
   return statistic === 1 ? factor : factor.mul(constant(statistic));
 }
 
-/** The family of loc + scale z, for z from a standard distribution. */
+/** Makes the family of loc + scale z, for z from a standard distribution. */
 export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas<D> {
   const { support = real, unit = 1, cdf, quantile, mean, entropy } = standard;
   const centred = (x: Tensor, { loc }: D) => loc ? x.sub(loc) : x;
@@ -92,7 +92,7 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
   };
 }
 
-/** The standard form of |z|, for z from a distribution that is symmetric around 0. */
+/** Makes the standard form of |z|, for z from a distribution that is symmetric around 0. */
 export function folded(whole: Standard, half: Omit<Standard, "draw" | "support">): Standard {
   return {
     ...half,
@@ -102,7 +102,7 @@ export function folded(whole: Standard, half: Omit<Standard, "draw" | "support">
   };
 }
 
-/** The family of exp(x), for x from a location-scale family. */
+/** Makes the family of exp(x), for x from a location-scale family. */
 export function exponentiated<D extends Scaled>(
   base: Formulas<D>,
   moments: Pick<Formulas<D>, "mean" | "variance">,

@@ -22,7 +22,7 @@ import "./wrappers/masked.ts";
 
 /** Options that every family takes as its last argument. */
 export interface DistributionOptions {
-  /** Whether parameters and values are checked where they are known; default: as `setValidation` says. */
+  /** True to check parameters and values where they are known; default: as `setValidation` says. */
   readonly validate?: boolean;
 }
 
@@ -44,8 +44,11 @@ export type ParameterSpec = readonly [value: TensorLike, constraint: Constraint]
  *
  * const formulas: Formulas<Rayleigh> = {
  *   support: constraints.positive,
- *   rsample: (key, shape, { scale }) => random.exponential(key, shape).mul(constant(2)).sqrt().mul(scale),
- *   logDensity: (x, { scale }) => x.div(scale).square().mul(constant(-0.5)).add(x.log()).sub(scale.square().log()),
+ *   rsample: (key, shape, { scale }) => random.exponential(key, shape).mul(2).sqrt().mul(scale),
+ *   logDensity(x, { scale }) {
+ *     const square = scale.square();
+ *     return x.log().sub(square.log()).sub(x.square().div(square).mul(0.5));
+ *   },
  *   mean: ({ scale }) => scale.mul(constant(Math.sqrt(Math.PI / 2))),
  * };
  * class Rayleigh extends ParametricDistribution {
@@ -106,7 +109,7 @@ export abstract class ParametricDistribution extends Distribution {
     this.eventShape = formulas.eventShape?.(this) ?? [];
   }
 
-  /** Whether parameters and values are checked. */
+  /** True where parameters and values are checked. */
   private get validates(): boolean {
     return this.options.validate ?? isValidationEnabled();
   }
@@ -122,12 +125,12 @@ export abstract class ParametricDistribution extends Distribution {
     return typeof support === "function" ? support(this) : support;
   }
 
-  /** Whether draws are differentiable functions of the parameters. */
+  /** True where draws are differentiable functions of the parameters. */
   override get hasRsample(): boolean {
     return this.formulas.rsample !== undefined;
   }
 
-  /** Whether `enumerateSupport` lists all values. */
+  /** True where `enumerateSupport` lists all values. */
   override get hasEnumerateSupport(): boolean {
     return this.formulas.values !== undefined;
   }
@@ -143,7 +146,7 @@ export abstract class ParametricDistribution extends Distribution {
     return this.hasRsample ? this.sample(key, sampleShape) : super.rsample(key);
   }
 
-  /** The log density of a value, event axes summed out. */
+  /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
     const tensor = this.fitting("score", value);
     if (this.validates) checkValue(this.name, tensor, this.support);
@@ -164,13 +167,13 @@ export abstract class ParametricDistribution extends Distribution {
     return variance ? broadcastTo(variance(this), this.shape()) : super.variance;
   }
 
-  /** The entropy in nats, of the batch shape. */
+  /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     const { entropy } = this.formulas;
     return entropy ? broadcastTo(entropy(this), this.batchShape) : super.entropy();
   }
 
-  /** The distribution function. */
+  /** Returns the distribution function at a value. */
   override cdf(value: TensorLike): Tensor {
     const { cdf } = this.formulas;
     if (!cdf || this.eventShape.length > 0) return super.cdf(value);
@@ -178,7 +181,7 @@ export abstract class ParametricDistribution extends Distribution {
     return broadcastTo(cdf(tensor, this), broadcastShapes(tensor.shape, this.batchShape));
   }
 
-  /** The quantile function. */
+  /** Returns the quantile of a probability. */
   override icdf(probability: TensorLike): Tensor {
     const { icdf } = this.formulas;
     if (!icdf || this.eventShape.length > 0) return super.icdf(probability);
@@ -187,7 +190,7 @@ export abstract class ParametricDistribution extends Distribution {
     return broadcastTo(icdf(tensor, this), broadcastShapes(tensor.shape, this.batchShape));
   }
 
-  /** All values along a new leftmost axis. */
+  /** Returns all values along a new leftmost axis. */
   override enumerateSupport(expand = true): Tensor {
     const { values } = this.formulas;
     if (!values) return super.enumerateSupport();
@@ -196,7 +199,7 @@ export abstract class ParametricDistribution extends Distribution {
     return expand ? broadcastTo(flat, this.shape([count])) : flat;
   }
 
-  /** The same distribution with a larger batch shape. */
+  /** Returns the same distribution with a larger batch shape. */
   override expand(batchShape: Shape): this {
     checkExpand(this.name, this.batchShape, batchShape);
     if (sameShape(batchShape, this.batchShape)) return this;
@@ -204,9 +207,8 @@ export abstract class ParametricDistribution extends Distribution {
   }
 
   /**
-   * A copy with other tensors as its parameters, and the batch shape that goes with them. Undefined
-   * for families that keep more tensors than their parameters, which a copy would leave as they
-   * are.
+   * Returns a copy with other tensors as its parameters, and the batch shape that goes with them,
+   * or undefined for families that keep more tensors than their parameters.
    *
    * @param map gives the new tensor of each parameter, from the old one and its number of event
    * axes
@@ -226,7 +228,7 @@ export abstract class ParametricDistribution extends Distribution {
     return Object.assign(Object.create(Object.getPrototypeOf(this)), this, fields, { given, batchShape });
   }
 
-  /** A value as floats, whose shape must fit. */
+  /** Returns a value as floats, whose shape must fit. */
   private fitting(act: string, value: TensorLike): Tensor {
     const tensor = asFloat(asTensor(value));
     checkValueShape(`${act} ${this.name}`, tensor.shape, this.batchShape, this.eventShape);

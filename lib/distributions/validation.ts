@@ -9,15 +9,15 @@ export function setValidation(on: boolean): void {
   enabled = on;
 }
 
-/** Whether validation is on. */
+/** Tells whether validation is on. */
 export function isValidationEnabled(): boolean {
   return enabled;
 }
 
-/** Runs a function without validation, which is afterwards as it was before, and returns its result. */
+/** Runs a function without validation, and returns its result. */
 export const withoutValidation = <T>(body: () => T): T => withValidation(false, body);
 
-/** Runs a function with validation on or off, which is afterwards as it was before, and returns its result. */
+/** Runs a function with validation on or off, then restores it, and returns the result. */
 export function withValidation<T>(on: boolean, body: () => T): T {
   const before = enabled;
   enabled = on;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Key, type Shape, tf } from "../../lib/tensor/mod.ts";
+import { grad } from "../../lib/compile/mod.ts";
+import { type Key, type Shape, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { key } from "../../lib/tensor/random/mod.ts";
 import * as dist from "../../lib/distributions/mod.ts";
 
@@ -212,4 +213,39 @@ Deno.test("Cauchy and HalfCauchy draws have the quartiles that they should", () 
     assert.ok(Math.abs(found - expected) < 0.2, `${found}, not ${expected}`);
   near(full[5_000], -1), near(full[10_000], 2), near(full[15_000], 5), near(half[10_000], 3);
   assert.ok(half[0] >= 0);
+});
+
+Deno.test("location-scale families know the noise behind their own draws, and no others'", () => {
+  const families: Record<string, (loc: Tensor, scale: Tensor) => dist.Distribution> = {
+    Normal: (loc, scale) => new dist.Normal(loc, scale),
+    Laplace: (loc, scale) => new dist.Laplace(loc, scale),
+    Cauchy: (loc, scale) => new dist.Cauchy(loc, scale),
+    StudentT: (loc, scale) => new dist.StudentT(5, loc, scale),
+  };
+  for (const [name, make] of Object.entries(families)) {
+    // A location at which float32 loses the digits of the noise.
+    const far = make(tf.scalar(1e6), tf.scalar(0.1)), near = make(tf.scalar(0), tf.scalar(0.1));
+    const draw = far.rsample(key(2), [6]), exact = near.logProb(near.rsample(key(2), [6]));
+    close([...far.expand([6]).logProb(draw).dataSync()], [...exact.dataSync()]);
+    const other = make(tf.scalar(1e6), tf.scalar(0.1)).logProb(draw).dataSync();
+    assert.notDeepEqual([...other], [...far.logProb(draw).dataSync()], name);
+    // Only what the value itself says is left once the noise is gone.
+    assert.deepEqual([...far.logProb(draw.clone()).dataSync()], [...other], name);
+  }
+  const scale = (own: boolean) =>
+    grad((s: Tensor) => {
+      const d = new dist.LogNormal(0.5, s), y = d.rsample(key(3));
+      return d.logProb(own ? y : y.add(0)).sum();
+    })(tf.scalar(0.7)).dataSync()[0];
+  assert.ok(Math.abs(scale(true) - scale(false)) < 1e-4, `${scale(true)}, not ${scale(false)}`);
+});
+
+Deno.test("withParameters() swaps the parameters of every family, and support and noise go with them", () => {
+  const uniform = new dist.Uniform(tf.tensor1d([0, 1]), 3), draw = new dist.Normal([0, 1], 1).rsample(key(1));
+  const moved = uniform.withParameters((t) => t.add(2), [2])!;
+  assert.ok(moved.support.check([2, 3], [2]) && !moved.support.check([1, 3], [2]));
+  const chi2 = new dist.Chi2([3, 7]).withParameters((t) => t.mul(2), [2])!;
+  close([...chi2.parameters.df.dataSync()], [6, 14]);
+  const shifted = new dist.Normal([0, 1], 1).withParameters((t) => t.add(1), [2])!;
+  close([...shifted.logProb(draw).dataSync()], [...new dist.Normal([1, 2], 2).logProb(draw).dataSync()]);
 });

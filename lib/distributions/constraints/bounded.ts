@@ -34,19 +34,19 @@ interface Limits {
   readonly low?: TensorLike;
   /** The upper bound. */
   readonly high?: TensorLike;
-  /** Whether the bounds themselves lie outside. */
+  /** True where the bounds themselves lie outside. */
   readonly isOpen?: boolean;
-  /** Whether the set has integers only. */
+  /** True for integers only. */
   readonly isDiscrete?: boolean;
 }
 
-/** Numbers between bounds, which may be tensors that broadcast with the values; NaN lies outside. */
+/** Numbers between bounds, which may be tensors that broadcast with values; NaN lies outside. */
 export class Bounded extends Constraint {
   /** The lower bound, if there is one. */
   readonly lowerBound: TensorLike | undefined;
   /** The upper bound, if there is one. */
   readonly upperBound: TensorLike | undefined;
-  /** Whether the set is countable. */
+  /** True for a countable set. */
   override readonly isDiscrete: boolean;
   private readonly isOpen: boolean;
 
@@ -59,7 +59,7 @@ export class Bounded extends Constraint {
     this.isDiscrete = isDiscrete;
   }
 
-  /** The index of the first element outside the set, or undefined. */
+  /** Finds the index of the first element outside the set, if there is one. */
   violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
     const own = sizeOf(shape) === values.length ? shape : [];
     const low = boundOf(this.lowerBound, own), high = boundOf(this.upperBound, own);
@@ -76,7 +76,7 @@ export class Bounded extends Constraint {
     return undefined;
   }
 
-  /** The set's name in messages, with its bounds. */
+  /** Returns the set's name for messages, with its bounds. */
   override toString(): string {
     const bounds = [this.lowerBound, this.upperBound].filter((bound) => bound !== undefined);
     return `${this.name}(${bounds.map((bound) => formatBound(bound!)).join(", ")})`;
@@ -126,7 +126,7 @@ class Named extends Bounded {
 export const real: Constraint = new Named("real", {});
 /** x > 0 */
 export const positive: Constraint = new Named("positive", { low: 0, isOpen: true });
-/** x > 0, reached through the softplus instead of the exponential, as Pyro's `softplus_positive`. */
+/** x > 0, reached by the softplus instead of the exponential, as Pyro's `softplus_positive`. */
 export const softplusPositive: Constraint = new Named("softplusPositive", { low: 0, isOpen: true });
 /** x >= 0 */
 export const nonNegative: Constraint = new Named("nonNegative", { low: 0 });

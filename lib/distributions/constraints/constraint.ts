@@ -4,30 +4,30 @@ import { type Shape, sizeOf } from "../../tensor/mod.ts";
 export abstract class Constraint {
   /** The name that `bijectTo` and printing go by, such as `positive`. */
   abstract readonly name: string;
-  /** How many rightmost axes make up one element of the set: 0 for numbers, 1 for vectors, 2 for matrices. */
+  /** The number of axes of one element of the set: 0 for numbers, 1 for vectors, 2 for matrices. */
   readonly eventDim: number = 0;
-  /** Whether the set is countable. */
+  /** True for a countable set. */
   readonly isDiscrete: boolean = false;
 
   /**
-   * The index of the first element (its event axes left out) that lies outside the set, or
-   * undefined where all lie inside. Where the number of values does not fit the shape, because an
-   * axis is symbolic, the index is counted through the values.
+   * Finds the index of the first element (its event axes left out) that lies outside the set, if
+   * there is one. If the number of values does not fit the shape, because an axis is symbolic, the
+   * index is counted through the values.
    */
   abstract violation(values: ArrayLike<number>, shape: Shape): number[] | undefined;
 
-  /** Whether all values lie in the set. */
+  /** Tells whether all values lie in the set. */
   check(values: ArrayLike<number>, shape: Shape): boolean {
     return this.violation(values, shape) === undefined;
   }
 
-  /** How the set is called in messages. */
+  /** Returns the set's name for messages. */
   toString(): string {
     return this.name;
   }
 }
 
-/** The index along each axis of a flat position, or the position itself where the shape does not fit the values. */
+/** Returns the index of a flat position; the position itself if shape and values do not fit. */
 export function unravel(position: number, shape: Shape, count: number): number[] {
   if (sizeOf(shape) !== count) return [position];
   const index: number[] = [];
@@ -38,7 +38,7 @@ export function unravel(position: number, shape: Shape, count: number): number[]
   return index;
 }
 
-/** The index of the first block of `size` values for which `holds` fails; `size` is that of the event axes. */
+/** Finds the index of the first block, of the event axes' size, for which `holds` fails. */
 export function firstBlock(
   values: ArrayLike<number>,
   shape: Shape,

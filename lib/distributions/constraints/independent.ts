@@ -5,16 +5,16 @@ import { Constraint } from "./constraint.ts";
 export class IndependentConstraint extends Constraint {
   /** The name in messages. */
   readonly name: string = "independent";
-  /** How many rightmost axes make up one element. */
+  /** The number of rightmost axes that make up one element. */
   override readonly eventDim: number;
-  /** Whether the values are countable. */
+  /** True for countable values. */
   override readonly isDiscrete: boolean;
 
   /** Makes the constraint. */
   constructor(
     /** The constraint of one entry. */
     readonly base: Constraint,
-    /** How many batch axes become event axes. */
+    /** The number of batch axes that become event axes. */
     readonly reinterpreted: number,
   ) {
     super();
@@ -22,19 +22,19 @@ export class IndependentConstraint extends Constraint {
     this.isDiscrete = base.isDiscrete;
   }
 
-  /** The index of the first element outside the set, or undefined. */
+  /** Finds the index of the first element outside the set, if there is one. */
   violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
     const index = this.base.violation(values, shape);
     return index?.slice(0, Math.max(0, index.length - this.reinterpreted));
   }
 
-  /** How the set is called in messages. */
+  /** Returns the set's name for messages. */
   override toString(): string {
     return `independent(${this.base}, ${this.reinterpreted})`;
   }
 }
 
-/** `base` with its `count` rightmost batch axes counted as event axes; `base` itself for 0. */
+/** Returns `base` with `count` rightmost batch axes counted as event axes; itself for 0. */
 export function independent(base: Constraint, count: number): Constraint {
   return count === 0 ? base : new IndependentConstraint(base, count);
 }

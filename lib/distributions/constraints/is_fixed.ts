@@ -4,8 +4,8 @@ import type { Constraint } from "./constraint.ts";
 import { IndependentConstraint } from "./independent.ts";
 
 /**
- * Whether the bounds of a constraint are plain numbers: one with tensors belongs to the run of the
- * model that made them.
+ * Tells whether the bounds of a constraint are plain numbers: one with tensors belongs to the run
+ * of the model that made them.
  */
 export function isFixed(constraint: Constraint): boolean {
   if (constraint instanceof IndependentConstraint) return isFixed(constraint.base);

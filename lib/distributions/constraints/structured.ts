@@ -34,7 +34,7 @@ function hasUnitRows(m: ArrayLike<number>, n: number): boolean {
     .every((row) => Math.abs(sum(row.map((x) => x * x)) - 1) < 1e-4);
 }
 
-/** Whether the Cholesky factorisation of a symmetric matrix goes through. */
+/** Tells whether a symmetric matrix has a Cholesky factor. */
 function isPositiveDefinite(m: ArrayLike<number>, n: number): boolean {
   const l = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {

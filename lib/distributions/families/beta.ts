@@ -24,7 +24,7 @@ const formulas: Formulas<Beta> = {
   },
 };
 
-/** The beta distribution on [0, 1]. Parameters: `concentration1` (alpha) and `concentration0` (beta). */
+/** The beta distribution. Parameters: `concentration1` (alpha) and `concentration0` (beta). */
 export class Beta extends ParametricDistribution {
   /** Alpha, which pulls to 1. */
   declare readonly concentration1: Tensor;

@@ -16,7 +16,12 @@ export const standardCauchy: Standard = {
   quantile: (p) => p.sub(constant(0.5)).mul(constant(Math.PI)).tan(),
 };
 
-/** The Cauchy distribution. Parameters: `loc`, the median, and `scale`, the half width at half maximum. */
+const formulas = locationScale<Cauchy>(standardCauchy);
+
+/**
+ * The Cauchy distribution. Parameters: `loc`, the median, and `scale`, the half width at half
+ * maximum.
+ */
 export class Cauchy extends ParametricDistribution {
   /** The median. */
   declare readonly loc: Tensor;
@@ -25,6 +30,6 @@ export class Cauchy extends ParametricDistribution {
 
   /** `loc` and `scale` broadcast to the batch shape; they default to 0 and 1. */
   constructor(loc: TensorLike = 0, scale: TensorLike = 1, options?: DistributionOptions) {
-    super(locationScale(standardCauchy), { loc: [loc, real], scale: [scale, positive] }, options);
+    super(formulas, { loc: [loc, real], scale: [scale, positive] }, options);
   }
 }

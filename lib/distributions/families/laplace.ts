@@ -20,7 +20,7 @@ const formulas = locationScale<Laplace>({
   },
 });
 
-/** The Laplace distribution. Parameters: `loc`, the mean, and `scale`, the mean distance from it. */
+/** The Laplace distribution. Parameters: `loc`, the mean, and `scale`, the mean distance to it. */
 export class Laplace extends ParametricDistribution {
   /** The mean. */
   declare readonly loc: Tensor;

@@ -4,7 +4,7 @@ import { positive, real } from "../constraints/mod.ts";
 import { locationScale, type Standard } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
-/** The standard normal distribution; z is divided by the root of 2, whose square is the exponent. */
+/** The standard normal form; z is divided by the root of 2, so that its square is the exponent. */
 export const standardNormal: Standard = {
   draw: (key, shape) => key.draw("normal", shape),
   unit: Math.SQRT1_2,
@@ -15,6 +15,8 @@ export const standardNormal: Standard = {
   cdf: normalCdf,
   quantile: normalIcdf,
 };
+
+const formulas = locationScale<Normal>(standardNormal);
 
 /**
  * The normal (Gaussian) distribution. Parameters: `loc`, the mean, and `scale`, the standard
@@ -37,6 +39,6 @@ export class Normal extends ParametricDistribution {
 
   /** `loc` and `scale` broadcast to the batch shape; they default to 0 and 1. */
   constructor(loc: TensorLike = 0, scale: TensorLike = 1, options?: DistributionOptions) {
-    super(locationScale(standardNormal), { loc: [loc, real], scale: [scale, positive] }, options);
+    super(formulas, { loc: [loc, real], scale: [scale, positive] }, options);
   }
 }

@@ -13,7 +13,7 @@ const formulas = locationScale<StudentT>({
     const [normalKey, gammaKey] = key.split(2), a = df.mul(half());
     return normalKey.draw("normal", shape).div(gamma(gammaKey, a, shape).div(a).sqrt());
   },
-  // lgamma((df + 1) / 2) - lgamma(df / 2) is taken from log B(df / 2, 1 / 2), which keeps its digits.
+  // lgamma((df + 1) / 2) - lgamma(df / 2) comes from log B(df / 2, 1 / 2), which keeps its digits.
   logDensity(z, scale, { df }) {
     const normaliser = scale.log().add(df.log().mul(half())).add(betaln(df.mul(half()), half()));
     return log1p(z.square().div(df)).mul(df.add(one()).mul(constant(-0.5))).sub(normaliser);
@@ -28,8 +28,8 @@ const formulas = locationScale<StudentT>({
 });
 
 /**
- * Student's t distribution. Parameters: `df` (degrees of freedom), `loc` and `scale`. The mean is NaN
- * for df up to 1, the variance NaN up to 1 and infinite up to 2.
+ * Student's t distribution. Parameters: `df` (degrees of freedom), `loc` and `scale`. The mean is
+ * NaN for df up to 1, the variance NaN up to 1 and infinite up to 2.
  */
 export class StudentT extends ParametricDistribution {
   /** The degrees of freedom. */

@@ -7,13 +7,13 @@ import { clampPreserveGradients } from "./util/clamp_preserve_gradients.ts";
 
 /** Options of `AffineAutoregressive`. */
 export interface AffineAutoregressiveOptions {
-  /** Whether y is a mean of x and the network's mean, weighted by a number between 0 and 1 (default false). */
+  /** True to make y a weighted mean of x and the network's mean (default false). */
   stable?: boolean;
   /** The least log scale; its gradient is kept (default -5). */
   logScaleMinClip?: number;
   /** The greatest log scale; its gradient is kept (default 3). */
   logScaleMaxClip?: number;
-  /** What is added to the log scale in the stable form, so that it starts close to the identity (default 2). */
+  /** An addend of the stable form's log scale, to start near the identity (default 2). */
   sigmoidBias?: number;
   /** The number of variables, to check inputs by (default: the last axis of each input). */
   inputDim?: number;
@@ -21,7 +21,7 @@ export interface AffineAutoregressiveOptions {
   permutation?: readonly number[];
 }
 
-/** What the network says of x: y = scale x + shift. */
+/** The network's results as y = scale x + shift. */
 interface Affine {
   readonly shift: Tensor;
   readonly scale: Tensor;
@@ -83,7 +83,7 @@ export class AffineAutoregressive extends Flow {
     this.permutation = permutation;
   }
 
-  /** What the network says of x. */
+  /** Runs the network on x. */
   private affine(x: Tensor): Affine {
     const [mean, raw] = this.run(x), { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias } = this.options;
     if (stable) {
@@ -119,7 +119,7 @@ export class AffineAutoregressive extends Flow {
     return results;
   }
 
-  /** y from x, and the sum of the log scales. */
+  /** Computes y from x, and the sum of the log scales. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     this.check(x.shape);
     const { shift, scale, logScale } = this.affine(x);

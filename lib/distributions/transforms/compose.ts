@@ -27,7 +27,7 @@ export class ComposeTransform extends Transform {
     this.codomain = independent(codomain, codomainDim - codomain.eventDim);
   }
 
-  /** y from x. */
+  /** Computes y from x. */
   protected override compute(x: Tensor): Tensor {
     const values: Tensor[] = [];
     const y = this.parts.reduce((value, part) => {
@@ -38,7 +38,7 @@ export class ComposeTransform extends Transform {
     return y;
   }
 
-  /** x from y. */
+  /** Computes x from y. */
   protected override invert(y: Tensor): Tensor {
     const values: Tensor[] = [];
     const x = this.parts.reduceRight((value, part) => {
@@ -50,7 +50,7 @@ export class ComposeTransform extends Transform {
     return x;
   }
 
-  /** log |det dy/dx| for each element of the domain. */
+  /** Returns log |det dy/dx| for each element of the domain. */
   override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
     const values = this.between.recall(x, y);
     let eventDim = this.domain.eventDim;
@@ -70,23 +70,23 @@ export class ComposeTransform extends Transform {
     return signOf(this.parts);
   }
 
-  /** The shape of y from that of x. */
+  /** Returns the shape of y from that of x. */
   override forwardShape(shape: Shape): Shape {
     return this.parts.reduce((s, part) => part.forwardShape(s), shape);
   }
 
-  /** The shape of x from that of y. */
+  /** Returns the shape of x from that of y. */
   override inverseShape(shape: Shape): Shape {
     return this.parts.reduceRight((s, part) => part.inverseShape(s), shape);
   }
 
-  /** Whether the other transform is the same function. */
+  /** Tells whether the other transform is the same function. */
   override equals(other: Transform): boolean {
     return other instanceof ComposeTransform && sameTransforms(this.parts, other.parts);
   }
 }
 
-/** How many event axes the first of the transforms must be given for all of them to have theirs. */
+/** Returns the number of event axes that the first transform needs for all to have theirs. */
 export function domainEventDim(parts: readonly Transform[]): number {
   return parts.reduceRight(
     (dim, part) => Math.max(part.domain.eventDim, dim + part.domain.eventDim - part.codomain.eventDim),
@@ -94,7 +94,7 @@ export function domainEventDim(parts: readonly Transform[]): number {
   );
 }
 
-/** The sign of transforms one after the other. */
+/** Returns the sign of transforms one after the other. */
 export function signOf(parts: readonly Transform[]): 1 | Tensor | undefined {
   return parts.reduce((product: 1 | Tensor | undefined, { sign }) => {
     if (product === undefined || sign === undefined || sign === 1) return sign && product;
@@ -102,7 +102,7 @@ export function signOf(parts: readonly Transform[]): 1 | Tensor | undefined {
   }, 1);
 }
 
-/** Whether two lists of transforms are equal one by one. */
+/** Tells whether two lists of transforms are equal one by one. */
 export function sameTransforms(a: readonly Transform[], b: readonly Transform[]): boolean {
   return a.length === b.length && a.every((part, i) => part.equals(b[i]));
 }

@@ -15,11 +15,11 @@ export abstract class Flow extends Transform {
   override readonly codomain: Constraint = realVector;
   private readonly logDets: Remembered<Tensor> = new Remembered();
 
-  /** y from x, and the log-determinant there. */
+  /** Computes y from x, and the log-determinant there. */
   protected abstract push(x: Tensor): { y: Tensor; logDet: Tensor };
 
   /**
-   * x from y, and the log-determinant there.
+   * Computes x from y, and the log-determinant there.
    * @throws Error where there is no inverse in closed form.
    */
   protected pull(_y: Tensor): { x: Tensor; logDet: Tensor } {
@@ -28,26 +28,26 @@ export abstract class Flow extends Transform {
     );
   }
 
-  /** y from x. */
+  /** Computes y from x. */
   protected override compute(x: Tensor): Tensor {
     const { y, logDet } = this.push(x);
     this.logDets.keep(x, y, logDet);
     return y;
   }
 
-  /** x from y. */
+  /** Computes x from y. */
   protected override invert(y: Tensor): Tensor {
     const { x, logDet } = this.pull(y);
     this.logDets.keep(y, x, logDet);
     return x;
   }
 
-  /** log |det dy/dx| for each element of the domain. */
+  /** Returns log |det dy/dx| for each element of the domain. */
   override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
     return alive(this.logDets.recall(x, y)) ?? this.push(x).logDet;
   }
 
-  /** Whether the other transform is the same one. */
+  /** Tells whether the other transform is this one. */
   override equals(other: Transform): boolean {
     return this === other;
   }

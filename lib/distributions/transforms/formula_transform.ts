@@ -17,11 +17,11 @@ export interface TransformFormulas {
   readonly logSlope: (x: Tensor, y: Tensor) => Tensor;
   /** As `Transform.sign`. */
   readonly sign?: () => 1 | Tensor | undefined;
-  /** Tensors that the formulas use, which broadcast with x; transforms with equal ones are equal. */
+  /** Tensors of the formulas, which broadcast with x; with equal ones, transforms are equal. */
   readonly parameters?: readonly Tensor[];
   /** The shape of y from that of x, where it is not what x and the parameters broadcast to. */
   readonly forwardShape?: (shape: Shape) => Shape;
-  /** The shape of x from that of y. */
+  /** Returns the shape of x from that of y. */
   readonly inverseShape?: (shape: Shape) => Shape;
 }
 
@@ -39,17 +39,17 @@ export abstract class FormulaTransform extends Transform {
     this.codomain = formulas.codomain ?? real;
   }
 
-  /** y from x. */
+  /** Computes y from x. */
   protected override compute(x: Tensor): Tensor {
     return this.formulas.forward(x);
   }
 
-  /** x from y. */
+  /** Computes x from y. */
   protected override invert(y: Tensor): Tensor {
     return this.formulas.inverse(y);
   }
 
-  /** log |det dy/dx| for each element of the domain. */
+  /** Returns log |det dy/dx| for each element of the domain. */
   override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
     return this.formulas.logSlope(x, y);
   }
@@ -59,18 +59,18 @@ export abstract class FormulaTransform extends Transform {
     return this.formulas.sign?.();
   }
 
-  /** The shape of y from that of x. */
+  /** Returns the shape of y from that of x. */
   override forwardShape(shape: Shape): Shape {
     const { forwardShape, parameters = [] } = this.formulas;
     return forwardShape?.(shape) ?? broadcastShapes(shape, ...parameters.map((p) => p.shape));
   }
 
-  /** The shape of x from that of y. */
+  /** Returns the shape of x from that of y. */
   override inverseShape(shape: Shape): Shape {
     return this.formulas.inverseShape?.(shape) ?? super.inverseShape(shape);
   }
 
-  /** Whether the other transform is the same function. */
+  /** Tells whether the other transform is the same function. */
   override equals(other: Transform): boolean {
     if (!(other instanceof FormulaTransform) || other.constructor !== this.constructor) return false;
     const own = this.formulas.parameters ?? [], others = other.formulas.parameters ?? [];

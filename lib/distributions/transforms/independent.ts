@@ -3,7 +3,7 @@ import { sumRightmost } from "../shapes.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import type { Transform } from "./transform.ts";
 
-/** A transform whose rightmost batch axes count as event axes: its log-determinants are summed over them. */
+/** A transform with more event axes, which its log-determinants are summed over. */
 export class IndependentTransform extends FormulaTransform {
   /** Counts `reinterpreted` more axes as event axes. */
   constructor(readonly base: Transform, readonly reinterpreted: number) {
@@ -18,7 +18,7 @@ export class IndependentTransform extends FormulaTransform {
     });
   }
 
-  /** Whether the other transform is the same function. */
+  /** Tells whether the other transform is the same function. */
   override equals(other: Transform): boolean {
     return other instanceof IndependentTransform && this.reinterpreted === other.reinterpreted &&
       this.base.equals(other.base);

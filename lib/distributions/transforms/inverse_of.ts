@@ -22,7 +22,7 @@ export class InverseTransform extends FormulaTransform {
     return `inverse of ${this.base.name}`;
   }
 
-  /** Whether the other transform is the same function. */
+  /** Tells whether the other transform is the same function. */
   override equals(other: Transform): boolean {
     return other instanceof InverseTransform && this.base.equals(other.base);
   }

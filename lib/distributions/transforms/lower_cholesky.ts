@@ -22,8 +22,8 @@ const ofVectors: TransformFormulas = {
 };
 
 /**
- * From square matrices to Cholesky factors, as torch: the diagonal's exponential, the lower triangle
- * as it is. The log-determinant counts the lower triangle alone, as the upper one has no effect.
+ * From square matrices to Cholesky factors, as torch: the diagonal's exponential, the lower
+ * triangle as it is. The log-determinant counts that triangle alone: the upper one has no effect.
  */
 export class LowerCholeskyTransform extends FormulaTransform {
   /** Makes the transform. */

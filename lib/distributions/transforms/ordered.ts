@@ -14,7 +14,7 @@ const formulas: TransformFormulas = {
   logSlope: (x) => sliceLast(x, 1).sum(-1),
 };
 
-/** From vectors to increasing ones: the first entry stays, the others are the logarithms of the steps. */
+/** From vectors to increasing ones: the first entry stays, the others are logarithms of steps. */
 export class OrderedTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {

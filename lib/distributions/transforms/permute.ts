@@ -61,7 +61,7 @@ export class Permute extends FormulaTransform {
     this.dim = dim;
   }
 
-  /** Whether the other transform is the same function. */
+  /** Tells whether the other transform is the same function. */
   override equals(other: Transform): boolean {
     return other instanceof Permute && this.dim === other.dim &&
       this.permutation.length === other.permutation.length &&

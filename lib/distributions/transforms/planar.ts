@@ -43,7 +43,7 @@ export class Planar extends Flow {
     checkVector("Planar", { u: this.u, w: this.w }, { bias: this.bias });
   }
 
-  /** y from x, and the log-determinant there. */
+  /** Computes y from x, and the log-determinant there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     this.forwardShape(x.shape);
     const { u, w } = this;

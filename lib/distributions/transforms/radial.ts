@@ -44,7 +44,7 @@ export class Radial extends Flow {
     checkVector("Radial", { x0: this.x0 }, { alphaPrime: this.alphaPrime, betaPrime: this.betaPrime });
   }
 
-  /** y from x, and the log-determinant there. */
+  /** Computes y from x, and the log-determinant there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     this.forwardShape(x.shape);
     const alpha = softplus(this.alphaPrime), beta = softplus(this.betaPrime).sub(alpha);

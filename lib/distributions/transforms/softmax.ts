@@ -14,7 +14,7 @@ const formulas: TransformFormulas = {
   },
 };
 
-/** From vectors to the simplex by the softmax, which is not one-to-one: `inverse` gives the logarithms. */
+/** From vectors to the simplex by the softmax, not one-to-one: `inverse` gives the logarithms. */
 export class SoftmaxTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {

@@ -55,13 +55,13 @@ export class Spline extends Flow {
     checkParams(params);
   }
 
-  /** y from x, and the log slope there. */
+  /** Computes y from x, and the log slope there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     const { value: y, logSlope: logDet } = this.at(x, false);
     return { y, logDet };
   }
 
-  /** x from y, and the log slope there. */
+  /** Computes x from y, and the log slope there. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
     const { value: x, logSlope } = this.at(y, true);
     return { x, logDet: logSlope.neg() };
@@ -78,7 +78,7 @@ export class Spline extends Flow {
     return rationalSpline(x, this.params, this.bound, inverse);
   }
 
-  /** The shape of y from that of x. */
+  /** Returns the shape of y from that of x. */
   override forwardShape(shape: Shape): Shape {
     const own = this.params.widths.shape.slice(0, -1), result = tryBroadcastShapes(shape, own);
     if (result) return result;

@@ -6,7 +6,7 @@ import { Spline, type SplineOptions } from "./spline.ts";
 
 /** Options of `SplineCoupling`. */
 export interface SplineCouplingOptions extends SplineOptions {
-  /** An element-wise spline for the first part; by default it stays as it is (Pyro's `identity`). */
+  /** An element-wise spline for the first part; by default it stays (Pyro's `identity`). */
   lower?: SplineParams;
 }
 
@@ -93,7 +93,7 @@ export class SplineCoupling extends Flow {
     return [sliceLast(x, 0, this.splitDim), sliceLast(x, this.splitDim)];
   }
 
-  /** y from x, and the log-determinant there. */
+  /** Computes y from x, and the log-determinant there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     const [x1, x2] = this.split(x), upper = this.upper(x1, x2.shape[x2.rank - 1]);
     const y1 = this.lower ? this.lower.forward(x1) : x1, y2 = upper.forward(x2);
@@ -106,7 +106,7 @@ export class SplineCoupling extends Flow {
     return this.lower ? second.add(this.lower.logAbsDetJacobian(x1, y1).sum(-1)) : second;
   }
 
-  /** x from y, and the log-determinant there. */
+  /** Computes x from y, and the log-determinant there. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
     const [y1, y2] = this.split(y), x1 = this.lower ? this.lower.inverse(y1) : y1;
     const upper = this.upper(x1, y2.shape[y2.rank - 1]), x2 = upper.inverse(y2);

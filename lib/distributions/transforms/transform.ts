@@ -12,9 +12,9 @@ export abstract class Transform {
   abstract readonly codomain: Constraint;
   private readonly sources: WeakMap<Tensor, Tensor> = new WeakMap();
 
-  /** y from x. */
+  /** Computes y from x. */
   protected abstract compute(x: Tensor): Tensor;
-  /** x from y. */
+  /** Computes x from y. */
   protected abstract invert(y: Tensor): Tensor;
 
   /**
@@ -24,8 +24,8 @@ export abstract class Transform {
   abstract logAbsDetJacobian(x: Tensor, y: Tensor): Tensor;
 
   /**
-   * 1 where each element of y increases with its own x, or a tensor with 1 or -1 for each; undefined
-   * for transforms that are not monotonic, or not element by element.
+   * 1 where each element of y increases with its own x, or a tensor with 1 or -1 for each;
+   * undefined for transforms that are not monotonic, or not element by element.
    */
   get sign(): 1 | Tensor | undefined {
     return undefined;
@@ -36,30 +36,30 @@ export abstract class Transform {
     return this.constructor.name;
   }
 
-  /** y from x. */
+  /** Computes y from x. */
   forward(x: Tensor): Tensor {
     const y = this.compute(x);
     if (y !== x) this.sources.set(y, x);
     return y;
   }
 
-  /** x from y. */
+  /** Computes x from y. */
   inverse(y: Tensor): Tensor {
     const source = this.sources.get(y);
     return source && !source.isDisposed ? source : this.invert(y);
   }
 
-  /** The shape of y from that of x. */
+  /** Returns the shape of y from that of x. */
   forwardShape(shape: Shape): Shape {
     return shape;
   }
 
-  /** The shape of x from that of y. */
+  /** Returns the shape of x from that of y. */
   inverseShape(shape: Shape): Shape {
     return this.forwardShape(shape);
   }
 
-  /** Whether the other transform is the same function. */
+  /** Tells whether the other transform is the same function. */
   equals(other: Transform): boolean {
     return this === other || this.constructor === other.constructor;
   }

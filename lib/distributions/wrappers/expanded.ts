@@ -28,7 +28,7 @@ export class Expanded extends Wrapper {
     return broadcastTo(this.base.variance, this.shape());
   }
 
-  /** The entropy in nats, of the batch shape. */
+  /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     return broadcastTo(this.base.entropy(), this.batchShape);
   }
@@ -43,7 +43,7 @@ export class Expanded extends Wrapper {
     return this.draw((shape) => this.base.rsample(key, shape), sampleShape);
   }
 
-  /** Draws the new axes as sample axes and then moves those that lie between old ones into place. */
+  /** Draws new axes as sample axes, and then moves those that lie between old ones into place. */
   private draw(sample: (shape: Shape) => Tensor, sampleShape: Shape): Tensor {
     const own = this.base.batchShape, added = this.batchShape.length - own.length;
     const grown = own.map((_, i) => i).filter((i) => own[i] !== this.batchShape[added + i]);
@@ -59,27 +59,27 @@ export class Expanded extends Wrapper {
     return drawn.transpose([...ones, ...order]).reshape(this.shape(sampleShape));
   }
 
-  /** The log density of a value, event axes summed out. */
+  /** Returns the log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
     return this.perMember(this.base.logProb(value));
   }
 
-  /** The distribution function. */
+  /** Returns the distribution function at a value. */
   override cdf(value: TensorLike): Tensor {
     return this.perMember(this.base.cdf(value));
   }
 
-  /** The quantile function. */
+  /** Returns the quantile of a probability. */
   override icdf(probability: TensorLike): Tensor {
     return this.perMember(this.base.icdf(probability));
   }
 
-  /** One result for each member of the batch, and each sample. */
+  /** Broadcasts a result to the batch. */
   private perMember(result: Tensor): Tensor {
     return broadcastTo(result, broadcastShapes(result.shape, this.batchShape));
   }
 
-  /** All values along a new leftmost axis. */
+  /** Returns all values along a new leftmost axis. */
   override enumerateSupport(expand = true): Tensor {
     const values = this.base.enumerateSupport(false);
     const count = values.shape[0];
@@ -87,7 +87,7 @@ export class Expanded extends Wrapper {
     return expand ? broadcastTo(flat, [count, ...this.batchShape, ...this.eventShape]) : flat;
   }
 
-  /** The same distribution with a larger batch shape. */
+  /** Returns the same distribution with a larger batch shape. */
   override expand(batchShape: Shape): Distribution {
     checkExpand(this.base.name, this.batchShape, batchShape);
     return new Expanded(this.base, batchShape);

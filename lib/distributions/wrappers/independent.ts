@@ -42,29 +42,29 @@ export class Independent extends Wrapper {
     return independent(this.base.support, this.reinterpretedBatchNdims);
   }
 
-  /** Whether `enumerateSupport` lists all values: not those of an event of many. */
+  /** True where `enumerateSupport` lists all values: not those of an event of several numbers. */
   override get hasEnumerateSupport(): boolean {
     return this.base.hasEnumerateSupport && this.reinterpretedBatchNdims === 0;
   }
 
-  /** The log density of a value, event axes summed out. */
+  /** Returns the log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
     return sumRightmost(this.base.logProb(value), this.reinterpretedBatchNdims);
   }
 
-  /** The entropy in nats, of the batch shape. */
+  /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     return sumRightmost(this.base.entropy(), this.reinterpretedBatchNdims);
   }
 
-  /** The probability that no entry of a draw is above that of `value`: the product over the event axes. */
+  /** Returns the probability of no entry above that of `value`: the product over the event axes. */
   override cdf(value: TensorLike): Tensor {
     const each = this.base.cdf(value), axes = this.reinterpretedBatchNdims;
     return axes === 0 ? each : each.prod(Array.from({ length: axes }, (_, i) => each.rank - axes + i));
   }
 
   /**
-   * The quantile function.
+   * Returns the quantile of a probability.
    * @throws Error where there are event axes: vectors have no quantiles.
    */
   override icdf(probability: TensorLike): Tensor {
@@ -75,7 +75,7 @@ export class Independent extends Wrapper {
     );
   }
 
-  /** All values along a new leftmost axis. */
+  /** Returns all values along a new leftmost axis. */
   override enumerateSupport(expand = true): Tensor {
     if (this.reinterpretedBatchNdims === 0) return this.base.enumerateSupport(expand);
     throw new Error(
@@ -84,7 +84,7 @@ export class Independent extends Wrapper {
     );
   }
 
-  /** The same distribution with a larger batch shape. */
+  /** Returns the same distribution with a larger batch shape. */
   override expand(batchShape: Shape): Distribution {
     const event = this.base.batchShape.slice(this.batchShape.length);
     return new Independent(this.base.expand([...batchShape, ...event]), this.reinterpretedBatchNdims);

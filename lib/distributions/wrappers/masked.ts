@@ -46,12 +46,12 @@ export class Masked extends Wrapper {
     super(base.expand(batchShape));
   }
 
-  /** The entropy in nats, of the batch shape. */
+  /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     return maskOut(this.base.entropy(), this.maskValue);
   }
 
-  /** The log density of a value, event axes summed out. */
+  /** Returns the log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
     if (this.maskValue === false) {
       const batch = value.shape.slice(0, value.shape.length - this.eventShape.length);
@@ -60,13 +60,13 @@ export class Masked extends Wrapper {
     return maskOut(this.base.logProb(value), this.maskValue);
   }
 
-  /** The same distribution with a larger batch shape. */
+  /** Returns the same distribution with a larger batch shape. */
   override expand(batchShape: Shape): Distribution {
     return new Masked(this.base.expand(batchShape), this.maskValue);
   }
 }
 
-/** The tensor with 0 wherever the mask (true, false or a tensor that broadcasts) is false. */
+/** Puts 0 wherever the mask (true, false or a tensor that broadcasts) is false. */
 export function maskOut(tensor: Tensor, mask: Tensor | boolean): Tensor {
   if (mask === true) return tensor;
   const condition = mask === false

@@ -4,7 +4,10 @@ import { Independent } from "./independent.ts";
 import { Masked } from "./masked.ts";
 import { ParametricDistribution } from "../parametric.ts";
 
-/** What to put in place of a tensor that a distribution is made of: it has `eventDim` event axes, and batch axes of rank up to `batchRank`. */
+/**
+ * Gives the tensor to put in place of one that a distribution is made of, which has `eventDim`
+ * event axes and at most `batchRank` batch axes.
+ */
 type Replace = (tensor: Tensor, eventDim: number, batchRank: number) => Tensor;
 
 function rebuild(d: Distribution, replace: Replace, lead: readonly number[]): Distribution | undefined {
@@ -26,8 +29,8 @@ function rebuild(d: Distribution, replace: Replace, lead: readonly number[]): Di
 }
 
 /**
- * The tensors that a distribution is made of; undefined for kinds of distributions whose parameters
- * cannot be told apart. Stacked over the steps of a loop, `overSteps` makes of them the
+ * Returns the tensors that a distribution is made of, or undefined for kinds of distributions whose
+ * parameters are not known. From their stacks over the steps of a loop, `overSteps` makes the
  * distribution of all steps.
  */
 export function partsOf(distribution: Distribution): Tensor[] | undefined {
@@ -40,11 +43,11 @@ export function partsOf(distribution: Distribution): Tensor[] | undefined {
 }
 
 /**
- * The distribution of all steps of a loop, from that of one step and its parts stacked along a
- * leading axis: its batch shape has the steps on its left.
+ * Makes the distribution of all steps of a loop, from that of one step and its parts stacked along
+ * a leading axis: its batch shape has the steps on its left.
  *
  * @param distribution that of one step
- * @param stacks what `partsOf` gave, each with a leading axis of `length`
+ * @param stacks the results of `partsOf`, each with a leading axis of `length`
  */
 export function overSteps(
   distribution: Distribution,
@@ -61,7 +64,7 @@ export function overSteps(
   )!;
 }
 
-/** A stack with axes of length 1 behind that of the steps, such that the rest broadcasts at a rank. */
+/** Returns a stack with axes of length 1 behind that of the steps, so that the rest has a rank. */
 export function alignSteps(stack: Tensor, rank: number): Tensor {
   const [length, ...rest] = stack.shape;
   return rest.length >= rank ? stack : stack.reshape([length, ...Array(rank - rest.length).fill(1), ...rest]);

@@ -68,7 +68,7 @@ export class TransformedDistribution extends Distribution {
     this.support = independent(codomain, eventDim - codomain.eventDim);
   }
 
-  /** Whether draws are differentiable functions of the parameters. */
+  /** True where draws are differentiable functions of the parameters. */
   override get hasRsample(): boolean {
     return this.base.hasRsample;
   }
@@ -88,12 +88,12 @@ export class TransformedDistribution extends Distribution {
     return this.push(this.base.rsample(key, sampleShape));
   }
 
-  /** All transforms one after the other. */
+  /** Applies all transforms one after the other. */
   private push(x: Tensor): Tensor {
     return this.transforms.reduce((value, transform) => transform.forward(value), x);
   }
 
-  /** The log density of a value, event axes summed out. */
+  /** Returns the log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
     checkValueShape(this.name, value.shape, this.batchShape, this.eventShape);
     if (isValidationEnabled()) checkValue(this.name, value, this.support);
@@ -111,7 +111,7 @@ export class TransformedDistribution extends Distribution {
     return volume ? density.sub(volume) : density;
   }
 
-  /** The distribution function, where the transforms are monotonic element by element. */
+  /** Returns the distribution function, if the transforms are monotonic element by element. */
   override cdf(value: TensorLike): Tensor {
     const sign = this.direction();
     if (sign === undefined) return super.cdf(value);
@@ -122,7 +122,7 @@ export class TransformedDistribution extends Distribution {
     return turned(this.base.cdf(x), sign);
   }
 
-  /** The quantile function, where the transforms are monotonic element by element. */
+  /** Returns the quantile function, if the transforms are monotonic element by element. */
   override icdf(probability: TensorLike): Tensor {
     const sign = this.direction();
     return sign === undefined
@@ -130,25 +130,25 @@ export class TransformedDistribution extends Distribution {
       : this.push(this.base.icdf(turned(asFloat(asTensor(probability)), sign)));
   }
 
-  /** The sign of all transforms, if they are monotonic; discrete draws must increase with those of the base. */
+  /** The sign of all transforms, if they are monotonic; discrete values must increase. */
   private direction(): 1 | Tensor | undefined {
     const sign = signOf(this.transforms);
     return this.eventShape.length > 0 || (this.base.isDiscrete && sign !== 1) ? undefined : sign;
   }
 
-  /** The same distribution with a larger batch shape. */
+  /** Returns the same distribution with a larger batch shape. */
   override expand(batchShape: Shape): Distribution {
     checkExpand(this.name, this.batchShape, batchShape);
     return new TransformedDistribution(this.base.expand(batchShape), this.transforms);
   }
 }
 
-/** Transforms with the parts of compositions in their place. */
+/** Puts the parts of compositions in their place. */
 function elementary(transforms: readonly Transform[]): Transform[] {
   return transforms.flatMap((t) => t instanceof ComposeTransform ? elementary(t.parts) : [t]);
 }
 
-/** A value outside a transform's codomain moved to its bound, where the distribution function is 0 or 1. */
+/** Moves a value outside a transform's codomain to its bound, where the cdf is 0 or 1. */
 function clip(y: Tensor, codomain: Constraint): Tensor {
   if (!(codomain instanceof Bounded)) return y;
   const { lowerBound: low, upperBound: high } = codomain;
@@ -156,7 +156,7 @@ function clip(y: Tensor, codomain: Constraint): Tensor {
   return high === undefined ? above : tf.minimum(above, asTensor(high));
 }
 
-/** A probability, or that of the other side. */
+/** Returns a probability, or that of the other side where the sign is negative. */
 function turned(probability: Tensor, sign: 1 | Tensor): Tensor {
   return sign === 1
     ? probability

@@ -19,12 +19,12 @@ export abstract class Wrapper extends Distribution {
     return this.base.support;
   }
 
-  /** Whether draws are differentiable functions of the parameters. */
+  /** True where draws are differentiable functions of the parameters. */
   override get hasRsample(): boolean {
     return this.base.hasRsample;
   }
 
-  /** Whether `enumerateSupport` lists all values. */
+  /** True where `enumerateSupport` lists all values. */
   override get hasEnumerateSupport(): boolean {
     return this.base.hasEnumerateSupport;
   }
@@ -44,7 +44,7 @@ export abstract class Wrapper extends Distribution {
     return this.base.variance;
   }
 
-  /** The entropy in nats, of the batch shape. */
+  /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     return this.base.entropy();
   }
@@ -59,22 +59,22 @@ export abstract class Wrapper extends Distribution {
     return this.base.rsample(key, sampleShape);
   }
 
-  /** The log density of a value, event axes summed out. */
+  /** Returns the log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
     return this.base.logProb(value);
   }
 
-  /** The distribution function. */
+  /** Returns the distribution function at a value. */
   override cdf(value: TensorLike): Tensor {
     return this.base.cdf(value);
   }
 
-  /** The quantile function. */
+  /** Returns the quantile of a probability. */
   override icdf(probability: TensorLike): Tensor {
     return this.base.icdf(probability);
   }
 
-  /** All values along a new leftmost axis. */
+  /** Returns all values along a new leftmost axis. */
   override enumerateSupport(expand = true): Tensor {
     return this.base.enumerateSupport(expand);
   }

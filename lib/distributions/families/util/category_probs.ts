@@ -7,17 +7,17 @@ interface CategoryParameters {
   readonly logits?: Tensor;
 }
 
-/** Probabilities along the last axis from either parameter. */
+/** Returns probabilities along the last axis from either parameter. */
 export function categoryProbs(given: CategoryParameters): Tensor {
   return given.probs ?? tf.softmax(given.logits!, -1);
 }
 
-/** Normalised log probabilities along the last axis from either parameter. */
+/** Returns normalised log probabilities along the last axis from either parameter. */
 export function categoryLogProbs(given: CategoryParameters): Tensor {
   return given.logits ? given.logits.sub(logsumexp(given.logits, -1, true)) : given.probs!.log();
 }
 
-/** The entropy of categories whose log probabilities lie along the last axis; impossible ones count 0. */
+/** Returns the entropy, from log probabilities along the last axis; impossible ones count 0. */
 export function categoryEntropy(logProbs: Tensor): Tensor {
   const finite = tf.where(logProbs.greater(constant(-Infinity)), logProbs, constant(0));
   return logProbs.exp().mul(finite).sum(-1).neg();

@@ -6,7 +6,7 @@ import type { ParameterSpec } from "../../parametric.ts";
 export interface ProbsOrLogits {
   /** The probability of a 1 (Bernoulli), or the probabilities along the last axis (Categorical). */
   readonly probs?: TensorLike;
-  /** Their log odds (Bernoulli), or unnormalised log probabilities along the last axis (Categorical). */
+  /** Log odds (Bernoulli), or unnormalised log probabilities along the last axis (Categorical). */
   readonly logits?: TensorLike;
 }
 

@@ -1,6 +1,6 @@
 import { knownValues, sameShape, type Tensor } from "../../../tensor/mod.ts";
 
-/** Whether two tensors are the same, or are known to have the same shape and values. */
+/** Tells whether two tensors are the same, or are known to have the same shape and values. */
 export function equalValues(a: Tensor, b: Tensor): boolean {
   if (a === b) return true;
   if (!sameShape(a.shape, b.shape)) return false;

@@ -3,7 +3,7 @@ import { softplus } from "../../../tensor/special/mod.ts";
 import { broadcastTo } from "../../shapes.ts";
 import { cumsumLast, padLast, sliceLast } from "./pad.ts";
 
-/** What a spline is made of, before it is brought into bounds: one row of bins for each variable. */
+/** A spline's parameters before they are brought into bounds: a row of bins for each variable. */
 export interface SplineParams {
   /** The widths of the bins before softmax: [..., D, bins]. */
   readonly widths: Tensor;
@@ -11,21 +11,21 @@ export interface SplineParams {
   readonly heights: Tensor;
   /** The slopes at the knots between bins before softplus: [..., D, bins - 1]. */
   readonly derivatives: Tensor;
-  /** Where each bin is divided, before sigmoid: [..., D, bins]. Without them the spline is quadratic, with them linear. */
+  /** The bins' points of division, before sigmoid: [..., D, bins]; for a linear spline alone. */
   readonly lambdas?: Tensor;
 }
 
-/** What comes of a value: its image and the logarithm of the slope there. */
-export interface SplineValue {
+/** The image of a value and the logarithm of the slope there. */
+interface SplineValue {
   /** The image. */
   readonly value: Tensor;
   /** The logarithm of the slope. */
   readonly logSlope: Tensor;
 }
 
-/** The least width and height of a bin as a part of the whole, the least slope, and the margin of lambda. */
+/** The least width and height of a bin as parts of the whole, least slope, and lambda's margin. */
 const MIN_BIN = 1e-3, MIN_SLOPE = 1e-3, MIN_LAMBDA = 0.025;
-/** How far right of a knot its bin starts, so that a knot itself falls to the left. */
+/** The distance from a knot to the start of its bin, so that a knot itself falls to the left. */
 const EPSILON = 1e-6;
 
 /** The most bins that the least width leaves room for. */
@@ -45,7 +45,7 @@ interface Bins {
 const column = (like: Tensor, value: number): Tensor =>
   tf.zeros([...like.shape.slice(0, -1), 1]).add(constant(value)) as Tensor;
 
-/** The knots from the parts of the whole that the bins take: from -bound to bound, exactly so at the ends. */
+/** Returns the knots from the bins' parts of the whole, exactly -bound and bound at the ends. */
 function knotsOf(parts: Tensor, bound: number): Tensor {
   const count = parts.shape[parts.rank - 1];
   const share = parts.mul(constant(1 - MIN_BIN * count)).add(constant(MIN_BIN));
@@ -78,7 +78,7 @@ function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: 
   return { bins, xKnots, yKnots };
 }
 
-/** Takes from each row of bins the entry of the bin that the value lies in: a product with ones and zeros. */
+/** Takes from each row of bins the entry of the value's bin: a product with ones and zeros. */
 function chooser(value: Tensor, knots: Tensor): (rows: Tensor) => Tensor {
   const count = knots.shape[knots.rank - 1] - 1;
   const starts = sliceLast(knots, 1, count - 1).add(constant(EPSILON));
@@ -137,7 +137,7 @@ function quadraticInverse(y: Tensor, bin: Bins): SplineValue {
   };
 }
 
-/** The formula's denominator, and the logarithm of its slope, at a place within the bin. */
+/** Returns the formula's denominator, and its log slope, at a point within the bin. */
 function quadraticSlope(theta: Tensor, mean: Tensor, { slopeLeft, slopeRight }: Bins): {
   denominator: Tensor;
   logSlope: Tensor;
@@ -150,7 +150,7 @@ function quadraticSlope(theta: Tensor, mean: Tensor, { slopeLeft, slopeRight }: 
   return { denominator, logSlope: numerator.log().sub(denominator.log().mul(2)) };
 }
 
-/** Weights and heights at the left end of a bin (whose weight is 1), at its right end, and where it is divided. */
+/** Returns weights and heights at a bin's ends (the left weight is 1) and its point of division. */
 function division({ width, bottom, height, slopeLeft, slopeRight, lambda }: Bins) {
   const part = lambda!, rest = part.neg().add(1), mean = height.div(width);
   const wb = slopeLeft.div(slopeRight).sqrt() as Tensor;

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../../tensor/mod.ts";
 
 /**
- * What a transform computed on the way between an x and a y, for use in the other direction or in
+ * Results of a transform on the way between an x and a y, for use in the other direction or in
  * the log-determinant. It is kept with whichever of the two was made: the other one may be a
  * constant that several traces share.
  */
@@ -13,7 +13,7 @@ export class Remembered<T> {
     if (made !== from) this.notes.set(made, { from, value });
   }
 
-  /** What was kept when one of the two was made from the other. */
+  /** Returns the value kept when one of the two was made from the other. */
   recall(x: Tensor, y: Tensor): T | undefined {
     const forward = this.notes.get(y);
     if (forward?.from === x) return forward.value;
@@ -22,7 +22,7 @@ export class Remembered<T> {
   }
 }
 
-/** A tensor that was kept, unless it has been disposed of since. */
+/** Returns a tensor that was kept, unless it has been disposed of since. */
 export function alive(tensor: Tensor | undefined): Tensor | undefined {
   return tensor && !tensor.isDisposed ? tensor : undefined;
 }

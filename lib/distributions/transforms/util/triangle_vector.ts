@@ -1,13 +1,13 @@
 import { type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { padLast } from "./pad.ts";
 
-/** The number of entries of the lower triangle of an n by n matrix up to `diagonal` (0: with the main one, -1: without). */
+/** Returns the size of an n by n matrix's lower triangle, with (0) or without (-1) the diagonal. */
 function packedSize(n: number, diagonal: 0 | -1): number {
   return n * (n + 1 + 2 * diagonal) / 2;
 }
 
 /**
- * The side of the matrix whose lower triangle has `size` entries.
+ * Returns the side of the matrix whose lower triangle has `size` entries.
  * @throws Error where no matrix has.
  */
 function triangleSide(size: number, diagonal: 0 | -1): number {
@@ -22,18 +22,18 @@ function triangleSide(size: number, diagonal: 0 | -1): number {
   return n;
 }
 
-/** The shape of the matrices whose lower triangles are vectors of a shape. */
+/** Returns the shape of the matrices whose lower triangles are vectors of a shape. */
 export function matrixShape(shape: Shape, diagonal: 0 | -1): Shape {
   const n = triangleSide(shape[shape.length - 1], diagonal);
   return [...shape.slice(0, -1), n, n];
 }
 
-/** The shape of the vectors that hold the lower triangles of matrices of a shape. */
+/** Returns the shape of the vectors that hold the lower triangles of matrices of a shape. */
 export function vectorShape(shape: Shape, diagonal: 0 | -1): Shape {
   return [...shape.slice(0, -2), packedSize(shape[shape.length - 1], diagonal)];
 }
 
-/** The lower triangles of matrices `[..., n, n]` as vectors, row by row. */
+/** Returns the lower triangles of matrices `[..., n, n]` as vectors, row by row. */
 export function fromTriangle(matrix: Tensor, diagonal: 0 | -1): Tensor {
   const n = matrix.shape[matrix.rank - 1];
   const places: number[] = [];
@@ -44,7 +44,7 @@ export function fromTriangle(matrix: Tensor, diagonal: 0 | -1): Tensor {
   return tf.gather(flat, tf.tensor1d(places, "int32"), flat.rank - 1);
 }
 
-/** Matrices `[..., n, n]` with the vectors as their lower triangles, row by row, and zeros elsewhere. */
+/** Returns matrices `[..., n, n]` whose lower triangles are the vectors, row by row, else zeros. */
 export function toTriangle(vector: Tensor, diagonal: 0 | -1): Tensor {
   const size = vector.shape[vector.rank - 1], n = triangleSide(size, diagonal);
   const places: number[] = [];
