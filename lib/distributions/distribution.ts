@@ -73,7 +73,7 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   get mean(): Tensor {
-    throw new Error(`${this.name} has no mean in closed form; average samples instead`);
+    return lacks(this, "mean", "average samples");
   }
 
   /**
@@ -81,7 +81,7 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   get variance(): Tensor {
-    throw new Error(`${this.name} has no variance in closed form; use samples instead`);
+    return lacks(this, "variance", "use samples");
   }
 
   /**
@@ -89,7 +89,7 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   entropy(): Tensor {
-    throw new Error(`${this.name} has no entropy in closed form; average -logProb over samples instead`);
+    return lacks(this, "entropy", "average -logProb over samples");
   }
 
   /**
@@ -98,9 +98,7 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   cdf(_value: TensorLike): Tensor {
-    throw new Error(
-      `${this.name} has no cdf in closed form; take the share of samples up to the value instead`,
-    );
+    return lacks(this, "cdf", "take the share of samples up to the value");
   }
 
   /**
@@ -109,7 +107,7 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   icdf(_probability: TensorLike): Tensor {
-    throw new Error(`${this.name} has no icdf in closed form; take a quantile of samples instead`);
+    return lacks(this, "icdf", "take a quantile of samples");
   }
 
   /**
@@ -148,4 +146,9 @@ export abstract class Distribution {
   toString(): string {
     return `${this.name}(batch [${this.batchShape.join(", ")}], event [${this.eventShape.join(", ")}])`;
   }
+}
+
+/** Throws for a statistic without a closed form. */
+function lacks({ name }: Distribution, statistic: string, instead: string): never {
+  throw new Error(`${name} has no ${statistic} in closed form; ${instead} instead`);
 }

@@ -178,3 +178,39 @@ Deno.test("bijectTo() reaches every continuous support, and transformTo() the si
   assert.ok(dist.transformTo(constraints.simplex) instanceof dist.SoftmaxTransform);
   assert.ok(dist.transformTo(constraints.positive) instanceof dist.ExpTransform);
 });
+
+Deno.test("registerBijection() takes a constraint or a class of constraints, the newest class first", () => {
+  class Multiples extends dist.Constraint {
+    readonly name = "multiples";
+    constructor(readonly of: number) {
+      super();
+    }
+    violation(values: ArrayLike<number>): number[] | undefined {
+      return Array.prototype.every.call(values, (x) => x >= 0) ? undefined : [0];
+    }
+  }
+  class Thirds extends Multiples {
+    constructor() {
+      super(1 / 3);
+    }
+  }
+  const special = new Multiples(5);
+  assert.throws(() => dist.bijectTo(special), {
+    message: "Cannot find a transform to the constraint multiples for bijectTo: none is registered; " +
+      "register one by registerBijection",
+  });
+  dist.registerBijection(Multiples, (c) => new dist.AffineTransform(0, c.of));
+  dist.registerBijection(Thirds, () => new dist.ExpTransform());
+  dist.registerBijection(special, () => new dist.SigmoidTransform());
+  assert.ok(dist.bijectTo(new Multiples(2)).equals(new dist.AffineTransform(0, 2)));
+  assert.ok(dist.bijectTo(new Thirds()) instanceof dist.ExpTransform);
+  assert.ok(dist.transformTo(special) instanceof dist.SigmoidTransform);
+});
+
+Deno.test("bijectTo() takes the shortest way to bounds", () => {
+  const { positive, greaterThan, interval, real } = constraints;
+  for (const c of [positive, greaterThan(0)]) assert.ok(dist.bijectTo(c) instanceof dist.ExpTransform);
+  assert.ok(dist.bijectTo(interval(0, 1)) instanceof dist.SigmoidTransform);
+  assert.ok(dist.bijectTo(real) instanceof dist.IdentityTransform);
+  assert.ok(dist.bijectTo(constraints.softplusPositive) instanceof dist.SoftplusTransform);
+});
