@@ -20,7 +20,7 @@ import { isTracing } from "./trace/active.ts";
  */
 export type EngineName = "auto" | "onnx" | "js" | "xla" | "tfjs";
 
-/** How a function is compiled. */
+/** Options of `compile`. */
 export interface CompileOptions {
   /** Default "auto". */
   engine?: EngineName;
@@ -28,7 +28,7 @@ export interface CompileOptions {
   device?: Device;
   /** Element type of floats within the function (default "float32"). */
   dtype?: Precision;
-  /** Names for axes whose length may differ from call to call, in a tree that follows the arguments. */
+  /** Names for axes whose length may differ between calls, in a tree that follows the arguments. */
   axes?: Axes;
   /** Threads within one operation (default: as many as cores). */
   threads?: number;
@@ -42,9 +42,9 @@ export type AnyFunction = (...args: any[]) => any;
 /** A compiled function: the same arguments, a promise of the same result. */
 export interface Compiled<F extends AnyFunction> {
   (...args: Parameters<F>): Promise<ReturnType<F>>;
-  /** As a call, with arrays in main memory in place of tensors: all digits of float64, and no pass through tfjs. */
+  /** As a call, with arrays in main memory in place of tensors: with all digits of float64. */
   arrays(...args: unknown[]): Promise<any>;
-  /** The program for arguments of this signature: loaded once, then kept. */
+  /** Returns the program for arguments of this signature: loaded once, then kept. */
   program(...args: unknown[]): Promise<Program>;
   /** Frees the programs. */
   release(): Promise<void>;

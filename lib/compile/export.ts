@@ -3,9 +3,9 @@ import type { Precision } from "./engine/engine.ts";
 import { optimise } from "./passes/mod.ts";
 import { type Axes, trace } from "./trace/trace.ts";
 
-/** How a function is exported. */
+/** Options of `exportOnnx`. */
 export interface ExportOptions {
-  /** Names of the inputs, one per tensor of the arguments in their order (default `x0`, `x1` ...). */
+  /** Names of the inputs, one per tensor of the arguments, in order (default `x0`, `x1` ...). */
   inputs?: readonly string[];
   /** Names of the outputs (default: where they stand in the result, else `y0`, `y1` ...). */
   outputs?: readonly string[];
@@ -21,9 +21,9 @@ export interface ExportOptions {
 export interface ExportedModel {
   /** The file. */
   readonly bytes: Uint8Array;
-  /** What it takes: the tensors of the arguments, then the draws. */
+  /** Its inputs: the tensors of the arguments, then the draws. */
   readonly inputs: readonly ExportedValue[];
-  /** What it gives. */
+  /** Its outputs. */
   readonly outputs: readonly ExportedValue[];
 }
 

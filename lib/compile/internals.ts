@@ -1,4 +1,4 @@
-/** The inside of the compiler as far as the languages above it reach: `ppl` and `infer`, beside `mod.ts`. @module */
+/** The inside of the compiler, as far as `ppl`, `infer` and tools reach beside `mod.ts`. @module */
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";

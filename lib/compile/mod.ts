@@ -1,4 +1,4 @@
-/** The compiler: functions of tensors become graphs, which are differentiated, optimised, and run by an engine. @module */
+/** The compiler: functions as graphs that are differentiated, optimised and run. @module */
 export { type AnyFunction, compile, type Compiled, type CompileOptions, type EngineName } from "./compile.ts";
 export type { Fission } from "./passes/mod.ts";
 export { Program, type RunOptions } from "./program.ts";

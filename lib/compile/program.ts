@@ -7,13 +7,16 @@ import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/active.ts";
 
-/** What one run of a program may be given besides its arguments. */
+/** Options of one run of a program. */
 export interface RunOptions {
   /** Arrays to write the outputs into, in the program's order. By default new ones are made. */
   outputs?: readonly HostArray[];
-  /** Values for the draws in place of those of the keys, in the order in which the trace met them: to compare with other software. */
+  /**
+   * Values for the draws in place of those of the keys, in the order in which the trace met them:
+   * to compare with other software.
+   */
   noise?: readonly HostArray[];
-  /** Added to the index of outermost loops where keys fold it in: a training run goes on at this step. Default 0. */
+  /** The first step of outermost loops, for keys: training goes on there (default 0). */
   firstStep?: number;
   /**
    * Whether the outputs may stay on the engine's device (default false): they can be inputs of
@@ -39,7 +42,7 @@ export class Program {
     noise: readonly NoiseInput[],
     /** The engine that runs it. */
     readonly engine: string,
-    /** Whether a set of lengths that was not met before costs a compilation, of a second or more. */
+    /** True if a new set of lengths costs a compilation, of a second or more. */
     readonly compilesEachShape: boolean,
   ) {
     this.#executable = executable;
@@ -76,7 +79,7 @@ export class Program {
     return this.traced.inputs;
   }
 
-  /** Where each output stands in the function's result. */
+  /** The path of each output in the function's result. */
   get outputPaths(): readonly string[] {
     return this.traced.outputPaths;
   }
@@ -91,7 +94,10 @@ export class Program {
     return this.traced.rebuild(outputs);
   }
 
-  /** The lengths of the symbolic axes that the arguments' shapes imply. Throws, naming argument and axis, where they contradict. */
+  /**
+   * Returns the lengths of the symbolic axes that the arguments' shapes imply. Throws, naming
+   * argument and axis, where they contradict.
+   */
   dims(arrays: readonly HostArray[]): Map<string, number> {
     const dims = new Map<string, number>(), from = new Map<string, string>();
     this.inputs.forEach(({ shape, path }, i) => {

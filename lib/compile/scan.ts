@@ -19,7 +19,7 @@ export interface ScanOptions {
 type AnyTree = any;
 let loops = 0;
 
-/** A number for a loop that is traced, unlike any other's. */
+/** Returns a number for a loop that is traced, unlike any other's. */
 export const newLoop = (): number => loops++;
 
 /**

@@ -67,7 +67,7 @@ function axesOf(inAxes: VmapOptions["inAxes"], count: number): (number | null)[]
   return axes;
 }
 
-/** The axis of a tensor that is taken apart, counted from the left. */
+/** Returns the axis of a tensor that is taken apart, counted from the left. */
 function axisOf(axis: number, { rank, shape }: Tensor, path: string): number {
   if (axis < -rank || axis >= rank) {
     throw new Error(`Cannot map over axis ${axis} of ${path}: it has shape [${shape}]`);
@@ -77,7 +77,7 @@ function axisOf(axis: number, { rank, shape }: Tensor, path: string): number {
 
 const pathOf = (argument: number, path: string): string => `argument ${argument}${path && `.${path}`}`;
 
-/** How many members there are, as tfjs sees it. */
+/** Returns the number of members, as tfjs sees it. */
 function sizeOf(
   args: readonly unknown[],
   axes: readonly (number | null)[],

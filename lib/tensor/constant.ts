@@ -20,7 +20,7 @@ export function constant(value: number): Tensor {
   return activeTracer()?.constant(value) ?? tf.scalar(value, "float32");
 }
 
-/** A float tensor from a tensor, a number (unrounded in a trace), a boolean or a nested array. */
+/** Returns a float tensor from a tensor, number (unrounded in a trace), boolean or nested array. */
 export function asTensor(value: TensorLike): Tensor {
   if (value instanceof tf.Tensor) return value;
   if (typeof value === "number") return constant(value);

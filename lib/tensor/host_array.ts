@@ -14,7 +14,7 @@ export interface HostArray {
   readonly shape: Shape;
 }
 
-/** Whether a value is a host array. */
+/** Returns whether a value is a host array. */
 export function isHostArray(value: unknown): value is HostArray {
   return typeof value === "object" && value !== null && ArrayBuffer.isView((value as HostArray).data) &&
     Array.isArray((value as HostArray).shape);
@@ -27,7 +27,7 @@ export function dtypeOf({ data }: HostArray): "float32" | "float64" | "int32" | 
   return data instanceof Int32Array ? "int32" : "bool";
 }
 
-/** The values of an eager tensor as a host array (a copy), of the element type that its dtype says. */
+/** Returns a copy of an eager tensor's values as a host array, typed by its dtype. */
 export function toHostArray(tensor: Tensor): HostArray {
   const values = tensor.dataSync() as ArrayLike<number>, shape = tensor.shape.slice();
   // tfjs casts some tensors without touching the array behind them.
@@ -35,7 +35,7 @@ export function toHostArray(tensor: Tensor): HostArray {
   return { data: tensor.dtype === "int32" ? Int32Array.from(values) : Uint8Array.from(values), shape };
 }
 
-/** A tensor with the values of a host array; float64 is rounded to float32. */
+/** Returns a tensor with the values of a host array; float64 is rounded to float32. */
 export function toTensor(array: HostArray): Tensor {
   const { data, shape } = array, dtype = dtypeOf(array);
   if (dtype === "float64") return tf.tensor(Float32Array.from(data), shape, "float32");

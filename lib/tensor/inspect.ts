@@ -1,7 +1,7 @@
 import { tf } from "./tf.ts";
 import { inConsoles } from "../system/mod.ts";
 
-/** Shows tensors in `console.log` by their numbers; traced ones, and those a GPU holds, by their shape. */
+/** Shows tensors in `console.log` by their numbers; those traced or on a GPU by their shape. */
 Object.defineProperty(tf.Tensor.prototype, inConsoles, {
   configurable: true,
   value(this: InstanceType<typeof tf.Tensor>): string {

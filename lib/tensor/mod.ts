@@ -1,4 +1,4 @@
-/** The tensor floor: tfjs in one import place, the operations it lacks, trees, and keyed randomness. @module */
+/** The tensor floor: tfjs, the operations it lacks, trees, and keyed randomness. @module */
 export * from "./tf.ts";
 import "./inspect.ts";
 export * from "./tracer.ts";

@@ -13,13 +13,13 @@ const typeNames = { float32: "F32", float64: "F64", int32: "I32", bool: "U8" };
 
 type Fail = (reason: string) => never;
 
-/** How numbers of a type are read: those that are never written as the narrowest type that holds all their values. */
+/** The reading of a type: as the narrowest that holds its values. */
 interface Reader {
   readonly bytes: number;
   read(from: ArrayBuffer, fail: Fail): HostData;
 }
 
-/** The value of the sixteen bits of an IEEE half: a sign, five bits of exponent, ten of fraction. */
+/** Returns the value of an IEEE half: a sign, five bits of exponent, ten of fraction. */
 function fromHalf(bits: number): number {
   const sign = bits >> 15 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;

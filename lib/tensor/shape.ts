@@ -15,7 +15,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Returns the shape that all the given ones broadcast to by NumPy's rules, or undefined where there is none. */
+/** Returns the shape that all shapes broadcast to, or undefined where there is none. */
 export function tryBroadcastShapes(...shapes: (readonly number[])[]): Shape | undefined {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   const result: Shape = new Array(rank).fill(1);

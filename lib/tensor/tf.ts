@@ -23,10 +23,10 @@ tf.env().set("PROD", true);
 // Eager work starts on the backend that is always there; `chooseBackend` takes a faster one.
 void tf.setBackend("cpu");
 
-/** A tensor of any rank: eager (it has values on a tfjs backend) or traced (it has a shape and a place in a graph). */
+/** A tensor of any rank: eager (values on a tfjs backend) or traced (a place in a graph). */
 export type Tensor = InstanceType<typeof tf.Tensor> & { readonly shape: number[] };
 
-/** A shape: one size per axis. While tracing, the size of a symbolic axis is a large prime that stands for it. */
+/** A shape: one size per axis. While tracing, a large prime stands for a symbolic axis. */
 export type Shape = number[];
 
 /** Tells whether a value is a tensor, eager or traced. */
@@ -34,5 +34,5 @@ export function isTensor(value: unknown): value is Tensor {
   return value instanceof tf.Tensor;
 }
 
-/** What may be given where a tensor is wanted. */
+/** A tensor, or numbers that become one. */
 export type TensorLike = Tensor | number | boolean | number[] | number[][];

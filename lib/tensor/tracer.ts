@@ -18,28 +18,28 @@ export interface Primitive {
 }
 
 /**
- * What the tensor floor asks of whoever is tracing. `lib/compile` implements it; while no trace is
+ * The tensor floor's view of a trace. `lib/compile` implements it; while no trace is
  * active every operation runs eagerly.
  */
 export interface Tracer {
-  /** A scalar constant, kept at full double precision (tfjs would round it to float32 first). */
+  /** Returns a scalar constant in double precision (tfjs would round it to float32 first). */
   constant(value: number): Tensor;
   /** Records one application of a primitive, whose own derivative rule is then used. */
   apply(primitive: Primitive, inputs: Tensor[]): Tensor;
-  /** Whether the tensor belongs to a trace, that is, has no value yet. */
+  /** Returns whether the tensor belongs to a trace, that is, has no value yet. */
   isTraced(tensor: Tensor): boolean;
-  /** The values behind a traced tensor where they are known (constants, example inputs), else undefined. */
+  /** Returns a traced tensor's values where known (constants, example inputs), else undefined. */
   known(tensor: Tensor): ArrayLike<number> | undefined;
 }
 
 let active: Tracer | undefined;
 
-/** The trace in progress, or undefined when operations run eagerly. */
+/** Returns the trace in progress, or undefined when operations run eagerly. */
 export function activeTracer(): Tracer | undefined {
   return active;
 }
 
-/** Runs `body` with `tracer` active (undefined: eagerly), and puts back what was active before, also on a throw. */
+/** Runs `body` with `tracer` active (undefined: eagerly), then restores the one before. */
 export function withTracer<T>(tracer: Tracer | undefined, body: () => T): T {
   const before = active;
   active = tracer;

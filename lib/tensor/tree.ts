@@ -3,14 +3,14 @@
  * in sorted key order, so that two records with the same keys always line up.
  */
 
-/** A nested structure of arrays and records with leaves of type `L`; null and undefined are empty. */
+/** A structure of arrays and records with leaves of type `L`; null and undefined are empty. */
 export type Tree<L> = L | null | undefined | readonly Tree<L>[] | { readonly [key: string]: Tree<L> };
 
 /** A tree cut into its leaves and the shape that holds them together. */
 export interface Flattened<L> {
   /** The leaves, in order. */
   readonly leaves: L[];
-  /** Where each leaf stands, for messages: `[0].weights`. */
+  /** The path of each leaf, for messages: `[0].weights`. */
   readonly paths: string[];
   /** Equal for two trees exactly when their structures are. */
   readonly structure: string;
@@ -33,7 +33,7 @@ function identity(value: unknown): string {
   return `#${id}`;
 }
 
-/** Cuts a tree into leaves. `isLeaf` decides for anything that is not null, an array or a plain record. */
+/** Cuts a tree into leaves. `isLeaf` decides for all but null, arrays and plain records. */
 export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L): Flattened<L> {
   const leaves: L[] = [], paths: string[] = [];
   const walk = (value: unknown, path: string): string => {
@@ -55,7 +55,7 @@ export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L
   return { leaves, paths, structure };
 }
 
-/** The same tree with every leaf replaced; anything that is neither leaf nor structure stays as it is. */
+/** Returns the same tree with every leaf replaced; whatever is not a leaf stays. */
 export function mapTree<L>(
   tree: unknown,
   isLeaf: (value: unknown) => value is L,

@@ -34,7 +34,7 @@ const codeOf = (type: TypeName): number => typeof type === "number" ? type : DTY
 const listOf = (values: readonly number[]): BigInt64Array<ArrayBuffer> =>
   BigInt64Array.from(values.length > 0 ? values : [0], BigInt);
 
-/** Sets an attribute of an operation. TensorFlow reports a wrong name or kind here or when the operation is run. */
+/** Sets an attribute. TensorFlow reports a wrong name or kind here or when the operation runs. */
 export function setAttribute(
   symbols: Symbols,
   op: Address,

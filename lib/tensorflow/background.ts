@@ -1,12 +1,12 @@
 /** Something that runs on another thread. */
 interface Running {
-  /** Whether it has ended there, asked without waiting for the event loop. */
+  /** Returns whether it has ended there, asked without waiting for the event loop. */
   hasEnded(): boolean;
 }
 
 const running = new Set<Running>();
 
-/** How long the end of the process waits for what runs, in milliseconds. */
+/** The time that the end of the process waits for running operations, in milliseconds. */
 const PATIENCE = 3000;
 
 /**

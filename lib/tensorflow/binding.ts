@@ -45,7 +45,7 @@ function attributeOf({ name, type, value }: TFEOpAttr): Attribute {
 }
 
 /**
- * What tfjs-node's kernels call, over TensorFlow's C API: the part of its native addon. Tensors
+ * The part of tfjs-node's native addon that its kernels call, over TensorFlow's C API. Tensors
  * have numbers that are never used twice.
  */
 export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"> {
@@ -99,7 +99,7 @@ export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"
     return this.#handles.size;
   }
 
-  /** Whether a tensor has not been freed. */
+  /** Returns whether a tensor has not been freed. */
   has(id: number): boolean {
     return this.#handles.has(id);
   }

@@ -1,6 +1,6 @@
-/** How a context is set up. */
+/** Options of a context. */
 export interface ContextOptions {
-  /** `gpu`: the first GPU, an error where there is none; `cpu`: no GPU is touched; `auto` (default): a GPU where there is one. */
+  /** `gpu`: the first GPU, else an error; `cpu`: none; `auto` (default): one if there is one. */
   readonly device?: "auto" | "cpu" | "gpu";
   /** Threads inside of an operation (default: one a core). */
   readonly intraOpThreads?: number;
@@ -8,7 +8,7 @@ export interface ContextOptions {
   readonly interOpThreads?: number;
 }
 
-/** A number as protocol buffers write it: seven bits a byte, the lowest first. */
+/** Returns a number as protocol buffers write it: seven bits a byte, the lowest first. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
@@ -22,7 +22,7 @@ function threads(name: string, value: number): number {
   return value;
 }
 
-/** The options as the bytes of TensorFlow's `ConfigProto` message. */
+/** Returns the options as the bytes of TensorFlow's `ConfigProto` message. */
 export function configBytes(
   { device, intraOpThreads, interOpThreads }: ContextOptions,
 ): Uint8Array<ArrayBuffer> {

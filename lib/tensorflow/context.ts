@@ -16,7 +16,7 @@ export interface DeviceInfo {
   readonly memory: number;
 }
 
-/** A tensor that TensorFlow holds: the address of a `TFE_TensorHandle`. Whoever made it frees it. */
+/** A tensor that TensorFlow holds: the address of a `TFE_TensorHandle`, freed by its maker. */
 export type Handle = Address;
 
 function listDevices(symbols: Symbols, context: Address, status: Status): DeviceInfo[] {
@@ -33,7 +33,7 @@ function listDevices(symbols: Symbols, context: Address, status: Status): Device
   }
 }
 
-/** What operations run in: TensorFlow's eager context, its devices, and the tensors that live in it. */
+/** TensorFlow's eager context, which operations run in: its devices, and the tensors in it. */
 export class Context {
   /** The library it belongs to. */
   readonly library: Library;
@@ -41,7 +41,7 @@ export class Context {
   readonly symbols: Symbols;
   /** The address of the `TFE_Context`. */
   readonly address: Address;
-  /** Where calls say how they went. A call that runs in the background needs one of its own. */
+  /** The status of calls. A call that runs in the background needs one of its own. */
   readonly status: Status;
   /** The devices there are. */
   readonly devices: readonly DeviceInfo[];
@@ -83,12 +83,12 @@ export class Context {
     this.handles = new Owner(symbols, this.address);
   }
 
-  /** Whether operations run on a GPU. */
+  /** True if operations run on a GPU. */
   get isGpu(): boolean {
     return this.device.type === "GPU";
   }
 
-  /** The address of a device's name, for calls that take one. */
+  /** Returns the address of a device's name, for calls that take one. */
   deviceAt(device: DeviceInfo = this.device): Address {
     return nameAt(device.name);
   }

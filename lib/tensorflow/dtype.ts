@@ -23,7 +23,7 @@ export const DTYPE_CODES = {
 /** An element type. */
 export type DType = keyof typeof DTYPE_CODES;
 
-/** What the elements of a tensor are given and read as. A complex number is two elements; float16 and bfloat16 are bits. */
+/** The elements of a tensor. A complex number is two elements; float16 and bfloat16 are bits. */
 export type TensorData =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>
@@ -65,7 +65,7 @@ const NAMES = new Map<number, DType>(
   Object.entries(DTYPE_CODES).map(([name, code]) => [code, name as DType]),
 );
 
-/** The name of an element type by its number. Throws for one that has none here. */
+/** Returns the name of an element type by its number. Throws for one that has none here. */
 export function dtypeName(code: number): DType {
   const name = NAMES.get(code);
   if (!name) {
@@ -76,7 +76,7 @@ export function dtypeName(code: number): DType {
   return name;
 }
 
-/** How elements of a type lie in memory. Throws for those that only TensorFlow can read. */
+/** Returns the layout of a type in memory. Throws for types that only TensorFlow can read. */
 export function layoutOf(code: number): Layout {
   const layout = LAYOUTS[code];
   if (!layout) {

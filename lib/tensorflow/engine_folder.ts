@@ -1,9 +1,9 @@
 import { cacheDir } from "../system/mod.ts";
 import { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
 
-/** What an engine's folder says about itself, in the file `engine.json`. A folder made by hand of a pinned release needs none. */
+/** The description in an engine's folder, `engine.json`; pinned releases need none. */
 export interface Manifest extends Release {
-  /** Where the files came from. */
+  /** The origin of the files. */
   readonly source: string;
 }
 
@@ -13,13 +13,13 @@ export const MANIFEST = "engine.json";
 /** The environment variable that names a folder to take TensorFlow from. */
 export const FOLDER_VARIABLE = "PYROSAUR_TENSORFLOW";
 
-/** The folder of engines in the user's cache, or undefined where there is no cache. */
+/** Returns the folder of engines in the user's cache, or undefined where there is no cache. */
 export function enginesDir(): string | undefined {
   const cache = cacheDir();
   return cache && `${cache}/engines`;
 }
 
-/** The folder that TensorFlow for a device is kept in, or undefined where there is no cache. */
+/** Returns the folder of TensorFlow for a device, or undefined where there is no cache. */
 export function engineDir(device: "cpu" | "gpu", version: string = VERSION): string | undefined {
   const engines = enginesDir();
   return engines && `${engines}/tensorflow-${version}-${device}`;
@@ -76,7 +76,7 @@ export function releaseIn(folder: string): Release {
   );
 }
 
-/** The engines in the user's cache, the one to take first: for GPUs before for processors, the pinned version before others. */
+/** Returns the engines in the user's cache: for GPUs first, the pinned version first. */
 export function installedEngines(): {
   readonly folder: string;
   readonly version: string;

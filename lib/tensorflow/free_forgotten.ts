@@ -1,21 +1,21 @@
 import type { Binding } from "./binding.ts";
 import { sizeOf } from "../tensor/mod.ts";
 
-/** What tfjs-node's backend keeps for a tensor. */
+/** The entry of a tensor in tfjs-node's backend. */
 interface Entry {
   /** Its number in TensorFlow once it was uploaded; -1 before. */
   readonly id: number | null;
   /** Its shape. */
   readonly shape: readonly number[];
-  /** Memory that is taken but never touched, so that the garbage collector knows of a large tensor's size. */
+  /** Memory that is never touched, for the garbage collector to know of a large tensor's size. */
   weight?: ArrayBuffer;
 }
 
-/** Where tfjs-node's backend keeps its tensors, by the object that tfjs knows each by. */
+/** The tensors of tfjs-node's backend, by the object that tfjs knows each by. */
 export interface TensorMap {
   /** Adds one. */
   set(dataId: WeakKey, entry: Entry): void;
-  /** The one of an object. */
+  /** Returns the one of an object. */
   get(dataId: WeakKey): Entry | undefined;
   /** Removes one that was disposed of. */
   delete(dataId: WeakKey): boolean;

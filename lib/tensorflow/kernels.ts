@@ -21,7 +21,7 @@ const cast = (x: Tensor, dtype: ElementType): Tensor => {
   return result;
 };
 
-/** The kernel on inputs of another element type, where all of them have the type `from`. */
+/** Returns the kernel on inputs of another element type, where all of them have the type `from`. */
 const through = (from: ElementType, dtype: ElementType): Patch => (inputs, args, kernel) => {
   if (Object.values(inputs).some((x) => x.dtype !== from)) return on(inputs, [], args, kernel);
   const entries = Object.entries(inputs).map(([name, x]) => [name, tf.cast(x, dtype) as Tensor] as const);
@@ -38,8 +38,8 @@ const throughAndBack = (from: ElementType, dtype: ElementType): Patch => {
 };
 
 /**
- * Patches where tfjs-node's kernels refuse inputs that tfjs's own backends take, or answer otherwise. TensorFlow
- * has no arithmetic, order or reduction of booleans.
+ * Patches where tfjs-node's kernels refuse inputs that tfjs's own backends take, or answer
+ * otherwise. TensorFlow has no arithmetic, order or reduction of booleans.
  */
 const patches: Readonly<Record<string, Patch>> = {
   Greater: through("bool", "int32"),

@@ -20,9 +20,9 @@ export interface Library {
   readonly symbols: Symbols;
 }
 
-/** How the library is opened. */
+/** Options of `openLibrary`. */
 export interface LibraryOptions {
-  /** The folder it lies in; else the one that `PYROSAUR_TENSORFLOW` names, else the user's cache. */
+  /** Its folder (default: the one that `PYROSAUR_TENSORFLOW` names, else the user's cache). */
   readonly folder?: string;
   /**
    * Environment variables for TensorFlow, set before it is opened, as `{ TF_XLA_FLAGS: "..." }`.
@@ -32,7 +32,7 @@ export interface LibraryOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What is set where the user has not: TensorFlow's own notices stay away, and a GPU's memory is taken as needed. */
+/** Settings where the user has none: no notices, and a GPU's memory is taken as needed. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: "3",
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
@@ -46,8 +46,8 @@ const opened = new Map<string, Library>();
  * The files' hashes are checked before any of their code runs. Needs `--allow-ffi` (without a
  * scope), `--allow-read`, and `--allow-env`; `--allow-write` only to remember the check.
  *
- * Throws outside Deno, where TensorFlow is not provisioned, where a file is missing, wrong or damaged, and where
- * the system cannot load it.
+ * Throws outside Deno, where TensorFlow is not provisioned, where a file is missing, wrong or
+ * damaged, and where the system cannot load it.
  */
 export function openLibrary(options: LibraryOptions = {}): Library {
   checkForeign("open TensorFlow's library");

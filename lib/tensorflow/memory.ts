@@ -1,11 +1,11 @@
 /** An address of the C side; 0n is its null. */
 export type Address = bigint;
 
-/** The address of an array's first byte. It stays there only where the array has a buffer of its own (`offHeap`). */
+/** Returns the address of an array's first byte. It may move, except of `offHeap` arrays. */
 export const addressOf = (view: ArrayBufferView<ArrayBuffer>): Address =>
   Deno.UnsafePointer.value(Deno.UnsafePointer.of(view as Uint8Array<ArrayBuffer>));
 
-/** An array outside of the garbage collector's heap: small ones inside it are moved, and their address with them. */
+/** Returns an array outside of the garbage collector's heap, whose address never changes. */
 export function offHeap<T extends ArrayBufferView<ArrayBuffer>>(
   type: new (buffer: ArrayBuffer) => T,
   bytes: number,
@@ -27,7 +27,7 @@ export const textAt = (pointer: object | null): string =>
 const encoder = new TextEncoder();
 const names = new Map<string, { readonly bytes: Uint8Array; readonly address: Address }>();
 
-/** The address of a name as the C side wants it. A name is written once and stays: there are some hundreds in all. */
+/** Returns the address of a name for the C side. Names stay: there are some hundreds in all. */
 export function nameAt(name: string): Address {
   let known = names.get(name);
   if (!known) {

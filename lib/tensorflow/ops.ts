@@ -6,17 +6,17 @@ import { wordsAt } from "./owner.ts";
 import { Status } from "./status.ts";
 import type { Symbols } from "./symbols.ts";
 
-/** Where the addresses of an operation's outputs are written, and their number. */
+/** The memory for the addresses of an operation's outputs, and their number. */
 class Outputs {
-  /** Where the addresses go. */
+  /** The address of the addresses. */
   readonly at: Address;
-  /** Where their number is. */
+  /** The address of their number. */
   readonly countAt: Address;
   readonly #words: BigInt64Array<ArrayBuffer>;
   readonly #count: Int32Array<ArrayBuffer>;
   readonly #symbols: Symbols;
 
-  /** Room for so many. It is not JavaScript's: an operation in the background may outlive the isolate that started it. */
+  /** Allocates room, of C: an operation in the background may outlive its isolate. */
   constructor(symbols: Symbols, room: number) {
     this.#symbols = symbols;
     this.countAt = symbols.calloc(BigInt(room + 1), 8n);
@@ -31,14 +31,14 @@ class Outputs {
     return outputs < this.#words.length;
   }
 
-  /** The outputs, which now live in the context. */
+  /** Returns the outputs, which now live in the context. */
   take(context: Context): Handle[] {
     const taken = new Array<Handle>(this.#count[0]);
     for (let i = 0; i < taken.length; i++) context.handles.add(taken[i] = this.#words[i + 1]);
     return taken;
   }
 
-  /** Whether an operation has written its outputs; one that has none counts as ended. */
+  /** Returns whether an operation has written its outputs; one that has none counts as ended. */
   areThere(): boolean {
     return this.#words.length === 1 || this.#words[this.#words.length - 1] !== 0n;
   }

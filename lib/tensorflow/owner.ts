@@ -12,7 +12,7 @@ export const HEADER = {
   words: 6,
 } as const;
 
-/** An owner is announced to the process's other isolates by an environment variable, whose value is the process's number. */
+/** The environment variable, with the process's number, that announces an owner to isolates. */
 export const OWNER_PREFIX = "PYROSAUR_TENSORFLOW_OWNER_";
 
 /** Words at an address, as an array. */
@@ -58,12 +58,12 @@ export class Owner {
     return entries;
   }
 
-  /** How many there are. */
+  /** Number of tensors. */
   get size(): number {
     return this.#places.size;
   }
 
-  /** Whether a tensor is among them. */
+  /** Returns whether a tensor is among them. */
   has(handle: Address): boolean {
     return this.#places.has(handle);
   }
@@ -92,7 +92,7 @@ export class Owner {
     return true;
   }
 
-  /** Says that an operation runs on another thread (1) or has ended there (-1): while one runs, the context must stay. */
+  /** Counts an operation that runs on another thread (1) or has ended (-1): the context stays. */
   background(change: 1 | -1): void {
     this.#header[HEADER.background] += BigInt(change);
   }
@@ -102,7 +102,9 @@ export class Owner {
     return this.#places.keys();
   }
 
-  /** Forgets all, when the context is freed in the ordinary way. Its header stays, as another isolate may be reading it. */
+  /**
+   * Forgets all, when the context is freed. The header stays: another isolate may be reading it.
+   */
   close(): void {
     Atomics.store(this.#header, HEADER.claimed, 1n);
     try {

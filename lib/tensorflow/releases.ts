@@ -12,7 +12,7 @@ export interface EngineFile {
 export interface Release {
   /** TensorFlow's version. */
   readonly version: string;
-  /** What it computes on. */
+  /** The kind of device that it computes on. */
   readonly device: "cpu" | "gpu";
   /** The system it is for, as `linux x86_64`. */
   readonly system: string;

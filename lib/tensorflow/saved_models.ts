@@ -19,7 +19,7 @@ export class SavedModels {
     this.#context = context;
   }
 
-  /** How many are loaded. */
+  /** Number of loaded models. */
   get size(): number {
     return this.#models.size;
   }
@@ -71,7 +71,7 @@ export class SavedModels {
     return places;
   }
 
-  /** Runs a model from named inputs (`name:0`) to named outputs, which the caller frees. Throws TensorFlowError. */
+  /** Runs a model from named inputs (`name:0`) to named outputs, which the caller frees. */
   run(
     id: number,
     inputNames: readonly string[],

@@ -36,7 +36,7 @@ export class TensorFlowError extends Error {
 
 /** A place where the C side says how a call went. One serves many calls, one after another. */
 export class Status {
-  /** Where it lies, to be handed to a call. */
+  /** Its address, to be handed to a call. */
   readonly address: Address;
   readonly #symbols: Symbols;
 
@@ -46,7 +46,7 @@ export class Status {
     this.address = symbols.TF_NewStatus();
   }
 
-  /** Throws TensorFlowError where the last call failed. `doing` goes before TensorFlow's message. */
+  /** Throws TensorFlowError where the last call failed, with `doing` before the message. */
   check(doing?: string): void {
     const code = this.#symbols.TF_GetCode(this.address);
     if (code === 0) return;

@@ -6,7 +6,7 @@ export const STRING_BYTES = 24;
 
 const encoder = new TextEncoder();
 
-/** Writes strings, each as UTF-8 or as the bytes given, into the elements of a fresh tensor, which then owns their text. */
+/** Writes strings, as UTF-8 or as bytes, into a fresh tensor, which then owns them. */
 export function writeStrings(
   symbols: Symbols,
   at: Address,
@@ -20,7 +20,7 @@ export function writeStrings(
   }
 }
 
-/** The bytes of strings that lie one after another. */
+/** Returns the bytes of strings that lie one after another. */
 export function readStrings(symbols: Symbols, at: Address, count: number): Uint8Array<ArrayBuffer>[] {
   return Array.from({ length: count }, (_, i) => {
     const string = at + BigInt(i * STRING_BYTES), size = symbols.TF_StringGetSize(string);

@@ -123,7 +123,7 @@ export interface Natives {
   readonly void: void;
 }
 
-/** A function of C, as Deno types it, said without Deno's own types: the package is for Node as well. */
+/** A function of C, without Deno's own types: the package is for Node as well. */
 export type Native<F> = F extends
   { parameters: infer P extends readonly (keyof Natives)[]; result: infer R extends keyof Natives }
   ? (...args: { -readonly [I in keyof P]: Natives[P[I]] }) => Natives[R]

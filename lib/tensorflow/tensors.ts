@@ -3,7 +3,7 @@ import { type DType, DTYPE_CODES, dtypeName, layoutOf, type TensorData } from ".
 import { type Address, offHeap, textAt } from "./memory.ts";
 import { readStrings, STRING_BYTES, writeStrings } from "./strings.ts";
 
-/** What a tensor is, without its elements. */
+/** The description of a tensor, without its elements. */
 export interface TensorInfo {
   /** Its element type. */
   readonly dtype: DType;
@@ -24,7 +24,7 @@ function writeShape(shape: readonly number[]): number {
   return count;
 }
 
-/** A `TF_Tensor` becomes a handle; the tensor itself is then the handle's. */
+/** Turns a `TF_Tensor` into a handle; the tensor itself is then the handle's. */
 function toHandle(context: Context, tensor: Address): Handle {
   const { symbols, status } = context, handle = symbols.TFE_NewTensorHandle(tensor, status.address);
   symbols.TF_DeleteTensor(tensor);
@@ -109,7 +109,7 @@ export function tensorFrom(
   }
 }
 
-/** A tensor's elements and what it is. Waits for the operation that makes it, and fetches it from its device. */
+/** Returns a tensor's elements, shape and type. Waits until it is made, and fetches it. */
 export function readTensor(
   context: Context,
   handle: Handle,
@@ -150,7 +150,7 @@ export function readTensorInto(context: Context, handle: Handle, into: ArrayBuff
   }
 }
 
-/** What a tensor is. */
+/** Returns the description of a tensor. */
 export function describeTensor(context: Context, handle: Handle): TensorInfo {
   const { symbols, status } = context, rank = symbols.TFE_TensorHandleNumDims(handle, status.address);
   status.check("Cannot describe a tensor");
@@ -159,7 +159,7 @@ export function describeTensor(context: Context, handle: Handle): TensorInfo {
   return { dtype: dtypeName(symbols.TFE_TensorHandleDataType(handle)), shape };
 }
 
-/** The name of the device a tensor is on. */
+/** Returns the name of the device a tensor is on. */
 export function deviceOf(context: Context, handle: Handle): string {
   const name = textAt(context.symbols.TFE_TensorHandleDeviceName(handle, context.status.address));
   context.status.check("Cannot find a tensor's device");
@@ -167,7 +167,7 @@ export function deviceOf(context: Context, handle: Handle): string {
 }
 
 /**
- * Where a tensor's elements lie on its device; on the processor that is memory of this process. It
+ * Returns the address of a tensor's elements on its device; on the processor, in this process. It
  * holds while the tensor lives. Waits for the operation that makes it.
  */
 export function devicePointer(context: Context, handle: Handle): Address {

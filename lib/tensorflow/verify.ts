@@ -4,14 +4,14 @@ import type { EngineFile } from "./releases.ts";
 /** The file that remembers which files were found right. */
 const VERDICT = "verified.json";
 
-/** What a file was when its hash was taken: while neither changed, the hash need not be taken again. */
+/** Size and time of a file when its hash was taken: while neither changes, the hash holds. */
 interface Verdict {
   readonly bytes: number;
   readonly modified: number;
   readonly sha256: string;
 }
 
-/** The SHA-256 of a file, in lower-case hexadecimal; `progress` is told how many bytes were read. */
+/** Returns the SHA-256 of a file in hexadecimal; `progress` is told the bytes read. */
 function hashFile(path: string, progress?: (bytes: number) => void): string {
   const hash = createHash("sha256"), buffer = new Uint8Array(1 << 20);
   using file = Deno.openSync(path);

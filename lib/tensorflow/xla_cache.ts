@@ -2,26 +2,28 @@ import { enginesDir } from "./engine_folder.ts";
 
 const CACHE = "--tf_xla_persistent_cache_directory=";
 
-/** So many compiled programs are kept: from 10 KB for one of an operation to 1 MB for a training step. */
+/** The number of compiled programs that are kept, of 10 KB to 1 MB (a training step). */
 const MOST = 1000;
 
-/** The folder in the user's cache for programs that a version of TensorFlow has compiled, or undefined where there is no cache. */
+/**
+ * Returns the folder for programs that a version of TensorFlow has compiled, if there is a cache.
+ */
 export function programsDir(version: string): string | undefined {
   const engines = enginesDir();
   return engines && `${engines}/xla-${version}`;
 }
 
-/** TensorFlow's flags for XLA: those of the user, and the folder for compiled programs where they name none. TensorFlow reads them once. */
+/** Returns TensorFlow's flags for XLA: the user's, and a folder for compiled programs. */
 export function cacheFlags(given: string, folder: string | undefined): string {
   return folder === undefined ? given : withFlag(given, CACHE, folder);
 }
 
-/** A flag behind those of the user, unless they set it themselves. */
+/** Returns a flag behind those of the user, unless they set it themselves. */
 export function withFlag(given: string, flag: string, value: string): string {
   return given.includes(flag) ? given : `${given} ${flag}${value}`.trim();
 }
 
-/** Removes all but the youngest programs. What another process removes or holds meanwhile is passed over: it is only a cache. */
+/** Removes all but the youngest programs, as far as no other process holds them. */
 export function prune(folder: string, most: number = MOST): void {
   try {
     const names = [...Deno.readDirSync(folder)].filter((entry) => entry.isFile).map((entry) => entry.name);

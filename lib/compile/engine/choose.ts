@@ -1,7 +1,7 @@
 import type { Graph } from "../ir/graph.ts";
 import { estimate, type Work } from "./estimate.ts";
 
-/** Nanoseconds: for a run, a node, an element, an element of a function such as exp, a flop of a product. */
+/** Nanoseconds for a run, a node, an element, an element of a function, a flop of a product. */
 interface Costs extends Work {
   readonly run: number;
 }
@@ -26,7 +26,7 @@ const COSTS: Record<"onnx" | "js", Costs> = {
   js: { run: 500, nodes: 2, elements: 0.2, functions: 7, flops: 0.2 },
 };
 
-/** The time that one run takes in an engine, in nanoseconds: right within a factor of about 2. */
+/** Returns the nanoseconds of one run in an engine: right within a factor of about 2. */
 export function predictedTime(work: Work, engine: "onnx" | "js"): number {
   const cost = COSTS[engine];
   return cost.run + cost.nodes * work.nodes + cost.elements * work.elements +

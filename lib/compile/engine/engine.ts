@@ -3,13 +3,13 @@ import type { DType, Graph, Value } from "../ir/graph.ts";
 import type { LoopCosts } from "../passes/fission/cost.ts";
 import { evaluate, type Size } from "../ir/size.ts";
 
-/** How numbers are held while a graph runs. */
+/** The element type of floats while a graph runs. */
 export type Precision = "float32" | "float64";
 
-/** Where a graph runs. */
+/** The device that a graph runs on. */
 export type Device = "cpu" | "cuda" | "webgpu";
 
-/** What an engine needs to know to load a graph. */
+/** Options of loading a graph. */
 export interface LoadOptions {
   precision: Precision;
   device: Device;
@@ -48,15 +48,15 @@ export interface Executable {
 /** A way to run graphs. */
 export interface Engine {
   readonly name: string;
-  /** What a step of a loop costs, for fission to weigh up (default: as in ONNX Runtime). */
+  /** The costs of a loop's step, which fission weighs up (default: ONNX Runtime's). */
   readonly loopCosts?: LoopCosts;
-  /** Whether a set of lengths that was not met before costs a compilation, of a second or more (default false). */
+  /** True if a new set of lengths costs a compilation, of a second or more (default false). */
   readonly compilesEachShape?: boolean;
   /** Makes a graph ready. The graph is not changed afterwards. */
   load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> | Executable;
 }
 
-/** A new array for a value. */
+/** Returns a new array for a value. */
 export function allocate(
   shape: readonly Size[],
   dtype: DType,
@@ -77,7 +77,7 @@ export function allocate(
   }
 }
 
-/** A new typed array of the type that holds `dtype`. */
+/** Returns a new typed array of the type that holds `dtype`. */
 export function arrayOf(dtype: DType, precision: Precision, size: number): HostData {
   if (dtype === "int32") return new Int32Array(size);
   if (dtype === "bool") return new Uint8Array(size);

@@ -39,15 +39,15 @@ export function onnxRuntime(device: Device = "cpu"): Promise<OnnxRuntime> {
   return runtime;
 }
 
-/** How a session is opened. */
+/** Options of a session. */
 interface SessionOptions {
-  /** Where it runs (default "cpu"). */
+  /** The device it runs on (default "cpu"). */
   readonly device?: Device;
   /** Threads within one operation (default: as many as cores). */
   readonly threads?: number;
-  /** What is loaded, for messages (default "the model"). */
+  /** The name of the model in messages (default "the model"). */
   readonly source?: string;
-  /** How far ONNX Runtime rewrites the graph (default "all"). */
+  /** The level of ONNX Runtime's own rewriting of the graph (default "all"). */
   readonly optimisation?: "basic" | "all";
   /** Further options of ONNX Runtime. */
   readonly extra?: Record<string, unknown>;

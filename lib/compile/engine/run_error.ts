@@ -1,10 +1,10 @@
 import { reasonOf } from "../../system/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 
-/** What the reasons of each runtime say when memory ran out. */
+/** Words in each runtime's messages when memory ran out. */
 const OUT_OF_MEMORY = { "ONNX Runtime": /alloc|memory/i, XLA: /alloc|memory|exhausted/i } as const;
 
-/** What a failure within a runtime comes to; when memory ran out, what was asked of it and what to do. */
+/** Returns the message for a failure within a runtime; when memory ran out, with the remedy. */
 export function runError(
   runtime: keyof typeof OUT_OF_MEMORY,
   cause: unknown,

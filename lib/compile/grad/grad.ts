@@ -6,7 +6,7 @@ import { fresh, inTrace } from "./in_trace.ts";
 
 /** Options of the derivatives. */
 export interface GradOptions {
-  /** Which arguments the derivative is taken with respect to (default the first). Each is a tree of float tensors. */
+  /** The arguments to differentiate with respect to, trees of floats (default: the first). */
   argnums?: number | readonly number[];
 }
 

@@ -20,19 +20,19 @@ export interface Op<A = any> {
   lift?(node: Node<A>, inputs: readonly Lifted[], length: Size): Value[] | undefined;
 }
 
-/** How the rule of a loop hands cotangents to the values its body captures from the graphs around it. */
+/** The way for a loop's rule to hand cotangents to values that its body captures. */
 export interface Captured {
-  /** Whether anyone asks for the cotangent of this value. */
+  /** Returns whether the cotangent of this value is wanted. */
   wants(value: Value): boolean;
   /** Adds to the cotangent of this value. */
   add(value: Value, cotangent: Value): void;
 }
 
-/** A value of a loop body seen from outside: the same at every step, or stacked along a leading time axis. */
+/** A value of a loop body seen from outside: the same at every step, or stacked along time. */
 export interface Lifted {
   /** The value outside the loop. */
   readonly value: Value;
-  /** Whether it has a leading axis with one entry a step. */
+  /** True if it has a leading axis with one entry a step. */
   readonly stacked: boolean;
 }
 
@@ -64,15 +64,15 @@ export class Value {
   }
 }
 
-/** One application of an operation. `body` is the inner graph of a loop; it may use values of the graphs around it. */
+/** One application of an operation. Its `body` may use values of the graphs around it. */
 export interface Node<A = any> {
-  /** What is applied. */
+  /** The operation. */
   readonly op: Op<A>;
   /** To what. */
   inputs: Value[];
   /** With what result. */
   outputs: Value[];
-  /** What else the operation is told. */
+  /** The attributes of the operation. */
   attrs: A;
   /** The inner graph of a loop or a call. */
   body?: Graph;
@@ -82,11 +82,11 @@ export interface Node<A = any> {
 export class Graph {
   /** The nodes, in order. */
   nodes: Node[] = [];
-  /** What it takes. */
+  /** Its inputs. */
   inputs: Value[] = [];
-  /** What it gives. */
+  /** Its outputs. */
   outputs: Value[] = [];
-  /** Nodes by operation, inputs and attributes: asking twice for the same thing gives the same value. */
+  /** Nodes by operation, inputs and attributes: equal requests give the same value. */
   readonly memo: Map<string, Node> = new Map();
   /** Constants with one number everywhere, by type, shape and number. */
   readonly constants: Map<string, Value> = new Map();
@@ -96,7 +96,7 @@ export class Graph {
     public parent?: Graph,
   ) {}
 
-  /** How many graphs are around this one. */
+  /** Number of graphs around this one. */
   get depth(): number {
     return this.parent ? this.parent.depth + 1 : 0;
   }
@@ -113,7 +113,7 @@ export class Graph {
     return value;
   }
 
-  /** Whether values of `other` can be used here: it is this graph or one around it. */
+  /** Returns whether values of `other` can be used here: it is this graph or one around it. */
   sees(other: Graph): boolean {
     return other === this || (this.parent?.sees(other) ?? false);
   }
@@ -121,7 +121,7 @@ export class Graph {
 
 let current: Graph | undefined;
 
-/** The graph that operations are recorded in. Throws when none is being built. */
+/** Returns the graph that operations are recorded in. Throws when none is being built. */
 export function currentGraph(): Graph {
   if (!current) throw new Error("Cannot record an operation: no graph is being built");
   return current;

@@ -8,7 +8,7 @@ import { addSizes, mulSizes, type Size, symbol } from "./size.ts";
 export class Sentinels {
   #primes = new Map<string, number>();
 
-  /** @param taken static sizes that occur in the inputs: a prime is chosen far from multiples of itself near them */
+  /** @param taken static sizes of the inputs: primes are chosen with multiples far from them */
   constructor(names: readonly string[], private readonly taken: readonly number[] = []) {
     let candidate = 131_071;
     for (const name of names) {
@@ -27,7 +27,7 @@ export class Sentinels {
     return this.#primes;
   }
 
-  /** The length that a number met while tracing stands for. */
+  /** Returns the length that a number met while tracing stands for. */
   decode(value: number, names: readonly string[] = [...this.#primes.keys()]): Size {
     if (names.length === 0 || Math.abs(value) < 30_000 || this.taken.includes(value)) return value;
     // Try products of dimensions first, the largest before the smaller: what is left over is a

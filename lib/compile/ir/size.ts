@@ -3,9 +3,9 @@
  * equal polynomials are the same object, so lengths are compared with `===`.
  */
 
-/** A length that is only known at run time: a polynomial in named dimensions. Made by the functions below. */
+/** A length that is known at run time only: a polynomial in named dimensions. */
 export class SymbolicSize {
-  /** A polynomial of which there is no other object yet; names in a monomial are joined by `*`, "" is the constant. */
+  /** A new polynomial; names in a monomial are joined by `*`, "" is the constant. */
   constructor(
     /** Canonical text. */
     readonly key: string,
@@ -13,7 +13,7 @@ export class SymbolicSize {
     readonly terms: ReadonlyMap<string, number>,
   ) {}
 
-  /** The canonical text. */
+  /** Returns the canonical text. */
   toString(): string {
     return this.key;
   }
@@ -38,12 +38,12 @@ function make(terms: Map<string, number>): Size {
 const termsOf = (size: Size): ReadonlyMap<string, number> =>
   typeof size === "number" ? new Map(size ? [["", size]] : []) : size.terms;
 
-/** The named dimension itself. */
+/** Returns the named dimension itself. */
 export function symbol(name: string): SymbolicSize {
   return make(new Map([[name, 1]])) as SymbolicSize;
 }
 
-/** The sum of two lengths. */
+/** Returns the sum of two lengths. */
 export function addSizes(a: Size, b: Size): Size {
   if (typeof a === "number" && typeof b === "number") return a + b;
   const terms = new Map(termsOf(a));
@@ -51,7 +51,7 @@ export function addSizes(a: Size, b: Size): Size {
   return make(terms);
 }
 
-/** The product of two lengths. */
+/** Returns the product of two lengths. */
 export function mulSizes(a: Size, b: Size): Size {
   if (typeof a === "number" && typeof b === "number") return a * b;
   const terms = new Map<string, number>();
@@ -69,22 +69,22 @@ export function subSizes(a: Size, b: Size): Size {
   return addSizes(a, mulSizes(-1, b));
 }
 
-/** The number of elements of a shape. */
+/** Returns the number of elements of a shape. */
 export function sizeOf(shape: readonly Size[]): Size {
   return shape.reduce(mulSizes, 1 as Size);
 }
 
-/** Whether two shapes are the same. */
+/** Returns whether two shapes are the same. */
 export function sameShape(a: readonly Size[], b: readonly Size[]): boolean {
   return a.length === b.length && a.every((s, i) => s === b[i]);
 }
 
-/** Whether every axis has a number for its length. */
+/** Returns whether every axis has a number for its length. */
 export function isStatic(shape: readonly Size[]): shape is number[] {
   return shape.every((s) => typeof s === "number");
 }
 
-/** The number a length stands for when its dimensions have the given values. Throws on a dimension without one. */
+/** Returns the number of a length for given dimensions. Throws on a dimension that is not given. */
 export function evaluate(size: Size, dims: ReadonlyMap<string, number>): number {
   if (typeof size === "number") return size;
   let total = 0;
@@ -104,14 +104,14 @@ export function evaluate(size: Size, dims: ReadonlyMap<string, number>): number 
   return total;
 }
 
-/** The dimensions named in a length. */
+/** Returns the dimensions named in a length. */
 export function namesIn(size: Size): string[] {
   return typeof size === "number"
     ? []
     : [...new Set([...size.terms.keys()].flatMap((m) => m.split("*")))].filter(Boolean);
 }
 
-/** The shape two shapes broadcast to. Throws with both shapes when they do not. */
+/** Returns the shape two shapes broadcast to. Throws with both shapes when they do not. */
 export function broadcast(a: readonly Size[], b: readonly Size[]): Size[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {

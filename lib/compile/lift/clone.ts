@@ -1,6 +1,6 @@
 import { Graph, type Node, Value } from "../ir/graph.ts";
 
-/** Copies a node into a graph, whatever is there already. `of` says what each value it uses becomes. */
+/** Copies a node into a graph, whatever is there already. `of` maps each value that it uses. */
 export function cloneNode(node: Node, graph: Graph, of: (value: Value) => Value): Node {
   const copy: Node = { op: node.op, inputs: node.inputs.map(of), outputs: [], attrs: node.attrs };
   if (node.body) copy.body = cloneGraph(node.body, graph, of);

@@ -8,7 +8,7 @@ import { tensorOf, valueOf } from "../trace/tensors.ts";
 import { liftGraph } from "./lift_graph.ts";
 import { type Lifting, liftsBody } from "./lift_node.ts";
 
-/** The call of a primitive for all members of a batch at once: a primitive again, which keeps the derivative rule. */
+/** Lifts the call of a primitive: to a primitive again, which keeps the derivative rule. */
 function liftCall({ length, of }: Lifting, { inputs, attrs }: Node<{ primitive: Primitive }>): Value[] {
   const lifted = inputs.map(of);
   const primitive = batched(attrs.primitive, lifted.map((l) => l.stacked), length);
@@ -17,7 +17,7 @@ function liftCall({ length, of }: Lifting, { inputs, attrs }: Node<{ primitive: 
 
 const known = new WeakMap<Primitive, Map<string, Primitive>>();
 
-/** A primitive of batches, by the inputs that have the leading axis; the same one at every asking. */
+/** Returns the primitive of batches for inputs with the leading axis; the same one each time. */
 function batched(primitive: Primitive, stacked: readonly boolean[], length: Size): Primitive {
   let variants = known.get(primitive);
   if (!variants) known.set(primitive, variants = new Map());

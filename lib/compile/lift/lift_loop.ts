@@ -47,7 +47,7 @@ function liftLoop(lifting: Lifting, loop: Node<ScanAttrs>): Value[] {
   });
 }
 
-/** The values of the inner body that differ between the outer steps: found by going round until nothing changes. */
+/** Finds the values of the inner body that differ between outer steps, to a fixed point. */
 function findVarying(lifting: Lifting, { body, inputs, attrs: { carries } }: Node<ScanAttrs>): Set<Value> {
   const varying = new Set<Value>(body!.inputs.filter((_, j) => lifting.of(inputs[j]).stacked));
   const varies = (v: Value) => varying.has(v) || (isOutside(v, body!) && lifting.of(v).stacked);

@@ -12,11 +12,11 @@ import type { Size } from "../ir/size.ts";
 import { scanNode } from "../ops/scan.ts";
 import { cloneNode } from "./clone.ts";
 
-/** The steps of a loop, or the members of a batch, over which nodes are lifted, and what values have become. */
+/** The steps or batch members over which nodes are lifted, and the lifted values. */
 export interface Lifting {
-  /** How many steps there are. */
+  /** Number of steps. */
   readonly length: Size;
-  /** What a value has become; values from around the loop are themselves. */
+  /** Returns the lifted form of a value; values from around the loop stay themselves. */
   of(value: Value): Lifted;
 }
 
@@ -53,7 +53,7 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
   return results.map((value) => ({ value, stacked: true }));
 }
 
-/** Whether a value that is used somewhere within a body comes from around it. */
+/** Returns whether a value that is used somewhere within a body comes from around it. */
 export function isOutside(value: Value, body: Graph): boolean {
   for (let graph: Graph | undefined = value.graph; graph; graph = graph.parent) {
     if (graph === body) return false;

@@ -1,4 +1,4 @@
-/** Nodes of a body over all its steps at once: for `vmap`, fission, and loops within loops. @module */
+/** Nodes of a body over all its steps at once: for `vmap` and fission. @module */
 import "./lift_call.ts";
 import "./lift_loop.ts";
 

@@ -5,9 +5,9 @@ import { encodeModel } from "./proto.ts";
 import { rules } from "./rules/mod.ts";
 import { OnnxWriter } from "./writer.ts";
 
-/** How a graph is written. */
+/** Options of writing a graph. */
 interface EncodeOptions {
-  /** Whether floats are float64 (default false: float32). */
+  /** True if floats are float64 (default false: float32). */
   double?: boolean;
   /** The inputs of the model, with their names; others are left out. */
   inputs: readonly { value: Value; name: string }[];

@@ -35,7 +35,7 @@ export class OnnxWriter {
     private readonly rules: ReadonlyMap<Op, Rule>,
   ) {}
 
-  /** The ONNX element type of a value. */
+  /** Returns the ONNX element type of a value. */
   elementType(dtype: DType): number {
     return dtype === "float" ? (this.double ? ElementType.double : ElementType.float) : ElementType[dtype];
   }
@@ -45,7 +45,7 @@ export class OnnxWriter {
     this.#renamed.set(value, name);
   }
 
-  /** A name that nothing else has. */
+  /** Returns a name that nothing else has. */
   fresh(prefix: string): string {
     return `${prefix}_${this.#fresh++}`;
   }
@@ -62,7 +62,7 @@ export class OnnxWriter {
     return outputs[0];
   }
 
-  /** The name of a value; constants are stored on first use. */
+  /** Returns the name of a value; constants are stored on first use. */
   name(value: Value): string {
     const renamed = this.#renamed.get(value);
     if (renamed) return renamed;
@@ -75,7 +75,7 @@ export class OnnxWriter {
     return name;
   }
 
-  /** A scalar constant. */
+  /** Returns a scalar constant. */
   scalar(number: number, dtype: DType = "float"): string {
     const name = `c_${dtype}_${Object.is(number, -0) ? "-0" : number}`;
     if (!this.initializers.has(name)) this.#store(name, [], dtype, [number]);
@@ -114,7 +114,7 @@ export class OnnxWriter {
     });
   }
 
-  /** A constant vector of int64 (a scalar with `scalar`). */
+  /** Returns a constant vector of int64 (a scalar with `scalar`). */
   ints(values: readonly number[], scalar = false): string {
     const name = `i${scalar ? "s" : ""}_${values.join("_")}`;
     if (!this.initializers.has(name)) {
@@ -129,7 +129,7 @@ export class OnnxWriter {
     return name;
   }
 
-  /** An int64 vector of lengths, computed once per run where some are symbolic. */
+  /** Returns an int64 vector of lengths, computed once per run where some are symbolic. */
   sizes(sizes: readonly Size[]): string {
     if (isStatic(sizes)) return this.ints(sizes);
     const key = `sizes[${sizes}]`;
@@ -190,7 +190,7 @@ export class OnnxWriter {
     return name;
   }
 
-  /** The type of a value, for inputs and outputs of graphs. */
+  /** Returns the type of a value, for inputs and outputs of graphs. */
   info(name: string, value: Value): ValueInfoProto {
     const dim = value.shape.map((s) =>
       typeof s === "number" ? { dimValue: s } : this.carriers.has(s.key) ? { dimParam: s.key } : {}
@@ -212,7 +212,7 @@ export class OnnxWriter {
     return nodes;
   }
 
-  /** An inner graph as an attribute: each output gets a name of its own, produced inside. */
+  /** Returns an inner graph as an attribute: each output has a name of its own. */
   body(graph: Graph, inputNames: readonly string[]): AttributeProto {
     graph.inputs.forEach((input, i) => this.rename(input, inputNames[i]));
     const node = this.write(graph);

@@ -6,7 +6,7 @@ import { neg } from "./unary.ts";
 
 /** An element-wise operation of two values that broadcast against each other. */
 export interface BinaryOp extends Op<undefined> {
-  /** What it does to two numbers. */
+  /** Computes it of two numbers. */
   fold(a: number, b: number): number;
   /** Comparisons give booleans. */
   readonly boolean?: boolean;

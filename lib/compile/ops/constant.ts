@@ -1,7 +1,7 @@
 import { currentGraph, type DType, Value } from "../ir/graph.ts";
 import { isStatic, type Size, sizeOf } from "../ir/size.ts";
 
-/** A constant with the same number everywhere; its shape may be symbolic. */
+/** Returns a constant with the same number everywhere; its shape may be symbolic. */
 export function fill(shape: readonly Size[], number: number, dtype: DType = "float"): Value {
   const { root } = currentGraph();
   const key = `${dtype}[${shape}]${Object.is(number, -0) ? "-0" : number}`;
@@ -10,12 +10,12 @@ export function fill(shape: readonly Size[], number: number, dtype: DType = "flo
   return value;
 }
 
-/** A scalar constant. */
+/** Returns a scalar constant. */
 export function scalar(number: number, dtype: DType = "float"): Value {
   return fill([], number, dtype);
 }
 
-/** A constant with the given numbers; equal numbers become a fill. */
+/** Returns a constant with the given numbers; equal numbers become a fill. */
 export function constant(data: ArrayLike<number>, shape: readonly Size[], dtype: DType): Value {
   if (!isStatic(shape) || sizeOf(shape) !== data.length) {
     throw new Error(`Cannot make a constant of shape [${shape}] from ${data.length} numbers`);
@@ -31,12 +31,12 @@ export function constant(data: ArrayLike<number>, shape: readonly Size[], dtype:
   return new Value(shape, dtype, currentGraph().root, undefined, { data: copy });
 }
 
-/** The number a constant holds everywhere, or undefined. */
+/** Returns the number a constant holds everywhere, or undefined. */
 export function fillOf(value: Value): number | undefined {
   return value.constant && "fill" in value.constant ? value.constant.fill : undefined;
 }
 
-/** Whether a value is the constant `number` everywhere. */
+/** Returns whether a value is the constant `number` everywhere. */
 export function isFill(value: Value, number: number): boolean {
   return fillOf(value) === number;
 }

@@ -81,7 +81,7 @@ export function scatterAdd(updates: Value, indices: Value, axis: number, shape: 
 /** 0, 1, 2 ... as int32. */
 export const Iota: Op<{ length: Size }> = { name: "Iota" };
 
-/** The integers from 0 up to before `length`. */
+/** Returns the integers from 0 up to before `length`. */
 export function iota(length: Size): Value {
   return typeof length === "number"
     ? constant(Int32Array.from({ length }, (_, i) => i), [length], "int32")
@@ -110,7 +110,7 @@ export const CumSum: Op<{ axis: number; exclusive: boolean; reverse: boolean }> 
   lift: ({ attrs }, [x]) => [cumSum(x.value, attrs.axis + 1, attrs.exclusive, attrs.reverse)],
 };
 
-/** Sums of the elements up to each place (without the element itself when `exclusive`; from the end when `reverse`). */
+/** Records running sums (`exclusive`: without the element itself; `reverse`: from the end). */
 export function cumSum(value: Value, axis: number, exclusive = false, reverse = false): Value {
   return emitOne(CumSum, [value], { axis, exclusive, reverse }, value.shape, value.dtype);
 }
@@ -126,7 +126,7 @@ export function topK(value: Value, count: number, smallest = false): Value {
   return emitOne(TopK, [value], { count, smallest }, [...value.shape.slice(0, -1), count], "int32");
 }
 
-/** The element of each row of the last axis that an index of the row names: `indices` has the rows' shape plus any last axis. */
+/** Picks elements of each row of the last axis by the indices of that row. */
 export function takeAlongLast(value: Value, indices: Value): Value {
   const depth = value.shape[value.shape.length - 1];
   const rows = value.shape.slice(0, -1).reduce(mulSizes, 1 as Size),

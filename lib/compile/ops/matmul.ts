@@ -31,7 +31,7 @@ const swapsLast = (value: Value): boolean => {
   return n >= 2 && perm.every((p, i) => i < n - 2 ? p === i : p === 2 * n - 3 - i);
 };
 
-/** The matrix product of the last two axes. */
+/** Returns the matrix product of the last two axes. */
 export function matmul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
   const ra = a.shape.length, rb = b.shape.length;
   const [m, k] = transposeA ? [a.shape[ra - 1], a.shape[ra - 2]] : [a.shape[ra - 2], a.shape[ra - 1]];

@@ -8,16 +8,16 @@ import { fill } from "./constant.ts";
  * axis, or summed.
  */
 export interface ScanAttrs {
-  /** How many carries there are. */
+  /** Number of carries. */
   carries: number;
   /** From the last step to the first. */
   reverse: boolean;
   length: Size;
-  /** What becomes of each output behind the carries. */
+  /** The fate of each output behind the carries. */
   collect: ("stack" | "sum")[];
 }
 
-/** The loop operation. Inputs: initial carries, then scanned inputs with a leading axis of the loop's length. */
+/** The loop operation. Inputs: initial carries, then scanned inputs with a leading time axis. */
 export const Scan: Op<ScanAttrs> = { name: "Scan" };
 
 /**

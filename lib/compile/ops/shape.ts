@@ -57,7 +57,7 @@ export function transpose(value: Value, perm: readonly number[]): Value {
   return emitOne(Transpose, [value], { perm }, shape, value.dtype);
 }
 
-/** A lifted operand with axes of length 1 inserted behind the time axis, so that it broadcasts at rank `rank`. */
+/** Inserts axes of length 1 behind a lifted operand's time axis, so that it broadcasts. */
 export function raiseRank({ value, stacked }: Lifted, rank: number): Value {
   if (!stacked) return value;
   const [length, ...rest] = value.shape;
@@ -66,7 +66,7 @@ export function raiseRank({ value, stacked }: Lifted, rank: number): Value {
     : reshape(value, [length, ...Array(rank - rest.length).fill(1), ...rest]);
 }
 
-/** A lifted operand with its time axis made explicit. */
+/** Returns a lifted operand with its time axis made explicit. */
 export function stacked({ value, stacked }: Lifted, length: Size): Value {
   return stacked ? value : expand(reshape(value, [1, ...value.shape]), [length, ...value.shape]);
 }

@@ -28,7 +28,7 @@ export function slice(value: Value, begin: readonly Size[], size: readonly Size[
   return emitOne(Slice, [value], { begin, size }, size, value.dtype);
 }
 
-/** Every `step`-th element of one axis, from `begin` up to (or, with a negative step, down to) before `end`. */
+/** Every `step`-th element of one axis, from `begin` to before `end`; the step may be negative. */
 export const Stride: Op<{ axis: number; begin: number; end: number; step: number }> = {
   name: "Stride",
   lift: ({ attrs }, [x]) => [stride(x.value, attrs.axis + 1, attrs.begin, attrs.end, attrs.step)],

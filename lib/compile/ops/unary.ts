@@ -3,7 +3,7 @@ import { fill, fillOf } from "./constant.ts";
 
 /** An element-wise operation of one value. */
 export interface UnaryOp extends Op<undefined> {
-  /** What it does to one number. */
+  /** Computes it of one number. */
   fold(x: number): number;
   /** Tests give booleans. */
   readonly boolean?: boolean;
@@ -80,9 +80,9 @@ export const Round: UnaryOp = define("Round", (x) => {
   const down = Math.floor(x), rest = x - down;
   return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
 });
-/** Whether x is not a number. */
+/** The test for NaN. */
 export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), true);
-/** Whether x is plus or minus infinity. */
+/** The test for plus or minus infinity. */
 export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infinity), true);
 /** Logical negation. */
 export const Not: UnaryOp = define("Not", (x) => Number(x === 0), true);
@@ -162,7 +162,7 @@ export const Identity: Op<undefined> = {
   lift: (_node, [x]) => [x.value],
 };
 
-/** A fresh value equal to `value`. */
+/** Returns a fresh value equal to `value`. */
 export function identity(value: Value): Value {
   return emitUnique(Identity, [value], undefined, [[value.shape, value.dtype]]).outputs[0];
 }

@@ -5,7 +5,7 @@ import { MatMul, type MatMulAttrs } from "../ops/matmul.ts";
 import { Reshape } from "../ops/shape.ts";
 import { resolver } from "./renaming.ts";
 
-/** A matrix product to which something is added as it is written: `a b + c`. `c`: [columns], or the shape of the product. */
+/** A matrix product with an addend, `a b + c`. `c`: [columns], or the shape of the product. */
 export const Gemm: Op<MatMulAttrs> = { name: "Gemm" };
 
 /**

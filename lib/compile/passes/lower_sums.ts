@@ -4,7 +4,7 @@ import { fill } from "../ops/constant.ts";
 import { Scan, type ScanAttrs } from "../ops/scan.ts";
 
 /**
- * What a loop sums over its steps becomes one more carry. Engines have loops with carries and
+ * Turns each sum over the steps of a loop into one more carry. Engines have loops with carries and
  * stacked outputs only; fission usually leaves no sum behind, turning it into a product or a
  * reduction over all steps at once.
  */

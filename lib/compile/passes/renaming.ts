@@ -1,6 +1,6 @@
 import type { Value } from "../ir/graph.ts";
 
-/** What a value is called by in the end, where passes have put others in its place, and others again in theirs. */
+/** Returns a function from a value to the last one that passes have put in its place. */
 export function resolver(renamed: ReadonlyMap<Value, Value>): (value: Value) => Value {
   return (value) => {
     let v = value;

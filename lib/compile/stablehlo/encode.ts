@@ -3,9 +3,9 @@ import { rules } from "./rules/mod.ts";
 import type { Term } from "./term.ts";
 import { StablehloWriter } from "./writer.ts";
 
-/** How a graph is written. */
+/** Options of writing a graph. */
 interface StablehloOptions {
-  /** Whether floats are float64 (default false: float32). */
+  /** True if floats are float64 (default false: float32). */
   double?: boolean;
   /** The parameters of the module, in order: inputs of the graph. */
   inputs: readonly Value[];
@@ -13,7 +13,10 @@ interface StablehloOptions {
   dims?: ReadonlyMap<string, number>;
 }
 
-/** A graph as the text of a StableHLO module with one function `main`. Throws, naming the operation, where one cannot be written. */
+/**
+ * Returns a graph as the text of a StableHLO module with one function `main`. Throws, naming the
+ * operation, where one cannot be written.
+ */
 export function encodeStablehlo(
   graph: Graph,
   { double = false, inputs, dims = new Map() }: StablehloOptions,

@@ -4,7 +4,7 @@ import { sizeOf } from "../../tensor/mod.ts";
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** A float as MLIR writes it: decimal digits, or its bits where there are none. */
+/** Returns a float as MLIR writes it: decimal digits, or its bits where there are none. */
 function float(number: number, double: boolean): string {
   // A number beyond float32's range is an infinity there, and MLIR does not accept it in digits.
   const held = double ? number : Math.fround(number);
@@ -18,7 +18,7 @@ function float(number: number, double: boolean): string {
   return `${digits.includes(".") ? digits : `${digits}.0`}${exponent === undefined ? "" : `e${exponent}`}`;
 }
 
-/** One number of an element type. */
+/** Returns one number of an element type. */
 export function literal(number: number, dtype: DType, double: boolean): string {
   if (dtype === "bool") return number !== 0 ? "true" : "false";
   return dtype === "int32" ? String(Math.trunc(number)) : float(number, double);

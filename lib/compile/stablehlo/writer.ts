@@ -13,7 +13,7 @@ interface Block {
   readonly made: Map<string, Term>;
 }
 
-/** Constants of at most so many numbers are written again in each block that uses them: loops then need not carry them. */
+/** Constants up to this size are written in each block that uses them: no loop carries them. */
 const SMALL = 64;
 
 /**
@@ -39,27 +39,27 @@ export class StablehloWriter {
   /** The number a length stands for. */
   readonly size = (size: Size): number => evaluate(size, this.dims);
 
-  /** The numbers that a shape's lengths stand for. */
+  /** Returns the numbers that a shape's lengths stand for. */
   shape(shape: readonly Size[]): number[] {
     return shape.map(this.size);
   }
 
-  /** An element type. */
+  /** Returns an element type. */
   element(dtype: DType): string {
     return dtype === "float" ? (this.double ? "f64" : "f32") : dtype === "int32" ? "i32" : "i1";
   }
 
-  /** The type of a term. */
+  /** Returns the type of a term. */
   type({ shape, dtype }: Omit<Term, "name">): string {
     return `tensor<${[...shape, this.element(dtype)].join("x")}>`;
   }
 
-  /** The types of terms as the types of a function. */
+  /** Returns the types of terms as the types of a function. */
   signature(from: readonly Term[], to: Omit<Term, "name">): string {
     return `(${from.map((t) => this.type(t)).join(", ")}) -> ${this.type(to)}`;
   }
 
-  /** A name that nothing else has. */
+  /** Returns a name that nothing else has. */
   fresh(prefix = ""): string {
     return `%${prefix}${this.#count++}`;
   }
@@ -76,7 +76,7 @@ export class StablehloWriter {
     return { name, shape, dtype };
   }
 
-  /** What `make` writes into a block of its own, as lines. */
+  /** Returns the lines that `make` writes, into a block of its own. */
   block(make: () => void): string[] {
     const block: Block = { lines: [], made: new Map() };
     this.#blocks.push(block);
@@ -93,7 +93,7 @@ export class StablehloWriter {
     this.#terms.set(value, term);
   }
 
-  /** The term of a value. */
+  /** Returns the term of a value. */
   get(value: Value): Term {
     const known = this.#terms.get(value);
     if (known) return known;
@@ -105,7 +105,7 @@ export class StablehloWriter {
     return this.constant(`c${value.id}`, value.constant.data, shape, value.dtype);
   }
 
-  /** A constant with the same number everywhere. */
+  /** Returns a constant with the same number everywhere. */
   scalar(number: number, dtype: DType = "float", shape: readonly number[] = []): Term {
     const type = this.type({ shape, dtype }), text = literal(number, dtype, this.double);
     const dense = sizeOf(shape) === 0 ? "" : text;
@@ -116,7 +116,7 @@ export class StablehloWriter {
     );
   }
 
-  /** A constant with the given numbers. */
+  /** Returns a constant with the given numbers. */
   constant(key: string, data: ArrayLike<number>, shape: readonly number[], dtype: DType): Term {
     const block = this.#blocks[data.length > SMALL ? 0 : this.#blocks.length - 1];
     return this.#once(key, block, () => {
@@ -142,7 +142,7 @@ export class StablehloWriter {
     return term;
   }
 
-  /** An operation whose result has the type of its operands, which are broadcast. */
+  /** Returns an operation whose result has the type of its operands, which are broadcast. */
   map(op: string, ...operands: Term[]): Term {
     const same = this.alike(operands), [{ shape, dtype }] = same;
     return this.term(
@@ -152,12 +152,12 @@ export class StablehloWriter {
     );
   }
 
-  /** A function of StableHLO's companion dialect, which XLA expands. */
+  /** Returns a function of StableHLO's companion dialect, which XLA expands. */
   special(op: string, x: Term): Term {
     return this.term(`chlo.${op} ${x.name} : ${this.type(x)} -> ${this.type(x)}`, x.shape, x.dtype);
   }
 
-  /** A comparison: EQ, NE, GE, GT, LE or LT. */
+  /** Returns a comparison: EQ, NE, GE, GT, LE or LT. */
   compare(direction: string, a: Term, b: Term): Term {
     const [x, y] = this.alike([a, b]);
     const kind = x.dtype === "float" ? "FLOAT" : x.dtype === "int32" ? "SIGNED" : "UNSIGNED";
@@ -212,7 +212,7 @@ export class StablehloWriter {
     });
   }
 
-  /** The same numbers in another shape. */
+  /** Returns the same numbers in another shape. */
   reshape(x: Term, shape: readonly number[]): Term {
     if (sameShape(x.shape, shape)) return x;
     return this.term(
@@ -222,7 +222,7 @@ export class StablehloWriter {
     );
   }
 
-  /** The axes in another order. */
+  /** Returns the axes in another order. */
   transpose(x: Term, perm: readonly number[]): Term {
     if (perm.every((p, i) => p === i)) return x;
     const shape = perm.map((p) => x.shape[p]);

@@ -2,7 +2,7 @@ import { type DrawKind, type Tensor, tf, type Tracer, withTracer } from "../../t
 import type { Graph, Value } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 
-/** One step of how a key was derived from the caller's. `loop`: folded with the index of that loop. */
+/** One step from the caller's key to a derived one. `loop`: folded with that loop's index. */
 export type KeyStep =
   | { readonly op: "foldIn"; readonly data: number }
   | { readonly op: "split"; readonly count: number; readonly index: number }
@@ -12,13 +12,13 @@ export type KeyStep =
 export interface NoiseInput {
   /** Its place in the graph. */
   readonly value: Value;
-  /** What is drawn. */
+  /** The kind of draw. */
   readonly kind: DrawKind;
   /** Which of the caller's keys. */
   readonly key: number;
-  /** How the key of the draw comes from the caller's. */
+  /** The derivation of the draw's key from the caller's. */
   readonly path: readonly KeyStep[];
-  /** The lengths of the loops whose indices the path folds in, outermost first: the leading axes of the input. */
+  /** The loops whose indices the path folds in, outermost first: the input's leading axes. */
   readonly loops: readonly { readonly id: number; readonly length: Size; readonly isBatch?: boolean }[];
   /** Elements of one draw. */
   readonly shape: readonly Size[];
@@ -28,7 +28,7 @@ export interface NoiseInput {
 export interface TracedLoop {
   readonly id: number;
   readonly length: Size;
-  /** Whether its steps are the members of a batch, which no run goes on with later. */
+  /** True if its steps are the members of a batch, which no run goes on with later. */
   readonly isBatch?: boolean;
   /** Makes an outer value an input that the loop scans; gives the body's view of it. */
   scanned(outer: Value): Value;
@@ -40,13 +40,13 @@ export interface ActiveTrace extends Tracer {
   readonly noise: NoiseInput[];
   /** The loops being traced, outermost first. */
   readonly loops: TracedLoop[];
-  /** Draws by key, distribution and shape: the same key gives the same numbers, however often it is asked. */
+  /** Draws by key, distribution and shape: the same key gives the same numbers. */
   readonly draws: Map<string, Value>;
-  /** The numbers tfjs sees for a shape. */
+  /** Returns the numbers tfjs sees for a shape. */
   numbers(shape: readonly Size[]): number[];
-  /** The lengths that the numbers of tfjs stand for. */
+  /** Returns the lengths that the numbers of tfjs stand for. */
   sizes(shape: readonly number[]): Size[];
-  /** An eager tensor as a constant of the graph. */
+  /** Returns an eager tensor as a constant of the graph. */
   capture(tensor: Tensor): Value;
 }
 
@@ -55,7 +55,7 @@ export const BACKEND = "pyrosaur-trace";
 
 let active: ActiveTrace | undefined;
 
-/** Makes a backend the current one. tfjs walks all its kernels at a switch (0.3 ms), also to the one that is current. */
+/** Makes a backend current, if it is not: tfjs walks all its kernels at a switch (0.3 ms). */
 function switchTo(backend: string): void {
   // Not awaited: these backends are made at once, so the switch happens before the call returns.
   if (tf.getBackend() !== backend) void tf.setBackend(backend);
@@ -83,13 +83,13 @@ export function eagerly<T>(backend: string, body: () => T): T {
   return within(undefined, backend, body);
 }
 
-/** The trace in progress. Throws when there is none. */
+/** Returns the trace in progress. Throws when there is none. */
 export function activeTrace(): ActiveTrace {
   if (!active) throw new Error("Cannot use a traced tensor here: no function is being traced");
   return active;
 }
 
-/** Whether a function is being traced. */
+/** Returns whether a function is being traced. */
 export function isTracing(): boolean {
   return active !== undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * Where in the user's own code the running operation was asked for: ` at model.ts:12:5`, or nothing
- * where the stack does not tell. Frames of this library and of npm packages are passed over.
+ * Returns the place in the user's own code that asked for the running operation: ` at
+ * model.ts:12:5`, or nothing where the stack does not tell. Frames of this library and of npm
+ * packages are passed over.
  */
 export function callerPlace(): string {
   const library = new URL("../../", import.meta.url).href;

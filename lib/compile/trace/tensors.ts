@@ -8,14 +8,14 @@ const values = new WeakMap<object, Value>();
 
 type DataId = Tensor["dataId"];
 const tfType = (dtype: DType): "float32" | "int32" | "bool" => dtype === "float" ? "float32" : dtype;
-/** The graph's name of a tfjs element type. Throws for strings and complex numbers. */
+/** Returns the graph's name of a tfjs element type. Throws for strings and complex numbers. */
 export function graphType(dtype: string): DType {
   if (dtype === "float32") return "float";
   if (dtype === "int32" || dtype === "bool") return dtype;
   throw new Error(`Cannot trace a tensor of dtype ${dtype}: graphs hold float32, int32 and bool`);
 }
 
-/** What tfjs needs to know of a value to make a tensor of it. */
+/** Returns tfjs's description of a value, from which it makes a tensor. */
 export function infoOf(
   value: Value,
 ): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" | "bool" } {
@@ -24,7 +24,7 @@ export function infoOf(
   return { dataId, shape: activeTrace().numbers(value.shape), dtype: tfType(value.dtype) };
 }
 
-/** A tensor that stands for a value of the graph being built. */
+/** Returns a tensor that stands for a value of the graph being built. */
 export function tensorOf(value: Value): Tensor {
   return tf.engine().makeTensorFromTensorInfo(infoOf(value));
 }
@@ -48,12 +48,12 @@ export function valueOf(tensor: { dataId: DataId; shape: number[]; dtype: string
   return trace.capture(tensor as Tensor);
 }
 
-/** Whether a tensor stands for a value of a graph. */
+/** Returns whether a tensor stands for a value of a graph. */
 export function isTracedTensor(tensor: Tensor): boolean {
   return values.has(tensor.dataId);
 }
 
-/** The value behind a tensor whether or not its trace is still active; undefined for an eager tensor. */
+/** Returns the value behind a tensor of any trace; undefined for an eager tensor. */
 export function peek(tensor: Tensor): Value | undefined {
   return values.get(tensor.dataId);
 }

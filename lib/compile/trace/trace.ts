@@ -18,10 +18,12 @@ import { TraceContext } from "./context.ts";
 import { graphType, valueOf } from "./tensors.ts";
 import "./kernels/mod.ts";
 
-/** An argument of a traced function: a tensor, an array in main memory, or a key. Everything else is part of the function. */
+/**
+ * An argument of a traced function: a tensor, an array or a key. The rest is part of the function.
+ */
 type Leaf = Tensor | HostArray | Key;
 
-/** Whether a value is an argument that can change from call to call. */
+/** Returns whether a value is an argument that can change from call to call. */
 export function isLeaf(value: unknown): value is Leaf {
   return value instanceof tf.Tensor || value instanceof Key || isHostArray(value);
 }
@@ -30,7 +32,7 @@ export function isLeaf(value: unknown): value is Leaf {
 export interface InputSpec {
   /** Its place in the graph. */
   readonly value: Value;
-  /** Where it stands in the arguments, for messages. */
+  /** Its path in the arguments, for messages. */
   readonly path: string;
   /** Its lengths; a symbolic one may change from run to run. */
   readonly shape: readonly Size[];
@@ -38,21 +40,21 @@ export interface InputSpec {
   readonly dtype: DType;
 }
 
-/** A function as a graph: what goes in, what comes out, and how to put the outputs together again. */
+/** A function as a graph: its inputs, its outputs, and the structure of its result. */
 export interface Traced {
-  /** What the function does. */
+  /** The operations of the function. */
   readonly graph: Graph;
   /** The array arguments, in order. */
   readonly inputs: readonly InputSpec[];
   /** The draws made from the keys: further inputs of the graph. */
   readonly noise: readonly NoiseInput[];
-  /** Where each output stands in the result, for messages and exported names. */
+  /** The path of each output in the result, for messages and exported names. */
   readonly outputPaths: readonly string[];
   /** Puts outputs, in the graph's order, into the structure the function returned. */
   rebuild(outputs: readonly unknown[]): any;
 }
 
-/** The element type of a leaf. */
+/** Returns the element type of a leaf. */
 function leafType(leaf: Tensor | HostArray): string {
   if (leaf instanceof tf.Tensor) return leaf.dtype;
   const dtype = dtypeOf(leaf);
@@ -69,7 +71,7 @@ export type Axes = any;
 const isAxisList = (axes: unknown): axes is (string | null)[] =>
   Array.isArray(axes) && axes.length > 0 && axes.every((a) => a === null || typeof a === "string");
 
-/** The axis names of each leaf of the arguments, in order. Throws where names do not fit. */
+/** Returns the axis names of each leaf, in order. Throws where names do not fit. */
 function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | null)[] | undefined)[] {
   const found: (readonly (string | null)[] | undefined)[] = [];
   const walk = (value: unknown, names: unknown, path: string): void => {
@@ -103,7 +105,7 @@ function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | nu
   return found;
 }
 
-/** What a trace depends on: structure, element types, lengths up to named axes, and everything that is not a leaf. */
+/** Returns all that a trace depends on: structure, types, lengths, and whatever is no leaf. */
 export function signatureOf(args: readonly unknown[], axes?: Axes): string {
   const { leaves, structure } = flatten(args, isLeaf), names = axisNames(args, axes);
   const types = leaves.map((leaf, i) =>
@@ -154,7 +156,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
   });
 }
 
-/** Runs `body`; where it throws, numbers in the message that stand for symbolic axes are given their names. */
+/** Runs `body`; in an error's message, numbers that stand for axes become their names. */
 function named<T>(sentinels: Sentinels, body: () => T): T {
   try {
     return body();

@@ -3,7 +3,7 @@ import { withGraph } from "../ir/graph.ts";
 import type { ActiveTrace, KeyStep } from "./active.ts";
 import { tensorOf } from "./tensors.ts";
 
-/** A key inside a trace. What it draws is an input of the graph; inside a loop, an input scanned by the loop. */
+/** A key inside a trace. A draw is an input of the graph; inside a loop, a scanned one. */
 export class TracedKey extends Key {
   constructor(
     private readonly trace: ActiveTrace,

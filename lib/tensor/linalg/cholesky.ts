@@ -6,7 +6,7 @@ import { transposeMatrix } from "./products.ts";
 import { triangularSolve } from "./triangular_solve.ts";
 import { diagEmbed, diagonal, squareSize, tril } from "./triangle.ts";
 
-/** One column after the other, each taken off the whole matrix as an outer product. */
+/** Factors one column after the other, each taken off the whole matrix as an outer product. */
 function factor(matrix: Tensor): Tensor {
   const n = matrix.shape[matrix.rank - 1];
   const columns: Tensor[] = [];
@@ -72,7 +72,7 @@ export function cholesky(matrix: Tensor): Tensor {
   return l;
 }
 
-/** log |det A| of symmetric positive definite matrices `[..., n, n]`, from their Cholesky factor. */
+/** log |det A| of symmetric positive definite `[..., n, n]`, from the Cholesky factor. */
 export function logDet(matrix: Tensor): Tensor {
   return logDetTriangular(cholesky(matrix)).mul(constant(2));
 }

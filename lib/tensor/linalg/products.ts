@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../tf.ts";
 
-/** The transposes of matrices `[..., n, m]`. */
+/** Returns the transposes of matrices `[..., n, m]`. */
 export function transposeMatrix(matrix: Tensor): Tensor {
   const axes = matrix.shape.map((_, i) => i);
   const last = axes.length - 1;
@@ -20,7 +20,7 @@ export function matvec(matrix: Tensor, vector: Tensor): Tensor {
   return tf.matMul(matrix, vector.expandDims(-1)).squeeze([-1]);
 }
 
-/** The outer products `[..., n, m]` of vectors `[..., n]` and `[..., m]`. */
+/** Returns the outer products `[..., n, m]` of vectors `[..., n]` and `[..., m]`. */
 export function outer(a: Tensor, b: Tensor): Tensor {
   return a.expandDims(-1).mul(b.expandDims(-2));
 }

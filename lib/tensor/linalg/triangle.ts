@@ -1,7 +1,7 @@
 import { constant } from "../constant.ts";
 import { type Tensor, tf } from "../tf.ts";
 
-/** A constant boolean n by n mask of the entries for which the test holds. */
+/** Returns a constant boolean n by n mask of the entries for which the test holds. */
 function mask(n: number, holds: (row: number, column: number) => boolean): Tensor {
   const values = Array.from({ length: n * n }, (_, i) => holds(Math.floor(i / n), i % n));
   return tf.tensor(values, [n, n], "bool");
@@ -23,19 +23,19 @@ export function squareSize(operation: string, matrix: Tensor): number {
   return rows;
 }
 
-/** The lower triangles of `[..., n, n]`, zero above; `diagonal` -1 leaves the main diagonal out, as NumPy's `tril`. */
+/** Returns the lower triangles of `[..., n, n]`, zero above `diagonal`; NumPy's `tril`. */
 export function tril(matrix: Tensor, diagonal = 0): Tensor {
   const n = squareSize("tril", matrix);
   return tf.where(mask(n, (row, column) => column - row <= diagonal), matrix, constant(0));
 }
 
-/** The upper triangles of `[..., n, n]`, zero below; `diagonal` 1 leaves the main diagonal out, as NumPy's `triu`. */
+/** Returns the upper triangles of `[..., n, n]`, zero below `diagonal`; NumPy's `triu`. */
 export function triu(matrix: Tensor, diagonal = 0): Tensor {
   const n = squareSize("triu", matrix);
   return tf.where(mask(n, (row, column) => column - row >= diagonal), matrix, constant(0));
 }
 
-/** The diagonals `[..., n]` of matrices `[..., n, n]`. */
+/** Returns the diagonals `[..., n]` of matrices `[..., n, n]`. */
 export function diagonal(matrix: Tensor): Tensor {
   const n = squareSize("diagonal", matrix);
   return tf.where(mask(n, (row, column) => row === column), matrix, constant(0)).sum(-1);

@@ -8,9 +8,9 @@ import { formatShape } from "../shape.ts";
 
 /** Which triangle of the matrix is meant, and whether the system has its transpose. */
 export interface TriangularSolveOptions {
-  /** Whether the matrix is lower triangular (default: true); the other triangle is not read. */
+  /** True if the matrix is lower triangular (default: true); the other triangle is not read. */
   readonly lower?: boolean;
-  /** Whether to solve with the transpose of the matrix (default: false). */
+  /** True to solve with the transpose of the matrix (default: false). */
   readonly transpose?: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface BitsArray {
   readonly shape: Shape;
 }
 
-/** Random 32-bit words of the given shape (default: a scalar). Needs a key that is not traced. `jax.random.bits`. */
+/** Draws random 32-bit words (default: a scalar) from an untraced key. `jax.random.bits`. */
 export function bits(key: Key, shape: Shape = []): BitsArray {
   checkShape("bits", shape);
   const data = new Uint32Array(sizeOf(shape));

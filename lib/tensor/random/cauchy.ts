@@ -5,7 +5,7 @@ import { checkShape } from "./check_shape.ts";
 
 const EPSILON = 2 ** -23;
 
-/** float32 draws from the standard Cauchy distribution, of the given shape (default: a scalar). `jax.random.cauchy`. */
+/** Draws float32 from the standard Cauchy distribution (default: a scalar). `jax.random.cauchy`. */
 export function cauchy(key: Key, shape: Shape = []): Tensor {
   checkShape("cauchy", shape);
   const u = key.draw("uniform", shape).mul(constant(1 - EPSILON)).add(constant(EPSILON));

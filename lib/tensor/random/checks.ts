@@ -51,7 +51,7 @@ export function checkParameter(
   }
 }
 
-/** The key with its words, for what is computed from raw bits; throws for a traced key. */
+/** Returns the key with its words, for what is computed from raw bits; throws for a traced key. */
 export function concreteKey(what: string, key: Key): ThreefryKey {
   if (key instanceof ThreefryKey) return key;
   throw new Error(

@@ -11,9 +11,9 @@ import { permutedIndices } from "./permuted_indices.ts";
 import { randint } from "./randint.ts";
 import { uniform } from "./uniform.ts";
 
-/** How to choose. */
+/** Options of `choice`. */
 export interface ChoiceOptions {
-  /** Whether an item may be chosen more than once. Default true. */
+  /** True if an item may be chosen more than once. Default true. */
   replace?: boolean;
   /** The probability of each item, up to a factor. Default: all the same. */
   p?: TensorLike;

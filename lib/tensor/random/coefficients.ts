@@ -11,7 +11,7 @@ export const NORMAL_START = -0.99999994039535522461;
 /** sqrt(1/2) in float32. */
 export const SQRT1_2 = 0.707106769084930419921875;
 
-/** erfinv(x) / x as a polynomial in w - 2.5 where w = -log(1 - x^2) < 5 (Giles, "Approximating the erfinv function"). */
+/** erfinv(x) / x as a polynomial in w - 2.5 where w = -log(1 - x^2) < 5 (Giles 2012). */
 export const CENTRE = [
   2.81022636e-08,
   3.43273939e-07,
@@ -37,7 +37,7 @@ export const TAIL = [
   2.83297682,
 ] as const;
 
-/** log(x) by the Cephes polynomial of logf, cut in three for the sake of latency, and ln 2 in two parts. */
+/** log(x) by the Cephes polynomial of logf, cut in three for latency, and ln 2 in two parts. */
 export const LOG = {
   polynomials: [
     [7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1],

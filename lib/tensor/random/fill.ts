@@ -8,7 +8,7 @@ import { sizeOf } from "../shape.ts";
 /** Arrays that draws are written into; a Float64Array gets the float32 values. */
 export type FloatArray = Float32Array | Float64Array;
 
-/** One step on the way from a root key to the key of a draw; `loop` folds in the index of the loop at a depth. */
+/** One step from a root key to the key of a draw; `loop` folds in a loop's index. */
 export type PathStep =
   | { readonly op: "foldIn"; readonly data: number }
   | { readonly op: "split"; readonly count: number; readonly index: number }
@@ -28,7 +28,10 @@ function checkRoom(out: FloatArray, offset: number, length: number): void {
   }
 }
 
-/** Writes `length` draws on [0, 1) into `out` from `offset` on (default: all of it): the values of `key.draw("uniform", [length])`. */
+/**
+ * Writes `length` draws on [0, 1) into `out` from `offset` on (default: all of it): the values of
+ * `key.draw("uniform", [length])`.
+ */
 export function fillUniform(
   key: ThreefryKey,
   out: FloatArray,
@@ -38,7 +41,10 @@ export function fillUniform(
   fill("uniform", key, out, offset, length);
 }
 
-/** Writes `length` standard normals into `out` from `offset` on (default: all of it): the values of `key.draw("normal", [length])`. */
+/**
+ * Writes `length` standard normals into `out` from `offset` on (default: all of it): the values of
+ * `key.draw("normal", [length])`.
+ */
 export function fillNormal(
   key: ThreefryKey,
   out: FloatArray,

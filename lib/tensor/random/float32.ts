@@ -17,7 +17,7 @@ export function fma(a: number, b: number, c: number): number {
   return fround(a * b + c);
 }
 
-/** A polynomial in float32, the coefficient of the highest power first. */
+/** Returns a polynomial in float32, the coefficient of the highest power first. */
 export function horner(coefficients: Float32Array, x: number): number {
   let sum = coefficients[0];
   for (let i = 1; i < coefficients.length; i++) sum = fma(sum, x, coefficients[i]);

@@ -8,7 +8,7 @@ import { firstAccepted } from "./first_accepted.ts";
 import { gammaLogGradient } from "./gamma_gradient.ts";
 import { TINY } from "./float32.ts";
 
-/** At alpha = 1, where it is lowest, a proposal is accepted with probability 0.95: 8 fail once in 10^10 draws. */
+/** At alpha = 1, at worst, a proposal is accepted with probability 0.95: 8 fail in 1 of 10^10. */
 const PROPOSALS = 8;
 
 /**

@@ -28,13 +28,13 @@ export class ThreefryKey extends Key {
     return new ThreefryKey(hash[0] >>> 0, hash[1] >>> 0);
   }
 
-  /** `count` new keys (default 2), as `jax.random.split`. Throws unless `count` is a positive integer. */
+  /** Returns `count` new keys, as `jax.random.split`. Throws unless it is a positive integer. */
   override split(count: number = 2): ThreefryKey[] {
     checkSplit(count);
     return Array.from({ length: count }, (_, i) => this.#derive(i));
   }
 
-  /** A new key from this one and an integer from 0 to 2^32 - 1, as `jax.random.fold_in`. */
+  /** Returns a new key from this one and an integer from 0 to 2^32 - 1, as `jax.random.fold_in`. */
   override foldIn(data: number): ThreefryKey {
     checkFold(data);
     return this.#derive(data);
@@ -48,17 +48,17 @@ export class ThreefryKey extends Key {
     return tf.tensor(values, shape, "float32");
   }
 
-  /** The two words as a fresh array of signed integers, which is what the generator computes with. */
+  /** Returns the two words as a fresh array of signed integers, for the generator. */
   words(): Int32Array {
     return Int32Array.of(this.data[0] | 0, this.data[1] | 0);
   }
 
-  /** The two words: `keyFromData` makes the key of them again. */
+  /** Returns the two words: `keyFromData` makes the key of them again. */
   toJSON(): [number, number] {
     return [this.data[0], this.data[1]];
   }
 
-  /** The key as text, for messages. */
+  /** Returns the key as text, for messages. */
   override toString(): string {
     return `key(${this.data[0]}, ${this.data[1]})`;
   }
@@ -87,7 +87,7 @@ export function key(seed: number): ThreefryKey {
   return new ThreefryKey(high, seed >>> 0);
 }
 
-/** The key with the given two words, as `jax.random.wrap_key_data`: reads back what `toJSON` wrote. */
+/** Returns the key with the given words, of `toJSON` for example. `jax.random.wrap_key_data`. */
 export function keyFromData(data: ArrayLike<number>): ThreefryKey {
   const words = Array.from(data);
   if (words.length !== 2 || words.some((w) => !Number.isInteger(w) || w < 0 || w >= 2 ** 32)) {
@@ -115,7 +115,7 @@ export function split<K extends Key>(key: K, count: number = 2): ReturnType<K["s
   return key.split(count) as ReturnType<K["split"]>;
 }
 
-/** A new key from a key and an integer, as `jax.random.fold_in`: the keys of a loop's steps, of chains, of workers. */
+/** Returns a new key from a key and an integer, as `jax.random.fold_in`: of a step, of a chain. */
 export function foldIn<K extends Key>(key: K, data: number): ReturnType<K["foldIn"]> {
   return key.foldIn(data) as ReturnType<K["foldIn"]>;
 }

@@ -5,7 +5,7 @@ const { fround } = Math;
 const centre = Float32Array.from(CENTRE), tail = Float32Array.from(TAIL);
 const sqrt2 = fround(Math.SQRT2);
 
-/** The number in [0, 1) that the upper 23 of 32 bits make: a multiple of 2^-23. */
+/** Returns the number in [0, 1) that the upper 23 of 32 bits make: a multiple of 2^-23. */
 export function uniformFromBits(bits: number): number {
   return (bits >>> 9) * 2 ** -23;
 }

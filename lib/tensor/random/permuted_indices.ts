@@ -1,7 +1,7 @@
 import { bits } from "./bits.ts";
 import type { ThreefryKey } from "./key.ts";
 
-/** The indices that sort the words, equal ones in their order. */
+/** Returns the indices that sort the words, equal ones in their order. */
 function sortOrder(words: Uint32Array): Uint32Array {
   if (words.length > 2 ** 21) {
     return Uint32Array.from(words.keys()).sort((i, j) => words[i] - words[j] || i - j);
@@ -11,7 +11,7 @@ function sortOrder(words: Uint32Array): Uint32Array {
   return Uint32Array.from(pairs, (pair) => pair % 2 ** 21);
 }
 
-/** 0, ..., size - 1 in random order, by sorting along fresh random words in as many rounds as JAX does. */
+/** Returns 0, ..., size - 1 in random order: sorted by random words, in JAX's number of rounds. */
 export function permutedIndices(key: ThreefryKey, size: number): Int32Array<ArrayBuffer> {
   const rounds = Math.ceil(3 * Math.log(Math.max(1, size)) / Math.log(2 ** 32 - 1));
   let indices = Int32Array.from({ length: size }, (_, i) => i);

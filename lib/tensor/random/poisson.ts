@@ -11,7 +11,7 @@ const LARGE = 10;
 /** More arrivals than so many within 10 time units happen once in 10^12 draws. */
 const ARRIVALS = 40;
 
-/** At rate 10, where it is lowest, a proposal is accepted with probability 0.75: 16 fail once in 10^9 draws. */
+/** At rate 10, at worst, a proposal is accepted with probability 0.75: 16 fail in 1 of 10^9. */
 const PROPOSALS = 16;
 
 /**
@@ -39,12 +39,12 @@ export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
   return tf.where(lambda.less(LARGE), few, many).cast("int32");
 }
 
-/** How many sums of exponential waiting times stay below the rate. */
+/** Counts the sums of exponential waiting times that stay below the rate. */
 function byArrivals(u: Tensor, lambda: Tensor): Tensor {
   return u.neg().log1p().neg().cumsum(0).less(lambda).cast("float32").sum(0);
 }
 
-/** PTRS (Hoermann, "The transformed rejection method for generating Poisson random variables", 1993). */
+/** PTRS (Hoermann, "The transformed rejection method for Poisson random variables", 1993). */
 function byRejection(uniform: Tensor, v: Tensor, lambda: Tensor): Tensor {
   const b = lambda.sqrt().mul(constant(2.53)).add(constant(0.931));
   const a = b.mul(constant(0.02483)).sub(constant(0.059));

@@ -1,4 +1,4 @@
-/** The nodes and weights of Gauss-Legendre quadrature on [0, 1]. */
+/** Returns the nodes and weights of Gauss-Legendre quadrature on [0, 1]. */
 export function gaussLegendre(count: number): { nodes: number[]; weights: number[] } {
   const nodes: number[] = [], weights: number[] = [];
   for (let i = 0; i < count; i++) {

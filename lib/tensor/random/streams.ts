@@ -2,7 +2,7 @@ import { normalFromBits, uniformFromBits } from "./normal_from_bits.ts";
 import { threefry, type Words } from "./threefry.ts";
 import { buildKernel, type Fma, type KernelKind } from "./wasm/kernel.ts";
 
-/** Where draws are written: float64 arrays get the float32 values, raw words go to unsigned integers. */
+/** An array for draws: float64 arrays get the float32 values, unsigned integers raw words. */
 type DrawArray = Float32Array | Float64Array | Uint32Array;
 
 /**
@@ -18,7 +18,7 @@ type StreamFiller = (
   offset: number,
 ) => void;
 
-/** The ways to compute the streams, all with the same bits; "wasm" needs vectors and a fused multiply-add. */
+/** The ways to compute the streams, with the same bits; "wasm" needs a fused multiply-add. */
 export type StreamEngine = "wasm" | "wasm-double" | "javascript";
 
 // The memory of the kernel: its constants, then keys, then draws.
@@ -50,7 +50,7 @@ function instantiate(fma: Fma, width: number): Kernel | undefined {
 // Words whose normals differ by 2 units in the last place where a multiply-add rounds twice.
 const TELLING = [661011, 663005, 1225313, 1227307].map((mantissa) => mantissa << 9);
 
-/** Whether the kernel's multiply-add rounds once: relaxed SIMD leaves that to the machine. */
+/** Returns whether the multiply-add rounds once: relaxed SIMD leaves that to the machine. */
 function isFused({ run, keys, floats }: Kernel): boolean {
   keys.set(TELLING);
   run.convert(KEYS, 0, 0, 0, DRAWS);
@@ -91,7 +91,7 @@ const javascript: StreamFiller = (kind, keys, count, perKey, out, offset) => {
   }
 };
 
-/** The filler of one engine, or undefined where this machine does not have it. */
+/** Returns the filler of one engine, or undefined where this machine does not have it. */
 export function streamFiller(engine: StreamEngine): StreamFiller | undefined {
   if (engine === "javascript") return javascript;
   return kernelFiller(engine === "wasm" ? "relaxed" : "double");

@@ -15,7 +15,7 @@ export function betaln(a: Tensor, b: Tensor): Tensor {
     .add(a.sub(half).mul(logA)).add(b.mul(logB)).sub(b.log().mul(half)).add(constant(halfLogTwoPi));
 }
 
-/** log of the multivariate beta function over the last axis: sum lgamma(a) - lgamma(sum a), for positive a. */
+/** log of the multivariate beta function over the last axis: sum lgamma(a) - lgamma(sum a). */
 export function multivariateBetaln(a: Tensor): Tensor {
   const count = a.shape[a.rank - 1];
   const total = a.sum(-1, true);

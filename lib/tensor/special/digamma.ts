@@ -8,7 +8,7 @@ import { tanPi } from "./trigonometric_pi.ts";
 
 // Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is
 // right to 2e-13.
-/** The positive root, as a float32 number and the rest: subtracting both keeps the digits next to it. */
+/** The positive root, as a float32 and the rest: subtracting both keeps digits next to it. */
 const root = 1.4616321325302124, rootRest = 1.2438149938918909542e-8;
 /** digamma(x) / (x - root) as a rational function of x - 1, for x from 0.5 to 3. */
 const numerator = [

@@ -54,7 +54,10 @@ function scaledComplement(x: Tensor): Tensor {
 
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
 
-/** The error function, with a relative error of about 1e-13 in float64 and 1e-7 in float32 (tfjs's own has no relative accuracy). */
+/**
+ * Computes the error function, with a relative error of about 1e-13 in float64 and 1e-7 in float32
+ * (tfjs's own has no relative accuracy).
+ */
 export const erf: (x: Tensor) => Tensor = primitive({
   name: "erf",
   forward(x) {
@@ -65,7 +68,7 @@ export const erf: (x: Tensor) => Tensor = primitive({
   vjp: (cotangent, _output, x) => [cotangent.mul(x.square().neg().exp()).mul(constant(twoOverSqrtPi))],
 });
 
-/** The complementary error function 1 - erf(x), with all its digits where erf is close to 1. */
+/** Computes 1 - erf(x), with all its digits where erf is close to 1. */
 export const erfc: (x: Tensor) => Tensor = primitive({
   name: "erfc",
   forward(x) {

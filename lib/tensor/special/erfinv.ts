@@ -25,7 +25,7 @@ const centralDenominator = [
   3.08843191289086e-05,
   6.362464073367554e-07,
 ];
-/** erfinv(y) / y as a rational function of sqrt(w) - 3, for w from 6 to 38, beyond the largest double below 1. */
+/** erfinv(y) / y as a rational function of sqrt(w) - 3, for w from 6 to 38. */
 const tailNumerator = [
   2.8329767987250514,
   4.723074745160671,
@@ -49,7 +49,7 @@ const tailDenominator = [
   -3.596345103371472e-07,
 ];
 
-/** The inverse of the error function on [-1, 1]: infinite at the ends, NaN beyond. */
+/** Computes the inverse of the error function on [-1, 1]: infinite at the ends, NaN beyond. */
 export const erfinv: (y: Tensor) => Tensor = primitive({
   name: "erfinv",
   forward(y) {

@@ -33,9 +33,10 @@ export const digammaCorrection: (x: Tensor) => Tensor = primitive({
 });
 
 /**
- * What Stirling's formula lacks, lgamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2), for x > 0. Log
- * densities with large parameters are written with it, as in Loader, "Fast and accurate computation
- * of binomial probabilities" (2000): differences of lgammas would lose their digits in float32.
+ * Returns the rest of Stirling's formula, lgamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2), for x
+ * > 0. Log densities with large parameters are written with it, as in Loader, "Fast and accurate
+ * computation of binomial probabilities" (2000): differences of lgammas would lose their digits in
+ * float32.
  */
 export const lgammaCorrection: (x: Tensor) => Tensor = primitive({
   name: "lgammaCorrection",

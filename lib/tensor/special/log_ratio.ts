@@ -4,7 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { log1p } from "./log1p.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
-/** log(x / y) for positive arguments, with all its digits where they are close. The arguments broadcast. */
+/** log(x / y) for positive arguments that broadcast, with all digits where they are close. */
 export const logRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "logRatio",
   forward(x, y) {

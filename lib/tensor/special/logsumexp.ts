@@ -26,7 +26,7 @@ export function logsumexp(x: Tensor, axis?: number | number[], keepDims = false)
 
 const byAxes = new Map<string, (x: Tensor) => Tensor>();
 
-/** The primitive for given axes, which are kept with size 1. */
+/** Returns the primitive for given axes, which are kept with size 1. */
 function over(axes: number[]): (x: Tensor) => Tensor {
   const key = axes.join();
   const made = byAxes.get(key);

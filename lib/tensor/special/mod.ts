@@ -1,4 +1,4 @@
-/** Special functions: each eager and traced, with derivatives of any order, accurate in float32 and float64. @module */
+/** Special functions, eager and traced, with derivatives of any order. @module */
 export * from "./betaln.ts";
 export * from "./digamma.ts";
 export * from "./erf.ts";

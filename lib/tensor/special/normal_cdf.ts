@@ -5,12 +5,12 @@ import { erfc, erfcxAbove1 } from "./erf.ts";
 import { erfinv } from "./erfinv.ts";
 import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
-/** The distribution function of the standard normal (SciPy's `ndtr`), with all its digits in the lower tail. */
+/** Computes the standard normal distribution function, to all digits below. SciPy's `ndtr`. */
 export function normalCdf(x: Tensor): Tensor {
   return erfc(x.mul(constant(-Math.SQRT1_2))).mul(constant(0.5));
 }
 
-/** The logarithm of `normalCdf` (SciPy's `log_ndtr`), which does not underflow. */
+/** Computes the logarithm of `normalCdf` (SciPy's `log_ndtr`), which does not underflow. */
 export const logNormalCdf: (x: Tensor) => Tensor = primitive({
   name: "logNormalCdf",
   forward(x) {
@@ -26,7 +26,7 @@ export const logNormalCdf: (x: Tensor) => Tensor = primitive({
   ],
 });
 
-/** The inverse of `normalCdf`: the quantile function of the standard normal. */
+/** Computes the inverse of `normalCdf`: the quantile function of the standard normal. */
 export function normalIcdf(p: Tensor): Tensor {
   return erfinv(p.mul(constant(2)).sub(constant(1))).mul(constant(Math.SQRT2));
 }

@@ -38,7 +38,7 @@ function magnitude(n: number, x: Tensor): Tensor {
   return sum!.mul(constant(factorial(n))).add(r.pow(constant(n)).mul(head.add(tail)));
 }
 
-/** The n-th derivative of cot(pi x), divided by pi^n, as a polynomial in the cotangent. */
+/** Returns the n-th derivative of cot(pi x), divided by pi^n, as a polynomial in the cotangent. */
 function cotangentDerivative(n: number): number[] {
   let c = [0, 1];
   for (let i = 0; i < n; i++) {

@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { activeTracer } from "../tracer.ts";
 
-/** log(1 + exp(x)) without overflow above and without underflow to 0 below (exp(x) down to the smallest numbers). */
+/** log(1 + exp(x)) without overflow above and without underflow to 0 below. */
 export const softplus: (x: Tensor) => Tensor = primitive({
   name: "softplus",
   forward(x) {

@@ -1,6 +1,6 @@
 import type { Shape, Tensor } from "../tf.ts";
 
-/** The adjoint of broadcasting: sums a cotangent over the axes along which an input of this shape was repeated. */
+/** Sums a cotangent over the axes along which an input of this shape was repeated. */
 export function sumToShape(tensor: Tensor, shape: Shape): Tensor {
   const extra = tensor.rank - shape.length;
   const axes: number[] = [];

@@ -9,7 +9,7 @@ export interface CudaDevice {
   readonly capability: string;
 }
 
-/** What the driver of the machine says. */
+/** The machine's CUDA driver. */
 export interface CudaDriver {
   /** The newest CUDA version it serves, such as "13.0". */
   readonly version: string;
@@ -63,8 +63,8 @@ function check(what: string, result: number): void {
 }
 
 /**
- * What the NVIDIA driver of this machine serves. Asks the driver alone, so it is safe before any
- * CUDA library is loaded.
+ * Returns the version and the devices of this machine's NVIDIA driver. Asks the driver alone, so it
+ * is safe before any CUDA library is loaded.
  *
  * Throws where there is no driver, where it cannot start, and where it has no device.
  */

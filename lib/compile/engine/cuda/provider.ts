@@ -3,7 +3,7 @@ import { type EngineFile, enginesDir, releaseIn, verifyFiles } from "../../../te
 import { existsSync } from "node:fs";
 import { type CudaDriver, cudaDriver } from "./driver.ts";
 
-/** The version of ONNX Runtime that the provider's libraries belong to: that of the package onnxruntime-node. */
+/** The version of ONNX Runtime that the provider belongs to: that of onnxruntime-node. */
 export const PROVIDER_VERSION = "1.30.0";
 
 /** The newest CUDA the libraries are built for: the driver must serve it. */
@@ -23,7 +23,7 @@ const LIBRARIES: readonly RegExp[] = [
   /^libonnxruntime\.so\.[\d.]+$/,
 ];
 
-/** The folder of the provider in the user's cache, or undefined where there is no cache. */
+/** Returns the folder of the provider in the user's cache, or undefined where there is no cache. */
 export function cudaProviderDir(): string | undefined {
   const engines = enginesDir();
   return engines && `${engines}/onnx-cuda-${PROVIDER_VERSION}`;
@@ -31,7 +31,7 @@ export function cudaProviderDir(): string | undefined {
 
 let loaded: CudaDriver | undefined;
 
-/** What a provisioned folder holds. */
+/** Returns the files of a provisioned folder. */
 function filesIn(folder: string | undefined): readonly EngineFile[] {
   try {
     if (folder !== undefined) return releaseIn(folder).files;
@@ -43,7 +43,7 @@ function filesIn(folder: string | undefined): readonly EngineFile[] {
   );
 }
 
-/** What can be put in the place of the machine's own, for tests. */
+/** The machine's own functions, in whose place a test puts others. */
 export interface CudaMachine {
   readonly folder?: string;
   driver(): CudaDriver;

@@ -7,7 +7,7 @@ import type { Planner } from "./planner.ts";
 import { contiguous, isWhole, type Ref, same, spaceOf } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
-/** The item that stores what `ref`, of the shape of `value`, shows at the start of `target`. */
+/** Returns the item that stores the view `ref`, of the shape of `value`, in `target`. */
 export function copyInto(target: Value, p: Planner, ref: Ref, value: Value): Pointwise {
   const space = spaceOf(value.shape);
   return {
@@ -32,7 +32,7 @@ export function writeCopies(w: Writer, items: readonly Item[]): void {
   for (const group of groups) new LoopWriter(w, group, (v) => v.shape.some((s) => s !== 1)).write();
 }
 
-/** Has an output stored where it belongs as it is computed, if it is computed here and belongs nowhere else. */
+/** Stores an output in its place as it is computed, unless it has another place. */
 export function bindOutput(
   p: Planner,
   plan: Plan,

@@ -16,13 +16,13 @@ import { Writer } from "./writer.ts";
 
 /** A generated program: its text, and what it must be given. */
 export interface Generated {
-  /** The body of a function that is given helpers and the shared numbers, and returns `prepare` and `run`. */
+  /** The body of a function of helpers and shared numbers that returns `prepare` and `run`. */
   readonly source: string;
   /** Arrays of its own. */
   readonly buffers: readonly Buffer[];
   /** Lengths that are only known at run time, with their names. */
   readonly sizes: ReadonlyMap<Size, string>;
-  /** How many numbers its functions share. */
+  /** Number of values that its functions share. */
   readonly shared: number;
 }
 
@@ -128,7 +128,7 @@ const overlap = (a: HostData, b: HostData): boolean =>
   a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength &&
   b.byteOffset < a.byteOffset + a.byteLength;
 
-/** Runs graphs as JavaScript generated for them: no cost per operation, for small models and long loops. */
+/** Runs graphs as generated JavaScript: no cost per operation, for small models and long loops. */
 export const jsEngine: Engine = {
   name: "js",
   loopCosts: jsCosts,

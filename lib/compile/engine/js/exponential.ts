@@ -5,7 +5,7 @@
  * element).
  */
 
-/** Gives an intermediate result a name. Undefined where there are few elements: then short code is worth more. */
+/** Names an intermediate result. Undefined for few elements, where short code is worth more. */
 export type Name = ((text: string) => string) | undefined;
 
 /** The tables that the source reads: 2^(j/32), and 2^k at k + 600. */
@@ -17,7 +17,7 @@ export const tables: Readonly<Record<string, Float64Array>> = {
 /** log(2) / 32 in two parts: products of the first with whole numbers below 2^16 are exact. */
 const STEP = ["0.021660849390173098", "2.325192846878874e-12"];
 
-/** The scale 2^(n/32) without its last factor, that factor, and e^r - 1. */
+/** Returns the scale 2^(n/32) without its last factor, that factor, and e^r - 1. */
 function parts(
   x: string,
   low: number,

@@ -5,10 +5,10 @@ import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
 import { exponential, hyperbolicTangent, type Name } from "./exponential.ts";
 
-/** Writes one element of a result. Numbers are JavaScript numbers and booleans JavaScript booleans. */
+/** Writes one element of a result, as a JavaScript number or boolean. */
 type Expression = (args: readonly string[], node: Node, name: Name) => string;
 
-/** A number as source text. */
+/** Returns a number as source text. */
 export function literal(number: number, dtype: DType = "float"): string {
   if (dtype === "bool") return String(number !== 0);
   if (Object.is(number, -0)) return "(-0)";

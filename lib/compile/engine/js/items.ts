@@ -9,7 +9,7 @@ export interface Operand {
   readonly dtype: DType;
   /** Strides over the space; unused where `ref` is no view. */
   readonly strides: readonly Size[];
-  /** The element is read only where every axis is within its limits; elsewhere it is `otherwise`. */
+  /** The limits within which the element is read; elsewhere it is `otherwise`. */
   readonly guard?: {
     readonly limits: readonly { axis: number; from: Size; to: Size }[];
     readonly otherwise: number;
@@ -26,9 +26,9 @@ export interface Pointwise {
   readonly space: readonly Size[];
   readonly value: Value;
   readonly operands: readonly Operand[];
-  /** The element from the operands' elements; `name` gives intermediate results a name. */
+  /** Returns the element from the operands' elements; `name` gives intermediate results a name. */
   write(args: readonly string[], name?: (text: string) => string): string;
-  /** Where the elements go within the value, if they are only a part of it. */
+  /** The place of the elements within the value, if they are only a part of it. */
   readonly part?: { readonly offset: Size; readonly strides: readonly Size[] };
 }
 
@@ -60,7 +60,7 @@ export interface Group {
   readonly items: Item[];
 }
 
-/** Whether the leading axes of the space are kept and the others reduced: the result is then a local variable. */
+/** Returns whether only trailing axes are reduced: the result is then a local variable. */
 export function reducesTrailing({ space, axes }: Reduction): boolean {
   return axes.every((a) => a >= space.length - axes.length);
 }
@@ -68,12 +68,12 @@ export function reducesTrailing({ space, axes }: Reduction): boolean {
 /** Longer loop bodies are more than V8's optimising compiler takes on. */
 export const MAX_ITEMS = 300;
 
-/** Whether the group computes the value element by element, so that others in it can use the elements. */
+/** Returns whether the group computes the value element by element, for others in it to use. */
 export function isLocal(group: Group, value: Value): boolean {
   return group.items.some((i) => i.kind === "pointwise" && i.value === value && !i.part);
 }
 
-/** The roots that an item reads, each as often as it is read. */
+/** Returns the roots that an item reads, each as often as it is read. */
 export function usesOf(item: Item): { value: Value; identity: boolean }[] {
   if (item.kind === "opaque") return item.uses.map((value) => ({ value, identity: false }));
   const found: { value: Value; identity: boolean }[] = [];
@@ -85,7 +85,7 @@ export function usesOf(item: Item): { value: Value; identity: boolean }[] {
   return found;
 }
 
-/** Whether an operand is read element by element in the order of the space. */
+/** Returns whether an operand is read element by element in the order of the space. */
 export function isIdentity({ ref, strides, guard, indirect }: Operand, space: readonly Size[]): boolean {
   if (guard || indirect || ref.kind === "fill") return false;
   if (ref.kind === "scalar") return space.length === 0;

@@ -6,7 +6,7 @@ import type { Plan } from "./plan.ts";
 import { contiguous, START, type View } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
-/** Writes the groups of a plan, in order. `plan.used` says what is read elsewhere and must be stored. */
+/** Writes the groups of a plan, in order. Values in `plan.used` are stored for others. */
 export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): void {
   for (const group of plan.groups) {
     w.mayBreak();
@@ -33,7 +33,7 @@ const MANY = 64;
 
 interface Text {
   readonly text: string;
-  /** How many of the loops it depends on. */
+  /** Number of the loops that it depends on. */
   readonly level: number;
 }
 
@@ -41,12 +41,12 @@ interface Text {
 export class LoopWriter {
   readonly #space: Size[];
   readonly #counters: string[];
-  /** For each original axis, the loop that runs over it; axes that run as one share the last one's strides. */
+  /** The loop over each original axis; axes that run as one share the last one's strides. */
   readonly #keep: number[];
   readonly #before: (string | (() => string))[][];
   readonly #after: (string | (() => string))[][];
   readonly #stores: string[] = [];
-  /** What comes before the loops once, however many pieces they run in. */
+  /** Lines before the loops, once, however many pieces they run in. */
   readonly #once: (() => string)[] = [];
   readonly #totals: { value: Value; first: string }[] = [];
   readonly #locals = new Map<Value, Text>();
@@ -199,7 +199,7 @@ export class LoopWriter {
     };
   }
 
-  /** An element read from memory, into a variable as far out as possible. */
+  /** Returns an element read from memory, into a variable as far out as possible. */
   #read(operand: Operand & { ref: View }): Text {
     const { w } = this, { ref, dtype, indirect, guard } = operand;
     const { array, terms } = w.start(ref);
@@ -233,7 +233,7 @@ export class LoopWriter {
     return found;
   }
 
-  /** The number of an element, what the innermost loop does not change computed outside of it. */
+  /** Returns the number of an element, with what is constant computed outside the inner loop. */
   #index(terms: string[], strides: readonly Size[]): Text {
     const { w } = this;
     let level = strides.length;

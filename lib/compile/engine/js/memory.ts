@@ -11,20 +11,20 @@ export interface Buffer {
   readonly type: BufferType;
   /** Its length; undefined for arrays that the caller passes in. */
   length?: Size;
-  /** What it holds from the beginning. */
+  /** Its contents from the beginning. */
   readonly contents?: Value["constant"];
 }
 
-/** Where a stored value begins. */
+/** The start of a stored value. */
 export interface Location {
   readonly buffer: Buffer;
   readonly offset: Offset;
 }
 
-/** Values up to this many elements share one array: a step of a small model then stays within a few cache lines. */
+/** Values up to this many elements share one array, so that small steps stay within the cache. */
 const SMALL = 64;
 
-/** Gives stored values their places. Each is allocated once for the executable, never during a run. */
+/** The places of stored values. Each is allocated once for the executable, never during a run. */
 export class Memory {
   readonly buffers: Buffer[] = [];
   readonly #places = new Map<Value, () => Location>();
@@ -36,7 +36,7 @@ export class Memory {
     this.#places.set(value, place);
   }
 
-  /** Whether something has said where the value is stored. */
+  /** Returns whether something has said where the value is stored. */
   isBound(value: Value): boolean {
     return this.#places.has(value) || this.#double.has(value);
   }
@@ -46,14 +46,14 @@ export class Memory {
     this.#double.add(value);
   }
 
-  /** A buffer of its own. */
+  /** Returns a buffer of its own. */
   buffer(type: BufferType, length?: Size, contents?: Value["constant"]): Buffer {
     const buffer: Buffer = { name: `b${this.buffers.length}`, type, length, contents };
     this.buffers.push(buffer);
     return buffer;
   }
 
-  /** Where a value is stored. */
+  /** Returns the place where a value is stored. */
   location(value: Value): Location {
     let place = this.#places.get(value);
     if (!place) {

@@ -2,13 +2,13 @@ import type { Value } from "../../ir/graph.ts";
 import { type Group, type Pointwise, usesOf } from "./items.ts";
 import type { Ref } from "./refs.ts";
 
-/** Where a value is read: in which group, and whether element by element in the order it is made. */
+/** One reading of a value: the group, and whether element by element in the order of writing. */
 interface Use {
   readonly group: Group | "end";
   readonly identity: boolean;
 }
 
-/** What becomes of one graph: groups in order, and where its outputs are found. */
+/** The plan of one graph: groups in order, and the places of its outputs. */
 export class Plan {
   readonly groups: Group[] = [];
   readonly made: Map<Value, Set<Group>> = new Map();

@@ -27,14 +27,14 @@ export class Planner {
     private readonly rules: ReadonlyMap<Op, Rule>,
   ) {}
 
-  /** A value to be stored at the given place. */
+  /** Returns a value to be stored at the given place. */
   target(value: Value, place: () => Location): Value {
     const target = new Value(value.shape, value.dtype, value.graph);
     this.storage.bind(target, place);
     return target;
   }
 
-  /** The plan of a graph; its inputs have refs already. */
+  /** Returns the plan of a graph; its inputs have refs already. */
   plan(graph: Graph): Plan {
     const plan = new Plan();
     this.#plans.push(plan);
@@ -54,7 +54,7 @@ export class Planner {
     return this.#plans[this.#plans.length - 1];
   }
 
-  /** Where a value is found. */
+  /** Returns the place of a value. */
   ref(value: Value): Ref {
     let ref = this.refs.get(value);
     if (!ref) {
@@ -67,7 +67,7 @@ export class Planner {
     return ref;
   }
 
-  /** A value as a view of memory: what is not yet stored is stored first. */
+  /** Returns a value as a view of memory: what is not yet stored is stored first. */
   stored(value: Value): View {
     const ref = this.ref(value);
     if (ref.kind === "view") return ref;
@@ -84,7 +84,7 @@ export class Planner {
     return view;
   }
 
-  /** A value as an operand of loops over `to`. */
+  /** Returns a value as an operand of loops over `to`. */
   operand(value: Value, to: readonly Size[]): Operand {
     return this.operandOf(this.ref(value), value.dtype, value.shape, to);
   }
@@ -106,7 +106,7 @@ export class Planner {
     });
   }
 
-  /** Takes up an item: it joins the first group with the same loops behind all it needs, or begins one there. */
+  /** Adds an item to the first group with its loops behind all it needs, or to a new one. */
   add(item: Item): void {
     const plan = this.#plan, { groups } = plan;
     const space = item.kind === "opaque" ? undefined : item.space, uses = usesOf(item);
@@ -141,12 +141,12 @@ export class Planner {
     }
   }
 
-  /** Whether a value is one number kept in a local variable. */
+  /** Returns whether a value is one number kept in a local variable. */
   isScalar(value: Value): boolean {
     return value.shape.every((s) => s === 1) && !this.memory.has(value) && !value.constant;
   }
 
-  /** A value that is another view of what `value` shows. */
+  /** Makes `output` another view of the numbers of `input`. */
   view(output: Value, input: Value, offset: Size, strides: (of: readonly Size[]) => readonly Size[]): void {
     const ref = this.ref(input);
     const normal = (list: readonly Size[]) => list.map((s, i) => output.shape[i] === 1 ? 0 : s);

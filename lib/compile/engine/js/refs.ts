@@ -8,7 +8,7 @@ export interface Offset {
 }
 
 /**
- * Where the numbers of a value are found. `fill`: one number known now. `scalar`: a local variable,
+ * The place of a value's numbers. `fill`: one number known now. `scalar`: a local variable,
  * for every index. `view`: elements of a root, a value stored in row-major order, at an offset and
  * with strides (0 for axes of length 1).
  */
@@ -33,7 +33,7 @@ export function moved(offset: Offset, by: Size): Offset {
   return by === 0 ? offset : { ...offset, base: addSizes(offset.base, by) };
 }
 
-/** The sum of two offsets. */
+/** Returns the sum of two offsets. */
 export function joined(a: Offset, b: Offset): Offset {
   return { base: addSizes(a.base, b.base), steps: [...a.steps, ...b.steps] };
 }
@@ -43,13 +43,13 @@ export function stepped(offset: Offset, loop: string, stride: Size): Offset {
   return stride === 0 ? offset : { ...offset, steps: [...offset.steps, { loop, stride }] };
 }
 
-/** Whether two offsets are the same place. */
+/** Returns whether two offsets are the same place. */
 export function samePlace(a: Offset, b: Offset): boolean {
   return a.base === b.base && a.steps.length === b.steps.length &&
     a.steps.every((s, i) => s.loop === b.steps[i].loop && s.stride === b.steps[i].stride);
 }
 
-/** The strides of a row-major array. */
+/** Returns the strides of a row-major array. */
 export function contiguous(shape: readonly Size[]): Size[] {
   const strides: Size[] = Array(shape.length);
   let stride: Size = 1;
@@ -60,34 +60,34 @@ export function contiguous(shape: readonly Size[]): Size[] {
   return strides;
 }
 
-/** A view of a whole root. */
+/** Returns a view of a whole root. */
 export function whole(root: Value): View {
   return { kind: "view", root, offset: START, strides: contiguous(root.shape) };
 }
 
-/** Whether a view of the given shape is all of its root, in order. */
+/** Returns whether a view of the given shape is all of its root, in order. */
 export function isWhole(ref: Ref, shape: readonly Size[]): boolean {
   return ref.kind === "view" && ref.offset.base === 0 && ref.offset.steps.length === 0 &&
     sizeOf(ref.root.shape) === sizeOf(shape) && same(ref.strides, contiguous(shape));
 }
 
-/** Whether two lists of lengths are equal. */
+/** Returns whether two lists of lengths are equal. */
 export function same(a: readonly Size[], b: readonly Size[]): boolean {
   return a.length === b.length && a.every((s, i) => s === b[i]);
 }
 
-/** A shape without its axes of length 1: the loops that run over it. */
+/** Returns a shape without its axes of length 1: the loops that run over it. */
 export function spaceOf(shape: readonly Size[]): Size[] {
   return shape.filter((s) => s !== 1);
 }
 
-/** The strides of a value of shape `from` broadcast to `to`, for the loops over `to`. */
+/** Returns the strides of a value of shape `from` broadcast to `to`, for the loops over `to`. */
 export function aligned(strides: readonly Size[], from: readonly Size[], to: readonly Size[]): Size[] {
   const extra = to.length - from.length;
   return to.flatMap((s, i) => s === 1 ? [] : [i < extra || from[i - extra] === 1 ? 0 : strides[i - extra]]);
 }
 
-/** The strides with which a view of shape `from` is a view of shape `to`; undefined where its elements must be moved. */
+/** Returns the strides of a view of shape `from` as one of shape `to`, if there are any. */
 export function reshaped(
   strides: readonly Size[],
   from: readonly Size[],

@@ -25,7 +25,7 @@ export function sinkItems(plan: Plan): void {
   plan.groups.splice(0, groups.length, ...groups.filter((g) => g.items.length > 0));
 }
 
-/** The first group that uses the value, if it can compute it just as well. */
+/** Returns the first group that uses the value, if it can compute it just as well. */
 function targetOf({ groups, used }: Plan, value: Value, from: number): Group | undefined {
   const uses = (used.get(value) ?? []).flatMap(({ group, identity }) =>
     group === "end" ? [] : [{ at: groups.indexOf(group), identity }]
@@ -37,7 +37,7 @@ function targetOf({ groups, used }: Plan, value: Value, from: number): Group | u
   return fits && uses.every((u) => u.at > first || u.identity) ? target : undefined;
 }
 
-/** Whether an operand is in memory anyway, or can follow the item that uses it. */
+/** Returns whether an operand is in memory anyway, or can follow the item that uses it. */
 function mayFollow({ used }: Plan, group: Group, item: Item, operand: Value): boolean {
   if (!isLocal(group, operand)) return true;
   const uses = used.get(operand)!;

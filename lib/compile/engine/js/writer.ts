@@ -4,7 +4,7 @@ import { converted } from "./expressions.ts";
 import type { Buffer, Memory } from "./memory.ts";
 import { joined, type Offset, type View } from "./refs.ts";
 
-/** Above this many characters a function is continued in another: V8 optimises no very long ones. */
+/** The length at which a function is continued in another: V8 optimises no very long ones. */
 const LONG = 40_000;
 
 type Line = string | (() => string);
@@ -20,7 +20,7 @@ interface FunctionText {
   length: number;
 }
 
-/** Writes the functions of one program. Local variables that cross functions go through one shared array. */
+/** The writer of one program's functions, which share scalars through one array. */
 export class Writer {
   /** Counters of the loops around, outermost first: parameters of every function inside. */
   readonly loops: string[] = [];
@@ -34,7 +34,7 @@ export class Writer {
 
   constructor(readonly memory: Memory) {}
 
-  /** A name that nothing else has. */
+  /** Returns a name that nothing else has. */
   fresh(prefix: string): string {
     return `${prefix}${this.#names++}`;
   }
@@ -84,7 +84,7 @@ export class Writer {
     this.#open[this.#open.length - 1].push(name);
   }
 
-  /** A function shared by all who ask with the same key. */
+  /** Returns a function shared by all who ask with the same key. */
   kernel(key: string, text: (name: string) => string): string {
     let kernel = this.#kernels.get(key);
     if (!kernel) {
@@ -94,12 +94,12 @@ export class Writer {
     return kernel.name;
   }
 
-  /** The calls of functions that take the counters of the loops around. */
+  /** Returns the calls of functions that take the counters of the loops around. */
   calls(names: readonly string[]): string {
     return names.map((n) => `${n}(${this.loops.join(", ")});`).join(" ");
   }
 
-  /** The line that gives a scalar its value. */
+  /** Returns the line that gives a scalar its value. */
   define(value: Value, text: string): Line {
     this.#current.defined.add(value);
     return () => `const v${value.id} = ${text};${this.share(value)}`;
@@ -110,20 +110,20 @@ export class Writer {
     this.#current.defined.add(value);
   }
 
-  /** Where a scalar is kept for other functions. */
+  /** Returns the place where a scalar is kept for other functions. */
   slot(value: Value): string {
     if (!this.#shared.has(value)) this.#shared.set(value, this.#shared.size);
     return `shared[${this.#shared.get(value)}]`;
   }
 
-  /** The line that gives a scalar of another function its value here. */
+  /** Returns the line that gives a scalar of another function its value here. */
   fetch(value: Value): string {
     this.slot(value);
     this.#current.defined.add(value);
     return `const v${value.id} = ${loaded(this.#shared.get(value)!, value)};`;
   }
 
-  /** The statement that shares a scalar with other functions, if they use it. To be asked for when all is written. */
+  /** Returns the statement that shares a scalar with other functions, when all is written. */
   share(value: Value): string {
     const slot = this.#shared.get(value);
     return slot === undefined
@@ -133,7 +133,7 @@ export class Writer {
       };`;
   }
 
-  /** The local variable that holds a scalar. */
+  /** Returns the local variable that holds a scalar. */
   scalar(value: Value): string {
     if (!this.#current.defined.has(value)) {
       this.slot(value);
@@ -142,13 +142,13 @@ export class Writer {
     return `v${value.id}`;
   }
 
-  /** A buffer's name within the function. */
+  /** Returns a buffer's name within the function. */
   array(buffer: Buffer): string {
     this.#current.names.add(buffer.name);
     return buffer.name;
   }
 
-  /** A length as text. */
+  /** Returns a length as text. */
   size(size: Size): string {
     if (typeof size === "number") return String(size);
     let name = this.sizes.get(size);
@@ -168,21 +168,21 @@ export class Writer {
       : `${this.size(size)} * ${factor}`;
   }
 
-  /** The summands of an offset. */
+  /** Returns the summands of an offset. */
   terms({ base, steps }: Offset): string[] {
     const found = steps.map(({ loop, stride }) => this.term(stride, loop));
     if (base !== 0) found.push(this.size(base));
     return found.filter(Boolean);
   }
 
-  /** A sum as text. */
+  /** Returns a sum as text. */
   sum(terms: readonly string[]): string {
     const known = terms.reduce((n, t) => /^\d+$/.test(t) ? n + Number(t) : n, 0);
     const open = terms.filter((t) => t && !/^\d+$/.test(t));
     return [...(known ? [`${known}`] : []), ...open].join(" + ") || "0";
   }
 
-  /** The array of a view, and the number of its first element. */
+  /** Returns the array of a view, and the number of its first element. */
   start(ref: View): { array: string; terms: string[] } {
     const { buffer, offset } = this.memory.location(ref.root);
     return { array: this.array(buffer), terms: this.terms(joined(offset, ref.offset)) };
@@ -198,7 +198,7 @@ export class Writer {
     sizes.forEach(() => this.line("}"));
   }
 
-  /** The text of all functions; names of the program are prefixed with `$`. */
+  /** Returns the text of all functions; names of the program are prefixed with `$`. */
   finish(): string {
     const functions = this.#functions.map(({ name, parameters, lines, names, imported }) => {
       const locals = [
@@ -211,7 +211,7 @@ export class Writer {
     return [...[...this.#kernels.values()].map((k) => k.text), ...functions].join("\n");
   }
 
-  /** How many scalars functions share. */
+  /** Number of scalars that functions share. */
   get sharedCount(): number {
     return this.#shared.size;
   }

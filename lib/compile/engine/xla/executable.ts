@@ -44,7 +44,7 @@ interface Program {
   readonly types: ModuleTypes;
   /** Operations that are not executing at the moment. */
   readonly idle: Operation[];
-  /** How long the last call took, in milliseconds; the first one compiles. */
+  /** The duration of the last call in milliseconds; the first one compiles. */
   took: number;
 }
 

@@ -9,7 +9,7 @@ interface ModuleType {
   readonly code: number;
 }
 
-/** What a module is called with and gives. */
+/** The types of a module's inputs and outputs. */
 export interface ModuleTypes {
   readonly inputs: readonly ModuleType[];
   readonly outputs: readonly ModuleType[];

@@ -1,6 +1,6 @@
 import type { HostArray } from "../../../tensor/mod.ts";
 
-/** What lies on a device. */
+/** Numbers that lie on a device. */
 export interface Held {
   /** Copies the numbers into an array. */
   read(into: HostArray["data"]): void;
@@ -17,19 +17,19 @@ export class Residents<T extends Held> {
   readonly #held = new WeakMap<HostArray, T>();
   readonly #forgotten = new FinalizationRegistry<T>((held) => held.free());
 
-  /** Where the array's numbers lie, if not in main memory. */
+  /** Returns the holder of an array's numbers, if they are not in main memory. */
   get(array: HostArray): T | undefined {
     return this.#held.get(array);
   }
 
-  /** The array's numbers from now on are these. */
+  /** Sets the holder of an array's numbers. */
   set(array: HostArray, held: T): void {
     this.delete(array);
     this.#held.set(array, held);
     this.#forgotten.register(array, held, array);
   }
 
-  /** The array's numbers lie in main memory again. */
+  /** Removes the holder: the array's numbers lie in main memory again. */
   delete(array: HostArray): void {
     const held = this.#held.get(array);
     if (!held) return;

@@ -2,7 +2,7 @@ import { checkForeign } from "../../../system/mod.ts";
 import { type Context, context, withFlag } from "../../../tensorflow/mod.ts";
 import type { Device, LoadOptions } from "../engine.ts";
 
-/** Where modules run. */
+/** The place where modules run. */
 export interface Runtime {
   /** TensorFlow's. */
   readonly context: Context;
@@ -12,7 +12,7 @@ export interface Runtime {
   readonly platform: Platform;
 }
 
-/** What XLA compiles for. */
+/** The kinds of devices that XLA compiles for. */
 type Platform = "CPU" | "CUDA";
 
 const PLATFORMS: Readonly<Partial<Record<Device, Platform>>> = { cpu: "CPU", cuda: "CUDA" };

@@ -1,4 +1,4 @@
-/** How operations are differentiated, one file a family. @module */
+/** Rules that differentiate operations, one file a family. @module */
 import "./elementwise.ts";
 import "./shape.ts";
 import "./reductions.ts";

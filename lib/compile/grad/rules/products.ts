@@ -13,7 +13,7 @@ derivative(MatMul, ({ inputs: [a, b], attrs: { transposeA: ta, transposeB: tb } 
   ];
 });
 
-/** A product summed down to the shape of the operand it is a cotangent of. */
+/** Returns a product summed down to the shape of the operand it is a cotangent of. */
 function product(a: Value, b: Value, ta: boolean, tb: boolean, shape: readonly Size[]): Value {
   const rank = a.shape.length, rows = a.shape.slice(0, -1);
   // The cotangent of a weight shared by a batch: one product over all rows of all members.

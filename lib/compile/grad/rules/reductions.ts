@@ -5,7 +5,7 @@ import { expand, reshape } from "../../ops/shape.ts";
 import { cast } from "../../ops/unary.ts";
 import { derivative } from "./rule.ts";
 
-/** A reduced value spread over what it was reduced from. */
+/** Returns a reduced value spread over what it was reduced from. */
 function spread({ inputs: [x], attrs: { axes } }: Node<ReduceAttrs>, value: Value): Value {
   return expand(reshape(value, x.shape.map((s, i) => axes.includes(i) ? 1 : s)), x.shape);
 }

@@ -12,12 +12,12 @@ type Vjp<A> = (
 
 const rules = new Map<Op, Vjp<any>>();
 
-/** Says how an operation is differentiated. */
+/** Sets the rule of an operation. */
 export function derivative<A>(op: Op<A>, rule: Vjp<A>): void {
   rules.set(op, rule);
 }
 
-/** How an operation is differentiated; undefined where no derivative goes through it. */
+/** Returns the rule of an operation; undefined where no derivative goes through it. */
 export function derivativeOf(op: Op): Vjp<any> | undefined {
   return rules.get(op);
 }

@@ -88,7 +88,7 @@ function scanVjp(
   return result;
 }
 
-/** Every value of the forward body that the backward body uses becomes a stacked output there and a scanned input here. */
+/** Stacks each value of the forward body that the backward body uses, and scans it there. */
 function takeResiduals(node: Node<ScanAttrs>, backward: Graph, scanned: Value[]): void {
   const forward = node.body!, { carries, collect, length } = node.attrs;
   const inputs = new Map<Value, Value>();

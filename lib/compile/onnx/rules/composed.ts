@@ -3,7 +3,7 @@ import * as U from "../../ops/unary.ts";
 import type { OnnxWriter } from "../writer.ts";
 import { out, written } from "./rule.ts";
 
-/** Functions that ONNX Runtime has for float32 only, without some digits, or not at all, in terms of ones it has for both. */
+/** Writes a function that ONNX Runtime lacks, or lacks digits of, in terms of others. */
 function composed(op: Op, write: (x: string, w: OnnxWriter, y: string) => unknown): void {
   written(op, (node, w) => write(w.name(node.inputs[0]), w, out(node, w)));
 }
@@ -78,7 +78,7 @@ composed(U.Atanh, (x, w, y) => {
   w.node("Mul", [w.node("Mul", [w.scalar(0.5), w.node("Sign", [x])]), log1p(ratio, w)], y);
 });
 
-/** For |x| up to any size: the reciprocal beyond 1, four halvings of the angle, then the Taylor series. */
+/** Writes atan: the reciprocal beyond 1, four halvings of the angle, then the Taylor series. */
 function atan(x: string, w: OnnxWriter, y?: string): string {
   const one = w.scalar(1), a = w.node("Abs", [x]), large = w.node("Greater", [a, one]);
   let t = w.node("Where", [large, w.node("Reciprocal", [w.node("Max", [a, one])]), a]);

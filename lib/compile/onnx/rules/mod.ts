@@ -1,4 +1,4 @@
-/** How operations are written in ONNX. @module */
+/** Rules that write operations in ONNX, one file a family. @module */
 import "./elementwise.ts";
 import "./composed.ts";
 import "./shape.ts";

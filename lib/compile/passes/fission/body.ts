@@ -7,18 +7,18 @@ import { sameShape, type Size } from "../../ir/size.ts";
 /** Carries as bits: bit `k` is set for carry `k`. */
 export type Mask = bigint;
 
-/** A mask of the given carries. */
+/** Returns a mask of the given carries. */
 export const maskOf = (carries: Iterable<number>): Mask =>
   [...carries].reduce((m, k) => m | 1n << BigInt(k), 0n);
 
-/** The carries of a mask. */
+/** Returns the carries of a mask. */
 export function bitsOf(mask: Mask): number[] {
   const bits: number[] = [];
   for (let k = 0; mask; k++, mask >>= 1n) if (mask & 1n) bits.push(k);
   return bits;
 }
 
-/** What there is to know about the body of a loop before it is taken apart: what is alive, and what depends on what. */
+/** An analysis of a loop's body before it is taken apart: liveness and dependences. */
 export class LoopBody {
   readonly graph: Graph;
   readonly carries: number;
@@ -28,7 +28,7 @@ export class LoopBody {
   readonly nodes: Node[];
   /** The carries whose value some wanted output needs. */
   readonly live: Set<number> = new Set();
-  /** How many live nodes and wanted outputs use a value. */
+  /** Number of live nodes and wanted outputs that use a value. */
   readonly uses: Map<Value, number> = new Map();
   #operands = new Map<Node, Value[]>();
   #reads = new Map<Value, Mask>();
@@ -44,7 +44,7 @@ export class LoopBody {
     this.#needs = this.#closure();
   }
 
-  /** The values of this body that a node uses, also deep inside its own body. */
+  /** Returns the values of this body that a node uses, also deep inside its own body. */
   operands(node: Node): readonly Value[] {
     let list = this.#operands.get(node);
     if (!list) {
@@ -55,32 +55,32 @@ export class LoopBody {
     return list;
   }
 
-  /** Whether a value may differ from step to step. */
+  /** Returns whether a value may differ from step to step. */
   varies(value: Value): boolean {
     return this.#varying.has(value);
   }
 
-  /** The carries a value is computed from within its step. */
+  /** Returns the carries a value is computed from within its step. */
   reads(value: Value): Mask {
     return this.#reads.get(value) ?? 0n;
   }
 
-  /** The carries a value is computed from, in this step and all before it. */
+  /** Returns the carries a value is computed from, in this step and all before it. */
   needs(value: Value): Mask {
     return bitsOf(this.reads(value)).reduce((m, k) => m | this.#needs[k], this.reads(value));
   }
 
-  /** The carries that the next value of carry `k` is computed from, in this step and all before it. */
+  /** Returns the carries that the next value of carry `k` needs, in this step and all before it. */
   needsOfCarry(k: number): Mask {
     return this.#needs[k];
   }
 
-  /** Whether a carry never changes. */
+  /** Returns whether a carry never changes. */
   isFixed(k: number): boolean {
     return this.graph.outputs[k] === this.graph.inputs[k] || this.graph.outputs[k] === this.scan.inputs[k];
   }
 
-  /** What a carry adds to itself at each step, if that is all it does. */
+  /** Returns the term that a carry adds to itself at each step, if that is all it does. */
   termOf(k: number): Value | undefined {
     const output = this.graph.outputs[k], input = this.graph.inputs[k];
     if (output.node?.op !== Add || output.graph !== this.graph) return undefined;

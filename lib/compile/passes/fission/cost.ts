@@ -4,7 +4,7 @@ import { MatMul } from "../../ops/matmul.ts";
 import { Scan, type ScanAttrs } from "../../ops/scan.ts";
 
 /**
- * What an engine charges for a step of a loop, in nanoseconds. Arithmetic costs the same inside a
+ * An engine's costs of a loop's step, in nanoseconds. Arithmetic costs the same inside a
  * loop and outside, so only the rest counts.
  */
 export interface LoopCosts {
@@ -12,11 +12,11 @@ export interface LoopCosts {
   readonly dispatch: number;
   /** One loop more. */
   readonly loop: number;
-  /** One more output that a loop stacks, and each element of it: copied to its place, out of the caches. */
+  /** One more output that a loop stacks, and each element of it, copied out of the caches. */
   readonly stack: { readonly value: number; readonly element: number };
-  /** One more input that a loop scans, and each element of it: read in place, from outside the caches. */
+  /** One more input that a loop scans, and each element of it, read from outside the caches. */
   readonly enter: { readonly value: number; readonly element: number };
-  /** One element of a result over all steps, which leaves the caches, where that of one step stays in them. */
+  /** One element of a result over all steps, which leaves the caches. */
   readonly memory: number;
   /** One element of the right-hand matrix of a product, which is packed at every product. */
   readonly pack: number;
@@ -69,7 +69,7 @@ const number = (size: Size): number => evaluate(size, new Map(namesIn(size).map(
 const elements = (value: Value): number => number(sizeOf(value.shape));
 const stepsOf = (node: Node): number => number((node as Node<ScanAttrs>).attrs.length);
 
-/** What nodes and values cost per step of a loop, inside it and outside. */
+/** The costs of nodes and values per step of a loop, inside it and outside. */
 export class CostModel {
   constructor(private readonly costs: LoopCosts = onnxCosts) {}
 
@@ -98,14 +98,14 @@ export class CostModel {
     return this.costs.memory * elements(value);
   }
 
-  /** A node inside a loop. */
+  /** Returns the cost of a node inside a loop. */
   inside(node: Node): number {
     const packs = node.op === MatMul ? this.costs.pack * elements(node.inputs[1]) : 0;
     const steps = node.body ? stepsOf(node) * node.body.nodes.reduce((sum, n) => sum + this.inside(n), 0) : 0;
     return this.costs.dispatch + packs + steps;
   }
 
-  /** A node over all steps at once. One that cannot be lifted is a loop of its own. */
+  /** Returns the cost of a node over all steps at once: of a loop, where it cannot be lifted. */
   outside(node: Node, varies: (value: Value) => boolean): number {
     const written = this.costs.memory * node.outputs.reduce((n, o) => n + elements(o), 0);
     if (node.op === Scan) {

@@ -4,7 +4,7 @@ import type { LoopBody } from "./body.ts";
 import { cloneNode } from "../../lift/mod.ts";
 import type { SmallLoop } from "./loops.ts";
 
-/** A small loop that has been recorded. What it stacks or sums is added to its outputs when it is asked for. */
+/** A small loop that has been recorded. Stacks and sums become outputs when asked for. */
 export class EmittedLoop {
   readonly #node: Node<ScanAttrs>;
   readonly #inside = new Map<Value, Value>();
@@ -44,17 +44,17 @@ export class EmittedLoop {
     this.#node = scanNode(inner, inputs, { carries: loop.carries.length, reverse, length, collect: [] });
   }
 
-  /** The last value of carry `k`. */
+  /** Returns the last value of carry `k`. */
   last(k: number): Value {
     return this.#node.outputs[this.loop.carries.indexOf(k)];
   }
 
-  /** A value of the loop at all steps. */
+  /** Returns a value of the loop at all steps. */
   stacked(value: Value): Lifted {
     return { value: this.#collect(value, "stack", [this.body.length, ...value.shape]), stacked: true };
   }
 
-  /** The sum of a value of the loop over its steps. */
+  /** Returns the sum of a value of the loop over its steps. */
   sum(value: Value): Value {
     return this.#collect(value, "sum", value.shape);
   }

@@ -2,18 +2,18 @@ import type { Node, Value } from "../../ir/graph.ts";
 import { bitsOf, type LoopBody, type Mask, maskOf } from "./body.ts";
 import type { CostModel } from "./cost.ts";
 
-/** A loop that stays: carries that depend on each other in a circle, and what is computed in their steps. */
+/** A loop that stays: carries that depend on each other in a circle, and their steps. */
 export interface SmallLoop {
   carries: number[];
   mask: Mask;
-  /** The nodes inside: those from carry to carry, and those that are cheaper here than over all steps at once. */
+  /** The nodes from carry to carry, and those that are cheaper here than over all steps. */
   nodes: Set<Node>;
   /** Values it adds up over its steps. */
   sums: Set<Value>;
 }
 
 /**
- * What becomes of a carry.
+ * The fate of a carry.
  * - fixed: it never changes, and is a captured value;
  * - total: it only adds up terms, and only its last value is used: a sum over time;
  * - running: it adds up terms that no loop is needed for: a cumulative sum;
@@ -28,7 +28,7 @@ export interface LoopPlan {
   loops: SmallLoop[];
 }
 
-/** Finds the loops that stay: one for each set of carries on a cycle, or one for several where splitting them does not pay. */
+/** Finds the loops that stay: one a cycle of carries, or one for several if that pays. */
 export function findLoops(body: LoopBody, cost: CostModel): LoopPlan {
   const kinds = classify(body), loops: SmallLoop[] = [];
   for (const cycle of cyclesOf(body, kinds)) {
@@ -79,7 +79,7 @@ function classify(body: LoopBody): CarryKind[] {
   return kinds;
 }
 
-/** The sets of carries on a cycle, upstream first. */
+/** Returns the sets of carries on a cycle, upstream first. */
 function cyclesOf(body: LoopBody, kinds: readonly CarryKind[]): number[][] {
   const looping = [...body.live].filter((k) => kinds[k] === "loop").sort((a, b) => a - b),
     cycles: number[][] = [];
@@ -95,7 +95,7 @@ function cyclesOf(body: LoopBody, kinds: readonly CarryKind[]): number[][] {
   return cycles.sort((a, b) => depth(a) - depth(b));
 }
 
-/** The nodes that a step needs to get from these carries to the next values of these carries. */
+/** Returns the nodes of a step from these carries to their next values. */
 function coreOf(body: LoopBody, mask: Mask): Set<Node> {
   const core = new Set<Node>();
   const stack = bitsOf(mask).map((k) => body.graph.outputs[k]);
@@ -109,7 +109,7 @@ function coreOf(body: LoopBody, mask: Mask): Set<Node> {
 }
 
 /**
- * What lies between a loop and a cycle downstream of it: the carries on the way, and whether
+ * Finds the carries between a loop and a cycle downstream of it, and whether
  * computing it over all steps at once pays for a second loop and for stacking what goes from one to
  * the other.
  */
@@ -151,7 +151,7 @@ function between(
   return { pays: gain > price, carries };
 }
 
-/** A carry that takes over what the loop computes anyway costs less as a carry of the loop than stacked and shifted. */
+/** Joins carries that take over a value of the loop: that costs less than to stack and shift. */
 function joinCopies(body: LoopBody, loop: SmallLoop, kinds: CarryKind[]): void {
   for (let changed = true; changed;) {
     changed = false;

@@ -22,7 +22,7 @@ export class MinCut {
     this.#capacities.push(0);
   }
 
-  /** Says of each vertex whether it is on the source's side of the cheapest cut, the smallest such side. */
+  /** Returns, for each vertex, whether it is on the source's side of the cheapest cut. */
   solve(): boolean[] {
     for (;;) {
       const levels = this.#levels();

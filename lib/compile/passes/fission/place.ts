@@ -39,7 +39,7 @@ export function placeNodes(
   return placement;
 }
 
-/** What is decided at a time: which nodes belong to one loop. */
+/** One decision: the nodes that belong to one loop. */
 interface Decision {
   body: LoopBody;
   plan: LoopPlan;
@@ -75,7 +75,7 @@ function usersOf(body: LoopBody): Map<Value, Node[]> {
   return users;
 }
 
-/** The last loop that a value waits for; -1 where it waits for none. */
+/** Returns the last loop that a value waits for; -1 where it waits for none. */
 function stageOf(body: LoopBody, plan: LoopPlan, value: Value): number {
   const needs = body.needs(value);
   return plan.loops.findLastIndex((l) => (l.mask & needs) !== 0n);
@@ -92,7 +92,7 @@ function keepAfter(
   const vertices = new Map<Node, number>(), crossings = new Map<Value, number>();
   const carries = new Set(loop.carries.map((k) => body.graph.inputs[k]));
   const isInside = (v: Value) => carries.has(v) || (v.node !== undefined && vertices.has(v.node));
-  /** The vertex of the stacked form of a value that the loop may hold. */
+  /** Returns the vertex of the stacked form of a value that the loop may hold. */
   const crossing = (v: Value): number => {
     let vertex = crossings.get(v);
     if (vertex === undefined) {
@@ -141,7 +141,7 @@ function keepAfter(
   for (const [v, vertex] of sums) if (stays[vertex]) loop.sums.add(v);
 }
 
-/** Which of the nodes that lead to a loop are computed inside it, rather than before it and scanned. */
+/** Chooses the nodes that are computed inside a loop, rather than before it and scanned. */
 function keepBefore({ body, plan, cost, index, placement }: Decision): void {
   const loop = plan.loops[index], cut = new MinCut();
   const vertices = new Map<Node, number>(), crossings = new Map<Value, number>();

@@ -7,7 +7,9 @@ import { sum } from "../../ops/reduce.ts";
 import { expand, reshape, stacked } from "../../ops/shape.ts";
 import { concat, slice } from "../../ops/slice.ts";
 
-/** The values of a carry at each step, from its first value and the values it is given: those, one step later. */
+/**
+ * Returns the values of a carry at each step: its first value, then those given, one step later.
+ */
 export function shift(init: Value, next: Lifted, length: Size, reverse: boolean): Lifted {
   const number = fillOf(next.value);
   if (!next.stacked && number !== undefined && number === fillOf(init)) {
@@ -22,14 +24,14 @@ export function shift(init: Value, next: Lifted, length: Size, reverse: boolean)
   return { value: concat(reverse ? [kept, first] : [first, kept], 0), stacked: true };
 }
 
-/** The value at the last step that runs. */
+/** Returns the value at the last step that runs. */
 export function lastOf({ value, stacked }: Lifted, length: Size, reverse: boolean): Value {
   if (!stacked) return value;
   const shape = value.shape.slice(1), at = reverse ? 0 : subSizes(length, 1);
   return reshape(slice(value, [at, ...shape.map(() => 0)], [1, ...shape]), shape);
 }
 
-/** The values at each step of a carry that adds up `term`: before it is added (`exclusive`), or after. */
+/** Returns the running sums of `term`: before it is added (`exclusive`), or after. */
 export function running(
   init: Value,
   term: Lifted,

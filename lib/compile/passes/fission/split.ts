@@ -62,7 +62,7 @@ class Split {
     });
   }
 
-  /** What output `i` of the loop has become. */
+  /** Returns the value that stands for output `i` of the loop. */
   output(i: number): Value {
     const { body } = this, value = body.graph.outputs[i];
     if (i < body.carries) return this.#last(i);
@@ -92,7 +92,7 @@ class Split {
     return sumOverTime({ body: this.body, lift: (v) => this.lift(v), isGiven }, value);
   }
 
-  /** The loop in which a value of the body is computed, if it is computed in one. */
+  /** Returns the loop in which a value of the body is computed, if it is computed in one. */
   #loopOf(value: Value): SmallLoop | undefined {
     if (value.node) return this.#placement.get(value.node);
     const k = this.#places.get(value);
@@ -107,7 +107,7 @@ class Split {
     return emitted;
   }
 
-  /** A value of the body over all steps. Deep graphs are walked without recursion. */
+  /** Returns a value of the body over all steps. Deep graphs are walked without recursion. */
   lift(value: Value): Lifted {
     if (value.graph !== this.body.graph || value.constant) return { value, stacked: false };
     const pending = [value];
@@ -125,7 +125,7 @@ class Split {
     return this.#lifted.get(value)!;
   }
 
-  /** What must be lifted before a value can be. */
+  /** Returns the values that must be lifted before a value can be. */
   #sources(value: Value): readonly Value[] {
     if (this.#loopOf(value)) return [];
     if (value.node) return this.body.operands(value.node);

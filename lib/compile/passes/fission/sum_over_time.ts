@@ -8,12 +8,12 @@ import { Neg, neg } from "../../ops/unary.ts";
 import type { LoopBody } from "./body.ts";
 import { times } from "./shift.ts";
 
-/** How a sum over time sees the body: what is there already, and what it can be taken apart into. */
+/** The body as a sum over time sees it: values that are there already, and operands. */
 interface SumContext {
   readonly body: LoopBody;
-  /** The value over all steps. */
+  /** Returns the value over all steps. */
   lift(value: Value): Lifted;
-  /** Whether the value over all steps is there already, or comes out of a loop. */
+  /** Returns whether the value over all steps is there already, or comes out of a loop. */
   isGiven(value: Value): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** How operations are written in StableHLO. @module */
+/** Rules that write operations in StableHLO, one file a family. @module */
 import "./elementwise.ts";
 import "./shape.ts";
 import "./reductions.ts";

@@ -4,7 +4,7 @@ import { broadcastShapes, sizeOf } from "../../../tensor/mod.ts";
 import type { StablehloWriter } from "../writer.ts";
 import { written } from "./rule.ts";
 
-/** A product summed over one axis of each, with axes that both have at the same place in front. */
+/** Returns a product summed over one axis of each, with common batch axes in front. */
 function dot(
   w: StablehloWriter,
   a: Term,

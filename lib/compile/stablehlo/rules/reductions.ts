@@ -3,7 +3,7 @@ import type { Term } from "../term.ts";
 import type { StablehloWriter } from "../writer.ts";
 import { written } from "./rule.ts";
 
-/** A reduction over axes, which are dropped, from the operation's neutral number. */
+/** Returns a reduction over axes, which are dropped, from the operation's neutral number. */
 function reduce(w: StablehloWriter, op: string, x: Term, axes: readonly number[], neutral: number): Term {
   const start = w.scalar(neutral, x.dtype), shape = x.shape.filter((_, i) => !axes.includes(i));
   return w.term(

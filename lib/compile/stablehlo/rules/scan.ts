@@ -4,7 +4,7 @@ import type { Term } from "../term.ts";
 import type { StablehloWriter } from "../writer.ts";
 import { written } from "./rule.ts";
 
-/** The places of one step along the leading axis, and zeros along the others. */
+/** Returns the places of one step along the leading axis, and zeros along the others. */
 function start(w: StablehloWriter, t: Term, rank: number): string {
   return [t, ...Array.from({ length: rank - 1 }, () => w.scalar(0, "int32"))].map((place) => place.name).join(
     ", ",
@@ -27,7 +27,7 @@ function stepOf(w: StablehloWriter, xs: Term, t: Term): Term {
   return w.reshape(slab, shape.slice(1));
 }
 
-/** A stack with step `t` put in its place. */
+/** Returns a stack with step `t` put in its place. */
 function put(w: StablehloWriter, stack: Term, y: Term, t: Term): Term {
   const slab = w.reshape(y, [1, ...y.shape]);
   return w.term(
@@ -87,7 +87,7 @@ written(Scan, (node, w, inputs) => {
   }));
 });
 
-/** What a node and all graphs within it use. */
+/** Returns the values that a node and all graphs within it use. */
 function usedBy(node: Node): Set<Node["inputs"][number]> {
   return new Set([
     ...node.inputs,

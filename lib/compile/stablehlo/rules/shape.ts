@@ -60,7 +60,7 @@ written(L.Split, (node, w, [x]) => {
   });
 });
 
-/** One axis turned around. */
+/** Returns one axis turned around. */
 export function reverse(w: StablehloWriter, x: Term, axis: number): Term {
   return w.term(`stablehlo.reverse ${x.name}, dims = [${axis}] : ${w.type(x)}`, x.shape, x.dtype);
 }

@@ -10,7 +10,7 @@ import { registerTraced, v } from "./register.ts";
 
 registerTraced("Einsum", (inputs, { equation }) => einsum(equation, Object.values(inputs).map(v)));
 
-/** Two operands at most, as products: axes are brought in line, batched, and summed by one matrix product or a reduction. */
+/** Einsum of at most two operands: aligned, batched, and summed by a product or a reduction. */
 function einsum(equation: string, operands: Value[]): Value {
   const [left, right] = equation.replace(/\s/g, "").split("->");
   const labels = left.split(",").map((l) => [...l]);

@@ -1,4 +1,4 @@
-/** What each tfjs kernel becomes in a graph. @module */
+/** Rules that turn tfjs's kernels into operations, one file a family. @module */
 import "./elementwise.ts";
 import "./shape.ts";
 import "./reductions.ts";

@@ -24,14 +24,14 @@ export function registerTraced(kernelName: string, kernel: Kernel): void {
   });
 }
 
-/** The tfjs kernels that can be traced. */
+/** Returns the tfjs kernels that can be traced. */
 export function tracedKernels(): string[] {
   return [...traced].sort();
 }
 
-/** The value a tensor stands for. */
+/** Returns the value a tensor stands for. */
 export const v = (tensor: Tensor): Value => valueOf(tensor);
-/** The lengths that tfjs's numbers stand for. */
+/** Returns the lengths that tfjs's numbers stand for. */
 export const sizes = (shape: readonly number[]) => activeTrace().sizes(shape);
 /** Axes as tfjs takes them, counted from the left. */
 export const axesOf = (x: Tensor, axis: number | number[] | undefined): number[] =>

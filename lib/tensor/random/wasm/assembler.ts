@@ -11,7 +11,7 @@ type Instruction = readonly number[];
 
 const I32 = 0x7f, V128 = 0x7b;
 
-/** An unsigned number in LEB128. */
+/** Returns an unsigned number in LEB128. */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
   for (; value > 0x7f; value >>>= 7) bytes.push(value & 0x7f | 0x80);
@@ -66,12 +66,12 @@ export const op = {
   f64x2Mul: simd(0xf2),
 } satisfies Record<string, Instruction>;
 
-/** Rearranges the bytes of two vectors: byte i of the result is byte `bytes[i]` of the two written one after the other. */
+/** Rearranges the bytes of two vectors: byte i of the result is byte `bytes[i]` of both. */
 export function shuffle(bytes: readonly number[]): Instruction {
   return [...simd(0x0d), ...bytes];
 }
 
-/** An i32 constant. */
+/** Returns an i32 constant. */
 export function i32(value: number): Operand {
   return () => [0x41, ...signed(value | 0)];
 }
@@ -83,7 +83,7 @@ export function i32(value: number): Operand {
 export class ConstantPool {
   readonly #values: number[] = [];
 
-  /** A vector of four 32-bit words. */
+  /** Returns a vector of four 32-bit words. */
   words(...values: readonly [number, number, number, number]): Operand {
     let at = 0;
     while (at < this.#values.length && values.some((v, i) => v !== this.#values[at + i])) at += 4;
@@ -91,23 +91,23 @@ export class ConstantPool {
     return () => [...i32(4 * at)(0), ...op.load];
   }
 
-  /** The same 32-bit word in all lanes. */
+  /** Returns the same 32-bit word in all lanes. */
   word(value: number): Operand {
     return this.words(value, value, value, value);
   }
 
-  /** The same float32 number in all lanes. */
+  /** Returns the same float32 number in all lanes. */
   float(value: number): Operand {
     return this.word(new Uint32Array(Float32Array.of(value).buffer)[0]);
   }
 
-  /** The bytes to stand at address 0. */
+  /** Returns the bytes to stand at address 0. */
   encode(): number[] {
     return [...new Uint8Array(Uint32Array.from(this.#values).buffer)];
   }
 }
 
-/** The code of one function; `width` vectors are worked on side by side, so that their latencies overlap. */
+/** The code of one function; `width` vectors side by side overlap their latencies. */
 export class FunctionBuilder {
   readonly #parameters: number;
   readonly #locals: number[] = [];
@@ -123,17 +123,17 @@ export class FunctionBuilder {
     this.pool = pool;
   }
 
-  /** How many vectors are worked on side by side. */
+  /** Number of vectors that are worked on side by side. */
   get width(): number {
     return this.#width;
   }
 
-  /** The i-th argument. */
+  /** Returns the i-th argument. */
   argument(i: number): Operand {
     return () => [0x20, ...unsigned(i)];
   }
 
-  /** The index of the first of `count` new local variables. */
+  /** Returns the index of the first of `count` new local variables. */
   #variable(type: number, count: number): number {
     const index = this.#parameters + this.#locals.length;
     for (let i = 0; i < count; i++) this.#locals.push(type);
@@ -145,14 +145,14 @@ export class FunctionBuilder {
     for (const part of parts) for (const byte of part) this.#code.push(byte);
   }
 
-  /** A value computed once, for all vectors together. */
+  /** Returns a value computed once, for all vectors together. */
   once(type: "i32" | "v128", instruction: Instruction, ...operands: Operand[]): Operand {
     const index = this.#variable(type === "i32" ? I32 : V128, 1);
     this.emit(...operands.map((o) => o(0)), instruction, [0x21, ...unsigned(index)]);
     return () => [0x20, ...unsigned(index)];
   }
 
-  /** A value computed for each vector. */
+  /** Returns a value computed for each vector. */
   each(instruction: Instruction, ...operands: Operand[]): Operand {
     const index = this.#variable(V128, this.#width);
     for (let v = 0; v < this.#width; v++) {
@@ -180,7 +180,7 @@ export class FunctionBuilder {
     this.emit([0x0b]);
   }
 
-  /** The finished body, with its locals. */
+  /** Returns the finished body, with its locals. */
   encode(): number[] {
     const locals = this.#locals.flatMap((type) => [1, type]);
     const body = [...unsigned(this.#locals.length), ...locals, ...this.#code, 0x0b];
@@ -196,7 +196,7 @@ function name(text: string): number[] {
   return [...unsigned(text.length), ...new TextEncoder().encode(text)];
 }
 
-/** A module of functions that all take `parameters` i32 arguments and return nothing, over a memory of `pages`
+/** Returns a module of functions that all take `parameters` i32 arguments and return nothing, over a memory of `pages`
  * pages that begins with the constants. */
 export function assemble(
   functions: Record<string, FunctionBuilder>,

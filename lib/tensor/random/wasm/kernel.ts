@@ -1,10 +1,10 @@
 import { assemble, ConstantPool, FunctionBuilder, i32, op, type Operand, shuffle } from "./assembler.ts";
 import { CENTRE, LOG, LOG1P, NORMAL_START, SQRT1_2, TAIL } from "../coefficients.ts";
 
-/** What the draws are: raw 32-bit words, uniform on [0, 1), or standard normal. */
+/** The kind of draws: raw 32-bit words, uniform on [0, 1), or standard normal. */
 export type KernelKind = "bits" | "uniform" | "normal";
 
-/** How `a * b + c` with one rounding is done: by the machine's own instruction, or in double precision. */
+/** The way to `a * b + c` with one rounding: the machine's own instruction, or double precision. */
 export type Fma = "relaxed" | "double";
 
 /**
@@ -58,7 +58,7 @@ function drawFunction(kind: KernelKind, fma: Fma, pool: ConstantPool, width: num
   return f;
 }
 
-/** The words that threefry adds: at the start and after every four rounds, [to x0, to x1]. */
+/** Returns the words that threefry adds, at first and after each four rounds, [to x0, to x1]. */
 function keySchedule(f: FunctionBuilder, keys: Operand): [Operand, Operand][] {
   const k0 = f.once("v128", op.load32Splat, keys);
   const k1 = f.once("v128", op.load32Splat, f.once("i32", op.i32Add, keys, i32(4)));
@@ -80,7 +80,7 @@ function rotate(f: FunctionBuilder, x: Operand, by: number): Operand {
   return f.each(op.or, f.each(op.i32x4Shl, x, i32(by)), f.each(op.i32x4ShrU, x, i32(32 - by)));
 }
 
-/** The xor of the two words of threefry2x32 with 20 rounds at the counters (0, counter). */
+/** Returns the xor of the two words of threefry2x32 with 20 rounds at the counters (0, counter). */
 function hash(f: FunctionBuilder, schedule: [Operand, Operand][], counter: Operand): Operand {
   let x0 = schedule[0][0], x1 = f.each(op.i32x4Add, counter, schedule[0][1]);
   for (let group = 0; group < 5; group++) {
@@ -94,13 +94,13 @@ function hash(f: FunctionBuilder, schedule: [Operand, Operand][], counter: Opera
   return f.each(op.xor, x0, x1);
 }
 
-/** The upper 23 bits as the mantissa of a number in [1, 2), less 1. */
+/** Returns the upper 23 bits as the mantissa of a number in [1, 2), less 1. */
 function uniform(f: FunctionBuilder, bits: Operand): Operand {
   const mantissa = f.each(op.or, f.each(op.i32x4ShrU, bits, i32(9)), f.pool.word(0x3f800000));
   return f.each(op.f32x4Sub, mantissa, f.pool.float(1));
 }
 
-/** sqrt(2) erfinv(2 u - 1): step by step what `normalFromBits` in `../normal_from_bits.ts` does, four lanes at a time. */
+/** sqrt(2) erfinv(2 u - 1): the steps of `../normal_from_bits.ts`, four lanes at a time. */
 function normal(f: FunctionBuilder, fma: Fma, bits: Operand): Operand {
   const add = (a: Operand, b: Operand): Operand => f.each(op.f32x4Add, a, b);
   const sub = (a: Operand, b: Operand): Operand => f.each(op.f32x4Sub, a, b);

@@ -14,7 +14,7 @@ const output = (value: Value): View => ({
   strides: contiguous(value.shape),
 });
 
-/** The element of a view at the given counters, one for each of its axes. */
+/** Returns the element of a view at the given counters, one for each of its axes. */
 function element(w: Writer, ref: View, counters: readonly string[]): string {
   const { array, terms } = w.start(ref);
   return `${array}[${w.sum([...terms, ...ref.strides.map((s, i) => w.term(s, counters[i]))])}]`;
@@ -91,7 +91,7 @@ function lowerArgMax(
   });
 }
 
-/** Plans the places of the largest elements of each row: by insertion into the list of the best so far. */
+/** Plans the places of the largest elements of each row, by insertion into the best so far. */
 function lowerTopK(
   { inputs: [input], outputs: [value], attrs: { count, smallest } }: Node,
   p: Planner,

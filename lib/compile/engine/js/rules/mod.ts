@@ -1,4 +1,4 @@
-/** How operations are planned as JavaScript, one file a family. @module */
+/** Rules that plan operations as JavaScript, one file a family. @module */
 import "./elementwise.ts";
 import "./shape.ts";
 import "./reductions.ts";

@@ -6,7 +6,7 @@ import { contiguous, START, type View } from "../refs.ts";
 import type { Writer } from "../writer.ts";
 import { planned } from "./rule.ts";
 
-/** Plans a matrix product: one kernel for each set of lengths and strides, called for each member of the batch. */
+/** Plans a matrix product: one kernel a set of lengths and strides, called for each member. */
 function lowerMatMul(node: Node<MatMulAttrs>, p: Planner): void {
   const { transposeA: ta, transposeB: tb } = node.attrs, [value] = node.outputs, [x, y] = node.inputs;
   const a = p.stored(x), b = p.stored(y), rank = value.shape.length;
@@ -48,7 +48,7 @@ function lowerMatMul(node: Node<MatMulAttrs>, p: Planner): void {
   });
 }
 
-/** A product of tiles of 4 by 2 results held in registers. */
+/** Writes a product of tiles of 4 by 2 results held in registers. */
 function productKernel(
   w: Writer,
   m: Size,

@@ -1,10 +1,10 @@
 import type { Op } from "../../../ir/graph.ts";
 import type { Rule } from "../planner.ts";
 
-/** How each operation is planned. */
+/** The rules by operation. */
 export const rules: Map<Op, Rule> = new Map();
 
-/** Says how an operation is planned. */
+/** Sets the rule of an operation. */
 export function planned<A>(op: Op<A>, rule: Rule<A>): void {
   rules.set(op, rule);
 }

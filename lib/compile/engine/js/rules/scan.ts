@@ -87,7 +87,7 @@ function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
   });
 }
 
-/** New carries into the places of the old ones; a new carry that is an old one is put aside first. */
+/** Copies new carries into the places of the old ones; old ones among them are put aside. */
 function writeCarries(
   w: Writer,
   p: Planner,
@@ -120,7 +120,7 @@ function writeCarries(
   writeCopies(w, copies);
 }
 
-/** A new carry overwrites the old one as it is computed, where nothing reads the old one later or elsewhere. */
+/** Stores a new carry over the old one as it is computed, where nothing else reads the old one. */
 function bindCarry(p: Planner, plan: Plan, old: Value, value: Value, ref: Ref): void {
   if (ref.kind !== "view" || !plan.made.has(ref.root)) return;
   const made = [...plan.made.get(ref.root)!].map((g) => plan.groups.indexOf(g)), first = Math.min(...made);

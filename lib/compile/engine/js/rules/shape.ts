@@ -92,7 +92,7 @@ planned(L.Pad, ({ inputs: [x], outputs: [value], attrs: { padding, number } }, p
   p.add({ kind: "pointwise", space, value, operands: [operand], write: ([e]) => e });
 });
 
-/** The number of elements between the start of a view and the element at the given place. */
+/** Returns the number of elements from the start of a view to the element at a place. */
 function shift(ref: Ref, at: readonly Size[]): Size {
   return ref.kind === "view"
     ? at.reduce<Size>((sum, b, i) => addSizes(sum, mulSizes(b, ref.strides[i])), 0)
