@@ -13,6 +13,7 @@ import {
   readWorkTree,
   resolveRevision,
 } from "../lib/results/mod.ts";
+import { codeHashes } from "./hashes.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 
 const FORMATS = ["json", "md", "html"] as const satisfies readonly ComparisonFormat[];
@@ -47,7 +48,8 @@ export function compare(
     for (const revision of [first, second]) if (revision !== undefined) await resolveRevision(cwd, revision);
     const before = await readRevision(first, where);
     const after = second === undefined ? await readWorkTree(where) : await readRevision(second, where);
-    const all = compareRecords(before, after), shown = values["only-changed"] ? onlyChanged(all) : all;
+    const all = compareRecords(before, after, await codeHashes()),
+      shown = values["only-changed"] ? onlyChanged(all) : all;
     print(formatComparison(shown, formats[0] ?? "text"));
     return values["fail-on-regression"] && hasRegression(all) ? 1 : 0;
   });

@@ -94,13 +94,21 @@ const canonical = (value: unknown): string =>
         : v,
   );
 
-/** Why two runs of one experiment and profile cannot be held against each other; undefined where they can. */
-function obstacle(before: RunRecord, after: RunRecord): string | undefined {
+/** Groups of hashes of an experiment's code, by its name: codes of one group give the same numbers. */
+export type EqualCode = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+/** Tells whether two runs are of code that gives the same numbers. */
+const isSameCode = ({ experiment, code: { hash } }: RunRecord, after: RunRecord, equal: EqualCode): boolean =>
+  hash === after.code.hash ||
+  (equal[experiment] ?? []).some((group) => group.includes(hash) && group.includes(after.code.hash));
+
+/** Returns why two runs of one experiment and profile cannot be compared; undefined where they can. */
+function obstacle(before: RunRecord, after: RunRecord, equal: EqualCode): string | undefined {
   const data = ({ data }: RunRecord) =>
     data.map((d) => `${d.name} ${d.simulated ? d.source : d.sha256}`).sort().join();
   if (before.simulated !== after.simulated) return "other data: simulated on one side, real on the other";
   if (data(before) !== data(after)) return "other data";
-  if (before.code.hash !== after.code.hash) return "other code of the experiment";
+  if (!isSameCode(before, after, equal)) return "other code of the experiment";
   if (canonical(before.config) !== canonical(after.config)) return "other settings";
 }
 
@@ -108,6 +116,7 @@ function compareRuns(
   before: RunRecord | undefined,
   after: RunRecord | undefined,
   labels: [string, string],
+  equal: EqualCode,
 ): ComparisonRow[] {
   const { experiment, profile } = (before ?? after)!;
   const row = (
@@ -145,7 +154,7 @@ function compareRuns(
   }
   if (after.status === "failed") return whole("not comparable", "the run fails on both sides");
 
-  const different = obstacle(before, after);
+  const different = obstacle(before, after, equal);
   const names = new Set([...after.metrics, ...before.metrics].map((m) => m.name));
   return [...names].map((name) => {
     const [b, a] = [before, after].map((run) => run.metrics.find((m) => m.name === name));
@@ -160,13 +169,19 @@ function compareRuns(
  * beyond it the metric's direction, or the distance from its target, says whether it is better.
  * Runs on other data, with other code of the experiment or other settings are not comparable, nor
  * is one profile ever compared with another.
+ *
+ * @param equalCode hashes of code that gives the same numbers (default: none but equal hashes)
  */
-export function compareRecords(before: RecordSet, after: RecordSet): Comparison {
+export function compareRecords(
+  before: RecordSet,
+  after: RecordSet,
+  equalCode: EqualCode = {},
+): Comparison {
   const keyOf = (r: RunRecord) => `${r.experiment}/${r.profile}`;
   const sides = [before, after].map((side) => new Map(side.records.map((r) => [keyOf(r), r])));
   const keys = [...new Set(sides.flatMap((side) => [...side.keys()]))].sort();
   const rows = keys.flatMap((k) =>
-    compareRuns(sides[0].get(k), sides[1].get(k), [before.label, after.label])
+    compareRuns(sides[0].get(k), sides[1].get(k), [before.label, after.label], equalCode)
   );
   return { before: before.label, after: after.label, rows };
 }

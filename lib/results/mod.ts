@@ -25,6 +25,7 @@ export {
   compareRecords,
   type Comparison,
   type ComparisonRow,
+  type EqualCode,
   hasRegression,
   onlyChanged,
   summarise,

@@ -70,6 +70,22 @@ Deno.test("compareRecords() compares only runs of the same profile, data, code a
   ]]);
 });
 
+Deno.test("compareRecords() takes codes of one group as the same", () => {
+  const [a, b, c] = ["a", "b", "c"].map((letter) =>
+    record({ code: { ...record().code, hash: letter.repeat(64) } })
+  );
+  const verdictOf = (before: RunRecord, after: RunRecord, equal = {}) =>
+    compareRecords({ label: "old", records: [before] }, { label: "new", records: [after] }, equal).rows[0];
+  const groups = { tiny: [[a, b].map(({ code }) => code.hash), [c.code.hash]] };
+  assert.equal(verdictOf(a, b, groups).verdict, "within noise");
+  assert.equal(verdictOf(b, a, groups).verdict, "within noise");
+  for (
+    const [before, after, equal] of [[a, b, {}], [a, c, groups], [a, b, { other: groups.tiny }]] as const
+  ) {
+    assert.equal(verdictOf(before, after, equal).reason, "other code of the experiment");
+  }
+});
+
 Deno.test("compareRecords() takes another commit, other seeds and another order of settings as the same experiment", () => {
   const after = record({
     seeds: [5],
