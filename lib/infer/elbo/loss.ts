@@ -1,5 +1,5 @@
 import type { AnyFunction } from "../../ppl/mod.ts";
-import type { Key, Tensor } from "../../tensor/mod.ts";
+import { formatShape, isTensor, type Key, type Tensor } from "../../tensor/mod.ts";
 
 /**
  * A loss: a plain differentiable function of a key, a model, a guide and their arguments that gives
@@ -19,8 +19,16 @@ export interface LossObject {
   readonly loss: LossFunction;
 }
 
-/** What `SVI` takes as its loss. */
+/** A loss as `SVI` takes it. */
 export type Loss = LossFunction | LossObject;
 
-/** The function of a loss. */
-export const lossFunction = (loss: Loss): LossFunction => typeof loss === "function" ? loss : loss.loss;
+/** Returns the function of a loss, which throws where its value is not a scalar. */
+export function lossFunction(loss: Loss): LossFunction {
+  const evaluate = typeof loss === "function" ? loss : loss.loss;
+  return (key, model, guide, args) => {
+    const value: unknown = evaluate(key, model, guide, args);
+    if (isTensor(value) && value.size === 1) return value;
+    const found = isTensor(value) ? `a tensor of shape ${formatShape(value.shape)}` : typeof value;
+    throw new Error(`Cannot train: the loss returned ${found}, expected a scalar tensor`);
+  };
+}

@@ -31,7 +31,7 @@ export function initToSample(): InitStrategy {
   return ({ distribution }, key) => distribution.sample(key);
 }
 
-/** Starts at the median of draws from the prior (default 15), element by element, as `init_to_median`. */
+/** Starts at the median of draws from the prior (default 15), by element, as `init_to_median`. */
 export function initToMedian({ numSamples = 15 }: { numSamples?: number } = {}): InitStrategy {
   if (!Number.isSafeInteger(numSamples) || numSamples < 1) {
     throw new Error(`Cannot make initToMedian: numSamples is ${numSamples}, expected a positive integer`);
@@ -65,7 +65,7 @@ function throughSupport(support: Constraint, draws: Tensor): Tensor {
   return transform.forward(medianOf(transform.inverse(draws)));
 }
 
-/** Starts at the prior's mean, and where it has none in closed form at the median, as `init_to_mean`. */
+/** Starts at the prior's mean, without one in closed form at the median, as `init_to_mean`. */
 export function initToMean(): InitStrategy {
   const otherwise = initToMedian();
   return (site, key) => {
@@ -84,7 +84,7 @@ function unconstrainedShape({ distribution }: InitSite): Shape {
   return bijectTo(distribution.support).inverseShape(distribution.shape());
 }
 
-/** Starts uniformly within `radius` (default 2) of 0 in unconstrained space, as `init_to_uniform`. */
+/** Starts uniformly within `radius` (default 2) of 0, unconstrained, as `init_to_uniform`. */
 export function initToUniform({ radius = 2 }: { radius?: number } = {}): InitStrategy {
   if (!(radius >= 0)) {
     throw new Error(`Cannot make initToUniform: radius is ${radius}, expected a number of at least 0`);

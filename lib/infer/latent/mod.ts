@@ -1,4 +1,4 @@
-/** The latent sites of a model as one unconstrained vector, its volume and its potential. @module */
+/** The latent sites of a model as one unconstrained vector, with its potential. @module */
 export { firstValues } from "./first_values.ts";
 export * from "./init.ts";
 export { type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";

@@ -19,18 +19,18 @@ export function cut(vector: Tensor, { sites }: Prototype): Tensor[] {
   return sites.length === 1 ? [vector] : tf.split(vector, sites.map((s) => s.size), -1);
 }
 
-/** Returns the constrained values `[..., ...site]` that unconstrained numbers `[..., size]` stand for. */
+/** Returns the values `[..., ...site]` that unconstrained numbers `[..., size]` stand for. */
 export function constrain(part: Tensor, { unconstrainedShape }: LatentSite, transform: Transform): Tensor {
   return transform.forward(part.reshape([...part.shape.slice(0, -1), ...unconstrainedShape]));
 }
 
-/** A value of a site, and the log volume that the transform to it brings: undefined for the identity. */
+/** A value of a site, and the log volume of the transform to it: undefined for the identity. */
 export interface ValueAndVolume {
   readonly value: Tensor;
   readonly logVolume: Tensor | undefined;
 }
 
-/** Transforms unconstrained numbers, in the site's shape, to its support; the log volume has the batch shape. */
+/** Transforms unconstrained numbers to a site's support; the log volume has the batch shape. */
 export function valueAndVolume(
   x: Tensor,
   { transform, unconstrainedEventDim }: LatentSite,

@@ -18,7 +18,7 @@ import type { Tensors, UpdateRule } from "./optimiser.ts";
 // with whichever steps they are asked for.
 const BLOCK = 64;
 
-/** The scalars of whole blocks of steps: a tree of arrays, `[steps]` where they differ from step to step. */
+/** The scalars of whole blocks of steps: arrays `[steps]`, or `[]` where all steps have the same. */
 interface Block {
   readonly begin: number;
   readonly end: number;
@@ -35,7 +35,7 @@ export class StepScalars {
 
   constructor(private readonly rule: UpdateRule, private readonly dtype: Precision) {}
 
-  /** Returns the scalars that differ from step to step, `[count]` each, for the steps from `first` on. */
+  /** Returns the scalars that differ between steps, `[count]` each, for the steps from `first` on. */
   async at(first: number, count: number): Promise<HostArray[]> {
     const begin = Math.floor(first / BLOCK) * BLOCK, end = Math.ceil((first + count) / BLOCK) * BLOCK;
     if (!this.#latest || this.#latest.begin > begin || this.#latest.end < end) {
@@ -46,7 +46,7 @@ export class StepScalars {
       .map(({ data }) => ({ data: data.slice(from, from + count), shape: [count] }));
   }
 
-  /** Returns the tree of one step's scalars, from those that differ from step to step; `at` was called before. */
+  /** Returns the scalars of one step from those that differ between steps, after a call of `at`. */
   insert(differing: readonly Tensor[]): Tensors {
     const { tree } = this.#latest!;
     let next = 0;

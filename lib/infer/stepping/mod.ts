@@ -1,4 +1,4 @@
-/** Computations in many steps: compiled loops over a carry, in calls of a fraction of a second. @module */
+/** Compiled loops over a carry, in calls of a fraction of a second. @module */
 export { Pace } from "./pace.ts";
 export {
   type Arguments,

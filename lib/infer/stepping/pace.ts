@@ -15,10 +15,10 @@ export class Pace {
   /** The number of steps of most calls, where each number is a compilation. */
   #settled: number | undefined;
 
-  /** @param compilesEachShape whether each number of steps that was not met before is a compilation */
+  /** @param compilesEachShape whether each new number of steps is a compilation */
   constructor(private readonly compilesEachShape: boolean) {}
 
-  /** Returns the steps of the next call, of those that remain; `chunk` is taken in place of a number of its own choice. */
+  /** Returns the steps of the next call, of those that remain; `chunk` overrides its choice. */
   next(remaining: number, chunk?: number): number {
     if (chunk !== undefined) return Math.min(remaining, chunk, MOST);
     if (this.#secondsPerStep === undefined) return 1;

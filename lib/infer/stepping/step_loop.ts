@@ -21,7 +21,7 @@ import {
 import { type Progress, progressOf } from "../../system/mod.ts";
 import { Pace } from "./pace.ts";
 
-/** The arguments of a function of many steps: the same at every step, or given for each by its number. */
+/** The arguments of steps: the same at every step, or a function of the number of the step. */
 export type Arguments = readonly unknown[] | ((step: number) => readonly unknown[]);
 
 /** Returns the arguments at a step. */
@@ -29,8 +29,8 @@ export const argumentsAt = (args: Arguments, step: number): readonly unknown[] =
   typeof args === "function" ? args(step) : args;
 
 /**
- * One traced step: from the carry, the step's own inputs and the arguments to the next carry and the
- * step's output. Its key is the root key, which it is given too, folded with the number of the step.
+ * One traced step: from the carry, the step's own inputs and the arguments to the next carry and
+ * the step's output. Its key is the root key, folded with the number of the step.
  */
 export type Step = (carry: any, inputs: Tensor[], args: unknown[], key: Key, root: Key) => [any, Tensor];
 
@@ -53,7 +53,7 @@ export interface StepCall<Carry> {
   readonly first: number;
   /** The number of its steps. */
   readonly count: number;
-  /** The carry after it; undefined between the steps of a stream, where it stays with the engine. */
+  /** The carry after it; undefined between the steps of a stream: it stays with the engine. */
   readonly carry: Carry | undefined;
   /** Finds the carry before one of its steps, by running up to there again. */
   carryBefore(index: number): Promise<Carry>;
@@ -61,9 +61,9 @@ export interface StepCall<Carry> {
 
 /** Options of every computation in steps. */
 export interface SteppingOptions {
-  /** A progress bar on standard error (default true; drawn only on a terminal), or a function that receives reports. */
+  /** A progress bar on standard error (default true), or a function that receives reports. */
   progress?: boolean | Progress;
-  /** The steps of one call of the engine (default: about a quarter of a second's worth). Does not change results. */
+  /** The steps of one call of the engine (default: those of about 0.25 s). Results do not change. */
   chunk?: number;
   /** Ends the run early, between two calls. */
   signal?: AbortSignal;
@@ -79,9 +79,9 @@ export interface StepRun<Carry> extends SteppingOptions {
   readonly steps: number;
   readonly args: Arguments;
   readonly key: Key;
-  /** Returns the array that the outputs of `count` steps are written to, `done` steps after the first. */
+  /** Returns the array for the outputs of `count` steps, `done` steps after the first. */
   output(done: number, count: number): HostArray;
-  /** Is told of each call, and returns the loss that progress shows; an error that it throws ends the run. */
+  /** Sees each call, and returns the loss that progress shows; what it throws ends the run. */
   after(call: StepCall<Carry>): number | undefined | Promise<number | undefined>;
 }
 
@@ -97,8 +97,8 @@ export function hostArguments(args: readonly unknown[]): unknown[] {
 
 /**
  * A compiled loop over a carry: many steps are one call of the engine, with progress between calls
- * and the way back to any step. The carry lies in two sets of arrays, which swap their roles at each
- * call, and stays where the engine runs until somebody looks at it.
+ * and the way back to any step. The carry lies in two sets of arrays, which swap their roles at
+ * each call, and stays where the engine runs until somebody looks at it.
  */
 export class StepLoop<Carry> {
   #compiled: Compiled<AnyFunction> | undefined;
@@ -147,8 +147,8 @@ export class StepLoop<Carry> {
       pace.record(count, await take(from, into, step, count, out));
       [now, spare] = [into, from];
       done += count;
-      // Between the steps of a stream the outputs tell; to look at all numbers would take a tenth of
-      // a step.
+      // Between the steps of a stream the outputs tell; a look at all numbers would take a tenth
+      // of a step.
       const isLookedAt = !isStream || done >= steps;
       if (isLookedAt) program.fetch(into);
       const loss = await after({
@@ -169,7 +169,7 @@ export class StepLoop<Carry> {
     return { carry: rebuild(now), done };
   }
 
-  /** Loads the program, or finds it loaded. The arguments are examples of those it will be given. */
+  /** Loads the program, or finds it loaded, from examples of its arguments. */
   async #program(
     carry: Carry,
     inputs: readonly HostArray[],

@@ -1,21 +1,12 @@
 import type { CompileOptions } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import {
-  flatten,
-  formatShape,
-  type HostArray,
-  isHostArray,
-  type Key,
-  mapTree,
-  random,
-  type Tensor,
-} from "../../tensor/mod.ts";
+import { formatShape, type HostArray, isHostArray, type Key, mapTree, random } from "../../tensor/mod.ts";
 import type { Loss } from "../elbo/loss.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 import type { Arguments } from "../stepping/mod.ts";
 import { splitKey } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
-import { Trainer, type TrainingOptions } from "./trainer.ts";
+import { type SVIResult, Trainer, type TrainingOptions } from "./trainer.ts";
 
 /** Options of `SVIEnsemble`: those of `compile`, and the number of its members. */
 export interface EnsembleOptions extends CompileOptions {
@@ -23,15 +14,11 @@ export interface EnsembleOptions extends CompileOptions {
   members: number;
 }
 
-/** The result of `SVIEnsemble.run`. */
-export interface EnsembleResult {
-  /** The state to go on from; the members lie along the first axis of its arrays. */
-  readonly state: SVIState;
+/** The result of `SVIEnsemble.run`: the members lie first in all arrays and parameters. */
+export interface EnsembleResult extends Pick<SVIResult, "state" | "params"> {
   /** The loss of each member before each update, shape [steps, members]. */
   readonly losses: { readonly data: Float64Array; readonly shape: readonly [steps: number, members: number] };
-  /** The parameters by name, constrained, with the members along the first axis. */
-  readonly params: Record<string, Tensor>;
-  /** The members that met NaN or infinities in this run, each with the first step whose loss was not finite. */
+  /** The members that met NaN or infinities, with the first step whose loss was not finite. */
   readonly diverged: readonly { readonly member: number; readonly step: number }[];
 }
 
@@ -46,22 +33,19 @@ export interface EnsembleResult {
  * @example Three estimates of one mean
  * ```ts
  * import assert from "node:assert/strict";
- * import { adam, AutoNormal, key, Normal, plate, sample, SVIEnsemble, type Tensor, tf } from "@pyrosaur/pyrosaur";
+ * import { adam, AutoNormal, key, Normal, sample, SVIEnsemble } from "@pyrosaur/pyrosaur";
  *
- * function model(x: Tensor) {
- *   const mean = sample("mean", new Normal(0, 10));
- *   using _data = plate("data", x.shape[0]);
- *   sample("x", new Normal(mean, 1), { obs: x });
- * }
- * const ensemble = new SVIEnsemble(model, new AutoNormal(model), adam({ lr: 0.05 }), undefined, { members: 3 });
- * const { params, losses } = await ensemble.run(key(0), 500, [tf.tensor([1, 3])]);
+ * const model = () => void sample("x", new Normal(sample("mean", new Normal(0, 10)), 1), { obs: 2 });
+ * const guide = new AutoNormal(model), options = { members: 3 };
+ * const ensemble = new SVIEnsemble(model, guide, adam({ lr: 0.05 }), undefined, options);
+ * const { params, losses } = await ensemble.run(key(0), 500);
  * assert.deepEqual(params.mean_auto_loc.shape, [3]);
  * assert.deepEqual(losses.shape, [500, 3]);
  * ```
  */
 export class SVIEnsemble extends Trainer {
   /** The number of trainings side by side. */
-  readonly members: number;
+  override readonly members: number;
 
   /**
    * Puts together the trainings, as `SVI` does one.
@@ -78,7 +62,7 @@ export class SVIEnsemble extends Trainer {
     if (!(Number.isSafeInteger(members) && members > 0)) {
       throw new Error(`Cannot make SVIEnsemble: members is ${members}, expected a positive integer`);
     }
-    super(model, guide, optimiser, loss, compileOptions, members);
+    super(model, guide, optimiser, loss, compileOptions);
     this.members = members;
   }
 
@@ -121,19 +105,13 @@ export class SVIEnsemble extends Trainer {
     if (!(Number.isInteger(index) && index >= 0 && index < members)) {
       throw new Error(`Cannot take member ${index}: there are ${members}, counted from 0`);
     }
-    const bad = flatten([state.params, state.optimiser], isHostArray).leaves
-      .find(({ shape }) => shape[0] !== members);
-    if (bad) {
+    const slice = ({ data, shape }: HostArray): HostArray => {
+      const [count, ...rest] = shape, size = data.length / members;
+      if (count === members) return { data: data.slice(index * size, (index + 1) * size), shape: rest };
       throw new Error(
-        `Cannot take a member: an array of the state has shape ${
-          formatShape(bad.shape)
-        }, expected ${members} ` +
+        `Cannot take a member: an array of the state has shape ${formatShape(shape)}, expected ${members} ` +
           "members first",
       );
-    }
-    const slice = ({ data, shape }: HostArray): HostArray => {
-      const size = data.length / members;
-      return { data: data.slice(index * size, (index + 1) * size), shape: shape.slice(1) };
     };
     const [, { data: key }] = splitKey(random.keyFromData(state.key).foldIn(index));
     const [params, optimiser] = mapTree([state.params, state.optimiser], isHostArray, slice);

@@ -2,11 +2,9 @@ import { eagerly } from "../../compile/internals.ts";
 import { valueAndGrad } from "../../compile/mod.ts";
 import { flatten, isHostArray, isTensor, mapTree, random, toHostArray, toTensor } from "../../tensor/mod.ts";
 import { firstNonFinite, type NonFinite } from "../diagnostics/first_non_finite.ts";
-import type { StepCall } from "../stepping/mod.ts";
-import type { ParameterLayout } from "./layout.ts";
-import type { TrainingSetup } from "./parameters.ts";
+import { type Arguments, argumentsAt, type StepCall } from "../stepping/mod.ts";
 import type { SVIState } from "./state.ts";
-import { type Carry, lossOfBlocks } from "./updates.ts";
+import { type Carry, type CompiledUpdates, lossOfBlocks, type Position } from "./updates.ts";
 
 /** An error of a training that met NaN or an infinity. */
 export class NonFiniteError extends Error {
@@ -29,82 +27,71 @@ export class NonFiniteError extends Error {
 }
 
 /** Returns whether all numbers of a tree of arrays are finite. */
-export const isFiniteTree = (tree: unknown): boolean =>
+const isFinite = (tree: unknown): boolean =>
   flatten(tree, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
 
-/** The place where a training failed: the carry before the step, and the loss where that is not finite. */
-export interface FailedStep {
-  readonly step: number;
-  readonly carry: Carry;
-  readonly loss: number | undefined;
-}
-
 /**
- * Finds the step of a call that failed.
+ * Checks the steps of a call.
  *
- * @param losses those of the call's steps
- * @returns undefined where all is finite
+ * @param losses the losses of its steps
+ * @throws NonFiniteError for the first step that met NaN or an infinity.
  */
-export async function failedStep(
+export async function checkFinite(
+  updates: CompiledUpdates,
   call: StepCall<Carry>,
   losses: Float32Array | Float64Array,
-): Promise<FailedStep | undefined> {
+  key: SVIState["key"],
+  args: Arguments,
+): Promise<void> {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (bad < 0 && (!call.carry || isFiniteTree(call.carry))) return undefined;
-  const at = async (index: number, loss?: number) => {
-    return { step: call.first + index, carry: await call.carryBefore(index), loss };
-  };
-  if (bad >= 0) {
-    const found = await at(bad, losses[bad]);
-    if (isFiniteTree(found.carry.packs)) return found;
+  if (bad < 0 && (!call.carry || isFinite(call.carry))) return;
+  let index = bad, carry = bad < 0 ? undefined : await call.carryBefore(bad);
+  const isLoss = carry !== undefined && isFinite(carry.packs);
+  if (!isLoss) {
+    // A parameter went bad before the loss. `index` steps leave all finite, `high` steps do not.
+    let high = bad < 0 ? call.count : bad;
+    index = 0;
+    while (high - index > 1) {
+      const middle = (index + high) >> 1;
+      if (isFinite((await call.carryBefore(middle)).packs)) index = middle;
+      else high = middle;
+    }
+    carry = await call.carryBefore(index);
   }
-  // A parameter went bad before the loss did. `low` steps leave all finite, `high` steps do not.
-  let low = 0, high = bad < 0 ? call.count : bad;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isFiniteTree((await call.carryBefore(middle)).packs)) low = middle;
-    else high = middle;
-  }
-  return await at(low);
-}
-
-/**
- * Makes the error of a failed step: runs it again eagerly, with its noise, and then its derivative,
- * and names the site that NaN or an infinity comes up at first.
- *
- * @param state the state before the step
- * @param args the arguments at the step
- */
-export function failure(
-  setup: TrainingSetup,
-  layout: ParameterLayout,
-  { carry, loss }: FailedStep,
-  state: SVIState,
-  args: readonly unknown[],
-): NonFiniteError {
-  const key = random.keyFromData(state.key).foldIn(state.step), { step } = state;
-  const at = (own: TrainingSetup) => {
-    const blocks = layout.split(mapTree(carry.packs, isHostArray, toTensor));
-    return [lossOfBlocks(own, layout), blocks, key, mapTree([...args], isHostArray, toTensor)] as const;
-  };
-  const badGradient = (): NonFinite | undefined => {
-    const [lossAt, ...given] = at(setup), { grad } = valueAndGrad(lossAt)(...given);
-    const gradients = layout.unpack(mapTree(layout.join(grad), isTensor, toHostArray));
-    const site = Object.keys(gradients).find((name) => !isFiniteTree(gradients[name]));
-    return site === undefined ? site : { site, what: `the gradient of parameter "${site}" is not finite` };
-  };
-  const found = firstNonFinite([setup.model, setup.guide], (model, guide) => {
-    const [lossAt, ...given] = at({ ...setup, model, guide });
-    lossAt(...given);
-  }) ?? (loss === undefined ? eagerly("cpu", badGradient) : undefined);
-  const what = loss === undefined ? "a parameter is no longer finite" : `the loss is ${loss}`;
-  return new NonFiniteError(
+  const position = { step: call.first + index, key, carry: carry! }, { step } = position;
+  const found = eagerly("cpu", () => findCulprit(updates, position, argumentsAt(args, step), isLoss));
+  const what = isLoss ? `the loss is ${losses[index]}` : "a parameter is no longer finite";
+  throw new NonFiniteError(
     `Cannot go on training: at step ${step} ${what}${
       found ? `, because ${found.what}` : ""
     }. The state before ` +
       "that step is the error's state; a smaller learning rate, clipped gradients or other first values may help",
     step,
     found?.site,
-    state,
+    updates.stateAt(position),
   );
+}
+
+/** Runs a step again eagerly, then its derivative, until a number is not finite. */
+function findCulprit(
+  { setup, layout }: CompiledUpdates,
+  { step, key, carry }: Position,
+  args: readonly unknown[],
+  isLoss: boolean,
+): NonFinite | undefined {
+  const blocks = layout.split(mapTree(carry.packs, isHostArray, toTensor));
+  const given = [
+    blocks,
+    random.keyFromData(key).foldIn(step),
+    mapTree([...args], isHostArray, toTensor),
+  ] as const;
+  const found = firstNonFinite(
+    [setup.model, setup.guide],
+    (model, guide) => void lossOfBlocks({ ...setup, model, guide }, layout)(...given),
+  );
+  if (found || isLoss) return found;
+  const { grad } = valueAndGrad(lossOfBlocks(setup, layout))(...given);
+  const gradients = layout.unpack(mapTree(layout.join(grad), isTensor, toHostArray));
+  const site = Object.keys(gradients).find((name) => !isFinite(gradients[name]));
+  return site === undefined ? site : { site, what: `the gradient of parameter "${site}" is not finite` };
 }

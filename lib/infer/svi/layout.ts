@@ -16,7 +16,7 @@ interface Block {
   readonly size: number;
 }
 
-/** Parameters that the optimiser sees as one vector; a large parameter stays alone, in its own shape. */
+/** Parameters that the optimiser sees as one vector; a large one stays alone, in its shape. */
 interface Pack {
   /** Its name in the carry of the training loop: that of its first parameter. */
   readonly name: string;
@@ -26,7 +26,7 @@ interface Pack {
   readonly shape: readonly number[];
 }
 
-/** The size from which a parameter costs by its numbers; below, it costs by the operations on it. */
+/** The size from which a parameter costs by its numbers, no longer by the operations on it. */
 const LARGE = 16_384;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -37,7 +37,7 @@ const total = (parts: readonly { readonly size: number }[]) => parts.reduce((n, 
 const bare = (constraint: Constraint): Constraint =>
   constraint instanceof IndependentConstraint ? bare(constraint.base) : constraint;
 
-/** Returns a name for the transform of a parameter where it maps number by number, the same way everywhere. */
+/** Names the transform of a parameter where it maps number by number, alike everywhere. */
 function elementwiseName({ origin, constraint }: FoundParam): string | undefined {
   const base = bare(constraint), { domain, codomain } = transformTo(base);
   return isFixed(base) && domain.eventDim + codomain.eventDim === 0 ? `${origin} ${base}` : undefined;
@@ -60,7 +60,8 @@ function packOf(group: readonly FoundParam[], isLarge: boolean): Pack {
  */
 export class ParameterLayout {
   readonly #packs: ReadonlyMap<string, Pack>;
-  readonly #params: ReadonlyMap<string, FoundParam>;
+  /** The parameters by name. */
+  readonly params: ReadonlyMap<string, FoundParam>;
 
   /**
    * @param Floats the type of all arrays in main memory
@@ -69,7 +70,7 @@ export class ParameterLayout {
    * arrays in main memory; undefined: one training, without that axis
    */
   constructor(
-    readonly params: readonly FoundParam[],
+    params: readonly FoundParam[],
     readonly Floats: Float32ArrayConstructor | Float64ArrayConstructor,
     label: (name: string) => string = () => "",
     readonly members?: number,
@@ -81,7 +82,7 @@ export class ParameterLayout {
       ...[...alike.values()].map((group) => packOf(group, false)),
     ];
     this.#packs = new Map(packs.map((pack) => [pack.name, pack]));
-    this.#params = new Map(params.map((param) => [param.name, param]));
+    this.params = new Map(params.map((param) => [param.name, param]));
   }
 
   /** Returns a shape with the members in front, where there are any. */
@@ -126,7 +127,7 @@ export class ParameterLayout {
 
   /** Copies an optimiser's memory, with its arrays by parameter as arrays by pack. */
   packSlots(slots: unknown): unknown {
-    return this.#convert(slots, this.#params, (values) => this.pack(values));
+    return this.#convert(slots, this.params, (values) => this.pack(values));
   }
 
   /** Copies an optimiser's memory, with its arrays by pack as arrays by parameter. */
@@ -134,7 +135,7 @@ export class ParameterLayout {
     return this.#convert(slots, this.#packs, (packs) => this.unpack(packs));
   }
 
-  /** Copies a tree, with each record in it that has an array of the right size for each name converted. */
+  /** Copies a tree, and converts the records in it that have an array of the right size by name. */
   #convert(
     tree: unknown,
     sizes: ReadonlyMap<string, { readonly size: number }>,
@@ -167,9 +168,9 @@ export class ParameterLayout {
     return Object.fromEntries([...this.#packs.keys()].map((name, i) => [name, whole(blocks[i])]));
   }
 
-  /** Cuts blocks into parameters: their values, or the numbers behind them where each has its own transform. */
-  pieces(blocks: readonly Tensor[][]): Map<string, { tensor: Tensor; isConstrained: boolean }> {
-    const pieces = new Map<string, { tensor: Tensor; isConstrained: boolean }>();
+  /** Cuts blocks into parameters: functions from the constraint in this run to the value. */
+  pieces(blocks: readonly Tensor[][]): Map<string, (constraint: Constraint) => Tensor> {
+    const pieces = new Map<string, (constraint: Constraint) => Tensor>();
     [...this.#packs.values()].forEach((pack, i) =>
       pack.blocks.forEach(({ params, transform, size }, j) => {
         const whole = transform ? transform.forward(blocks[i][j]) : blocks[i][j];
@@ -177,8 +178,8 @@ export class ParameterLayout {
         const parts = isOne ? [whole] : tf.split(whole, params.map((p) => p.size), 0);
         params.forEach(({ name, unconstrainedShape: shape }, k) => {
           const part = parts[isOne ? 0 : k],
-            tensor = sameShape(part.shape, shape) ? part : part.reshape(shape);
-          pieces.set(name, { tensor, isConstrained: transform !== undefined });
+            piece = sameShape(part.shape, shape) ? part : part.reshape(shape);
+          pieces.set(name, (constraint) => transform ? piece : transformTo(constraint).forward(piece));
         });
       })
     );

@@ -1,5 +1,5 @@
-import { activeTrace, currentGraph, withGraph } from "../../compile/internals.ts";
-import { type Axes, trace, type Traced, vmap } from "../../compile/mod.ts";
+import { activeTrace, currentGraph, eagerly, tfjsEngine, withGraph } from "../../compile/internals.ts";
+import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
 import {
   type Constraint,
   isValidationEnabled,
@@ -7,15 +7,7 @@ import {
   withValidation,
 } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
-import {
-  formatShape,
-  isTensor,
-  type Key,
-  random,
-  type Shape,
-  sizeOf,
-  type Tensor,
-} from "../../tensor/mod.ts";
+import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 
@@ -38,14 +30,10 @@ export interface FoundParam {
   readonly size: number;
 }
 
-/** A parameter with its first value, as traced tensors. */
-interface FirstValue {
-  readonly param: FoundParam;
-  readonly value: Tensor;
-  readonly unconstrained: Tensor;
-}
+/** Computes the unconstrained first values of parameters by name, from a key and the arguments. */
+export type FirstValues = (key: Key, args: readonly unknown[]) => Promise<Record<string, HostArray>>;
 
-/** Splits the key of a training: for the first values of its parameters, and for the noise of its steps. */
+/** Splits the key of a training: for first values, and for the noise of the steps. */
 export const splitKey = <K extends Key>(key: K): [forInit: K, forSteps: K] => key.split(2) as [K, K];
 
 /**
@@ -54,66 +42,64 @@ export const splitKey = <K extends Key>(key: K): [forInit: K, forSteps: K] => ke
  * observations happen here.
  *
  * @param members the number of trainings side by side, each from a key of its own
- * @returns the parameters, and the traced computation of their unconstrained first values by name
- * from the key and the arguments
+ * @returns the parameters, and the computation of their unconstrained first values by name
  */
 export function findParameters(
   { loss, model, guide }: TrainingSetup,
   args: readonly unknown[],
   axes?: Axes,
   members?: number,
-): { params: FoundParam[]; initial: Traced } {
-  const found = new Map<string, FirstValue>();
-  const isValidated = isValidationEnabled();
-
-  const firstValues = (key: Key, given: unknown[]): Record<string, Tensor> => {
+): { params: FoundParam[]; firstValues: FirstValues } {
+  const params: FoundParam[] = [], isValidated = isValidationEnabled();
+  const ofOne = (key: Key, given: unknown[]): Record<string, Tensor> => {
     const [forLoss, forGuide, forModel] = key.split(3), outside = currentGraph();
-    /** Makes each first value from a key of its own and outside of all loops, also where it is met within one. */
+    const values = new Map<string, Tensor>(), unconstrained: Record<string, Tensor> = {};
+    /** Makes each first value from a key of its own, outside of all loops. */
     const collector = (origin: FoundParam["origin"], key: Key) => (): Handler => {
       let count = 0;
       const nextKey = () => key.foldIn(count++);
-      const make = ({ name, constraint, init }: ParamMessage): FirstValue => {
+      const make = ({ name, constraint, init }: ParamMessage): Tensor => {
         // A dry run may be the first to ask; the value counts all the same.
         const value = withValidation(isValidated, () => init(nextKey()));
         checkFirstValue(name, value);
-        const unconstrained = transformTo(constraint).inverse(value),
-          unconstrainedShape = unconstrained.shape;
-        const param = { name, origin, constraint, unconstrainedShape, size: sizeOf(unconstrainedShape) };
-        found.set(name, { param, value, unconstrained });
-        return found.get(name)!;
+        const { shape } = unconstrained[name] = transformTo(constraint).inverse(value);
+        params.push({ name, origin, constraint, unconstrainedShape: shape, size: sizeOf(shape) });
+        values.set(name, value);
+        return value;
       };
       const process: Hooks = {
         key: (message) => {
           message.value ??= nextKey();
         },
         param: (message) => {
-          message.value ??= (found.get(message.name) ?? withGraph(outside, () => make(message))).value;
+          message.value ??= values.get(message.name) ?? withGraph(outside, () => make(message));
         },
       };
       return { label: "SVI", process };
     };
-    const value: unknown = loss(
+    loss(
       forLoss,
       around(model, collector("model", forModel)),
       around(guide, collector("guide", forGuide)),
       given,
     );
-    if (!isTensor(value) || value.size !== 1) {
-      const what = isTensor(value) ? `a tensor of shape ${formatShape(value.shape)}` : typeof value;
-      throw new Error(`Cannot train: the loss returned ${what}, expected a scalar tensor`);
-    }
-    return Object.fromEntries([...found].map(([name, { unconstrained }]) => [name, unconstrained]));
+    return unconstrained;
   };
-
-  const ofMember = (key: Key, given: unknown[]) => firstValues(splitKey(key)[0], given);
-  const ofAll = members === undefined ? firstValues : vmap(ofMember, { inAxes: [0, null], size: members });
-  const initial = trace(ofAll, [random.key(0), [...args]], axes && [null, axes]);
-  if (found.size === 0) {
+  const ofMember = (key: Key, given: unknown[]) => ofOne(splitKey(key)[0], given);
+  const ofAll = members === undefined ? ofOne : vmap(ofMember, { inAxes: [0, null], size: members });
+  const traced = trace(ofAll, [random.key(0), [...args]], axes && [null, axes]);
+  if (params.length === 0) {
     throw new Error(
       "Cannot train: neither the model nor the guide has a parameter; register one with param, or use an automatic guide",
     );
   }
-  return { params: [...found.values()].map(({ param }) => param), initial };
+  const options = { precision: "float32", device: "cpu", threads: 0 } as const;
+  let program: Promise<Program> | undefined;
+  const firstValues = async (key: Key, given: readonly unknown[]) => {
+    const loaded = await (program ??= Program.load(traced, tfjsEngine, options));
+    return await eagerly("cpu", () => loaded.call(key, given));
+  };
+  return { params, firstValues };
 }
 
 function checkFirstValue(name: string, value: Tensor): void {

@@ -1,4 +1,4 @@
-import { formatShape, type HostArray, isHostArray, sizeOf } from "../../tensor/mod.ts";
+import { flatten, formatShape, type HostArray, isHostArray, sameShape, sizeOf } from "../../tensor/mod.ts";
 import type { ParameterLayout } from "./layout.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { ParameterLayout } from "./layout.ts";
 export interface SVIState {
   /** The number of updates done. */
   readonly step: number;
-  /** The key that the noise of every step comes from, as its two words; step s draws from `foldIn(s)`. */
+  /** The key of all noise, as its two words; step s draws from `foldIn(s)`. */
   readonly key: readonly [number, number];
   /** Unconstrained parameters by name. */
   readonly params: Readonly<Record<string, HostArray>>;
@@ -24,53 +24,44 @@ export function checkState(state: SVIState, layout: ParameterLayout): void {
   if (!Number.isSafeInteger(state?.step) || state.step < 0 || !state.params) {
     throw new Error("Cannot resume: the state is not one that init, step or run returned");
   }
-  const given = Object.keys(state.params), wanted = layout.params.map(({ name }) => name);
-  const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
-  const extra = given.filter((name) => !wanted.includes(name));
-  const missing = wanted.filter((name) => !given.includes(name));
-  if (extra.length > 0 || missing.length > 0) {
-    const parts = [
-      ...missing.length > 0 ? [`it lacks ${list(missing)}`] : [],
-      ...extra.length > 0 ? [`it has ${list(extra)}, which the model and the guide have not`] : [],
+  const missing = [...layout.params.keys()].filter((name) => !Object.hasOwn(state.params, name));
+  const extra = Object.keys(state.params).filter((name) => !layout.params.has(name));
+  if (missing.length + extra.length > 0) {
+    const list = (names: string[]) => names.map((name) => `"${name}"`).join(", ");
+    const differences = [
+      missing.length && `it lacks ${list(missing)}`,
+      extra.length && `it has ${list(extra)}, which the model and the guide have not`,
     ];
-    throw new Error(`Cannot resume: the state is of another model: ${parts.join("; ")}`);
-  }
-  for (const { name, unconstrainedShape } of layout.params) {
-    const array = state.params[name], shape = layout.shape(unconstrainedShape);
-    if (
-      isHostArray(array) && array.shape.join() === shape.join() && array.data.length === sizeOf(shape)
-    ) continue;
     throw new Error(
-      `Cannot resume: parameter "${name}" has shape ${
-        formatShape(array?.shape ?? [])
-      } in the state, expected ${formatShape(shape)}`,
+      `Cannot resume: the state is of another model: ${differences.filter(Boolean).join("; ")}`,
+    );
+  }
+  for (const { name, unconstrainedShape } of layout.params.values()) {
+    const { shape, data } = state.params[name], expected = layout.shape(unconstrainedShape);
+    if (sameShape(shape, expected) && data.length === sizeOf(expected)) continue;
+    throw new Error(
+      `Cannot resume: parameter "${name}" has shape ${formatShape(shape)} in the state, ` +
+        `expected ${formatShape(expected)}`,
     );
   }
 }
 
 /**
- * Checks that an optimiser's memory is like another of the same optimiser and parameters.
- * @throws Error that says where it differs.
+ * Checks that an optimiser's memory is like another, of the same optimiser and parameters.
+ * @throws Error that says what differs.
  */
-export function checkSlots(given: any, like: any, path = ""): void {
-  const fail = (expected: string): never => {
-    throw new Error(
-      `Cannot resume: the optimiser's state ${
-        path && `at ${path} `
-      }is not that of this optimiser and these ` +
-        `parameters, expected ${expected}; resume with the optimiser it was saved from`,
-    );
-  };
-  if (isHostArray(like)) {
-    if (!isHostArray(given) || given.shape.join() !== like.shape.join()) {
-      fail(`an array of shape ${formatShape(like.shape)}`);
-    }
-  } else if (Array.isArray(like)) {
-    if (!Array.isArray(given) || given.length !== like.length) fail(`a list of ${like.length}`);
-    like.forEach((part, i) => checkSlots(given[i], part, `${path}[${i}]`));
-  } else if (typeof like === "object" && like !== null) {
-    const names = Object.keys(like).sort();
-    if (Object.keys(given ?? {}).sort().join() !== names.join()) fail(names.join(", ") || "nothing");
-    for (const name of names) checkSlots(given[name], like[name], path ? `${path}.${name}` : name);
-  }
+export function checkSlots(given: unknown, like: unknown): void {
+  const [found, expected] = [given, like].map((tree) => flatten(tree, isHostArray));
+  const isLike = found.structure === expected.structure;
+  const other = expected.leaves.findIndex(({ shape }, i) =>
+    isLike && !sameShape(shape, found.leaves[i].shape)
+  );
+  if (isLike && other < 0) return;
+  const what = isLike
+    ? `an array of shape ${formatShape(expected.leaves[other].shape)} at ${expected.paths[other]}`
+    : Object.keys(like ?? {}).join(", ") || "nothing";
+  throw new Error(
+    "Cannot resume: the optimiser's state is not that of this optimiser and these parameters, expected " +
+      `${what}; resume with the optimiser it was saved from`,
+  );
 }

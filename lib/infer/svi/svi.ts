@@ -56,6 +56,6 @@ export class SVI extends Trainer {
 
   /** Returns the loss at a state, with the noise that its next step has. Changes nothing. */
   async evaluate(state: SVIState, ...args: unknown[]): Promise<number> {
-    return await this.lossAt(state, args);
+    return await this.updatesFor(args).lossAt(state, args);
   }
 }

@@ -6,9 +6,8 @@ import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { finite, mean } from "../../statistics/mod.ts";
 import { type Arguments, argumentsAt, type SteppingOptions } from "../stepping/mod.ts";
-import { failedStep, failure } from "./failure.ts";
+import { checkFinite } from "./failure.ts";
 import type { TrainingSetup } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
 import { CompiledUpdates } from "./updates.ts";
@@ -29,11 +28,13 @@ export interface SVIResult {
   readonly params: Record<string, Tensor>;
 }
 
-/** The base of `SVI` and `SVIEnsemble`. It keeps nothing but compiled updates, by the signature of their arguments. */
+/** The base of `SVI` and `SVIEnsemble`. It keeps compiled updates, by signature, and no state. */
 export abstract class Trainer {
   readonly #setup: TrainingSetup;
   readonly #updates = new Map<string, CompiledUpdates>();
   #latest: CompiledUpdates | undefined;
+  /** @internal The number of trainings side by side; undefined: one. */
+  protected readonly members: number | undefined = undefined;
 
   /**
    * Puts together a training.
@@ -45,7 +46,6 @@ export abstract class Trainer {
    * arguments
    * @param options how it is compiled; `axes` names axes of the model's arguments that may change
    * length
-   * @param members the number of trainings side by side; undefined: one
    */
   constructor(
     model: AnyFunction,
@@ -53,7 +53,6 @@ export abstract class Trainer {
     optimiser: Optimiser,
     loss: Loss = new TraceELBO(),
     private readonly options: CompileOptions = {},
-    private readonly count?: number,
   ) {
     const fail = (why: string): never => {
       throw new Error(`Cannot make ${new.target.name}: ${why}`);
@@ -63,17 +62,19 @@ export abstract class Trainer {
     if (typeof optimiser?.init !== "function" || typeof optimiser.update !== "function") {
       fail("the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has");
     }
-    this.#setup = { model, guide, optimiser, loss: lossFunction(loss) };
-    if (typeof this.#setup.loss !== "function") {
+    if (typeof loss !== "function" && typeof loss?.loss !== "function") {
       fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
     }
+    this.#setup = { model, guide, optimiser, loss: lossFunction(loss) };
   }
 
-  #updatesFor(args: readonly unknown[], options: CompileOptions = this.options): CompiledUpdates {
+  /** @internal Finds the updates for arguments of this signature, or compiles them. */
+  protected updatesFor(args: readonly unknown[], options: CompileOptions = this.options): CompiledUpdates {
     const signature = signatureOf(args, options.axes) + JSON.stringify(options);
     let updates = this.#updates.get(signature);
     if (!updates) {
-      this.#updates.set(signature, updates = new CompiledUpdates(this.#setup, args, options, this.count));
+      updates = new CompiledUpdates(this.#setup, args, options, this.members);
+      this.#updates.set(signature, updates);
     }
     return this.#latest = updates;
   }
@@ -85,11 +86,11 @@ export abstract class Trainer {
    * @param key the source of all randomness of the training
    * @param args the arguments of model and guide
    *
-   * Throws (rejects) where sites of guide and model do not match, where observations lie outside the
-   * support, where shapes do not fit, and where there is no parameter.
+   * Throws (rejects) where sites of guide and model do not match, where observations lie outside
+   * the support, where shapes do not fit, and where there is no parameter.
    */
   async init(key: Key, ...args: unknown[]): Promise<SVIState> {
-    const updates = this.#updatesFor(args);
+    const updates = this.updatesFor(args);
     return updates.stateAt(await updates.start(key, args));
   }
 
@@ -102,20 +103,14 @@ export abstract class Trainer {
       throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
     }
     const { params } = this.#latest.layout;
-    return eagerly(
-      tf.getBackend(),
-      () =>
-        tf.tidy(() =>
-          Object.fromEntries(params.map(({ name, constraint }) => {
-            if (isFixed(constraint)) {
-              return [name, transformTo(constraint).forward(toTensor(state.params[name]))];
-            }
-            throw new Error(
-              `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
-            );
-          }))
-        ),
-    );
+    const values = () =>
+      Object.fromEntries([...params.values()].map(({ name, constraint }) => {
+        if (isFixed(constraint)) return [name, transformTo(constraint).forward(toTensor(state.params[name]))];
+        throw new Error(
+          `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
+        );
+      }));
+    return eagerly(tf.getBackend(), () => tf.tidy(values));
   }
 
   /** @internal Trains from a key or a state; the losses of all members lie step by step. */
@@ -125,58 +120,36 @@ export abstract class Trainer {
     args: Arguments,
     { state: _state, progress, chunk, signal, ...compileOptions }: TrainingOptions,
   ): Promise<SVIResult> {
-    checkRun(steps, args, chunk);
-    const options = { ...this.options, ...compileOptions }, { count: members = 1 } = this;
-    const firstArgs = argumentsAt(args, "state" in from ? from.state.step : 0);
-    const updates = this.#updatesFor(firstArgs, options);
-    const start = "state" in from ? updates.resume(from.state) : await updates.start(from.key, firstArgs);
-    const losses = new updates.layout.Floats(steps * members);
-    const lossesOf = (done: number, count: number) =>
-      losses.subarray(done * members, (done + count) * members);
-    const end = await updates.run(start, args, {
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
+    }
+    if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
+      throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
+    }
+    if (!Array.isArray(args) && typeof args !== "function") {
+      throw new Error(
+        "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
+      );
+    }
+    const first = argumentsAt(args, "state" in from ? from.state.step : 0);
+    const updates = this.updatesFor(first, { ...this.options, ...compileOptions });
+    const start = "state" in from ? updates.resume(from.state) : await updates.start(from.key, first);
+    const { end, losses } = await updates.run(
+      start,
+      args,
       steps,
-      progress,
-      chunk,
-      signal,
-      output: (done, count) => ({
-        data: lossesOf(done, count),
-        shape: this.count === undefined ? [count] : [count, members],
-      }),
-      after: async (call) => {
-        const newest = lossesOf(call.first - start.step, call.count);
+      { progress, chunk, signal },
+      (call, newest) =>
         // A member that fails leaves the others be.
-        const failed = this.count === undefined ? await failedStep(call, newest) : undefined;
-        if (!failed) return mean(finite(newest));
-        const state = updates.stateAt({ ...failed, key: start.key });
-        throw failure(this.#setup, updates.layout, failed, state, argumentsAt(args, failed.step));
-      },
-    });
-    const state = updates.stateAt(end), done = end.step - start.step;
-    return { state, losses: Float64Array.from(lossesOf(0, done)), params: this.getParams(state) };
-  }
-
-  /** @internal Returns the loss at a state, with the noise of its next step. */
-  protected async lossAt(state: SVIState, args: readonly unknown[]): Promise<number> {
-    return await this.#updatesFor(args).lossAt(state, args);
+        this.members ? undefined : checkFinite(updates, call, newest, start.key, args),
+    );
+    const state = updates.stateAt(end);
+    return { state, losses: Float64Array.from(losses), params: this.getParams(state) };
   }
 
   /** Frees the compiled programs. */
   async release(): Promise<void> {
     for (const updates of this.#updates.values()) await updates.release();
     this.#updates.clear();
-  }
-}
-
-function checkRun(steps: number, args: Arguments, chunk: number | undefined): void {
-  if (!Number.isSafeInteger(steps) || steps < 0) {
-    throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
-  }
-  if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
-    throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
-  }
-  if (!Array.isArray(args) && typeof args !== "function") {
-    throw new Error(
-      "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
-    );
   }
 }

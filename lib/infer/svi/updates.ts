@@ -1,44 +1,23 @@
-import { eagerly, foldInStep, tfjsEngine } from "../../compile/internals.ts";
-import {
-  compile,
-  type Compiled,
-  type CompileOptions,
-  Program,
-  type Traced,
-  valueAndGrad,
-  vmap,
-} from "../../compile/mod.ts";
-import { transformTo } from "../../distributions/mod.ts";
+import { foldInStep } from "../../compile/internals.ts";
+import { compile, type Compiled, type CompileOptions, valueAndGrad, vmap } from "../../compile/mod.ts";
 import { type AnyFunction, around, type Handler, type ParamMessage } from "../../ppl/mod.ts";
-import {
-  type HostArray,
-  isHostArray,
-  isTensor,
-  type Key,
-  mapTree,
-  random,
-  type Tensor,
-  tidily,
-  toTensor,
-} from "../../tensor/mod.ts";
+import { finite, mean } from "../../statistics/mod.ts";
+import { type HostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
+import { firstSlots } from "../optim/first_slots.ts";
 import { ruleOf, type Tensors, type UpdateRule } from "../optim/optimiser.ts";
 import { StepScalars } from "../optim/step_scalars.ts";
-import { type Arguments, type Step, StepLoop, type StepRun } from "../stepping/mod.ts";
+import { type Arguments, type Step, type StepCall, StepLoop, type SteppingOptions } from "../stepping/mod.ts";
 import { ParameterLayout } from "./layout.ts";
-import { findParameters, splitKey, type TrainingSetup } from "./parameters.ts";
+import { findParameters, type FirstValues, splitKey, type TrainingSetup } from "./parameters.ts";
 import { checkSlots, checkState, type SVIState } from "./state.ts";
 
 /** The training state as the loop carries it: parameters and the optimiser's memory, by pack. */
-export interface Carry {
-  readonly packs: Record<string, HostArray>;
-  readonly slots: unknown;
-}
-
-/** The same within a trace. */
-interface TracedCarry {
-  readonly packs: Record<string, Tensor>;
+export interface Carry<T = HostArray> {
+  readonly packs: Record<string, T>;
   readonly slots: Tensors;
 }
+
+type Floats = Float32Array | Float64Array;
 
 /** A place in a training: the carry before a step, and the key of all steps. */
 export interface Position extends Pick<SVIState, "step" | "key"> {
@@ -50,15 +29,13 @@ export function lossOfBlocks({ loss, model, guide }: TrainingSetup, layout: Para
   return (blocks: Tensor[][], key: Key, args: readonly unknown[]): Tensor => {
     const pieces = layout.pieces(blocks), values = new Map<string, Tensor>();
     const param = (message: ParamMessage) => {
-      const { name, constraint } = message, piece = pieces.get(name);
-      if (!piece) {
+      const { name, constraint } = message, value = values.get(name) ?? pieces.get(name)?.(constraint);
+      if (!value) {
         throw new Error(
           `Cannot train parameter "${name}": it was not there when the state was made; a model has the same ` +
             "parameters at every call",
         );
       }
-      const value = values.get(name) ??
-        (piece.isConstrained ? piece.tensor : transformTo(constraint).forward(piece.tensor));
       values.set(name, message.value = value);
     };
     const handler: Handler = { label: "SVI", process: { param } };
@@ -72,8 +49,7 @@ export class CompiledUpdates {
   readonly layout: ParameterLayout;
   readonly #rule: UpdateRule;
   readonly #scalars: StepScalars;
-  readonly #traced: Traced;
-  #firstValues: Promise<Program> | undefined;
+  readonly #firstValues: FirstValues;
   readonly #many: StepLoop<Carry>;
   readonly #single: StepLoop<Carry>;
   readonly #loss: Compiled<AnyFunction>;
@@ -85,29 +61,29 @@ export class CompiledUpdates {
    * @param members the number of trainings side by side; undefined: one
    */
   constructor(
-    setup: TrainingSetup,
+    readonly setup: TrainingSetup,
     args: readonly unknown[],
     options: CompileOptions,
     private readonly members?: number,
   ) {
-    const { params, initial } = findParameters(setup, args, options.axes, members);
+    const { params, firstValues } = findParameters(setup, args, options.axes, members);
     const { dtype = "float32", axes = null, fission = "inner" } = options, rule = ruleOf(setup.optimiser);
     const Floats = dtype === "float64" ? Float64Array : Float32Array;
     const layout = new ParameterLayout(params, Floats, rule.label?.bind(rule), members);
     const lossAt = lossOfBlocks(setup, layout), scalars = new StepScalars(rule, dtype);
-    [this.layout, this.#rule, this.#scalars, this.#traced] = [layout, rule, scalars, initial];
+    [this.layout, this.#rule, this.#scalars, this.#firstValues] = [layout, rule, scalars, firstValues];
 
-    const update = ({ packs, slots }: TracedCarry, own: Tensors, given: unknown[], key: Key) => {
+    const update = ({ packs, slots }: Carry<Tensor>, own: Tensors, given: unknown[], key: Key) => {
       const { value, grad } = valueAndGrad(lossAt)(layout.split(packs), key, given);
       const [next, after] = rule.apply(layout.join(grad), slots, packs, own);
-      return [{ packs: next, slots: after }, value] as [TracedCarry, Tensor];
+      return [{ packs: next, slots: after }, value] as [Carry<Tensor>, Tensor];
     };
     const step: Step = (carry, inputs, given, key, root) => {
       const own = scalars.insert(inputs);
       if (members === undefined) return update(carry, own, given, key);
-      // The key of a step is folded with the member's number first and with the step's last, so that
-      // it is that of a training of its own.
-      const ofMember = (c: TracedCarry, k: Key) => update(c, own, given, foldInStep(splitKey(k)[1]));
+      // A key is folded with the member's number first and the step's last: that of a training of
+      // its own.
+      const ofMember = (c: Carry<Tensor>, k: Key) => update(c, own, given, foldInStep(splitKey(k)[1]));
       return vmap(ofMember)(carry, root);
     };
     const inputs = (first: number, count: number) => scalars.at(first, count);
@@ -126,35 +102,21 @@ export class CompiledUpdates {
       throw new Error("Cannot initialise: expected a key as the first argument, such as random.key(0)");
     }
     const [forInit, forSteps] = this.members === undefined ? splitKey(key) : [key, key];
-    const program = await (this.#firstValues ??= Program.load(this.#traced, tfjsEngine, {
-      precision: "float32",
-      device: "cpu",
-      threads: 0,
-    }));
-    const values = await eagerly("cpu", () => program.call(forInit, args));
-    const first = this.layout.params.map(({ name, unconstrainedShape }): [string, HostArray] => {
-      const data = this.layout.Floats.from(values[name].data), bad = data.find((x) => !Number.isFinite(x));
-      if (bad !== undefined) {
-        throw new Error(
-          `Cannot initialise parameter "${name}": its first value, unconstrained, is ${bad}; start inside its ` +
-            "constraint, not at its edge",
-        );
-      }
-      return [name, { data, shape: this.layout.shape(unconstrainedShape) }];
-    });
-    const packs = this.layout.pack(Object.fromEntries(first));
+    const values = await this.#firstValues(forInit, args);
+    for (const [name, { data }] of Object.entries(values)) {
+      const bad = data.find((x) => !Number.isFinite(x));
+      if (bad === undefined) continue;
+      throw new Error(
+        `Cannot initialise parameter "${name}": its first value, unconstrained, is ${bad}; start inside its ` +
+          "constraint, not at its edge",
+      );
+    }
+    const packs = this.layout.pack(values);
     return { step: 0, key: forSteps.data, carry: { packs, slots: this.#firstSlots(packs) } };
   }
 
-  /** Returns the optimiser's memory before the first update, by pack. */
   #firstSlots(packs: Readonly<Record<string, HostArray>>): unknown {
-    const { Floats } = this.layout, init = (own: Tensors) => this.#rule.init(own);
-    const arrayOf = (t: Tensor) => ({ data: Floats.from(t.dataSync()), shape: t.shape.slice() });
-    return eagerly("cpu", () =>
-      tidily(() => {
-        const slots = (this.members ? vmap(init) : init)(mapTree(packs, isHostArray, toTensor));
-        return mapTree(slots, isTensor, arrayOf);
-      }));
+    return firstSlots(this.#rule, packs, this.members !== undefined, this.layout.Floats);
   }
 
   /** Returns the place that a state is of. Throws where the state is of another training. */
@@ -172,15 +134,36 @@ export class CompiledUpdates {
     return { step, key, params: layout.unpack(packs), optimiser: layout.unpackSlots(slots) };
   }
 
-  /** Trains from a place on, whose arrays are used up; returns the place that it came to. */
+  /**
+   * Trains from a place on, whose arrays are used up.
+   *
+   * @param check is told of each call and its losses; what it throws ends the training
+   * @returns the place that it came to, and the losses of all members, step by step
+   */
   async run(
     { step, key, carry }: Position,
     args: Arguments,
-    run: Omit<StepRun<Carry>, keyof Position | "first" | "args">,
-  ): Promise<Position> {
-    const loop = typeof args === "function" ? this.#single : this.#many;
-    const end = await loop.run({ ...run, carry, args, first: step, key: random.keyFromData(key) });
-    return { step: step + end.done, key, carry: end.carry };
+    steps: number,
+    options: SteppingOptions,
+    check: (call: StepCall<Carry>, losses: Floats) => Promise<void> | undefined,
+  ): Promise<{ end: Position; losses: Floats }> {
+    const { members } = this, size = members ?? 1, losses = new this.layout.Floats(steps * size);
+    const part = (done: number, count: number) => losses.subarray(done * size, (done + count) * size);
+    const { carry: last, done } = await (typeof args === "function" ? this.#single : this.#many).run({
+      ...options,
+      carry,
+      first: step,
+      steps,
+      args,
+      key: random.keyFromData(key),
+      output: (done, count) => ({ data: part(done, count), shape: members ? [count, members] : [count] }),
+      after: async (call) => {
+        const newest = part(call.first - step, call.count);
+        await check(call, newest);
+        return mean(finite(newest));
+      },
+    });
+    return { end: { step: step + done, key, carry: last }, losses: part(0, done) };
   }
 
   /** Returns the loss at a state, with the noise of its next step. */
