@@ -1,10 +1,10 @@
 import type { Value } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
+import { sameShape, type Size } from "../../ir/size.ts";
 import type { Item, Pointwise } from "./items.ts";
 import { LoopWriter } from "./loops.ts";
 import type { Plan } from "./plan.ts";
 import type { Planner } from "./planner.ts";
-import { contiguous, isWhole, type Ref, same, spaceOf } from "./refs.ts";
+import { contiguous, isWhole, type Ref, spaceOf } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
 /** Returns the item that stores the view `ref`, of the shape of `value`, in `target`. */
@@ -25,7 +25,7 @@ export function writeCopies(w: Writer, items: readonly Item[]): void {
   const groups: { space: readonly Size[]; items: Item[] }[] = [];
   for (const item of items) {
     if (item.kind === "opaque") continue;
-    const group = groups.find((g) => same(g.space, item.space));
+    const group = groups.find((g) => sameShape(g.space, item.space));
     if (group) group.items.push(item);
     else groups.push({ space: item.space, items: [item] });
   }

@@ -72,14 +72,14 @@ ${calls} },
   return { source, buffers: own, sizes: w.sizes, shared: w.sharedCount };
 }
 
-interface Compiled {
+interface GeneratedProgram {
   prepare(sizes: readonly number[], buffers: readonly HostData[]): void;
   run(arrays: readonly HostData[]): void;
 }
 
 class JavaScriptExecutable implements Executable {
   readonly provider = "V8";
-  readonly #program: Compiled;
+  readonly #program: GeneratedProgram;
   readonly #arrays: HostData[] = [];
   #key: string | undefined;
 
@@ -87,7 +87,7 @@ class JavaScriptExecutable implements Executable {
     const given = { ...helpers, ...tables };
     const make = new Function(...Object.keys(given), "shared", generated.source) as (
       ...args: unknown[]
-    ) => Compiled;
+    ) => GeneratedProgram;
     this.#program = make(...Object.values(given), new Float64Array(Math.max(1, generated.shared)));
   }
 

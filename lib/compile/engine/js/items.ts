@@ -1,6 +1,6 @@
 import type { DType, Value } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
-import { contiguous, type Ref, same, samePlace, spaceOf, START } from "./refs.ts";
+import { sameShape, type Size } from "../../ir/size.ts";
+import { contiguous, type Ref, samePlace, spaceOf, START } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
 /** One operand of a fused loop: where element (i, j ...) of the loop's space is read. */
@@ -89,6 +89,6 @@ export function usesOf(item: Item): { value: Value; identity: boolean }[] {
 export function isIdentity({ ref, strides, guard, indirect }: Operand, space: readonly Size[]): boolean {
   if (guard || indirect || ref.kind === "fill") return false;
   if (ref.kind === "scalar") return space.length === 0;
-  return samePlace(ref.offset, START) && same(spaceOf(ref.root.shape), space) &&
-    same(strides, contiguous(space));
+  return samePlace(ref.offset, START) && sameShape(spaceOf(ref.root.shape), space) &&
+    sameShape(strides, contiguous(space));
 }

@@ -1,10 +1,10 @@
 import { type DType, type Graph, type Node, type Op, Value } from "../../ir/graph.ts";
-import type { Size } from "../../ir/size.ts";
+import { sameShape, type Size } from "../../ir/size.ts";
 import type { Precision } from "../engine.ts";
 import { isLocal, type Item, MAX_ITEMS, type Operand, reducesTrailing, usesOf } from "./items.ts";
 import type { Location, Memory } from "./memory.ts";
 import { Plan } from "./plan.ts";
-import { aligned, moved, type Ref, same, spaceOf, type View, whole } from "./refs.ts";
+import { aligned, moved, type Ref, spaceOf, type View, whole } from "./refs.ts";
 import { sinkItems } from "./sink.ts";
 
 /** Plans one node of an operation. */
@@ -113,14 +113,15 @@ export class Planner {
     let first = 0, behind = 0;
     for (const { value, identity } of uses) {
       for (const group of plan.made.get(value) ?? []) {
-        const fused = space && identity && group.space && same(group.space, space) && isLocal(group, value);
+        const fused = space && identity && group.space && sameShape(group.space, space) &&
+          isLocal(group, value);
         const at = groups.indexOf(group);
         first = Math.max(first, fused ? at : at + 1);
         behind = Math.max(behind, at + 1);
       }
     }
     let group = space &&
-      groups.slice(first).find((g) => g.space && same(g.space, space) && g.items.length < MAX_ITEMS);
+      groups.slice(first).find((g) => g.space && sameShape(g.space, space) && g.items.length < MAX_ITEMS);
     if (!group) groups.splice(behind, 0, group = { space, items: [] });
     group.items.push(item);
     for (const { value, identity } of uses) plan.use(value, group, identity);

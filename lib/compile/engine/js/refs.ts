@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import { addSizes, mulSizes, type Size, sizeOf } from "../../ir/size.ts";
+import { addSizes, mulSizes, sameShape, type Size, sizeOf } from "../../ir/size.ts";
 
 /** A place in a buffer: a number of elements, plus a stride for each enclosing loop's step. */
 export interface Offset {
@@ -68,12 +68,7 @@ export function whole(root: Value): View {
 /** Returns whether a view of the given shape is all of its root, in order. */
 export function isWhole(ref: Ref, shape: readonly Size[]): boolean {
   return ref.kind === "view" && ref.offset.base === 0 && ref.offset.steps.length === 0 &&
-    sizeOf(ref.root.shape) === sizeOf(shape) && same(ref.strides, contiguous(shape));
-}
-
-/** Returns whether two lists of lengths are equal. */
-export function same(a: readonly Size[], b: readonly Size[]): boolean {
-  return a.length === b.length && a.every((s, i) => s === b[i]);
+    sizeOf(ref.root.shape) === sizeOf(shape) && sameShape(ref.strides, contiguous(shape));
 }
 
 /** Returns a shape without its axes of length 1: the loops that run over it. */
@@ -93,7 +88,7 @@ export function reshaped(
   from: readonly Size[],
   to: readonly Size[],
 ): Size[] | undefined {
-  if (same(strides, contiguous(from))) return contiguous(to);
+  if (sameShape(strides, contiguous(from))) return contiguous(to);
   const old = from.flatMap((s, i) => s === 1 ? [] : [{ size: s, stride: strides[i] }]);
   const fresh = to.map((size) => ({ size, stride: 0 as Size }));
   const long = fresh.filter((a) => a.size !== 1);

@@ -1,7 +1,7 @@
+import { sameShape } from "../../ir/size.ts";
 import type { Value } from "../../ir/graph.ts";
 import { type Group, isLocal, type Item, MAX_ITEMS, usesOf } from "./items.ts";
 import type { Plan } from "./plan.ts";
-import { same } from "./refs.ts";
 
 /**
  * Moves element-wise items into the later loop that uses them, where one over the same space does:
@@ -32,7 +32,7 @@ function targetOf({ groups, used }: Plan, value: Value, from: number): Group | u
   );
   if (uses.length === 0) return undefined;
   const first = Math.min(...uses.map((u) => u.at)), target = groups[first];
-  const fits = first > from && target.space && same(target.space, groups[from].space!) &&
+  const fits = first > from && target.space && sameShape(target.space, groups[from].space!) &&
     target.items.length < MAX_ITEMS;
   return fits && uses.every((u) => u.at > first || u.identity) ? target : undefined;
 }

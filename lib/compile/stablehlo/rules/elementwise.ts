@@ -4,46 +4,32 @@ import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
 import { written } from "./rule.ts";
 
+/** An operation that has the same name here, in lower case. */
+function named(op: Op): [Op, string] {
+  return [op, op.name.toLowerCase()];
+}
+
 const plain: [Op, string][] = [
-  [B.Add, "add"],
   [B.Sub, "subtract"],
   [B.Mul, "multiply"],
   [B.Pow, "power"],
   [B.Max, "maximum"],
   [B.Min, "minimum"],
-  [B.And, "and"],
-  [B.Or, "or"],
   [U.Neg, "negate"],
   [U.Exp, "exponential"],
-  [U.Log, "log"],
   [U.Expm1, "exponential_minus_one"],
   [U.Log1p, "log_plus_one"],
-  [U.Sqrt, "sqrt"],
-  [U.Abs, "abs"],
-  [U.Sign, "sign"],
   [U.Sin, "sine"],
   [U.Cos, "cosine"],
-  [U.Tanh, "tanh"],
   [U.Sigmoid, "logistic"],
-  [U.Not, "not"],
+  ...[B.Add, B.And, B.Or, U.Not, U.Log, U.Sqrt, U.Abs, U.Sign, U.Tanh].map(named),
 ];
 for (const [op, name] of plain) written(op, (_node, w, x) => w.map(name, ...x));
 
 const rounded: [Op, string][] = [[U.Floor, "floor"], [U.Ceil, "ceil"], [U.Round, "round_nearest_even"]];
 for (const [op, name] of rounded) written(op, (_node, w, [x]) => x.dtype === "float" ? w.map(name, x) : x);
 
-const special: [Op, string][] = [
-  [U.Tan, "tan"],
-  [U.Asin, "asin"],
-  [U.Acos, "acos"],
-  [U.Atan, "atan"],
-  [U.Sinh, "sinh"],
-  [U.Cosh, "cosh"],
-  [U.Asinh, "asinh"],
-  [U.Acosh, "acosh"],
-  [U.Atanh, "atanh"],
-  [U.Erf, "erf"],
-];
+const special = [U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh, U.Erf].map(named);
 for (const [op, name] of special) written(op, (_node, w, [x]) => w.special(name, x));
 
 const comparisons: [Op, string][] = [
