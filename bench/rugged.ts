@@ -4,7 +4,7 @@ import { resolveDataset } from "../lib/data/mod.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 import { Peers } from "./peers/peers.ts";
 import { training } from "./rugged/first.ts";
-import { Times } from "./shared/times.ts";
+import { seconds, Times } from "./shared/times.ts";
 
 const GUIDES = ["autonormal", "mvn"] as const;
 
@@ -26,12 +26,6 @@ async function writeData(): Promise<string> {
     [columns, ...rows.map((row) => columns.map((c) => row[c] ?? ""))].join("\n") + "\n",
   );
   return path;
-}
-
-async function seconds(body: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await body();
-  return (performance.now() - start) / 1000;
 }
 
 /** A whole process of ours. */

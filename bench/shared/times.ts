@@ -1,6 +1,13 @@
 import { median } from "../../lib/statistics/mod.ts";
 import type { Measurement } from "./measurement.ts";
 
+/** Returns the seconds that a call takes. */
+export async function seconds(body: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await body();
+  return (performance.now() - start) / 1000;
+}
+
 /** Times by name, in the order of their first appearance. */
 export class Times {
   readonly #values = new Map<string, number[]>();
