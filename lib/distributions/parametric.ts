@@ -97,7 +97,7 @@ export abstract class ParametricDistribution extends Distribution {
       this.given[name] = tensor;
       this.argConstraints[name] = constraint;
       // A family may compute a parameter instead, from the form in which it is given.
-      if (!(name in this)) Object.assign(this, { [name]: tensor });
+      if (!(name in this)) (this as unknown as Record<string, Tensor>)[name] = tensor;
       if (this.validates) checkParameter(this.name, name, tensor, constraint);
     }
     const batchShape = tryBroadcastShapes(...shapes);

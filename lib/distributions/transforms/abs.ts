@@ -1,14 +1,5 @@
 import { nonNegative } from "../constraints/mod.ts";
-import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
-
-const formulas: TransformFormulas = {
-  codomain: nonNegative,
-  forward: (x) => x.abs(),
-  inverse: (y) => y,
-  logSlope() {
-    throw new Error("AbsTransform has no log |det Jacobian|: two values of x give each y");
-  },
-};
+import { FormulaTransform } from "./formula_transform.ts";
 
 /**
  * y = |x|, which is not invertible: `inverse` gives the positive of the two, and there is no
@@ -17,6 +8,13 @@ const formulas: TransformFormulas = {
 export class AbsTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
-    super(formulas);
+    super({
+      codomain: nonNegative,
+      forward: (x) => x.abs(),
+      inverse: (y) => y,
+      logSlope() {
+        throw new Error("AbsTransform has no log |det Jacobian|: two values of x give each y");
+      },
+    });
   }
 }

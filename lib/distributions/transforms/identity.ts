@@ -1,17 +1,15 @@
 import { tf } from "../../tensor/mod.ts";
-import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
-
-const formulas: TransformFormulas = {
-  forward: (x) => x,
-  inverse: (y) => y,
-  logSlope: (x) => tf.zerosLike(x),
-  sign: () => 1,
-};
+import { FormulaTransform } from "./formula_transform.ts";
 
 /** y = x */
 export class IdentityTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
-    super(formulas);
+    super({
+      forward: (x) => x,
+      inverse: (y) => y,
+      logSlope: (x) => tf.zerosLike(x),
+      sign: () => 1,
+    });
   }
 }

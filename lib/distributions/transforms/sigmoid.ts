@@ -1,19 +1,17 @@
 import { logit, softplus } from "../../tensor/special/mod.ts";
 import { unitInterval } from "../constraints/mod.ts";
-import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
-
-const formulas: TransformFormulas = {
-  codomain: unitInterval,
-  forward: (x) => x.sigmoid(),
-  inverse: logit,
-  logSlope: (x) => softplus(x).add(softplus(x.neg())).neg(),
-  sign: () => 1,
-};
+import { FormulaTransform } from "./formula_transform.ts";
 
 /** y = 1 / (1 + exp(-x)), onto the unit interval */
 export class SigmoidTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
-    super(formulas);
+    super({
+      codomain: unitInterval,
+      forward: (x) => x.sigmoid(),
+      inverse: logit,
+      logSlope: (x) => softplus(x).add(softplus(x.neg())).neg(),
+      sign: () => 1,
+    });
   }
 }
