@@ -25,8 +25,8 @@
  *   `ComposeTransform`, `CorrCholeskyTransform`, `ExpTransform`, `IdentityTransform`,
  *   `IndependentTransform`, `LowerCholeskyTransform`, `OrderedTransform`, `PowerTransform`,
  *   `SigmoidTransform`, `SoftmaxTransform`, `SoftplusTransform`, `StickBreakingTransform`,
- *   `TanhTransform`, `VectorToLowerCholeskyTransform`, `Transform`; flows:
- *   `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineCoupling`
+ *   `TanhTransform`, `VectorToLowerCholeskyTransform`, `Transform`, `inverseOf`; flows:
+ *   `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineCoupling`, `iterated`
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
  * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `TraceELBO`, `TraceMeanFieldELBO`,
  *   `tracePair`, `logWeights`
@@ -150,7 +150,9 @@ export {
   IdentityTransform,
   Independent,
   IndependentTransform,
+  inverseOf,
   isValidationEnabled,
+  iterated,
   klDivergence,
   Laplace,
   LogNormal,

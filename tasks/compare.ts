@@ -21,14 +21,14 @@ const FORMATS = ["json", "md", "html"] as const satisfies readonly ComparisonFor
 const command: CommandSpec = {
   name: "compare",
   summary:
-    "Compares results at two revisions; without the second, or without both, at one (HEAD) and in the work tree.",
+    "Compares results at two revisions (without the second: one, HEAD by default, and the work tree), and shows what changed.",
   positionals: "[a] [b]",
   maximum: 2,
   options: {
     json: { kind: "flag", help: "write JSON" },
     md: { kind: "flag", help: "write Markdown" },
     html: { kind: "flag", help: "write a page of HTML" },
-    "only-changed": { kind: "flag", help: "leave out what is the same or within noise" },
+    all: { kind: "flag", help: "show also what is the same or within noise, each metric on a line" },
     "fail-on-regression": { kind: "flag", help: "exit with 1 where anything is worse or newly failing" },
     results: { kind: "text", placeholder: "DIR", help: "the folder of results (default results)" },
   },
@@ -48,10 +48,11 @@ export function compare(
     for (const revision of [first, second]) if (revision !== undefined) await resolveRevision(cwd, revision);
     const before = await readRevision(first, where);
     const after = second === undefined ? await readWorkTree(where) : await readRevision(second, where);
-    const all = compareRecords(before, after, await codeHashes()),
-      shown = values["only-changed"] ? onlyChanged(all) : all;
-    print(formatComparison(shown, formats[0] ?? "text"));
-    return values["fail-on-regression"] && hasRegression(all) ? 1 : 0;
+    const comparison = compareRecords(before, after, await codeHashes());
+    print(
+      formatComparison(comparison, formats[0] ?? "text", values.all ? comparison : onlyChanged(comparison)),
+    );
+    return values["fail-on-regression"] && hasRegression(comparison) ? 1 : 0;
   });
 }
 

@@ -4,24 +4,16 @@
  * @module
  */
 import { resolve } from "node:path";
-import { table } from "arquero";
 import type { Device, EngineName, Precision } from "../lib/compile/mod.ts";
 import type { DataChoice } from "../lib/data/mod.ts";
 import { closest, reasonOf } from "../lib/system/mod.ts";
-import { formatTable } from "../lib/plot/table.ts";
-import {
-  meetsTarget,
-  metricsTable,
-  type ProfileName,
-  PROFILES,
-  type RunRecord,
-  writeIndex,
-} from "../lib/results/mod.ts";
+import { type ProfileName, PROFILES, writeIndex } from "../lib/results/mod.ts";
 import { registry, type RegistryEntry } from "../experiments/registry.ts";
 import { type CommandSpec, type ParsedArguments, runCommand, UsageError } from "./runner/arguments.ts";
 import { updateFrontPage } from "./runner/front_page.ts";
 import { lacksProfile, runExperiment, type RunOutcome } from "./runner/run_experiment.ts";
 import type { RunSettings } from "./runner/run_settings.ts";
+import { showAll, showOverview, showTargets } from "./runner/show_run.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
@@ -62,6 +54,7 @@ const command: CommandSpec = {
       help: "where results go (default results; of simulated data .pyrosaur/simulated)",
     },
     resume: { kind: "flag", help: "go on from the checkpoints of a run that was stopped" },
+    verbose: { kind: "flag", help: "show all metrics, tables and figures, as soon as they are there" },
     data: {
       kind: "text",
       placeholder: "DIR|real|simulated",
@@ -136,68 +129,37 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
   };
 }
 
-/** What a run found, for the terminal. */
-function show({ record, out, tables }: RunOutcome, terminal: Terminal): void {
-  const label = record.simulated ? " · SIMULATED DATA" : "";
-  terminal.print(`\n${record.title} (${record.experiment}, ${record.profile})${label}\n`);
-  if (record.metrics.length > 0) terminal.print(formatTable(metricsTable(record)));
-  for (const [name, rows] of tables) terminal.print(`\n${name}\n${formatTable(rows)}`);
-  const figures = record.artifacts.filter((a) => a.path.endsWith(".svg"));
-  if (figures.length > 0) {
-    terminal.print(["\nFigures:", ...figures.map((a) => `  ${out}/${a.path}`)].join("\n"));
-  }
-  terminal.print(`\nRecord: ${out}/${record.experiment}/${record.profile}.json`);
-  if (record.error !== null) terminal.warn(`FAILED: ${record.error}`);
-}
-
-/** How many targets were met, as `9 of 10`; of simulated data the known parameters that were recovered. */
-function targetsMet({ metrics }: RunRecord): string {
-  const verdicts = metrics.map(meetsTarget).filter((met) => met !== null);
-  return verdicts.length === 0 ? "" : `${verdicts.filter((met) => met).length} of ${verdicts.length}`;
-}
-
 /** Runs the experiments that the arguments name. Resolves to the exit code: 1 where any failed, after all have run. */
 export function reproduce(args: readonly string[], options: ReproduceOptions = {}): Promise<number> {
   const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal() } = options;
   return runCommand(command, args, async (parsed) => {
     const settings = settingsFrom(parsed, cwd), { positionals } = parsed;
     const wanted = await having(settings.profile, chosen(positionals, entries), positionals.length > 0);
-    const rows: {
-      experiment: string;
-      data: string;
-      status: string;
-      targets: string;
-      seconds: number | null;
-    }[] = [];
-    const folders = new Set<string>();
+    const verbose = parsed.values.verbose === true;
+    const quiet: Terminal = verbose ? terminal : { ...terminal, print: () => {} };
+    const runs: { name: string; outcome?: RunOutcome }[] = [];
     for (const entry of wanted) {
       try {
-        const outcome = await runExperiment(entry, settings, terminal), { record } = outcome;
-        show(outcome, terminal);
-        folders.add(outcome.out);
-        const data = record.simulated ? "simulated" : "real", targets = targetsMet(record);
-        rows.push({ experiment: entry.name, data, status: record.status, targets, seconds: record.seconds });
+        const outcome = await runExperiment(entry, settings, quiet), { error } = outcome.record;
+        runs.push({ name: entry.name, outcome });
+        if (verbose) showAll(outcome, terminal);
+        if (error !== null) terminal.warn(`FAILED: ${error}`);
       } catch (error) {
-        terminal.warn(
-          `FAILED: ${entry.name} could not be run: ${reasonOf(error)}`,
-        );
-        rows.push({ experiment: entry.name, data: "", status: "failed", targets: "", seconds: null });
+        runs.push({ name: entry.name });
+        terminal.warn(`FAILED: ${entry.name} could not be run: ${reasonOf(error)}`);
       }
     }
+    const outcomes = runs.flatMap(({ outcome }) => outcome ?? []);
+    const folders = new Set(outcomes.map(({ out }) => out));
     for (const folder of folders) await writeIndex(folder);
     if (folders.has(`${cwd}/${RESULTS}`)) await updateFrontPage(`${cwd}/README.md`, `${cwd}/${RESULTS}`);
-    const column = <K extends keyof typeof rows[number]>(name: K) => rows.map((row) => row[name]);
-    terminal.print(`\n${
-      formatTable(table({
-        experiment: column("experiment"),
-        profile: rows.map(() => settings.profile),
-        data: column("data"),
-        status: column("status"),
-        "targets met": column("targets"),
-        seconds: column("seconds"),
-      }))
-    }`);
-    return rows.some((row) => row.status !== "ok") ? 1 : 0;
+    if (!verbose) { for (const outcome of outcomes) showTargets(outcome, terminal); }
+    showOverview(
+      settings.profile,
+      runs.map(({ name, outcome }) => ({ name, record: outcome?.record })),
+      terminal,
+    );
+    return runs.some(({ outcome }) => outcome?.record.status !== "ok") ? 1 : 0;
   });
 }
 

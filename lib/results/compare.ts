@@ -186,9 +186,22 @@ export function compareRecords(
   return { before: before.label, after: after.label, rows };
 }
 
-/** The lines in which something changed. */
+/**
+ * Returns the lines in which something changed. A run that cannot be compared for one reason is one
+ * line, `(12 metrics)`.
+ */
 export function onlyChanged({ rows, ...sides }: Comparison): Comparison {
-  return { ...sides, rows: rows.filter((row) => row.change !== 0 && row.verdict !== "within noise") };
+  const runOf = ({ experiment, profile }: ComparisonRow) => `${experiment}/${profile}`;
+  const changed = [...new Set(rows.map(runOf))].flatMap((name) => {
+    const run = rows.filter((row) => runOf(row) === name);
+    const [first] = run, { verdict, reason } = first;
+    const isWhole = run.length > 1 && verdict === "not comparable" &&
+      run.every((row) => row.verdict === verdict && row.reason === reason);
+    const none = { before: null, after: null, change: null, se: null };
+    if (isWhole) return [{ ...first, ...none, metric: `(${run.length} metrics)` }];
+    return run.filter((row) => row.change !== 0 && row.verdict !== "within noise");
+  });
+  return { ...sides, rows: changed };
 }
 
 /** Whether anything is worse or newly failing. */

@@ -24,13 +24,21 @@ export function comparisonTable({ rows }: Comparison): ColumnTable {
   );
 }
 
-/** A comparison as text, JSON, Markdown or a page of HTML. */
-export function formatComparison(comparison: Comparison, format: ComparisonFormat = "text"): string {
+/**
+ * Returns a comparison as text, JSON, Markdown or a page of HTML.
+ *
+ * @param shown the part whose lines are written (default: all); the summary counts all of them
+ */
+export function formatComparison(
+  comparison: Comparison,
+  format: ComparisonFormat = "text",
+  shown: Comparison = comparison,
+): string {
   const title = `${comparison.before} against ${comparison.after}`, summary = summarise(comparison);
-  const rows = comparisonTable(comparison), none = comparison.rows.length === 0;
+  const rows = comparisonTable(shown), none = shown.rows.length === 0;
   switch (format) {
     case "json":
-      return JSON.stringify({ ...comparison, summary }, null, 2);
+      return JSON.stringify({ ...shown, summary }, null, 2);
     case "md":
       return `## ${title}\n\n${none ? "" : `${markdownTable(rows)}\n\n`}${summary}`;
     case "html":

@@ -18,7 +18,8 @@ export { recordSchema } from "./schema.ts";
 export { parseRecord, validateRecord } from "./validate.ts";
 export { type Artifacts, readRecords, RECORD_PATH, writeIndex, writeRun } from "./store.ts";
 export { bestProfiles, type StoredResult, storedResult } from "./stored.ts";
-export { metricsTable, recordMarkdown, resultsReadme, resultsSummary, targetVerdict } from "./readme.ts";
+export { metricsTable, recordMarkdown, resultsReadme, targetVerdict } from "./readme.ts";
+export { resultsSummary, targetsMet } from "./summary.ts";
 export { git, resolveRevision } from "./git.ts";
 export { readRevision, readWorkTree, type RecordSet, type RevisionOptions } from "./revision.ts";
 export {

@@ -14,7 +14,8 @@ export function targetVerdict(metric: Metric): string {
     : `missed by ${formatCell(Math.abs(value - target!.value) - target!.tolerance, 2)}`;
 }
 
-const withTolerance = ({ target }: Metric): string | null =>
+/** Returns the target of a metric with its tolerance, `9.223 ± 0.020`; null where it has none. */
+export const withTolerance = ({ target }: Metric): string | null =>
   target && `${formatCell(target.value)} ± ${formatCell(target.tolerance, 2)}`;
 
 /** The metrics of a run as a table: the published (or known) number, ours, its standard error, the verdict. */
@@ -64,7 +65,9 @@ export function recordMarkdown(record: RunRecord): string {
 /** The order in which a page shows profiles: the paper's, what is better than that, the small one. */
 const ORDER: readonly ProfileName[] = ["full", "tuned", "quick"];
 
-const byProfile = (a: RunRecord, b: RunRecord): number => ORDER.indexOf(a.profile) - ORDER.indexOf(b.profile);
+/** Orders runs by their profiles. */
+export const byProfile = (a: RunRecord, b: RunRecord): number =>
+  ORDER.indexOf(a.profile) - ORDER.indexOf(b.profile);
 
 /** The page of a folder of results: every record's table, and its figures. */
 export function resultsReadme(records: readonly RunRecord[]): string {
@@ -85,29 +88,4 @@ export function resultsReadme(records: readonly RunRecord[]): string {
     }
   }
   return `${parts.join("\n").replace(/\n{3,}/g, "\n\n").trimEnd()}\n`;
-}
-
-/** A quantile other than the median: `sd/q10`. */
-const isSpread = ({ name }: Metric): boolean => /\/q\d+$/.test(name);
-
-/** A run without its quantiles, of which one page is enough. */
-const brief = (record: RunRecord): RunRecord => ({
-  ...record,
-  metrics: record.metrics.filter((metric) => !isSpread(metric)),
-});
-
-/**
- * The runs of each experiment that succeeded, without quantiles but the medians, the full and the
- * tuned one or else the quick one, as Markdown, for a page at the folder above; empty where there
- * is none.
- */
-export function resultsSummary(records: readonly RunRecord[]): string {
-  const experiments = new Map<string, RunRecord[]>();
-  for (const record of records.filter((r) => r.status === "ok")) {
-    experiments.set(record.experiment, [...experiments.get(record.experiment) ?? [], record].sort(byProfile));
-  }
-  return [...experiments.values()].map(([first, ...others]) => {
-    const shown = [first, ...others.filter((r) => r.profile !== "quick")];
-    return [`### ${first.title}`, "", ...shown.map((run) => recordMarkdown(brief(run)))].join("\n");
-  }).join("\n").trimEnd();
 }

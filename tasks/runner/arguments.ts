@@ -49,9 +49,11 @@ const signature = (name: string, { kind, choices, placeholder }: OptionSpec): st
 /** The page that `--help` shows. */
 function usage({ name, summary, positionals, options }: CommandSpec): string {
   const lines = Object.entries(options).map(([option, spec]) => [signature(option, spec), spec.help]);
-  const width = Math.max(0, ...lines.map(([text]) => text.length));
+  const width = Math.max(6, ...lines.map(([text]) => text.length));
   const list = lines.map(([text, help]) => `  ${text.padEnd(width)}  ${help}`);
-  return [`deno task ${name} ${positionals} [options]`, "", summary, "", "Options:", ...list].join("\n");
+  list.push(`  ${"--help".padEnd(width)}  show this page`);
+  const call = ["deno task", name, positionals, "[options]"].filter(Boolean).join(" ");
+  return [call, "", summary, "", "Options:", ...list].join("\n");
 }
 
 function valueOf(command: CommandSpec, option: string, given: string | undefined): string | number | boolean {

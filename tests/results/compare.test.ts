@@ -123,6 +123,14 @@ Deno.test("onlyChanged(), hasRegression() and summarise() see what changed", () 
   assert.deepEqual(onlyChanged(mixed).rows.map((r) => r.metric), ["time"]);
   assert.ok(hasRegression(mixed) && !hasRegression(compare([record()], [record()])));
   assert.equal(summarise(mixed), "1 within noise, 1 worse");
+  const other = record({ config: { steps: 20 }, metrics: [metric({ name: "a" }), metric({ name: "b" })] });
+  assert.deepEqual(
+    onlyChanged(compare([record({ metrics: other.metrics })], [other])).rows.map((r) =>
+      `${r.metric} ${r.reason}`
+    ),
+    ["(2 metrics) other settings"],
+    "a run that cannot be compared is one line",
+  );
   assert.equal(summarise(compare([], [])), "nothing to compare");
 });
 

@@ -174,21 +174,27 @@ Deno.test("writeRun() writes files of any kind as they are", async () => {
 
 Deno.test("resultsReadme() shows the full profile, then the tuned, then the quick one; resultsSummary() quick alone", () => {
   const runs = (["quick", "tuned", "full"] as const).map((profile) =>
-    record({ profile, metrics: [metric({ name: `${profile}_one` })] })
+    record({ profile, metrics: [metric({ name: `${profile}_one`, target })] })
   );
   const order = (text: string) => Array.from(text.matchAll(/\| (\w+)_one \|/g), ([, name]) => name);
   assert.deepEqual(order(resultsReadme(runs)), ["full", "tuned", "quick"]);
   assert.deepEqual(order(resultsSummary(runs)), ["full", "tuned"]);
   assert.deepEqual(order(resultsSummary(runs.slice(0, 2))), ["tuned"]);
   assert.deepEqual(order(resultsSummary(runs.slice(0, 1))), ["quick"]);
-  assert.equal(resultsSummary(runs).match(/### /g)!.length, 1);
+  assert.equal(resultsSummary([record({ status: "failed", error: "It broke" })]), "");
 });
 
-Deno.test("resultsSummary() leaves out quantiles but the medians, resultsReadme() shows them", () => {
-  const runs = [record({ metrics: ["sd/q10", "sd/median", "sd/q75"].map((name) => metric({ name })) })];
-  const names = (text: string) => Array.from(text.matchAll(/\| (sd\/\w+)/g), ([, name]) => name);
-  assert.deepEqual(names(resultsSummary(runs)), ["sd/median"]);
-  assert.deepEqual(names(resultsReadme(runs)), ["sd/q10", "sd/median", "sd/q75"]);
+Deno.test("resultsSummary() shows of each run the target that it is farthest from, in tolerances", () => {
+  const metrics = [
+    metric({ name: "close", value: 1.1, target: { ...target, value: 1, tolerance: 0.2 } }),
+    metric({ name: "far", value: 10.3, unit: "nats", target: { ...target, value: 10, tolerance: 0.1 } }),
+    metric({ name: "free", value: 5 }),
+  ];
+  const [, , line] = resultsSummary([record({ metrics, seconds: 1850 })]).split("\n");
+  assert.equal(
+    line,
+    "| [A tiny experiment](results/README.md#a-tiny-experiment) | quick | far [nats] | 10 ± 0.10 | 10.30 | 1 of 2 | 31 min |",
+  );
 });
 
 Deno.test("resultsReadme() says of simulated data that they are", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { bench, benchmarkNames } from "../../tasks/bench.ts";
 import { doctor, examine } from "../../tasks/doctor.ts";
 import { golden } from "../../tasks/golden.ts";
+import { runProgram } from "../../lib/system/mod.ts";
 import { datasets } from "../../lib/data/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 
@@ -51,6 +52,24 @@ Deno.test("commands refuse arguments they do not know", async () => {
       assert.deepEqual([code, errors], [1, [message]]);
     }
   });
+});
+
+Deno.test("every task that is a program of the project shows its page with --help", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  const programs = Object.entries<string>(tasks).filter(([, line]) => / tasks\/\w+\.ts$/.test(line));
+  assert.ok(programs.length >= 10);
+  await Promise.all(programs.map(async ([name, line]) => {
+    const script = new URL(`../../${line.split(" ").at(-1)}`, import.meta.url).href;
+    const { ok, out, err } = await runProgram(Deno.execPath(), [
+      "run",
+      "--no-check",
+      "--allow-all",
+      script,
+      "--help",
+    ]);
+    assert.ok(ok, err);
+    assert.ok(out.startsWith(`deno task ${name} `) && /\n\nOptions:\n/.test(out), out);
+  }));
 });
 
 Deno.test("golden prints a line a file, and exits with 1 beyond the tolerance", async () => {

@@ -71,14 +71,14 @@ const verdicts = (text: string): string[] =>
 
 Deno.test("compare reads two revisions, or one and the work tree, or HEAD and the work tree", async () => {
   await inRepository(async (cwd) => {
-    const two = await run(cwd, "HEAD~1", "HEAD", "--json");
+    const two = await run(cwd, "HEAD~1", "HEAD", "--json", "--all");
     assert.deepEqual([two.code, two.errors], [0, []]);
     assert.deepEqual(verdicts(two.text), ["loss 2 1 better", "same 1 1 within noise"]);
-    assert.deepEqual(verdicts((await run(cwd, "HEAD~1", "--json")).text), [
+    assert.deepEqual(verdicts((await run(cwd, "HEAD~1", "--json", "--all")).text), [
       "loss 2 3 worse",
       "same 1 1 within noise",
     ]);
-    assert.deepEqual(verdicts((await run(cwd, "--json")).text), ["loss 1 3 worse", "same 1 1 within noise"]);
+    assert.deepEqual(verdicts((await run(cwd, "--json")).text), ["loss 1 3 worse"]);
     assert.deepEqual(verdicts((await run(cwd, "HEAD~2", "HEAD", "--json")).text), [
       "(run) null null not comparable",
     ]);
@@ -95,17 +95,20 @@ Deno.test("compare works from a folder within the repository, and with another f
     await Deno.rename(`${cwd}/results`, `${cwd}/sub/numbers`);
     await git(cwd, "add", ".");
     await git(cwd, "commit", "-q", "-m", "moved");
-    assert.deepEqual(verdicts((await run(`${cwd}/sub`, "HEAD", "--results", "numbers/", "--json")).text), [
-      "loss 3 3 within noise",
-      "same 1 1 within noise",
-    ]);
+    assert.deepEqual(
+      verdicts((await run(`${cwd}/sub`, "HEAD", "--results", "numbers/", "--json", "--all")).text),
+      [
+        "loss 3 3 within noise",
+        "same 1 1 within noise",
+      ],
+    );
   });
 });
 
 Deno.test("compare --fail-on-regression exits with 1 on a worse metric, whatever is shown", async () => {
   await inRepository(async (cwd) => {
-    assert.equal((await run(cwd, "--fail-on-regression", "--only-changed")).code, 1);
-    const better = await run(cwd, "HEAD~1", "HEAD", "--fail-on-regression", "--only-changed", "--md");
+    assert.equal((await run(cwd, "--fail-on-regression")).code, 1);
+    const better = await run(cwd, "HEAD~1", "HEAD", "--fail-on-regression", "--md");
     assert.equal(better.code, 0);
     assert.ok(better.text.includes("| loss |") && !better.text.includes("| same |"));
   });
@@ -130,7 +133,7 @@ Deno.test("compare says what is wrong with a revision, a folder, a record or an 
       [["--json", "--md"], "Give one of --json and --md, not both"],
       [
         ["--jsn"],
-        'Unknown option --jsn (did you mean "--json"?): deno task compare has --json, --md, --html, --only-changed, ' +
+        'Unknown option --jsn (did you mean "--json"?): deno task compare has --json, --md, --html, --all, ' +
         "--fail-on-regression, --results",
       ],
     ];

@@ -89,7 +89,8 @@ Deno.test("reproduce runs every experiment on twins, labels everything simulated
     const text = terminal.printed.join("\n");
     assert.match(text, /A fake experiment \(fake, quick\) · SIMULATED DATA/);
     assert.match(text, /level +1 ± 0\.60 +1\.450/);
-    assert.ok(text.includes(`${out}/fake/quick/figures/dots.svg`) && text.includes("summary\nname  value\n"));
+    assert.ok(text.includes(`Figures: ${out}/fake/quick/figures\n`));
+    assert.ok(!/broken|dots\.svg|summary|mean of/.test(text), "the rest is behind --verbose");
     assert.match(terminal.printed.at(-1)!, /fake +quick +simulated +ok +1 of 1/);
     assert.deepEqual([terminal.bars[0], terminal.bars.at(-1)], ["steps 1/10", "steps ended"]);
   });
@@ -114,21 +115,29 @@ Deno.test("reproduce takes real data from --data DIR and writes results/", async
     // The table above stands for the original while this test runs.
     Object.assign(file, { sha256: await sha256(csv), bytes: csv.length });
     try {
-      await run(["fake", "--data", data, "--profile", "full"], [fake], async ({ code, cwd, terminal }) => {
-        assert.equal(code, 0, terminal.warned.join("\n"));
-        const record = await recordAt(`${cwd}/results/fake/full.json`);
-        assert.deepEqual([record.simulated, record.profile, record.seeds.length], [false, "full", 3]);
-        assert.equal(record.data[0].sha256, file.sha256);
-        assert.equal(record.metrics[0].target?.source, "nobody (2001)");
-        assert.ok(terminal.printed.includes("mean of 1"));
-        assert.deepEqual(record.code, {
-          commit: null,
-          branch: null,
-          dirty: null,
-          hash: await hashFolder(entryOf(fake).folder),
-        });
-        assert.deepEqual((await readRecords(`${cwd}/results`)).length, 1);
-      });
+      await run(
+        ["fake", "--data", data, "--profile", "full", "--verbose"],
+        [fake],
+        async ({ code, cwd, terminal }) => {
+          assert.equal(code, 0, terminal.warned.join("\n"));
+          const record = await recordAt(`${cwd}/results/fake/full.json`);
+          assert.deepEqual([record.simulated, record.profile, record.seeds.length], [false, "full", 3]);
+          assert.equal(record.data[0].sha256, file.sha256);
+          assert.equal(record.metrics[0].target?.source, "nobody (2001)");
+          assert.ok(terminal.printed.includes("mean of 1"));
+          const text = terminal.printed.join("\n");
+          assert.match(text, /\nbroken \[s\] /);
+          assert.ok(text.includes("summary\nname  value\n"));
+          assert.ok(text.includes(`${cwd}/results/fake/full/figures/dots.svg`));
+          assert.deepEqual(record.code, {
+            commit: null,
+            branch: null,
+            dirty: null,
+            hash: await hashFolder(entryOf(fake).folder),
+          });
+          assert.deepEqual((await readRecords(`${cwd}/results`)).length, 1);
+        },
+      );
     } finally {
       Object.assign(file, before);
     }
@@ -296,7 +305,8 @@ Deno.test("reproduce writes simulated results where --out says, but never into r
 });
 
 Deno.test("reproduce refuses arguments it does not know", async () => {
-  const options = "--profile, --seed, --engine, --backend, --device, --dtype, --out, --resume, --data";
+  const options =
+    "--profile, --seed, --engine, --backend, --device, --dtype, --out, --resume, --verbose, --data";
   const cases: [string[], string][] = [
     [["fale"], 'Unknown experiment "fale" (did you mean "fake"?): there are fake'],
     [["zebra"], 'Unknown experiment "zebra": there are fake'],
@@ -338,11 +348,16 @@ Deno.test("reproduce --help lists the options", async () => {
   );
 });
 
-Deno.test("updateFrontPage() puts the fullest runs' tables between the marks, and touches no other page", async () => {
+Deno.test("updateFrontPage() puts a line for the fullest runs between the marks, and touches no other page", async () => {
   await inTemporaryFolder(async (cwd) => {
     const page = `${cwd}/README.md`, results = `${cwd}/results`;
-    await writeRun(results, record({ metrics: [metric({ name: "quick_one" })] }), new Map());
-    await writeRun(results, record({ profile: "full", metrics: [metric({ name: "full_one" })] }), new Map());
+    const target = { value: 1, tolerance: 0.5, source: "nobody (2001)" };
+    await writeRun(results, record({ metrics: [metric({ name: "quick_one", target })] }), new Map());
+    await writeRun(
+      results,
+      record({ profile: "full", metrics: [metric({ name: "full_one", target })] }),
+      new Map(),
+    );
     await updateFrontPage(page, results);
     await assert.rejects(Deno.stat(page), Deno.errors.NotFound);
     await Deno.writeTextFile(page, "# T\n<!-- results:begin -->\nold\n<!-- results:end -->\nend\n");
@@ -350,7 +365,7 @@ Deno.test("updateFrontPage() puts the fullest runs' tables between the marks, an
     const text = await Deno.readTextFile(page);
     assert.match(
       text,
-      /^# T\n<!-- results:begin -->\n\n## Results\n\n### A tiny experiment\n[^]*\| full_one \|[^]*\n<!-- results:end -->\nend\n$/,
+      /^# T\n<!-- results:begin -->\n\n## Results\n\n[^]*\[A tiny experiment\]\(results\/README\.md#a-tiny-experiment\) \| full \| full_one \|[^]*\n<!-- results:end -->\nend\n$/,
     );
     assert.ok(!/old|quick_one/.test(text));
     await writeRun(results, record({ profile: "full", status: "failed", error: "It broke" }), new Map());
