@@ -18,14 +18,14 @@ function describe(values: ArrayLike<number>, shape: Shape, index: number[], even
   return Number.isNaN(value) ? "NaN" : String(Number(value.toPrecision(7)));
 }
 
-const at = (index: number[]): string => index.length === 0 ? "" : ` at ${formatShape(index)}`;
+const place = (index: number[]): string => index.length === 0 ? "" : ` at ${formatShape(index)}`;
 
 /** Throws where known values leave a constraint, naming value and place between two texts. */
 function checkKnown(before: string, tensor: Tensor, constraint: Constraint, after: string): void {
   const values = knownValues(tensor), index = values && constraint.violation(values, tensor.shape);
   if (!index) return;
   const found = describe(values!, tensor.shape, index, constraint.eventDim);
-  throw new Error(`${before} has ${found}${at(index)}${after}`);
+  throw new Error(`${before} has ${found}${place(index)}${after}`);
 }
 
 /**

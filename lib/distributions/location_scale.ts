@@ -1,6 +1,7 @@
 import { constant, type Key, type Shape, type Tensor, tf } from "../tensor/mod.ts";
 import { type Constraint, nonNegative, positive, real } from "./constraints/mod.ts";
 import { type Formulas, zeroUnless } from "./formulas.ts";
+import { recall, remember } from "./own_draws.ts";
 
 /**
  * A distribution of numbers in its standard form, which a family multiplies by `scale` and shifts
@@ -38,23 +39,6 @@ interface Scaled {
   readonly loc?: Tensor;
   readonly scale: Tensor;
   readonly parameters: Readonly<Record<string, Tensor>>;
-}
-
-/**
- * The draws behind values: of its own draw, a family knows z exactly, and there is nothing to
- * differentiate. The parameters they were made with are kept too, so that no other distribution
- * takes them for its own.
- */
-const sources = new WeakMap<Tensor, { readonly source: Tensor; readonly parameters: object }>();
-
-function remember(value: Tensor, source: Tensor, { parameters }: Scaled): Tensor {
-  sources.set(value, { source, parameters });
-  return value;
-}
-
-function recall(value: Tensor, { parameters }: Scaled): Tensor | undefined {
-  const found = sources.get(value);
-  return found?.parameters === parameters && !found.source.isDisposed ? found.source : undefined;
 }
 
 /** Multiplies a statistic by the scale, or its square. */

@@ -215,12 +215,14 @@ Deno.test("Cauchy and HalfCauchy draws have the quartiles that they should", () 
   assert.ok(half[0] >= 0);
 });
 
-Deno.test("location-scale families know the noise behind their own draws, and no others'", () => {
+Deno.test("families of scaled noise know the noise behind their own draws, and no others'", () => {
   const families: Record<string, (loc: Tensor, scale: Tensor) => dist.Distribution> = {
     Normal: (loc, scale) => new dist.Normal(loc, scale),
     Laplace: (loc, scale) => new dist.Laplace(loc, scale),
     Cauchy: (loc, scale) => new dist.Cauchy(loc, scale),
     StudentT: (loc, scale) => new dist.StudentT(5, loc, scale),
+    MultivariateNormal: (loc, scale) =>
+      new dist.MultivariateNormal(loc.reshape([1]), { scaleTril: scale.reshape([1, 1]) }),
   };
   for (const [name, make] of Object.entries(families)) {
     // A location at which float32 loses the digits of the noise.

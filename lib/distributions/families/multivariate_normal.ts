@@ -12,6 +12,7 @@ import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 import { checkParameter } from "../checks.ts";
 import { lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
+import { recall, remember } from "../own_draws.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { isValidationEnabled } from "../validation.ts";
 
@@ -21,11 +22,17 @@ const logDiagonal = (scaleTril: Tensor) => diagonal(scaleTril).log().sum(-1);
 const formulas: Formulas<MultivariateNormal> = {
   support: realVector,
   eventShape: ({ scaleTril }) => scaleTril.shape.slice(-1),
-  rsample: (key, shape, { loc, scaleTril }) => matvec(scaleTril, key.draw("normal", shape)).add(loc),
-  logDensity(value, { loc, scaleTril, eventShape: [n] }) {
-    const z = triangularSolve(scaleTril, value.sub(loc).expandDims(-1));
-    const normaliser = logDiagonal(scaleTril).add(constant(n * halfLogTwoPi));
-    return z.square().sum([-2, -1]).mul(constant(-0.5)).sub(normaliser);
+  rsample(key, shape, d) {
+    const noise = key.draw("normal", shape);
+    return remember(matvec(d.scaleTril, noise).add(d.loc), noise, d);
+  },
+  logDensity(value, d) {
+    const noise = recall(value, d);
+    const squares = noise
+      ? noise.square().sum(-1)
+      : triangularSolve(d.scaleTril, value.sub(d.loc).expandDims(-1)).square().sum([-2, -1]);
+    const normaliser = logDiagonal(d.scaleTril).add(constant(d.eventShape[0] * halfLogTwoPi));
+    return squares.mul(constant(-0.5)).sub(normaliser);
   },
   mean: ({ loc }) => loc,
   variance: ({ scaleTril }) => scaleTril.square().sum(-1),

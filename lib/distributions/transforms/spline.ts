@@ -57,13 +57,13 @@ export class Spline extends Flow {
 
   /** Computes y from x, and the log slope there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
-    const { value: y, logSlope: logDet } = this.at(x, false);
+    const { value: y, logSlope: logDet } = this.evaluate(x, false);
     return { y, logDet };
   }
 
   /** Computes x from y, and the log slope there. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
-    const { value: x, logSlope } = this.at(y, true);
+    const { value: x, logSlope } = this.evaluate(y, true);
     return { x, logDet: logSlope.neg() };
   }
 
@@ -73,7 +73,7 @@ export class Spline extends Flow {
   }
 
   /** The image of a value in one of the directions, and the log slope. */
-  private at(x: Tensor, inverse: boolean): { value: Tensor; logSlope: Tensor } {
+  private evaluate(x: Tensor, inverse: boolean): { value: Tensor; logSlope: Tensor } {
     this.forwardShape(x.shape);
     return rationalSpline(x, this.params, this.bound, inverse);
   }
