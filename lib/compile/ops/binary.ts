@@ -34,6 +34,7 @@ function define(
   return op;
 }
 
+const logical = { boolean: true, commutes: true };
 /** a + b */
 export const Add: BinaryOp = define("Add", (a, b) => a + b, { commutes: true });
 /** a - b */
@@ -59,17 +60,11 @@ export const GreaterOrEqual: BinaryOp = define("GreaterOrEqual", (a, b) => Numbe
 /** a <= b */
 export const LessOrEqual: BinaryOp = define("LessOrEqual", (a, b) => Number(a <= b), { boolean: true });
 /** a = b */
-export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), { boolean: true, commutes: true });
+export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), logical);
 /** Both of two booleans. */
-export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), {
-  boolean: true,
-  commutes: true,
-});
+export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), logical);
 /** Either of two booleans. */
-export const Or: BinaryOp = define("Or", (a, b) => Number(a !== 0 || b !== 0), {
-  boolean: true,
-  commutes: true,
-});
+export const Or: BinaryOp = define("Or", (a, b) => Number(a !== 0 || b !== 0), logical);
 
 /** Records an element-wise operation, or finds what is simpler and equal. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {

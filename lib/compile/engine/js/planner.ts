@@ -6,6 +6,7 @@ import type { Location, Memory } from "./memory.ts";
 import { Plan } from "./plan.ts";
 import { aligned, moved, type Ref, spaceOf, type View, whole } from "./refs.ts";
 import { sinkItems } from "./sink.ts";
+import type { Writer } from "./writer.ts";
 
 /** Plans one node of an operation. */
 export type Rule<A = any> = (node: Node<A>, p: Planner) => void;
@@ -140,6 +141,12 @@ export class Planner {
         this.refs.set(value, this.isScalar(value) ? { kind: "scalar", root: value } : whole(value));
       }
     }
+  }
+
+  /** Adds an item with loops of its own, which stores a value. */
+  addOpaque(value: Value, uses: readonly View[], write: (w: Writer) => void): void {
+    this.memory.add(value);
+    this.add({ kind: "opaque", values: [value], uses: uses.map(({ root }) => root), write });
   }
 
   /** Returns whether a value is one number kept in a local variable. */

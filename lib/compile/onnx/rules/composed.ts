@@ -49,14 +49,10 @@ composed(U.Sinh, (x, w, y) => {
   const twice = w.node("Mul", [w.node("Sign", [x]), w.node("Add", [t, ratio])]);
   w.node("Mul", [w.scalar(0.5), twice], y);
 });
-composed(
-  U.Cosh,
-  (x, w, y) =>
-    void w.node("Mul", [
-      w.scalar(0.5),
-      w.node("Add", [w.node("Exp", [x]), w.node("Exp", [w.node("Neg", [x])])]),
-    ], y),
-);
+composed(U.Cosh, (x, w, y) => {
+  const twice = w.node("Add", [w.node("Exp", [x]), w.node("Exp", [w.node("Neg", [x])])]);
+  w.node("Mul", [w.scalar(0.5), twice], y);
+});
 composed(U.Asinh, (x, w, y) => {
   // log(2 a) where a = |x| is so large that the square could overflow.
   const one = w.scalar(1), a = w.node("Abs", [x]), most = w.scalar(1e10), small = w.node("Min", [a, most]);

@@ -2,10 +2,9 @@ import * as X from "../../ops/indexing.ts";
 import { ElementType, intAttribute, intsAttribute, textAttribute } from "../proto.ts";
 import { inputs, out, written } from "./rule.ts";
 
-written(
-  X.Gather,
-  (node, w) => void w.node("Gather", inputs(node, w), out(node, w), [intAttribute("axis", node.attrs.axis)]),
-);
+written(X.Gather, (node, w) => {
+  w.node("Gather", inputs(node, w), out(node, w), [intAttribute("axis", node.attrs.axis)]);
+});
 written(X.ScatterAdd, (node, w) => {
   const { axis, shape } = node.attrs;
   const [updates, indices] = node.inputs, k = indices.shape.length;

@@ -3,11 +3,8 @@ import { intAttribute } from "../proto.ts";
 import { out, written } from "./rule.ts";
 
 for (const op of [R.ReduceSum, R.ReduceMax, R.ReduceMin]) {
-  written(
-    op,
-    (node, w) =>
-      void w.node(op.name, [w.name(node.inputs[0]), w.ints(node.attrs.axes)], out(node, w), [
-        intAttribute("keepdims", 0),
-      ]),
-  );
+  written(op, (node, w) => {
+    const given = [w.name(node.inputs[0]), w.ints(node.attrs.axes)];
+    w.node(op.name, given, out(node, w), [intAttribute("keepdims", 0)]);
+  });
 }

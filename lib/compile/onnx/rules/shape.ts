@@ -13,15 +13,12 @@ written(S.Reshape, (node, w) => {
   if (open.length === 1) target = target.map((s) => typeof s === "number" ? s : -1);
   w.node("Reshape", [w.name(node.inputs[0]), w.sizes(isStatic(target) ? target : shape)], out(node, w));
 });
-written(
-  S.Expand,
-  (node, w) => void w.node("Expand", [w.name(node.inputs[0]), w.sizes(node.attrs.shape)], out(node, w)),
-);
-written(
-  S.Transpose,
-  (node, w) =>
-    void w.node("Transpose", inputs(node, w), out(node, w), [intsAttribute("perm", node.attrs.perm)]),
-);
+written(S.Expand, (node, w) => {
+  w.node("Expand", [w.name(node.inputs[0]), w.sizes(node.attrs.shape)], out(node, w));
+});
+written(S.Transpose, (node, w) => {
+  w.node("Transpose", inputs(node, w), out(node, w), [intsAttribute("perm", node.attrs.perm)]);
+});
 written(L.Slice, (node, w) => {
   const { begin, size } = node.attrs, { shape } = node.inputs[0];
   const axes = shape.map((_, i) => i).filter((i) => begin[i] !== 0 || size[i] !== shape[i]);
@@ -41,17 +38,10 @@ written(L.Stride, (node, w) => {
     out(node, w),
   );
 });
-written(
-  L.Reverse,
-  (node, w) =>
-    void w.node("Slice", [
-      w.name(node.inputs[0]),
-      w.ints([-1]),
-      w.ints([-END]),
-      w.ints([node.attrs.axis]),
-      w.ints([-1]),
-    ], out(node, w)),
-);
+written(L.Reverse, (node, w) => {
+  const range = [w.ints([-1]), w.ints([-END]), w.ints([node.attrs.axis]), w.ints([-1])];
+  w.node("Slice", [w.name(node.inputs[0]), ...range], out(node, w));
+});
 written(L.Pad, (node, w) => {
   const { padding, number } = node.attrs,
     { dtype } = node.inputs[0];
@@ -64,17 +54,9 @@ written(L.Pad, (node, w) => {
     intAttribute("to", ElementType.bool),
   ]);
 });
-written(
-  L.Concat,
-  (node, w) => void w.node("Concat", inputs(node, w), out(node, w), [intAttribute("axis", node.attrs.axis)]),
-);
-written(
-  L.Split,
-  (node, w) =>
-    void w.node(
-      "Split",
-      [w.name(node.inputs[0]), w.ints(node.attrs.sizes)],
-      node.outputs.map((o) => w.name(o)),
-      [intAttribute("axis", node.attrs.axis)],
-    ),
-);
+written(L.Concat, (node, w) => {
+  w.node("Concat", inputs(node, w), out(node, w), [intAttribute("axis", node.attrs.axis)]);
+});
+written(L.Split, ({ inputs: [x], outputs, attrs: { axis, sizes } }, w) => {
+  w.node("Split", [w.name(x), w.ints(sizes)], outputs.map((o) => w.name(o)), [intAttribute("axis", axis)]);
+});

@@ -3,6 +3,7 @@ import { scalar } from "../../ops/constant.ts";
 import * as S from "../../ops/shape.ts";
 import * as U from "../../ops/unary.ts";
 import { where } from "../../ops/where.ts";
+import type { Value } from "../../ir/graph.ts";
 import { graphType } from "../tensors.ts";
 import { registerTraced, v } from "./register.ts";
 
@@ -25,46 +26,35 @@ for (const op of B.binaryOps) {
   registerTraced(names[op.name] ?? op.name, ({ a, b }) => B.binary(op, v(a), v(b)));
 }
 for (const op of U.unaryOps) registerTraced(names[op.name] ?? op.name, ({ x }) => U.unary(op, v(x)));
+const { unary } = U, isPositive = (x: Value) => B.binary(B.Greater, x, scalar(0));
 registerTraced("Identity", ({ x }) => v(x));
-registerTraced("NotEqual", ({ a, b }) => U.unary(U.Not, B.equal(v(a), v(b))));
+registerTraced("NotEqual", ({ a, b }) => unary(U.Not, B.equal(v(a), v(b))));
 registerTraced("FloorDiv", ({ a, b }) => {
   const x = v(a), y = v(b);
   // Whole numbers have no fraction to round down: what is left over goes first.
-  return x.dtype === "int32" ? B.div(B.sub(x, B.binary(B.Mod, x, y)), y) : U.unary(U.Floor, B.div(x, y));
+  return x.dtype === "int32" ? B.div(B.sub(x, B.binary(B.Mod, x, y)), y) : unary(U.Floor, B.div(x, y));
 });
 registerTraced(
   "IsFinite",
-  ({ x }) => U.unary(U.Not, B.binary(B.Or, U.unary(U.IsNaN, v(x)), U.unary(U.IsInf, v(x)))),
+  ({ x }) => unary(U.Not, B.binary(B.Or, unary(U.IsNaN, v(x)), unary(U.IsInf, v(x)))),
 );
 registerTraced("SquaredDifference", ({ a, b }) => {
   const d = B.sub(v(a), v(b));
   return B.mul(d, d);
 });
 registerTraced("Square", ({ x }) => B.mul(v(x), v(x)));
-registerTraced("Rsqrt", ({ x }) => U.unary(U.Reciprocal, U.unary(U.Sqrt, v(x))));
-registerTraced(
-  "Step",
-  ({ x }, { alpha }) => where(B.binary(B.Greater, v(x), scalar(0)), scalar(1), scalar(alpha ?? 0)),
-);
+registerTraced("Rsqrt", ({ x }) => unary(U.Reciprocal, unary(U.Sqrt, v(x))));
+registerTraced("Step", ({ x }, { alpha }) => where(isPositive(v(x)), scalar(1), scalar(alpha ?? 0)));
 registerTraced("Relu6", ({ x }) => U.clip(v(x), 0, 6));
-registerTraced(
-  "LeakyRelu",
-  ({ x }, { alpha }) => where(B.binary(B.Greater, v(x), scalar(0)), v(x), B.mul(scalar(alpha), v(x))),
-);
-registerTraced(
-  "Elu",
-  ({ x }) =>
-    where(B.binary(B.Greater, v(x), scalar(0)), v(x), U.unary(U.Expm1, B.binary(B.Min, v(x), scalar(0)))),
-);
+const leaky = (x: Value, slope: Value) => where(isPositive(x), x, B.mul(slope, x));
+registerTraced("LeakyRelu", ({ x }, { alpha }) => leaky(v(x), scalar(alpha)));
+registerTraced("Prelu", ({ x, alpha }) => leaky(v(x), v(alpha)));
+const below = (x: Value) => unary(U.Expm1, B.binary(B.Min, x, scalar(0)));
+registerTraced("Elu", ({ x }) => where(isPositive(v(x)), v(x), below(v(x))));
 registerTraced("Selu", ({ x }) => {
   const alpha = 1.6732632423543772, scale = 1.0507009873554805;
-  const below = B.mul(scalar(alpha), U.unary(U.Expm1, B.binary(B.Min, v(x), scalar(0))));
-  return B.mul(scalar(scale), where(B.binary(B.Greater, v(x), scalar(0)), v(x), below));
+  return B.mul(scalar(scale), where(isPositive(v(x)), v(x), B.mul(scalar(alpha), below(v(x)))));
 });
-registerTraced(
-  "Prelu",
-  ({ x, alpha }) => where(B.binary(B.Greater, v(x), scalar(0)), v(x), B.mul(v(alpha), v(x))),
-);
 registerTraced("Atan2", ({ a, b }) => {
   // The half plane x > 0 directly; the others by reflection.
   const y = v(a), x = v(b), zero = scalar(0), negative = B.binary(B.Less, x, zero);
@@ -74,21 +64,10 @@ registerTraced("Atan2", ({ a, b }) => {
   const vertical = B.mul(U.unary(U.Sign, y), scalar(Math.PI / 2));
   return where(B.equal(x, zero), vertical, where(negative, left, base));
 });
-registerTraced(
-  "ClipByValue",
-  ({ x }, { clipValueMin, clipValueMax }) => U.clip(v(x), clipValueMin, clipValueMax),
-);
+registerTraced("ClipByValue", ({ x }, attrs) => U.clip(v(x), attrs.clipValueMin, attrs.clipValueMax));
 registerTraced("Cast", ({ x }, { dtype }) => U.cast(v(x), graphType(dtype)));
 registerTraced("Select", ({ condition, t, e }) => {
-  const c = v(condition), a = v(t);
-  const rank = a.shape.length;
-  return where(
-    c.shape.length === rank ? c : S.reshape(c, [...c.shape, ...Array(rank - c.shape.length).fill(1)]),
-    a,
-    v(e),
-  );
+  const c = v(condition), a = v(t), missing = a.shape.length - c.shape.length;
+  return where(missing ? S.reshape(c, [...c.shape, ...Array(missing).fill(1)]) : c, a, v(e));
 });
-registerTraced(
-  "AddN",
-  (inputs) => (Array.isArray(inputs) ? inputs : Object.values(inputs)).map(v).reduce(B.add),
-);
+registerTraced("AddN", (inputs) => Object.values(inputs).map(v).reduce(B.add));

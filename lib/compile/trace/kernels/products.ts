@@ -4,10 +4,7 @@ import { registerTraced, v } from "./register.ts";
 
 // Kernels that multiply matrices.
 
-registerTraced(
-  "BatchMatMul",
-  ({ a, b }, { transposeA, transposeB }) => matmul(v(a), v(b), transposeA, transposeB),
-);
+registerTraced("BatchMatMul", ({ a, b }, attrs) => matmul(v(a), v(b), attrs.transposeA, attrs.transposeB));
 registerTraced("_FusedMatMul", ({ a, b, bias }, { transposeA, transposeB, activation }) => {
   if (activation && activation !== "linear") {
     throw new Error(`Cannot trace a fused matMul with activation ${activation}: apply it separately`);

@@ -26,26 +26,12 @@ registerTraced(
 );
 registerTraced("Min", ({ x }, { axis, keepDims }) => keep(v(x), axesOf(x, axis), keepDims, R.min));
 registerTraced("Prod", ({ x }, { axis, keepDims }) => keep(v(x), axesOf(x, axis), keepDims, product));
-registerTraced(
-  "All",
-  ({ x }, { axis, keepDims }) =>
-    keep(
-      U.cast(v(x), "int32"),
-      axesOf(x, axis),
-      keepDims,
-      (value, axes) => U.cast(R.min(value, axes), "bool"),
-    ),
-);
-registerTraced(
-  "Any",
-  ({ x }, { axis, keepDims }) =>
-    keep(
-      U.cast(v(x), "int32"),
-      axesOf(x, axis),
-      keepDims,
-      (value, axes) => U.cast(R.max(value, axes), "bool"),
-    ),
-);
+for (const [kernel, reduce] of [["All", R.min], ["Any", R.max]] as const) {
+  registerTraced(kernel, ({ x }, { axis, keepDims }) => {
+    const numbers = U.cast(v(x), "int32"), axes = axesOf(x, axis);
+    return keep(numbers, axes, keepDims, (value, along) => U.cast(reduce(value, along), "bool"));
+  });
+}
 registerTraced("Softmax", ({ logits }, { dim }) => {
   const { exp, total } = normalised(v(logits), S.normalAxis(dim ?? -1, logits.shape.length));
   return B.div(exp, total);

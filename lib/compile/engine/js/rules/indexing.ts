@@ -1,18 +1,9 @@
-import type { Node, Value } from "../../../ir/graph.ts";
 import type { Size } from "../../../ir/size.ts";
 import * as X from "../../../ops/indexing.ts";
 import type { Operand } from "../items.ts";
-import type { Planner } from "../planner.ts";
-import { contiguous, spaceOf, START, type View } from "../refs.ts";
+import { spaceOf, type View, whole } from "../refs.ts";
 import type { Writer } from "../writer.ts";
 import { planned } from "./rule.ts";
-
-const output = (value: Value): View => ({
-  kind: "view",
-  root: value,
-  offset: START,
-  strides: contiguous(value.shape),
-});
 
 /** Returns the element of a view at the given counters, one for each of its axes. */
 function element(w: Writer, ref: View, counters: readonly string[]): string {
@@ -34,116 +25,80 @@ function along(
   );
 }
 
-/** Plans running sums: one loop along the axis, for each place on the others. */
-function lowerCumSum(
-  { inputs: [input], outputs: [value], attrs: { axis, exclusive, reverse } }: Node,
-  p: Planner,
-): void {
-  const x = p.stored(input), y = output(value);
-  p.memory.add(value);
-  p.add({
-    kind: "opaque",
-    values: [value],
-    uses: [x.root],
-    write: (w) =>
-      along(w, value.shape, axis, (at) => {
-        const n = w.size(value.shape[axis]), i = w.fresh("i"), total = w.fresh("a");
-        w.line(`let ${total} = 0;`);
-        w.line(
-          reverse
-            ? `for (let ${i} = ${n} - 1; ${i} >= 0; ${i}--) {`
-            : `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`,
-        );
-        const add = `${total} = ${total} + ${at(x, i)}${value.dtype === "int32" ? " | 0" : ""};`,
-          put = `${at(y, i)} = ${total};`;
-        w.line(
-          exclusive
-            ? `const x = ${at(x, i)}; ${put} ${total} = ${total} + x${value.dtype === "int32" ? " | 0" : ""};`
-            : `${add} ${put}`,
-        );
-        w.line("}");
-      }),
-  });
-}
+// Plans running sums: one loop along the axis, for each place on the others.
+planned(X.CumSum, ({ inputs: [input], outputs: [value], attrs: { axis, exclusive, reverse } }, p) => {
+  const x = p.stored(input), y = whole(value);
+  p.addOpaque(value, [x], (w) =>
+    along(w, value.shape, axis, (at) => {
+      const n = w.size(value.shape[axis]), i = w.fresh("i"), total = w.fresh("a");
+      w.line(`let ${total} = 0;`);
+      w.line(
+        reverse
+          ? `for (let ${i} = ${n} - 1; ${i} >= 0; ${i}--) {`
+          : `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`,
+      );
+      const add = `${total} = ${total} + ${at(x, i)}${value.dtype === "int32" ? " | 0" : ""};`,
+        put = `${at(y, i)} = ${total};`;
+      w.line(
+        exclusive
+          ? `const x = ${at(x, i)}; ${put} ${total} = ${total} + x${value.dtype === "int32" ? " | 0" : ""};`
+          : `${add} ${put}`,
+      );
+      w.line("}");
+    }));
+});
 
-/** Plans the place of the largest element: the first at a tie. */
-function lowerArgMax(
-  { inputs: [input], outputs: [value], attrs: { axis, smallest } }: Node,
-  p: Planner,
-): void {
-  const x = p.stored(input), y = output(value);
-  p.memory.add(value);
-  p.add({
-    kind: "opaque",
-    values: [value],
-    uses: [x.root],
-    write: (w) =>
-      along(w, input.shape, axis, (at, rest) => {
-        const i = w.fresh("i"), best = w.fresh("a"), place = w.fresh("p");
-        w.line(`let ${best} = ${at(x, "0")}, ${place} = 0;`);
-        w.line(`for (let ${i} = 1; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
-        w.line(
-          `const x = ${at(x, i)}; if (x ${smallest ? "<" : ">"} ${best}) { ${best} = x; ${place} = ${i}; }`,
-        );
-        w.line("}");
-        w.line(`${element(w, y, rest)} = ${place};`);
-      }),
-  });
-}
+// Plans the place of the largest element: the first at a tie.
+planned(X.ArgMax, ({ inputs: [input], outputs: [value], attrs: { axis, smallest } }, p) => {
+  const x = p.stored(input), y = whole(value);
+  p.addOpaque(value, [x], (w) =>
+    along(w, input.shape, axis, (at, rest) => {
+      const i = w.fresh("i"), best = w.fresh("a"), place = w.fresh("p");
+      w.line(`let ${best} = ${at(x, "0")}, ${place} = 0;`);
+      w.line(`for (let ${i} = 1; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
+      w.line(
+        `const x = ${at(x, i)}; if (x ${smallest ? "<" : ">"} ${best}) { ${best} = x; ${place} = ${i}; }`,
+      );
+      w.line("}");
+      w.line(`${element(w, y, rest)} = ${place};`);
+    }));
+});
 
-/** Plans the places of the largest elements of each row, by insertion into the best so far. */
-function lowerTopK(
-  { inputs: [input], outputs: [value], attrs: { count, smallest } }: Node,
-  p: Planner,
-): void {
-  const x = p.stored(input), y = output(value), axis = value.shape.length - 1;
-  p.memory.add(value);
-  p.add({
-    kind: "opaque",
-    values: [value],
-    uses: [x.root],
-    write: (w) =>
-      along(w, input.shape, axis, (at) => {
-        const i = w.fresh("i"), k = w.fresh("k");
-        w.line(`for (let ${i} = 0; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
-        w.line(`const x = ${at(x, i)}; let ${k} = Math.min(${i}, ${count});`);
-        w.line(`while (${k} > 0 && x ${smallest ? "<" : ">"} ${at(x, at(y, `(${k} - 1)`))}) {`);
-        w.line(`if (${k} < ${count}) ${at(y, k)} = ${at(y, `(${k} - 1)`)};`);
-        w.line(`${k}--; }`);
-        w.line(`if (${k} < ${count}) ${at(y, k)} = ${i}; }`);
-      }),
-  });
-}
+// Plans the places of the largest elements of each row, by insertion into the best so far.
+planned(X.TopK, ({ inputs: [input], outputs: [value], attrs: { count, smallest } }, p) => {
+  const x = p.stored(input), y = whole(value), axis = value.shape.length - 1;
+  p.addOpaque(value, [x], (w) =>
+    along(w, input.shape, axis, (at) => {
+      const i = w.fresh("i"), k = w.fresh("k");
+      w.line(`for (let ${i} = 0; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
+      w.line(`const x = ${at(x, i)}; let ${k} = Math.min(${i}, ${count});`);
+      w.line(`while (${k} > 0 && x ${smallest ? "<" : ">"} ${at(x, at(y, `(${k} - 1)`))}) {`);
+      w.line(`if (${k} < ${count}) ${at(y, k)} = ${at(y, `(${k} - 1)`)};`);
+      w.line(`${k}--; }`);
+      w.line(`if (${k} < ${count}) ${at(y, k)} = ${i}; }`);
+    }));
+});
 
-/** Plans the adjoint of a gather: zeros, then each update added at its index. */
-function lowerScatterAdd(
-  { inputs: [input, indices], outputs: [value], attrs: { axis } }: Node,
-  p: Planner,
-): void {
-  const x = p.stored(input), at = p.stored(indices), y = output(value), k = indices.shape.length;
-  p.memory.add(value);
-  p.add({
-    kind: "opaque",
-    values: [value],
-    uses: [x.root, at.root],
-    write: (w) => {
-      w.nest(value.shape, (counters) => w.line(`${element(w, y, counters)} = 0;`));
-      w.nest(input.shape, (counters) => {
-        const index = w.fresh("j");
-        w.line(
-          `let ${index} = ${element(w, at, counters.slice(axis, axis + k))}; if (${index} < 0) ${index} += ${
-            w.size(value.shape[axis])
-          };`,
-        );
-        w.line(
-          `${element(w, y, [...counters.slice(0, axis), index, ...counters.slice(axis + k)])} += ${
-            element(w, x, counters)
-          };`,
-        );
-      });
-    },
+// Plans the adjoint of a gather: zeros, then each update added at its index.
+planned(X.ScatterAdd, ({ inputs: [input, indices], outputs: [value], attrs: { axis } }, p) => {
+  const x = p.stored(input), at = p.stored(indices), y = whole(value), k = indices.shape.length;
+  p.addOpaque(value, [x, at], (w) => {
+    w.nest(value.shape, (counters) => w.line(`${element(w, y, counters)} = 0;`));
+    w.nest(input.shape, (counters) => {
+      const index = w.fresh("j");
+      w.line(
+        `let ${index} = ${element(w, at, counters.slice(axis, axis + k))}; if (${index} < 0) ${index} += ${
+          w.size(value.shape[axis])
+        };`,
+      );
+      w.line(
+        `${element(w, y, [...counters.slice(0, axis), index, ...counters.slice(axis + k)])} += ${
+          element(w, x, counters)
+        };`,
+      );
+    });
   });
-}
+});
 
 planned(X.Gather, ({ inputs: [x, indices], outputs: [value], attrs: { axis } }, p) => {
   const ref = p.ref(x), at = p.ref(indices), k = indices.shape.length;
@@ -167,8 +122,3 @@ planned(X.Iota, ({ outputs: [value] }, p) => {
   const operand: Operand = { ref: { kind: "fill", number: 0 }, dtype: "int32", strides: [], counter: 0 };
   p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands: [operand], write: ([i]) => i });
 });
-
-planned(X.CumSum, lowerCumSum);
-planned(X.ArgMax, lowerArgMax);
-planned(X.TopK, lowerTopK);
-planned(X.ScatterAdd, lowerScatterAdd);

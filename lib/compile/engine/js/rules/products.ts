@@ -1,52 +1,44 @@
-import type { Node } from "../../../ir/graph.ts";
 import type { Size } from "../../../ir/size.ts";
-import { MatMul, type MatMulAttrs } from "../../../ops/matmul.ts";
-import type { Planner } from "../planner.ts";
+import { MatMul } from "../../../ops/matmul.ts";
 import { contiguous, START, type View } from "../refs.ts";
 import type { Writer } from "../writer.ts";
 import { planned } from "./rule.ts";
 
-/** Plans a matrix product: one kernel a set of lengths and strides, called for each member. */
-function lowerMatMul(node: Node<MatMulAttrs>, p: Planner): void {
+// Plans a matrix product: one kernel a set of lengths and strides, called for each member.
+planned(MatMul, (node, p) => {
   const { transposeA: ta, transposeB: tb } = node.attrs, [value] = node.outputs, [x, y] = node.inputs;
   const a = p.stored(x), b = p.stored(y), rank = value.shape.length;
-  p.memory.add(value);
   const [m, n] = value.shape.slice(-2), k = x.shape[x.shape.length - (ta ? 2 : 1)];
   const matrix = ({ strides }: View, swap: boolean) =>
     swap ? [strides.at(-1)!, strides.at(-2)!] : [strides.at(-2)!, strides.at(-1)!];
   const batch = value.shape.slice(0, -2);
   const outer = (strides: readonly Size[]) => batch.map((_, i) => strides[strides.length - rank + i] ?? 0);
   const out = contiguous(value.shape);
-  p.add({
-    kind: "opaque",
-    values: [value],
-    uses: [a.root, b.root],
-    write: (w) => {
-      const kernel = productKernel(
-        w,
-        m,
-        n,
-        k,
-        matrix(a, ta),
-        matrix(b, tb),
-        [n, 1],
-        [a, b].map((r) => w.memory.location(r.root).buffer.type).join(),
-      );
-      const sides = [a, b, { kind: "view", root: value, offset: START, strides: out } as const].map((ref) => {
-        const { array, terms } = w.start(ref);
-        return { array, terms, strides: outer(ref.strides) };
-      });
-      w.nest(batch, (counters) => {
-        const args = sides.flatMap((
-          { array, terms, strides },
-        ) => [array, w.sum([...terms, ...strides.map((s, i) => w.term(s, counters[i]))])]);
-        const lengths = [m, n, k, ...matrix(a, ta), ...matrix(b, tb)].filter((s) => typeof s !== "number")
-          .map((s) => w.size(s));
-        w.line(`${kernel}(${[...args, ...lengths].join(", ")});`);
-      });
-    },
+  p.addOpaque(value, [a, b], (w) => {
+    const kernel = productKernel(
+      w,
+      m,
+      n,
+      k,
+      matrix(a, ta),
+      matrix(b, tb),
+      [n, 1],
+      [a, b].map((r) => w.memory.location(r.root).buffer.type).join(),
+    );
+    const sides = [a, b, { kind: "view", root: value, offset: START, strides: out } as const].map((ref) => {
+      const { array, terms } = w.start(ref);
+      return { array, terms, strides: outer(ref.strides) };
+    });
+    w.nest(batch, (counters) => {
+      const args = sides.flatMap((
+        { array, terms, strides },
+      ) => [array, w.sum([...terms, ...strides.map((s, i) => w.term(s, counters[i]))])]);
+      const lengths = [m, n, k, ...matrix(a, ta), ...matrix(b, tb)].filter((s) => typeof s !== "number")
+        .map((s) => w.size(s));
+      w.line(`${kernel}(${[...args, ...lengths].join(", ")});`);
+    });
   });
-}
+});
 
 /** Writes a product of tiles of 4 by 2 results held in registers. */
 function productKernel(
@@ -116,5 +108,3 @@ function productKernel(
       "}",
     ].join("\n"));
 }
-
-planned(MatMul, lowerMatMul);

@@ -18,15 +18,13 @@ planned(S.Expand, ({ inputs: [x], outputs: [out] }, p) =>
     return out.shape.map((_, i) => i < extra || x.shape[i - extra] === 1 ? 0 : s[i - extra]);
   }));
 
-planned(
-  S.Transpose,
-  ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, 0, (s) => attrs.perm.map((i) => s[i])),
-);
+planned(S.Transpose, ({ inputs: [x], outputs: [out], attrs: { perm } }, p) => {
+  p.view(out, x, 0, (s) => perm.map((i) => s[i]));
+});
 
-planned(
-  L.Slice,
-  ({ inputs: [x], outputs: [out], attrs }, p) => p.view(out, x, shift(p.ref(x), attrs.begin), (s) => s),
-);
+planned(L.Slice, ({ inputs: [x], outputs: [out], attrs: { begin } }, p) => {
+  p.view(out, x, shift(p.ref(x), begin), (s) => s);
+});
 
 planned(L.Split, ({ inputs: [x], outputs, attrs: { axis, sizes } }, p) => {
   let at = 0;
@@ -36,21 +34,15 @@ planned(L.Split, ({ inputs: [x], outputs, attrs: { axis, sizes } }, p) => {
   });
 });
 
-planned(L.Stride, ({ inputs: [x], outputs: [out], attrs: { axis, begin, step } }, p) =>
-  p.view(
-    out,
-    x,
-    shift(p.ref(x), x.shape.map((_, k) => k === axis ? begin : 0)),
-    (s) => s.map((t, k) => k === axis ? mulSizes(t, step) : t),
-  ));
+planned(L.Stride, ({ inputs: [x], outputs: [out], attrs: { axis, begin, step } }, p) => {
+  const start = shift(p.ref(x), x.shape.map((_, k) => k === axis ? begin : 0));
+  p.view(out, x, start, (s) => s.map((t, k) => k === axis ? mulSizes(t, step) : t));
+});
 
-planned(L.Reverse, ({ inputs: [x], outputs: [out], attrs: { axis } }, p) =>
-  p.view(
-    out,
-    x,
-    shift(p.ref(x), x.shape.map((s, k) => k === axis ? subSizes(s, 1) : 0)),
-    (s) => s.map((t, k) => k === axis ? mulSizes(t, -1) : t),
-  ));
+planned(L.Reverse, ({ inputs: [x], outputs: [out], attrs: { axis } }, p) => {
+  const start = shift(p.ref(x), x.shape.map((s, k) => k === axis ? subSizes(s, 1) : 0));
+  p.view(out, x, start, (s) => s.map((t, k) => k === axis ? mulSizes(t, -1) : t));
+});
 
 planned(L.Concat, (node, p) => {
   const [value] = node.outputs, { axis } = node.attrs, strides = contiguous(value.shape);
