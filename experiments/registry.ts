@@ -9,7 +9,10 @@ export interface RegistryEntry {
   readonly folder: URL;
   /** Loads it. */
   load(): Promise<Experiment>;
-  /** Loads the function that reads the models to serve from a file of parameters, where there are any. */
+  /**
+   * Loads the function that reads the models to serve from a file of parameters, where there are
+   * any.
+   */
   loadExport?(): Promise<(path: string) => Promise<Exportable>>;
 }
 

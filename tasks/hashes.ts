@@ -1,9 +1,10 @@
 /**
- * Shows the hashes of the experiments' sources, and whether `compare` knows them: `deno task hashes`.
+ * Shows the hashes of the experiments' sources, and whether `compare` knows them: `deno task
+ * hashes`.
  *
- * A record holds the hash of the code that it is of, and `compare` does not hold records of different
- * code against each other. Codes that give the same numbers, after a change of names say, stand in one
- * group of `experiments/code_hashes.json`.
+ * A record holds the hash of the code that it is of, and `compare` does not hold records of
+ * different code against each other. Codes that give the same numbers, after a change of names say,
+ * stand in one group of `experiments/code_hashes.json`.
  *
  * @module
  */
@@ -40,7 +41,7 @@ const command: CommandSpec = {
 export interface HashesOptions {
   /** The file of groups. */
   readonly file?: URL;
-  /** Where texts go. */
+  /** The terminal for texts. */
   readonly terminal?: Terminal;
 }
 

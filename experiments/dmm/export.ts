@@ -46,9 +46,9 @@ function statesOfGuide({ params, options }: TrainedDmm): Part {
 }
 
 /**
- * Returns the served parts of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client has them:
- * notes and noise with time first, one sequence a lane, and the lengths; the other three take a
- * step of a batch.
+ * Returns the served parts of a Deep Markov Model. Whole sequences go to `dmm_guide` as a client
+ * has them: notes and noise with time first, one sequence a lane, and the lengths; the other three
+ * take a step of a batch.
  */
 export function dmmExports(trained: TrainedDmm): PartToExport[] {
   const { options, params } = trained, { inputDim, zDim, rnnDim } = options;
@@ -81,7 +81,7 @@ export function dmmExports(trained: TrainedDmm): PartToExport[] {
       part: (before, hidden, noise) => named(parts.guideStep(before, hidden, noise)),
       inputs: { z_prev: ["batch", null], h: ["batch", null], noise: ["batch", null] },
       batches: true,
-      // What the network has read is never negative.
+      // Hidden states are never negative.
       examples: rows(30, zDim, rnnDim, zDim).map(([z, h, noise]) => [
         z,
         { data: Float32Array.from(h.data, (x) => Math.max(0, x)), shape: h.shape },

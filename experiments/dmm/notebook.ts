@@ -1,6 +1,7 @@
 /**
  * The parts of the experiment that its notebook, the demonstration and the benchmarks share: the
- * data as batches, the training, reconstructions and compositions, figures, and the models to serve.
+ * data as batches, the training, reconstructions and compositions, figures, and the models to
+ * serve.
  *
  * @module
  */

@@ -21,13 +21,13 @@ type Params = SVIState["params"];
 /** Rows of notes, sounding or not, or as probabilities: a row a step. */
 export type Rows = Float32Array[];
 
-/** Where the distribution has its middle: the mean, carried through transforms. */
+/** Returns the middle of a distribution: the mean of its base, transformed as its draws are. */
 function middle(distribution: SampleMessage["distribution"]): Tensor {
   if (!(distribution instanceof TransformedDistribution)) return distribution.mean;
   return distribution.transforms.reduce((x, transform) => transform.forward(x), middle(distribution.base));
 }
 
-/** Gives the sites of a scan's steps the middles of their distributions, but for those that have values, and keeps the stacks. */
+/** A handler that sets the sites of a scan's steps to the middles of their distributions. */
 class Middles implements Handler {
   readonly label = "middles";
   readonly stacks: Record<string, Tensor> = {};
@@ -47,7 +47,7 @@ class Middles implements Handler {
 }
 
 /**
- * The middles of all sites, each step's given those before it.
+ * Returns the middles of all sites, each step's given those before it.
  * @param given sites that have values already
  */
 function middlesOf(
@@ -72,8 +72,8 @@ function lanesOf({ data, shape: [steps, lanes, features] }: HostArray): Rows[] {
 }
 
 /**
- * The probability of each note at each step of sequences, under the guide's means: what the model
- * has kept of them.
+ * The probability of each note at each step of sequences, under the guide's means: their
+ * reconstruction.
  *
  * @returns rows of probabilities, as long as the sequence, for each of them
  */

@@ -57,7 +57,11 @@ function numberOf(name: string, value: LearningRate | undefined): number {
   );
 }
 
-/** Returns the optimiser of a training. @throws Error where a setting that changes is not a number. */
+/**
+ * Returns the optimiser of a training.
+ *
+ * @throws Error where a setting that changes is not a number.
+ */
 export const optimiserOf = (config: TrainingConfig, batches: number): Optimiser =>
   clippedAdam({
     ...config.optimiser,

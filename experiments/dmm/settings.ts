@@ -17,19 +17,31 @@ export interface TrainingConfig {
   readonly schedule?: { readonly warmupEpochs: number; readonly holdEpochs?: number };
   /** Default: with sampled divergences, as in the tutorial; `meanField`: in closed form. */
   readonly elbo?: "meanField";
-  /** The emitter's last biases start at the log odds of the notes, so that training does not begin with learning those. */
+  /**
+   * The emitter's last biases start at the log odds of the notes, so that training does not begin
+   * with learning those.
+   */
   readonly noteOdds?: true;
-  /** Parameters are averaged over epochs, the average before with this weight; it is what is evaluated. Default: not at all. */
+  /**
+   * Parameters are averaged over epochs, the average before with this weight; it is what is
+   * evaluated. Default: not at all.
+   */
   readonly averaging?: number;
   /** From which factor the weight of the divergence grows to 1, and over how many epochs. */
   readonly annealing: { readonly from: number; readonly epochs: number };
-  /** From an epoch on weights decay otherwise, and the divergence has another weight than 1: against learning by heart. */
+  /**
+   * From an epoch on weights decay otherwise, and the divergence has another weight than 1: against
+   * learning by heart.
+   */
   readonly late?: { readonly fromEpoch: number; readonly weightDecay: number; readonly divergence: number };
   /** Epochs between two looks at the validation and the test sequences. */
   readonly evaluateEvery: number;
   /** Draws an evaluation is the mean of. */
   readonly samples: number;
-  /** Threads within one operation; two trainings with one thread each do more than one training with two. */
+  /**
+   * Threads within one operation; two trainings with one thread each do more than one training with
+   * two.
+   */
   readonly threads: number;
   /** Minutes between checkpoints. */
   readonly checkpointMinutes: number;

@@ -63,7 +63,7 @@ export async function perform(task: DmmTask, tell: Tell, workspace: Workspace): 
   };
   const { state, best, ...course } = await train(model, splits, training, key, {
     ...workspace,
-    // What is as in the tutorial has no mark, nor has the first seed.
+    // The tutorial's own sizes have no mark, nor has the first seed.
     marks: { ...sizes, numIafs, data, ...(seed > 0 && { seed }) },
     compile,
     tell,

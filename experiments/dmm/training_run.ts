@@ -12,9 +12,10 @@ import {
 import type { Dmm } from "@pyrosaur/pyrosaur/models";
 import type { HostArray, Key } from "@pyrosaur/pyrosaur/tensor";
 import { Evaluation } from "./evaluation.ts";
+import { firstState } from "./first_state.ts";
 import { averaged, averageOf, averageToKeep } from "./parameter_average.ts";
 import { annealingFactor, optimiserOf, shuffled } from "./schedule.ts";
-import { type Batch, batchAxes, batchOf, type Sequences } from "./sequences.ts";
+import { type Batch, batchAxes, batchOf } from "./sequences.ts";
 import type { TrainingConfig } from "./settings.ts";
 import type { Curves, Splits, TrainingOptions, TrainingResult } from "./train.ts";
 
@@ -25,19 +26,6 @@ const EVALUATE = 2, RESTART = 3;
 
 /** The largest number of new beginnings; more are a mistake in the settings. */
 const MOST_RESTARTS = 5;
-
-/** The first state, with the emitter's biases at the log odds of the notes where the settings say so. */
-function firstState(state: SVIState, { noteOdds }: TrainingConfig, { rows, slices }: Sequences): SVIState {
-  if (!noteOdds) return state;
-  const name = "dmm.emitter.lin_hidden_to_input.bias", { shape } = state.params[name];
-  const counts = new Float64Array(shape[0]);
-  for (const sequence of rows) {
-    for (let t = 0; t < sequence.length; t++) counts.forEach((_, i) => counts[i] += sequence[t][i]);
-  }
-  // Half a count more of each, for notes that are never or always there.
-  const data = Float32Array.from(counts, (n) => Math.log((n + 0.5) / (slices - n + 0.5)));
-  return { ...state, params: { ...state.params, [name]: { data, shape } } };
-}
 
 /** A training under way: its state, its course, and the files that it can go on from. */
 export class TrainingRun {
@@ -143,7 +131,10 @@ export class TrainingRun {
     return true;
   }
 
-  /** Looks at the validation and the test sequences, and keeps the parameters that are the best so far. */
+  /**
+   * Looks at the validation and the test sequences, and keeps the parameters that are the best so
+   * far.
+   */
   async look(): Promise<void> {
     const { valid, test } = this.#splits, { samples } = this.#config, curves = this.#curves;
     const key = this.#ownKey.foldIn(EVALUATE).foldIn(this.done - 1), state = this.#state!;

@@ -3,14 +3,20 @@ export function divergence(mean: number, sd: number, mean2 = 0, sd2 = 1): number
   return Math.log(sd2 / sd) + (sd ** 2 + (mean - mean2) ** 2) / (2 * sd2 ** 2) - 0.5;
 }
 
-/** The numbers that the text prints of its collapsed network: z given all points, and given the context. */
+/**
+ * The numbers that the text prints of its collapsed network: z given all points, and given the
+ * context.
+ */
 export const PRINTED = {
   all: { mean: [0.4896406, 0.23645595], sd: [0.0069707, 0.01075098] },
   context: { mean: [0.48979104, 0.2365925], sd: [0.00784972, 0.01087389] },
   kl: 0.013441861,
 } as const;
 
-/** The divergence of the text's printed distributions: from each other, and from the standard normal of a VAE. */
+/**
+ * The divergence of the text's printed distributions: from each other, and from the standard normal
+ * of a VAE.
+ */
 export function printedDivergences(): { readonly adaptive: number; readonly standard: number } {
   const { all, context } = PRINTED;
   const sum = (of: (i: number) => number) => of(0) + of(1);

@@ -23,7 +23,7 @@ function course({ setting, steps, measures }: Outcome, measure: Measure): Mark[]
   ];
 }
 
-/** How uncertainty away from the data shrinks with training: medians and quartiles over the runs. */
+/** Uncertainty away from the data by step of training: medians and quartiles over the runs. */
 export function growthFigure(outcomes: readonly Outcome[], collapsedBelow: number): Figure {
   return chart([
     reference({ y: collapsedBelow }),
@@ -39,7 +39,7 @@ export function growthFigure(outcomes: readonly Outcome[], collapsedBelow: numbe
   });
 }
 
-/** How the guide and the prior shrink together: sigma of z falls while their divergence stays small. */
+/** Guide and prior shrink together: sigma of z falls while their divergence stays small. */
 export function shrinkFigure(outcomes: readonly Outcome[]): Figure {
   const of = (measure: Measure) => outcomes.flatMap((outcome) => course(outcome, measure));
   return facets(
@@ -97,7 +97,7 @@ export function functionsFigure(outcomes: readonly Outcome[], run = 0): Figure {
   });
 }
 
-/** The divergence from a standard normal by the guide's sigma: what narrowness costs under a prior that does not give way. */
+/** The cost of narrowness under a fixed prior: the divergence from a standard normal by sigma. */
 export function divergenceFigure(): Figure {
   const x = SIGMAS.map((sigma) => Math.log10(sigma));
   const marks = DISTANCES.map((distance) =>

@@ -15,8 +15,9 @@ export interface Outcome {
   readonly kl: readonly number[];
   /** The mean loss of each run over that window. */
   readonly loss: readonly number[];
-  /** Which runs have collapsed, and which had before they were trained. */
+  /** The runs that have collapsed. */
   readonly collapsed: readonly boolean[];
+  /** The runs that had collapsed before they were trained. */
   readonly collapsedAtFirst: readonly boolean[];
   readonly diverged: number;
   readonly functions: Runs["functions"];

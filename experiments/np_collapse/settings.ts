@@ -8,7 +8,7 @@ export interface Setting {
   readonly weights: Weights;
   /** Updates. */
   readonly steps: number;
-  /** Whether it is trained on many functions through the points. */
+  /** True for a training on many functions through the points. */
   readonly remedy?: boolean;
 }
 

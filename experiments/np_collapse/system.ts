@@ -7,7 +7,7 @@ import type { Weights } from "./settings.ts";
 export const X: readonly number[] = [-2, -1, 0, 1, 2];
 /** The values there. */
 export const Y: readonly number[] = X.map(Math.sin);
-/** Where functions are drawn: -4, -3.9 ... 3.9. */
+/** The places at which functions are drawn: -4, -3.9 ... 3.9. */
 export const GRID: readonly number[] = Array.from({ length: 80 }, (_, i) => (i - 40) / 10);
 
 /** Numbers as a column. */
@@ -29,7 +29,10 @@ export const OBS_SCALE: number = neuralProcess().options.obsScale;
 export const processWith = (weights: Weights): NeuralProcess =>
   neuralProcess({ ...(INITIALISERS[weights] && { weightInit: INITIALISERS[weights] }) });
 
-/** Every set of one, two or three of the points, with the probability that it is the context: sizes are alike, so are sets of a size. */
+/**
+ * Returns every set of one, two or three of the points, with its probability of being the context:
+ * all sizes are equally likely, and so are all sets of a size.
+ */
 export function contexts(): { known: HostArray; probability: Float32Array } {
   const sets: boolean[][] = [], probabilities: number[] = [];
   for (const size of [1, 2, 3]) {

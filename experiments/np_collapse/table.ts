@@ -9,7 +9,10 @@ function middle(values: readonly number[]): string {
   return `${median} (${low} to ${high})`;
 }
 
-/** A row a setting: medians with quartiles over the runs, and the share that collapsed with its interval of 95%. */
+/**
+ * A row a setting: medians with quartiles over the runs, and the share that collapsed with its
+ * interval of 95%.
+ */
 export function collapseTable(outcomes: readonly Outcome[]): ColumnTable {
   const rates = outcomes.map(({ collapsed }) => share(collapsed));
   return table({
@@ -27,7 +30,7 @@ export function collapseTable(outcomes: readonly Outcome[]): ColumnTable {
   });
 }
 
-/** What networks do before they are trained: medians with quartiles. */
+/** The state of networks before they are trained: medians with quartiles. */
 export function initialTable(outcomes: readonly Outcome[]): ColumnTable {
   const kinds = new Map(outcomes.filter(({ setting }) => !setting.remedy).map((o) => [o.setting.weights, o]));
   const firsts = [...kinds.values()];

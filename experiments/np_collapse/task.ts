@@ -33,7 +33,10 @@ export interface Runs {
   readonly loss: readonly number[];
   /** The runs that diverged. */
   readonly diverged: readonly number[];
-  /** Functions of the first runs before training, at half of it and after it: for each run lists of values on the grid. */
+  /**
+   * Functions of the first runs before training, at half of it and after it: for each run lists of
+   * values on the grid.
+   */
   readonly functions: readonly {
     readonly step: number;
     readonly values: readonly (readonly (readonly number[])[])[];
@@ -51,7 +54,10 @@ const FUNCTIONS = 10;
 /** Draws at looks: apart from those of training. */
 const LOOK = 1_000_000;
 
-/** The steps at which runs are looked at: regularly, at half of the training, and often within the window at its end. */
+/**
+ * The steps at which runs are looked at: regularly, at half of the training, and often within the
+ * window at its end.
+ */
 export function lookSteps(
   { setting: { steps }, lookEvery, window, windowLooks }: Pick<
     RunsTask,

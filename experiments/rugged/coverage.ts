@@ -4,9 +4,9 @@ import { interval, mean } from "@pyrosaur/pyrosaur/statistics";
 export interface Predictions {
   /** The draws, row by row. */
   readonly data: ArrayLike<number>;
-  /** How many draws. */
+  /** The number of draws. */
   readonly draws: number;
-  /** How many places. */
+  /** The number of places. */
   readonly places: number;
 }
 

@@ -112,7 +112,10 @@ export function slopesFigure(
 /** The number of draws that are dots in a cross-section; the ellipses are of all. */
 const DOTS = 100;
 
-/** Two cross-sections, (bA, bR) and (bR, bAR), of each posterior: dots, and ellipses that hold 50% and 90%. */
+/**
+ * Two cross-sections, (bA, bR) and (bR, bAR), of each posterior: dots, and ellipses that hold 50%
+ * and 90%.
+ */
 export function crossSectionsFigure(
   posteriors: Readonly<Record<string, Draws>>,
   options: FigureOptions = {},

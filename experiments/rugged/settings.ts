@@ -8,7 +8,9 @@ export interface RuggedConfig {
   readonly longSteps: number;
   /** The learning rate they begin with. */
   readonly longLearningRate: number;
-  /** The number of last steps whose mean is the loss: that of a single step is too noisy to compare. */
+  /**
+   * The number of last steps whose mean is the loss: that of a single step is too noisy to compare.
+   */
   readonly lossWindow: number;
   /** Draws from each fitted guide: for means, deviations and slopes. */
   readonly draws: number;

@@ -20,7 +20,7 @@ const PUBLISHED: Record<Coefficient, readonly [mean: number, sd: number]> = {
 };
 
 /**
- * How far both stray from seed to seed, as a standard deviation: a constant rate of 0.02 never
+ * The standard deviation of both from seed to seed: a constant rate of 0.02 never
  * comes to rest. Measured over ten seeds of NumPyro's AutoNormal. What was published is one run, so
  * a mean of ours should lie within three of these.
  */
@@ -84,7 +84,10 @@ function fullRankTargets(): Targets {
   };
 }
 
-/** The share that 90% intervals promise; `errors` standard errors of a share of 170 countries are tolerated. */
+/**
+ * The share that 90% intervals promise; `errors` standard errors of a share of 170 countries are
+ * tolerated.
+ */
 function coverageTargets(errors: number): Targets {
   const source = `what 90% intervals promise, within ${errors} standard errors of a share of 170 countries`;
   const target = { value: 0.9, tolerance: errors * Math.sqrt(0.9 * 0.1 / 170), source };

@@ -16,7 +16,7 @@ export interface SeedTask extends Pick<Settings<RuggedConfig>, "config" | "compi
   readonly seed: number;
   /** The data. */
   readonly countries: Countries;
-  /** Whether figures show it: the result then has the fits themselves beside their numbers. */
+  /** True where figures show it: the result then has the fits themselves beside their numbers. */
   readonly shown: boolean;
 }
 

@@ -38,7 +38,10 @@ export function ruggedLikelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: 
   return sample("obs", new Normal(mean, sigma), { obs: logGdp });
 }
 
-/** The guide that Pyro's introduction writes by hand: independent normals, and a log-normal of fixed width for sigma. */
+/**
+ * The guide that Pyro's introduction writes by hand: independent normals, and a log-normal of fixed
+ * width for sigma.
+ */
 export function ruggedGuide(..._data: unknown[]): void {
   const aLoc = param("a_loc", tf.scalar(0)),
     aScale = param("a_scale", tf.scalar(1), { constraint: constraints.positive });

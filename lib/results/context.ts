@@ -15,9 +15,13 @@ export interface Settings<Config = Record<string, unknown>> {
   readonly seeds: readonly number[];
   /** Engine, device and element type of floats that compiled functions should have. */
   readonly compile: Required<Pick<CompileOptions, "engine" | "device" | "dtype">>;
-  /** Whether any of the data are drawn: figures should then say so (`simulated: ctx.simulated`). */
+  /** True where any of the data are drawn: figures should then say so. */
   readonly simulated: boolean;
-  /** Returns one of the data sets that the experiment declares. @throws Error for any other name. */
+  /**
+   * Returns one of the data sets that the experiment declares.
+   *
+   * @throws Error for any other name.
+   */
   dataset<Name extends DatasetName>(name: Name): ResolvedDataset<DatasetTypes[Name]>;
 }
 

@@ -23,7 +23,7 @@ export interface Task<Data = unknown> {
 
 /** An experiment, as a value: a runner (`deno task reproduce`) does the rest. */
 export interface Experiment<Config = any, Data = any, Result = any> {
-  /** Its name on the command line and the folder of its results: lower-case letters, digits and `_`. */
+  /** Its name on the command line and in results: lower-case letters, digits and `_`. */
   readonly name: string;
   /** Its title in tables. */
   readonly title: string;

@@ -1,11 +1,15 @@
 import { type ProgramResult, runProgram } from "../system/mod.ts";
 
-/** Runs git in a folder. Throws (rejects) where it cannot be run; a failure of the command is a result. */
+/** Runs git in a folder; its failure is a result. Throws (rejects) where it cannot be run. */
 export async function git(cwd: string, ...args: string[]): Promise<ProgramResult> {
   return await runProgram("git", args, { cwd });
 }
 
-/** The commit that a revision names. Throws where the folder is in no repository, or git knows no such revision. */
+/**
+ * Returns the commit that a revision names.
+ *
+ * @throws (rejects) Error where the folder is in no repository, or git knows no such revision.
+ */
 export async function resolveRevision(cwd: string, revision: string): Promise<string> {
   const inside = await git(cwd, "rev-parse", "--is-inside-work-tree");
   if (!inside.ok) {

@@ -1,4 +1,4 @@
-/** Experiments and their results: records, their store, and the comparison of two revisions. @module */
+/** Experiments and results: records, their store, and the comparison of revisions. @module */
 export type { Experiment, Task } from "./experiment.ts";
 export type { Context, MetricOptions, Reporting, Settings } from "./context.ts";
 export { type Profile, type ProfileName, PROFILES, type Profiles } from "./profile.ts";
@@ -26,10 +26,9 @@ export {
   compareRecords,
   type Comparison,
   type ComparisonRow,
-  type EqualCode,
   hasRegression,
   onlyChanged,
   summarise,
-  type Verdict,
 } from "./compare.ts";
+export type { EqualCode, Verdict } from "./judge.ts";
 export { type ComparisonFormat, comparisonTable, formatComparison } from "./format_comparison.ts";

@@ -3,7 +3,7 @@ import { formatCell, markdownTable } from "../plot/table.ts";
 import type { ProfileName } from "./profile.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
 
-/** Whether a metric meets its target, in words; empty where it has none. */
+/** Says in words whether a metric meets its target; empty where it has none. */
 export function targetVerdict(metric: Metric): string {
   const met = meetsTarget(metric);
   if (met === null) return "";
@@ -18,7 +18,7 @@ export function targetVerdict(metric: Metric): string {
 export const withTolerance = ({ target }: Metric): string | null =>
   target && `${formatCell(target.value)} ± ${formatCell(target.tolerance, 2)}`;
 
-/** The metrics of a run as a table: the published (or known) number, ours, its standard error, the verdict. */
+/** Returns the metrics of a run as a table: published (or known), ours, its error, the verdict. */
 export function metricsTable({ metrics, simulated }: RunRecord): ColumnTable {
   return table({
     metric: metrics.map((m) => m.unit ? `${m.name} [${m.unit}]` : m.name),
@@ -37,7 +37,7 @@ const sources = (
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-/** How and where a run was made, in a line. */
+/** The settings and the machine of a run, in a line. */
 function circumstances({ profile, seeds, environment, code, started, seconds }: RunRecord): string {
   const at = code.commit ? ` at ${code.commit.slice(0, 10)}${code.dirty ? " (changed)" : ""}` : "";
   const { engine, device, dtype, cpu, cores, deno } = environment;
@@ -62,7 +62,7 @@ export function recordMarkdown(record: RunRecord): string {
   return lines.join("\n");
 }
 
-/** The order in which a page shows profiles: the paper's, what is better than that, the small one. */
+/** The order of profiles on a page: the paper's, the one that is to be better, the small one. */
 const ORDER: readonly ProfileName[] = ["full", "tuned", "quick"];
 
 /** Orders runs by their profiles. */

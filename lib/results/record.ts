@@ -12,13 +12,13 @@ export interface Metric {
   value: number | null;
   /** Its standard error; null where unknown. */
   se: number | null;
-  /** How many values it is the mean of. */
+  /** The number of values it is the mean of. */
   n: number;
   /** Such as `nats`; empty for a plain number. */
   unit: string;
-  /** Which way it is better. */
+  /** The way in which it is better. */
   direction: Direction;
-  /** What it is held against. */
+  /** Its target. */
   target: Pick<Target, "value" | "tolerance" | "source"> | null;
 }
 
@@ -28,9 +28,9 @@ export interface DataRecord {
   name: string;
   /** SHA-256 of its contents; null for simulated data. */
   sha256: string | null;
-  /** Where it comes from. */
+  /** Its origin. */
   source: string;
-  /** Whether it was drawn. */
+  /** True for a simulated one. */
   simulated: boolean;
 }
 
@@ -40,13 +40,13 @@ export interface CodeRecord {
   commit: string | null;
   /** Git's branch; null outside a repository or where none is checked out. */
   branch: string | null;
-  /** Whether files other than results and texts differed from the commit; null outside a repository. */
+  /** True where code differed from the commit; null outside a repository. */
   dirty: boolean | null;
   /** SHA-256 of the experiment's own sources. */
   hash: string;
 }
 
-/** What it ran on. */
+/** The software and the machine that it ran on. */
 export interface EnvironmentRecord {
   /** Deno's version. */
   deno: string;
@@ -86,11 +86,11 @@ export interface RunRecord {
   title: string;
   /** The profile. */
   profile: ProfileName;
-  /** How it ended. */
+  /** Its end. */
   status: "ok" | "failed";
-  /** What went wrong, of a failed run. */
+  /** The error of a failed run. */
   error: string | null;
-  /** Whether any of the data were drawn. */
+  /** True where any of the data were simulated. */
   simulated: boolean;
   /** The profile's settings. */
   config: Record<string, unknown>;
@@ -102,18 +102,19 @@ export interface RunRecord {
   code: CodeRecord;
   /** The machine. */
   environment: EnvironmentRecord;
-  /** When it began, ISO 8601. */
+  /** Its beginning, ISO 8601. */
   started: string;
-  /** How long it took. */
+  /** Its duration. */
   seconds: number;
-  /** What was measured. */
+  /** Its metrics. */
   metrics: Metric[];
   /** The files beside it. */
   artifacts: ArtifactRecord[];
 }
 
 /**
- * Whether a metric meets its target; null where it has none. What is not finite meets nothing.
+ * Tells whether a metric meets its target; null where it has none. A value that is not finite meets
+ * none.
  *
  * @example Within the tolerance
  * ```ts
@@ -138,7 +139,7 @@ export function meetsTarget({ value, direction, target }: Metric): boolean | nul
 
 const LINE_EACH = new Set(["metrics", "artifacts", "data"]);
 
-/** A record as text: keys in a fixed order, a metric or file a line, so that git shows what changed and no more. */
+/** Formats a record, a metric or file a line, so that git shows changes alone. */
 export function formatRecord(record: RunRecord): string {
   const parts = Object.entries(record).map(([key, value]) => {
     const name = JSON.stringify(key);

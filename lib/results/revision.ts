@@ -5,13 +5,13 @@ import { parseRecord } from "./validate.ts";
 
 /** The records of one side of a comparison. */
 export interface RecordSet {
-  /** What to call it: the revision as given, or "work tree". */
+  /** Its name: the revision as given, or "work tree". */
   readonly label: string;
   /** The records. */
   readonly records: readonly RunRecord[];
 }
 
-/** Where results are. */
+/** The place of results. */
 export interface RevisionOptions {
   /** The folder that `results` is relative to (default: the current one). */
   readonly cwd?: string;
@@ -19,14 +19,18 @@ export interface RevisionOptions {
   readonly results?: string;
 }
 
-/** The records in the work tree. */
+/** Reads the records in the work tree. */
 export async function readWorkTree(
   { cwd = ".", results = "results" }: RevisionOptions = {},
 ): Promise<RecordSet> {
   return { label: "work tree", records: await readRecords(`${cwd}/${results}`) };
 }
 
-/** The records of a revision, as git has them. Rejects outside a repository, on an unknown revision and on a corrupt record. */
+/**
+ * Reads the records of a revision, as git has them.
+ *
+ * @throws (rejects) Error outside a repository, on an unknown revision and on a corrupt record.
+ */
 export async function readRevision(
   revision: string,
   { cwd = ".", results = "results" }: RevisionOptions = {},

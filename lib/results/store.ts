@@ -49,7 +49,12 @@ export async function writeRun(out: string, record: RunRecord, artifacts: Artifa
   return written;
 }
 
-/** All records in a folder of results, by experiment and profile; none where it does not exist. Rejects on a corrupt one. */
+/**
+ * Reads all records in a folder of results, by experiment and profile; none where it does not
+ * exist.
+ *
+ * @throws (rejects) Error on a corrupt one.
+ */
 export async function readRecords(out: string): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
   for (const path of (await filesBelow(out)).filter((p) => RECORD_PATH.test(p))) {

@@ -12,7 +12,7 @@ export interface Target {
   readonly value: number;
   /** The largest absolute difference that still counts as met. */
   readonly tolerance: number;
-  /** Who published it, and where. */
+  /** Its author and publication. */
   readonly source: string;
   /** The profiles it holds for (default: all). */
   readonly profiles?: readonly ProfileName[];

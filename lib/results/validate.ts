@@ -5,7 +5,11 @@ import { recordSchema } from "./schema.ts";
 
 let compiled: ValidateFunction | undefined;
 
-/** Checks a record against the schema. Throws an error that names what was read, the place in it and the rule. */
+/**
+ * Checks a record against the schema.
+ *
+ * @throws Error that names the record, the place and the rule.
+ */
 export function validateRecord(value: unknown, name: string): asserts value is RunRecord {
   compiled ??= new Ajv({ allowUnionTypes: true }).compile(recordSchema);
   if (compiled(value)) return;

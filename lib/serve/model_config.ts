@@ -32,17 +32,17 @@ export interface ModelTensor {
   readonly dims: readonly number[];
 }
 
-/** What a server needs to know of a model: Triton's ModelConfig, as far as it is used here. */
+/** The configuration of a model for a server: Triton's ModelConfig, as far as it is used here. */
 export interface ModelConfig {
   /** The model's name: that of its folder. */
   readonly name: string;
-  /** What runs it (default "onnxruntime"). */
+  /** The backend that runs it (default "onnxruntime"). */
   readonly backend?: string;
-  /** The most rows in a batch, along an axis in front of all `dims`; 0: the model has no such axis (default 0). */
+  /** The most rows in a batch, along an axis in front of all `dims` (default 0: no such axis). */
   readonly maxBatchSize?: number;
-  /** What it takes. */
+  /** Its inputs. */
   readonly input: readonly ModelTensor[];
-  /** What it gives. */
+  /** Its outputs. */
   readonly output: readonly ModelTensor[];
   /** Text by name: where the model comes from, say. */
   readonly parameters?: Readonly<Record<string, string>>;

@@ -75,7 +75,7 @@ interface Token {
   readonly at: number;
 }
 
-/** What lies between tokens: always matches, so it cannot be slow. */
+/** The text between tokens: always matches, so it cannot be slow. */
 const SPACE = /(?:[ \t\r\n]+|#[^\n]*)*/y;
 
 const TOKEN =
@@ -164,7 +164,7 @@ function numberOf(literal: string): number {
   return sign === "-" ? -size : size;
 }
 
-/** What stands between quotes: octal and hexadecimal escapes are bytes of UTF-8. */
+/** Decodes the text between quotes: octal and hexadecimal escapes are bytes of UTF-8. */
 function unquoted(literal: string): string {
   const bytes: number[] = [], encoder = new TextEncoder();
   const pattern = /\\([0-7]{1,3})|\\[xX]([0-9a-fA-F]{1,2})|\\([^])|([^\\]+)/g;

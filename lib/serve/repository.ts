@@ -4,7 +4,7 @@ import { encodeModelConfig, type ModelConfig, parseModelConfig } from "./model_c
 
 /** A model to be put into a repository. */
 export interface RepositoryModel {
-  /** What it is called, takes and gives. */
+  /** Its name, inputs and outputs. */
   readonly config: ModelConfig;
   /** The model itself, as an ONNX file. */
   readonly bytes: Uint8Array;
@@ -14,7 +14,7 @@ export interface RepositoryModel {
 
 /** A model as it lies in a repository. */
 export interface StoredModel {
-  /** What it is called, takes and gives. */
+  /** Its name, inputs and outputs. */
   readonly config: Required<ModelConfig>;
   /** Its versions in increasing order, and where the file of each lies. */
   readonly versions: readonly { readonly version: number; readonly path: string }[];
@@ -25,7 +25,7 @@ const CONFIG = "config.pbtxt", MODEL = "model.onnx";
 /** Folders with such a name are not models: those that are being written, among them. */
 const HIDDEN = /^\./;
 
-/** What may stand in a folder's name everywhere. */
+/** The characters that a folder's name may have everywhere. */
 const NAME = /^[A-Za-z0-9_][\w.-]*$/;
 
 function checkModels(models: readonly RepositoryModel[]): void {

@@ -14,13 +14,13 @@ export interface LoadedModel {
   release(): Promise<void>;
 }
 
-/** How a model is loaded. */
+/** Options of `loadModel`. */
 export interface LoadModelOptions {
   /** Threads within one operation (default: as many as cores). */
   threads?: number;
-  /** Where it runs (default "cpu"). `cuda` needs ONNX Runtime's provider: `deno task engine onnx-cuda`. */
+  /** The device it runs on (default "cpu"); `cuda` needs `deno task engine onnx-cuda`. */
   device?: Device;
-  /** What is loaded, for messages (default "the model"). */
+  /** The name of the model in messages (default "the model"). */
   source?: string;
 }
 

@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
 
-/** Returns values from the smallest to the largest, NaN last: a typed array sorts numbers as numbers. */
+/** Sorts numbers as numbers, NaN last. */
 export const sorted = (values: ArrayLike<number>): Float64Array => Float64Array.from(values).sort();
 
 /** Returns a quantile of sorted values, as `quantile` does. */

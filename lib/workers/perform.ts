@@ -5,7 +5,7 @@ export type Tell = (done: number, text?: string) => void;
 export interface Workspace {
   /** A folder of the task's own for checkpoints; made when it is first written to. */
   readonly folder: string;
-  /** Whether to go on from the checkpoints there. */
+  /** True to go on from the checkpoints there. */
   readonly resume: boolean;
   /** Ends the task early, with a checkpoint. A Worker is never given one: it is terminated. */
   readonly signal?: AbortSignal;

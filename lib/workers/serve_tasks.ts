@@ -6,8 +6,8 @@ import type { Order, Report } from "./in_workers.ts";
 import type { Perform } from "./perform.ts";
 
 /**
- * Does the tasks that `inWorkers` sends, one after another. Does nothing outside a Worker, where the
- * module that calls it can be imported for its function.
+ * Does the tasks that `inWorkers` sends, one after another. Does nothing outside a Worker, where
+ * the module that calls it can be imported for its function.
  */
 export function serveTasks<Task, Result>(perform: Perform<Task, Result>): void {
   const post: (report: Report<Result>) => void = receive(async (order) => {

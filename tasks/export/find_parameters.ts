@@ -33,7 +33,10 @@ export async function findParameters(experiment: string, results: string): Promi
   );
 }
 
-/** Where parameters come from: what their file says, its sha256, and the commit of the run that wrote it, where that is known. */
+/**
+ * Returns the origin of parameters: the entries of their file, its sha256, and the commit of the
+ * run that wrote it, where that is known.
+ */
 export async function provenance(
   path: string,
   metadata: Readonly<Record<string, string>>,

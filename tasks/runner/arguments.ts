@@ -82,7 +82,10 @@ function valueOf(command: CommandSpec, option: string, given: string | undefined
   return value;
 }
 
-/** Parses the arguments of a command. Throws UsageError, one paragraph that says what was found and what there is. */
+/**
+ * Parses the arguments of a command. Throws UsageError, one paragraph that says what was found and
+ * what there is.
+ */
 function parseArguments(command: CommandSpec, args: readonly string[]): ParsedArguments {
   const known = Object.keys(command.options).map((name) => `--${name}`);
   const { tokens } = parseArgs({
@@ -119,7 +122,9 @@ function parseArguments(command: CommandSpec, args: readonly string[]): ParsedAr
   return { values, positionals };
 }
 
-/** Runs a command's main function and turns what it throws into one paragraph and an exit code of 1. */
+/**
+ * Runs a command's main function and turns what it throws into one paragraph and an exit code of 1.
+ */
 export async function runCommand(
   command: CommandSpec,
   args: readonly string[],

@@ -14,13 +14,15 @@ async function sourcesBelow(folder: URL): Promise<[string, string][]> {
   return found;
 }
 
-/** SHA-256 over the paths and contents of all files below a folder, whatever order they are listed in. */
+/** Returns a SHA-256 over the paths and contents of all files below a folder. */
 export async function hashFolder(folder: URL): Promise<string> {
   const sources = (await sourcesBelow(folder)).sort(([a], [b]) => a < b ? -1 : 1);
   return sha256(sources.map(([path, hash]) => `${hash}  ${path}\n`).join(""));
 }
 
-/** The state of the code: git's, where there is a repository and git can be run, and the experiment's sources. */
+/**
+ * Returns the state of the code: git's, where there is a repository, and the experiment's sources.
+ */
 export async function describeCode(folder: URL, cwd: string): Promise<CodeRecord> {
   const hash = await hashFolder(folder);
   const ask = async (...args: string[]): Promise<string | null> => {
@@ -30,7 +32,7 @@ export async function describeCode(folder: URL, cwd: string): Promise<CodeRecord
   const commit = await ask("rev-parse", "--verify", "--quiet", "HEAD");
   if (commit === null) return { commit: null, branch: null, dirty: null, hash };
   const branch = await ask("symbolic-ref", "--quiet", "--short", "HEAD");
-  // What a run writes, and texts, do not make the code another.
+  // Results and texts do not make the code another.
   const changed = await ask(
     "status",
     "--porcelain",

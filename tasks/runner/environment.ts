@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import configuration from "../../deno.json" with { type: "json" };
 import type { EnvironmentRecord } from "../../lib/results/mod.ts";
 
-/** Versions of the npm packages that the project's configuration pins, by name. */
+/** Returns the versions of the npm packages that the project's configuration pins, by name. */
 export function pinnedPackages(
   imports: Readonly<Record<string, string>> = configuration.imports,
 ): Record<string, string> {
@@ -14,7 +14,7 @@ export function pinnedPackages(
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** What the run has under it. */
+/** Returns the software and the machine of a run. */
 export function describeEnvironment(
   settings: { engine: string; device: string; dtype: string },
 ): EnvironmentRecord {

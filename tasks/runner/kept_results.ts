@@ -6,13 +6,15 @@ import { formatPlain, parsePlain } from "./plain_json.ts";
 /** Names the form of a kept result; it changes when the form does. */
 const SCHEMA = "pyrosaur/task-result/1";
 
-/** A result that was looked for: found, or not, and then perhaps why a file that is there is no use. */
+/**
+ * The end of a search for a result: the result, or the reason why a file that is there is refused.
+ */
 export type Kept = { readonly result: unknown } | { readonly refused?: string };
 
 /**
- * Results of tasks in a folder, each in a file named after its task and the hash of the task's data:
- * with other settings, data or backend it is another file. The first line says of which task it is
- * and what the second line's hash must be.
+ * Results of tasks in a folder, each in a file named after its task and the hash of the task's
+ * data: with other settings, data or backend it is another file. The first line says of which task
+ * it is and what the second line's hash must be.
  */
 export class KeptResults {
   /** Results kept in a folder, which is made when the first is. */

@@ -10,9 +10,9 @@ import type { Terminal } from "./terminal.ts";
 export interface TaskOptions {
   /** The folder of the results that are kept, and of each task's own checkpoints. */
   readonly folder: string;
-  /** Whether to take results that are kept, and to go on from checkpoints. */
+  /** True to take results that are kept, and to go on from checkpoints. */
   readonly resume: boolean;
-  /** Where the bar is drawn and notices go. */
+  /** The terminal for the bar and for notices. */
   readonly terminal: Terminal;
   /** Ends all tasks; those that are done stay kept. */
   readonly signal?: AbortSignal;
@@ -23,7 +23,10 @@ export interface TaskOptions {
 /** Seconds until a Worker has loaded the library. */
 const WORKER_START = 1.5;
 
-/** The number of tasks to do at a time: one, in this process, where Workers would not save their start. */
+/**
+ * Returns the number of tasks to do at a time: one, in this process, where Workers would save less
+ * than their start costs.
+ */
 export function lanesFor(tasks: readonly Task[], cores: number): number {
   const threads = Math.max(1, ...tasks.map((task) => task.threads ?? 1));
   const lanes = Math.max(1, Math.min(tasks.length, Math.floor(cores / threads)));

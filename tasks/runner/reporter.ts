@@ -5,7 +5,9 @@ import { makeMetric } from "./metrics.ts";
 
 const FILE_NAME = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/;
 
-/** Takes in what an experiment reports, and makes of it metrics, tables and the contents of files. */
+/**
+ * Takes in what an experiment reports, and makes of it metrics, tables and the contents of files.
+ */
 export class Reporter {
   /** The metrics, in the order reported. */
   readonly metrics: Metric[] = [];

@@ -88,7 +88,11 @@ async function checkpointFolder(
   return path;
 }
 
-/** Performs the tasks and reports their results; then judges these. @throws Error where the run fails. */
+/**
+ * Performs the tasks and reports their results; then judges these.
+ *
+ * @throws Error where the run fails.
+ */
 async function work(
   experiment: Experiment,
   context: Context,

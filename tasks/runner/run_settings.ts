@@ -16,16 +16,16 @@ export interface RunSettings {
   readonly device: Device;
   /** Element type of floats. */
   readonly dtype: Precision;
-  /** Which data to take. */
+  /** The data to take. */
   readonly data: DataChoice;
   /** A folder of data to look in first. */
   readonly dataDir?: string;
   /** The folder that others are relative to. */
   readonly cwd: string;
-  /** Where records of real data go. */
+  /** The folder of records of real data. */
   readonly out: string;
-  /** Where records of simulated data go. */
+  /** The folder of records of simulated data. */
   readonly simulatedOut: string;
-  /** Whether to go on from checkpoints. */
+  /** True to go on from checkpoints, and to take kept results. */
   readonly resume: boolean;
 }

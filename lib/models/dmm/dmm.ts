@@ -6,13 +6,13 @@ import { type CompleteDmmOptions, completeOptions, type DmmOptions } from "./opt
 
 /** A batch of sequences of notes, time first, as `ragged` makes it. */
 export interface DmmNotes {
-  /** Which notes sound: [T, B, inputDim]. */
+  /** 1 for a note that sounds, else 0: [T, B, inputDim]. */
   values: Tensor;
-  /** Where sequences start: bool [T, B, 1]. */
+  /** True at the first step of a sequence: bool [T, B, 1]. */
   first: Tensor;
-  /** Where sequences end: bool [T, B, 1]. */
+  /** True at the last step of a sequence: bool [T, B, 1]. */
   last: Tensor;
-  /** Where there are sequences at all: bool [T, B]. */
+  /** True at the steps of sequences, false at padding: bool [T, B]. */
   mask: Tensor;
 }
 

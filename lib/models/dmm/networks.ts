@@ -58,7 +58,7 @@ export type DmmTransitionParams = DmmLayers<
   | "lin_z_to_loc"
 >;
 
-/** Gives p(z_t | z_{t-1}): a gate between a linear map, which starts as the identity, and a proposal. */
+/** Gives p(z_t | z_{t-1}): a gate between a linear map, at first the identity, and a proposal. */
 export function gatedTransition(
   zDim: number,
   transitionDim: number,

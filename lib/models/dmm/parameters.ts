@@ -9,9 +9,9 @@ import { fromDmmStateDict, toDmmStateDict } from "./state_dict.ts";
 export interface TrainedDmm {
   /** The parameters by name, to be substituted: `dmm.rnn.bias_hh_l0` and so on. */
   readonly params: Record<string, HostArray>;
-  /** What to make the model with. */
+  /** The options of the model. */
   readonly options: Dmm["options"];
-  /** What else the file says: the experiment, the sha256 of the data. */
+  /** Further entries of the file: the experiment, the sha256 of the data. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +46,7 @@ export function decodeDmm(bytes: Uint8Array, source = "the parameters"): Trained
   return { params, options, metadata: rest };
 }
 
-/** The options that a file names. Orders of variables that it does not hold were drawn from the seed. */
+/** Reads the options in a file; orders of variables that it lacks were drawn from the seed. */
 function stored(text: string | undefined, source: string): DmmOptions | undefined {
   if (text === undefined) return undefined;
   try {

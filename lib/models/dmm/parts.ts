@@ -7,13 +7,13 @@ import type { DmmParams } from "./dmm_networks.ts";
 import type { LocScale } from "./networks.ts";
 import { toDmmStateDict } from "./state_dict.ts";
 
-/** A latent state, and the normal distribution that it, or what the flows have made it from, was drawn from. */
+/** A latent state, and the normal distribution before the flows that it was drawn from. */
 export interface DmmGuideOutput extends LocScale {
   /** The state. */
   readonly z: Tensor;
 }
 
-/** A trained model's functions of tensors, its randomness among their arguments: what is exported and served. */
+/** The served functions of a trained model, of tensors alone: randomness is an argument. */
 export interface DmmParts {
   /** The notes of states [B, zDim]: log odds and probabilities, each [B, inputDim]. */
   emitter(z: Tensor): { logits: Tensor; probs: Tensor };
@@ -42,7 +42,11 @@ export interface DmmParts {
   readonly zQ0: Tensor;
 }
 
-/** The parts of a model with parameters put in. @throws Error where the parameters are not those of such a model. */
+/**
+ * Returns the parts of a trained model.
+ *
+ * @throws Error where the parameters are not those of such a model.
+ */
 export function dmmParts({ net, networks, options }: Dmm, params: StateDict): DmmParts {
   toDmmStateDict(params, options);
   const data = Object.fromEntries(Object.entries(params).map(([name, array]) => [name, toTensor(array)]));

@@ -51,11 +51,11 @@ function sizesOf(tensors: StateDict): DmmOptions {
   return Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
 }
 
-/** Where a state_dict comes from, and what is known of its model. */
+/** The origin of a state_dict, and the known options of its model. */
 export interface DmmStateDictOptions {
-  /** What the model was made with, where that is known: what is given must agree with the tensors. */
+  /** The options of the model, where they are known; they must agree with the tensors. */
   options?: DmmOptions;
-  /** Where it comes from, for messages (default "the state_dict"). */
+  /** Its name in messages (default "the state_dict"). */
   source?: string;
 }
 

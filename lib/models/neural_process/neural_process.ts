@@ -10,11 +10,11 @@ import {
 } from "../../nn/mod.ts";
 import { mask, module, type Net, plate, sample } from "../../ppl/mod.ts";
 
-/** Points of one function, and which of them are known. */
+/** Points of one function, with those that are known. */
 export interface NeuralProcessPoints {
-  /** Where the function is looked at: [points, xDim]. */
+  /** Their places: [points, xDim]. */
   x: Tensor;
-  /** What it is there: [points, yDim]. */
+  /** The values there: [points, yDim]. */
   y: Tensor;
   /** The points that are known beforehand: bool [points]. */
   context: Tensor;

@@ -9,7 +9,7 @@ export interface TrainedNeuralProcess {
   readonly np: NeuralProcess;
   /** Its parameters by name: `np.decoder.layers[0].weight` and so on. */
   readonly params: Record<string, HostArray>;
-  /** What else the file says. */
+  /** Further entries of the file. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

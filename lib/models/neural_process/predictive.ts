@@ -3,11 +3,11 @@ import { module, substitute } from "../../ppl/mod.ts";
 import { constant, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import type { NeuralProcess, NeuralProcessParams } from "./neural_process.ts";
 
-/** What a process predicts. */
+/** The prediction of a process. */
 export interface NeuralProcessPrediction {
   /** Means over functions: [targets, yDim]. */
   readonly mean: Tensor;
-  /** Standard deviations of observations: of the functions, and of the noise around them. [targets, yDim] */
+  /** Standard deviations of functions with the noise around them: [targets, yDim]. */
   readonly sd: Tensor;
   /** The functions: [draws, targets, yDim]. */
   readonly functions: Tensor;

@@ -35,8 +35,8 @@ export function randomContext(key: Key, points: number, least: number, most: num
 
 /**
  * A loss for a function of which other points are known at each step: model and guide, which take
- * `NeuralProcessPoints`, are given those of the arguments x and y with a context that is drawn anew; the other
- * points are the targets.
+ * `NeuralProcessPoints`, are given those of the arguments x and y with a context that is drawn
+ * anew; the other points are the targets.
  *
  * @param loss such as that of `new TraceMeanFieldELBO()`
  * @param least the smallest number of points in a context

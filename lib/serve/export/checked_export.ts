@@ -13,11 +13,11 @@ export interface PartToExport {
   readonly name: string;
   /** Its function. */
   readonly part: Part;
-  /** Its arguments by name, in their order, with the names of axes that may change length and null for others. */
+  /** Its arguments by name, in order: a name for each axis that may change length, else null. */
   readonly inputs: Readonly<Record<string, readonly (string | null)[]>>;
   /**
-   * Whether the first axis of all arguments and results is that of a batch, which the server may fill
-   * from several requests.
+   * True where the first axis of all arguments and results is that of a batch, which the server may
+   * fill from several requests.
    */
   readonly batches: boolean;
   /** Arguments to check it at: the more lengths, the better. */
@@ -48,7 +48,7 @@ export interface Check {
   readonly numbers: number;
 }
 
-/** A larger difference, absolute below 1 and relative above, is an error: float32 has 7 digits, and loops lose some. */
+/** The largest difference that is no error: float32 has 7 digits, and loops lose some. */
 const TOLERANCE = 1e-4;
 
 const TYPES: Readonly<Record<string, DataType>> = {
@@ -61,7 +61,11 @@ const TYPES: Readonly<Record<string, DataType>> = {
 /** The most rows in a batch that servers put together. */
 const MAX_BATCH = 1024;
 
-/** The largest difference, absolute below 1 and relative above. @throws Error where it is beyond the tolerance. */
+/**
+ * The largest difference, absolute below 1 and relative above.
+ *
+ * @throws Error where it is beyond the tolerance.
+ */
 function difference(
   found: Record<string, HostArray>,
   expected: Record<string, HostArray>,
