@@ -105,6 +105,15 @@ export abstract class Distribution {
    * Returns the least value whose `cdf` reaches `probability`, which broadcasts with the batch
    * shape: the quantile function, the inverse of `cdf`.
    * @throws Error where there is no closed form.
+   *
+   * @example The interval that holds 95% of a normal distribution
+   * ```ts
+   * import { Normal } from "@pyrosaur/pyrosaur/distributions";
+   * import assert from "node:assert/strict";
+   *
+   * const [low, high] = new Normal(10, 2).icdf([0.025, 0.975]).dataSync();
+   * assert(Math.abs(low - 6.08) < 1e-3 && Math.abs(high - 13.92) < 1e-3);
+   * ```
    */
   icdf(_probability: TensorLike): Tensor {
     return lacks(this, "icdf", "take a quantile of samples");
