@@ -9,7 +9,7 @@ import { closest } from "../lib/system/mod.ts";
 import { formatTable } from "../lib/plot/table.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 
-/** The names of the benchmarks there are. */
+/** Returns the names of the benchmarks there are. */
 export async function benchmarkNames(): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isFile } of Deno.readDir(new URL("../bench/", import.meta.url))) {
@@ -18,7 +18,7 @@ export async function benchmarkNames(): Promise<string[]> {
   return names.sort();
 }
 
-/** The benchmark of a name. Throws, listing those there are, where there is none. */
+/** Returns the benchmark of a name. Throws, listing those there are, where there is none. */
 async function loadBenchmark(name: string): Promise<Benchmark> {
   const names = await benchmarkNames();
   if (!names.includes(name)) {

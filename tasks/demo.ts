@@ -21,13 +21,13 @@ const command: CommandSpec = {
   },
 };
 
-/** Where things go, how large they are, and who is told; the defaults are the project's own. */
+/** Places and sizes for tests; the defaults are the project's own. */
 interface DemoCommandOptions {
   /** The folder that the output is relative to. */
   readonly cwd?: string;
   /** The sizes. */
   readonly settings?: DemoSettings;
-  /** Where texts go. */
+  /** The place for texts. */
   readonly terminal?: Terminal;
 }
 

@@ -38,15 +38,15 @@ const command: CommandSpec = {
   },
 };
 
-/** What still works where an engine could not be had. */
+/** The engines that work where one could not be had. */
 const STILL =
   "Nothing was changed. Without it the engines onnx and js run compiled functions, and wasm or cpu eager operations.";
 
-/** The folders of TensorFlow for a device. */
+/** Returns the folders of TensorFlow for a device. */
 const tensorflowFor = (device: "cpu" | "gpu"): string[] =>
   installedEngines().filter((engine) => engine.device === device).map(({ folder }) => folder);
 
-/** The folder of the provider, where it is there. */
+/** Returns the folder of the provider, where it is there. */
 function cudaProvider(): string[] {
   const folder = cudaProviderDir();
   return folder !== undefined && existsSync(folder) ? [folder] : [];

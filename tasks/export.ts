@@ -30,11 +30,11 @@ const command: CommandSpec = {
   },
 };
 
-/** Where results lie, and who is told; the defaults are the project's own. */
+/** Places for tests; the defaults are the project's own. */
 interface ExportCommandOptions {
   /** The folder that results and the repository are relative to. */
   readonly cwd?: string;
-  /** Where texts go. */
+  /** The place for texts. */
   readonly terminal?: Terminal;
 }
 

@@ -7,7 +7,7 @@ import { reasonOf } from "../lib/system/mod.ts";
 import { type GoldenFile, type Outcome, type Reader, tolerance } from "./golden/reader.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 
-/** What came of one file. */
+/** The result of one file. */
 interface FileReport {
   readonly file: string;
   readonly passed: number;
@@ -15,7 +15,7 @@ interface FileReport {
   readonly unsupported: readonly string[];
   readonly float32: number;
   readonly float64: number;
-  /** Where results differ within the tolerance by design, or why the file was not read. */
+  /** A difference by design within the tolerance, or the reason why the file was not read. */
   readonly note: string;
 }
 
@@ -28,7 +28,7 @@ async function exists(url: URL): Promise<boolean> {
   }
 }
 
-/** The reader for a file of reference values, found by its name; undefined where there is none. */
+/** Returns the reader for a file of reference values, found by its name; undefined where there is none. */
 async function readerFor(name: string): Promise<Reader | undefined> {
   const url = new URL(`./golden/${name}.ts`, import.meta.url);
   if (!/^\w+$/.test(name) || name === "reader" || !await exists(url)) return undefined;

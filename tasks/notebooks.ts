@@ -17,19 +17,19 @@ const DRIVER = new URL("./notebooks/execute.py", import.meta.url);
 /** Seconds that one cell may take. */
 const CELL_TIMEOUT = 600;
 
-/** How an execution ended. */
+/** The end of an execution. */
 export interface Execution {
   /** The notebook's name, without `.ipynb`. */
   readonly name: string;
-  /** What the kernel or the cell that failed had to say; undefined where all went well. */
+  /** The message of the kernel or the cell that failed; undefined where all went well. */
   readonly error: string | undefined;
-  /** How long it took. */
+  /** Its time. */
   readonly seconds: number;
-  /** How large the notebook is with its outputs; 0 where it failed. */
+  /** The size of the notebook with its outputs; 0 where it failed. */
   readonly bytes: number;
 }
 
-/** The names of the notebooks in a folder. */
+/** Returns the names of the notebooks in a folder. */
 export async function notebookNames(folder: URL = FOLDER): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isFile } of Deno.readDir(folder)) {
@@ -38,7 +38,7 @@ export async function notebookNames(folder: URL = FOLDER): Promise<string[]> {
   return names.sort();
 }
 
-/** The Python to use, and why it will not do, as text, where it will not. */
+/** Finds the Python to use, and the reason where it will not do. */
 export async function findPython(): Promise<{ python: string; missing: string | undefined }> {
   const python = Deno.env.get("PYROSAUR_PYTHON") || "python3";
   try {
@@ -49,7 +49,7 @@ export async function findPython(): Promise<{ python: string; missing: string | 
   }
 }
 
-/** A folder in which Jupyter finds this Deno as the kernel "deno", whatever the user has installed. */
+/** Makes a folder in which Jupyter finds this Deno as the kernel "deno", whatever the user has installed. */
 async function kernelFolder(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "pyrosaur-kernel-" });
   const spec = {
@@ -65,8 +65,8 @@ async function kernelFolder(): Promise<string> {
 const plainEnvironment = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ORT_DISABLE_TELEMETRY: "1" };
 
 /**
- * A notebook as the text that is stored: as Jupyter indents it, but a figure's specification on one
- * line of its own, as nobody reads a number a line.
+ * Returns a notebook as the text that is stored: as Jupyter indents it, but a figure's
+ * specification on one line of its own, as nobody reads a number a line.
  */
 export function formatNotebook(notebook: unknown): string {
   const specs: string[] = [];
@@ -104,7 +104,7 @@ export async function executeNotebook(
   }
 }
 
-/** The notebooks that were asked for. Throws, listing those there are, on a name that is none. */
+/** Returns the notebooks that were asked for. Throws, listing those there are, for an unknown name. */
 async function chosen(names: readonly string[]): Promise<string[]> {
   const all = await notebookNames(), unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) {

@@ -21,7 +21,7 @@ const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, xla: 0, tfjs: 0 } satisfi
 const BACKENDS = ["auto", "tensorflow", "webgpu", "wasm", "cpu"];
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
 
-/** Where results of real data go unless `--out` says otherwise. */
+/** The folder for results of real data unless `--out` says otherwise. */
 const RESULTS = "results";
 
 const command: CommandSpec = {
@@ -63,13 +63,13 @@ const command: CommandSpec = {
   },
 };
 
-/** Whose experiments, where, and who is told; the defaults are the project's own. */
+/** Experiments and places for tests; the defaults are the project's own. */
 interface ReproduceOptions {
   /** The experiments there are. */
   readonly registry?: readonly RegistryEntry[];
   /** The folder that results and checkpoints are relative to. */
   readonly cwd?: string;
-  /** Where texts go. */
+  /** The place for texts. */
   readonly terminal?: Terminal;
 }
 
@@ -84,7 +84,7 @@ function chosen(names: readonly string[], entries: readonly RegistryEntry[]): Re
   });
 }
 
-/** The experiments that have the profile. Throws where one that was named has not, or none has. */
+/** Returns the experiments that have the profile. Throws where one that was named has not, or none has. */
 async function having(
   profile: ProfileName,
   entries: readonly RegistryEntry[],

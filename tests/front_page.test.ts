@@ -85,7 +85,8 @@ Deno.test("everything on the page of users is documented, and every default is s
   assert.deepEqual(silent.map(({ name }) => name), []);
   for (const [name, { params = [] }, text] of symbols.flatMap((symbol) => [...callables(symbol)])) {
     for (const { kind, left } of params) {
-      // A default that is taken apart, `{ bound = 3 }: SplineOptions = {}`, is said with the option.
+      // A default that is taken apart, `{ bound = 3 }: SplineOptions = {}`, is said with the
+      // option.
       if (kind !== "assign" || left?.kind === "object") continue;
       assert.match(text, /default/, `${name} has a parameter with a default that its text does not say`);
     }

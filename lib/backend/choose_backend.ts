@@ -5,9 +5,9 @@ import { tf } from "../tensor/mod.ts";
 export interface BackendReport {
   /** `tensorflow`, `webgpu`, `wasm` or `cpu`. */
   readonly name: string;
-  /** Whether it can be used. */
+  /** True where it can be used. */
   readonly available: boolean;
-  /** Why it can, or why it cannot. */
+  /** The reason why it can, or cannot. */
   readonly reason: string;
 }
 
@@ -76,8 +76,8 @@ export async function describeBackends(): Promise<BackendReport[]> {
 /**
  * Chooses the backend that eager operations run on.
  *
- * @param name a backend, or "auto" (the default): the first of tensorflow, webgpu, wasm and cpu that
- * can be used
+ * @param name a backend, or "auto" (the default): the first of tensorflow, webgpu, wasm and cpu
+ * that can be used
  * @returns the backend taken, with the reasons why better ones were not
  *
  * Throws where a backend asked for by name cannot be used.

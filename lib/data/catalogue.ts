@@ -19,7 +19,7 @@ export const datasets = {
 /** The names of the data sets. */
 export type DatasetName = keyof typeof datasets;
 
-/** What each data set contains. */
+/** The contents of each data set. */
 export type DatasetTypes = {
   [Name in DatasetName]: typeof datasets[Name] extends Dataset<infer T> ? T : never;
 };

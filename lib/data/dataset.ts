@@ -2,7 +2,7 @@
 export interface DataFile {
   /** The name it has in a data folder. A `.gz` beside it with the same contents is taken as well. */
   readonly name: string;
-  /** How many bytes it has, uncompressed; null where that is not known. */
+  /** Its size in bytes, uncompressed; null where that is not known. */
   readonly bytes: number | null;
   /**
    * SHA-256 of the uncompressed bytes, in lower-case hexadecimal. Null: not known, so whatever has
@@ -11,7 +11,7 @@ export interface DataFile {
   readonly sha256: string | null;
   /** The pinned address it is downloaded from; null where it comes out of `npm`, or has to be put there by the user. */
   readonly url: string | null;
-  /** How a user gets a file that is neither downloaded nor in `npm`: completes "nottingham.json, ...". */
+  /** The way for a user to get a file that is neither downloaded nor in `npm`: completes "nottingham.json, ...". */
   readonly howTo?: string;
 }
 
@@ -27,7 +27,7 @@ export interface Simulation<T> {
 export interface Dataset<T> {
   /** The name it is asked for by. */
   readonly name: string;
-  /** What it is and where it comes from, with the citation. */
+  /** Its contents and origin, with the citation. */
   readonly source: string;
   /** Its files, in the order in which `parse` takes them. */
   readonly files: readonly DataFile[];
@@ -41,7 +41,7 @@ export interface Dataset<T> {
   simulate(seed: number): Simulation<T>;
 }
 
-/** What to take: the real data or an error, the twin, or the real data where they can be had and else the twin. */
+/** A choice of data: the real ones or an error, the twin, or the real ones where they can be had and else the twin. */
 export type DataChoice = "real" | "simulated" | "auto";
 
 /** A data set as an experiment gets it. */
@@ -50,14 +50,14 @@ export interface ResolvedDataset<T = unknown> {
   readonly name: string;
   /** The data. */
   readonly value: T;
-  /** Whether these are drawn data. */
+  /** True for drawn data. */
   readonly simulated: boolean;
   /** The parameters drawn data were drawn at; null for real data. */
   readonly parameters: Readonly<Record<string, number>> | null;
   /** SHA-256 of the file (of several: of their hashes in order); of drawn data null. */
   readonly sha256: string | null;
-  /** Where the data come from: the citation, or the twin and its seed. */
+  /** The origin of the data: the citation, or the twin and its seed. */
   readonly source: string;
-  /** Why the twin was taken, and what to do to get the real data; null where there is nothing to say. */
+  /** The reason for the twin and the way to the real data; null where there is nothing to say. */
   readonly notice: string | null;
 }

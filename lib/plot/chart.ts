@@ -1,13 +1,13 @@
 import { Figure } from "./figure.ts";
 import type { Mark } from "./encode.ts";
 
-/** What the axes of a chart show. */
+/** Options of a chart's axes. */
 export interface AxisOptions {
-  /** What x is, with its unit. */
+  /** The title of x, with its unit. */
   readonly x?: string;
-  /** What y is, with its unit. */
+  /** The title of y, with its unit. */
   readonly y?: string;
-  /** Whether y is drawn on a logarithmic scale (default false). */
+  /** Draws y on a logarithmic scale (default false). */
   readonly logY?: boolean;
   /** The part of x that is shown (default: all). */
   readonly xDomain?: readonly [number, number];
@@ -15,7 +15,7 @@ export interface AxisOptions {
   readonly yDomain?: readonly [number, number];
 }
 
-/** What a figure says and how large it is. */
+/** Texts and size of a figure. */
 export interface ChartOptions extends AxisOptions {
   /** The title. */
   readonly title?: string;
@@ -25,7 +25,7 @@ export interface ChartOptions extends AxisOptions {
   readonly width?: number;
   /** Height likewise. Default 220. */
   readonly height?: number;
-  /** Whether the data are drawn rather than measured: the figure then says so. Default false. */
+  /** Stamps the figure: its data are simulated (default false). */
   readonly simulated?: boolean;
 }
 
@@ -42,7 +42,7 @@ const CONFIG = {
   title: { anchor: "start" },
 };
 
-/** The title block, with the stamp of simulated data; nothing where there is nothing to say. */
+/** Returns the title block, with the stamp of simulated data; nothing where there is nothing to say. */
 function maybeTitle({ title, subtitle, simulated }: ChartOptions): Record<string, unknown> {
   const below = [subtitle, simulated ? "Simulated data" : undefined].filter((text) => text !== undefined);
   // A subtitle below an empty title would not be drawn.
@@ -60,7 +60,7 @@ function maybeTitle({ title, subtitle, simulated }: ChartOptions): Record<string
 
 type Channel = Record<string, unknown> & { scale?: Record<string, unknown> };
 
-/** A mark with the axes' titles and scales put into its encoding. */
+/** Returns a mark with the axes' titles and scales put into its encoding. */
 function withAxes(mark: Mark, { x, y, logY, xDomain, yDomain }: AxisOptions): Mark {
   const encoding = { ...(mark.encoding as Record<string, Channel>) };
   const amend = (name: "x" | "y", title: string | undefined, scale: Record<string, unknown>) => {
@@ -80,7 +80,7 @@ const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: C
 });
 
 /**
- * A figure of one plane with marks in it, the last one on top.
+ * Returns a figure of one plane with marks in it, the last one on top.
  *
  * @example A line above dots
  * ```ts
@@ -97,15 +97,15 @@ export function chart(marks: readonly Mark[], options: ChartOptions = {}): Figur
   return new Figure({ ...maybeTitle(options), ...plane(marks, options), config: CONFIG });
 }
 
-/** How several planes share a figure. */
+/** The arrangement of several planes in a figure. */
 export interface FacetOptions extends ChartOptions {
-  /** How many planes stand side by side (default: all). */
+  /** Number of planes side by side (default: all). */
   readonly columns?: number;
   /** Axes of planes that differ from the others', by the plane's name. */
   readonly axes?: Readonly<Record<string, AxisOptions>>;
 }
 
-/** A figure of several planes with their names above them. All have the options' axes, but for those given in `axes`. */
+/** Returns a figure of several planes with their names above them. All have the options' axes, but for those given in `axes`. */
 export function facets(
   planes: Readonly<Record<string, readonly Mark[]>>,
   options: FacetOptions = {},

@@ -10,7 +10,7 @@ import {
 } from "./encode.ts";
 
 /**
- * The density of `values` (by group), smoothed with a Gaussian kernel.
+ * Returns the density of `values` (by group), smoothed with a Gaussian kernel.
  *
  * @param options `bandwidth` of the kernel (default: Scott's rule)
  */

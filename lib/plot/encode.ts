@@ -7,7 +7,7 @@ export type Group = string | readonly string[];
 /** A layer of a chart: part of a Vega-Lite specification. */
 export type Mark = Readonly<Record<string, unknown>>;
 
-/** What any mark may say of itself. */
+/** Options of any mark. */
 export interface MarkOptions {
   /** Groups told apart by colour. Default: none, and no legend. */
   readonly by?: Group;
@@ -42,7 +42,7 @@ export function rows(mark: string, columns: Record<string, Values>, by?: Group):
   });
 }
 
-/** A channel that shows numbers; its axis need not begin at 0. */
+/** Returns a channel that shows numbers; its axis need not begin at 0. */
 export const quantitative = (field: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
   field,
   type: "quantitative",
@@ -50,12 +50,12 @@ export const quantitative = (field: string, more: Record<string, unknown> = {}):
   ...more,
 });
 
-/** The colour channel of a mark with groups, or nothing. */
+/** Returns the colour channel of a mark with groups, or nothing. */
 export function maybeColor(by: Group | undefined): Record<string, unknown> {
   return by === undefined ? {} : { color: { field: "by", type: "nominal", title: null } };
 }
 
-/** The fixed look of a mark, without what was not said. */
+/** Returns the fixed look of a mark, without what was not said. */
 export function maybeLook({ opacity, color }: MarkOptions): Record<string, unknown> {
   return { ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) };
 }

@@ -18,7 +18,7 @@ export class Figure {
     this.spec = { $schema: SCHEMA, ...spec };
   }
 
-  /** The figure drawn as SVG, without a browser or a canvas. Rejects with Vega-Lite's own message on a bad specification. */
+  /** Returns the figure drawn as SVG, without a browser or a canvas. Rejects with Vega-Lite's own message on a bad specification. */
   toSVG(): Promise<string> {
     return this.#svg ??= renderSvg(this.spec);
   }
@@ -39,14 +39,14 @@ export class Figure {
     };
   }
 
-  /** The figure as text: its title. */
+  /** Returns the figure as text: its title. */
   toString(): string {
     return `Figure: ${this.title}`;
   }
 }
 
 /**
- * A figure from a Vega-Lite specification.
+ * Returns a figure from a Vega-Lite specification.
  *
  * @example A specification drawn as SVG
  * ```ts

@@ -20,7 +20,7 @@ export function points(
   };
 }
 
-/** A line through (x, y) in the order given. */
+/** Returns a line through (x, y) in the order given. */
 export function line(
   { x, y, dashed = false, ...options }: MarkOptions & { x: Values; y: Values; dashed?: boolean },
 ): Mark {
@@ -37,7 +37,7 @@ export function line(
   };
 }
 
-/** The area between `low` and `high` over `x`: an interval that changes with x. */
+/** Returns the area between `low` and `high` over `x`: an interval that changes with x. */
 export function band(
   { x, low, high, ...options }: MarkOptions & { x: Values; low: Values; high: Values },
 ): Mark {
@@ -69,7 +69,7 @@ export function intervals(
   };
 }
 
-/** A vertical or horizontal line across the chart, at a value. */
+/** Returns a vertical or horizontal line across the chart, at a value. */
 export function reference({ x, y, ...options }: MarkOptions & { x?: number; y?: number }): Mark {
   const channel = x !== undefined ? "x" : "y", value = x ?? y;
   if (value === undefined) throw new Error("Cannot draw a reference line: give x or y");

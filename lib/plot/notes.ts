@@ -4,8 +4,8 @@ const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7
 export const NAMES: readonly string[] = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 
 /**
- * The MIDI number of a note given by its name, as "C4" (60), "F#3" or "Bb5"; a number stays what it
- * is.
+ * Returns the MIDI number of a note given by its name, as "C4" (60), "F#3" or "Bb5"; a number stays
+ * what it is.
  *
  * @throws Error for a text that is no note, and for a number that is no integer from 0 to 127.
  *
@@ -33,7 +33,7 @@ export function noteNumber(note: number | string): number {
   return noteNumber(LETTERS[letter] + raised + 12 * (Number(octave) + 1));
 }
 
-/** The name of a MIDI number: 60 is "C4". Throws as `noteNumber` does. */
+/** Returns the name of a MIDI number: 60 is "C4". Throws as `noteNumber` does. */
 export function noteName(note: number): string {
   return `${NAMES[noteNumber(note) % 12]}${Math.floor(note / 12) - 1}`;
 }

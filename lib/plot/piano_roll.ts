@@ -11,13 +11,13 @@ export type Roll =
   | readonly (readonly (number | string)[])[]
   | { readonly probabilities: readonly ArrayLike<number>[]; readonly lowest?: number };
 
-/** What a piano roll says and how large it is. */
+/** Texts and size of a piano roll. */
 export interface PianoRollOptions extends Omit<ChartOptions, "logY" | "xDomain" | "yDomain"> {
-  /** How many rolls stand side by side (default 1). */
+  /** Number of rolls side by side (default 1). */
   readonly columns?: number;
   /** The lowest and the highest note shown (default: those that sound, and one more on either side). */
   readonly range?: readonly [number | string, number | string];
-  /** Whether the axis has names of notes or MIDI numbers (default "name"). */
+  /** Labels of the axis: names of notes, or MIDI numbers (default "name"). */
   readonly labels?: "name" | "number";
   /** Probabilities below this are not drawn (default 0.05). */
   readonly threshold?: number;
@@ -74,14 +74,14 @@ export function pianoRoll(rolls: Readonly<Record<string, Roll>>, options: PianoR
 
 const rowsOf = (roll: Roll) => "probabilities" in roll ? roll.probabilities : roll;
 
-/** The lowest and the highest note, with one more on either side; an octave around middle C where nothing sounds. */
+/** Returns the lowest and the highest note, with one more on either side; an octave around middle C where nothing sounds. */
 function extent(bars: readonly Bar[]): [number, number] {
   if (bars.length === 0) return [54, 66];
   const notes = bars.map(({ note }) => note);
   return [notes.reduce((a, b) => Math.min(a, b)) - 1, notes.reduce((a, b) => Math.max(a, b)) + 1];
 }
 
-/** The shade of each note at each step. */
+/** Returns the shade of each note at each step. */
 function* shadesOf(name: string, roll: Roll, threshold: number): Generator<Map<number, number>> {
   if (!("probabilities" in roll)) {
     for (const chord of roll) yield new Map(chord.map((note) => [noteNumber(note), SHADES]));

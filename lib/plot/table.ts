@@ -2,13 +2,13 @@ import { inNotebooks } from "../system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { MimeBundle } from "./figure.ts";
 
-/** How numbers are written: `digits` significant ones (default 4), integers whole. */
+/** The look of numbers: `digits` significant ones (default 4), integers whole. */
 export interface TableOptions {
   /** Significant digits of numbers that are not integers. */
   readonly digits?: number;
 }
 
-/** A value as a table shows it: numbers to a few digits, null and undefined as nothing. */
+/** Returns a value as a table shows it: numbers to a few digits, null and undefined as nothing. */
 export function formatCell(value: unknown, digits: number = 4): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "number") return String(value);
@@ -29,11 +29,11 @@ interface TextTable {
   readonly head: readonly string[];
   /** One text a column. */
   readonly rows: readonly (readonly string[])[];
-  /** Whether a column holds numbers only. */
+  /** True for columns of numbers only. */
   readonly numeric: readonly boolean[];
 }
 
-/** The cells of a table as texts. */
+/** Returns the cells of a table as texts. */
 function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextTable {
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
   // Numbers that were written as text, to fewer digits, count as numbers.
@@ -49,7 +49,8 @@ const pad = (text: string, width: number, right: boolean): string =>
   right ? text.padStart(width) : text.padEnd(width);
 
 /**
- * A table as text for a terminal: columns aligned, numbers to the right, a rule below the head.
+ * Returns a table as text for a terminal: columns aligned, numbers to the right, a rule below the
+ * head.
  *
  * @example Text for a terminal
  * ```ts
@@ -71,14 +72,14 @@ export function formatTable(table: ColumnTable, options?: TableOptions): string 
   return [line(head), widths.map((w) => "-".repeat(w)).join("  "), ...rows.map(line)].join("\n");
 }
 
-/** A table as Markdown. */
+/** Returns a table as Markdown. */
 export function markdownTable(table: ColumnTable, options?: TableOptions): string {
   const { head, rows, numeric } = textTable(table, options);
   const line = (cells: readonly string[]) => `| ${cells.map((c) => c.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(numeric.map((n) => n ? "---:" : "---")), ...rows.map(line)].join("\n");
 }
 
-/** A table as HTML, without any style but the alignment of numbers. */
+/** Returns a table as HTML, without any style but the alignment of numbers. */
 export function htmlTable(table: ColumnTable, options?: TableOptions): string {
   const { head, rows, numeric } = textTable(table, options);
   const cell = (tag: string) => (text: string, j: number) =>
@@ -93,7 +94,7 @@ export function htmlTable(table: ColumnTable, options?: TableOptions): string {
 export class TableView {
   /** The table itself. */
   readonly table: ColumnTable;
-  /** How it is written. */
+  /** The look of its numbers. */
   readonly options: TableOptions;
 
   /** A view of a table; `showTable()` does the same. */
@@ -107,13 +108,13 @@ export class TableView {
     return { "text/html": htmlTable(this.table, this.options), "text/plain": this.toString() };
   }
 
-  /** The table as text. */
+  /** Returns the table as text. */
   toString(): string {
     return formatTable(this.table, this.options);
   }
 }
 
-/** A table for display: HTML and text in a notebook, text elsewhere. */
+/** Returns a table for display: HTML and text in a notebook, text elsewhere. */
 export function showTable(table: ColumnTable, options?: TableOptions): TableView {
   return new TableView(table, options);
 }

@@ -116,7 +116,7 @@ async function replace(
 }
 
 /**
- * The models of a repository, by name in alphabetical order.
+ * Returns the models of a repository, by name in alphabetical order.
  *
  * @throws (rejects) Error for a folder that cannot be read, a model without a configuration or
  * without a version, and a configuration that cannot be read or has the name of another model.

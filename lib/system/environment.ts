@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** An environment variable; undefined where it is not set, is empty, or may not be read. */
+/** Returns an environment variable; undefined where it is not set, is empty, or may not be read. */
 export const environmentVariable = (name: string): string | undefined => {
   try {
     return process.env[name] || undefined;
@@ -10,7 +10,7 @@ export const environmentVariable = (name: string): string | undefined => {
 };
 
 /**
- * The folder downloads are kept in: `$XDG_CACHE_HOME/pyrosaur` where that is set, else
+ * Returns the folder downloads are kept in: `$XDG_CACHE_HOME/pyrosaur` where that is set, else
  * `~/.cache/pyrosaur`, `~/Library/Caches/pyrosaur` (macOS) or `%LOCALAPPDATA%\pyrosaur` (Windows).
  * Undefined where none of these is known.
  *

@@ -17,7 +17,7 @@ export type Progress = (report: ProgressReport) => void;
 
 /** The place that progress is drawn in. */
 export interface BarOutput {
-  /** Whether it is a terminal: there a line is drawn over itself, elsewhere a new one is written each minute. */
+  /** Tells whether it is a terminal: there a line is drawn over itself, elsewhere one is written each minute. */
   isTerminal(): boolean;
   /** Writes text. */
   write(text: string): void;
@@ -52,7 +52,7 @@ const clock = (seconds: number): string => {
     : `${Math.floor(s / 3600)}:${pad(Math.floor(s / 60) % 60)}:${pad(s % 60)}`;
 };
 
-/** A report as one line: share done, bar, steps, rate, time left, loss. */
+/** Returns a report as one line: share done, bar, steps, rate, time left, loss. */
 export function formatProgress({ done, total, seconds, loss }: ProgressReport, width = 24): string {
   const share = total === 0 ? 1 : done / total, filled = Math.round(share * width);
   const rate = seconds > 0 ? done / seconds : 0;

@@ -3,7 +3,7 @@ import { shortReason } from "./reason.ts";
 
 /** The result of a program that was run. */
 export interface ProgramResult {
-  /** Whether it ended with exit code 0. */
+  /** True where it ended with exit code 0. */
   readonly ok: boolean;
   /** The exit code. */
   readonly code: number;

@@ -2,7 +2,7 @@ import { chart, type Figure, line, reference } from "../../lib/plot/mod.ts";
 import type { Curves } from "../../experiments/dmm/notebook.ts";
 
 /**
- * The loss by epoch, of what is trained on and of what is not.
+ * Returns the loss by epoch, of what is trained on and of what is not.
  *
  * @param baseline a dashed line: what a model without latent states reaches
  */

@@ -19,13 +19,13 @@ import type { Terminal } from "../runner/terminal.ts";
 import { lossFigure } from "./loss_figure.ts";
 import type { DemoSettings } from "./settings.ts";
 
-/** What a demonstration has made. */
+/** The results of a demonstration. */
 interface DemoOutcome {
   /** The negative ELBO of the validation pieces, in nats a step, at the parameters that are kept. */
   readonly validNll: number;
-  /** What 88 independent Markov chains reach on these. */
+  /** The same of 88 independent Markov chains. */
   readonly baseline: number;
-  /** How far the exported models are from the library. */
+  /** The differences of the exported models from the library. */
   readonly checks: readonly Check[];
 }
 
@@ -41,7 +41,7 @@ async function commitOfProject(): Promise<string> {
   return ok ? out.trim() : "unknown";
 }
 
-/** A folder within another that is there while `body` runs. */
+/** Makes a folder within another that is there while `body` runs. */
 async function withFolder<T>(path: string, body: () => Promise<T>): Promise<T> {
   try {
     await Deno.remove(path, { recursive: true }).catch(() => {});

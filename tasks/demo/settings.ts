@@ -1,17 +1,17 @@
 import type { DmmOptions } from "../../lib/models/mod.ts";
 import type { TrainingConfig } from "../../experiments/dmm/notebook.ts";
 
-/** How large the demonstration is. */
+/** The sizes of the demonstration. */
 export interface DemoSettings {
   /** The sizes of its model. */
   readonly sizes: DmmOptions;
-  /** How it is trained. */
+  /** The settings of its training. */
   readonly training: TrainingConfig;
   /** Pieces of the training, validation and test part that are used (default: all). */
   readonly pieces?: number;
-  /** How many pieces the model composes. */
+  /** Number of pieces that the model composes. */
   readonly compositions: number;
-  /** How many steps these have. */
+  /** Number of their steps. */
   readonly steps: number;
 }
 

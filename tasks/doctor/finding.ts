@@ -4,7 +4,7 @@ import { runProgram, shortReason } from "../../lib/system/mod.ts";
 export interface Finding {
   /** The thing examined. */
   readonly subject: string;
-  /** Whether it can be used. */
+  /** True where it can be used. */
   readonly ok: boolean;
   /** A description, or the reason why it cannot be used. */
   readonly finding: string;

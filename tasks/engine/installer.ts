@@ -5,11 +5,11 @@ import type { Recipe, Wheel } from "./packages.ts";
 export interface Installer {
   /** Its name, as people know it. */
   readonly name: string;
-  /** How it is called. */
+  /** The program and its first arguments. */
   readonly command: readonly string[];
 }
 
-/** What is tried, in this order. */
+/** Returns the installers to try, in this order. */
 export function candidates(): Installer[] {
   const python = Deno.env.get("PYROSAUR_PYTHON");
   return [
@@ -22,7 +22,7 @@ export function candidates(): Installer[] {
   ];
 }
 
-/** Why an installer cannot be used: undefined where it can. */
+/** Returns why an installer cannot be used; undefined where it can. */
 async function hindrance({ command: [program, ...args] }: Installer): Promise<string | undefined> {
   try {
     const { ok, err } = await runProgram(program, [...args, "--version"]);
@@ -33,7 +33,7 @@ async function hindrance({ command: [program, ...args] }: Installer): Promise<st
   }
 }
 
-/** The first that is there. Throws, and says what was looked for and what hindered it. */
+/** Returns the first installer that is there. Throws, and says what was looked for and what hindered it. */
 export async function findInstaller(installers: readonly Installer[] = candidates()): Promise<Installer> {
   const tried: string[] = [];
   for (const installer of installers) {
@@ -48,7 +48,7 @@ export async function findInstaller(installers: readonly Installer[] = candidate
   );
 }
 
-/** The arguments of `pip download` for a wheel. */
+/** Returns the arguments of `pip download` for a wheel. */
 export const downloadArguments = (wheel: Wheel, { python, platforms }: Recipe, folder: string): string[] => [
   "download",
   "--no-deps",

@@ -15,13 +15,13 @@ export interface Wheel {
   readonly keep: RegExp;
 }
 
-/** What an engine is made of. */
+/** The recipe of an engine. */
 export interface Recipe {
-  /** What it is called in messages (default "TensorFlow"). */
+  /** Its name in messages (default "TensorFlow"). */
   readonly title?: string;
   /** The script that tries it, beside this file (default that of TensorFlow). */
   readonly smoke?: string;
-  /** What it computes on. */
+  /** The device it computes on. */
   readonly device: "cpu" | "gpu";
   /** The system it is for, as `linux x86_64`. */
   readonly system: string;
@@ -31,7 +31,7 @@ export interface Recipe {
   readonly platforms: readonly string[];
   /** The wheels. */
   readonly wheels: readonly Wheel[];
-  /** What the kept files take. */
+  /** The size of the kept files. */
   readonly kept: number;
   /** The file that is opened. */
   readonly main: string;

@@ -8,7 +8,7 @@ interface ZipEntry {
   readonly packed: number;
   /** 0: stored, 8: deflated. */
   readonly method: number;
-  /** Where its local header lies. */
+  /** The offset of its local header. */
   readonly at: number;
 }
 
@@ -24,7 +24,7 @@ async function read(file: Deno.FsFile, at: number, length: number): Promise<Data
   return new DataView(bytes.buffer);
 }
 
-/** The files of an archive below 4 GB (its directory in the old form, which wheels have). Throws where it is no such archive. */
+/** Returns the files of an archive below 4 GB (its directory in the old form, which wheels have). Throws where it is no such archive. */
 export async function zipEntries(file: Deno.FsFile): Promise<ZipEntry[]> {
   const { size } = await file.stat(),
     length = Math.min(size, 65_557),
@@ -50,7 +50,7 @@ export async function zipEntries(file: Deno.FsFile): Promise<ZipEntry[]> {
   return entries;
 }
 
-/** A file's contents, unpacked piece by piece. */
+/** Returns a file's contents, unpacked piece by piece. */
 export async function* unzip(file: Deno.FsFile, entry: ZipEntry): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (entry.method !== 0 && entry.method !== 8) {
     throw new Error(`${entry.path} is packed in a way that is not known (${entry.method})`);

@@ -4,12 +4,12 @@ import { made, type MadeParams } from "../../lib/nn/mod.ts";
 import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
 import { array, bothPrecisions, filled, type GoldenFile, type Outcome } from "./reader.ts";
 
-/** What a file's `rule` must say for its weights to be what is computed here. */
+/** The `rule` of files whose weights are computed here. */
 const RULE = "weights 0.8 * sin(i + 1 + c), tensor c in order";
 
 const weightOf = (shape: number[], c: number): HostArray => filled(shape, (i) => 0.8 * Math.sin(i + 1 + c));
 
-/** The parameters with PyTorch's names: `layers.0.weight` is `layers[0].weight`. */
+/** Returns the parameters with PyTorch's names: `layers.0.weight` is `layers[0].weight`. */
 function named(names: readonly string[], tensors: readonly Tensor[]): MadeParams {
   const params: MadeParams = { layers: [] };
   names.forEach((name, i) => {

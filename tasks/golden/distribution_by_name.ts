@@ -86,8 +86,8 @@ const makers: Record<string, (...numbers: number[]) => Transform> = {
 };
 
 /**
- * The transform of a name such as `Exp` or `Affine(1,-2)`, or undefined where there is none of that
- * name.
+ * Returns the transform of a name such as `Exp` or `Affine(1,-2)`, or undefined where there is none
+ * of that name.
  */
 export function transformByName(name: string): Transform | undefined {
   const [, kind, list] = /^(\w+)(?:\(([^)]*)\))?$/.exec(name) ?? [];

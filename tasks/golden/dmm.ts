@@ -21,7 +21,7 @@ function parameters(tensors: readonly Entry[], scale: number): Arrays {
   ]));
 }
 
-/** The files count noise [sequence, step, dimension]; time comes first here. */
+/** Returns noise with time first: the files count it [sequence, step, dimension]. */
 function noise([steps, lanes]: readonly number[], zDim: number): HostArray {
   return filled([steps, lanes, zDim], (i) => {
     const z = i % zDim, lane = Math.floor(i / zDim) % lanes, t = Math.floor(i / (zDim * lanes));

@@ -5,10 +5,10 @@ import { substitute } from "../../lib/ppl/mod.ts";
 import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
 import { type Arrays, filled, type GoldenFile, type Named, type Outcome, relativeError } from "./reader.ts";
 
-/** So many draws of z each loss is the mean of. */
+/** Number of draws of z that each loss is the mean of. */
 const SAMPLES = 10;
 
-/** The names of `np_loss.json`, which are PyTorch's, as ours. */
+/** Returns our name for one of `np_loss.json`, which are PyTorch's. */
 export const npName = (name: string): string => `np.${name.replace(/\.(\d+)\./g, "[$1].")}`;
 
 /** Parameters, points and noise of a case, by the rule of the file. */
@@ -31,7 +31,7 @@ export function npCase(file: GoldenFile, given: { context: number[]; scale: numb
   return { params, points, noise: filled([SAMPLES, 2], (i) => Math.sin(1.7 * (i + 1))) };
 }
 
-/** The loss and its gradient at parameters, points and noise that are given. */
+/** Returns the loss and its gradient at parameters, points and noise that are given. */
 export async function npLoss(
   loss: LossFunction,
   { params, points, noise }: ReturnType<typeof npCase>,
@@ -66,7 +66,7 @@ export default async function* npCases(file: GoldenFile): AsyncIterable<Outcome>
   }
 }
 
-/** The length of the difference, relative to that of what was expected: single entries may cancel in float32. */
+/** Returns the length of the difference, relative to that of what was expected: single entries may cancel in float32. */
 function distance(found: ArrayLike<number>, expected: readonly number[]): number {
   const apart = Math.hypot(...expected.map((e, i) => found[i] - e));
   return apart / Math.hypot(...expected);

@@ -3,7 +3,7 @@ import { optimiserByName } from "./optimiser_by_name.ts";
 import type { HostArray, Tensor } from "../../lib/tensor/mod.ts";
 import { bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
 
-/** What a file's `rule` must say for its values to be what is computed here. */
+/** The `rule` of files whose values are computed here. */
 const RULE =
   "parameter [2,3] starts at sin(i + 1); the gradient of step k (from 0) is s * sin(i + 11 + k), " +
   "s = 15 where k % 3 == 2 else 2; 'after' is the parameter after each step";

@@ -34,9 +34,9 @@ function value(text: string): unknown {
 }
 
 /**
- * An optimiser from a line such as `ClippedAdam lr=0.03 betas=(0.96,0.999) lrd=0.99` or `SGD
- * lr=0.05 momentum=0.9 nesterov`: torch's or Pyro's class name, then its settings by torch's names;
- * a setting without a value is true. Throws for an unknown name or setting.
+ * Returns an optimiser from a line such as `ClippedAdam lr=0.03 betas=(0.96,0.999) lrd=0.99` or
+ * `SGD lr=0.05 momentum=0.9 nesterov`: torch's or Pyro's class name, then its settings by torch's
+ * names; a setting without a value is true. Throws for an unknown name or setting.
  */
 export function optimiserByName(text: string): Optimiser {
   const [name, ...settings] = text.trim().split(/\s+/);

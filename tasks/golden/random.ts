@@ -3,7 +3,7 @@ import type { GoldenFile, Outcome } from "./reader.ts";
 
 const numbers = (tensor: Tensor): number[] => Array.from(tensor.dataSync());
 
-/** What each field of a case is, with the shape that its name ends in. */
+/** The meaning of each field of a case, with the shape that its name ends in. */
 function draws(key: random.ThreefryKey, field: string): number[] | undefined {
   const [, name, size] = field.match(/^(.*?)_?((?:\d+x)*\d+)?$/)!;
   const shape = size?.split("x").map(Number) ?? [];
@@ -42,7 +42,7 @@ function draws(key: random.ThreefryKey, field: string): number[] | undefined {
   }
 }
 
-/** How many float32 numbers lie between two. */
+/** Returns how many float32 numbers lie between two. */
 function ulps(a: number, b: number): number {
   const order = (x: number) => {
     const bits = new Int32Array(Float32Array.of(x).buffer)[0];

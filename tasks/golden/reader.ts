@@ -9,7 +9,7 @@ export interface GoldenFile {
   [key: string]: any;
 }
 
-/** What came of one case. */
+/** The result of one case. */
 export type Outcome =
   | { readonly case: string; readonly unsupported: string }
   | { readonly case: string; readonly float32: number; readonly float64: number; readonly note?: string };
@@ -38,7 +38,7 @@ function number(value: number | string | boolean): number {
   return value === "inf" ? Infinity : value === "-inf" ? -Infinity : NaN;
 }
 
-/** A nested list of numbers as an array. */
+/** Returns a nested list of numbers as an array. */
 export function array(value: unknown): HostArray & { data: Float64Array } {
   const shape: number[] = [];
   for (let v = value; Array.isArray(v); v = v[0]) shape.push(v.length);
@@ -46,10 +46,10 @@ export function array(value: unknown): HostArray & { data: Float64Array } {
 }
 
 /**
- * The largest relative error of an array. Below 1e-5, and below 1e-6 of the largest expected
- * magnitude, errors count relative to that: such references come out of formulas that cancel, in
- * float64, and have an absolute error of about 1e-15 themselves; one of exactly 0 is met by what
- * rounding leaves.
+ * Returns the largest relative error of an array. Below 1e-5, and below 1e-6 of the largest
+ * expected magnitude, errors count relative to that: such references come out of formulas that
+ * cancel, in float64, and have an absolute error of about 1e-15 themselves; one of exactly 0 is met
+ * by what rounding leaves.
  */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;

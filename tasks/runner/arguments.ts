@@ -3,13 +3,13 @@ import { closest, reasonOf } from "../../lib/system/mod.ts";
 
 /** An option of a command. */
 interface OptionSpec {
-  /** What it takes: nothing (a flag), an integer from 0, or text. */
+  /** Its value: none (a flag), an integer from 0, or text. */
   readonly kind: "flag" | "integer" | "text";
   /** The only texts it takes. */
   readonly choices?: readonly string[];
-  /** What is shown for its value. */
+  /** The placeholder of its value on the page of `--help`. */
   readonly placeholder?: string;
-  /** What it does. */
+  /** Its effect. */
   readonly help: string;
 }
 
@@ -17,11 +17,11 @@ interface OptionSpec {
 export interface CommandSpec {
   /** Its name as a task. */
   readonly name: string;
-  /** What it does, in a sentence. */
+  /** Its effect, in a sentence. */
   readonly summary: string;
-  /** What stands for the arguments that are not options, as `[name ...]`. */
+  /** The placeholder of the arguments that are not options, as `[name ...]`. */
   readonly positionals: string;
-  /** How many of those it takes at most. */
+  /** The largest number of those. */
   readonly maximum: number;
   /** Its options by name. */
   readonly options: Readonly<Record<string, OptionSpec>>;
@@ -46,7 +46,7 @@ const signature = (name: string, { kind, choices, placeholder }: OptionSpec): st
     kind === "flag" ? "" : ` ${choices?.join("|") ?? placeholder ?? (kind === "integer" ? "N" : "TEXT")}`
   }`;
 
-/** The page that `--help` shows. */
+/** Returns the page that `--help` shows. */
 function usage({ name, summary, positionals, options }: CommandSpec): string {
   const lines = Object.entries(options).map(([option, spec]) => [signature(option, spec), spec.help]);
   const width = Math.max(6, ...lines.map(([text]) => text.length));

@@ -4,7 +4,7 @@ import type { Reporter } from "./reporter.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The settings of a run as its experiment sees them. */
+/** Returns the settings of a run as its experiment sees them. */
 export function settingsOf(
   { name, data: declared, profiles }: Experiment,
   { profile, seed, engine, device, dtype }: RunSettings,
@@ -28,7 +28,7 @@ export function settingsOf(
   };
 }
 
-/** The settings of a run, with the ways to report its results. */
+/** Returns the settings of a run, with the ways to report its results. */
 export function contextOf(settings: Settings, reporter: Reporter, terminal: Terminal): Context {
   return {
     ...settings,

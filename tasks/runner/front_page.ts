@@ -8,8 +8,8 @@ const INTRODUCTION =
   "where\nthe published numbers come from: [results](results/README.md).";
 
 /**
- * Puts a table of the runs in a folder of results between the marks `<!-- results:begin -->` and `<!--
- * results:end -->` of a page. Does nothing where the page or its marks are not there.
+ * Puts a table of the runs in a folder of results between the marks `<!-- results:begin -->` and
+ * `<!-- results:end -->` of a page. Does nothing where the page or its marks are not there.
  */
 export async function updateFrontPage(page: string, results: string): Promise<void> {
   const text = await Deno.readTextFile(page).catch(() => "");

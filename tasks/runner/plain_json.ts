@@ -8,7 +8,7 @@ const ARRAYS = {
 
 type ElementName = keyof typeof ARRAYS;
 
-/** A number that JSON cannot write. */
+/** Tells whether a value is a number that JSON cannot write. */
 const isSpecial = (value: number): boolean => !Number.isFinite(value) || Object.is(value, -0);
 
 /**

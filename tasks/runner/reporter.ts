@@ -88,7 +88,7 @@ export class Reporter {
     return Object.keys(this.#targets).filter((name) => !this.metrics.some((m) => m.name === name));
   }
 
-  /** The contents of all files by path; figures are drawn now. */
+  /** Returns the contents of all files by path; figures are drawn now. */
   async artifacts(): Promise<Map<string, string | Uint8Array>> {
     const files = new Map<string, string | Uint8Array>(this.#files);
     for (const [name, csv] of this.#curves) files.set(`curves/${name}.csv`, csv);

@@ -61,7 +61,7 @@ function notRecovered({ metrics }: Reporter): string | undefined {
     : undefined;
 }
 
-/** The data sets of an experiment, with a notice for each that is a twin. */
+/** Resolves the data sets of an experiment, with a notice for each that is a twin. */
 async function dataOf(
   { data }: Experiment,
   { data: choice, dataDir: dir, seed }: RunSettings,
@@ -76,7 +76,7 @@ async function dataOf(
   return found;
 }
 
-/** The folder of what a run leaves for the next one, emptied unless that is to go on from it. */
+/** Makes the folder for what a run leaves to the next one, emptied unless that is to go on from it. */
 async function checkpointFolder(
   name: string,
   { cwd, profile, resume }: RunSettings,

@@ -15,7 +15,7 @@ const COLUMNS: Record<string, string> = {
 
 const DAYS = 899, FIRST_DAY = Date.UTC(2015, 7, 7), DAY = 86_400_000;
 
-/** What the twin is drawn at: mean and standard deviation of a day's change of the log of the price. */
+/** The twin's parameters: mean and standard deviation of a day's change of the log of the price. */
 const PARAMETERS = { drift: 0.0066, volatility: 0.085 } as const;
 
 const isoDay = (time: number): string => new Date(time).toISOString().slice(0, 10);

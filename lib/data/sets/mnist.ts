@@ -9,7 +9,7 @@ export interface LabelledImages {
   readonly images: Uint8Array;
   /** A digit from 0 to 9 for each. */
   readonly labels: Uint8Array;
-  /** How many. */
+  /** Their number. */
   readonly count: number;
   /** Pixels from top to bottom: 28. */
   readonly rows: number;
@@ -27,7 +27,7 @@ export interface Mnist {
 
 const SIZE = 28;
 
-/** What the twin is drawn at: the probability that a pixel shows the opposite of its digit's drawing. */
+/** The twin's parameter: the probability that a pixel shows the opposite of its digit's drawing. */
 const PARAMETERS = { flip: 0.02 } as const;
 
 /** Reads an IDX file: two zero bytes, the element type (8: unsigned byte), the number of axes, their sizes, the elements. */

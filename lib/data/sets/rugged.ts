@@ -7,7 +7,7 @@ const COLUMNS = ["isocode", "country", "rugged", "cont_africa", "rgdppc_2000"];
 /** Rows: countries in all, of Africa, and of these two how many have a GDP (the first ones, in the twin). */
 const ROWS = 234, AFRICA = 57, WITH_GDP = 170, AFRICA_WITH_GDP = 49;
 
-/** What the twin is drawn at: the regression of the log of the GDP, as the experiment's model writes it. */
+/** The twin's parameters: the regression of the log of the GDP, as the experiment's model writes it. */
 const PARAMETERS = { a: 9.2, bA: -1.9, bR: -0.2, bAR: 0.35, sigma: 0.9 } as const;
 
 function simulate(seed: number): Simulation<ColumnTable> {

@@ -1,6 +1,6 @@
 import { type Chorales, HIGHEST, LOWEST } from "./types.ts";
 
-/** What the simplest models of notes reach: negative log likelihoods, in nats a step. */
+/** Results of the simplest models of notes: negative log likelihoods, in nats a step. */
 export interface NoteBaselines {
   /** 88 independent notes, each sounding as often as in the training pieces. */
   readonly independent: number;

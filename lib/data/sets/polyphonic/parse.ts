@@ -4,7 +4,7 @@ import { type Chorales, type Chord, HIGHEST, LOWEST, type Polyphonic, SPLITS } f
 const SHAPE =
   '{"train": [...], "valid": [...], "test": [...]}, each a list of sequences of lists of MIDI numbers';
 
-/** What a value is, in few words, for messages. */
+/** Returns a value in few words, for messages. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value !== null && typeof value === "object") return "an object";

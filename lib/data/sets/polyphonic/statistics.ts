@@ -1,22 +1,22 @@
 import type { Chorales } from "./types.ts";
 
-/** What pieces are like on the whole. */
+/** Statistics of pieces. */
 export interface ChoraleStatistics {
-  /** How many pieces. */
+  /** Number of pieces. */
   readonly pieces: number;
-  /** How many steps they have together. */
+  /** Number of their steps together. */
   readonly steps: number;
   /** The shortest and the longest piece, in steps. */
   readonly lengths: readonly [shortest: number, longest: number];
   /** The lowest and the highest note. */
   readonly range: readonly [lowest: number, highest: number];
-  /** How many notes sound at a step, on average. */
+  /** Mean number of notes at a step. */
   readonly notesPerStep: number;
   /** The mean of all notes, as a MIDI number. */
   readonly meanNote: number;
   /** The share of notes, but those of first steps, that sounded at the step before. */
   readonly held: number;
-  /** How many steps are silent. */
+  /** Number of silent steps. */
   readonly silent: number;
 }
 

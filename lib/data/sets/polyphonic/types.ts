@@ -6,11 +6,11 @@ export type Chorales = Chord[][];
 
 /** Pieces of polyphonic music in the three parts of Boulanger-Lewandowski, Bengio and Vincent (2012). */
 export interface Polyphonic {
-  /** What a model is fitted to. */
+  /** The part that models are fitted to. */
   readonly train: Chorales;
-  /** What settings are chosen by. */
+  /** The part that settings are chosen by. */
   readonly valid: Chorales;
-  /** What the published figures are of. */
+  /** The part of the published figures. */
   readonly test: Chorales;
 }
 

@@ -24,13 +24,13 @@ export interface Composition {
   readonly voices: readonly (readonly number[])[];
   /** The pitch class of the tonic. */
   readonly tonic: number;
-  /** Whether the piece is in minor. */
+  /** True for a piece in minor. */
   readonly minor: boolean;
-  /** How each phrase ends. */
+  /** The end of each phrase. */
   readonly cadences: readonly Cadence[];
   /** The harmony of each step. */
   readonly harmonies: readonly Harmony[];
-  /** How many passing tones there could be, and how many there are. */
+  /** Number of places for passing tones, and of passing tones. */
   readonly passing: { readonly possible: number; readonly taken: number };
   /** The log probability of all choices but those of the length. */
   readonly logProb: number;
@@ -38,7 +38,7 @@ export interface Composition {
 
 const known = new Map<string, Voicings>();
 
-/** The voicings of a harmony in a key, computed once. */
+/** Returns the voicings of a harmony in a key, computed once. */
 function voicingsOf(tonic: number, minor: boolean, harmony: Harmony): Voicings {
   const tones = chordTones(minor, harmony).map((tone) => (tonic + tone) % 12);
   const bass = tones[harmony.inverted ? 1 : 0],

@@ -26,7 +26,7 @@ export interface ChoraleParameters {
   readonly rest: number;
 }
 
-/** What the twins are drawn at. */
+/** The parameters of the twins. */
 export const CHORALE_PARAMETERS: ChoraleParameters = {
   tonicC: 0.93,
   minor: 0.46,

@@ -4,7 +4,7 @@ import { composeChorale, type Composition } from "./compose.ts";
 import { CHORALE_PARAMETERS, type ChoraleParameters } from "./parameters.ts";
 import { type Polyphonic, SPLITS } from "../types.ts";
 
-/** How many pieces each part has. */
+/** Number of pieces in each part. */
 export type Sizes = Readonly<Record<keyof Polyphonic, number>>;
 
 /**

@@ -31,18 +31,18 @@ const LEAPS = [12, 7, 7, 7] as const;
 
 /** Ways to give a chord to four voices. */
 export interface Voicings {
-  /** How many. */
+  /** Their number. */
   readonly count: number;
   /** Bass, tenor, alto and soprano of each, one after the other. */
   readonly notes: Uint8Array;
-  /** What each costs in itself. */
+  /** The cost of each in itself. */
   readonly costs: Float64Array;
 }
 
 /**
- * All ways to give a chord to four voices within their ranges. Voices do not cross; neighbours of
- * the upper three are at most an octave apart, tenor and bass two; root and third are there, a
- * seventh and the leading tone once.
+ * Returns all ways to give a chord to four voices within their ranges. Voices do not cross;
+ * neighbours of the upper three are at most an octave apart, tenor and bass two; root and third are
+ * there, a seventh and the leading tone once.
  *
  * @param tones pitch classes of root, third, fifth and perhaps seventh
  * @param bass the pitch class in the bass
@@ -88,7 +88,7 @@ function costOf(voicing: readonly number[], tones: readonly number[], leading: n
   return cost;
 }
 
-/** What the voices come from: their notes, and the notes among these that want to be led on. */
+/** The notes that the voices come from, and those among them that want to be led on. */
 export interface Leading {
   /** Bass, tenor, alto and soprano. */
   readonly notes: readonly number[];
