@@ -1,4 +1,4 @@
-/** A base class whose objects are functions: calling one calls its `run` with the list of arguments. */
+/** A base class of functions: calling an object calls its `run` with the list of arguments. */
 export abstract class Callable {
   /** Makes a function and gives it the class's prototype. */
   constructor() {
@@ -7,6 +7,6 @@ export abstract class Callable {
     return self;
   }
 
-  /** What a call does. */
+  /** Does what a call asks for. */
   protected abstract run(args: readonly unknown[]): unknown;
 }

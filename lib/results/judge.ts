@@ -1,3 +1,4 @@
+import { canonicalJson } from "../system/mod.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
 
 /** The fate of a metric. */
@@ -55,15 +56,6 @@ export function judge(before: Metric, after: Metric, change: number | null, se: 
   return { verdict: distance(after) < distance(before) ? "better" : "worse", reason: "" };
 }
 
-const canonical = (value: unknown): string =>
-  JSON.stringify(
-    value,
-    (_, v) =>
-      v && typeof v === "object" && !Array.isArray(v)
-        ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => a < b ? -1 : 1))
-        : v,
-  );
-
 /**
  * Groups of hashes of an experiment's code, by its name: codes of one group give the same numbers.
  */
@@ -83,5 +75,5 @@ export function obstacle(before: RunRecord, after: RunRecord, equal: EqualCode):
   if (before.simulated !== after.simulated) return "other data: simulated on one side, real on the other";
   if (data(before) !== data(after)) return "other data";
   if (!isSameCode(before, after, equal)) return "other code of the experiment";
-  if (canonical(before.config) !== canonical(after.config)) return "other settings";
+  if (canonicalJson(before.config) !== canonicalJson(after.config)) return "other settings";
 }

@@ -1,5 +1,6 @@
 /** The machine: environment, files, programs, hashes, spelling help and progress; nothing of tensors. @module */
 export { cacheDir, environmentVariable } from "./environment.ts";
+export { canonicalJson } from "./canonical_json.ts";
 export { closest } from "./closest.ts";
 export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";

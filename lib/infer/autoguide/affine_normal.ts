@@ -1,4 +1,4 @@
-import { type Constraint, constraints, Distribution } from "../../distributions/mod.ts";
+import { type Constraint, constraints, type Distribution, Wrapper } from "../../distributions/mod.ts";
 import { constant, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 
@@ -6,9 +6,7 @@ import { halfLogTwoPi } from "../../tensor/special/mod.ts";
  * A normal distribution of a vector as an affine image of standard normals. It knows the noise
  * behind its own draw, so that scoring it solves nothing.
  */
-export class AffineNormal extends Distribution {
-  override readonly eventShape: Shape;
-  override readonly support: Constraint = constraints.realVector;
+export class AffineNormal extends Wrapper {
   readonly #noise = new WeakMap<Tensor, Tensor>();
 
   /**
@@ -17,17 +15,20 @@ export class AffineNormal extends Distribution {
    * @param scale of each number, `[D]`: the determinant of the image
    */
   constructor(
-    readonly exact: Distribution,
+    exact: Distribution,
     private readonly image: (noise: Tensor) => Tensor,
     private readonly scale: Tensor,
-    override readonly batchShape: Shape = [],
+    batchShape: Shape = [],
   ) {
-    super();
-    this.eventShape = exact.eventShape;
+    super(exact, batchShape);
   }
 
   override get name(): string {
-    return this.exact.name;
+    return this.base.name;
+  }
+
+  override get support(): Constraint {
+    return constraints.realVector;
   }
 
   override sample(key: Key, sampleShape: Shape = []): Tensor {
@@ -45,7 +46,7 @@ export class AffineNormal extends Distribution {
 
   override logProb(value: Tensor): Tensor {
     const noise = this.#noise.get(value);
-    if (!noise) return this.exact.logProb(value);
+    if (!noise) return this.base.logProb(value);
     const size = this.eventShape[0];
     return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(
       constant(size * halfLogTwoPi),
@@ -53,6 +54,6 @@ export class AffineNormal extends Distribution {
   }
 
   override expand(batchShape: Shape): Distribution {
-    return new AffineNormal(this.exact.expand(batchShape), this.image, this.scale, batchShape);
+    return new AffineNormal(this.base.expand(batchShape), this.image, this.scale, batchShape);
   }
 }

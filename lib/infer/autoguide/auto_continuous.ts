@@ -26,7 +26,7 @@ export abstract class AutoContinuous extends AutoGuide {
     super(model, { ...options, initStrategy: options?.initStrategy ?? fallback });
   }
 
-  /** The distribution of the vector, its parameters registered. */
+  /** Returns the distribution of the vector, and registers its parameters. */
   protected abstract distribution(prototype: Prototype, args: readonly unknown[]): Distribution;
 
   /**
@@ -50,12 +50,12 @@ export abstract class AutoContinuous extends AutoGuide {
     return distribute(vector, prototype);
   }
 
-  /** The first vector, as a parameter. */
+  /** Registers the mean of the vector as a parameter, which starts at the first values. */
   protected loc(prototype: Prototype, args: readonly unknown[]): Tensor {
     return param(`${this.prefix}_loc`, (key) => toVector(this.first(key, args), prototype));
   }
 
-  /** Constrained values by name from a vector `[..., D]`. */
+  /** Returns constrained values by name from a vector `[..., D]`. */
   protected values(vector: Tensor): Record<string, Tensor> {
     const parts = cut(vector, this.latents);
     return Object.fromEntries(
@@ -63,20 +63,20 @@ export abstract class AutoContinuous extends AutoGuide {
     );
   }
 
-  /** Mean and standard deviation of each number of the vector: `[D]` each. */
+  /** Returns mean and standard deviation of each number of the vector: `[D]` each. */
   protected moments(params: Record<string, Tensor>): { loc: Tensor; scale: Tensor } {
     const { mean, variance } = this.getPosterior(params);
     return { loc: mean, scale: variance.sqrt() };
   }
 
-  /** The values of the sites at the median of the posterior, by name. */
+  /** Returns the values of the sites at the median of the posterior, by name. */
   override median(params: Record<string, Tensor>): Record<string, Tensor> {
     return this.values(this.moments(params).loc);
   }
 
   /**
-   * Quantiles of each site, by name: `[number of levels, ...shape of the site]`. Those of sites
-   * with vectors for their values are taken in unconstrained space.
+   * Returns quantiles of each site by name: `[number of levels, ...shape of the site]`. Those of
+   * sites with vectors for their values are taken in unconstrained space.
    * @param levels probabilities between 0 and 1
    */
   quantiles(params: Record<string, Tensor>, levels: readonly number[]): Record<string, Tensor> {
@@ -93,7 +93,7 @@ export abstract class AutoContinuous extends AutoGuide {
     return this.values(this.getPosterior(params).sample(key, sampleShape));
   }
 
-  /** A parameter of the guide by the end of its name. Throws where the parameters lack it. */
+  /** Returns a parameter of the guide by its name. Throws where the parameters lack it. */
   protected own(params: Record<string, Tensor>, name: string): Tensor {
     const value = params[name];
     if (value) return asTensor(value);
@@ -134,7 +134,7 @@ function distribute(vector: Tensor, prototype: Prototype): Record<string, Tensor
   }));
 }
 
-/** Quantiles of the standard normal: `[levels]`. */
+/** Returns quantiles of the standard normal: `[levels]`. */
 function normalQuantiles(levels: readonly number[]): Tensor {
   for (const q of levels) {
     if (!(q > 0 && q < 1)) {
@@ -144,9 +144,9 @@ function normalQuantiles(levels: readonly number[]): Tensor {
   return erfinv(tf.tensor1d(levels.map((q) => 2 * q - 1))).mul(constant(Math.SQRT2));
 }
 
-/** A normal distribution with independent numbers, as Pyro's and NumPyro's AutoDiagonalNormal. */
+/** A guide with independent normal numbers, as Pyro's and NumPyro's AutoDiagonalNormal. */
 export class AutoDiagonalNormal extends AutoContinuous {
-  /** The distribution of the vector, its parameters registered. */
+  /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const loc = this.loc(prototype, args);
     const scale = param(`${this.prefix}_scale`, () => tf.fill([prototype.size], this.initScale), {
@@ -155,26 +155,26 @@ export class AutoDiagonalNormal extends AutoContinuous {
     return diagonal(loc, scale);
   }
 
-  /** The distribution of the unconstrained numbers of all sites, at given parameters. */
+  /** Returns the distribution of the unconstrained numbers of all sites, at given parameters. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
     return new Normal(this.own(params, `${this.prefix}_loc`), this.own(params, `${this.prefix}_scale`))
       .toEvent(1);
   }
 }
 
-/** A normal with independent numbers. */
+/** Returns a normal with independent numbers. */
 export function diagonal(loc: Tensor, scale: Tensor): Distribution {
   return new AffineNormal(new Normal(loc, scale).toEvent(1), (noise) => noise.mul(scale).add(loc), scale);
 }
 
 /**
- * A normal distribution with all correlations, as Pyro's and NumPyro's AutoMultivariateNormal. Its
+ * A guide with all correlations, as Pyro's and NumPyro's AutoMultivariateNormal. Its
  * Cholesky factor is `diag(scale) (I + L)` with L strictly lower triangular: parameters
  * `auto_scale` and `auto_scale_tril`, of which the part below the diagonal is L and the rest is not
  * used.
  */
 export class AutoMultivariateNormal extends AutoContinuous {
-  /** The distribution of the vector, its parameters registered. */
+  /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const { size } = prototype, loc = this.loc(prototype, args);
     const scale = param(`${this.prefix}_scale`, () => tf.fill([size], this.initScale), {
@@ -193,7 +193,7 @@ export class AutoMultivariateNormal extends AutoContinuous {
     );
   }
 
-  /** The distribution of the unconstrained numbers of all sites, at given parameters. */
+  /** Returns the distribution of the unconstrained numbers of all sites, at given parameters. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
     const scale = this.own(params, `${this.prefix}_scale`),
       factor = this.own(params, `${this.prefix}_scale_tril`);
@@ -203,7 +203,7 @@ export class AutoMultivariateNormal extends AutoContinuous {
   }
 }
 
-/** 1 below the diagonal, 0 elsewhere. */
+/** Returns the matrix with 1 below the diagonal and 0 elsewhere. */
 const below = (n: number): Tensor =>
   tf.tensor(Float32Array.from({ length: n * n }, (_, i) => Number(i % n < Math.floor(i / n))), [n, n]);
 

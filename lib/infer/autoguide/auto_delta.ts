@@ -6,8 +6,8 @@ import { Computed } from "./computed.ts";
 import { inPlates, repeatTo } from "./plates.ts";
 
 /**
- * A point for each site, `<site>_auto_loc`, constrained to its support: maximum a posteriori, as
- * Pyro's and NumPyro's AutoDelta. Plates may subsample. `initStrategy` defaults to
+ * A guide with a point for each site, `<site>_auto_loc`, constrained to its support: maximum a
+ * posteriori, as Pyro's and NumPyro's AutoDelta. Plates may subsample. `initStrategy` defaults to
  * `initToMedian()`.
  */
 export class AutoDelta extends AutoGuide {
@@ -36,7 +36,7 @@ export class AutoDelta extends AutoGuide {
     );
   }
 
-  /** The values of the sites at the median of the posterior, by name. */
+  /** Returns the values of the sites at the median of the posterior, by name. */
   override median(params: Record<string, Tensor>): Record<string, Tensor> {
     return Object.fromEntries(this.latents.sites.map(({ name }) => {
       const value = params[`${name}_${this.prefix}_loc`];

@@ -12,7 +12,7 @@ import {
 
 /** Options of automatic guides. */
 export interface AutoGuideOptions {
-  /** Where the values start. */
+  /** The values that the sites start at. */
   initStrategy?: InitStrategy;
   /** The standard deviation that normals start with, in unconstrained space (default 0.1). */
   initScale?: number;
@@ -20,9 +20,9 @@ export interface AutoGuideOptions {
   prefix?: string;
 }
 
-/** A guide made from a model: a function with the model's arguments, and questions that can be asked of what it learnt. */
+/** A guide made from a model: a function of its arguments, with questions to the posterior. */
 export interface AutoGuide {
-  /** Runs the guide: a sample site for each latent one of the model. Returns the values by name. */
+  /** Runs the guide, which has a site for each latent one of the model; returns values by name. */
   (...args: any[]): Record<string, Tensor>;
 }
 
@@ -34,7 +34,7 @@ export abstract class AutoGuide extends Callable {
   readonly #first = new WeakMap<readonly unknown[], Map<string, Tensor>>();
   /** The model. */
   readonly model: AnyFunction;
-  /** Where the values start. */
+  /** The values that the sites start at. */
   readonly initStrategy: InitStrategy;
   /** The standard deviation that normals start with. */
   readonly initScale: number;
@@ -60,7 +60,7 @@ export abstract class AutoGuide extends Callable {
   /** Runs the guide. */
   protected abstract override run(args: readonly unknown[]): Record<string, Tensor>;
 
-  /** The values of the sites at the median of the posterior, by name. */
+  /** Returns the values of the sites at the median of the posterior, by name. */
   abstract median(params: Record<string, Tensor>): Record<string, Tensor>;
 
   /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
@@ -70,7 +70,7 @@ export abstract class AutoGuide extends Callable {
     sampleShape?: Shape,
   ): Record<string, Tensor>;
 
-  /** The latent sites, found by a run of the model in which nothing is drawn. */
+  /** Finds the latent sites by a run of the model in which nothing is drawn. */
   protected discover(args: readonly unknown[]): Prototype {
     const prototype = prototypeOf(this.model, args, this.constructor.name, this.#names);
     // What is latent is settled by the first run: in later ones data may be missing, to be
@@ -79,7 +79,7 @@ export abstract class AutoGuide extends Callable {
     return this.#prototype = prototype;
   }
 
-  /** The first values of the sites. */
+  /** Returns the first values of the sites. */
   protected first(key: Key, args: readonly unknown[]): Map<string, Tensor> {
     const { model, initStrategy } = this;
     const values = this.#first.get(args) ?? firstValues(model, initStrategy, key, args);
@@ -105,7 +105,7 @@ export abstract class AutoGuide extends Callable {
     );
   }
 
-  /** The transform to the support of a site, usable now. */
+  /** Returns the transform to the support of a site, usable now. */
   protected transformOf({ name, support, transform }: LatentSite): Transform {
     if (isFixed(support)) return bijectTo(support);
     if (this.latents.isEager) return transform;

@@ -14,19 +14,19 @@ import { Computed } from "./computed.ts";
 export class AutoLaplace extends AutoContinuous {
   #posterior: Distribution | undefined;
 
-  /** The distribution of the vector, its parameters registered. */
+  /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     return new Computed(this.loc(prototype, args), constant(0), constraints.realVector, 1);
   }
 
-  /** The point, until `laplaceApproximation` was called; then the normal that it found. */
+  /** Returns the point until `laplaceApproximation` was called, then the normal that it found. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
     return this.#posterior ?? new Delta(this.own(params, `${this.prefix}_loc`), { eventDim: 1 });
   }
 
   /**
-   * The normal at the mode, over the unconstrained numbers of all sites; `median`, `quantiles` and
-   * `sampleLatent` use it from then on.
+   * Finds the normal at the mode, over the unconstrained numbers of all sites; `median`,
+   * `quantiles` and `sampleLatent` use it from then on.
    *
    * @param params the trained parameters
    * @param args the arguments of the model

@@ -7,9 +7,10 @@ import { AutoContinuous, diagonal } from "./auto_continuous.ts";
 import { inPlates, repeatTo } from "./plates.ts";
 
 /**
- * Independent normals in unconstrained space with parameters for each site, `<site>_auto_loc` and
- * `<site>_auto_scale`, as Pyro's and NumPyro's AutoNormal. Plates may subsample: every member has
- * its own parameters. `initStrategy` defaults to `initToFeasible()`, `initScale` to 0.1.
+ * A guide with independent normals in unconstrained space and parameters for each site,
+ * `<site>_auto_loc` and `<site>_auto_scale`, as Pyro's and NumPyro's AutoNormal. Plates may
+ * subsample: every member has its own parameters. `initStrategy` defaults to `initToFeasible()`,
+ * `initScale` to 0.1.
  *
  * @example The posterior of a mean
  * ```ts
@@ -44,7 +45,7 @@ export class AutoNormal extends AutoContinuous {
     };
   }
 
-  /** The distribution of the vector, its parameters registered. */
+  /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution({ sites }: Prototype, args: readonly unknown[]): Distribution {
     const all = sites.map((site) => ({ ...this.#params(site, args), size: site.size }));
     const join = (parts: Tensor[]) => parts.length === 1 ? parts[0] : tf.concat(parts, 0);
@@ -73,7 +74,7 @@ export class AutoNormal extends AutoContinuous {
     ));
   }
 
-  /** The distribution of the unconstrained numbers of all sites, at given parameters. */
+  /** Returns the distribution of the unconstrained numbers of all sites, at given parameters. */
   override getPosterior(params: Record<string, Tensor>): Distribution {
     const part = (name: string) =>
       tf.concat(
@@ -83,7 +84,7 @@ export class AutoNormal extends AutoContinuous {
     return new Normal(part("loc"), part("scale")).toEvent(1);
   }
 
-  /** The posterior of each site, by name: a normal in unconstrained space, transformed to the support. */
+  /** Returns the posterior of each site by name: a normal, transformed to the support. */
   getSitePosteriors(params: Record<string, Tensor>): Record<string, Distribution> {
     return Object.fromEntries(this.latents.sites.map((site) => {
       const of = (name: string) => this.own(params, `${site.name}_${this.prefix}_${name}`),

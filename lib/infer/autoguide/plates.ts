@@ -9,7 +9,7 @@ export function inPlates<T>(frames: readonly PlateFrame[], body: () => T): T {
   return inPlates(frames.slice(0, -1), body);
 }
 
-/** Repeats first values of the members that take part along the axes of plates, until all members have one. */
+/** Repeats first values of the members that take part until all members of the plates have one. */
 export function repeatTo(value: Tensor, shape: Shape): Tensor {
   return shape.reduce((tensor, size, axis) => {
     const had = tensor.shape[axis];

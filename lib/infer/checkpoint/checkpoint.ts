@@ -1,10 +1,10 @@
 import { decodeSafetensors, encodeSafetensors, type HostArray, isHostArray } from "../../tensor/mod.ts";
 import type { SVIState } from "../svi/state.ts";
-import { readNamed, sha256, writeFileAtomic } from "../../system/mod.ts";
+import { canonicalJson, readNamed, sha256, writeFileAtomic } from "../../system/mod.ts";
 
-/** What is stored beside the state. */
+/** Additions to the state in a checkpoint. */
 export interface CheckpointExtra {
-  /** What the training was set up with, as JSON: a checkpoint of another configuration is refused. */
+  /** The configuration of the training, as JSON: a checkpoint of another one is refused. */
   config?: unknown;
   /** Curves and the like, by name: losses so far, for example. */
   history?: Readonly<Record<string, HostArray | Float32Array | Float64Array>>;
@@ -16,7 +16,7 @@ export interface CheckpointExtra {
 export interface Checkpoint {
   /** The state, to go on from: `svi.run(key, steps, args, { state })`. */
   readonly state: SVIState;
-  /** What the training was set up with. */
+  /** The configuration of the training. */
   readonly config: unknown;
   /** Curves by name. */
   readonly history: Record<string, HostArray>;
@@ -70,7 +70,7 @@ export async function saveCheckpoint(
   await writeFileAtomic(path, encodeSafetensors({ tensors, metadata }));
 }
 
-/** The tree with its arrays put aside by name, and the names in their places. */
+/** Puts the arrays of a tree aside by name, and returns it with the names in their places. */
 function store(tree: unknown, path: string, tensors: Record<string, HostArray>): unknown {
   if (isHostArray(tree)) {
     tensors[path] = tree;
@@ -98,7 +98,7 @@ function restore(stored: any, tensors: Readonly<Record<string, HostArray>>): unk
   return stored.value;
 }
 
-/** The sha256 of everything but itself. */
+/** Returns the sha256 of everything but itself. */
 async function digest(
   tensors: Readonly<Record<string, HostArray>>,
   metadata: Readonly<Record<string, string>>,
@@ -111,7 +111,7 @@ async function digest(
 /**
  * Reads a checkpoint.
  *
- * @param config what the training that goes on is set up with: it must be what was stored (default:
+ * @param config the configuration of the training that goes on: it must be that stored (default:
  * not compared)
  * @throws (rejects) Error for a file that is missing, truncated, altered, of another format, or of
  * another configuration.
@@ -145,12 +145,12 @@ export async function loadCheckpoint(
     );
   }
   const stored = JSON.parse(metadata.config);
-  if (config !== undefined && canonical(config) !== canonical(stored)) {
+  if (config !== undefined && canonicalJson(config) !== canonicalJson(stored)) {
     throw new Error(
       `Cannot go on from the checkpoint ${path}: it was saved with the configuration ${
-        canonical(stored)
+        canonicalJson(stored)
       }, this training has ` +
-        `${canonical(config)}; use another folder, or the same configuration`,
+        `${canonicalJson(config)}; use another folder, or the same configuration`,
     );
   }
   const part = (prefix: string) =>
@@ -171,15 +171,4 @@ export async function loadCheckpoint(
     history: part("history/"),
     metadata: JSON.parse(metadata.extra),
   };
-}
-
-/** JSON with the names of records in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_, v) =>
-      typeof v === "object" && v !== null && !Array.isArray(v)
-        ? Object.fromEntries(Object.keys(v).sort().map((k) => [k, v[k]]))
-        : v,
-  ) ?? "null";
 }

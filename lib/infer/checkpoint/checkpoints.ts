@@ -21,7 +21,7 @@ export class Checkpoints {
     }
   }
 
-  /** The files, oldest first. */
+  /** Lists the files, oldest first. */
   async list(): Promise<string[]> {
     const steps: number[] = [];
     try {
@@ -35,12 +35,12 @@ export class Checkpoints {
     return steps.sort((a, b) => a - b).map((step) => this.path(step));
   }
 
-  /** Where the checkpoint of a step lies. */
+  /** Returns the path of a step's checkpoint. */
   path(step: number): string {
     return join(this.folder, `step-${step}.safetensors`);
   }
 
-  /** Saves a state under its step, then removes the oldest files beyond those kept, and what a crash left unfinished. */
+  /** Saves a state under its step, then removes the oldest files and those that a crash left. */
   async save(state: SVIState, extra?: CheckpointExtra): Promise<string> {
     const path = this.path(state.step);
     await saveCheckpoint(path, state, extra);
@@ -52,7 +52,7 @@ export class Checkpoints {
     return path;
   }
 
-  /** The newest checkpoint, or undefined where there is none. Throws (rejects) as `loadCheckpoint` does. */
+  /** Reads the newest checkpoint, if any. Throws (rejects) as `loadCheckpoint` does. */
   async latest(options?: { config?: unknown }): Promise<Checkpoint | undefined> {
     const files = await this.list();
     return files.length === 0 ? undefined : await loadCheckpoint(files[files.length - 1], options);

@@ -3,9 +3,9 @@ import type { Key, Tensor } from "../../tensor/mod.ts";
 import { tracePair } from "./traces.ts";
 
 /**
- * The log importance weights log p(x, z) - log q(z) of one draw from the guide, one for each member
- * of a plate. Their mean over draws is the ELBO of each member; the log of the mean of K weights is
- * the tighter bound of Burda et al. (2016).
+ * Returns the log importance weights log p(x, z) - log q(z) of one draw from the guide, one a
+ * member of a plate. Their mean over draws is the ELBO of each member; the log of the mean of K
+ * weights is the tighter bound of Burda et al. (2016).
  *
  * @param plate the plate whose members are told apart; everything else is summed out
  * @returns shape [members]

@@ -3,12 +3,12 @@ import { dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts"
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
 
-/** How an expectation is estimated. */
+/** The particles that an expectation is estimated from. */
 export interface ParticleOptions {
-  /** How many samples it is averaged over (default 1). */
+  /** The number of samples that are averaged (default 1). */
   numParticles?: number;
   /**
-   * Whether all samples are drawn in one run of guide and model, in a plate around them (default
+   * True for all samples in one run of guide and model, in a plate around them (default
    * false: one run after the other, as a loop). Needs models whose operations broadcast over batch
    * axes on the left.
    */
@@ -21,7 +21,7 @@ export function checkParticles(name: string, { numParticles = 1 }: ParticleOptio
   throw new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected a positive integer`);
 }
 
-/** The mean of an estimate over particles; particle i is given `key.foldIn(i)`. */
+/** Averages an estimate over particles; particle i is given `key.foldIn(i)`. */
 export function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Tensor {
   if (count === 1) return one(key);
   if (isTracing() && key instanceof random.ThreefryKey) {
@@ -38,7 +38,7 @@ export function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Te
   return tf.sum(values).mul(constant(1 / count));
 }
 
-/** The mean of an estimate over particles, one after the other or in a plate around guide and model, as the options say. */
+/** Averages an estimate over particles, in a loop or in a plate around guide and model. */
 export function averageOver(
   { numParticles = 1, vectorizeParticles = false }: ParticleOptions,
   estimate: LossFunction,

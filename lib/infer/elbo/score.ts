@@ -7,16 +7,16 @@ interface Term {
   readonly sign: 1 | -1;
 }
 
-/** The guide's sites whose draws carry no derivative. */
+/** Returns the guide's sites whose draws carry no derivative. */
 export function scoreSites(guide: Trace): SampleSite[] {
   return guide.stochasticSites.filter((site) => !site.distribution.hasRsample && site.mask !== false);
 }
 
 /**
- * The score-function (REINFORCE) terms of an ELBO: a scalar whose value is 0 and whose gradient is
- * that of the expectation over the sites that are not reparameterised, with the costs that share no
- * plate member with a site left out of its term, as Pyro's Trace_ELBO. Undefined where there are no
- * such sites.
+ * Returns the score-function (REINFORCE) terms of an ELBO: a scalar whose value is 0 and whose
+ * gradient is that of the expectation over the sites that are not reparameterised, with the costs
+ * that share no plate member with a site left out of its term, as Pyro's Trace_ELBO. Undefined
+ * where there are no such sites.
  */
 export function scoreTerm(model: Trace, guide: Trace): Tensor | undefined {
   const sites = scoreSites(guide);
@@ -36,7 +36,7 @@ export function scoreTerm(model: Trace, guide: Trace): Tensor | undefined {
   }).reduce((a, b) => a.add(b));
 }
 
-/** The log density of a site summed over the axes that are not those of plates it shares with another. */
+/** Sums the log density of a site over all axes but those of plates that it shares with another. */
 function sumOutside(site: SampleSite, other: SampleSite): Tensor {
   const { logProb } = site;
   const shared = new Set(

@@ -57,14 +57,14 @@ function keeping<T>(body: () => T): T {
   return body();
 }
 
-/** What a site is scored by: a site of a loop, where its distributions could be kept, over all steps. */
+/** Returns the terms of a site: of one in a loop, where they could be kept, those of all steps. */
 const termsOf = (site: SampleSite): StackedTerms | undefined =>
   site.scanned ? site.mask === false ? undefined : site.scanned.terms : site;
 
-/** Has sites keep their distributions, those of loops and of automatic guides. */
+/** The handler that has sites of loops and of automatic guides keep their distributions. */
 const keeper: Handler = { label: "TraceMeanFieldELBO", keepsDistributions: true };
 
-/** A term per batch member with the mask and the scale of a site. */
+/** Masks and scales a term of each batch member as a site does. */
 function weighted(term: Tensor, { mask, scale }: StackedTerms): Tensor {
   const masked = mask === true ? term : tf.where(mask as Tensor, term, constant(0));
   return scale === 1 ? masked : masked.mul(typeof scale === "number" ? constant(scale) : scale);

@@ -14,7 +14,7 @@ import {
 import type { Key } from "../../tensor/mod.ts";
 import { checkMatch } from "./match.ts";
 
-/** Draws that are not reparameterised carry no derivative, whatever operations made them. */
+/** The handler that takes the derivative from draws that are not reparameterised. */
 class Detach implements Handler {
   readonly label = "detach";
   readonly postprocess: Hooks = {
@@ -26,7 +26,7 @@ class Detach implements Handler {
 }
 
 /**
- * One run of the guide, and one of the model at the guide's values, checked against each other.
+ * Runs the guide, and the model at the guide's values, and checks them against each other.
  *
  * @throws Error where the sites of guide and model do not match, and where a batch axis belongs to
  * no plate.

@@ -22,7 +22,7 @@ export interface InitSite {
 export interface InitStrategy {
   /** Returns the first value of a site. */
   (site: InitSite, key: Key): Tensor;
-  /** Whether it makes no use of the key, so that one run of the model serves all parameters of a guide (default false). */
+  /** True where it leaves the key alone, so that one run serves all parameters (default false). */
   readonly isKeyless?: boolean;
 }
 
@@ -44,7 +44,7 @@ export function initToMedian({ numSamples = 15 }: { numSamples?: number } = {}):
   };
 }
 
-/** The median along the first axis. */
+/** Returns the median along the first axis. */
 function medianOf(draws: Tensor): Tensor {
   const count = draws.shape[0], { rank } = draws;
   if (count === 1) return draws.squeeze([0]);
@@ -59,7 +59,7 @@ function medianOf(draws: Tensor): Tensor {
   ]);
 }
 
-/** The median in unconstrained space, back in the support. */
+/** Takes the median in unconstrained space, and returns it in the support. */
 function throughSupport(support: Constraint, draws: Tensor): Tensor {
   const transform = bijectTo(support);
   return transform.forward(medianOf(transform.inverse(draws)));

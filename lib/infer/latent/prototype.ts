@@ -34,7 +34,7 @@ export interface Prototype {
   readonly sites: readonly LatentSite[];
   /** The number of unconstrained numbers of all sites together. */
   readonly size: number;
-  /** Whether the run was eager, so that its tensors have values. */
+  /** True where the run was eager, so that its tensors have values. */
   readonly isEager: boolean;
 }
 

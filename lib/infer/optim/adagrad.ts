@@ -15,7 +15,7 @@ export interface AdagradOptions {
   lr?: LearningRate;
   /** The learning rate is divided by 1 + lrDecay * (updates done) (default 0). */
   lrDecay?: number;
-  /** What the sums of squares start from (default 0). */
+  /** The first value of the sums of squares (default 0). */
   initialAccumulator?: number;
   /** Added to the denominator (default 1e-10). */
   eps?: number;

@@ -23,7 +23,7 @@ export interface AdamOptions {
 
 const names = ["lr", "betas", "eps", "weightDecay"];
 
-/** Checks what Adam and its relatives have in common. */
+/** Checks the settings that Adam and its relatives share. */
 export function checkAdam(name: string, options: AdamOptions, extra: readonly string[] = []): void {
   checkNames(name, options, [...names, ...extra]);
   const { lr, betas, eps, weightDecay } = options;
@@ -68,9 +68,9 @@ export function adam(options?: AdamOptions): Optimiser {
 }
 
 /**
- * The step size and the number added to the denominator, such that `size * m / (sqrt(v) + eps)`
- * corrects the bias of both running means: two operations fewer for every parameter than dividing
- * each.
+ * Returns the step size and the number added to the denominator, such that `size * m / (sqrt(v) +
+ * eps)` corrects the bias of both running means: two operations fewer for every parameter than
+ * dividing each.
  */
 export function adamScalars(
   rate: Tensor,
@@ -87,7 +87,7 @@ export function adamScalars(
   };
 }
 
-/** One update of Adam. */
+/** Takes one update of Adam. */
 export function adamStep(
   grad: Tensor,
   slots: Record<string, Tensor>,

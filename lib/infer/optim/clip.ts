@@ -10,13 +10,13 @@ function transformed(name: string, inner: Optimiser, transform: (grads: Tensors)
   });
 }
 
-/** The Euclidean norm of all numbers of a tree. */
+/** Returns the Euclidean norm of all numbers of a tree. */
 export function globalNorm(tree: Tensors): Tensor {
   const squares = flatten(tree, isTensor).leaves.map((leaf) => leaf.square().sum());
   return (squares.length === 0 ? constant(0) : squares.reduce((a, b) => a.add(b))).sqrt();
 }
 
-/** Scales gradients down so that all of them together have at most the norm `maxNorm`, as torch's `clip_grad_norm_`. */
+/** Scales all gradients down to a norm of at most `maxNorm`, as torch's `clip_grad_norm_`. */
 export function clipByGlobalNorm(maxNorm: number, optimiser: Optimiser): Optimiser {
   checkSettings("clipByGlobalNorm", { maxNorm: [maxNorm, 0] });
   return transformed("clipByGlobalNorm", optimiser, (grads) => {

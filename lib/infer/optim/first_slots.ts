@@ -15,7 +15,7 @@ import type { Tensors, UpdateRule } from "./optimiser.ts";
  * Computes the memory of an update rule before the first update, as arrays.
  *
  * @param params arrays by name; their values count in float32
- * @param isBatched whether each array has trainings side by side along its first axis
+ * @param isBatched true where each array has trainings side by side along its first axis
  * @param Floats the type of the arrays returned
  */
 export function firstSlots(

@@ -1,23 +1,23 @@
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { type LearningRate, rateAt } from "./optimiser.ts";
 
-/** A running mean: `mean + (1 - beta) (value - mean)`. */
+/** Returns a running mean: `mean + (1 - beta) (value - mean)`. */
 export function runningMean(mean: Tensor, value: Tensor, beta: number): Tensor {
   return mean.mul(constant(beta)).add(value.mul(constant(1 - beta)));
 }
 
-/** `1 - beta^(step + 1)`: how much of its weight a running mean that starts at 0 has after `step + 1` values. */
+/** Returns `1 - beta^(step + 1)`, the weight of all values in a running mean that starts at 0. */
 export function biasCorrection(beta: number, step: Tensor): Tensor {
   // expm1 keeps the digits that 1 - beta^t loses in float32 at the first steps.
   return step.add(constant(1)).mul(constant(Math.log(beta))).expm1().neg();
 }
 
-/** The factor of an L2 penalty at a step, as a scalar named `decay`; nothing where there is no penalty. */
+/** Returns the factor of an L2 penalty at a step as a scalar `decay`; nothing without a penalty. */
 export function decayAt(weightDecay: LearningRate, step: Tensor): { decay?: Tensor } {
   return weightDecay === 0 ? {} : { decay: rateAt(weightDecay, step) };
 }
 
-/** The gradient of a parameter with that of an L2 penalty, where there is one. */
+/** Adds the gradient of an L2 penalty, where there is one, to that of a parameter. */
 export function withDecay(grad: Tensor, param: Tensor, decay: Tensor | number | undefined): Tensor {
   if (decay === undefined || decay === 0) return grad;
   return grad.add(param.mul(typeof decay === "number" ? constant(decay) : decay));

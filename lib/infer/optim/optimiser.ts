@@ -12,11 +12,11 @@ import {
 /** A tree of tensors: nested arrays and records. */
 export type Tensors = any;
 
-/** What an optimiser remembers between updates: a tree of tensors. `step` counts the updates done. */
+/** The memory of an optimiser between updates: a tree of tensors. */
 export interface OptimiserState {
   /** The number of updates done, a float scalar. */
   step: Tensor;
-  /** What the rule keeps for each parameter. */
+  /** The memory of the rule, such as running means for each parameter. */
   slots: Tensors;
 }
 
@@ -25,13 +25,13 @@ export interface OptimiserState {
  * loops compute that for many steps at once, outside the loop.
  */
 export interface UpdateRule {
-  /** What is remembered before the first update. Records in it that mirror the parameters have the parameters' names. */
+  /** Returns the memory before the first update; records by parameter in it have their names. */
   init(params: Tensors): Tensors;
-  /** A tree of what depends on the step alone. `step`: the updates done before, a float tensor of any shape. */
+  /** Computes what depends on the step alone: `step` updates done, a float tensor of any shape. */
   scalars?(step: Tensor): Tensors;
-  /** New parameters and slots. */
+  /** Returns the parameters and the slots after an update. */
   apply(grads: Tensors, slots: Tensors, params: Tensors, scalars: Tensors): [params: Tensors, slots: Tensors];
-  /** Parameters with different labels are treated differently, so they must not be concatenated. Default: all alike. */
+  /** Labels parameters: those with different labels are not concatenated (default: all alike). */
   label?(name: string): string;
 }
 
@@ -40,17 +40,17 @@ export interface UpdateRule {
  * these two functions serves `SVI`; those made here also have a `rule`, which trains faster.
  */
 export interface Optimiser {
-  /** Shown in messages. */
+  /** The name that messages show. */
   readonly name?: string;
-  /** The state before the first update. */
+  /** Returns the state before the first update. */
   init(params: Tensors): any;
-  /** The parameters and the state after one update. Gradients have the structure of the parameters. */
+  /** Takes one update. Gradients have the structure of the parameters. */
   update(grads: Tensors, state: any, params: Tensors): [params: Tensors, state: any];
   /** The arithmetic with the step taken out. */
   readonly rule?: UpdateRule;
 }
 
-/** A learning rate: a number, or a function of the updates done before, in tensor operations, of any shape. */
+/** A learning rate: a number, or a function of the number of updates done, of any shape. */
 export type LearningRate = number | ((step: Tensor) => Tensor);
 
 /** Makes an optimiser of a rule. */
@@ -66,7 +66,7 @@ export function fromRule(name: string, rule: UpdateRule): Optimiser {
   };
 }
 
-/** The rule of an optimiser; for one without, a rule that keeps the whole state, its step included, in the slots. */
+/** Returns the rule of an optimiser; without one, a rule with its whole state in the slots. */
 export function ruleOf(optimiser: Optimiser): UpdateRule {
   return optimiser.rule ?? {
     init: (params) => optimiser.init(params),
@@ -76,11 +76,11 @@ export function ruleOf(optimiser: Optimiser): UpdateRule {
 
 /** Arithmetic that is the same for every number of every parameter. */
 export interface ElementwiseRule {
-  /** The names of what is remembered for each parameter, with the number it starts from. */
+  /** The names of the memories of each parameter, with the numbers that they start from. */
   readonly slots: Readonly<Record<string, number>>;
-  /** What depends on the step alone. */
+  /** Computes what depends on the step alone. */
   scalars?(step: Tensor): Record<string, Tensor>;
-  /** A new parameter and its slots. */
+  /** Returns a parameter and its slots after an update. */
   apply(
     grad: Tensor,
     slots: Record<string, Tensor>,
@@ -89,7 +89,7 @@ export interface ElementwiseRule {
   ): [param: Tensor, slots: Record<string, Tensor>];
 }
 
-/** An optimiser that treats every number alike. */
+/** Makes an optimiser that treats every number alike. */
 export function elementwise(name: string, rule: ElementwiseRule): Optimiser {
   const names = Object.keys(rule.slots);
   return fromRule(name, {
@@ -125,7 +125,7 @@ export function elementwise(name: string, rule: ElementwiseRule): Optimiser {
   });
 }
 
-/** The learning rate before an update. */
+/** Returns the learning rate of an update. */
 export function rateAt(lr: LearningRate, step: Tensor): Tensor {
   return typeof lr === "function" ? asTensor(lr(step)) : constant(lr);
 }

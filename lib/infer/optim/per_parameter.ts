@@ -1,12 +1,12 @@
 import { fromRule, type Optimiser, ruleOf, type Tensors } from "./optimiser.ts";
 
-/** Which optimiser a parameter has: by name, `default` for all others; or as a function of the name. */
+/** Optimisers by the name of a parameter, `default` for all others; or a function of the name. */
 export type OptimiserOf =
   | (Readonly<Record<string, Optimiser>> & { readonly default?: Optimiser })
   | ((name: string) => Optimiser);
 
 /**
- * An optimiser of its own for each parameter, as Pyro's optimisers with a function of the
+ * Gives each parameter an optimiser of its own, as Pyro's optimisers with a function of the
  * parameter's name. The parameters are a record by name.
  *
  * @param choose a record from names to optimisers, with `default` for names it lacks, or a function
@@ -43,7 +43,7 @@ export function perParameter(choose: OptimiserOf): Optimiser {
   };
   const label = (name: string): string => labels.get(memo(name))!;
 
-  /** The parameters by label. */
+  /** Groups parameters by label. */
   const grouped = (tree: Record<string, Tensors>): Record<string, Record<string, Tensors>> => {
     const groups: Record<string, Record<string, Tensors>> = {};
     for (const [name, value] of Object.entries(tree)) (groups[label(name)] ??= {})[name] = value;

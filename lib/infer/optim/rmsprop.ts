@@ -17,9 +17,9 @@ export interface RMSPropOptions {
   alpha?: number;
   /** Added to the denominator (default 1e-8). */
   eps?: number;
-  /** How much of the last step goes into the next (default 0). */
+  /** The share of the last step in the next (default 0). */
   momentum?: number;
-  /** Whether the variance of the gradient is used in place of its mean square (default false). */
+  /** True for the variance of the gradient in place of its mean square (default false). */
   centered?: boolean;
   /** The factor of an L2 penalty (default 0). */
   weightDecay?: number;

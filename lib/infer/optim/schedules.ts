@@ -1,14 +1,14 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { type LearningRate, rateAt } from "./optimiser.ts";
 
-/** A learning rate that depends on the number of updates done before. In tensor operations, of any shape. */
+/** A learning rate as a function of the number of updates done, a tensor of any shape. */
 export type Schedule = (step: Tensor) => Tensor;
 
 function check(name: string, valid: boolean, message: string): void {
   if (!valid) throw new Error(`Cannot make ${name}: ${message}`);
 }
 
-/** `init * rate^(step / every)`; with `staircase` the exponent is rounded down. Defaults: every 1, staircase false. */
+/** Returns `init * rate^(step / every)` (default every 1); `staircase` rounds the exponent down. */
 export function exponentialDecay(
   { init, rate, every = 1, staircase = false }: {
     init: number;
@@ -25,7 +25,7 @@ export function exponentialDecay(
   };
 }
 
-/** From `init` along half a cosine to `final` (default 0) at `steps`, and on at that. */
+/** Falls from `init` along half a cosine to `final` (default 0) at `steps`, and stays there. */
 export function cosineDecay(
   { init, steps, final = 0 }: { init: number; steps: number; final?: number },
 ): Schedule {
@@ -36,14 +36,14 @@ export function cosineDecay(
   };
 }
 
-/** From `init` along a straight line to `final` at `steps`, and on at that. */
+/** Goes from `init` along a straight line to `final` at `steps`, and stays there. */
 export function linear({ init, final, steps }: { init: number; final: number; steps: number }): Schedule {
   check("linear", steps > 0, `steps is ${steps}, expected a number above 0`);
   return (step) =>
     tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(final - init)).add(constant(init));
 }
 
-/** `values[i]` until `boundaries[i]` updates are done, the last value after that: one value more than boundaries. */
+/** Returns `values[i]` until `boundaries[i]` updates are done, then the last value, one more. */
 export function piecewise(
   { boundaries, values }: { boundaries: readonly number[]; values: readonly number[] },
 ): Schedule {
@@ -64,7 +64,7 @@ export function piecewise(
     );
 }
 
-/** From 0 along a straight line through the first `steps` updates, then `then`, whose own steps start there. */
+/** Rises from 0 along a straight line for `steps` updates to `then`, whose steps start there. */
 export function warmup(steps: number, then: LearningRate): Schedule {
   check("warmup", steps > 0, `steps is ${steps}, expected a number above 0`);
   return (step) => {

@@ -13,9 +13,9 @@ import {
 export interface SGDOptions {
   /** The learning rate (default 0.001), or a schedule. */
   lr?: LearningRate;
-  /** How much of the last step goes into the next (default 0). */
+  /** The share of the last step in the next (default 0). */
   momentum?: number;
-  /** Whether the gradient is looked up where the momentum leads (default false). */
+  /** True for the gradient at the place the momentum leads to (default false). */
   nesterov?: boolean;
   /** The factor of an L2 penalty (default 0). */
   weightDecay?: number;

@@ -18,7 +18,7 @@ import type { Tensors, UpdateRule } from "./optimiser.ts";
 // with whichever steps they are asked for.
 const BLOCK = 64;
 
-/** The scalars of whole blocks of steps: arrays `[steps]`, or `[]` where all steps have the same. */
+/** The scalars of whole blocks of steps: arrays `[steps]`, or `[]` where all are equal. */
 interface Block {
   readonly begin: number;
   readonly end: number;
@@ -35,7 +35,7 @@ export class StepScalars {
 
   constructor(private readonly rule: UpdateRule, private readonly dtype: Precision) {}
 
-  /** Returns the scalars that differ between steps, `[count]` each, for the steps from `first` on. */
+  /** Returns the scalars that differ between steps, `[count]` each, from step `first` on. */
   async at(first: number, count: number): Promise<HostArray[]> {
     const begin = Math.floor(first / BLOCK) * BLOCK, end = Math.ceil((first + count) / BLOCK) * BLOCK;
     if (!this.#latest || this.#latest.begin > begin || this.#latest.end < end) {

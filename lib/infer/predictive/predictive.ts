@@ -8,12 +8,12 @@ import {
   mapTree,
   sizeOf,
   type Tensor,
-  toHostArray,
   toTensor,
 } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import { hostArguments } from "../stepping/mod.ts";
-import { runInPlate, runOnce, select, type Source } from "./draws.ts";
+import { runInPlate, runOnce, type Source } from "./runs.ts";
+import { select } from "./select.ts";
 
 /** Values by name, each with draws along its first axis. */
 export type Draws = Readonly<Record<string, Tensor | HostArray>>;
@@ -26,23 +26,23 @@ export interface PredictiveOptions extends CompileOptions {
   params?: Readonly<Record<string, Tensor | HostArray>>;
   /** Values of latent sites, draws along the first axis: draws of MCMC, for example. */
   posteriorSamples?: Draws;
-  /** How many draws (default: as many as there are posterior samples). */
+  /** The number of draws (default: that of the posterior samples). */
   numSamples?: number;
-  /** How many draws one call of the engine makes (default: all). In a loop it changes results by rounding at most. */
+  /** The draws of one call of the engine (default: all). In a loop results change by rounding. */
   batchSize?: number;
-  /** Whether draws are made in one run of guide and model, in a plate around them (default false: in a loop). */
+  /** True for all draws in one run of guide and model, in a plate (default false: a loop). */
   parallel?: boolean;
   /**
-   * Which sites are returned; `"_RETURN"` is what the model returns. Default: all that are drawn or
-   * computed, without those of `posteriorSamples`.
+   * The sites to return; `"_RETURN"` is the model's result (default: all that are drawn or
+   * computed, without those of `posteriorSamples`).
    */
   returnSites?: readonly string[];
 }
 
-/** Draws from the predictive distribution; called like a function. */
+/** A function that draws from the predictive distribution. */
 export interface Predictive {
   /**
-   * Draws.
+   * Draws values of the sites.
    *
    * @param key the source of all randomness; in a loop, draw i depends on it and on i alone
    * @param args the arguments of model and guide; without the data, the data are predicted
@@ -51,7 +51,31 @@ export interface Predictive {
   (key: Key, ...args: any[]): Promise<Record<string, Tensor>>;
 }
 
+type Arrays = Record<string, HostArray>;
+
 const SAMPLES = "_samples";
+
+function fail(why: string): never {
+  throw new Error(`Cannot make Predictive: ${why}`);
+}
+
+/** Returns the number of draws that options ask for. */
+function numberOfDraws({ guide, posteriorSamples = {}, numSamples }: PredictiveOptions): number {
+  const counts = Object.entries(posteriorSamples).map(([name, { shape }]) => [name, shape[0]] as const);
+  const [first] = counts, other = counts.find(([, n]) => n !== first[1]);
+  if (other) {
+    fail(`posterior samples differ in number: "${first[0]}" has ${first[1]}, "${other[0]}" has ${other[1]}`);
+  }
+  if (guide && first) fail("expected either a guide or posterior samples, found both");
+  const count = numSamples ?? first?.[1];
+  if (count === undefined || !Number.isSafeInteger(count) || count < 1) {
+    fail(`numSamples is ${numSamples}, expected a positive integer`);
+  }
+  if (first && count > first[1]) {
+    fail(`numSamples is ${count}, but there are only ${first[1]} posterior samples`);
+  }
+  return count;
+}
 
 /**
  * The predictive distribution of a model: of the prior, of a guide with parameters, or of posterior
@@ -71,16 +95,16 @@ const SAMPLES = "_samples";
  */
 export class Predictive extends Callable {
   readonly #source: Source;
-  readonly #params: Record<string, HostArray>;
-  readonly #samples: Record<string, HostArray>;
+  readonly #params: Arrays;
+  readonly #samples: Arrays;
   readonly #compiled: Compiled<AnyFunction>;
   readonly #parallel: boolean;
   readonly #batchSize: number;
-  /** How many draws it makes. */
+  /** The number of draws. */
   readonly numSamples: number;
 
   /**
-   * Puts together what is drawn from.
+   * Puts together a model and the source of its latent sites.
    *
    * @throws Error where nothing says how many draws, and where posterior samples differ in number.
    */
@@ -90,56 +114,24 @@ export class Predictive extends Callable {
       guide,
       params = {},
       posteriorSamples = {},
-      numSamples,
+      numSamples: _numSamples,
       batchSize,
       parallel = false,
       returnSites,
       axes,
       ...compileOptions
     } = options;
-    if (typeof model !== "function") {
-      throw new Error(`Cannot make Predictive: the model is ${typeof model}, expected a function`);
-    }
-    const counts = Object.entries(posteriorSamples).map(([name, value]) => [name, value.shape[0]] as const);
-    const other = counts.find(([, n]) => n !== counts[0][1]);
-    if (other) {
-      throw new Error(
-        `Cannot make Predictive: posterior samples differ in number: "${counts[0][0]}" has ${
-          counts[0][1]
-        }, "${other[0]}" has ${other[1]}`,
-      );
-    }
-    if (guide && counts.length > 0) {
-      throw new Error("Cannot make Predictive: expected either a guide or posterior samples, found both");
-    }
-    const count = numSamples ?? counts[0]?.[1];
-    if (count === undefined || !Number.isSafeInteger(count) || count < 1) {
-      throw new Error(`Cannot make Predictive: numSamples is ${numSamples}, expected a positive integer`);
-    }
-    if (counts.length > 0 && count > counts[0][1]) {
-      throw new Error(
-        `Cannot make Predictive: numSamples is ${count}, but there are only ${
-          counts[0][1]
-        } posterior samples`,
-      );
-    }
+    if (typeof model !== "function") fail(`the model is ${typeof model}, expected a function`);
+    this.numSamples = numberOfDraws(options);
     if (batchSize !== undefined && !(Number.isSafeInteger(batchSize) && batchSize > 0)) {
-      throw new Error(`Cannot make Predictive: batchSize is ${batchSize}, expected a positive integer`);
+      fail(`batchSize is ${batchSize}, expected a positive integer`);
     }
-    this.numSamples = count;
-    this.#batchSize = Math.min(batchSize ?? count, count);
+    this.#batchSize = Math.min(batchSize ?? this.numSamples, this.numSamples);
     this.#parallel = parallel;
     this.#source = { model, guide, returnSites };
-    const host = (value: Tensor | HostArray) => isHostArray(value) ? value : toHostArray(value);
-    this.#params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, host(value)]));
-    this.#samples = Object.fromEntries(
-      Object.entries(posteriorSamples).map(([name, value]) => [name, host(value)]),
-    );
-    const sampleAxes = mapTree(
-      this.#samples,
-      isHostArray,
-      ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)],
-    );
+    [this.#params, this.#samples] = hostArguments([params, posteriorSamples]) as Arrays[];
+    const axesOf = ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)];
+    const sampleAxes = mapTree(this.#samples, isHostArray, axesOf);
     this.#compiled = parallel
       ? compile(this.#inPlate, { ...compileOptions, axes: axes && [null, null, null, axes, null] })
       : compile(this.#inLoop, {
@@ -159,7 +151,7 @@ export class Predictive extends Callable {
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
         const run = runOnce(this.#source, k!, params, (name) => x.samples[name], args).model;
-        return [null, select(run, this.#source, names)];
+        return [null, select(run, this.#source.returnSites, names)];
       },
       null,
       { samples, steps },
@@ -176,18 +168,18 @@ export class Predictive extends Callable {
     key: Key,
   ) => runInPlate(this.#source, key, steps.shape[0], params, samples, args);
 
-  /** Draws; see the signature of the object as a function. */
+  /** Draws, as the signature of the object as a function says. */
   protected override async run([key, ...args]: readonly unknown[]): Promise<Record<string, Tensor>> {
     return mapTree(await this.arrays(key as Key, ...args), isHostArray, toTensor);
   }
 
-  /** Draws as arrays in main memory: with all digits where `dtype` is "float64". */
+  /** Draws arrays in main memory, with all digits where `dtype` is "float64". */
   async arrays(key: Key, ...args: unknown[]): Promise<Record<string, HostArray>> {
     if (!(key instanceof Key)) {
       throw new Error("Cannot draw: expected a key as the first argument, such as random.key(0)");
     }
     const given = hostArguments(args);
-    const batches: Record<string, HostArray>[] = [];
+    const batches: Arrays[] = [];
     for (let first = 0; first < this.numSamples; first += this.#batchSize) {
       const count = Math.min(this.#batchSize, this.numSamples - first);
       const samples = mapTree(this.#samples, isHostArray, (array: HostArray) => rows(array, first, count));

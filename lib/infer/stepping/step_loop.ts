@@ -41,7 +41,7 @@ export interface StepLoopSpec extends CompileOptions {
   /** Inputs of `count` steps from step `first` on, which lie along the first axis. */
   inputs(first: number, count: number): Promise<readonly HostArray[]>;
   /**
-   * Whether a call is one step without a loop around it (default false), which would copy the carry
+   * True where a call is one step without a loop around it (default false), which would copy the carry
    * in and out: for arguments that differ from step to step.
    */
   readonly isSingle?: boolean;
@@ -63,7 +63,7 @@ export interface StepCall<Carry> {
 export interface SteppingOptions {
   /** A progress bar on standard error (default true), or a function that receives reports. */
   progress?: boolean | Progress;
-  /** The steps of one call of the engine (default: those of about 0.25 s). Results do not change. */
+  /** The steps of one call of the engine (default: those of 0.25 s). Results do not change. */
   chunk?: number;
   /** Ends the run early, between two calls. */
   signal?: AbortSignal;

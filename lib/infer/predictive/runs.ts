@@ -12,18 +12,20 @@ import {
   type Trace,
   trace,
 } from "../../ppl/mod.ts";
+import { select } from "./select.ts";
 
-/** What is drawn from. */
+/** A model, the guide that its latent sites are drawn from, and the sites to return. */
 export interface Source {
   readonly model: AnyFunction;
   readonly guide: AnyFunction | undefined;
   readonly returnSites: readonly string[] | undefined;
 }
 
-/** The name under which the model's return value is asked for. */
-export const RETURN = "_RETURN";
-
-/** One run of guide and model: values by name. `given`: values of latent sites. */
+/**
+ * Runs guide and model once.
+ *
+ * @param given returns the value of a latent site, where it has one
+ */
 export function runOnce(
   { model, guide }: Source,
   key: Key,
@@ -33,44 +35,20 @@ export function runOnce(
 ): { model: Trace; guide?: Trace } {
   const [forGuide, forModel] = key.split(2);
   const data = { data: params };
-  const learnt = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
+  const drawn = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
   const at = substitute(substitute(model, data), {
     fn: (message) =>
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
-  const run = trace(seed(learnt ? replay(at, { trace: learnt }) : at, forModel)).get(...args);
-  return { model: run, guide: learnt };
+  const run = trace(seed(drawn ? replay(at, { trace: drawn }) : at, forModel)).get(...args);
+  return { model: run, guide: drawn };
 }
 
 /**
- * The values to return: those asked for, or all sites that are drawn or computed and not given.
- * @throws Error for a name that the model lacks.
+ * Runs guide and model `count` times at once, in a plate around them.
+ *
+ * @returns values `[count, ...]` by name
  */
-export function select(
-  run: Trace,
-  { returnSites }: Source,
-  given: readonly string[],
-): Record<string, Tensor> {
-  if (!returnSites) {
-    const names = [...run.stochasticSites, ...run.deterministicSites].map((site) => site.name).filter((
-      name,
-    ) => !given.includes(name));
-    return Object.fromEntries(names.map((name) => [name, run.value(name)]));
-  }
-  return Object.fromEntries(returnSites.map((name) => {
-    if (name === RETURN) return [name, run.returnValue];
-    const site = run.sites.get(name);
-    if (!site || site.type === "plate") {
-      const names = [...run.sites.values()].filter((s) => s.type !== "plate").map((s) => `"${s.name}"`);
-      throw new Error(
-        `Cannot return site "${name}": the model has ${names.join(", ")}; "${RETURN}" is its return value`,
-      );
-    }
-    return [name, site.value];
-  }));
-}
-
-/** `count` runs at once, in a plate around guide and model: values `[count, ...]` by name. */
 export function runInPlate(
   source: Source,
   key: Key,
@@ -84,7 +62,7 @@ export function runInPlate(
     runOnce(source, dry, params, (name) => samples[name] && first(samples[name]), args)
   );
   const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
-  const single = select(once.model, source, names);
+  const single = select(once.model, source.returnSites, names);
   using _samples = plate("_samples", count, { dim });
   const run = runOnce(source, key, params, (name, batchRank) => {
     const value = samples[name];
@@ -92,16 +70,15 @@ export function runInPlate(
     const [n, ...rest] = value.shape;
     return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchRank)).fill(1), ...rest]);
   }, args).model;
+  const values = Object.entries(select(run, source.returnSites, names));
   return Object.fromEntries(
-    Object.entries(select(run, source, names)).map(([name, value]) => [
-      name,
-      perDraw(name, value, count, single[name].shape, samples),
-    ]),
+    values.map(([name, value]) => [name, perDraw(name, value, count, single[name].shape, samples)]),
   );
 }
 
 const first = (tensor: Tensor): Tensor => tensor.slice([0], [1]).squeeze([0]);
 
+/** Returns the value of a site with the draws along its first axis. */
 function perDraw(
   name: string,
   value: Tensor,

@@ -1,0 +1,32 @@
+import type { Trace } from "../../ppl/mod.ts";
+import type { Tensor } from "../../tensor/mod.ts";
+
+/** The name that asks for the model's return value. */
+const RETURN = "_RETURN";
+
+/**
+ * Selects the values of a run to return: those of `returnSites`, or of all sites that are drawn or
+ * computed and not given.
+ * @throws Error for a name that the model lacks.
+ */
+export function select(
+  run: Trace,
+  returnSites: readonly string[] | undefined,
+  given: readonly string[],
+): Record<string, Tensor> {
+  if (!returnSites) {
+    const made = [...run.stochasticSites, ...run.deterministicSites].filter(({ name }) =>
+      !given.includes(name)
+    );
+    return Object.fromEntries(made.map(({ name }) => [name, run.value(name)]));
+  }
+  return Object.fromEntries(returnSites.map((name) => {
+    if (name === RETURN) return [name, run.returnValue];
+    const site = run.sites.get(name);
+    if (site && site.type !== "plate") return [name, site.value];
+    const names = [...run.sites.values()].filter((s) => s.type !== "plate").map((s) => `"${s.name}"`);
+    throw new Error(
+      `Cannot return site "${name}": the model has ${names.join(", ")}; "${RETURN}" is its return value`,
+    );
+  }));
+}
