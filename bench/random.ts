@@ -1,5 +1,4 @@
-import { fillDraws, fillNormal, fillUniform, key, type PathStep } from "../lib/tensor/random/mod.ts";
-import { fillStreams } from "../lib/tensor/random/streams.ts";
+import { bits, fillDraws, fillNormal, fillUniform, key, type PathStep } from "../lib/tensor/random/mod.ts";
 import type { Measurement } from "./shared/measurement.ts";
 
 const COUNT = 1_000_000, RUNS = 15, WARM_UP = 5;
@@ -20,7 +19,7 @@ function measure(name: string, per: number, body: () => void): Measurement {
  * key of its own, two derivations away from the loop.
  */
 export function run(): Promise<Measurement[]> {
-  const k = key(0), floats = new Float32Array(COUNT), words = new Uint32Array(COUNT);
+  const k = key(0), floats = new Float32Array(COUNT);
   const steps = 10_000, perStep = 5, noise = new Float32Array(steps * perStep);
   const path: PathStep[] = [
     { op: "loop", depth: 0 },
@@ -30,7 +29,7 @@ export function run(): Promise<Measurement[]> {
   return Promise.resolve([
     measure("random/normal_ns", COUNT, () => fillNormal(k, floats)),
     measure("random/uniform_ns", COUNT, () => fillUniform(k, floats)),
-    measure("random/bits_ns", COUNT, () => fillStreams("bits", k.words(), 1, COUNT, words, 0)),
+    measure("random/bits_ns", COUNT, () => bits(k, [COUNT])),
     measure("random/scan_step_ns", steps, () => fillDraws("normal", k, path, [steps], noise, perStep)),
   ]);
 }

@@ -6,7 +6,7 @@
 import { table } from "arquero";
 import type { Benchmark, Measurement } from "../bench/shared/measurement.ts";
 import { closest } from "../lib/system/mod.ts";
-import { formatTable } from "../lib/plot/table.ts";
+import { formatTable } from "../lib/plot/mod.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 
 /** Returns the names of the benchmarks there are. */

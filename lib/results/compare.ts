@@ -1,4 +1,4 @@
-import { formatCell } from "../plot/table.ts";
+import { formatCell } from "../plot/mod.ts";
 import { type EqualCode, judge, type Judged, obstacle, type Verdict } from "./judge.ts";
 import type { Metric, RunRecord } from "./record.ts";
 import type { RecordSet } from "./revision.ts";

@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from "arquero";
-import { escapeHtml, formatTable, htmlTable, markdownTable } from "../plot/table.ts";
+import { escapeHtml, formatTable, htmlTable, markdownTable } from "../plot/mod.ts";
 import { type Comparison, type ComparisonRow, summarise } from "./compare.ts";
 
 /** The forms a comparison is written in. */

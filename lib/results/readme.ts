@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from "arquero";
-import { formatCell, markdownTable } from "../plot/table.ts";
+import { formatCell, markdownTable } from "../plot/mod.ts";
 import type { ProfileName } from "./profile.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
 

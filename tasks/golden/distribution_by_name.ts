@@ -1,29 +1,41 @@
 import { asTensor, type TensorLike } from "../../lib/tensor/mod.ts";
 import {
+  AbsTransform,
+  AffineTransform,
   Bernoulli,
   Beta,
   Categorical,
   Cauchy,
   Chi2,
+  CorrCholeskyTransform,
   Delta,
   Dirichlet,
   type Distribution,
   Exponential,
+  ExpTransform,
   Gamma,
   HalfCauchy,
   HalfNormal,
+  IdentityTransform,
   Laplace,
   LogNormal,
+  LowerCholeskyTransform,
   MultivariateNormal,
   type MultivariateNormalSpread,
   Normal,
   OneHotCategorical,
+  OrderedTransform,
   Poisson,
+  PowerTransform,
+  SigmoidTransform,
+  SoftmaxTransform,
+  SoftplusTransform,
+  StickBreakingTransform,
   StudentT,
+  TanhTransform,
   type Transform,
   Uniform,
 } from "../../lib/distributions/mod.ts";
-import * as transforms from "../../lib/distributions/transforms/mod.ts";
 
 /** Parameters by the names that torch and NumPyro give them, such as `scale_tril`. */
 type NamedParameters = Record<string, TensorLike>;
@@ -70,19 +82,19 @@ export const distributionByName: Readonly<Record<string, Maker>> = {
 };
 
 const makers: Record<string, (...numbers: number[]) => Transform> = {
-  Abs: () => new transforms.AbsTransform(),
-  Affine: (loc, scale) => new transforms.AffineTransform(loc, scale),
-  CorrCholesky: () => new transforms.CorrCholeskyTransform(),
-  Exp: () => new transforms.ExpTransform(),
-  Identity: () => new transforms.IdentityTransform(),
-  LowerCholesky: () => new transforms.LowerCholeskyTransform(),
-  Ordered: () => new transforms.OrderedTransform(),
-  Power: (exponent) => new transforms.PowerTransform(exponent),
-  Sigmoid: () => new transforms.SigmoidTransform(),
-  Softmax: () => new transforms.SoftmaxTransform(),
-  Softplus: () => new transforms.SoftplusTransform(),
-  StickBreaking: () => new transforms.StickBreakingTransform(),
-  Tanh: () => new transforms.TanhTransform(),
+  Abs: () => new AbsTransform(),
+  Affine: (loc, scale) => new AffineTransform(loc, scale),
+  CorrCholesky: () => new CorrCholeskyTransform(),
+  Exp: () => new ExpTransform(),
+  Identity: () => new IdentityTransform(),
+  LowerCholesky: () => new LowerCholeskyTransform(),
+  Ordered: () => new OrderedTransform(),
+  Power: (exponent) => new PowerTransform(exponent),
+  Sigmoid: () => new SigmoidTransform(),
+  Softmax: () => new SoftmaxTransform(),
+  Softplus: () => new SoftplusTransform(),
+  StickBreaking: () => new StickBreakingTransform(),
+  Tanh: () => new TanhTransform(),
 };
 
 /**

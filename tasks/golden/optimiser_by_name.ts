@@ -1,11 +1,13 @@
-import { adagrad } from "../../lib/infer/optim/adagrad.ts";
-import { adagradRMSProp } from "../../lib/infer/optim/adagrad_rmsprop.ts";
-import { adam } from "../../lib/infer/optim/adam.ts";
-import { adamW } from "../../lib/infer/optim/adamw.ts";
-import { clippedAdam } from "../../lib/infer/optim/clipped_adam.ts";
-import type { Optimiser } from "../../lib/infer/optim/optimiser.ts";
-import { rmsprop } from "../../lib/infer/optim/rmsprop.ts";
-import { sgd } from "../../lib/infer/optim/sgd.ts";
+import {
+  adagrad,
+  adagradRMSProp,
+  adam,
+  adamW,
+  clippedAdam,
+  type Optimiser,
+  rmsprop,
+  sgd,
+} from "../../lib/infer/mod.ts";
 
 const makers: Record<string, (options: any) => Optimiser> = {
   adam,

@@ -1,7 +1,7 @@
 import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor, TensorLike } from "../tf.ts";
-import { checkParameter, drawShape } from "./checks.ts";
+import { checkParameter, drawShape } from "./util/checks.ts";
 
 /**
  * bool draws that are true with probability `probs` (default 0.5), of the given shape (default:

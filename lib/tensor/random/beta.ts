@@ -1,9 +1,9 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor, TensorLike } from "../tf.ts";
-import { checkParameter, drawShape } from "./checks.ts";
+import { checkParameter, drawShape } from "./util/checks.ts";
 import { loggamma } from "./gamma.ts";
-import { TINY } from "./float32.ts";
+import { TINY } from "./generator/float32.ts";
 
 /**
  * float32 draws from the beta distribution, of the given shape (default: the one that

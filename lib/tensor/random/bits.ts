@@ -1,9 +1,9 @@
 import type { Key } from "../key.ts";
 import type { Shape } from "../tf.ts";
-import { concreteKey } from "./checks.ts";
-import { checkShape } from "./check_shape.ts";
+import { concreteKey } from "./util/checks.ts";
+import { checkShape } from "./util/check_shape.ts";
 import { sizeOf } from "../shape.ts";
-import { fillStreams } from "./streams.ts";
+import { fillStreams } from "./generator/streams.ts";
 
 /** Random words with a shape; tfjs has no unsigned integers. */
 export interface BitsArray {

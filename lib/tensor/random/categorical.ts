@@ -1,7 +1,7 @@
 import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor, TensorLike } from "../tf.ts";
-import { checkParameter, drawShape } from "./checks.ts";
+import { checkParameter, drawShape } from "./util/checks.ts";
 import { gumbel } from "./gumbel.ts";
 
 /**

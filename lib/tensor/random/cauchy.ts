@@ -1,7 +1,7 @@
 import { constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor } from "../tf.ts";
-import { checkShape } from "./check_shape.ts";
+import { checkShape } from "./util/check_shape.ts";
 
 const EPSILON = 2 ** -23;
 

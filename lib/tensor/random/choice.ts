@@ -2,12 +2,12 @@ import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { knownValues } from "../known.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { concreteKey } from "./checks.ts";
-import { checkShape } from "./check_shape.ts";
+import { concreteKey } from "./util/checks.ts";
+import { checkShape } from "./util/check_shape.ts";
 import { sizeOf } from "../shape.ts";
 import { gumbel } from "./gumbel.ts";
-import type { ThreefryKey } from "./key.ts";
-import { permutedIndices } from "./permuted_indices.ts";
+import type { ThreefryKey } from "./keys/key.ts";
+import { permutedIndices } from "./util/permuted_indices.ts";
 import { randint } from "./randint.ts";
 import { uniform } from "./uniform.ts";
 

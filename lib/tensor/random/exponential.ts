@@ -1,6 +1,6 @@
 import type { Key } from "../key.ts";
 import type { Shape, Tensor } from "../tf.ts";
-import { checkShape } from "./check_shape.ts";
+import { checkShape } from "./util/check_shape.ts";
 
 /** Draws float32 from the exponential distribution with rate 1. `jax.random.exponential`. */
 export function exponential(key: Key, shape: Shape = []): Tensor {

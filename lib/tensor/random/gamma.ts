@@ -3,10 +3,10 @@ import type { Key } from "../key.ts";
 import { primitive } from "../primitive.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { checkParameter, drawShape } from "./checks.ts";
-import { firstAccepted } from "./first_accepted.ts";
+import { checkParameter, drawShape } from "./util/checks.ts";
+import { firstAccepted } from "./util/first_accepted.ts";
 import { gammaLogGradient } from "./gamma_gradient.ts";
-import { TINY } from "./float32.ts";
+import { TINY } from "./generator/float32.ts";
 
 /** At alpha = 1, at worst, a proposal is accepted with probability 0.95: 8 fail in 1 of 10^10. */
 const PROPOSALS = 8;

@@ -1,6 +1,6 @@
 import { constant } from "../constant.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { gaussLegendre } from "./quadrature.ts";
+import { gaussLegendre } from "./util/quadrature.ts";
 
 /**
  * The pathwise derivative d log(z) / d alpha of a Gamma(alpha, 1) variate z, given log(z): how the

@@ -1,10 +1,10 @@
 import { constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, tf } from "../tf.ts";
-import { fillUniform } from "./fill.ts";
-import { log, TINY } from "./float32.ts";
-import { ThreefryKey } from "./key.ts";
-import { checkShape } from "./check_shape.ts";
+import { fillUniform } from "./generator/fill.ts";
+import { log, TINY } from "./generator/float32.ts";
+import { ThreefryKey } from "./keys/key.ts";
+import { checkShape } from "./util/check_shape.ts";
 import { sizeOf } from "../shape.ts";
 
 /**

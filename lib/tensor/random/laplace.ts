@@ -1,8 +1,8 @@
 import { constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor } from "../tf.ts";
-import { checkShape } from "./check_shape.ts";
-import { NORMAL_START } from "./coefficients.ts";
+import { checkShape } from "./util/check_shape.ts";
+import { NORMAL_START } from "./generator/coefficients.ts";
 
 /** Draws float32 from the standard Laplace distribution. `jax.random.laplace`. */
 export function laplace(key: Key, shape: Shape = []): Tensor {

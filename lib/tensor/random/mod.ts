@@ -4,7 +4,7 @@
  *
  * @module
  */
-export * from "./key.ts";
+export * from "./keys/key.ts";
 export * from "./bernoulli.ts";
 export * from "./beta.ts";
 export * from "./bits.ts";
@@ -23,7 +23,7 @@ export * from "./randint.ts";
 export * from "./truncated_normal.ts";
 export * from "./uniform.ts";
 // To build further ones from.
-export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./fill.ts";
+export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./generator/fill.ts";
 export { gammaLogGradient } from "./gamma_gradient.ts";
-export { GivenKey } from "./given_key.ts";
-export { ZeroKey } from "./zero_key.ts";
+export { GivenKey } from "./keys/given_key.ts";
+export { ZeroKey } from "./keys/zero_key.ts";

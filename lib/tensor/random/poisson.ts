@@ -1,9 +1,9 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { checkParameter, drawShape } from "./checks.ts";
-import { firstAccepted } from "./first_accepted.ts";
-import { TINY } from "./float32.ts";
+import { checkParameter, drawShape } from "./util/checks.ts";
+import { firstAccepted } from "./util/first_accepted.ts";
+import { TINY } from "./generator/float32.ts";
 
 /** Rates below it are drawn by counting arrivals, the others by rejection. */
 const LARGE = 10;

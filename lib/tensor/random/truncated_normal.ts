@@ -3,8 +3,8 @@ import type { Key } from "../key.ts";
 import { erf } from "../special/erf.ts";
 import { erfinv } from "../special/erfinv.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { checkParameter, drawShape } from "./checks.ts";
-import { TINY } from "./float32.ts";
+import { checkParameter, drawShape } from "./util/checks.ts";
+import { TINY } from "./generator/float32.ts";
 
 /**
  * float32 draws from the standard normal between `lower` and `upper`, of the given shape (default:

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { normalFromBits } from "../../../lib/tensor/random/normal_from_bits.ts";
-import { type StreamEngine, streamFiller } from "../../../lib/tensor/random/streams.ts";
-import { buildKernel, type Fma } from "../../../lib/tensor/random/wasm/kernel.ts";
+import { normalFromBits } from "../../../lib/tensor/random/generator/normal_from_bits.ts";
+import { type StreamEngine, streamFiller } from "../../../lib/tensor/random/generator/streams.ts";
+import { buildKernel, type Fma } from "../../../lib/tensor/random/generator/wasm/kernel.ts";
 
 const engines: StreamEngine[] = ["wasm", "wasm-double"];
 const javascript = streamFiller("javascript")!;

@@ -1,5 +1,5 @@
-import { type DrawKind, Key } from "../key.ts";
-import { type Shape, type Tensor, tf } from "../tf.ts";
+import { type DrawKind, Key } from "../../key.ts";
+import { type Shape, type Tensor, tf } from "../../tf.ts";
 
 /** A key whose draws are zeros, for finding out what a function draws. */
 export class ZeroKey extends Key {

@@ -1,5 +1,5 @@
-import { bits } from "./bits.ts";
-import type { ThreefryKey } from "./key.ts";
+import { bits } from "../bits.ts";
+import type { ThreefryKey } from "../keys/key.ts";
 
 /** Returns the indices that sort the words, equal ones in their order. */
 function sortOrder(words: Uint32Array): Uint32Array {

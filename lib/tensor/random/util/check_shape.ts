@@ -1,4 +1,4 @@
-import type { Shape } from "../tf.ts";
+import type { Shape } from "../../tf.ts";
 
 /** Throws unless every axis of a shape is a non-negative integer. */
 export function checkShape(what: string, shape: Shape): void {

@@ -1,6 +1,6 @@
-import { type DrawKind, Key } from "../key.ts";
-import { sameShape } from "../shape.ts";
-import { type Shape, type Tensor, tf } from "../tf.ts";
+import { type DrawKind, Key } from "../../key.ts";
+import { sameShape } from "../../shape.ts";
+import { type Shape, type Tensor, tf } from "../../tf.ts";
 
 /**
  * A key whose draw is given: it makes the randomness of a function an argument. The draw of

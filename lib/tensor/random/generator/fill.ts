@@ -1,9 +1,9 @@
-import type { DrawKind } from "../key.ts";
-import { checkFold, checkSplit } from "./check_key.ts";
-import type { ThreefryKey } from "./key.ts";
+import type { DrawKind } from "../../key.ts";
+import { checkFold, checkSplit } from "../keys/check_key.ts";
+import type { ThreefryKey } from "../keys/key.ts";
 import { fillStreams } from "./streams.ts";
 import { threefry, type Words } from "./threefry.ts";
-import { sizeOf } from "../shape.ts";
+import { sizeOf } from "../../shape.ts";
 
 /** Arrays that draws are written into; a Float64Array gets the float32 values. */
 export type FloatArray = Float32Array | Float64Array;

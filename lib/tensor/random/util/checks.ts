@@ -1,7 +1,7 @@
-import type { Key } from "../key.ts";
-import { knownValues } from "../known.ts";
-import type { Shape, Tensor } from "../tf.ts";
-import { ThreefryKey } from "./key.ts";
+import type { Key } from "../../key.ts";
+import { knownValues } from "../../known.ts";
+import type { Shape, Tensor } from "../../tf.ts";
+import { ThreefryKey } from "../keys/key.ts";
 import { checkShape } from "./check_shape.ts";
 
 /**

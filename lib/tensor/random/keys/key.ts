@@ -1,10 +1,10 @@
 import { checkFold, checkSplit } from "./check_key.ts";
-import { type DrawKind, Key } from "../key.ts";
-import { type Shape, type Tensor, tf } from "../tf.ts";
-import { checkShape } from "./check_shape.ts";
-import { sizeOf } from "../shape.ts";
-import { fillStreams } from "./streams.ts";
-import { threefry, type Words } from "./threefry.ts";
+import { type DrawKind, Key } from "../../key.ts";
+import { type Shape, type Tensor, tf } from "../../tf.ts";
+import { checkShape } from "../util/check_shape.ts";
+import { sizeOf } from "../../shape.ts";
+import { fillStreams } from "../generator/streams.ts";
+import { threefry, type Words } from "../generator/threefry.ts";
 
 const hash: Words = [0, 0];
 

@@ -1,4 +1,4 @@
-import { type Tensor, tf } from "../tf.ts";
+import { type Tensor, tf } from "../../tf.ts";
 
 /**
  * Along the first axis, the value of the first proposal that is accepted (of the very first
