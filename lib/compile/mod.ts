@@ -12,5 +12,5 @@ export { tracedKernels } from "./trace/kernels/mod.ts";
 export { isTracing } from "./trace/active.ts";
 export type { Device, Precision } from "./engine/engine.ts";
 export type { Captured, ConstantData, DType, Graph, Lifted, Node, Op, Value } from "./ir/graph.ts";
-export type { Size, SymbolicSize } from "./ir/size.ts";
+export type { Dims, Size, Sizes, SymbolicSize } from "./ir/size.ts";
 export type { KeyStep, NoiseInput } from "./trace/active.ts";

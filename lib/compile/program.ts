@@ -1,7 +1,7 @@
 import { flatten, type HostArray, type HostData, isTensor, Key } from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
-import { evaluate, type Size } from "./ir/size.ts";
+import { type Dims, evaluate, type Sizes } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
@@ -130,7 +130,7 @@ export class Program {
   }
 
   /** New arrays for the outputs. */
-  allocate(dims: ReadonlyMap<string, number>): HostArray[] {
+  allocate(dims: Dims): HostArray[] {
     return this.#outputs.map((o) => allocate(o.shape, o.dtype, this.options.precision, dims));
   }
 
@@ -193,19 +193,14 @@ export class Program {
     return this.rebuild(await this.run(arrays, keys));
   }
 
-  #fill(
-    noise: NoiseInput,
-    keys: readonly Key[],
-    dims: ReadonlyMap<string, number>,
-    firstStep: number,
-  ): HostArray {
+  #fill(noise: NoiseInput, keys: readonly Key[], dims: Dims, firstStep: number): HostArray {
     const root = keys[noise.key];
     if (!(root instanceof ThreefryKey)) {
       throw new Error(
         "Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace",
       );
     }
-    const size = (sizes: readonly Size[]) => sizes.reduce<number>((n, s) => n * evaluate(s, dims), 1);
+    const size = (sizes: Sizes) => sizes.reduce<number>((n, s) => n * evaluate(s, dims), 1);
     const loops = noise.loops.map((l) => evaluate(l.length, dims)), perStep = size(noise.shape);
     const shape = [...loops, ...noise.shape.map((s) => evaluate(s, dims))];
     let buffer = this.#buffers.get(noise);

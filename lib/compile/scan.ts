@@ -1,6 +1,6 @@
 import { flatten, isTensor, type Key, random, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
-import { sameShape, type Size } from "./ir/size.ts";
+import { sameShape, type Sizes } from "./ir/size.ts";
 import { scanNode } from "./ops/scan.ts";
 import { activeTrace, isTracing } from "./trace/active.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
@@ -95,7 +95,7 @@ function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined):
 function checkCarry(
   before: { structure: string; paths: string[] },
   after: { structure: string },
-  shapes: [readonly Size[], string, readonly Size[], string][],
+  shapes: [Sizes, string, Sizes, string][],
 ): void {
   if (before.structure !== after.structure) {
     throw new Error(

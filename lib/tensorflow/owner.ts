@@ -17,9 +17,7 @@ export const OWNER_PREFIX = "PYROSAUR_TENSORFLOW_OWNER_";
 
 /** Words at an address, as an array. */
 export const wordsAt = (address: Address, count: number): BigInt64Array<ArrayBuffer> =>
-  new BigInt64Array(
-    Deno.UnsafePointerView.getArrayBuffer(Deno.UnsafePointer.create(address)!, 8 * count),
-  );
+  new BigInt64Array(Deno.UnsafePointerView.getArrayBuffer(Deno.UnsafePointer.create(address)!, 8 * count));
 
 /**
  * The tensors that a context holds, listed in memory that outlives the isolate.

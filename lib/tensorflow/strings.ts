@@ -7,11 +7,7 @@ export const STRING_BYTES = 24;
 const encoder = new TextEncoder();
 
 /** Writes strings, as UTF-8 or as bytes, into a fresh tensor, which then owns them. */
-export function writeStrings(
-  symbols: Symbols,
-  at: Address,
-  strings: readonly (string | Uint8Array)[],
-): void {
+export function writeStrings(symbols: Symbols, at: Address, strings: readonly (string | Uint8Array)[]): void {
   for (const text of strings) {
     const bytes = typeof text === "string" ? encoder.encode(text) : text;
     symbols.TF_StringInit(at);

@@ -39,11 +39,7 @@ function toHandle(context: Context, tensor: Address): Handle {
  * The tensor given stays, and both are to be freed. Throws TensorFlowError where the device has no
  * room.
  */
-export function copyToDevice(
-  context: Context,
-  handle: Handle,
-  device: string = context.device.name,
-): Handle {
+export function copyToDevice(context: Context, handle: Handle, device: string = context.device.name): Handle {
   const { symbols, status } = context, info = context.devices.find(({ name }) => name === device);
   if (!info) {
     throw new Error(

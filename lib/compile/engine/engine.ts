@@ -1,7 +1,7 @@
 import { type HostArray, type HostData, sizeOf } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import type { LoopCosts } from "../passes/fission/cost.ts";
-import { evaluate, type Size } from "../ir/size.ts";
+import { type Dims, evaluate, type Sizes } from "../ir/size.ts";
 
 /** The element type of floats while a graph runs. */
 export type Precision = "float32" | "float64";
@@ -32,7 +32,7 @@ export interface Executable {
   run(
     inputs: readonly HostArray[],
     outputs: readonly HostArray[],
-    dims: ReadonlyMap<string, number>,
+    dims: Dims,
     stay?: boolean,
   ): Promise<void> | void;
   /**
@@ -57,12 +57,7 @@ export interface Engine {
 }
 
 /** Returns a new array for a value. */
-export function allocate(
-  shape: readonly Size[],
-  dtype: DType,
-  precision: Precision,
-  dims: ReadonlyMap<string, number>,
-): HostArray {
+export function allocate(shape: Sizes, dtype: DType, precision: Precision, dims: Dims): HostArray {
   const numbers = shape.map((s) => evaluate(s, dims)), size = sizeOf(numbers);
   try {
     return { data: arrayOf(dtype, precision, size), shape: numbers };

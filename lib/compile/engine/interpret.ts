@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
-import { evaluate, type Size } from "../ir/size.ts";
+import { type Dims, evaluate, type Size } from "../ir/size.ts";
 import * as B from "../ops/binary.ts";
 import { Call } from "../ops/call.ts";
 import * as X from "../ops/indexing.ts";
@@ -12,7 +12,6 @@ import * as L from "../ops/slice.ts";
 import * as U from "../ops/unary.ts";
 import { Where } from "../ops/where.ts";
 
-type Dims = ReadonlyMap<string, number>;
 type Rule<A = any> = (x: Tensor[], attrs: A, size: (s: Size) => number) => Tensor | Tensor[];
 
 /** The rules by operation; loops and calls are run without one. */

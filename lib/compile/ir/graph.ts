@@ -1,4 +1,4 @@
-import type { Size } from "./size.ts";
+import type { Size, Sizes } from "./size.ts";
 
 /** Element types. `float` is float32 or float64: the engine decides when the graph is lowered. */
 export type DType = "float" | "int32" | "bool";
@@ -45,7 +45,7 @@ export class Value {
   /** A value of a graph; made by `emit`, `Graph.input` and the constants. */
   constructor(
     /** Its lengths. */
-    readonly shape: readonly Size[],
+    readonly shape: Sizes,
     /** Its element type. */
     readonly dtype: DType,
     /** The graph it belongs to. Opening a call moves values to the graph around it. */
@@ -107,7 +107,7 @@ export class Graph {
   }
 
   /** Adds an input. */
-  input(shape: readonly Size[], dtype: DType = "float", name?: string): Value {
+  input(shape: Sizes, dtype: DType = "float", name?: string): Value {
     const value = new Value(shape, dtype, this, undefined, undefined, name);
     this.inputs.push(value);
     return value;
@@ -159,7 +159,7 @@ export function placeFor(inputs: readonly Value[]): Graph {
 /**
  * Records a node, or returns the outputs of the equal one that is already there.
  */
-export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [readonly Size[], DType][]): Value[] {
+export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [Sizes, DType][]): Value[] {
   const place = placeFor(inputs);
   const key = `${op.name}|${inputs.map((v) => v.id).join()}|${attrKey(attrs)}`;
   const known = place.memo.get(key);
@@ -172,13 +172,7 @@ export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [readonly
 }
 
 /** Records a node with a single output. */
-export function emitOne<A>(
-  op: Op<A>,
-  inputs: Value[],
-  attrs: A,
-  shape: readonly Size[],
-  dtype: DType,
-): Value {
+export function emitOne<A>(op: Op<A>, inputs: Value[], attrs: A, shape: Sizes, dtype: DType): Value {
   return emit(op, inputs, attrs, [[shape, dtype]])[0];
 }
 
@@ -187,7 +181,7 @@ export function emitUnique<A>(
   op: Op<A>,
   inputs: Value[],
   attrs: A,
-  outputs: [readonly Size[], DType][],
+  outputs: [Sizes, DType][],
   body?: Graph,
 ): Node<A> {
   const graph = currentGraph();

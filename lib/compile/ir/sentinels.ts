@@ -1,4 +1,4 @@
-import { addSizes, mulSizes, type Size, symbol } from "./size.ts";
+import { addSizes, type Dims, mulSizes, type Size, symbol } from "./size.ts";
 
 /**
  * tfjs wants a number for every axis. While tracing, a named dimension is a large prime of its own;
@@ -23,7 +23,7 @@ export class Sentinels {
   }
 
   /** The values of all dimensions, for `evaluate`. */
-  get values(): ReadonlyMap<string, number> {
+  get values(): Dims {
     return this.#primes;
   }
 

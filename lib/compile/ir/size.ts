@@ -22,6 +22,12 @@ export class SymbolicSize {
 /** The length of one axis. */
 export type Size = number | SymbolicSize;
 
+/** The lengths of all axes: a shape. */
+export type Sizes = readonly Size[];
+
+/** The numbers that named dimensions have in a run. */
+export type Dims = ReadonlyMap<string, number>;
+
 const interned = new Map<string, SymbolicSize>();
 
 function make(terms: Map<string, number>): Size {
@@ -70,22 +76,22 @@ export function subSizes(a: Size, b: Size): Size {
 }
 
 /** Returns the number of elements of a shape. */
-export function sizeOf(shape: readonly Size[]): Size {
+export function sizeOf(shape: Sizes): Size {
   return shape.reduce(mulSizes, 1 as Size);
 }
 
 /** Returns whether two shapes are the same. */
-export function sameShape(a: readonly Size[], b: readonly Size[]): boolean {
+export function sameShape(a: Sizes, b: Sizes): boolean {
   return a.length === b.length && a.every((s, i) => s === b[i]);
 }
 
 /** Returns whether every axis has a number for its length. */
-export function isStatic(shape: readonly Size[]): shape is number[] {
+export function isStatic(shape: Sizes): shape is number[] {
   return shape.every((s) => typeof s === "number");
 }
 
 /** Returns the number of a length for given dimensions. Throws on a dimension that is not given. */
-export function evaluate(size: Size, dims: ReadonlyMap<string, number>): number {
+export function evaluate(size: Size, dims: Dims): number {
   if (typeof size === "number") return size;
   let total = 0;
   for (const [monomial, coefficient] of size.terms) {
@@ -112,7 +118,7 @@ export function namesIn(size: Size): string[] {
 }
 
 /** Returns the shape two shapes broadcast to. Throws with both shapes when they do not. */
-export function broadcast(a: readonly Size[], b: readonly Size[]): Size[] {
+export function broadcast(a: Sizes, b: Sizes): Size[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const x = a[a.length - rank + i] ?? 1, y = b[b.length - rank + i] ?? 1;

@@ -1,12 +1,5 @@
-import {
-  currentGraph,
-  forEachUse,
-  Graph,
-  type Lifted,
-  type Node,
-  type Value,
-  withGraph,
-} from "../ir/graph.ts";
+import { currentGraph, forEachUse, Graph, withGraph } from "../ir/graph.ts";
+import type { Lifted, Node, Value } from "../ir/graph.ts";
 import { Scan, type ScanAttrs, scanNode } from "../ops/scan.ts";
 import { stacked as stack, transpose } from "../ops/shape.ts";
 import { isOutside, type Lifting, liftNode, liftsBody } from "./lift_node.ts";

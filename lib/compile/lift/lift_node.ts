@@ -1,13 +1,5 @@
-import {
-  currentGraph,
-  emit,
-  forEachUse,
-  Graph,
-  type Lifted,
-  type Node,
-  type Op,
-  type Value,
-} from "../ir/graph.ts";
+import { currentGraph, emit, forEachUse, Graph } from "../ir/graph.ts";
+import type { Lifted, Node, Op, Value } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { scanNode } from "../ops/scan.ts";
 import { cloneNode } from "./clone.ts";

@@ -1,15 +1,7 @@
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
-import { isStatic, type Size, sizeOf, type SymbolicSize } from "../ir/size.ts";
-import {
-  type AttributeProto,
-  ElementType,
-  graphAttribute,
-  type GraphProto,
-  intAttribute,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto,
-} from "./proto.ts";
+import { isStatic, sizeOf, type Sizes, type SymbolicSize } from "../ir/size.ts";
+import { ElementType, graphAttribute, intAttribute } from "./proto.ts";
+import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./proto.ts";
 
 /** Writes one node of an operation. */
 export type Rule<A = any> = (node: Node<A>, w: OnnxWriter) => void;
@@ -130,7 +122,7 @@ export class OnnxWriter {
   }
 
   /** Returns an int64 vector of lengths, computed once per run where some are symbolic. */
-  sizes(sizes: readonly Size[]): string {
+  sizes(sizes: Sizes): string {
     if (isStatic(sizes)) return this.ints(sizes);
     const key = `sizes[${sizes}]`;
     return this.#once(key, (name) => {

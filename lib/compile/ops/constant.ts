@@ -1,8 +1,8 @@
 import { currentGraph, type DType, Value } from "../ir/graph.ts";
-import { isStatic, type Size, sizeOf } from "../ir/size.ts";
+import { isStatic, sizeOf, type Sizes } from "../ir/size.ts";
 
 /** Returns a constant with the same number everywhere; its shape may be symbolic. */
-export function fill(shape: readonly Size[], number: number, dtype: DType = "float"): Value {
+export function fill(shape: Sizes, number: number, dtype: DType = "float"): Value {
   const { root } = currentGraph();
   const key = `${dtype}[${shape}]${Object.is(number, -0) ? "-0" : number}`;
   let value = root.constants.get(key);
@@ -16,7 +16,7 @@ export function scalar(number: number, dtype: DType = "float"): Value {
 }
 
 /** Returns a constant with the given numbers; equal numbers become a fill. */
-export function constant(data: ArrayLike<number>, shape: readonly Size[], dtype: DType): Value {
+export function constant(data: ArrayLike<number>, shape: Sizes, dtype: DType): Value {
   if (!isStatic(shape) || sizeOf(shape) !== data.length) {
     throw new Error(`Cannot make a constant of shape [${shape}] from ${data.length} numbers`);
   }

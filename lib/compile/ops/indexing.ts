@@ -1,5 +1,5 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { mulSizes, type Size } from "../ir/size.ts";
+import { mulSizes, type Size, type Sizes } from "../ir/size.ts";
 import { Add, binary, equal, mul } from "./binary.ts";
 import { constant, fill, fillOf, scalar } from "./constant.ts";
 import { expand, expandDims, reshape, stacked, transpose } from "./shape.ts";
@@ -32,7 +32,7 @@ const scalarOf = (size: Size): Value => {
   return scalar(size, "int32");
 };
 
-const merge = (shape: readonly Size[], axis: number): Size[] => [
+const merge = (shape: Sizes, axis: number): Size[] => [
   ...shape.slice(0, axis),
   mulSizes(shape[axis], shape[axis + 1]),
   ...shape.slice(axis + 2),
@@ -53,7 +53,7 @@ export function gather(value: Value, indices: Value, axis: number): Value {
 }
 
 /** The adjoint of `gather`: updates added up at their indices in zeros of the given shape. */
-export const ScatterAdd: Op<{ axis: number; shape: readonly Size[] }> = {
+export const ScatterAdd: Op<{ axis: number; shape: Sizes }> = {
   name: "ScatterAdd",
   lift: ({ attrs: { axis, shape } }, [updates, indices], length) => {
     if (!indices.stacked) return [scatterAdd(updates.value, indices.value, axis + 1, [length, ...shape])];
@@ -73,7 +73,7 @@ export const ScatterAdd: Op<{ axis: number; shape: readonly Size[] }> = {
 };
 
 /** Adds `updates` (shaped as `gather` gives them) into zeros of shape `shape`. */
-export function scatterAdd(updates: Value, indices: Value, axis: number, shape: readonly Size[]): Value {
+export function scatterAdd(updates: Value, indices: Value, axis: number, shape: Sizes): Value {
   if (fillOf(updates) === 0) return fill(shape, 0, updates.dtype);
   return emitOne(ScatterAdd, [updates, indices], { axis, shape }, shape, updates.dtype);
 }

@@ -1,5 +1,5 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { evaluate, isStatic, sameShape, type Size, sizeOf } from "../ir/size.ts";
+import { evaluate, isStatic, sameShape, type Size, sizeOf, type Sizes } from "../ir/size.ts";
 import { mul } from "./binary.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, reshape } from "./shape.ts";
@@ -9,10 +9,8 @@ export interface ReduceAttrs {
   axes: readonly number[];
 }
 
-const kept = (shape: readonly Size[], axes: readonly number[]): Size[] =>
-  shape.map((s, i) => axes.includes(i) ? 1 : s);
-const dropped = (shape: readonly Size[], axes: readonly number[]): Size[] =>
-  shape.filter((_, i) => !axes.includes(i));
+const kept = (shape: Sizes, axes: readonly number[]): Size[] => shape.map((s, i) => axes.includes(i) ? 1 : s);
+const dropped = (shape: Sizes, axes: readonly number[]): Size[] => shape.filter((_, i) => !axes.includes(i));
 
 /** Sum over axes. */
 export const ReduceSum: Op<ReduceAttrs> = {
@@ -93,7 +91,7 @@ export function min(value: Value, axes: readonly number[]): Value {
 }
 
 /** Sums `value` down to `shape`: the adjoint of broadcasting from it. */
-export function sumTo(value: Value, shape: readonly Size[]): Value {
+export function sumTo(value: Value, shape: Sizes): Value {
   if (sameShape(value.shape, shape)) return value;
   const extra = value.shape.length - shape.length;
   const axes = value.shape.map((_, i) => i).filter((i) =>

@@ -33,10 +33,7 @@ export function scanNode(body: Graph, inputs: Value[], attrs: ScanAttrs): Node<S
     Scan,
     inputs,
     attrs,
-    body.outputs.map((
-      o,
-      i,
-    ) => [
+    body.outputs.map((o, i) => [
       i < attrs.carries || attrs.collect[i - attrs.carries] === "sum" ? o.shape : [attrs.length, ...o.shape],
       o.dtype,
     ]),

@@ -1,15 +1,15 @@
 import { emitOne, type Lifted, type Op, type Value } from "../ir/graph.ts";
-import { addSizes, sameShape, type Size, sizeOf } from "../ir/size.ts";
+import { addSizes, sameShape, type Size, sizeOf, type Sizes } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
 
 /** Same numbers, another shape. */
-export const Reshape: Op<{ shape: readonly Size[] }> = {
+export const Reshape: Op<{ shape: Sizes }> = {
   name: "Reshape",
   lift: (node, [x], length) => [reshape(x.value, [length, ...node.attrs.shape])],
 };
 
 /** Broadcasting to a larger shape. */
-export const Expand: Op<{ shape: readonly Size[] }> = {
+export const Expand: Op<{ shape: Sizes }> = {
   name: "Expand",
   lift: (node, [x], length) => [expand(raiseRank(x, node.attrs.shape.length), [length, ...node.attrs.shape])],
 };
@@ -21,7 +21,7 @@ export const Transpose: Op<{ perm: readonly number[] }> = {
 };
 
 /** Gives `value` another shape of the same size. */
-export function reshape(value: Value, shape: readonly Size[]): Value {
+export function reshape(value: Value, shape: Sizes): Value {
   if (sameShape(value.shape, shape)) return value;
   if (sizeOf(value.shape) !== sizeOf(shape)) {
     throw new Error(`Cannot reshape [${value.shape}] to [${shape}]: their sizes differ`);
@@ -33,7 +33,7 @@ export function reshape(value: Value, shape: readonly Size[]): Value {
 }
 
 /** Broadcasts `value` to `shape`. */
-export function expand(value: Value, shape: readonly Size[]): Value {
+export function expand(value: Value, shape: Sizes): Value {
   if (sameShape(value.shape, shape)) return value;
   const number = fillOf(value);
   if (number !== undefined) return fill(shape, number, value.dtype);

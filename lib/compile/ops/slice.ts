@@ -1,16 +1,16 @@
 import { emit, emitOne, type Op, type Value } from "../ir/graph.ts";
-import { addSizes, sameShape, type Size } from "../ir/size.ts";
+import { addSizes, sameShape, type Size, type Sizes } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
 import { stacked } from "./shape.ts";
 
 /** A box of consecutive elements. */
-export const Slice: Op<{ begin: readonly Size[]; size: readonly Size[] }> = {
+export const Slice: Op<{ begin: Sizes; size: Sizes }> = {
   name: "Slice",
   lift: ({ attrs: { begin, size } }, [x], length) => [slice(x.value, [0, ...begin], [length, ...size])],
 };
 
 /** Elements `begin` to `begin + size` of each axis. */
-export function slice(value: Value, begin: readonly Size[], size: readonly Size[]): Value {
+export function slice(value: Value, begin: Sizes, size: Sizes): Value {
   if (sameShape(value.shape, size)) return value;
   const number = fillOf(value);
   if (number !== undefined) return fill(size, number, value.dtype);

@@ -1,5 +1,5 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { broadcast, sameShape, type Size } from "../ir/size.ts";
+import { broadcast, sameShape, type Sizes } from "../ir/size.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
 
@@ -25,7 +25,7 @@ export function where(condition: Value, a: Value, b: Value): Value {
   for (const [i, operand] of operands.entries()) {
     if (operand.node?.op !== Expand) continue;
     const [source] = operand.node.inputs, rest = operands.filter((_, k) => k !== i).map((v) => v.shape);
-    if (!sameShape(rest.reduce((s: readonly Size[], r) => broadcast(s, r), source.shape), shape)) continue;
+    if (!sameShape(rest.reduce((s: Sizes, r) => broadcast(s, r), source.shape), shape)) continue;
     const [c, t, e] = operands.with(i, source);
     return where(c, t, e);
   }

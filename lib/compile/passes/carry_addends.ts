@@ -1,5 +1,5 @@
 import { forEachUse, type Graph, type Node, type Op, replaceUses, Value } from "../ir/graph.ts";
-import { sameShape, type Size } from "../ir/size.ts";
+import { sameShape, type Sizes } from "../ir/size.ts";
 import { Add } from "../ops/binary.ts";
 import { MatMul, type MatMulAttrs } from "../ops/matmul.ts";
 import { Reshape } from "../ops/shape.ts";
@@ -68,12 +68,7 @@ function fuse(node: Node, graph: Graph, uses: Map<Value, number>): Fused | undef
   return undefined;
 }
 
-function make(
-  graph: Graph,
-  { inputs, attrs }: Node<MatMulAttrs>,
-  addend: Value,
-  shape: readonly Size[],
-): Node {
+function make(graph: Graph, { inputs, attrs }: Node<MatMulAttrs>, addend: Value, shape: Sizes): Node {
   const gemm: Node<MatMulAttrs> = { op: Gemm, inputs: [...inputs, addend], outputs: [], attrs };
   gemm.outputs = [new Value(shape, "float", graph, gemm)];
   return gemm;

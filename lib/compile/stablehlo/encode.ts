@@ -1,3 +1,4 @@
+import type { Dims } from "../ir/size.ts";
 import type { Graph, Value } from "../ir/graph.ts";
 import { rules } from "./rules/mod.ts";
 import type { Term } from "./term.ts";
@@ -10,7 +11,7 @@ interface StablehloOptions {
   /** The parameters of the module, in order: inputs of the graph. */
   inputs: readonly Value[];
   /** The lengths of the symbolic axes: a module has static shapes. */
-  dims?: ReadonlyMap<string, number>;
+  dims?: Dims;
 }
 
 /**

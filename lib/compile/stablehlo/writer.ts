@@ -1,5 +1,5 @@
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
-import { evaluate, type Size } from "../ir/size.ts";
+import { type Dims, evaluate, type Size, type Sizes } from "../ir/size.ts";
 import { denseLiteral, literal } from "./numbers.ts";
 import type { Term } from "./term.ts";
 import { broadcastShapes, sameShape, sizeOf } from "../../tensor/mod.ts";
@@ -32,7 +32,7 @@ export class StablehloWriter {
    */
   constructor(
     readonly double: boolean,
-    private readonly dims: ReadonlyMap<string, number>,
+    private readonly dims: Dims,
     private readonly rules: ReadonlyMap<Op, Rule>,
   ) {}
 
@@ -40,7 +40,7 @@ export class StablehloWriter {
   readonly size = (size: Size): number => evaluate(size, this.dims);
 
   /** Returns the numbers that a shape's lengths stand for. */
-  shape(shape: readonly Size[]): number[] {
+  shape(shape: Sizes): number[] {
     return shape.map(this.size);
   }
 

@@ -1,6 +1,6 @@
 import { type DrawKind, type Tensor, tf, type Tracer, withTracer } from "../../tensor/mod.ts";
 import type { Graph, Value } from "../ir/graph.ts";
-import type { Size } from "../ir/size.ts";
+import type { Size, Sizes } from "../ir/size.ts";
 
 /** One step from the caller's key to a derived one. `loop`: folded with that loop's index. */
 export type KeyStep =
@@ -21,7 +21,7 @@ export interface NoiseInput {
   /** The loops whose indices the path folds in, outermost first: the input's leading axes. */
   readonly loops: readonly { readonly id: number; readonly length: Size; readonly isBatch?: boolean }[];
   /** Elements of one draw. */
-  readonly shape: readonly Size[];
+  readonly shape: Sizes;
 }
 
 /** A loop, or a batch, whose body is being traced. */
@@ -43,7 +43,7 @@ export interface ActiveTrace extends Tracer {
   /** Draws by key, distribution and shape: the same key gives the same numbers. */
   readonly draws: Map<string, Value>;
   /** Returns the numbers tfjs sees for a shape. */
-  numbers(shape: readonly Size[]): number[];
+  numbers(shape: Sizes): number[];
   /** Returns the lengths that the numbers of tfjs stand for. */
   sizes(shape: readonly number[]): Size[];
   /** Returns an eager tensor as a constant of the graph. */

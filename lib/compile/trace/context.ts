@@ -1,7 +1,7 @@
 import type { Primitive, Tensor } from "../../tensor/mod.ts";
 import { Graph, type Value, withGraph } from "../ir/graph.ts";
 import { Sentinels } from "../ir/sentinels.ts";
-import { evaluate, type Size } from "../ir/size.ts";
+import { evaluate, type Size, type Sizes } from "../ir/size.ts";
 import { constant, fillOf, scalar } from "../ops/constant.ts";
 import { type ActiveTrace, type NoiseInput, type TracedLoop, tracing } from "./active.ts";
 import { call } from "./primitive_call.ts";
@@ -26,7 +26,7 @@ export class TraceContext implements ActiveTrace {
   }
 
   /** Adds an input to the graph. `known`: example values, for checks while tracing. */
-  input(shape: readonly Size[], dtype: string, name: string, known?: ArrayLike<number>): Tensor {
+  input(shape: Sizes, dtype: string, name: string, known?: ArrayLike<number>): Tensor {
     const value = this.root.input(shape, graphType(dtype), name);
     if (known) this.#known.set(value, known);
     return tensorOf(value);
@@ -37,7 +37,7 @@ export class TraceContext implements ActiveTrace {
     return new TracedKey(this, this.#keys++, []);
   }
 
-  numbers(shape: readonly Size[]): number[] {
+  numbers(shape: Sizes): number[] {
     return shape.map((s) => evaluate(s, this.sentinels.values));
   }
 

@@ -1,18 +1,8 @@
-import {
-  dtypeOf,
-  flatten,
-  type HostArray,
-  isHostArray,
-  isTensor,
-  Key,
-  mapTree,
-  type Tensor,
-  tf,
-  unflatten,
-} from "../../tensor/mod.ts";
+import { dtypeOf, flatten, isHostArray, isTensor, Key, mapTree, tf, unflatten } from "../../tensor/mod.ts";
+import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import { Sentinels } from "../ir/sentinels.ts";
-import { type Size, symbol } from "../ir/size.ts";
+import { type Size, type Sizes, symbol } from "../ir/size.ts";
 import type { NoiseInput } from "./active.ts";
 import { TraceContext } from "./context.ts";
 import { graphType, valueOf } from "./tensors.ts";
@@ -35,7 +25,7 @@ export interface InputSpec {
   /** Its path in the arguments, for messages. */
   readonly path: string;
   /** Its lengths; a symbolic one may change from run to run. */
-  readonly shape: readonly Size[];
+  readonly shape: Sizes;
   /** Its element type. */
   readonly dtype: DType;
 }

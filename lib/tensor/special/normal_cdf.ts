@@ -20,9 +20,7 @@ export const logNormalCdf: (x: Tensor) => Tensor = primitive({
     return tf.where(inTail, tail, erfc(tf.minimum(a, constant(1))).mul(constant(0.5)).log());
   },
   vjp: (cotangent, output, x) => [
-    cotangent.mul(
-      x.square().mul(constant(-0.5)).sub(output).sub(constant(halfLogTwoPi)).exp(),
-    ),
+    cotangent.mul(x.square().mul(constant(-0.5)).sub(output).sub(constant(halfLogTwoPi)).exp()),
   ],
 });
 

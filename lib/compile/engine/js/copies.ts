@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import { sameShape, type Size } from "../../ir/size.ts";
+import { sameShape, type Sizes } from "../../ir/size.ts";
 import type { Item, Pointwise } from "./items.ts";
 import { LoopWriter } from "./loops.ts";
 import type { Plan } from "./plan.ts";
@@ -22,7 +22,7 @@ export function copyInto(target: Value, p: Planner, ref: Ref, value: Value): Poi
 
 /** Writes items that do not depend on each other, those of one shape in one loop. */
 export function writeCopies(w: Writer, items: readonly Item[]): void {
-  const groups: { space: readonly Size[]; items: Item[] }[] = [];
+  const groups: { space: Sizes; items: Item[] }[] = [];
   for (const item of items) {
     if (item.kind === "opaque") continue;
     const group = groups.find((g) => sameShape(g.space, item.space));

@@ -1,7 +1,7 @@
 import { jsCosts } from "../../passes/fission/cost.ts";
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
 import type { Graph, Value } from "../../ir/graph.ts";
-import { evaluate, type Size } from "../../ir/size.ts";
+import { type Dims, evaluate, type Size } from "../../ir/size.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
 import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
@@ -91,7 +91,7 @@ class JavaScriptExecutable implements Executable {
     this.#program = make(...Object.values(given), new Float64Array(Math.max(1, generated.shared)));
   }
 
-  run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: ReadonlyMap<string, number>): void {
+  run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: Dims): void {
     const key = this.generated.sizes.size || !this.#key ? [...dims].join(";") || "none" : this.#key;
     if (key !== this.#key) {
       this.#prepare(dims);
@@ -106,7 +106,7 @@ class JavaScriptExecutable implements Executable {
     targets.forEach((t, i) => t !== results[i] && results[i].set(t));
   }
 
-  #prepare(dims: ReadonlyMap<string, number>): void {
+  #prepare(dims: Dims): void {
     const { buffers, sizes } = this.generated;
     buffers.forEach(({ type, length, contents }, i) => {
       const needed = evaluate(length!, dims), present = this.#arrays[i];

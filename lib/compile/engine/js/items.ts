@@ -1,5 +1,5 @@
 import type { DType, Value } from "../../ir/graph.ts";
-import { sameShape, type Size } from "../../ir/size.ts";
+import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import { contiguous, type Ref, samePlace, spaceOf, START } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
@@ -8,7 +8,7 @@ export interface Operand {
   readonly ref: Ref;
   readonly dtype: DType;
   /** Strides over the space; unused where `ref` is no view. */
-  readonly strides: readonly Size[];
+  readonly strides: Sizes;
   /** The limits within which the element is read; elsewhere it is `otherwise`. */
   readonly guard?: {
     readonly limits: readonly { axis: number; from: Size; to: Size }[];
@@ -23,19 +23,19 @@ export interface Operand {
 /** A value computed element by element. */
 export interface Pointwise {
   readonly kind: "pointwise";
-  readonly space: readonly Size[];
+  readonly space: Sizes;
   readonly value: Value;
   readonly operands: readonly Operand[];
   /** Returns the element from the operands' elements; `name` gives intermediate results a name. */
   write(args: readonly string[], name?: (text: string) => string): string;
   /** The place of the elements within the value, if they are only a part of it. */
-  readonly part?: { readonly offset: Size; readonly strides: readonly Size[] };
+  readonly part?: { readonly offset: Size; readonly strides: Sizes };
 }
 
 /** A reduction of one operand over some axes of the space. */
 export interface Reduction {
   readonly kind: "reduction";
-  readonly space: readonly Size[];
+  readonly space: Sizes;
   readonly value: Value;
   readonly operand: Operand;
   readonly by: "sum" | "max" | "min";
@@ -56,7 +56,7 @@ export type Item = Pointwise | Reduction | Opaque;
 
 /** Items that share a loop, or one opaque item. */
 export interface Group {
-  readonly space: readonly Size[] | undefined;
+  readonly space: Sizes | undefined;
   readonly items: Item[];
 }
 
@@ -86,7 +86,7 @@ export function usesOf(item: Item): { value: Value; identity: boolean }[] {
 }
 
 /** Returns whether an operand is read element by element in the order of the space. */
-export function isIdentity({ ref, strides, guard, indirect }: Operand, space: readonly Size[]): boolean {
+export function isIdentity({ ref, strides, guard, indirect }: Operand, space: Sizes): boolean {
   if (guard || indirect || ref.kind === "fill") return false;
   if (ref.kind === "scalar") return space.length === 0;
   return samePlace(ref.offset, START) && sameShape(spaceOf(ref.root.shape), space) &&

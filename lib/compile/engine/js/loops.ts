@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import { mulSizes, type Size } from "../../ir/size.ts";
+import { mulSizes, type Size, type Sizes } from "../../ir/size.ts";
 import { converted, literal } from "./expressions.ts";
 import { type Group, isIdentity, type Operand, reducesTrailing, type Reduction } from "./items.ts";
 import type { Plan } from "./plan.ts";
@@ -169,7 +169,7 @@ export class LoopWriter {
     return this.#space.length === 0 && !this.stored(value);
   }
 
-  #strides(strides: readonly Size[]): Size[] {
+  #strides(strides: Sizes): Size[] {
     return this.#keep.map((axis) => strides[axis] ?? 0);
   }
 
@@ -234,7 +234,7 @@ export class LoopWriter {
   }
 
   /** Returns the number of an element, with what is constant computed outside the inner loop. */
-  #index(terms: string[], strides: readonly Size[]): Text {
+  #index(terms: string[], strides: Sizes): Text {
     const { w } = this;
     let level = strides.length;
     while (level > 0 && strides[level - 1] === 0) level--;
@@ -247,7 +247,7 @@ export class LoopWriter {
     return { text: w.sum([...base, inner]), level };
   }
 
-  #store(value: Value, text: string, ref: View, strides: readonly Size[]): void {
+  #store(value: Value, text: string, ref: View, strides: Sizes): void {
     const { array, terms } = this.w.start(ref);
     const number = value.dtype === "bool" ? converted(text, "bool", "float") : text;
     this.#stores.push(`${array}[${this.#index(terms, this.#strides(strides)).text}] = ${number};`);
@@ -296,8 +296,8 @@ export class LoopWriter {
 }
 
 /** Runs of axes that every operand walks through as if they were one: the last axis of each run. */
-function mergedAxes({ items }: Group, space: readonly Size[]): number[] {
-  const strides: (readonly Size[])[] = [], reduced: (readonly number[])[] = [];
+function mergedAxes({ items }: Group, space: Sizes): number[] {
+  const strides: Sizes[] = [], reduced: (readonly number[])[] = [];
   let irregular = false;
   const visit = (o: Operand): void => {
     if (o.guard || o.indirect || o.counter !== undefined) irregular = true;

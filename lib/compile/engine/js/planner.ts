@@ -1,5 +1,5 @@
 import { type DType, type Graph, type Node, type Op, Value } from "../../ir/graph.ts";
-import { sameShape, type Size } from "../../ir/size.ts";
+import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import type { Precision } from "../engine.ts";
 import { isLocal, type Item, MAX_ITEMS, type Operand, reducesTrailing, usesOf } from "./items.ts";
 import type { Location, Memory } from "./memory.ts";
@@ -86,17 +86,17 @@ export class Planner {
   }
 
   /** Returns a value as an operand of loops over `to`. */
-  operand(value: Value, to: readonly Size[]): Operand {
+  operand(value: Value, to: Sizes): Operand {
     return this.operandOf(this.ref(value), value.dtype, value.shape, to);
   }
 
   /** As `operand`, for a ref. */
-  operandOf(ref: Ref, dtype: DType, from: readonly Size[], to: readonly Size[]): Operand {
+  operandOf(ref: Ref, dtype: DType, from: Sizes, to: Sizes): Operand {
     return { ref, dtype, strides: ref.kind === "view" ? aligned(ref.strides, from, to) : [] };
   }
 
   /** Stores what a ref of the given shape shows in `root`. */
-  copy(root: Value, ref: Ref, shape: readonly Size[]): void {
+  copy(root: Value, ref: Ref, shape: Sizes): void {
     this.memory.add(root);
     this.add({
       kind: "pointwise",
@@ -155,9 +155,9 @@ export class Planner {
   }
 
   /** Makes `output` another view of the numbers of `input`. */
-  view(output: Value, input: Value, offset: Size, strides: (of: readonly Size[]) => readonly Size[]): void {
+  view(output: Value, input: Value, offset: Size, strides: (of: Sizes) => Sizes): void {
     const ref = this.ref(input);
-    const normal = (list: readonly Size[]) => list.map((s, i) => output.shape[i] === 1 ? 0 : s);
+    const normal = (list: Sizes) => list.map((s, i) => output.shape[i] === 1 ? 0 : s);
     this.refs.set(
       output,
       ref.kind === "view"

@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import { addSizes, mulSizes, sameShape, type Size, sizeOf } from "../../ir/size.ts";
+import { addSizes, mulSizes, sameShape, type Size, sizeOf, type Sizes } from "../../ir/size.ts";
 
 /** A place in a buffer: a number of elements, plus a stride for each enclosing loop's step. */
 export interface Offset {
@@ -19,7 +19,7 @@ export type Ref =
     readonly kind: "view";
     readonly root: Value;
     readonly offset: Offset;
-    readonly strides: readonly Size[];
+    readonly strides: Sizes;
   };
 
 /** A ref to memory. */
@@ -50,7 +50,7 @@ export function samePlace(a: Offset, b: Offset): boolean {
 }
 
 /** Returns the strides of a row-major array. */
-export function contiguous(shape: readonly Size[]): Size[] {
+export function contiguous(shape: Sizes): Size[] {
   const strides: Size[] = Array(shape.length);
   let stride: Size = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -66,28 +66,24 @@ export function whole(root: Value): View {
 }
 
 /** Returns whether a view of the given shape is all of its root, in order. */
-export function isWhole(ref: Ref, shape: readonly Size[]): boolean {
+export function isWhole(ref: Ref, shape: Sizes): boolean {
   return ref.kind === "view" && ref.offset.base === 0 && ref.offset.steps.length === 0 &&
     sizeOf(ref.root.shape) === sizeOf(shape) && sameShape(ref.strides, contiguous(shape));
 }
 
 /** Returns a shape without its axes of length 1: the loops that run over it. */
-export function spaceOf(shape: readonly Size[]): Size[] {
+export function spaceOf(shape: Sizes): Size[] {
   return shape.filter((s) => s !== 1);
 }
 
 /** Returns the strides of a value of shape `from` broadcast to `to`, for the loops over `to`. */
-export function aligned(strides: readonly Size[], from: readonly Size[], to: readonly Size[]): Size[] {
+export function aligned(strides: Sizes, from: Sizes, to: Sizes): Size[] {
   const extra = to.length - from.length;
   return to.flatMap((s, i) => s === 1 ? [] : [i < extra || from[i - extra] === 1 ? 0 : strides[i - extra]]);
 }
 
 /** Returns the strides of a view of shape `from` as one of shape `to`, if there are any. */
-export function reshaped(
-  strides: readonly Size[],
-  from: readonly Size[],
-  to: readonly Size[],
-): Size[] | undefined {
+export function reshaped(strides: Sizes, from: Sizes, to: Sizes): Size[] | undefined {
   if (sameShape(strides, contiguous(from))) return contiguous(to);
   const old = from.flatMap((s, i) => s === 1 ? [] : [{ size: s, stride: strides[i] }]);
   const fresh = to.map((size) => ({ size, stride: 0 as Size }));

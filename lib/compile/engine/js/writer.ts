@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import type { Size, SymbolicSize } from "../../ir/size.ts";
+import type { Size, Sizes, SymbolicSize } from "../../ir/size.ts";
 import { converted } from "./expressions.ts";
 import type { Buffer, Memory } from "./memory.ts";
 import { joined, type Offset, type View } from "./refs.ts";
@@ -189,7 +189,7 @@ export class Writer {
   }
 
   /** Nested loops over the sizes, around what `body` writes for their counters. */
-  nest(sizes: readonly Size[], body: (counters: string[]) => void): void {
+  nest(sizes: Sizes, body: (counters: string[]) => void): void {
     const counters = sizes.map(() => this.fresh("i"));
     sizes.forEach((s, k) =>
       this.line(`for (let ${counters[k]} = 0; ${counters[k]} < ${this.size(s)}; ${counters[k]}++) {`)

@@ -1,13 +1,8 @@
 import type { HostArray } from "../../../tensor/mod.ts";
-import {
-  DTYPE_CODES,
-  type Handle,
-  type Operation,
-  readTensorInto,
-  tensorFrom,
-} from "../../../tensorflow/mod.ts";
+import { DTYPE_CODES, readTensorInto, tensorFrom } from "../../../tensorflow/mod.ts";
+import type { Handle, Operation } from "../../../tensorflow/mod.ts";
 import { type DType, forEachUse, type Graph, type Value } from "../../ir/graph.ts";
-import { evaluate } from "../../ir/size.ts";
+import { type Dims, evaluate } from "../../ir/size.ts";
 import { encodeStablehlo } from "../../stablehlo/encode.ts";
 import type { Executable, LoadOptions } from "../engine.ts";
 import { runError } from "../run_error.ts";
@@ -74,7 +69,7 @@ export class XlaExecutable implements Executable {
     return DTYPE_CODES[dtype === "float" ? this.options.precision : dtype];
   }
 
-  #program(dims: ReadonlyMap<string, number>): Program {
+  #program(dims: Dims): Program {
     const key = JSON.stringify([...dims]);
     let program = this.#programs.get(key);
     if (program) {
@@ -105,7 +100,7 @@ export class XlaExecutable implements Executable {
   async run(
     inputs: readonly HostArray[],
     outputs: readonly HostArray[],
-    dims: ReadonlyMap<string, number>,
+    dims: Dims,
     stay = false,
   ): Promise<void> {
     if (this.#released) throw new Error("Cannot run: the program was released");

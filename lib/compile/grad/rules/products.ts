@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/graph.ts";
-import { sameShape, type Size, sizeOf } from "../../ir/size.ts";
+import { sameShape, sizeOf, type Sizes } from "../../ir/size.ts";
 import { MatMul, matmul } from "../../ops/matmul.ts";
 import { sumTo } from "../../ops/reduce.ts";
 import { reshape } from "../../ops/shape.ts";
@@ -14,7 +14,7 @@ derivative(MatMul, ({ inputs: [a, b], attrs: { transposeA: ta, transposeB: tb } 
 });
 
 /** Returns a product summed down to the shape of the operand it is a cotangent of. */
-function product(a: Value, b: Value, ta: boolean, tb: boolean, shape: readonly Size[]): Value {
+function product(a: Value, b: Value, ta: boolean, tb: boolean, shape: Sizes): Value {
   const rank = a.shape.length, rows = a.shape.slice(0, -1);
   // The cotangent of a weight shared by a batch: one product over all rows of all members.
   if (

@@ -1,12 +1,5 @@
-import {
-  type Captured,
-  currentGraph,
-  Graph,
-  type Node,
-  replaceUses,
-  Value,
-  withGraph,
-} from "../../ir/graph.ts";
+import { currentGraph, Graph, replaceUses, Value, withGraph } from "../../ir/graph.ts";
+import type { Captured, Node } from "../../ir/graph.ts";
 import { add } from "../../ops/binary.ts";
 import { fill } from "../../ops/constant.ts";
 import { Scan, type ScanAttrs, scanNode } from "../../ops/scan.ts";

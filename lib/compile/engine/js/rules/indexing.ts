@@ -1,4 +1,4 @@
-import type { Size } from "../../../ir/size.ts";
+import type { Sizes } from "../../../ir/size.ts";
 import * as X from "../../../ops/indexing.ts";
 import type { Operand } from "../items.ts";
 import { spaceOf, type View, whole } from "../refs.ts";
@@ -14,7 +14,7 @@ function element(w: Writer, ref: View, counters: readonly string[]): string {
 /** Loops over all axes but one: `body` is given the element of a view at a place on that axis. */
 function along(
   w: Writer,
-  shape: readonly Size[],
+  shape: Sizes,
   axis: number,
   body: (at: (ref: View, place: string) => string, rest: string[]) => void,
 ): void {

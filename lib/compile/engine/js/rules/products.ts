@@ -1,4 +1,4 @@
-import type { Size } from "../../../ir/size.ts";
+import type { Size, Sizes } from "../../../ir/size.ts";
 import { MatMul } from "../../../ops/matmul.ts";
 import { contiguous, START, type View } from "../refs.ts";
 import type { Writer } from "../writer.ts";
@@ -12,7 +12,7 @@ planned(MatMul, (node, p) => {
   const matrix = ({ strides }: View, swap: boolean) =>
     swap ? [strides.at(-1)!, strides.at(-2)!] : [strides.at(-2)!, strides.at(-1)!];
   const batch = value.shape.slice(0, -2);
-  const outer = (strides: readonly Size[]) => batch.map((_, i) => strides[strides.length - rank + i] ?? 0);
+  const outer = (strides: Sizes) => batch.map((_, i) => strides[strides.length - rank + i] ?? 0);
   const out = contiguous(value.shape);
   p.addOpaque(value, [a, b], (w) => {
     const kernel = productKernel(

@@ -1,4 +1,4 @@
-import { addSizes, mulSizes, type Size, subSizes } from "../../../ir/size.ts";
+import { addSizes, mulSizes, type Size, type Sizes, subSizes } from "../../../ir/size.ts";
 import * as S from "../../../ops/shape.ts";
 import * as L from "../../../ops/slice.ts";
 import type { Operand, Pointwise } from "../items.ts";
@@ -85,7 +85,7 @@ planned(L.Pad, ({ inputs: [x], outputs: [value], attrs: { padding, number } }, p
 });
 
 /** Returns the number of elements from the start of a view to the element at a place. */
-function shift(ref: Ref, at: readonly Size[]): Size {
+function shift(ref: Ref, at: Sizes): Size {
   return ref.kind === "view"
     ? at.reduce<Size>((sum, b, i) => addSizes(sum, mulSizes(b, ref.strides[i])), 0)
     : 0;
