@@ -1,11 +1,5 @@
-import {
-  formatShape,
-  knownValues,
-  sameShape,
-  type Shape,
-  type Tensor,
-  tryBroadcastShapes,
-} from "../tensor/mod.ts";
+import { formatShape, knownValues, sameShape, tryBroadcastShapes } from "../tensor/mod.ts";
+import type { Shape, Tensor } from "../tensor/mod.ts";
 import { type Constraint, unitInterval } from "./constraints/mod.ts";
 
 /** A violating element as it is printed: a number, or "a vector" or "a matrix". */

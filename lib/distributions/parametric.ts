@@ -1,15 +1,5 @@
-import {
-  asTensor,
-  broadcastShapes,
-  formatShape,
-  type Key,
-  sameShape,
-  type Shape,
-  type Tensor,
-  type TensorLike,
-  tf,
-  tryBroadcastShapes,
-} from "../tensor/mod.ts";
+import { asTensor, broadcastShapes, formatShape, sameShape, tf, tryBroadcastShapes } from "../tensor/mod.ts";
+import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import { checkExpand, checkParameter, checkProbability, checkValue, checkValueShape } from "./checks.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";

@@ -26,10 +26,7 @@ export const identity: Initialiser = (_key: Key, shape: Shape): Tensor => {
   }
   const [rows, columns] = shape;
   return tf.tensor(
-    Float32Array.from(
-      { length: rows * columns },
-      (_, i) => Number(Math.floor(i / columns) === i % columns),
-    ),
+    Float32Array.from({ length: rows * columns }, (_, i) => Number(Math.floor(i / columns) === i % columns)),
     [rows, columns],
   );
 };

@@ -1,14 +1,6 @@
 import type { Net } from "../ppl/mod.ts";
-import {
-  flatten,
-  formatShape,
-  type HostArray,
-  isTensor,
-  random,
-  sameShape,
-  type Shape,
-  tf,
-} from "../tensor/mod.ts";
+import { flatten, formatShape, isTensor, random, sameShape, tf } from "../tensor/mod.ts";
+import type { HostArray, Shape } from "../tensor/mod.ts";
 
 /** Arrays by name: what PyTorch calls a state_dict. */
 export type StateDict = Readonly<Record<string, HostArray>>;
@@ -30,10 +22,7 @@ const withBrackets = (name: string): string => name.replace(/\.(\d+)(?=\.|$)/g, 
  * assert.deepEqual(parameterShapes("layer", linear(3, 2)), { "layer.bias": [2], "layer.weight": [2, 3] });
  * ```
  */
-export function parameterShapes(
-  name: string,
-  net: Net<unknown, never[], unknown>,
-): Record<string, Shape> {
+export function parameterShapes(name: string, net: Net<unknown, never[], unknown>): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
   tf.tidy(() => {
     const { leaves, paths } = flatten(net.init(new random.ZeroKey()), isTensor);

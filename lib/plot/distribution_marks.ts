@@ -1,13 +1,5 @@
-import {
-  type Mark,
-  type MarkOptions,
-  maybeColor,
-  maybeLook,
-  quantitative,
-  rounded,
-  rows,
-  type Values,
-} from "./encode.ts";
+import { maybeColor, maybeLook, quantitative, rounded, rows } from "./encode.ts";
+import type { Mark, MarkOptions, Values } from "./encode.ts";
 
 /**
  * Returns the density of `values` (by group), smoothed with a Gaussian kernel.

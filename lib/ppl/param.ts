@@ -1,15 +1,6 @@
 import { type Constraint, constraints, isValidationEnabled } from "../distributions/mod.ts";
-import {
-  asTensor,
-  formatShape,
-  type Key,
-  knownValues,
-  sameShape,
-  type Shape,
-  type Tensor,
-  type TensorLike,
-  tf,
-} from "../tensor/mod.ts";
+import { asTensor, formatShape, knownValues, sameShape, tf } from "../tensor/mod.ts";
+import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import { send } from "./runtime.ts";
 
 /** Options of `param`. */

@@ -98,11 +98,7 @@ function compareRuns(
  *
  * @param equalCode hashes of code that gives the same numbers (default: none but equal hashes)
  */
-export function compareRecords(
-  before: RecordSet,
-  after: RecordSet,
-  equalCode: EqualCode = {},
-): Comparison {
+export function compareRecords(before: RecordSet, after: RecordSet, equalCode: EqualCode = {}): Comparison {
   const keyOf = (r: RunRecord) => `${r.experiment}/${r.profile}`;
   const sides = [before, after].map((side) => new Map(side.records.map((r) => [keyOf(r), r])));
   const keys = [...new Set(sides.flatMap((side) => [...side.keys()]))].sort();

@@ -44,10 +44,7 @@ export interface LoadModelOptions {
  * await model.release();
  * ```
  */
-export async function loadModel(
-  bytes: Uint8Array,
-  options: LoadModelOptions = {},
-): Promise<LoadedModel> {
+export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const { ort, session } = await openSession(bytes, options);
   return {
     inputs: [...session.inputNames],

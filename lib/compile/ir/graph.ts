@@ -156,9 +156,7 @@ export function placeFor(inputs: readonly Value[]): Graph {
   return place;
 }
 
-/**
- * Records a node, or returns the outputs of the equal one that is already there.
- */
+/** Records a node, or returns the outputs of the equal one that is already there. */
 export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [Sizes, DType][]): Value[] {
   const place = placeFor(inputs);
   const key = `${op.name}|${inputs.map((v) => v.id).join()}|${attrKey(attrs)}`;

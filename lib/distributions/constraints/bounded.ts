@@ -1,12 +1,5 @@
-import {
-  asTensor,
-  formatShape,
-  knownValues,
-  type Shape,
-  sizeOf,
-  type Tensor,
-  type TensorLike,
-} from "../../tensor/mod.ts";
+import { asTensor, formatShape, knownValues, sizeOf } from "../../tensor/mod.ts";
+import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { Constraint, unravel } from "./constraint.ts";
 
 /** A number, or its value for the element at a position: undefined where it is not known. */

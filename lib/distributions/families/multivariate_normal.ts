@@ -1,12 +1,5 @@
-import {
-  asTensor,
-  constant,
-  formatShape,
-  type Tensor,
-  type TensorLike,
-  tf,
-  tryBroadcastShapes,
-} from "../../tensor/mod.ts";
+import { asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../tensor/mod.ts";
+import type { Tensor, TensorLike } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matmul, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 import { checkParameter } from "../checks.ts";

@@ -64,10 +64,7 @@ export class AffineAutoregressive extends Flow {
    * @throws Error for a permutation that is none or does not fit `inputDim`, and clips in the wrong
    * order.
    */
-  constructor(
-    readonly network: (x: Tensor) => readonly Tensor[],
-    options?: AffineAutoregressiveOptions,
-  ) {
+  constructor(readonly network: (x: Tensor) => readonly Tensor[], options?: AffineAutoregressiveOptions) {
     super();
     const { stable = false, logScaleMinClip = -5, logScaleMaxClip = 3, sigmoidBias = 2 } = options ?? {};
     if (!(logScaleMinClip < logScaleMaxClip)) {

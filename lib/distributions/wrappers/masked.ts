@@ -1,12 +1,5 @@
-import {
-  asTensor,
-  constant,
-  formatShape,
-  type Shape,
-  type Tensor,
-  tf,
-  tryBroadcastShapes,
-} from "../../tensor/mod.ts";
+import { asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../tensor/mod.ts";
+import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
 import { Wrapper } from "./wrapper.ts";
 

@@ -1,13 +1,5 @@
-import {
-  asTensor,
-  constant,
-  type Key,
-  sameShape,
-  type Shape,
-  type Tensor,
-  type TensorLike,
-  tf,
-} from "../../tensor/mod.ts";
+import { asTensor, constant, sameShape, tf } from "../../tensor/mod.ts";
+import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { Bounded, type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";

@@ -47,11 +47,7 @@ const FORMAT = "pyrosaur-svi-1";
  * await Deno.remove(file);
  * ```
  */
-export async function saveCheckpoint(
-  path: string,
-  state: SVIState,
-  extra?: CheckpointExtra,
-): Promise<void> {
+export async function saveCheckpoint(path: string, state: SVIState, extra?: CheckpointExtra): Promise<void> {
   const tensors: Record<string, HostArray> = {};
   for (const [name, array] of Object.entries(state.params)) tensors[`params/${name}`] = array;
   for (const [name, data] of Object.entries(extra?.history ?? {})) {

@@ -1,16 +1,7 @@
 import { stopGradient } from "../../compile/mod.ts";
 import { isValidationEnabled } from "../../distributions/mod.ts";
-import {
-  type AnyFunction,
-  checkShapes,
-  enter,
-  type Handler,
-  type Hooks,
-  replay,
-  seed,
-  type Trace,
-  trace,
-} from "../../ppl/mod.ts";
+import { checkShapes, enter, replay, seed, trace } from "../../ppl/mod.ts";
+import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key } from "../../tensor/mod.ts";
 import { checkMatch } from "./match.ts";
 

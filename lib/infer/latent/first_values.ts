@@ -1,12 +1,5 @@
-import {
-  type AnyFunction,
-  around,
-  type Handler,
-  type Hooks,
-  isolated,
-  type Trace,
-  trace,
-} from "../../ppl/mod.ts";
+import { around, isolated, trace } from "../../ppl/mod.ts";
+import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
 import type { InitStrategy } from "./init.ts";
 

@@ -1,14 +1,6 @@
 import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
-import {
-  asTensor,
-  constant,
-  formatShape,
-  type Key,
-  type Shape,
-  type Tensor,
-  type TensorLike,
-  tf,
-} from "../../tensor/mod.ts";
+import { asTensor, constant, formatShape, tf } from "../../tensor/mod.ts";
+import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 
 /** A latent site that needs a first value. */
 export interface InitSite {

@@ -1,9 +1,5 @@
-import {
-  IdentityTransform,
-  IndependentTransform,
-  sumRightmost,
-  type Transform,
-} from "../../distributions/mod.ts";
+import { IdentityTransform, IndependentTransform, sumRightmost } from "../../distributions/mod.ts";
+import type { Transform } from "../../distributions/mod.ts";
 import { type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LatentSite, Prototype } from "./prototype.ts";
 
@@ -31,10 +27,7 @@ export interface ValueAndVolume {
 }
 
 /** Transforms unconstrained numbers to a site's support; the log volume has the batch shape. */
-export function valueAndVolume(
-  x: Tensor,
-  { transform, unconstrainedEventDim }: LatentSite,
-): ValueAndVolume {
+export function valueAndVolume(x: Tensor, { transform, unconstrainedEventDim }: LatentSite): ValueAndVolume {
   const value = transform.forward(x);
   if (isIdentity(transform)) return { value, logVolume: undefined };
   const each = transform.logAbsDetJacobian(x, value);

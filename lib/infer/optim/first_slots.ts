@@ -1,14 +1,7 @@
 import { eagerly } from "../../compile/internals.ts";
 import { vmap } from "../../compile/mod.ts";
-import {
-  type HostArray,
-  isHostArray,
-  isTensor,
-  mapTree,
-  type Tensor,
-  tidily,
-  toTensor,
-} from "../../tensor/mod.ts";
+import { isHostArray, isTensor, mapTree, tidily, toTensor } from "../../tensor/mod.ts";
+import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import type { Tensors, UpdateRule } from "./optimiser.ts";
 
 /**

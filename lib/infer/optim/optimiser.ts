@@ -1,13 +1,5 @@
-import {
-  asTensor,
-  constant,
-  flatten,
-  isTensor,
-  mapTree,
-  type Tensor,
-  tf,
-  unflatten,
-} from "../../tensor/mod.ts";
+import { asTensor, constant, flatten, isTensor, mapTree, tf, unflatten } from "../../tensor/mod.ts";
+import type { Tensor } from "../../tensor/mod.ts";
 
 /** A tree of tensors: nested arrays and records. */
 export type Tensors = any;

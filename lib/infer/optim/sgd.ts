@@ -1,13 +1,7 @@
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { withDecay } from "./moments.ts";
-import {
-  checkNames,
-  checkSettings,
-  elementwise,
-  type LearningRate,
-  type Optimiser,
-  rateAt,
-} from "./optimiser.ts";
+import { checkNames, checkSettings, elementwise, rateAt } from "./optimiser.ts";
+import type { LearningRate, Optimiser } from "./optimiser.ts";
 
 /** Settings of `sgd`. */
 export interface SGDOptions {

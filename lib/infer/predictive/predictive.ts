@@ -1,15 +1,7 @@
 import { compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import {
-  flatten,
-  type HostArray,
-  isHostArray,
-  Key,
-  mapTree,
-  sizeOf,
-  type Tensor,
-  toTensor,
-} from "../../tensor/mod.ts";
+import { flatten, isHostArray, Key, mapTree, sizeOf, toTensor } from "../../tensor/mod.ts";
+import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import { hostArguments } from "../stepping/mod.ts";
 import { runInPlate, runOnce, type Source } from "./runs.ts";

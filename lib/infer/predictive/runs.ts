@@ -1,17 +1,8 @@
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
-import {
-  type AnyFunction,
-  dryRun,
-  firstAvailableDim,
-  plate,
-  replay,
-  seed,
-  substitute,
-  type Trace,
-  trace,
-} from "../../ppl/mod.ts";
+import { dryRun, firstAvailableDim, plate, replay, seed, substitute, trace } from "../../ppl/mod.ts";
+import type { AnyFunction, Trace } from "../../ppl/mod.ts";
 import { select } from "./select.ts";
 
 /** A model, the guide that its latent sites are drawn from, and the sites to return. */

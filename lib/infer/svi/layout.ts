@@ -1,10 +1,5 @@
-import {
-  type Constraint,
-  IndependentConstraint,
-  isFixed,
-  type Transform,
-  transformTo,
-} from "../../distributions/mod.ts";
+import { IndependentConstraint, isFixed, transformTo } from "../../distributions/mod.ts";
+import type { Constraint, Transform } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { FoundParam } from "./parameters.ts";
 

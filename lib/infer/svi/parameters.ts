@@ -1,11 +1,7 @@
 import { activeTrace, currentGraph, eagerly, tfjsEngine, withGraph } from "../../compile/internals.ts";
 import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
-import {
-  type Constraint,
-  isValidationEnabled,
-  transformTo,
-  withValidation,
-} from "../../distributions/mod.ts";
+import { isValidationEnabled, transformTo, withValidation } from "../../distributions/mod.ts";
+import type { Constraint } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
 import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "../elbo/loss.ts";

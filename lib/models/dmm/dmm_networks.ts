@@ -1,28 +1,11 @@
-import {
-  AffineAutoregressive,
-  type Distribution,
-  Normal,
-  TransformedDistribution,
-} from "../../distributions/mod.ts";
-import {
-  made,
-  type MadeNet,
-  type MadeParams,
-  type RecurrentParams,
-  rnn,
-  type RunDirection,
-} from "../../nn/mod.ts";
+import { AffineAutoregressive, Normal, TransformedDistribution } from "../../distributions/mod.ts";
+import type { Distribution } from "../../distributions/mod.ts";
+import { made, rnn } from "../../nn/mod.ts";
+import type { MadeNet, MadeParams, RecurrentParams, RunDirection } from "../../nn/mod.ts";
 import type { Net } from "../../ppl/mod.ts";
 import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
-import {
-  combiner,
-  type DmmCombinerParams,
-  type DmmEmitterParams,
-  type DmmTransitionParams,
-  emitter,
-  gatedTransition,
-  type LocScale,
-} from "./networks.ts";
+import { combiner, emitter, gatedTransition } from "./networks.ts";
+import type { DmmCombinerParams, DmmEmitterParams, DmmTransitionParams, LocScale } from "./networks.ts";
 import type { CompleteDmmOptions } from "./options.ts";
 
 /** The parameters, with the names of Pyro's example. */

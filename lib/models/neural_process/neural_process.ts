@@ -1,13 +1,7 @@
 import { Normal } from "../../distributions/mod.ts";
 import { broadcastShapes, constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
-import {
-  checkSizes,
-  type Initialiser,
-  linear,
-  type LinearParams,
-  mlp,
-  type MlpParams,
-} from "../../nn/mod.ts";
+import { checkSizes, linear, mlp } from "../../nn/mod.ts";
+import type { Initialiser, LinearParams, MlpParams } from "../../nn/mod.ts";
 import { mask, module, type Net, plate, sample } from "../../ppl/mod.ts";
 
 /** Points of one function, with those that are known. */

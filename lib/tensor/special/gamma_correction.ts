@@ -15,9 +15,7 @@ function split(x: Tensor, series: (r: Tensor) => Tensor, difference: (x: Tensor)
   return tf.where(x.less(constant(3)), below, above);
 }
 
-/**
- * digamma(x) - log x + 1 / (2 x) for x > 0: the derivative of `lgammaCorrection`.
- */
+/** digamma(x) - log x + 1 / (2 x) for x > 0: the derivative of `lgammaCorrection`. */
 export const digammaCorrection: (x: Tensor) => Tensor = primitive({
   name: "digammaCorrection",
   forward: (x) =>

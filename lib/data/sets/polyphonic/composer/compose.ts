@@ -1,14 +1,7 @@
 import type { ThreefryKey } from "../../../../tensor/random/mod.ts";
 import { Choices } from "./choices.ts";
-import {
-  type Cadence,
-  chordTones,
-  DOMINANT,
-  type Harmony,
-  LEADING,
-  phraseHarmonies,
-  SCALES,
-} from "./harmony.ts";
+import { chordTones, DOMINANT, LEADING, phraseHarmonies, SCALES } from "./harmony.ts";
+import type { Cadence, Harmony } from "./harmony.ts";
 import type { ChoraleParameters } from "./parameters.ts";
 import type { Chord } from "../types.ts";
 import { type Leading, leadVoices, type Voicings, voicings } from "./voicing.ts";
