@@ -9,7 +9,7 @@ export const LOWEST = 21, HIGHEST = 108;
 export const NOTES: number = HIGHEST - LOWEST + 1;
 
 /** A chord as 88 zeros and ones. @throws Error for a note that is no key of a piano. */
-export function rowOf(chord: Chord): Float32Array {
+function rowOf(chord: Chord): Float32Array {
   const row = new Float32Array(NOTES);
   for (const note of chord) {
     if (!(Number.isInteger(note) && note >= LOWEST && note <= HIGHEST)) {

@@ -11,7 +11,7 @@ import { column, GRID, X, Y } from "./system.ts";
  * Returns the served part of a Neural Process: predictions at any places, from any points, with any
  * number of functions.
  */
-export function npExports({ np, params }: TrainedNeuralProcess): PartToExport[] {
+function npExports({ np, params }: TrainedNeuralProcess): PartToExport[] {
   const predict = neuralProcessPredictive(np, params);
   const example = (points: number, places: readonly number[], draws: number) => [
     column(X.slice(0, points)),

@@ -12,7 +12,7 @@ import { constant, random, type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
 const JITTER = 1e-16;
 
 /** The divergence of two normal distributions of independent numbers, as the text writes it. */
-export function textDivergence(q: NeuralProcessLatent, p: NeuralProcessLatent): Tensor {
+function textDivergence(q: NeuralProcessLatent, p: NeuralProcessLatent): Tensor {
   const q2 = q.scale.square().add(constant(JITTER)), p2 = p.scale.square().add(constant(JITTER));
   const terms = q2.div(p2).add(q.loc.sub(p.loc).square().div(p2)).add(p2.div(q2).log()).sub(constant(1));
   return terms.sum().mul(constant(0.5));

@@ -17,7 +17,7 @@ import type { Draws } from "./posterior.ts";
 import type { Slopes } from "./slopes.ts";
 
 /** Options of the experiment's figures. */
-export type FigureOptions = Pick<ChartOptions, "simulated" | "title">;
+type FigureOptions = Pick<ChartOptions, "simulated" | "title">;
 
 const INSIDE = "African nations", OUTSIDE = "Non-African nations";
 const AXES = { x: "terrain ruggedness index", y: "log GDP per head (2000)" };

@@ -21,7 +21,7 @@ const TITLES: Record<GuideName, string> = {
 };
 
 /** The coefficients and slopes by every method; for the real data also of the reference. */
-export function posteriorTable(result: SeedFits, simulated: boolean): ColumnTable {
+function posteriorTable(result: SeedFits, simulated: boolean): ColumnTable {
   const { mle } = result, { mean, sd, slope_within_africa: within, slope_outside: outside } = reference;
   const nuts = [...COEFFICIENTS.map((_, i) => ({ mean: mean[i], sd: sd[i] })), within, outside];
   const posteriors = summaryTable({

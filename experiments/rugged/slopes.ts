@@ -1,5 +1,5 @@
 /** Draws of the four coefficients; the k-th entries belong together. */
-export type CoefficientDraws = Readonly<Record<"bR" | "bAR", ArrayLike<number>>>;
+type CoefficientDraws = Readonly<Record<"bR" | "bAR", ArrayLike<number>>>;
 
 /** Draws of the slope of log GDP over ruggedness. */
 export interface Slopes {

@@ -5,12 +5,12 @@ import { slopesOf } from "./slopes.ts";
 import { COEFFICIENTS } from "./targets.ts";
 
 /** The rows of a summary: the coefficients and the two slopes. */
-export const QUANTITIES = [...COEFFICIENTS, "slope in Africa", "slope elsewhere"] as const;
+const QUANTITIES = [...COEFFICIENTS, "slope in Africa", "slope elsewhere"] as const;
 
 const text = ({ mean, sd }: Moments): string => `${mean.toFixed(3)} ± ${sd.toFixed(3)}`;
 
 /** Mean and standard deviation of every quantity. */
-export function quantitiesOf(draws: Draws): Moments[] {
+function quantitiesOf(draws: Draws): Moments[] {
   const { within, outside } = slopesOf(draws);
   return [...COEFFICIENTS.map((name) => draws[name]), within, outside].map(moments);
 }

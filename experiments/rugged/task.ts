@@ -21,7 +21,7 @@ export interface SeedTask extends Pick<Settings<RuggedConfig>, "config" | "compi
 }
 
 /** The result of one guide. */
-export interface GuideResult {
+interface GuideResult {
   /** The loss of each step. */
   readonly losses: ArrayLike<number>;
   /** Draws from the fitted guide. */

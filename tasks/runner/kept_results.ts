@@ -9,7 +9,7 @@ const SCHEMA = "pyrosaur/task-result/1";
 /**
  * The end of a search for a result: the result, or the reason why a file that is there is refused.
  */
-export type Kept = { readonly result: unknown } | { readonly refused?: string };
+type Kept = { readonly result: unknown } | { readonly refused?: string };
 
 /**
  * Results of tasks in a folder, each in a file named after its task and the hash of the task's
