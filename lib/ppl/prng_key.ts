@@ -2,7 +2,7 @@ import type { Key } from "../tensor/mod.ts";
 import { send } from "./runtime.ts";
 
 /**
- * Returns a fresh key from the `seed` handler, or undefined where there is none, as NumPyro's `prng_key`.
+ * Returns a fresh key from `seed`, or undefined where there is none, as NumPyro's `prng_key`.
  *
  * @param name the name of the message that asks for it (default "prngKey")
  */
