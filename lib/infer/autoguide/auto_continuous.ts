@@ -1,7 +1,7 @@
 import { constraints, type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
 import { erfinv } from "../../tensor/special/mod.ts";
-import { asTensor, constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import {
   constrain,
   cut,
@@ -91,17 +91,6 @@ export abstract class AutoContinuous extends AutoGuide {
     sampleShape: Shape = [],
   ): Record<string, Tensor> {
     return this.values(this.getPosterior(params).sample(key, sampleShape));
-  }
-
-  /** Returns a parameter of the guide by its name. Throws where the parameters lack it. */
-  protected own(params: Record<string, Tensor>, name: string): Tensor {
-    const value = params[name];
-    if (value) return asTensor(value);
-    throw new Error(
-      `Cannot find parameter "${name}" of ${this.constructor.name}: the parameters given are ${
-        Object.keys(params).join(", ")
-      }`,
-    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
-import { constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, isTensor, type Key, mapTree, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { fullShape, initToMedian } from "../latent/mod.ts";
 import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
 import { Computed } from "./computed.ts";
@@ -38,17 +38,8 @@ export class AutoDelta extends AutoGuide {
 
   /** Returns the values of the sites at the median of the posterior, by name. */
   override median(params: Record<string, Tensor>): Record<string, Tensor> {
-    return Object.fromEntries(this.latents.sites.map(({ name }) => {
-      const value = params[`${name}_${this.prefix}_loc`];
-      if (!value) {
-        throw new Error(
-          `Cannot find parameter "${name}_${this.prefix}_loc" of AutoDelta: the parameters given are ${
-            Object.keys(params).join(", ")
-          }`,
-        );
-      }
-      return [name, value];
-    }));
+    const { prefix, latents: { sites } } = this;
+    return Object.fromEntries(sites.map(({ name }) => [name, this.own(params, `${name}_${prefix}_loc`)]));
   }
 
   /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
@@ -57,10 +48,7 @@ export class AutoDelta extends AutoGuide {
     params: Record<string, Tensor>,
     sampleShape: Shape = [],
   ): Record<string, Tensor> {
-    return Object.fromEntries(
-      Object.entries(this.median(params)).map((
-        [name, value],
-      ) => [name, tf.broadcastTo(value, [...sampleShape, ...value.shape])]),
-    );
+    const repeated = (value: Tensor) => tf.broadcastTo(value, [...sampleShape, ...value.shape]);
+    return mapTree(this.median(params), isTensor, repeated);
   }
 }

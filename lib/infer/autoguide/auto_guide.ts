@@ -1,6 +1,6 @@
 import { bijectTo, isFixed, type Transform } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { asTensor, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import {
   firstValues,
@@ -102,6 +102,17 @@ export abstract class AutoGuide extends Callable {
     if (this.#prototype) return this.#prototype;
     throw new Error(
       `Cannot ask ${this.constructor.name} before it has seen its model run: train it, or call setup with the model's arguments`,
+    );
+  }
+
+  /** Returns a parameter of the guide by its name. Throws where the parameters lack it. */
+  protected own(params: Record<string, Tensor>, name: string): Tensor {
+    const value = params[name];
+    if (value) return asTensor(value);
+    throw new Error(
+      `Cannot find parameter "${name}" of ${this.constructor.name}: the parameters given are ${
+        Object.keys(params).join(", ")
+      }`,
     );
   }
 

@@ -143,8 +143,8 @@ export class StepLoop<Carry> {
     let now = flatten(run.carry, isHostArray).leaves, spare = now.map(copyOf), done = 0;
     while (done < steps && !(done > 0 && signal?.aborted)) {
       const count = isSingle || isStream ? 1 : pace.next(steps - done, chunk);
-      const from = now, into = spare, step = first + done, out = output(done, count);
-      pace.record(count, await take(from, into, step, count, out));
+      const from = now, into = spare, begun = done, step = first + done;
+      pace.record(count, await take(from, into, step, count, output(begun, count)));
       [now, spare] = [into, from];
       done += count;
       // Between the steps of a stream the outputs tell; a look at all numbers would take a tenth
@@ -157,7 +157,7 @@ export class StepLoop<Carry> {
         carry: isLookedAt ? rebuild(into) : undefined,
         carryBefore: async (index) => {
           const found = index === 0 ? from : from.map(copyOf);
-          if (index > 0) await take(from, found, step, index, copyOf(output(done - count, index)));
+          if (index > 0) await take(from, found, step, index, copyOf(output(begun, index)));
           program.fetch(found);
           return rebuild(found);
         },
