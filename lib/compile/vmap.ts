@@ -150,7 +150,7 @@ function traced(
       );
     }
     const at = axisOf(axis, leaf, "an argument");
-    const perm = [at, ...leaf.shape.keys().filter((a) => a !== at)];
+    const perm = [at, ...[...leaf.shape.keys()].filter((a) => a !== at)];
     return tensorOf(enter(valueOf(at === 0 ? leaf : leaf.transpose(perm))));
   };
   trace.loops.push({ id, length, isBatch: true, scanned: enter });

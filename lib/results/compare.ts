@@ -1,3 +1,4 @@
+import { groupBy } from "../system/mod.ts";
 import { formatCell } from "../plot/mod.ts";
 import { type EqualCode, judge, type Judged, obstacle, type Verdict } from "./judge.ts";
 import type { Metric, RunRecord } from "./record.ts";
@@ -113,9 +114,8 @@ export function compareRecords(before: RecordSet, after: RecordSet, equalCode: E
  * line, `(12 metrics)`.
  */
 export function onlyChanged({ rows, ...sides }: Comparison): Comparison {
-  const runOf = ({ experiment, profile }: ComparisonRow) => `${experiment}/${profile}`;
-  const changed = [...new Set(rows.map(runOf))].flatMap((name) => {
-    const run = rows.filter((row) => runOf(row) === name);
+  const runs = groupBy(rows, ({ experiment, profile }) => `${experiment}/${profile}`);
+  const changed = [...runs.values()].flatMap((run) => {
     const [first] = run, { verdict, reason } = first;
     const isWhole = run.length > 1 && verdict === "not comparable" &&
       run.every((row) => row.verdict === verdict && row.reason === reason);

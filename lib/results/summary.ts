@@ -1,4 +1,5 @@
 import { table } from "arquero";
+import { groupBy } from "../system/mod.ts";
 import { formatCell, markdownTable } from "../plot/mod.ts";
 import { byProfile, withTolerance } from "./readme.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
@@ -34,11 +35,8 @@ function secondsOf({ seconds, metrics }: RunRecord): number {
 
 /** Returns the runs to show: of each experiment those that succeeded, the full and the tuned one, else the quick one. */
 function shown(records: readonly RunRecord[]): RunRecord[] {
-  const runs = new Map<string, RunRecord[]>();
-  for (const record of records.filter(({ status }) => status === "ok")) {
-    runs.set(record.experiment, [...runs.get(record.experiment) ?? [], record].sort(byProfile));
-  }
-  return [...runs.values()].flatMap(([first, ...others]) => [
+  const runs = groupBy(records.filter(({ status }) => status === "ok"), ({ experiment }) => experiment);
+  return [...runs.values()].map((own) => own.sort(byProfile)).flatMap(([first, ...others]) => [
     first,
     ...others.filter(({ profile }) => profile !== "quick"),
   ]);

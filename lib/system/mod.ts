@@ -4,6 +4,7 @@ export { canonicalJson } from "./canonical_json.ts";
 export { closest } from "./closest.ts";
 export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";
+export { groupBy } from "./group_by.ts";
 export { hex } from "./hex.ts";
 export * from "./progress.ts";
 export { readNamed } from "./read_named.ts";

@@ -96,18 +96,37 @@ Deno.test({
         svg: "<svg",
         squares: [1, 4, 9],
       });
+      const study = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")];
+      await Deno.writeTextFile(`${folder}/study.ts`, study.join("\n"));
       assert.deepEqual(await complaints(folder), []);
+      assert.match(
+        await run("node study.js", folder),
+        /^25\.0\S+ 11\.\S+\n[^]*Float64Array\(1\) \[ \d\.\d+ \]\n$/,
+      );
     }),
 });
 
-/** What TypeScript says against the declarations of the package itself, when it checks those of all packages. */
+/** Compiles a study, and returns what TypeScript has against the declarations of the package or their use. */
 async function complaints(folder: string): Promise<string[]> {
   const names = Object.keys(exports).map((name) => `import "@pyrosaur/pyrosaur${name.slice(1)}";\n`);
   await Deno.writeTextFile(`${folder}/all.ts`, names.join(""));
-  const options = "--noEmit --strict --target es2022 --module nodenext --lib es2022,esnext.disposable,dom";
-  const { out } = await runProgram("npx", ["tsc", ...options.split(" "), "all.ts"], { cwd: folder });
+  const options = "--strict --target es2022 --module nodenext --lib es2022,esnext.disposable,dom";
+  const { out } = await runProgram("npx", ["tsc", ...options.split(" "), "all.ts", "study.ts"], {
+    cwd: folder,
+  });
   assert.match(out, /@webgpu\/types|tfjs/, "TypeScript has looked at the packages");
-  return out.split("\n").filter((line) =>
-    line.startsWith("node_modules/@pyrosaur") || line.startsWith("all.ts")
-  );
+  return out.split("\n").filter((line) => /^(node_modules\/@pyrosaur|all\.ts|study\.ts)/.test(line));
 }
+
+Deno.test("deno publish finds nothing to complain of, and takes the library alone", async () => {
+  const { ok, err } = await runProgram(Deno.execPath(), ["publish", "--dry-run", "--allow-dirty"], {
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+  });
+  assert.ok(ok, err);
+  const files = [...err.matchAll(/^ +file:\/\/.*? \(/gm)].map(([line]) =>
+    line.trim().slice("file://".length, -2)
+  );
+  const strays = files.map((file) => file.slice(ROOT.length)).filter((file) => !file.startsWith("lib/"));
+  assert.deepEqual(strays.sort(), ["FEATURES.md", "LICENSE", "README.md", "deno.json", "mod.ts"]);
+});

@@ -1,3 +1,4 @@
+import { groupBy } from "../../system/mod.ts";
 import { IndependentConstraint, isFixed, transformTo } from "../../distributions/mod.ts";
 import type { Constraint, Transform } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
@@ -39,7 +40,7 @@ function elementwiseName({ origin, constraint }: FoundParam): string | undefined
 }
 
 function packOf(group: readonly FoundParam[], isLarge: boolean): Pack {
-  const alike = Map.groupBy(group, (param) => isLarge ? param : elementwiseName(param) ?? param);
+  const alike = groupBy(group, (param) => isLarge ? param : elementwiseName(param) ?? param);
   const blocks = [...alike].map(([name, params]): Block => {
     const transform = typeof name === "string" ? transformTo(bare(params[0].constraint)) : undefined;
     return { params, transform, size: total(params) };
@@ -71,7 +72,7 @@ export class ParameterLayout {
     readonly members?: number,
   ) {
     const isLarge = ({ size }: FoundParam) => size >= LARGE;
-    const alike = Map.groupBy(params.filter((p) => !isLarge(p)), ({ name }) => label(name));
+    const alike = groupBy(params.filter((p) => !isLarge(p)), ({ name }) => label(name));
     const packs = [
       ...params.filter(isLarge).map((param) => packOf([param], true)),
       ...[...alike.values()].map((group) => packOf(group, false)),

@@ -1,3 +1,4 @@
+import { groupBy } from "../../system/mod.ts";
 import type { RelatedSite } from "./relations.ts";
 
 /** Options of a drawing of a model. */
@@ -47,9 +48,8 @@ function writeBoxes(sites: readonly RelatedSite[], depth: number, indent: string
       lines.push(`${indent}${quote(name)} [label=${quote(name)}, ${styles[kind]}];`);
     }
   }
-  const deeper = sites.filter((s) => s.boxes.length > depth);
-  for (const id of new Set(deeper.map((s) => s.boxes[depth].id))) {
-    const members = deeper.filter((s) => s.boxes[depth].id === id);
+  const inside = groupBy(sites.filter((s) => s.boxes.length > depth), (s) => s.boxes[depth].id);
+  for (const [id, members] of inside) {
     lines.push(`${indent}subgraph ${quote(`cluster_${id}`)} {`);
     lines.push(`${indent}  label=${quote(members[0].boxes[depth].label)}; labeljust=r; labelloc=b;`);
     writeBoxes(members, depth + 1, `${indent}  `, lines);
