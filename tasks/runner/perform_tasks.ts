@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import type { Experiment, Task } from "../../lib/results/mod.ts";
-import { reasonOf } from "../../lib/system/mod.ts";
-import { inWorkers, type Perform } from "../../lib/workers/mod.ts";
+import { inWorkers, type WorkersOptions } from "../../lib/workers/mod.ts";
+import { inThisProcess } from "./in_this_process.ts";
 import { KeptResults } from "./kept_results.ts";
 import { SharedBar } from "./shared_bar.ts";
 import type { Terminal } from "./terminal.ts";
@@ -67,39 +67,19 @@ export async function performTasks(
   }
   const todo = tasks.filter((task) => !results.has(task));
   using bar = new SharedBar(terminal, steps, todo);
-  const workspace = (i: number) => ({ folder: `${folder}/${todo[i].name}`, resume });
-  const finished = async (i: number, result: unknown) => {
-    results.set(todo[i], result);
-    bar.end(i);
-    await kept.keep(todo[i], result);
+  const work = todo.map(({ data }) => data), atATime = lanesFor(todo, cores);
+  const options: WorkersOptions<unknown, unknown> = {
+    atATime,
+    describe: (_, i) => `perform task ${todo[i].name}`,
+    workspace: (i) => ({ folder: `${folder}/tasks/${todo[i].name}`, resume }),
+    progress: (i, done, text) => bar.update(i, done, text),
+    async finished(i, result) {
+      results.set(todo[i], result);
+      bar.end(i);
+      await kept.keep(todo[i], result);
+    },
+    signal,
   };
-  const describe = (i: number) => `perform task ${todo[i].name}`;
-  const atATime = lanesFor(todo, cores);
-  if (atATime > 1) {
-    await inWorkers(worker, todo.map(({ data }) => data), {
-      atATime,
-      describe: (_, i) => describe(i),
-      workspace,
-      progress: (i, done, text) => bar.update(i, done, text),
-      finished,
-      signal,
-    });
-  } else if (todo.length > 0) {
-    const { perform }: { perform: Perform<unknown, unknown> } = await import(worker.href);
-    for (const [i, { data }] of todo.entries()) {
-      signal?.throwIfAborted();
-      const tell = (done: number, text = "") => bar.update(i, done, text);
-      const place = { ...workspace(i), ...(signal && { signal }) };
-      const failed = (cause: unknown) => {
-        throw new Error(`Cannot ${describe(i)}: ${reasonOf(cause)}`, {
-          cause,
-        });
-      };
-      const result = await Promise.try(perform, data, tell, place).catch(failed);
-      // A task that a signal has ended has a part of its result.
-      signal?.throwIfAborted();
-      await finished(i, result);
-    }
-  }
+  await (atATime > 1 ? inWorkers(worker, work, options) : inThisProcess(worker, work, options));
   return tasks.map((task) => results.get(task));
 }
