@@ -43,17 +43,15 @@ export function ruggedLikelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: 
  * width for sigma.
  */
 export function ruggedGuide(..._data: unknown[]): void {
-  const aLoc = param("a_loc", tf.scalar(0)),
-    aScale = param("a_scale", tf.scalar(1), { constraint: constraints.positive });
+  const aLoc = param("a_loc", tf.scalar(0));
+  const aScale = param("a_scale", tf.scalar(1), { constraint: constraints.positive });
   const sigmaLoc = param("sigma_loc", tf.scalar(0));
   const weightsLoc = param("weights_loc", (key) => random.normal(key, [3]));
   const weightsScale = param("weights_scale", tf.ones([3]), { constraint: constraints.positive });
   sample("a", new Normal(aLoc, aScale));
   for (const [i, name] of ["bA", "bR", "bAR"].entries()) {
-    sample(
-      name,
-      new Normal(weightsLoc.slice([i], [1]).reshape([]), weightsScale.slice([i], [1]).reshape([])),
-    );
+    const [loc, scale] = [weightsLoc, weightsScale].map((all) => all.slice([i], [1]).reshape([]));
+    sample(name, new Normal(loc, scale));
   }
   sample("sigma", new LogNormal(sigmaLoc, 0.05));
 }

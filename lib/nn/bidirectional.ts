@@ -1,22 +1,18 @@
 import type { Net } from "../ppl/mod.ts";
 import { type Key, type Tensor, tf } from "../tensor/mod.ts";
 import type { LstmStates } from "./lstm.ts";
-import type { RecurrentParams } from "./recurrent_params.ts";
-import type { RunDirection } from "./rnn.ts";
+import type { RecurrentParams, RunDirection } from "./recurrent.ts";
 
-/** The parameters of a recurrent layer that reads in both directions, with PyTorch's names. */
-export type BidirectionalParams = RecurrentParams & {
-  /** As `weight_ih_l0`, from the last step to the first. */
-  weight_ih_l0_reverse: Tensor;
-  /** As `weight_hh_l0`, from the last step to the first. */
-  weight_hh_l0_reverse: Tensor;
-  /** As `bias_ih_l0`, from the last step to the first. */
-  bias_ih_l0_reverse: Tensor;
-  /** As `bias_hh_l0`, from the last step to the first. */
-  bias_hh_l0_reverse: Tensor;
-};
+/**
+ * The parameters of a recurrent layer that reads in both directions, with PyTorch's names:
+ * `weight_ih_l0` and so on, and `weight_ih_l0_reverse` and so on for the way from the last step to
+ * the first.
+ */
+export type BidirectionalParams =
+  & RecurrentParams
+  & { [Name in keyof RecurrentParams as `${Name}_reverse`]: Tensor };
 
-/** Where the sequences of a batch start and end, as `ragged` says it. */
+/** The starts and ends of the sequences of a batch, as `ragged` gives them. */
 export interface SequenceEnds {
   /** True at the first step of a sequence: bool [T, B, 1]. */
   first?: Tensor;
@@ -24,7 +20,7 @@ export interface SequenceEnds {
   last?: Tensor;
 }
 
-/** A recurrent layer: what `rnn`, `gru` and `lstm` give. */
+/** A recurrent layer: the result of `rnn`, `gru` and `lstm`. */
 export type RecurrentLayer = Net<RecurrentParams, [x: Tensor, direction?: RunDirection], Tensor | LstmStates>;
 
 /**
@@ -50,10 +46,6 @@ export type RecurrentLayer = Net<RecurrentParams, [x: Tensor, direction?: RunDir
 export function bidirectional(
   layer: RecurrentLayer,
 ): Net<BidirectionalParams, [x: Tensor, ends?: SequenceEnds], Tensor> {
-  const read = (params: RecurrentParams, x: Tensor, direction: RunDirection): Tensor => {
-    const states = layer.apply(params, x, direction);
-    return "hidden" in states ? states.hidden : states;
-  };
   return {
     init(key: Key): BidirectionalParams {
       const [left, right] = key.split(2), reverse = layer.init(right);
@@ -72,10 +64,11 @@ export function bidirectional(
         bias_ih_l0: params.bias_ih_l0_reverse,
         bias_hh_l0: params.bias_hh_l0_reverse,
       };
-      return tf.concat([
-        read(params, x, { restart: first }),
-        read(backwards, x, { restart: last, reverse: true }),
-      ], 2);
+      const states = [
+        layer.apply(params, x, { restart: first }),
+        layer.apply(backwards, x, { restart: last, reverse: true }),
+      ];
+      return tf.concat(states.map((state) => "hidden" in state ? state.hidden : state), 2);
     },
   };
 }

@@ -1,9 +1,14 @@
 import type { Tensor } from "../tensor/mod.ts";
 
-/** Throws unless all sizes are positive integers. */
-export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
+/** Throws unless all sizes, and those in lists, are positive integers. */
+export function checkSizes(
+  layer: string,
+  sizes: Readonly<Record<string, number | readonly number[]>>,
+): void {
   for (const [name, size] of Object.entries(sizes)) {
-    if (!(Number.isSafeInteger(size) && size > 0)) {
+    if (typeof size !== "number") {
+      checkSizes(layer, Object.fromEntries(size.map((each, i) => [`${name}[${i}]`, each])));
+    } else if (!(Number.isSafeInteger(size) && size > 0)) {
       throw new Error(`Cannot make ${layer}: ${name} is ${size}, expected a positive integer`);
     }
   }

@@ -1,5 +1,5 @@
 import type { Net } from "../ppl/mod.ts";
-import type { Tensor } from "../tensor/mod.ts";
+import { type Tensor, tf } from "../tensor/mod.ts";
 import type { Activation } from "./activations.ts";
 import { checkSizes } from "./checks.ts";
 import { mlp, type MlpParams } from "./mlp.ts";
@@ -8,7 +8,7 @@ import { mlp, type MlpParams } from "./mlp.ts";
 export interface DenseNNOptions {
   /** The sizes of the results (default [1, 1]). */
   paramDims?: readonly number[];
-  /** What is applied to each hidden layer (default "relu"). */
+  /** The function that is applied to each hidden layer (default "relu"). */
   nonlinearity?: Activation;
 }
 
@@ -35,22 +35,12 @@ export function denseNN(
   hiddenDims: readonly number[],
   { paramDims = [1, 1], nonlinearity = "relu" }: DenseNNOptions = {},
 ): Net<MlpParams, [x: Tensor], Tensor[]> {
-  checkSizes("denseNN", { inputDim });
-  hiddenDims.forEach((size, i) => checkSizes("denseNN", { [`hiddenDims[${i}]`]: size }));
+  checkSizes("denseNN", { inputDim, hiddenDims, paramDims });
   if (paramDims.length === 0) throw new Error("Cannot make denseNN: paramDims is [], expected a result");
-  paramDims.forEach((size, i) => checkSizes("denseNN", { [`paramDims[${i}]`]: size }));
   const total = paramDims.reduce((a, b) => a + b, 0);
   const network = mlp([inputDim, ...hiddenDims, total], { activation: nonlinearity });
   return {
     init: network.init,
-    apply(params, x) {
-      const all = network.apply(params, x), lead = all.shape.slice(0, -1);
-      let at = 0;
-      return paramDims.map((size) => {
-        const part = all.slice([...lead.map(() => 0), at], [...lead, size]) as Tensor;
-        at += size;
-        return part;
-      });
-    },
+    apply: (params, x) => tf.split(network.apply(params, x), [...paramDims], -1),
   };
 }

@@ -1,12 +1,9 @@
 import type { Net } from "../ppl/mod.ts";
 import { type Tensor, tf } from "../tensor/mod.ts";
-import { gates } from "./gates.ts";
 import { affine } from "./affine.ts";
 import { checkInput, checkSizes } from "./checks.ts";
-import { runOverTime } from "./over_time.ts";
-import { recurrentInit } from "./recurrent_init.ts";
-import type { RecurrentParams } from "./recurrent_params.ts";
-import type { RunDirection } from "./rnn.ts";
+import { gates, recurrentInit, runOverTime } from "./recurrent.ts";
+import type { RecurrentParams, RunDirection } from "./recurrent.ts";
 
 /**
  * One layer of gated recurrent units (Cho et al. 2014) as PyTorch's `nn.GRU`, over time-major

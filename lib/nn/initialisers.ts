@@ -24,11 +24,7 @@ export const identity: Initialiser = (_key: Key, shape: Shape): Tensor => {
   if (shape.length !== 2) {
     throw new Error(`Cannot initialise with identity: the weight has shape [${shape}], expected two axes`);
   }
-  const [rows, columns] = shape;
-  return tf.tensor(
-    Float32Array.from({ length: rows * columns }, (_, i) => Number(Math.floor(i / columns) === i % columns)),
-    [rows, columns],
-  );
+  return tf.eye(shape[0], shape[1]);
 };
 
 /** The uniform distribution on [-bound, bound). */

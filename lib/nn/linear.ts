@@ -14,7 +14,7 @@ export type LinearParams = {
 
 /** Options of `linear`. */
 export interface LinearOptions {
-  /** Whether there is a bias (default true). */
+  /** Adds a bias (default true). */
   bias?: boolean;
   /** First weights (default PyTorch's: uniform on ±1/sqrt(in)). */
   weightInit?: Initialiser;
@@ -43,11 +43,10 @@ export interface LinearOptions {
 export function linear(
   inFeatures: number,
   outFeatures: number,
-  options?: LinearOptions,
+  { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) }: LinearOptions =
+    {},
 ): Net<LinearParams, [x: Tensor], Tensor> {
   checkSizes("linear", { inFeatures, outFeatures });
-  const { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) } = options ??
-    {};
   return {
     init(key: Key): LinearParams {
       const [forWeight, forBias] = key.split(2), weight = weightInit(forWeight, [outFeatures, inFeatures]);

@@ -1,14 +1,11 @@
 import type { Net } from "../ppl/mod.ts";
 import { type Tensor, tf } from "../tensor/mod.ts";
-import { gates } from "./gates.ts";
 import { affine } from "./affine.ts";
 import { checkInput, checkSizes } from "./checks.ts";
-import { runOverTime } from "./over_time.ts";
-import { recurrentInit } from "./recurrent_init.ts";
-import type { RecurrentParams } from "./recurrent_params.ts";
-import type { RunDirection } from "./rnn.ts";
+import { gates, recurrentInit, runOverTime } from "./recurrent.ts";
+import type { RecurrentParams, RunDirection } from "./recurrent.ts";
 
-/** How an LSTM runs over a batch of sequences. */
+/** The direction in which an LSTM reads a batch of sequences, and where its states start. */
 export interface LstmDirection extends RunDirection {
   /** The first state of the cells, of a shape that broadcasts to [B, hidden] (default 0). */
   initialCell?: Tensor;
@@ -16,9 +13,9 @@ export interface LstmDirection extends RunDirection {
 
 /** The states of an LSTM after each step, each [T, B, hidden]. */
 export interface LstmStates {
-  /** What it gives to the layers behind it. */
+  /** The part that the layers behind it get. */
   readonly hidden: Tensor;
-  /** What it keeps to itself. */
+  /** The part that stays within it. */
   readonly cell: Tensor;
 }
 

@@ -17,23 +17,23 @@ export type MadeParams = {
 
 /** Options of `made` and `conditionalMade`. */
 export interface MadeOptions {
-  /** How many numbers each of the results has for a variable (default [1, 1]: two results of one each). */
+  /** Numbers that each result has for a variable (default [1, 1]: two results of one each). */
   paramDims?: readonly number[];
   /** The order of the variables: the first one named depends on none (default 0, 1, ...). */
   permutation?: readonly number[];
-  /** Whether inputs are also connected to the outputs directly (default false). */
+  /** Connects inputs to the outputs directly as well (default false). */
   skipConnections?: boolean;
-  /** What is applied to each hidden layer (default "relu"). */
+  /** The function that is applied to each hidden layer (default "relu"). */
   nonlinearity?: Activation;
 }
 
-/** A masked autoregressive network, and how it is masked. */
+/** A masked autoregressive network, and its masks. */
 export interface MadeNet<A extends unknown[]> extends Net<MadeParams, A, Tensor[]> {
   /** The number of variables. */
   readonly inputDim: number;
   /** The order of the variables. */
   readonly permutation: readonly number[];
-  /** Which places of each weight are in use. */
+  /** The places of each weight that are in use. */
   readonly masks: MadeMasks;
 }
 
@@ -43,9 +43,7 @@ function checked(name: string, inputDim: number, hiddenDims: readonly number[], 
     throw new Error(`Cannot make ${name}: hiddenDims is [], expected a hidden layer`);
   }
   if (paramDims.length === 0) throw new Error(`Cannot make ${name}: paramDims is [], expected a result`);
-  checkSizes(name, { inputDim });
-  hiddenDims.forEach((size, i) => checkSizes(name, { [`hiddenDims[${i}]`]: size }));
-  paramDims.forEach((size, i) => checkSizes(name, { [`paramDims[${i}]`]: size }));
+  checkSizes(name, { inputDim, hiddenDims, paramDims });
   const small = hiddenDims.find((size) => size < inputDim);
   if (small !== undefined) {
     throw new Error(
@@ -69,7 +67,7 @@ function build(
   const masks = madeMasks({ inputDim, contextDim, hiddenDims, permutation, outputMultiplier });
   const sizes = [inputDim + contextDim, ...hiddenDims, inputDim * outputMultiplier];
   const layers = sizes.slice(1).map((out, i) => linear(sizes[i], out));
-  const skip = linear(sizes[0], sizes[sizes.length - 1], { bias: false });
+  const skip = linear(sizes[0], sizes.at(-1)!, { bias: false });
   const single = paramDims.every((size) => size === 1);
 
   return {
@@ -85,14 +83,14 @@ function build(
       const used = params.layers.map((layer, i) => masked(layer, masks.layers[i])), last = used.pop()!;
       const skipped = params.skip_layer && masked(params.skip_layer, masks.skip);
       const h = used.reduce((h, { weight, bias }) => f(affine(h, weight, bias)), x);
-      let at = 0;
+      let start = 0;
       // Each result has a product of its own: within a loop, to cut a joint one and to join its
       // derivatives costs more.
       return paramDims.map((size) => {
-        const rows = (t: Tensor): Tensor => t.slice([at], [size * inputDim]);
+        const rows = (t: Tensor): Tensor => t.slice([start], [size * inputDim]);
         let part = affine(h, rows(last.weight), last.bias && rows(last.bias));
         if (skipped) part = part.add(affine(x, rows(skipped.weight)));
-        at += size * inputDim;
+        start += size * inputDim;
         return single ? part : part.reshape([...x.shape.slice(0, -1), size, inputDim]) as Tensor;
       });
     },
@@ -132,9 +130,9 @@ function masked({ weight, bias }: LinearParams, { data, shape }: WeightMask): Li
 export function made(
   inputDim: number,
   hiddenDims: readonly number[],
-  options?: MadeOptions,
+  options: MadeOptions = {},
 ): MadeNet<[x: Tensor]> {
-  const network = build("made", [inputDim, 0], hiddenDims, options ?? {});
+  const network = build("made", [inputDim, 0], hiddenDims, options);
   return {
     ...network,
     apply(params, x) {
@@ -166,10 +164,10 @@ export function conditionalMade(
   inputDim: number,
   contextDim: number,
   hiddenDims: readonly number[],
-  options?: MadeOptions,
+  options: MadeOptions = {},
 ): MadeNet<[x: Tensor, context: Tensor]> {
   checkSizes("conditionalMade", { contextDim });
-  const network = build("conditionalMade", [inputDim, contextDim], hiddenDims, options ?? {});
+  const network = build("conditionalMade", [inputDim, contextDim], hiddenDims, options);
   return {
     ...network,
     apply(params, x, context) {

@@ -16,7 +16,7 @@ export interface MadeMasks {
   readonly skip: WeightMask;
 }
 
-/** Which numbers the masks follow from. */
+/** The numbers that the masks follow from. */
 interface MadeSizes {
   /** The number of variables. */
   readonly inputDim: number;
@@ -26,7 +26,7 @@ interface MadeSizes {
   readonly hiddenDims: readonly number[];
   /** The order of the variables: the first one named depends on none. */
   readonly permutation: readonly number[];
-  /** How many outputs each variable has. */
+  /** The number of outputs of each variable. */
   readonly outputMultiplier: number;
 }
 
@@ -83,7 +83,7 @@ export function madeMasks(
   return {
     layers: [
       ...hidden.map((to, i) => mask(to, levels[i], atLeast)),
-      mask(outputs, levels[levels.length - 1], above),
+      mask(outputs, levels.at(-1)!, above),
     ],
     skip: mask(outputs, inputs, above),
   };

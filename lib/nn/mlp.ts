@@ -12,9 +12,9 @@ export type MlpParams = {
 
 /** Options of `mlp`; those of `linear` hold for all layers. */
 export interface MlpOptions extends LinearOptions {
-  /** What is applied to each hidden layer (default "relu"). */
+  /** The function that is applied to each hidden layer (default "relu"). */
   activation?: Activation;
-  /** What is applied to the last layer (default "identity"). */
+  /** The function that is applied to the last layer (default "identity"). */
   outputActivation?: Activation;
 }
 
@@ -41,7 +41,7 @@ export function mlp(sizes: readonly number[], options?: MlpOptions): Net<MlpPara
   if (sizes.length < 2) {
     throw new Error(`Cannot make mlp: sizes is [${sizes.join(", ")}], expected those of inputs and outputs`);
   }
-  sizes.forEach((size, i) => checkSizes("mlp", { [`sizes[${i}]`]: size }));
+  checkSizes("mlp", { sizes });
   const layers = sizes.slice(1).map((out, i) => linear(sizes[i], out, rest));
   const f = activation(hidden), last = activation(outputActivation);
   return {

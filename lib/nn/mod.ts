@@ -14,11 +14,10 @@ export * from "./lstm.ts";
 export * from "./made.ts";
 export * from "./mlp.ts";
 export * from "./ragged.ts";
-export * from "./recurrent_params.ts";
 export * from "./rnn.ts";
 export * from "./state_dict.ts";
 // To build further layers from.
 export { affine } from "./affine.ts";
 export { checkInput, checkSizes } from "./checks.ts";
 export type { MadeMasks, WeightMask } from "./made_masks.ts";
-export { recurrentInit } from "./recurrent_init.ts";
+export { recurrentInit, type RecurrentParams, type RunDirection } from "./recurrent.ts";

@@ -10,11 +10,11 @@ export interface Ragged {
   readonly last: HostArray;
   /** True at the steps of sequences, false at padding: bool [T, lanes]. */
   readonly mask: HostArray;
-  /** Where each sequence lies: its lane, its first step there, and its length. */
+  /** The place of each sequence: its lane, its first step there, and its length. */
   readonly places: readonly Place[];
 }
 
-/** Where a sequence lies in a batch. */
+/** The place of a sequence in a batch. */
 export interface Place {
   /** Its lane. */
   readonly lane: number;
@@ -27,7 +27,7 @@ export interface Place {
 /** Options of `ragged`. */
 export interface RaggedOptions {
   /**
-   * Whether sequences may lie end to end in one lane (default false: each has a lane of its own, in
+   * Lets sequences lie end to end in one lane (default false: each has a lane of its own, in
    * order). No lane gets longer than the longest sequence. In the chorales, half of a batch of one
    * sequence a lane is padding.
    */
@@ -73,9 +73,9 @@ export function ragged(sequences: readonly Sequence[], options?: RaggedOptions):
   const first = new Uint8Array(steps * lanes), last = first.slice(), mask = first.slice();
   places.forEach(({ lane, start, length }, i) => {
     for (let t = 0; t < length; t++) {
-      const at = (start + t) * lanes + lane;
-      values.set(sequences[i][t], at * features);
-      mask[at] = 1;
+      const row = (start + t) * lanes + lane;
+      values.set(sequences[i][t], row * features);
+      mask[row] = 1;
     }
     first[start * lanes + lane] = 1;
     last[(start + length - 1) * lanes + lane] = 1;
@@ -95,19 +95,20 @@ function checkSequences(sequences: readonly Sequence[]): number[] {
   return sequences.map((sequence, i) => {
     if (sequence.length === 0) throw new Error(`Cannot batch sequences: sequence ${i} is empty`);
     for (let t = 0; t < sequence.length; t++) {
-      if (sequence[t].length !== features) {
-        throw new Error(
-          `Cannot batch sequences: step ${t} of sequence ${i} has ${
-            sequence[t].length
-          } features, expected ${features}`,
-        );
-      }
+      const found = sequence[t].length;
+      if (found === features) continue;
+      throw new Error(
+        `Cannot batch sequences: step ${t} of sequence ${i} has ${found} features, expected ${features}`,
+      );
     }
     return sequence.length;
   });
 }
 
-/** Longest first, each into the fullest lane that still has room: few lanes, no longer than the longest sequence. */
+/**
+ * Longest first, each into the fullest lane that still has room: few lanes, no longer than the
+ * longest sequence.
+ */
 function packed(lengths: readonly number[]): Place[] {
   const order = lengths.map((_, i) => i).sort((a, b) => lengths[b] - lengths[a]);
   const room: number[] = [], places: Place[] = [], steps = lengths[order[0]];

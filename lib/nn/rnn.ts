@@ -1,28 +1,13 @@
-import type { RecurrentParams } from "./recurrent_params.ts";
-import { checkInput, checkSizes } from "./checks.ts";
-import { recurrentInit } from "./recurrent_init.ts";
 import { scan } from "../compile/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { type Tensor, tf } from "../tensor/mod.ts";
 import { affine } from "./affine.ts";
-
-/** How a recurrent layer runs over a batch of sequences. */
-export interface RunDirection {
-  /** From the last step to the first (default false). */
-  reverse?: boolean;
-  /**
-   * Where the state starts anew, bool [T, B, 1]: at the first step of each sequence, or with
-   * `reverse` at its last one. By default only where the loop starts. Sequences of a ragged batch
-   * (`ragged`) may so be padded, or lie end to end.
-   */
-  restart?: Tensor;
-  /** The first state, [hidden] or [1, hidden] (default 0). */
-  initial?: Tensor;
-}
+import { checkInput, checkSizes } from "./checks.ts";
+import { recurrentInit, type RecurrentParams, type RunDirection } from "./recurrent.ts";
 
 /** Options of `rnn`. */
 export interface RnnOptions {
-  /** What is applied to the sum (default "tanh"). */
+  /** The function that is applied to the sum (default "tanh"). */
   nonlinearity?: "tanh" | "relu";
 }
 
@@ -53,7 +38,7 @@ export function rnn(
   const activation = nonlinearity === "relu" ? tf.relu : tf.tanh;
   return {
     init: recurrentInit(1, inputSize, hiddenSize),
-    apply(p, x, { reverse, restart, initial = tf.zeros([1, hiddenSize]) }: RunDirection = {}) {
+    apply(p, x, { reverse, restart, initial = tf.zeros([1, hiddenSize]) } = {}) {
       checkInput("rnn", x, inputSize);
       const first = initial.reshape([-1, hiddenSize]), bias = p.bias_ih_l0.add(p.bias_hh_l0);
       // A state that starts anew adds V h0 to the sum in place of V h: one more column of the input
@@ -66,8 +51,8 @@ export function rnn(
       const projected = affine(input, weight, bias), keep = onset && tf.sub(1, onset);
       const [, states] = scan(
         (before: Tensor, { projected, keep }: { projected: Tensor; keep?: Tensor }): [Tensor, Tensor] => {
-          const kept = keep ? before.mul(keep) : before;
-          const next = activation(projected.add(tf.matMul(kept, p.weight_hh_l0, false, true)));
+          const state = keep ? before.mul(keep) : before;
+          const next = activation(projected.add(tf.matMul(state, p.weight_hh_l0, false, true)));
           return [next, next];
         },
         tf.broadcastTo(first, [x.shape[1], hiddenSize]) as Tensor,

@@ -2,14 +2,11 @@ import type { Net } from "../ppl/mod.ts";
 import { flatten, formatShape, isTensor, random, sameShape, tf } from "../tensor/mod.ts";
 import type { HostArray, Shape } from "../tensor/mod.ts";
 
-/** Arrays by name: what PyTorch calls a state_dict. */
+/** Arrays by name: PyTorch's state_dict. */
 export type StateDict = Readonly<Record<string, HostArray>>;
 
 /** `layers[0].weight` as PyTorch writes it. */
 const withDots = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
-
-/** `layers.0.weight` as a place in a tree. */
-const withBrackets = (name: string): string => name.replace(/\.(\d+)(?=\.|$)/g, "[$1]");
 
 /**
  * The names, as `module(name, net)` registers them, and the shapes of a network's parameters.
@@ -64,9 +61,9 @@ export function toStateDict(params: StateDict, name: string): Record<string, Hos
   );
 }
 
-/** How a state_dict is read. */
+/** Options of `fromStateDict`. */
 export interface StateDictOptions {
-  /** Where it comes from, for messages (default "the state_dict"). */
+  /** The origin of the tensors, for messages (default "the state_dict"). */
   source?: string;
   /** Names of a module's buffers, in PyTorch's form: they are left aside. */
   isBuffer?: (name: string) => boolean;
@@ -85,11 +82,11 @@ export function plainNames(
 ): Record<string, HostArray> {
   const plain: Record<string, HostArray> = {};
   for (const [given, array] of Object.entries(tensors)) {
-    const own = given.startsWith(`${name}$$$`) ? given.slice(name.length + 3) : given;
-    if (Object.hasOwn(plain, own)) {
-      throw new Error(`Cannot load ${source}: it has "${own}" twice, with and without "${name}$$$"`);
+    const key = given.startsWith(`${name}$$$`) ? given.slice(name.length + 3) : given;
+    if (Object.hasOwn(plain, key)) {
+      throw new Error(`Cannot load ${source}: it has "${key}" twice, with and without "${name}$$$"`);
     }
-    plain[own] = array;
+    plain[key] = array;
   }
   return plain;
 }
@@ -120,20 +117,20 @@ export function fromStateDict(
   name: string,
   { source = "the state_dict", isBuffer = () => false }: StateDictOptions = {},
 ): Record<string, HostArray> {
-  const given = plainNames(tensors, name, source), params: Record<string, HostArray> = {};
+  const given = plainNames(tensors, name, source);
   const expected = Object.keys(shapes).map((full) => withDots(full.slice(name.length + 1)));
-  const missing = expected.filter((own) => !Object.hasOwn(given, own));
-  const surplus = Object.keys(given).filter((own) => !expected.includes(own) && !isBuffer(own));
+  const missing = expected.filter((plain) => !Object.hasOwn(given, plain));
+  const surplus = Object.keys(given).filter((plain) => !expected.includes(plain) && !isBuffer(plain));
   const complaints = [
     ...(missing.length > 0 ? [`it lacks ${listed(missing)}`] : []),
     ...(surplus.length > 0 ? [`the module has no ${listed(surplus)}`] : []),
   ];
   if (complaints.length > 0) throw new Error(`Cannot load ${source}: ${complaints.join("; ")}`);
-  for (const own of expected) {
-    const full = `${name}.${withBrackets(own)}`;
-    params[full] = checked(given[own], shapes[full], `"${own}"`, source);
-  }
-  return params;
+  const params = Object.entries(shapes).map(([full, shape], i) => {
+    const plain = expected[i];
+    return [full, checked(given[plain], shape, `"${plain}"`, source)] as const;
+  });
+  return Object.fromEntries(params);
 }
 
 /** A few names, and how many more. */

@@ -3,7 +3,7 @@ import { random } from "../../tensor/mod.ts";
 
 /** The sizes of a Deep Markov Model; the defaults are the tutorial's. */
 export interface DmmOptions {
-  /** DmmNotes (default 88). */
+  /** The number of notes (default 88). */
   inputDim?: number;
   /** Size of the latent state (default 100). */
   zDim?: number;
@@ -38,7 +38,8 @@ export function completeOptions(options: DmmOptions): CompleteDmmOptions {
     iafDim = 100,
     permutations = 0,
   } = options;
-  checkSizes("a Deep Markov Model", { inputDim, zDim, emissionDim, transitionDim, rnnDim, iafDim });
+  const sizes = { inputDim, zDim, emissionDim, transitionDim, rnnDim };
+  checkSizes("a Deep Markov Model", { ...sizes, iafDim });
   if (!(Number.isSafeInteger(numIafs) && numIafs >= 0)) {
     throw new Error(
       `Cannot make a Deep Markov Model: numIafs is ${numIafs}, expected a non-negative integer`,
@@ -55,14 +56,5 @@ export function completeOptions(options: DmmOptions): CompleteDmmOptions {
       `Cannot make a Deep Markov Model: there are ${orders.length} permutations for ${numIafs} flows`,
     );
   }
-  return {
-    inputDim,
-    zDim,
-    emissionDim,
-    transitionDim,
-    rnnDim,
-    numIafs,
-    iafDim,
-    permutations: orders,
-  };
+  return { ...sizes, numIafs, iafDim, permutations: orders };
 }

@@ -3,6 +3,7 @@ import { decodeSafetensors, encodeSafetensors, type HostArray } from "../../tens
 import type { StateDict } from "../../nn/mod.ts";
 import { type Dmm, dmm } from "./dmm.ts";
 import type { DmmOptions } from "./options.ts";
+import { storedOptions } from "../stored_options.ts";
 import { fromDmmStateDict, toDmmStateDict } from "./state_dict.ts";
 
 /** A trained model as it was read from a file. */
@@ -42,23 +43,14 @@ export function encodeDmm(
  */
 export function decodeDmm(bytes: Uint8Array, source = "the parameters"): TrainedDmm {
   const { tensors, metadata } = decodeSafetensors(bytes, source), { options: text, ...rest } = metadata;
-  const { params, options } = fromDmmStateDict(tensors, { options: stored(text, source), source });
-  return { params, options, metadata: rest };
-}
-
-/** Reads the options in a file; orders of variables that it lacks were drawn from the seed. */
-function stored(text: string | undefined, source: string): DmmOptions | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const options = JSON.parse(text);
-    if (typeof options === "object" && options !== null) return { permutations: 0, ...options };
-  } catch { /* said below */ }
-  throw new Error(`Cannot load ${source}: the options in its metadata are ${text}, expected a JSON object`);
+  const stored = storedOptions(text, source);
+  // Orders of variables that a file of ours lacks were drawn from the seed.
+  const given = stored && { permutations: 0, ...stored };
+  return { ...fromDmmStateDict(tensors, { options: given, source }), metadata: rest };
 }
 
 /**
- * Writes parameters as `encodeDmm` makes them, so that a crash leaves the old file or the
- * new one.
+ * Writes parameters as `encodeDmm` makes them, so that a crash leaves the old file or the new one.
  *
  * @example A model that is written and read
  * ```ts

@@ -50,33 +50,33 @@ export interface DmmParts {
 export function dmmParts({ net, networks, options }: Dmm, params: StateDict): DmmParts {
   toDmmStateDict(params, options);
   const data = Object.fromEntries(Object.entries(params).map(([name, array]) => [name, toTensor(array)]));
-  const own: DmmParams = substitute(() => module("dmm", net)(), { data })();
-  const step = networks.guideStep(own);
+  const trained: DmmParams = substitute(() => module("dmm", net)(), { data })();
+  const step = networks.guideStep(trained);
   const guideStep = (before: Tensor, hidden: Tensor, noise: Tensor): DmmGuideOutput => {
     const { loc, scale, distribution } = step(before, hidden);
     return { z: distribution.sample(new random.GivenKey(noise)), loc, scale };
   };
 
   return {
-    z0: own.z_0,
-    zQ0: own.z_q_0,
+    z0: trained.z_0,
+    zQ0: trained.z_q_0,
     emitter(z) {
-      const logits = networks.emitter.apply(own.emitter, z);
+      const logits = networks.emitter.apply(trained.emitter, z);
       return { logits, probs: tf.sigmoid(logits) };
     },
-    transition: (before) => networks.transition.apply(own.trans, before),
+    transition: (before) => networks.transition.apply(trained.trans, before),
     guideStep,
     guide(notes, lengths, noise) {
       // 1, 2, 3 ... along time, whatever its length: [T, B, 1].
       const steps = tf.cumsum(tf.onesLike(notes.slice([0, 0, 0], [-1, -1, 1])), 0);
       const ends = lengths.cast("float32").reshape([1, -1, 1]);
-      const hidden = networks.read(own, notes, tf.equal(steps, ends));
+      const hidden = networks.read(trained, notes, tf.equal(steps, ends));
       const [, { z, loc, scale }] = scan(
         (before: Tensor, { hidden, noise }: { hidden: Tensor; noise: Tensor }): [Tensor, DmmGuideOutput] => {
           const next = guideStep(before, hidden, noise);
           return [next.z, next];
         },
-        tf.broadcastTo(own.z_q_0, [notes.shape[1]!, options.zDim]) as Tensor,
+        tf.broadcastTo(trained.z_q_0, [notes.shape[1]!, options.zDim]) as Tensor,
         { hidden, noise },
       );
       const present = tf.lessEqual(steps, ends);

@@ -12,10 +12,10 @@ const BUFFER = /^iafs_modules\.\d+\.arn\.(permutation|mask_skip|layers\.\d+\.mas
 function buffersOf({ options, networks }: Dmm): Record<string, HostArray> {
   const buffers: Record<string, HostArray> = {};
   options.permutations.forEach((permutation, i) => {
-    const at = `iafs_modules.${i}.arn`;
-    buffers[`${at}.permutation`] = { data: Int32Array.from(permutation), shape: [permutation.length] };
+    const name = `iafs_modules.${i}.arn`;
+    buffers[`${name}.permutation`] = { data: Int32Array.from(permutation), shape: [permutation.length] };
     networks.flows[i].masks.layers.forEach(({ data, shape }, layer) => {
-      buffers[`${at}.layers.${layer}.mask`] = { data: Uint8Array.from(data), shape };
+      buffers[`${name}.layers.${layer}.mask`] = { data: Uint8Array.from(data), shape };
     });
   });
   return buffers;
@@ -35,7 +35,7 @@ export function toDmmStateDict(params: StateDict, options: DmmOptions): Record<s
   return { ...given, ...buffersOf(model) };
 }
 
-/** The sizes that the shapes of a state_dict tell, where they do. */
+/** The sizes that follow from the shapes of a state_dict. */
 function sizesOf(tensors: StateDict): DmmOptions {
   const length = (name: string, axis: number): number | undefined => tensors[name]?.shape[axis];
   const flows = Object.keys(tensors).map((name) => Number(/^iafs_modules\.(\d+)\./.exec(name)?.[1] ?? -1));

@@ -106,13 +106,26 @@ const JITTER = 1e-16;
  * assert.deepEqual(np.decode(params, x, z).shape, [10, 3, 1]);
  * ```
  */
-export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
-  const { weightInit, ...options } = complete(given);
-  const { xDim, yDim, encoderDim, rDim, zDim, decoderDim, obsScale } = options;
-  const layers = weightInit ? { weightInit } : {};
-  const encoder = mlp([xDim + yDim, encoderDim, rDim], layers);
-  const toLoc = linear(rDim, zDim, layers), toScale = linear(rDim, zDim, layers);
-  const decoder = mlp([xDim + zDim, decoderDim, yDim], { ...layers, activation: "sigmoid" });
+export function neuralProcess(
+  {
+    xDim = 1,
+    yDim = 1,
+    encoderDim = 8,
+    rDim = 2,
+    zDim = 2,
+    decoderDim = 8,
+    obsScale = 0.005,
+    weightInit,
+  }: NeuralProcessOptions = {},
+): NeuralProcess {
+  const sizes = { xDim, yDim, encoderDim, rDim, zDim, decoderDim };
+  checkSizes("a Neural Process", sizes);
+  if (!(obsScale > 0 && Number.isFinite(obsScale))) {
+    throw new Error(`Cannot make a Neural Process: obsScale is ${obsScale}, expected a positive number`);
+  }
+  const encoder = mlp([xDim + yDim, encoderDim, rDim], { weightInit });
+  const toLoc = linear(rDim, zDim, { weightInit }), toScale = linear(rDim, zDim, { weightInit });
+  const decoder = mlp([xDim + zDim, decoderDim, yDim], { weightInit, activation: "sigmoid" });
 
   const net: NeuralProcess["net"] = {
     init(key: Key): NeuralProcessParams {
@@ -137,10 +150,10 @@ export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
   }
 
   function decode(params: NeuralProcessParams, x: Tensor, z: Tensor): Tensor {
-    const own = z.rank > 2 && z.shape.at(-2) === 1 ? z : z.expandDims(-2);
-    const lead = broadcastShapes(own.shape.slice(0, -1), [x.shape[0]]);
-    const places = tf.broadcastTo(x, [...lead, xDim]), of = tf.broadcastTo(own, [...lead, zDim]);
-    return decoder.apply(params.decoder, tf.concat([places, of], lead.length));
+    const latents = z.rank > 2 && z.shape.at(-2) === 1 ? z : z.expandDims(-2);
+    const lead = broadcastShapes(latents.shape.slice(0, -1), [x.shape[0]]);
+    const pairs = [tf.broadcastTo(x, [...lead, xDim]), tf.broadcastTo(latents, [...lead, zDim])];
+    return decoder.apply(params.decoder, tf.concat(pairs, lead.length));
   }
 
   const normal = ({ loc, scale }: NeuralProcessLatent) => new Normal(loc, scale).toEvent(1);
@@ -158,25 +171,5 @@ export function neuralProcess(given: NeuralProcessOptions = {}): NeuralProcess {
     sample("z", normal(latent(params, x, y, context.logicalOr(target))));
   }
 
-  return { model, guide, net, latent, decode, options };
-}
-
-function complete(
-  options: NeuralProcessOptions,
-): NeuralProcess["options"] & Pick<NeuralProcessOptions, "weightInit"> {
-  const {
-    xDim = 1,
-    yDim = 1,
-    encoderDim = 8,
-    rDim = 2,
-    zDim = 2,
-    decoderDim = 8,
-    obsScale = 0.005,
-    weightInit,
-  } = options;
-  checkSizes("a Neural Process", { xDim, yDim, encoderDim, rDim, zDim, decoderDim });
-  if (!(obsScale > 0 && Number.isFinite(obsScale))) {
-    throw new Error(`Cannot make a Neural Process: obsScale is ${obsScale}, expected a positive number`);
-  }
-  return { xDim, yDim, encoderDim, rDim, zDim, decoderDim, obsScale, ...(weightInit && { weightInit }) };
+  return { model, guide, net, latent, decode, options: { ...sizes, obsScale } };
 }

@@ -1,6 +1,7 @@
 import { readNamed } from "../../system/mod.ts";
 import { decodeSafetensors, encodeSafetensors, type HostArray } from "../../tensor/mod.ts";
 import { fromStateDict, parameterShapes, type StateDict, toStateDict } from "../../nn/mod.ts";
+import { storedOptions } from "../stored_options.ts";
 import { type NeuralProcess, neuralProcess } from "./neural_process.ts";
 
 /** A trained process as it was read from a file. */
@@ -32,22 +33,8 @@ export function encodeNeuralProcess(
 
 /** Reads such a file. Throws (rejects) where there is none, and where it is not of a process. */
 export async function loadNeuralProcess(path: string): Promise<TrainedNeuralProcess> {
-  const { tensors, metadata: { options, ...metadata } } = decodeSafetensors(
-    await readNamed("the parameters", path),
-    path,
-  );
-  const np = neuralProcess(sizes(options, path));
-  return {
-    np,
-    params: fromStateDict(tensors, parameterShapes("np", np.net), "np", { source: path }),
-    metadata,
-  };
-}
-
-function sizes(text: string | undefined, path: string): Record<string, number> {
-  try {
-    const options = JSON.parse(text ?? "{}");
-    if (typeof options === "object" && options !== null) return options;
-  } catch { /* said below */ }
-  throw new Error(`Cannot load ${path}: the options in its metadata are ${text}, expected a JSON object`);
+  const { tensors, metadata } = decodeSafetensors(await readNamed("the parameters", path), path);
+  const { options, ...rest } = metadata, np = neuralProcess(storedOptions(options, path));
+  const params = fromStateDict(tensors, parameterShapes("np", np.net), "np", { source: path });
+  return { np, params, metadata: rest };
 }

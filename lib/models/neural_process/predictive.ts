@@ -14,8 +14,8 @@ export interface NeuralProcessPrediction {
 }
 
 /**
- * The predictive distribution of a trained process, as a function of tensors with its randomness
- * among its arguments: what is exported and served.
+ * Returns the predictive distribution of a trained process, as a function of tensors with its
+ * randomness among its arguments, to be exported and served.
  *
  * @param params by name, as training gives them
  * @returns a function of the context, x [points, xDim] and y [points, yDim], of places [targets,
@@ -40,11 +40,11 @@ export function neuralProcessPredictive(
   params: StateDict,
 ): (x: Tensor, y: Tensor, places: Tensor, noise: Tensor) => NeuralProcessPrediction {
   const data = Object.fromEntries(Object.entries(params).map(([name, array]) => [name, toTensor(array)]));
-  const own: NeuralProcessParams = substitute(() => module("np", np.net)(), { data })();
+  const trained: NeuralProcessParams = substitute(() => module("np", np.net)(), { data })();
   return (x, y, places, noise) => {
     const known = tf.onesLike(x.slice([0, 0], [-1, 1])).reshape([-1]).cast("bool");
-    const { loc, scale } = np.latent(own, x, y, known);
-    const functions = np.decode(own, places, loc.add(scale.mul(noise)));
+    const { loc, scale } = np.latent(trained, x, y, known);
+    const functions = np.decode(trained, places, loc.add(scale.mul(noise)));
     const mean = functions.mean(0), variance = functions.sub(mean).square().mean(0);
     return { mean, sd: variance.add(constant(np.options.obsScale ** 2)).sqrt(), functions };
   };
