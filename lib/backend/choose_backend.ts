@@ -11,9 +11,10 @@ export interface BackendReport {
   readonly reason: string;
 }
 
-/** A backend that can be tried: loads what it needs, and says what it found. Throws with the reason where it cannot be had. */
+/** A backend that can be tried. */
 interface Candidate {
   readonly name: string;
+  /** Loads it and resolves to what was found. Rejects with the reason where it cannot be had. */
   load(): Promise<string>;
 }
 

@@ -7,7 +7,7 @@
  * import { canonicalJson } from "@pyrosaur/pyrosaur/system";
  * import assert from "node:assert/strict";
  *
- * assert.equal(canonicalJson({ b: [1, { d: 2, c: 3 }], a: null }), '{"a":null,"b":[1,{"c":3,"d":2}]}');
+ * assert.equal(canonicalJson({ b: [{ d: 2, c: 3 }], a: null }), '{"a":null,"b":[{"c":3,"d":2}]}');
  * ```
  */
 export function canonicalJson(value: unknown): string {

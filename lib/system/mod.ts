@@ -1,4 +1,4 @@
-/** The machine: environment, files, programs, hashes, spelling help and progress; nothing of tensors. @module */
+/** The machine: environment, files, programs, hashes, spelling help and progress. @module */
 export { cacheDir, environmentVariable } from "./environment.ts";
 export { canonicalJson } from "./canonical_json.ts";
 export { closest } from "./closest.ts";

@@ -17,7 +17,7 @@ export type Progress = (report: ProgressReport) => void;
 
 /** The place that progress is drawn in. */
 export interface BarOutput {
-  /** Tells whether it is a terminal: there a line is drawn over itself, elsewhere one is written each minute. */
+  /** Tells whether it is a terminal, where a line can be drawn over itself. */
   isTerminal(): boolean;
   /** Writes text. */
   write(text: string): void;

@@ -36,7 +36,7 @@ async function underDeno(program: string, args: readonly string[], options: Prog
   return { code, signal, out: text.decode(stdout), err: text.decode(stderr) };
 }
 
-/** Deno's own node:child_process is no help there: it asks for permission to hand on LD_LIBRARY_PATH. */
+// Under Deno, node:child_process would ask for permission to hand on LD_LIBRARY_PATH.
 async function underNode(
   program: string,
   args: readonly string[],

@@ -23,7 +23,7 @@ export const tf: typeof tfjsTypes = {
   ones: (shape, dtype = "float32") => tfjs.fill(shape, 1, dtype as "float32"),
 };
 
-// Also silences the hint to install tfjs-node at the first upload: `doctor` says what there is to say.
+// Also silences the hint to install tfjs-node at the first upload.
 keepFirstCopy();
 
 // Eager work starts on the backend that is always there; `chooseBackend` takes a faster one.

@@ -9,7 +9,7 @@
  * import { registerTensorFlow } from "@pyrosaur/pyrosaur/tensorflow";
  * import * as tf from "@tensorflow/tfjs";
  *
- * await registerTensorFlow(); // or { device: "cpu" }, { intraOpThreads: 4 }, { folder: "/where/tensorflow/is" }
+ * await registerTensorFlow(); // { device: "cpu" } and { intraOpThreads: 4 } are options
  * await tf.setBackend("tensorflow");
  * tf.matMul(a, b).print();
  * ```
@@ -21,7 +21,7 @@
  *
  * const c = context(), x = tensorFrom(c, "float64", [2, 2], Float64Array.of(4, 2, 2, 3));
  * const [factor] = execute(c, "Cholesky", [x]);
- * console.log(readTensor(c, factor)); // { dtype: "float64", shape: [2, 2], data: Float64Array [2, 0, 1, 1.414...] }
+ * console.log(readTensor(c, factor).data); // Float64Array [2, 0, 1, 1.414...]
  * c.free(factor);
  * ```
  *

@@ -6,7 +6,7 @@ import { transposeMatrix } from "./products.ts";
 import { diagonal, squareSize, tril, triu } from "./triangle.ts";
 import { formatShape } from "../shape.ts";
 
-/** Which triangle of the matrix is meant, and whether the system has its transpose. */
+/** Options of `triangularSolve`. */
 export interface TriangularSolveOptions {
   /** True if the matrix is lower triangular (default: true); the other triangle is not read. */
   readonly lower?: boolean;

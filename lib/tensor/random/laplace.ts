@@ -4,7 +4,7 @@ import type { Shape, Tensor } from "../tf.ts";
 import { checkShape } from "./util/check_shape.ts";
 import { NORMAL_START } from "./generator/coefficients.ts";
 
-/** Draws float32 from the standard Laplace distribution (default: a scalar). `jax.random.laplace`. */
+/** Draws float32 of the standard Laplace distribution (default: a scalar). `jax.random.laplace`. */
 export function laplace(key: Key, shape: Shape = []): Tensor {
   checkShape("laplace", shape);
   const u = key.draw("uniform", shape).mul(2).add(constant(NORMAL_START));

@@ -196,8 +196,10 @@ function name(text: string): number[] {
   return [...unsigned(text.length), ...new TextEncoder().encode(text)];
 }
 
-/** Returns a module of functions that all take `parameters` i32 arguments and return nothing, over a memory of `pages`
- * pages that begins with the constants. */
+/**
+ * Returns a module of functions that all take `parameters` i32 arguments and return nothing, over a
+ * memory of `pages` pages that begins with the constants.
+ */
 export function assemble(
   functions: Record<string, FunctionBuilder>,
   parameters: number,
