@@ -1,4 +1,4 @@
-/** Returns values by a key of each, in the order of first appearance, as `Map.groupBy`, which Node 20 lacks. */
+/** Groups values by a key of each, in the order of first appearance: `Map.groupBy` for Node 20. */
 export function groupBy<K, V>(values: Iterable<V>, keyOf: (value: V) => K): Map<K, V[]> {
   const groups = new Map<K, V[]>();
   for (const value of values) {
