@@ -106,7 +106,10 @@ Deno.test({
     }),
 });
 
-/** Compiles a study, and returns what TypeScript has against the declarations of the package or their use. */
+/**
+ * Compiles a study, and returns what TypeScript has against the declarations of the package or their
+ * use. The types of Node's modules are not installed.
+ */
 async function complaints(folder: string): Promise<string[]> {
   const names = Object.keys(exports).map((name) => `import "@pyrosaur/pyrosaur${name.slice(1)}";\n`);
   await Deno.writeTextFile(`${folder}/all.ts`, names.join(""));
@@ -115,7 +118,9 @@ async function complaints(folder: string): Promise<string[]> {
     cwd: folder,
   });
   assert.match(out, /@webgpu\/types|tfjs/, "TypeScript has looked at the packages");
-  return out.split("\n").filter((line) => /^(node_modules\/@pyrosaur|all\.ts|study\.ts)/.test(line));
+  return out.split("\n").filter((line) =>
+    /^(node_modules\/@pyrosaur|all\.ts|study\.ts)/.test(line) && !line.includes("node:fs")
+  );
 }
 
 Deno.test("deno publish finds nothing to complain of, and takes the library alone", async () => {
