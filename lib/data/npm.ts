@@ -31,9 +31,9 @@ export function npmFolder(specifier: string): Promise<string> {
 }
 
 async function unpack(specifier: string): Promise<string> {
-  const apart = ["--no-config", "--no-lock", "--node-modules-dir=none"];
-  await runDeno(["cache", "--quiet", ...apart, `npm:${specifier}`]);
-  const { npmPackages } = JSON.parse(await runDeno(["info", "--json", ...apart, `npm:${specifier}`]));
+  const isolated = ["--no-config", "--no-lock", "--node-modules-dir=none", `npm:${specifier}`];
+  await runDeno(["cache", "--quiet", ...isolated]);
+  const { npmPackages } = JSON.parse(await runDeno(["info", "--json", ...isolated]));
   const folder = npmPackages?.[specifier]?.localPath;
   if (typeof folder !== "string") throw new Error(`deno does not say where it unpacked ${specifier}`);
   return folder;

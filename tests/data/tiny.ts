@@ -10,7 +10,6 @@ export async function tiny(url: string): Promise<Dataset<number[]>> {
     name: "tiny",
     source: "made up for a test",
     files: [{ name: "tiny.csv", bytes: CONTENTS.length, sha256: await sha256(CONTENTS), url }],
-    encoding: "utf-8",
     parse: ([file]) => new TextDecoder().decode(file).trim().split(",").map(Number),
     simulate: (seed) => ({ value: [seed, seed, seed], parameters: { seed } }),
   };

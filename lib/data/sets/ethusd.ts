@@ -1,8 +1,8 @@
-import { type ColumnTable, fromCSV, table } from "arquero";
+import { type ColumnTable, from, fromCSV, table } from "arquero";
 import { key } from "../../tensor/random/mod.ts";
 import type { Dataset, Simulation } from "../dataset.ts";
 
-/** The columns, by their titles in the file. */
+/** The titles of the columns in the file. */
 const COLUMNS: Record<string, string> = {
   open: "Open",
   high: "High",
@@ -29,33 +29,29 @@ function parse([file]: readonly Uint8Array[]): ColumnTable {
   const raw = fromCSV(new TextDecoder().decode(file), { autoType: false }).reify();
   const column = (title: string): (string | null)[] =>
     Array.from(raw.array(title)).reverse() as (string | null)[];
-  const dates = column("Date").map((text) => isoDay(Date.parse(`${text} UTC`)));
+  const date = column("Date").map((text) => isoDay(Date.parse(`${text} UTC`)));
   const numbers = Object.entries(COLUMNS).map(([name, title]) => [name, column(title).map(number)]);
-  return table({ date: dates, ...Object.fromEntries(numbers) });
+  return table({ date, ...Object.fromEntries(numbers) });
 }
 
 function simulate(seed: number): Simulation<ColumnTable> {
   const z = key(seed).draw("normal", [DAYS, 3]).dataSync(), { drift, volatility } = PARAMETERS;
-  const columns: Record<string, (number | string)[]> = { date: [] };
-  for (const name of Object.keys(COLUMNS)) columns[name] = [];
-  for (let day = 0, open = 2.8; day < DAYS; day++) {
-    const close = open * Math.exp(drift + volatility * z[3 * day]),
-      spread = volatility * Math.abs(z[3 * day + 1]) / 2;
-    const volume = Math.exp(16 + day / 200 + z[3 * day + 2]);
-    const row = {
+  let close = 2.8;
+  const rows = Array.from({ length: DAYS }, (_, day) => {
+    const open = close, spread = volatility * Math.abs(z[3 * day + 1]) / 2;
+    close = open * Math.exp(drift + volatility * z[3 * day]);
+    return {
       date: isoDay(FIRST_DAY + day * DAY),
       open,
-      close,
       high: Math.max(open, close) * Math.exp(spread),
       low: Math.min(open, close) * Math.exp(-spread),
-      volume: Math.round(volume),
+      close,
+      volume: Math.round(Math.exp(16 + day / 200 + z[3 * day + 2])),
       market_cap: Math.round(close * 9e7),
       tweets: Math.round(Math.exp(5 + day / 200 + 0.3 * z[3 * day + 2])),
     };
-    for (const [name, value] of Object.entries(row)) columns[name].push(value);
-    open = close;
-  }
-  return { value: table(columns), parameters: PARAMETERS };
+  });
+  return { value: from(rows), parameters: PARAMETERS };
 }
 
 /**
@@ -75,10 +71,8 @@ export const ethusd: Dataset<ColumnTable> = {
     bytes: 61216,
     sha256: "879764f5b8d618f15f8a7af067754aeaf9855579b97da6d721a6e07364b285c0",
     url:
-      "https://raw.githubusercontent.com/Rachnog/Deep-Trading/0578698863be3d10fb6d116ed0104eee9d40a9f9/bayesian/" +
-      "ethusd_tweets.csv",
+      "https://raw.githubusercontent.com/Rachnog/Deep-Trading/0578698863be3d10fb6d116ed0104eee9d40a9f9/bayesian/ethusd_tweets.csv",
   }],
-  encoding: "utf-8",
   parse,
   simulate,
 };

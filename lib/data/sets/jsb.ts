@@ -38,10 +38,8 @@ export const jsb: Dataset<Polyphonic> = {
     bytes: 407200,
     sha256: "2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
     url:
-      "https://raw.githubusercontent.com/czhuang/JSB-Chorales-dataset/9a7f733ddb4ed91f48da64ac7f0f621c34aadd4d/" +
-      "jsb-chorales-quarter.json",
+      "https://raw.githubusercontent.com/czhuang/JSB-Chorales-dataset/9a7f733ddb4ed91f48da64ac7f0f621c34aadd4d/jsb-chorales-quarter.json",
   }],
-  encoding: "utf-8",
   parse: ([file]) => parsePolyphonic("jsb", file, LONGEST),
   simulate: (seed) => simulateChorales(seed, { train: 229, valid: 76, test: 77 }),
 };

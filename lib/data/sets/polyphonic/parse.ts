@@ -34,37 +34,31 @@ export function parsePolyphonic(
     throw new Error(`Cannot read the data set "${name}": ${problem}`);
   };
 
-  const notes = (step: unknown, at: string): Chord => {
-    if (!Array.isArray(step)) fail(`${at} is ${shown(step)}, expected a list of MIDI numbers`);
-    const chord = step as unknown[];
-    for (const [i, note] of chord.entries()) {
-      if (!Number.isInteger(note) || (note as number) < LOWEST || (note as number) > HIGHEST) {
-        fail(
-          `${at}, note ${i} is ${
-            shown(note)
-          }, expected an integer from ${LOWEST} to ${HIGHEST}: a key of the piano ` +
-            "as its MIDI number",
-        );
-      }
+  const list = (value: unknown, place: string, items: string): unknown[] =>
+    Array.isArray(value) ? value : fail(`${place} is ${shown(value)}, expected a list of ${items}`);
+
+  const notes = (step: unknown, place: string): Chord => {
+    const chord = list(step, place, "MIDI numbers") as number[];
+    const bad = chord.findIndex((note) => !Number.isInteger(note) || note < LOWEST || note > HIGHEST);
+    if (bad >= 0) {
+      const expected = `an integer from ${LOWEST} to ${HIGHEST}: a key of the piano as its MIDI number`;
+      fail(`${place}, note ${bad} is ${shown(chord[bad])}, expected ${expected}`);
     }
-    return [...new Set(chord as number[])].sort((a, b) => a - b);
+    return [...new Set(chord)].sort((a, b) => a - b);
   };
 
   const pieces = (split: unknown, part: string): Chorales => {
-    if (!Array.isArray(split)) fail(`${part} is ${shown(split)}, expected a list of sequences`);
-    const sequences = split as unknown[];
+    const sequences = list(split, part, "sequences");
     if (sequences.length === 0) fail(`${part} has no sequences, expected at least one`);
     return sequences.map((sequence, i) => {
-      const at = `${part}, piece ${i}`;
-      if (!Array.isArray(sequence)) fail(`${at} is ${shown(sequence)}, expected a list of steps`);
-      const steps = sequence as unknown[];
-      if (steps.length === 0) fail(`${at} is empty, expected at least one step`);
-      if (steps.length > maximumLength) {
+      const place = `${part}, piece ${i}`, { length } = list(sequence, place, "steps");
+      if (length === 0) fail(`${place} is empty, expected at least one step`);
+      if (length > maximumLength) {
         fail(
-          `${at} has ${steps.length} steps, expected at most the ${maximumLength} of this data set's longest`,
+          `${place} has ${length} steps, expected at most the ${maximumLength} of this data set's longest`,
         );
       }
-      return steps.map((step, t) => notes(step, `${at}, step ${t}`));
+      return (sequence as unknown[]).map((step, t) => notes(step, `${place}, step ${t}`));
     });
   };
 

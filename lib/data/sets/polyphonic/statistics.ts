@@ -1,3 +1,4 @@
+import { mean } from "../../../statistics/mod.ts";
 import type { Chorales } from "./types.ts";
 
 /** Statistics of pieces. */
@@ -22,31 +23,20 @@ export interface ChoraleStatistics {
 
 /** Measures what pieces are like: real ones, simulated ones, or what a model composed. */
 export function choraleStatistics(pieces: Chorales): ChoraleStatistics {
-  let steps = 0, notes = 0, sum = 0, later = 0, held = 0, silent = 0;
-  let [shortest, longest, lowest, highest] = [Infinity, 0, Infinity, -Infinity];
-  for (const piece of pieces) {
-    steps += piece.length;
-    shortest = Math.min(shortest, piece.length), longest = Math.max(longest, piece.length);
-    for (const [t, chord] of piece.entries()) {
-      notes += chord.length;
-      silent += Number(chord.length === 0);
-      for (const note of chord) {
-        sum += note;
-        lowest = Math.min(lowest, note), highest = Math.max(highest, note);
-        if (t === 0) continue;
-        later++;
-        held += Number(piece[t - 1].includes(note));
-      }
-    }
-  }
+  const steps = pieces.flat(), notes = steps.flat(), lengths = pieces.map((piece) => piece.length);
+  const sounded = pieces.flatMap((piece) =>
+    piece.slice(1).flatMap((chord, t) => chord.map((note) => piece[t].includes(note)))
+  );
+  const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
   return {
     pieces: pieces.length,
-    steps,
-    lengths: [shortest, longest],
-    range: [lowest, highest],
-    notesPerStep: notes / steps,
-    meanNote: sum / notes,
-    held: held / later,
-    silent,
+    steps: steps.length,
+    lengths: [least(lengths), most(lengths)],
+    range: [least(notes), most(notes)],
+    notesPerStep: notes.length / steps.length,
+    meanNote: mean(notes),
+    held: sounded.filter(Boolean).length / sounded.length,
+    silent: steps.filter((chord) => chord.length === 0).length,
   };
 }

@@ -34,9 +34,8 @@ const known = new Map<string, Voicings>();
 /** Returns the voicings of a harmony in a key, computed once. */
 function voicingsOf(tonic: number, minor: boolean, harmony: Harmony): Voicings {
   const tones = chordTones(minor, harmony).map((tone) => (tonic + tone) % 12);
-  const bass = tones[harmony.inverted ? 1 : 0],
-    leading = (tonic + 11) % 12,
-    name = `${tones} ${bass} ${leading}`;
+  const bass = tones[harmony.inverted ? 1 : 0], leading = (tonic + 11) % 12;
+  const name = `${tones} ${bass} ${leading}`;
   let found = known.get(name);
   if (!found) known.set(name, found = voicings(tones, bass, leading));
   return found;
@@ -44,7 +43,7 @@ function voicingsOf(tonic: number, minor: boolean, harmony: Harmony): Voicings {
 
 /** Composes a piece: its length, key, cadences, harmonies, voices, passing tones and rests, in this order. */
 export function composeChorale(key: ThreefryKey, parameters: ChoraleParameters): Composition {
-  const [forLength, forNotes] = key.split(2).map((own) => new Choices(own));
+  const [forLength, forNotes] = key.split(2).map((half) => new Choices(half));
   const upbeat = forLength.coin(parameters.upbeat);
   let phrases = FEWEST;
   while (phrases < MOST && forLength.coin(parameters.anotherPhrase)) phrases++;

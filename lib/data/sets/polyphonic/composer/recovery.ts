@@ -20,26 +20,18 @@ const has = (chord: Chord, pitchClass: number) => chord.some((note) => note % 12
  * step is silent.
  */
 export function estimateParameters(pieces: Chorales): ShownParameters {
-  let inC = 0,
-    minor = 0,
-    upbeats = 0,
-    more = 0,
-    asked = 0,
-    ends = 0,
-    authentic = 0,
-    half = 0,
-    held = 0,
-    silent = 0,
-    open = 0;
+  let inC = 0, minor = 0, upbeats = 0, more = 0, asked = 0;
+  let ends = 0, authentic = 0, half = 0, held = 0, silent = 0, open = 0;
   for (const [i, piece] of pieces.entries()) {
     const phrases = Math.floor(piece.length / PHRASE), upbeat = piece.length % PHRASE;
     if (upbeat > 1 || phrases < FEWEST || phrases > MOST) {
       throw new Error(
-        `Cannot estimate parameters of piece ${i}: it has ${piece.length} steps, expected ${FEWEST} to ${MOST} phrases of ` +
-          `${PHRASE} and at most one step before them: a simulated chorale`,
+        `Cannot estimate parameters of piece ${i}: it has ${piece.length} steps, expected ${FEWEST} to ${MOST} ` +
+          `phrases of ${PHRASE} and at most one step before them: a simulated chorale`,
       );
     }
-    if (piece.at(-1)!.length === 0) {
+    const last = piece.at(-1)!, tonic = last[0] % 12;
+    if (last.length === 0) {
       throw new Error(
         `Cannot estimate parameters of piece ${i}: its last step is silent, expected the tonic triad`,
       );
@@ -47,27 +39,24 @@ export function estimateParameters(pieces: Chorales): ShownParameters {
     upbeats += upbeat;
     more += phrases - FEWEST;
     asked += phrases - FEWEST + Number(phrases < MOST);
-    const last = piece.at(-1)!, tonic = last[0] % 12;
     inC += Number(tonic === 0);
     minor += Number(has(last, tonic + 3));
     for (let p = 0; p < phrases; p++) {
       const end = upbeat + PHRASE * (p + 1) - 1, chord = piece[end];
-      const holds = String(chord) === String(piece[end - 1]),
-        first = end - PHRASE + 1 - (p === 0 ? upbeat : 0);
+      const holds = String(chord) === String(piece[end - 1]);
       held += Number(holds);
-      const closing = holds ? 4 : 3;
-      for (let t = first; t <= end - closing; t++) {
-        if (t === 0) continue;
-        open++;
-        silent += Number(piece[t].length === 0);
-      }
+      // The steps outside the cadence, but for the piece's first.
+      const first = Math.max(1, end - PHRASE + 1 - (p === 0 ? upbeat : 0));
+      const outside = piece.slice(first, end - (holds ? 3 : 2));
+      open += outside.length;
+      silent += outside.filter(({ length }) => length === 0).length;
       if (p === phrases - 1) continue;
       ends++;
       authentic += Number(chord[0] % 12 === tonic);
       half += Number(chord[0] % 12 === (tonic + 7) % 12);
     }
   }
-  const n = pieces.length, allEnds = ends + n;
+  const n = pieces.length;
   return {
     tonicC: inC / n,
     minor: minor / n,
@@ -75,7 +64,7 @@ export function estimateParameters(pieces: Chorales): ShownParameters {
     upbeat: upbeats / n,
     authentic: authentic / ends,
     half: half / ends,
-    hold: held / allEnds,
+    hold: held / (ends + n),
     rest: silent / open,
   };
 }

@@ -20,8 +20,8 @@ export function simulateChorales(
   parameters: ChoraleParameters = CHORALE_PARAMETERS,
 ): Simulation<Polyphonic> {
   const [train, valid, test] = SPLITS.map((part, index): Composition[] => {
-    const own = key(seed).foldIn(index);
-    return Array.from({ length: sizes[part] }, (_, piece) => composeChorale(own.foldIn(piece), parameters));
+    const forPart = key(seed).foldIn(index);
+    return Array.from({ length: sizes[part] }, (_, i) => composeChorale(forPart.foldIn(i), parameters));
   });
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
   const choicesNll = -sum(test.map((piece) => piece.logProb)) / sum(test.map((piece) => piece.chords.length));
