@@ -1,6 +1,6 @@
 /** One file of a data set, pinned to its exact bytes where these are known. */
 export interface DataFile {
-  /** The name it has in a data folder. A `.gz` beside it with the same contents is taken as well. */
+  /** Its name in a data folder. A `.gz` beside it with the same contents is taken as well. */
   readonly name: string;
   /** Its size in bytes, uncompressed; null where that is not known. */
   readonly bytes: number | null;
@@ -9,9 +9,9 @@ export interface DataFile {
    * the name is read, the record has the hash of what was found, and the file is never downloaded.
    */
   readonly sha256: string | null;
-  /** The pinned address it is downloaded from; null where it comes out of `npm`, or has to be put there by the user. */
+  /** The pinned address to download it from; null where `npm` or the user provides it. */
   readonly url: string | null;
-  /** The way for a user to get a file that is neither downloaded nor in `npm`: completes "nottingham.json, ...". */
+  /** The way to get a file that the user provides: completes "nottingham.json, ...". */
   readonly howTo?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Simulation<T> {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** A data set: where its files are, what they must contain, how they are read, and its simulated twin. */
+/** A data set: its files and their contents, a way to read them, and a simulated twin. */
 export interface Dataset<T> {
   /** The name it is asked for by. */
   readonly name: string;
@@ -35,11 +35,11 @@ export interface Dataset<T> {
   readonly npm?: { readonly specifier: string; readonly folder: string };
   /** Reads the contents of the files. */
   parse(files: readonly Uint8Array[]): T;
-  /** The simulated twin: data of the same shape from the experiment's own model, equal for equal seeds. */
+  /** Draws the twin: data of the same shape from the experiment's model, equal for equal seeds. */
   simulate(seed: number): Simulation<T>;
 }
 
-/** A choice of data: the real ones or an error, the twin, or the real ones where they can be had and else the twin. */
+/** A choice of data; `auto`: the real ones, or where these are missing the twin. */
 export type DataChoice = "real" | "simulated" | "auto";
 
 /** A data set as an experiment gets it. */

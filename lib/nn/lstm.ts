@@ -5,7 +5,7 @@ import { checkInput, checkSizes } from "./checks.ts";
 import { gates, recurrentInit, runOverTime } from "./recurrent.ts";
 import type { RecurrentParams, RunDirection } from "./recurrent.ts";
 
-/** The direction in which an LSTM reads a batch of sequences, and where its states start. */
+/** The direction in which an LSTM reads sequences, and the starts of its states. */
 export interface LstmDirection extends RunDirection {
   /** The first state of the cells, of a shape that broadcasts to [B, hidden] (default 0). */
   initialCell?: Tensor;

@@ -7,7 +7,7 @@ import { checkSizes } from "./checks.ts";
 import { linear, type LinearParams } from "./linear.ts";
 import { type MadeMasks, madeMasks, type WeightMask } from "./made_masks.ts";
 
-/** The parameters of a masked autoregressive network, with the names of Pyro's `AutoRegressiveNN`. */
+/** The parameters of a masked autoregressive network, named as in Pyro's `AutoRegressiveNN`. */
 export type MadeParams = {
   /** The layers, the first one first. */
   layers: LinearParams[];

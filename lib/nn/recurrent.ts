@@ -14,7 +14,7 @@ export type RecurrentParams = {
   bias_hh_l0: Tensor;
 };
 
-/** The direction in which a recurrent layer reads a batch of sequences, and where its state starts. */
+/** The direction in which a recurrent layer reads sequences, and the starts of its state. */
 export interface RunDirection {
   /** From the last step to the first (default false). */
   reverse?: boolean;

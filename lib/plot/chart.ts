@@ -42,7 +42,7 @@ const CONFIG = {
   title: { anchor: "start" },
 };
 
-/** Returns the title block, with the stamp of simulated data; nothing where there is nothing to say. */
+/** Returns the title block, with the stamp of simulated data, or nothing. */
 function maybeTitle({ title, subtitle, simulated }: ChartOptions): Record<string, unknown> {
   const below = [subtitle, simulated ? "Simulated data" : undefined].filter((text) => text !== undefined);
   // A subtitle below an empty title would not be drawn.
@@ -105,7 +105,7 @@ export interface FacetOptions extends ChartOptions {
   readonly axes?: Readonly<Record<string, AxisOptions>>;
 }
 
-/** Returns a figure of several planes with their names above them. All have the options' axes, but for those given in `axes`. */
+/** Returns a figure of several planes by name, with the options' axes or those in `axes`. */
 export function facets(
   planes: Readonly<Record<string, readonly Mark[]>>,
   options: FacetOptions = {},

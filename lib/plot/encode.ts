@@ -1,7 +1,7 @@
 /** Numbers of one variable, in any array type. */
 export type Values = ArrayLike<number>;
 
-/** A name for a whole mark, or one for each of its values: what the colour tells apart, and the legend explains. */
+/** A name for a whole mark, or one for each value, which the colour and the legend distinguish. */
 export type Group = string | readonly string[];
 
 /** A layer of a chart: part of a Vega-Lite specification. */
@@ -20,7 +20,7 @@ export interface MarkOptions {
 /** A datum of a mark. */
 type Row = Record<string, number | string | null>;
 
-/** Six digits are more than a figure shows, and keep its file small; Vega-Lite knows no NaN and no infinity. */
+/** Six digits are more than a figure shows, and keep its file small; JSON has no NaN. */
 export const rounded = (value: number): number | null =>
   Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 

@@ -4,10 +4,10 @@ import { renderSvg, type VegaLiteSpec } from "./render.ts";
 /** The MIME bundle a notebook shows: media types and their contents. */
 export type MimeBundle = Record<string, unknown>;
 
-/** Deno's Jupyter kernel knows Vega-Lite up to version 5 by this address; all that is used here is in both. */
+/** Deno's Jupyter kernel knows Vega-Lite up to version 5, which has all that is used here. */
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 
-/** A figure as a value: a Vega-Lite specification that can be drawn as SVG anywhere and shown in a notebook. */
+/** A figure as a value: a Vega-Lite specification, drawn as SVG anywhere and shown in notebooks. */
 export class Figure {
   /** The complete specification, with `$schema`. */
   readonly spec: VegaLiteSpec;
@@ -18,7 +18,7 @@ export class Figure {
     this.spec = { $schema: SCHEMA, ...spec };
   }
 
-  /** Returns the figure drawn as SVG, without a browser or a canvas. Rejects with Vega-Lite's own message on a bad specification. */
+  /** Returns the figure drawn as SVG. Rejects with Vega-Lite's message on a bad specification. */
   toSVG(): Promise<string> {
     return this.#svg ??= renderSvg(this.spec);
   }
@@ -30,7 +30,7 @@ export class Figure {
     return Array.isArray(text) ? text.join(" ") : String(text ?? "Figure");
   }
 
-  /** The figure as a notebook shows it: Vega-Lite, SVG (for viewers that run no scripts) and text. */
+  /** Returns the figure for a notebook: Vega-Lite, SVG (for viewers without scripts) and text. */
   async [inNotebooks](): Promise<MimeBundle> {
     return {
       "application/vnd.vegalite.v5+json": this.spec,

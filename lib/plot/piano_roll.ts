@@ -15,7 +15,7 @@ export type Roll =
 export interface PianoRollOptions extends Omit<ChartOptions, "logY" | "xDomain" | "yDomain"> {
   /** Number of rolls side by side (default 1). */
   readonly columns?: number;
-  /** The lowest and the highest note shown (default: those that sound, and one more on either side). */
+  /** The lowest and the highest note shown (default: of those that sound, and one more each). */
   readonly range?: readonly [number | string, number | string];
   /** Labels of the axis: names of notes, or MIDI numbers (default "name"). */
   readonly labels?: "name" | "number";
@@ -23,7 +23,7 @@ export interface PianoRollOptions extends Omit<ChartOptions, "logY" | "xDomain" 
   readonly threshold?: number;
 }
 
-/** Probabilities are drawn in so many shades: neighbours of one shade are one rectangle. */
+/** The number of shades for probabilities: neighbours of one shade are one rectangle. */
 const SHADES = 10;
 
 const COLOR = "#0072b2";
@@ -74,7 +74,7 @@ export function pianoRoll(rolls: Readonly<Record<string, Roll>>, options: PianoR
 
 const rowsOf = (roll: Roll) => "probabilities" in roll ? roll.probabilities : roll;
 
-/** Returns the lowest and the highest note, with one more on either side; an octave around middle C where nothing sounds. */
+/** Returns the range of the notes and one more each way; of silence, an octave around middle C. */
 function extent(bars: readonly Bar[]): [number, number] {
   if (bars.length === 0) return [54, 66];
   const notes = bars.map(({ note }) => note);

@@ -19,7 +19,7 @@ async function withOwnIds(svg: string, spec: VegaLiteSpec): Promise<string> {
   );
 }
 
-/** Draws a Vega-Lite specification as SVG, without a browser or a canvas. Vega is loaded at the first call. */
+/** Draws a specification as SVG, without a browser or a canvas. Loads Vega at the first call. */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   const quiet = vega.logger(vega.Error);

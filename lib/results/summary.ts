@@ -10,7 +10,7 @@ export function targetsMet({ metrics }: RunRecord): string {
   return verdicts.length === 0 ? "" : `${verdicts.filter((met) => met).length} of ${verdicts.length}`;
 }
 
-/** Returns the metric that is farthest from its target, in tolerances; undefined where none has one. */
+/** Returns the metric farthest from its target, in tolerances; undefined where no target is. */
 function farthest({ metrics }: RunRecord): Metric | undefined {
   const distance = ({ value, target }: Metric): number =>
     value === null ? Infinity : Math.abs(value - target!.value) / target!.tolerance || 0;
@@ -27,13 +27,13 @@ function duration(seconds: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
 }
 
-/** Returns the seconds of a run; where it took kept results, its metrics `seconds/...` say how long those took. */
+/** Returns the seconds of a run, with those (`seconds/...`) of stored results that it took over. */
 function secondsOf({ seconds, metrics }: RunRecord): number {
   const parts = metrics.filter(({ name }) => name.startsWith("seconds/"));
   return Math.max(seconds, parts.reduce((sum, { value }) => sum + (value ?? 0), 0));
 }
 
-/** Returns the runs to show: of each experiment those that succeeded, the full and the tuned one, else the quick one. */
+/** Returns the runs to show: of each experiment the full and the tuned one, else the quick one. */
 function shown(records: readonly RunRecord[]): RunRecord[] {
   const runs = groupBy(records.filter(({ status }) => status === "ok"), ({ experiment }) => experiment);
   return [...runs.values()].map((own) => own.sort(byProfile)).flatMap(([first, ...others]) => [

@@ -30,7 +30,7 @@ const SIZE = 28;
 /** The twin's parameter: the probability that a pixel shows the opposite of its digit's drawing. */
 const PARAMETERS = { flip: 0.02 } as const;
 
-/** Reads an IDX file: two zero bytes, the element type (8: unsigned byte), the number of axes, their sizes, the elements. */
+/** Reads IDX: two zeros, the element type (8: byte), the number of axes, their sizes, elements. */
 function readIdx(bytes: Uint8Array): { sizes: number[]; data: Uint8Array } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), axes = view.getUint8(3);
   const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));

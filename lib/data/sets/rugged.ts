@@ -4,10 +4,10 @@ import type { Dataset, Simulation } from "../dataset.ts";
 
 const COLUMNS = ["isocode", "country", "rugged", "cont_africa", "rgdppc_2000"];
 
-/** Rows: countries in all, of Africa, and those of both with a GDP (the first ones, in the twin). */
+/** Numbers of countries: all, Africa's, and those of both with a GDP (the twin's first ones). */
 const ROWS = 234, AFRICA = 57, WITH_GDP = 170, AFRICA_WITH_GDP = 49;
 
-/** The twin's parameters: the regression of the log of the GDP, as the experiment's model writes it. */
+/** The twin's parameters: the regression of the log of the GDP in the experiment's model. */
 const PARAMETERS = { a: 9.2, bA: -1.9, bR: -0.2, bAR: 0.35, sigma: 0.9 } as const;
 
 function simulate(seed: number): Simulation<ColumnTable> {

@@ -11,7 +11,7 @@ const SEGMENTS: Record<string, readonly [number, number, number, number]> = {
 
 const DIGITS = ["abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcfgd"];
 
-/** Returns the ten digits in straight strokes two to three pixels thick: for each, `size` by `size` pixels, true where there is ink. */
+/** Returns the digits in straight strokes: `size` by `size` pixels each, true where inked. */
 export function strokes(size: number): boolean[][] {
   const scale = size * 0.36, left = (size - scale) / 2, top = (size - 2 * scale) / 2, thick = size / 20;
   return DIGITS.map((segments) =>

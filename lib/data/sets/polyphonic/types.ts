@@ -4,7 +4,7 @@ export type Chord = number[];
 /** Pieces as sequences of chords. */
 export type Chorales = Chord[][];
 
-/** Pieces of polyphonic music in the three parts of Boulanger-Lewandowski, Bengio and Vincent (2012). */
+/** Polyphonic music in the three parts of Boulanger-Lewandowski, Bengio and Vincent (2012). */
 export interface Polyphonic {
   /** The part that models are fitted to. */
   readonly train: Chorales;

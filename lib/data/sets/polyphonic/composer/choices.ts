@@ -34,7 +34,7 @@ export class Choices {
     return yes;
   }
 
-  /** Draws an index with a probability in proportion to its weight; the first `count` weights count (default: all). */
+  /** Draws an index in proportion to its weight, among the first `count` (default: all). */
   pick(weights: ArrayLike<number>, count: number = weights.length): number {
     let total = 0;
     for (let i = 0; i < count; i++) total += weights[i];

@@ -41,7 +41,7 @@ function voicingsOf(tonic: number, minor: boolean, harmony: Harmony): Voicings {
   return found;
 }
 
-/** Composes a piece: its length, key, cadences, harmonies, voices, passing tones and rests, in this order. */
+/** Composes a piece: length, key, cadences and harmonies, voices, passing tones, rests. */
 export function composeChorale(key: ThreefryKey, parameters: ChoraleParameters): Composition {
   const [forLength, forNotes] = key.split(2).map((half) => new Choices(half));
   const upbeat = forLength.coin(parameters.upbeat);
@@ -78,7 +78,7 @@ export function composeChorale(key: ThreefryKey, parameters: ChoraleParameters):
   return { chords, voices, tonic, minor, cadences, harmonies, passing, logProb: forNotes.logProb };
 }
 
-/** Fills thirds, on the step before the harmony changes, where a chord is held. Changes `voices`. */
+/** Fills thirds in `voices`, where a chord is held, on the step before the harmony changes. */
 function passingTones(
   choices: Choices,
   probability: number,

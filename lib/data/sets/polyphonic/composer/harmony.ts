@@ -7,7 +7,7 @@ export const TONIC = 0, SUPERTONIC = 1, SUBDOMINANT = 3, DOMINANT = 4, SUBMEDIAN
 /** Major and natural minor: semitones above the tonic. */
 export const SCALES = { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10] } as const;
 
-/** The ends of phrases: the dominant goes to the tonic, is the last chord, or goes to the submediant. */
+/** The end of a phrase: dominant to tonic, the dominant alone, dominant to submediant. */
 export type Cadence = "authentic" | "half" | "deceptive";
 
 /** The harmony of one step. */
@@ -44,7 +44,7 @@ const BEFORE_CADENCE = PROGRESSIONS.map((row) =>
   row.map((p, to) => [TONIC, 2, SUBMEDIANT].includes(to) ? p : 0)
 );
 
-/** Returns the semitones above the tonic of a chord's root, third, fifth and, where it has one, seventh. */
+/** Returns the semitones above the tonic of a chord's root, third, fifth and perhaps seventh. */
 export function chordTones(
   minor: boolean,
   { degree, seventh }: Pick<Harmony, "degree" | "seventh">,
@@ -55,7 +55,7 @@ export function chordTones(
   return [0, 2, 4, 6].slice(0, seventh ? 4 : 3).map((third) => scale(degree + third));
 }
 
-/** Returns the harmonies of a phrase of `beats` steps that follows `previous` (undefined: it begins the piece). */
+/** Returns the harmonies of a phrase of `beats` steps after `previous` (undefined: the start). */
 export function phraseHarmonies(
   choices: Choices,
   parameters: ChoraleParameters,

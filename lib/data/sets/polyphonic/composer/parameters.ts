@@ -1,6 +1,6 @@
 /** The probabilities a simulated chorale is composed at. */
 export interface ChoraleParameters {
-  /** Of a piece to have the tonic C, to which nearly all of the real ones were transposed; else it has any other. */
+  /** Of a piece to have the tonic C, as nearly all of the transposed real ones; else any other. */
   readonly tonicC: number;
   /** Of a piece to be in minor. */
   readonly minor: number;

@@ -22,7 +22,7 @@ const COSTS = {
   unison: 1,
   /** A quarter of an octave from a voice's centre; it grows with the square. */
   register: 0.08,
-  /** A leading tone that leaves its chord but not to the tonic, a seventh that does not fall by a step. */
+  /** A leading tone that does not go to the tonic, a seventh that does not fall by a step. */
   unresolved: 3,
 } as const;
 
