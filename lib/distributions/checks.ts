@@ -5,10 +5,9 @@ import { type Constraint, unitInterval } from "./constraints/mod.ts";
 /** A violating element as it is printed: a number, or "a vector" or "a matrix". */
 function describe(values: ArrayLike<number>, shape: Shape, index: number[], eventDim: number): string {
   if (eventDim > 0) return `a ${eventDim === 1 ? "vector" : "matrix"}`;
-  let position = 0;
-  if (index.length === shape.length) index.forEach((i, axis) => position = position * shape[axis] + i);
-  else position = index[0];
-  const value = values[position];
+  // An index that does not fit the shape is counted through the values.
+  const fits = index.length === shape.length;
+  const value = values[fits ? index.reduce((position, i, axis) => position * shape[axis] + i, 0) : index[0]];
   return Number.isNaN(value) ? "NaN" : String(Number(value.toPrecision(7)));
 }
 
@@ -27,12 +26,8 @@ function checkKnown(before: string, tensor: Tensor, constraint: Constraint, afte
  * @throws Error that names family, parameter, value, place and constraint.
  */
 export function checkParameter(family: string, name: string, tensor: Tensor, constraint: Constraint): void {
-  checkKnown(
-    `Cannot make ${family}: ${name}`,
-    tensor,
-    constraint,
-    `, which is not in the constraint ${constraint}`,
-  );
+  const after = `, which is not in the constraint ${constraint}`;
+  checkKnown(`Cannot make ${family}: ${name}`, tensor, constraint, after);
 }
 
 /**
@@ -40,12 +35,8 @@ export function checkParameter(family: string, name: string, tensor: Tensor, con
  * @throws Error that names family, value, place and support.
  */
 export function checkValue(family: string, tensor: Tensor, support: Constraint): void {
-  checkKnown(
-    `Cannot score ${family}: value`,
-    tensor,
-    support,
-    `; expected values in the support, ${support}`,
-  );
+  const after = `; expected values in the support, ${support}`;
+  checkKnown(`Cannot score ${family}: value`, tensor, support, after);
 }
 
 /**

@@ -37,12 +37,8 @@ export class Delta extends ParametricDistribution {
    */
   constructor(value: TensorLike, options?: DeltaOptions) {
     const { logDensity = 0, eventDim = 0 } = options ?? {}, tensor = asTensor(value);
-    const support = independent(real, eventDim),
-      eventShape = () => tensor.shape.slice(tensor.rank - eventDim);
-    super(
-      { ...formulas, support, eventShape },
-      { value: [tensor, support], logDensity: [logDensity, real] },
-      options,
-    );
+    const support = independent(real, eventDim);
+    const family = { ...formulas, support, eventShape: () => tensor.shape.slice(tensor.rank - eventDim) };
+    super(family, { value: [tensor, support], logDensity: [logDensity, real] }, options);
   }
 }

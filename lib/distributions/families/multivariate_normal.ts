@@ -72,14 +72,11 @@ export class MultivariateNormal extends ParametricDistribution {
   constructor(loc: TensorLike, spread: MultivariateNormalSpread, options?: DistributionOptions) {
     const scaleTril = toScaleTril(spread, options?.validate ?? isValidationEnabled());
     const mean = asTensor(loc);
-    const size = scaleTril.shape[scaleTril.rank - 1];
-    const given = mean.shape[mean.rank - 1] ?? 1;
-    if (scaleTril.rank < 2 || !tryBroadcastShapes([given], [size])) {
+    if (scaleTril.rank < 2 || !tryBroadcastShapes(mean.shape.slice(-1), scaleTril.shape.slice(-1))) {
+      const [found, size] = [mean.shape, scaleTril.shape].map(formatShape);
       throw new Error(
-        `Cannot make MultivariateNormal: loc of shape ${
-          formatShape(mean.shape)
-        } does not fit a spread of shape ` +
-          `${formatShape(scaleTril.shape)}; expected [..., n] and [..., n, n]`,
+        `Cannot make MultivariateNormal: loc of shape ${found} does not fit a spread of shape ${size}; expected ` +
+          "[..., n] and [..., n, n]",
       );
     }
     const vector = mean.rank === 0 ? mean.reshape([1]) : mean;
@@ -92,10 +89,8 @@ export class MultivariateNormal extends ParametricDistribution {
   }
 }
 
-function toScaleTril(
-  { scaleTril, covariance, precision }: MultivariateNormalSpread,
-  validates: boolean,
-): Tensor {
+function toScaleTril(spread: MultivariateNormalSpread, validates: boolean): Tensor {
+  const { scaleTril, covariance, precision } = spread;
   const given = [scaleTril, covariance, precision].filter((form) => form !== undefined);
   if (given.length !== 1) {
     throw new Error(
@@ -109,8 +104,7 @@ function toScaleTril(
     checkParameter("MultivariateNormal", parameter, matrix, positiveDefinite);
   }
   if (covariance !== undefined) return cholesky(matrix);
-  // With rows and columns reversed, the inverse of the factor is triangular on the side that is
-  // wanted.
+  // With rows and columns reversed, the inverse of the factor is triangular on the side wanted.
   const upper = reverseBoth(cholesky(reverseBoth(matrix)));
   return triangularSolve(upper, tf.eye(matrix.shape[matrix.rank - 1]), { lower: false, transpose: true });
 }

@@ -1,9 +1,6 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { logRatio, softplus, xlogy } from "../../tensor/special/mod.ts";
-import { Bernoulli } from "../families/bernoulli.ts";
-import { Categorical } from "../families/categorical.ts";
-import { OneHotCategorical } from "../families/one_hot_categorical.ts";
-import { Poisson } from "../families/poisson.ts";
+import { Bernoulli, Categorical, OneHotCategorical, Poisson } from "../families/mod.ts";
 import { registerKl } from "./registry.ts";
 
 registerKl(Bernoulli, Bernoulli, (p, q) => {

@@ -2,5 +2,4 @@
 import "./wrappers.ts";
 import "./continuous.ts";
 import "./discrete.ts";
-import "./vector.ts";
 export { type DistributionClass, klDivergence, registerKl, tryKlDivergence } from "./registry.ts";

@@ -42,8 +42,7 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
 }
 
 function find(p: Distribution, q: Distribution): Rule | undefined {
-  // The pair with the most derived classes, so that a rule for a base class does not hide a special
-  // one.
+  // The very classes first, so that a newer rule for base classes does not hide theirs.
   const fits = rules.filter((rule) => p instanceof rule.p && q instanceof rule.q);
   return fits.find((rule) => rule.p === p.constructor && rule.q === q.constructor) ?? fits[0];
 }

@@ -1,4 +1,4 @@
-import { Delta } from "../families/delta.ts";
+import { Delta } from "../families/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { Expanded } from "../wrappers/expanded.ts";
 import { Independent } from "../wrappers/independent.ts";

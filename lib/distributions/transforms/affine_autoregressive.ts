@@ -1,9 +1,24 @@
+import { constant, formatShape, primitive, sameShape, tf } from "../../tensor/mod.ts";
+import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { scan } from "../../compile/mod.ts";
-import { constant, formatShape, sameShape, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { logSigmoid } from "../../tensor/special/mod.ts";
 import { Flow } from "./flow.ts";
-import { checkPermutation } from "./util/check_permutation.ts";
-import { clampPreserveGradients } from "./util/clamp_preserve_gradients.ts";
+import { checkPermutation } from "./permute.ts";
+import { unfit } from "./transform.ts";
+
+const clamp = primitive({
+  name: "clampPreserveGradients",
+  forward: (x, min, max) => tf.minimum(tf.maximum(x, min), max),
+  vjp: (cotangent) => [cotangent, undefined, undefined],
+});
+
+/**
+ * x within [min, max], with the gradient of x itself: a value that was clamped can be learned back.
+ * Pyro's `clamp_preserve_gradients`.
+ */
+function clampPreserveGradients(x: Tensor, min: number, max: number): Tensor {
+  return clamp(x, constant(min), constant(max));
+}
 
 /** Options of `AffineAutoregressive`. */
 export interface AffineAutoregressiveOptions {
@@ -19,13 +34,6 @@ export interface AffineAutoregressiveOptions {
   inputDim?: number;
   /** The order of the variables in the network, which the inverse goes by (default 0, 1, ...). */
   permutation?: readonly number[];
-}
-
-/** The network's results as y = scale x + shift. */
-interface Affine {
-  readonly shift: Tensor;
-  readonly scale: Tensor;
-  readonly logScale: Tensor;
 }
 
 /**
@@ -80,17 +88,14 @@ export class AffineAutoregressive extends Flow {
     this.permutation = permutation;
   }
 
-  /** Runs the network on x. */
-  private affine(x: Tensor): Affine {
+  /** Runs the network on x, and returns its results as those of y = scale x + shift. */
+  private affine(x: Tensor) {
     const [mean, raw] = this.run(x), { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias } = this.options;
     if (stable) {
       const logit = raw.add(constant(sigmoidBias));
       // 1 - sigmoid(a) is sigmoid(-a), without the loss of digits.
-      return {
-        shift: tf.sigmoid(logit.neg()).mul(mean),
-        scale: tf.sigmoid(logit),
-        logScale: logSigmoid(logit),
-      };
+      const shift = tf.sigmoid(logit.neg()).mul(mean);
+      return { shift, scale: tf.sigmoid(logit), logScale: logSigmoid(logit) };
     }
     const logScale = clampPreserveGradients(raw, logScaleMinClip, logScaleMaxClip);
     return { shift: mean, scale: logScale.exp(), logScale };
@@ -107,10 +112,10 @@ export class AffineAutoregressive extends Flow {
     }
     results.forEach((result: Tensor, i) => {
       if (sameShape(result.shape.slice(-1), x.shape.slice(-1))) return;
+      const [found, input] = [result.shape, x.shape].map(formatShape), name = i === 0 ? "mean" : "logScale";
       throw new Error(
-        `Cannot transform with AffineAutoregressive: the network gave ${
-          i === 0 ? "mean" : "logScale"
-        } of shape ${formatShape(result.shape)} for an input of shape ${formatShape(x.shape)}`,
+        `Cannot transform with AffineAutoregressive: the network gave ${name} of shape ${found} for an input of ` +
+          `shape ${input}`,
       );
     });
     return results;
@@ -127,21 +132,15 @@ export class AffineAutoregressive extends Flow {
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
     this.check(y.shape);
     const size = y.shape[y.rank - 1], order = this.permutation ?? Array.from({ length: size }, (_, i) => i);
-    const rows = tf.tensor(Float32Array.from(order.flatMap((at) => order.map((_, i) => Number(i === at)))), [
-      size,
-      size,
-    ]);
+    const rows = tf.tensor2d(order.map((place) => order.map((_, i) => Number(i === place))));
     const [{ x, logDet }] = scan(
       ({ x, logDet }: { x: Tensor; logDet: Tensor }, row: Tensor) => {
         const { shift, scale, logScale } = this.affine(x);
         // Only one variable is divided: what the network says of those yet to come may be out of
         // all proportion.
-        const own = (t: Tensor): Tensor => t.mul(row).sum(-1, true);
-        const found = own(y).sub(own(shift)).div(own(scale));
-        return [
-          { x: x.add(found.mul(row)) as Tensor, logDet: logDet.add(logScale.mul(row)) as Tensor },
-          null,
-        ];
+        const entry = (t: Tensor): Tensor => t.mul(row).sum(-1, true);
+        const found = entry(y).sub(entry(shift)).div(entry(scale));
+        return [{ x: x.add(found.mul(row)), logDet: logDet.add(logScale.mul(row)) }, null];
       },
       { x: tf.zeros(y.shape) as Tensor, logDet: tf.zeros(y.shape) as Tensor },
       rows as Tensor,
@@ -149,14 +148,10 @@ export class AffineAutoregressive extends Flow {
     return { x, logDet: logDet.sum(-1) };
   }
 
-  /** Throws where a value is not a vector of the right size. */
+  /** Throws where a value is no vector of the right size. */
   private check(shape: Shape): void {
     const expected = this.inputDim ?? shape.at(-1);
     if (shape.length > 0 && shape.at(-1) === expected) return;
-    throw new Error(
-      `Cannot transform with AffineAutoregressive: the value has shape ${formatShape(shape)}, expected ${
-        expected ?? "a vector"
-      } on its last axis`,
-    );
+    unfit(this.name, shape, `expected ${expected ?? "a vector"} on its last axis`);
   }
 }

@@ -1,29 +1,18 @@
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
+import * as constraints from "../constraints/mod.ts";
+import { Bounded, type Constraint, IndependentConstraint } from "../constraints/mod.ts";
 import {
-  Bounded,
-  type Constraint,
-  corrCholesky,
-  IndependentConstraint,
-  lowerCholesky,
-  orderedVector,
-  positiveDefinite,
-  realVector,
-  simplex,
-  softplusPositive,
-} from "../constraints/mod.ts";
-import { AffineTransform } from "./affine.ts";
+  AffineTransform,
+  ExpTransform,
+  IdentityTransform,
+  SigmoidTransform,
+  SoftplusTransform,
+} from "./elementwise.ts";
 import { ComposeTransform } from "./compose.ts";
 import { CorrCholeskyTransform } from "./corr_cholesky.ts";
-import { ExpTransform } from "./exp.ts";
-import { IdentityTransform } from "./identity.ts";
-import { IndependentTransform } from "./independent.ts";
-import { VectorToLowerCholeskyTransform } from "./lower_cholesky.ts";
-import { OrderedTransform } from "./ordered.ts";
-import { CholeskyToPositiveDefiniteTransform } from "./positive_definite.ts";
-import { SigmoidTransform } from "./sigmoid.ts";
-import { SoftmaxTransform } from "./softmax.ts";
-import { SoftplusTransform } from "./softplus.ts";
-import { StickBreakingTransform } from "./stick_breaking.ts";
+import { IndependentTransform } from "./derived.ts";
+import { CholeskyToPositiveDefiniteTransform, VectorToLowerCholeskyTransform } from "./cholesky.ts";
+import { OrderedTransform, SoftmaxTransform, StickBreakingTransform } from "./vectors.ts";
 import type { Transform } from "./transform.ts";
 
 /** Makes the transform to a constraint. */
@@ -50,20 +39,20 @@ type Registry = Map<Constraint | ConstraintClass<Constraint>, TransformFactory<a
 
 const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, TransformFactory<any>>([
   [Bounded, between],
-  [softplusPositive, () => new SoftplusTransform()],
-  [realVector, () => new IndependentTransform(new IdentityTransform(), 1)],
-  [simplex, () => new StickBreakingTransform()],
-  [orderedVector, () => new OrderedTransform()],
-  [lowerCholesky, () => new VectorToLowerCholeskyTransform()],
-  [corrCholesky, () => new CorrCholeskyTransform()],
+  [constraints.softplusPositive, () => new SoftplusTransform()],
+  [constraints.realVector, () => new IndependentTransform(new IdentityTransform(), 1)],
+  [constraints.simplex, () => new StickBreakingTransform()],
+  [constraints.orderedVector, () => new OrderedTransform()],
+  [constraints.lowerCholesky, () => new VectorToLowerCholeskyTransform()],
+  [constraints.corrCholesky, () => new CorrCholeskyTransform()],
   [
-    positiveDefinite,
+    constraints.positiveDefinite,
     () =>
       new ComposeTransform([new VectorToLowerCholeskyTransform(), new CholeskyToPositiveDefiniteTransform()]),
   ],
 ]);
 
-const transformations: Registry = new Map([[simplex, () => new SoftmaxTransform()]]);
+const transformations: Registry = new Map([[constraints.simplex, () => new SoftmaxTransform()]]);
 
 /** Registers the bijection to a constraint, or to all of a class; `transformTo` uses it too. */
 export function registerBijection<C extends Constraint>(

@@ -3,7 +3,7 @@ import { diagEmbed } from "../../tensor/linalg/mod.ts";
 import { log1p } from "../../tensor/special/mod.ts";
 import { corrCholesky, realVector } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
-import { logOneMinusTanhSquare } from "./util/log_one_minus_tanh_square.ts";
+import { logOneMinusTanhSquare } from "./elementwise.ts";
 import { cumsumLast } from "./util/pad.ts";
 import { fromTriangle, matrixShape, toTriangle, vectorShape } from "./util/triangle_vector.ts";
 

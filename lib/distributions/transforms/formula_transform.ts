@@ -1,7 +1,6 @@
-import { broadcastShapes, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { broadcastShapes, knownValues, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
 import { Transform } from "./transform.ts";
-import { equalValues } from "./util/equal_values.ts";
 
 /** A transform as data. */
 export interface TransformFormulas {
@@ -76,4 +75,13 @@ export abstract class FormulaTransform extends Transform {
     const own = this.formulas.parameters ?? [], others = other.formulas.parameters ?? [];
     return own.every((p, i) => equalValues(p, others[i]));
   }
+}
+
+/** Tells whether two tensors are the same, or are known to have the same shape and values. */
+function equalValues(a: Tensor, b: Tensor): boolean {
+  if (a === b) return true;
+  if (!sameShape(a.shape, b.shape)) return false;
+  const left = knownValues(a), right = knownValues(b);
+  if (!left || !right || left.length !== right.length) return false;
+  return Array.prototype.every.call(left, (value, i) => value === right[i]);
 }

@@ -1,18 +1,28 @@
-import { formatShape, type Tensor, tf } from "../../tensor/mod.ts";
+import { type Tensor, tf } from "../../tensor/mod.ts";
 import { independent, real } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
-import type { Transform } from "./transform.ts";
-import { checkPermutation } from "./util/check_permutation.ts";
+import { type Transform, unfit } from "./transform.ts";
+
+/**
+ * Checks that a list is a permutation.
+ * @param size how many entries it must have (default: as many as it has)
+ * @throws Error that names whose it is and what it holds.
+ */
+export function checkPermutation(
+  name: string,
+  permutation: readonly number[],
+  size: number = permutation.length,
+): void {
+  const sorted = permutation.toSorted((a, b) => a - b);
+  if (size > 0 && sorted.length === size && sorted.every((place, i) => place === i)) return;
+  const found = permutation.join(", "), last = Math.max(0, size - 1);
+  throw new Error(`Cannot make ${name}: permutation is [${found}], expected each of 0 to ${last} once`);
+}
 
 /** The entries along an axis, counted from the right, in another order. */
 function take(x: Tensor, order: readonly number[], dim: number): Tensor {
-  if (x.shape.at(dim) === order.length) {
-    return tf.gather(x, tf.tensor1d(order.slice(), "int32"), x.rank + dim);
-  }
-  throw new Error(
-    `Cannot transform with Permute: the value has shape ${formatShape(x.shape)}, expected ${order.length} ` +
-      `on axis ${dim}`,
-  );
+  if (x.shape.at(dim) !== order.length) unfit("Permute", x.shape, `expected ${order.length} on axis ${dim}`);
+  return tf.gather(x, tf.tensor1d(order.slice(), "int32"), x.rank + dim);
 }
 
 /**

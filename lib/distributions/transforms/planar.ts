@@ -1,7 +1,6 @@
-import { asTensor, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import type { Tensor, TensorLike } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
-import { checkVector, flowShape } from "./util/check_vector.ts";
-import { Flow } from "./flow.ts";
+import { VectorFlow } from "./vector_flow.ts";
 
 /**
  * The planar flow of Rezende and Mohamed (2015), y = x + u tanh(w'x + bias), with u moved along w
@@ -19,13 +18,13 @@ import { Flow } from "./flow.ts";
  * assert.deepEqual(planar.logAbsDetJacobian(x, y).shape, []);
  * ```
  */
-export class Planar extends Flow {
+export class Planar extends VectorFlow {
   /** The shift within tanh. */
-  readonly bias: Tensor;
+  declare readonly bias: Tensor;
   /** The direction that x is moved in: [..., D]. */
-  readonly u: Tensor;
+  declare readonly u: Tensor;
   /** The direction that x is measured along: [..., D]. */
-  readonly w: Tensor;
+  declare readonly w: Tensor;
 
   /**
    * Makes the transform; its parameters may have a batch.
@@ -36,11 +35,7 @@ export class Planar extends Flow {
    * @throws Error where u and w are no vectors of one size.
    */
   constructor(bias: TensorLike, u: TensorLike, w: TensorLike) {
-    super();
-    this.bias = asTensor(bias);
-    this.u = asTensor(u);
-    this.w = asTensor(w);
-    checkVector("Planar", { u: this.u, w: this.w }, { bias: this.bias });
+    super({ u, w }, { bias });
   }
 
   /** Computes y from x, and the log-determinant there. */
@@ -54,10 +49,5 @@ export class Planar extends Flow {
     const slope = act.square().neg().add(1);
     const logDet = slope.mul(w).mul(moved).sum(-1).add(1).abs().log() as Tensor;
     return { y: x.add(moved.mul(act)), logDet };
-  }
-
-  /** The shape of y from that of x: what x and the parameters broadcast to. */
-  override forwardShape(shape: Shape): Shape {
-    return flowShape(this.name, shape, this.u.shape, this.w.shape, this.bias.shape);
   }
 }

@@ -1,7 +1,6 @@
-import { asTensor, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1p, softplus } from "../../tensor/special/mod.ts";
-import { checkVector, flowShape } from "./util/check_vector.ts";
-import { Flow } from "./flow.ts";
+import { VectorFlow } from "./vector_flow.ts";
 
 /**
  * The radial flow of Rezende and Mohamed (2015), y = x + beta / (alpha + r) (x - x0) with r = |x -
@@ -20,13 +19,13 @@ import { Flow } from "./flow.ts";
  * assert.deepEqual(radial.logAbsDetJacobian(x, y).shape, []);
  * ```
  */
-export class Radial extends Flow {
+export class Radial extends VectorFlow {
   /** The centre: [..., D]. */
-  readonly x0: Tensor;
+  declare readonly x0: Tensor;
   /** alpha before softplus. */
-  readonly alphaPrime: Tensor;
+  declare readonly alphaPrime: Tensor;
   /** alpha + beta before softplus. */
-  readonly betaPrime: Tensor;
+  declare readonly betaPrime: Tensor;
 
   /**
    * Makes the transform; its parameters may have a batch.
@@ -37,11 +36,7 @@ export class Radial extends Flow {
    * @throws Error where x0 is no vector.
    */
   constructor(x0: TensorLike, alphaPrime: TensorLike, betaPrime: TensorLike) {
-    super();
-    this.x0 = asTensor(x0);
-    this.alphaPrime = asTensor(alphaPrime);
-    this.betaPrime = asTensor(betaPrime);
-    checkVector("Radial", { x0: this.x0 }, { alphaPrime: this.alphaPrime, betaPrime: this.betaPrime });
+    super({ x0 }, { alphaPrime, betaPrime });
   }
 
   /** Computes y from x, and the log-determinant there. */
@@ -56,10 +51,5 @@ export class Radial extends Flow {
     const others = this.x0.shape[this.x0.rank - 1] - 1;
     const logDet = log1p(pull).mul(others).add(log1p(pull.sub(beta.mul(h.square()).mul(r)))).sum(-1);
     return { y: x.add(pull.mul(diff)), logDet };
-  }
-
-  /** The shape of y from that of x: what x and the parameters broadcast to. */
-  override forwardShape(shape: Shape): Shape {
-    return flowShape(this.name, shape, this.x0.shape, this.alphaPrime.shape, this.betaPrime.shape);
   }
 }

@@ -1,6 +1,7 @@
 import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
 import { Flow } from "./flow.ts";
+import { unfit } from "./transform.ts";
 import { MAX_BINS, rationalSpline, type SplineParams } from "./util/rational_spline.ts";
 
 /** Options of splines. */
@@ -49,21 +50,21 @@ export class Spline extends Flow {
   constructor(readonly params: SplineParams, { bound = 3 }: SplineOptions = {}) {
     super();
     this.bound = bound;
-    if (!(bound > 0 && bound < Infinity)) {
-      throw new Error(`Cannot make Spline: bound is ${bound}, expected a positive number`);
-    }
+    if (!(bound > 0 && bound < Infinity)) refuse(`bound is ${bound}, expected a positive number`);
     checkParams(params);
   }
 
   /** Computes y from x, and the log slope there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
-    const { value: y, logSlope: logDet } = this.evaluate(x, false);
+    this.forwardShape(x.shape);
+    const { value: y, logSlope: logDet } = rationalSpline(x, this.params, this.bound, false);
     return { y, logDet };
   }
 
   /** Computes x from y, and the log slope there. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
-    const { value: x, logSlope } = this.evaluate(y, true);
+    this.forwardShape(y.shape);
+    const { value: x, logSlope } = rationalSpline(y, this.params, this.bound, true);
     return { x, logDet: logSlope.neg() };
   }
 
@@ -72,39 +73,27 @@ export class Spline extends Flow {
     return 1;
   }
 
-  /** The image of a value in one of the directions, and the log slope. */
-  private evaluate(x: Tensor, inverse: boolean): { value: Tensor; logSlope: Tensor } {
-    this.forwardShape(x.shape);
-    return rationalSpline(x, this.params, this.bound, inverse);
-  }
-
   /** Returns the shape of y from that of x. */
   override forwardShape(shape: Shape): Shape {
-    const own = this.params.widths.shape.slice(0, -1), result = tryBroadcastShapes(shape, own);
-    if (result) return result;
-    throw new Error(
-      `Cannot transform with Spline: the value has shape ${formatShape(shape)}, the spline is for ${
-        formatShape(own)
-      }`,
-    );
+    const expected = this.params.widths.shape.slice(0, -1);
+    return tryBroadcastShapes(shape, expected) ??
+      unfit(this.name, shape, `the spline is for ${formatShape(expected)}`);
   }
+}
+
+function refuse(problem: string): never {
+  throw new Error(`Cannot make Spline: ${problem}`);
 }
 
 function checkParams(params: SplineParams): void {
   const { shape } = params.widths, bins = shape.at(-1) ?? 0;
   if (!(bins >= 2 && bins <= MAX_BINS)) {
-    throw new Error(
-      `Cannot make Spline: widths has shape ${
-        formatShape(shape)
-      }, expected 2 to ${MAX_BINS} bins on its last axis`,
-    );
+    refuse(`widths has shape ${formatShape(shape)}, expected 2 to ${MAX_BINS} bins on its last axis`);
   }
   for (const name of ["heights", "derivatives", "lambdas"] as const) {
     const found = params[name]?.shape;
     const expected = [...shape.slice(0, -1), name === "derivatives" ? bins - 1 : bins];
     if (!found || sameShape(found, expected)) continue;
-    throw new Error(
-      `Cannot make Spline: ${name} has shape ${formatShape(found)}, expected ${formatShape(expected)}`,
-    );
+    refuse(`${name} has shape ${formatShape(found)}, expected ${formatShape(expected)}`);
   }
 }

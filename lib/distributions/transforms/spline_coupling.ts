@@ -1,5 +1,6 @@
 import { formatShape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { Flow } from "./flow.ts";
+import { unfit } from "./transform.ts";
 import { sliceLast } from "./util/pad.ts";
 import type { SplineParams } from "./util/rational_spline.ts";
 import { Spline, type SplineOptions } from "./spline.ts";
@@ -71,9 +72,8 @@ export class SplineCoupling extends Flow {
       const columns = result.shape[result.rank - 1];
       if (columns % size !== 0) {
         throw new Error(
-          `Cannot transform with SplineCoupling: the network gave a result of shape ${
-            formatShape(result.shape)
-          }, expected a multiple of ${size} on its last axis`,
+          "Cannot transform with SplineCoupling: the network gave a result of shape " +
+            `${formatShape(result.shape)}, expected a multiple of ${size} on its last axis`,
         );
       }
       return result.reshape([...result.shape.slice(0, -1), size, columns / size]) as Tensor;
@@ -85,10 +85,7 @@ export class SplineCoupling extends Flow {
   private split(x: Tensor): [Tensor, Tensor] {
     const size = sizeOf(x.shape.slice(-1));
     if (x.rank === 0 || size <= this.splitDim) {
-      throw new Error(
-        `Cannot transform with SplineCoupling: the value has shape ${formatShape(x.shape)}, ` +
-          `expected more than ${this.splitDim} on its last axis`,
-      );
+      unfit(this.name, x.shape, `expected more than ${this.splitDim} on its last axis`);
     }
     return [sliceLast(x, 0, this.splitDim), sliceLast(x, this.splitDim)];
   }

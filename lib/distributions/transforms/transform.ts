@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from "../../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import type { Constraint } from "../constraints/mod.ts";
 
 /**
@@ -63,4 +63,9 @@ export abstract class Transform {
   equals(other: Transform): boolean {
     return this === other || this.constructor === other.constructor;
   }
+}
+
+/** Throws for a value of a shape that a transform does not take. */
+export function unfit(name: string, shape: Shape, expected: string): never {
+  throw new Error(`Cannot transform with ${name}: the value has shape ${formatShape(shape)}, ${expected}`);
 }

@@ -45,15 +45,15 @@ export class Expanded extends Wrapper {
 
   /** Draws new axes as sample axes, and then moves those that lie between old ones into place. */
   private draw(sample: (shape: Shape) => Tensor, sampleShape: Shape): Tensor {
-    const own = this.base.batchShape, added = this.batchShape.length - own.length;
-    const grown = own.map((_, i) => i).filter((i) => own[i] !== this.batchShape[added + i]);
+    const old = this.base.batchShape, added = this.batchShape.length - old.length;
+    const grown = old.map((_, i) => i).filter((i) => old[i] !== this.batchShape[added + i]);
     const lead = [...sampleShape, ...this.batchShape.slice(0, added)];
     const drawn = sample([...lead, ...grown.map((i) => this.batchShape[added + i])]);
     if (grown.length === 0) return drawn;
     const order = lead.map((_, i) => i);
     const batchStart = lead.length + grown.length;
-    own.forEach((_, i) => order.push(grown.includes(i) ? lead.length + grown.indexOf(i) : batchStart + i));
-    for (let i = batchStart + own.length; i < drawn.rank; i++) order.push(i);
+    old.forEach((_, i) => order.push(grown.includes(i) ? lead.length + grown.indexOf(i) : batchStart + i));
+    for (let i = batchStart + old.length; i < drawn.rank; i++) order.push(i);
     // The ones that the grown axes replace go to the front, where the reshape drops them.
     const ones = grown.map((i) => batchStart + i);
     return drawn.transpose([...ones, ...order]).reshape(this.shape(sampleShape));
@@ -82,9 +82,9 @@ export class Expanded extends Wrapper {
   /** Returns all values along a new leftmost axis. */
   override enumerateSupport(expand = true): Tensor {
     const values = this.base.enumerateSupport(false);
-    const count = values.shape[0];
+    const [count] = values.shape;
     const flat = values.reshape([count, ...this.batchShape.map(() => 1), ...this.eventShape]);
-    return expand ? broadcastTo(flat, [count, ...this.batchShape, ...this.eventShape]) : flat;
+    return expand ? broadcastTo(flat, this.shape([count])) : flat;
   }
 
   /** Returns the same distribution with a larger batch shape. */

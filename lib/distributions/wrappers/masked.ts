@@ -62,12 +62,8 @@ export class Masked extends Wrapper {
 /** Puts 0 wherever the mask (true, false or a tensor that broadcasts) is false. */
 export function maskOut(tensor: Tensor, mask: Tensor | boolean): Tensor {
   if (mask === true) return tensor;
-  const condition = mask === false
-    ? asTensor(false).cast("bool")
-    : mask.dtype === "bool"
-    ? mask
-    : mask.cast("bool");
-  return tf.where(condition, tensor, constant(0));
+  const given = mask === false ? asTensor(false) : mask;
+  return tf.where(given.dtype === "bool" ? given : given.cast("bool"), tensor, constant(0));
 }
 
 wrappers.masked = (base, mask) => new Masked(base, mask);

@@ -21,11 +21,8 @@ function rebuild(d: Distribution, replace: Replace, lead: readonly number[]): Di
     return base && new Masked(base, mask);
   }
   if (!(d instanceof ParametricDistribution)) return undefined;
-  const { batchShape } = d;
-  return d.withParameters((tensor, eventDim) => replace(tensor, eventDim, batchShape.length), [
-    ...lead,
-    ...batchShape,
-  ]);
+  const { batchShape } = d, shape = [...lead, ...batchShape];
+  return d.withParameters((tensor, eventDim) => replace(tensor, eventDim, batchShape.length), shape);
 }
 
 /**
@@ -54,14 +51,9 @@ export function overSteps(
   stacks: readonly Tensor[],
   length: number,
 ): Distribution {
-  let at = 0;
-  return rebuild(
-    distribution,
-    (_tensor, eventDim, batchRank) => alignSteps(stacks[at++], batchRank + eventDim),
-    [
-      length,
-    ],
-  )!;
+  const rest = [...stacks];
+  const next: Replace = (_tensor, eventDim, batchRank) => alignSteps(rest.shift()!, batchRank + eventDim);
+  return rebuild(distribution, next, [length])!;
 }
 
 /** Returns a stack with axes of length 1 behind that of the steps, so that the rest has a rank. */

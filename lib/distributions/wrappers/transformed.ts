@@ -5,7 +5,7 @@ import { Bounded, type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { asFloat, sumRightmost } from "../shapes.ts";
 import { isValidationEnabled } from "../validation.ts";
-import { ComposeTransform, domainEventDim, signOf } from "../transforms/compose.ts";
+import { ComposeTransform, signOf } from "../transforms/compose.ts";
 import type { Transform } from "../transforms/transform.ts";
 
 /**
@@ -43,17 +43,14 @@ export class TransformedDistribution extends Distribution {
   constructor(base: Distribution, transforms: Transform | readonly Transform[]) {
     super();
     this.transforms = Array.isArray(transforms) ? transforms : [transforms as Transform];
-    const needed = domainEventDim(this.transforms);
-    this.base = base.toEvent(Math.max(0, needed - base.eventShape.length));
-    const shape = this.transforms.reduce((s, t) => t.forwardShape(s), this.base.shape());
+    const whole = new ComposeTransform(this.transforms);
+    this.base = base.toEvent(Math.max(0, whole.domain.eventDim - base.eventShape.length));
+    const shape = whole.forwardShape(this.base.shape());
     // Parameters of transforms may have a larger batch than the base.
-    const source = this.transforms.reduceRight((s, t) => t.inverseShape(s), shape);
+    const source = whole.inverseShape(shape);
     const batchRank = source.length - this.base.eventShape.length;
     if (!sameShape(source, this.base.shape())) this.base = this.base.expand(source.slice(0, batchRank));
-    const eventDim = this.transforms.reduce(
-      (dim, t) => dim + t.codomain.eventDim - t.domain.eventDim,
-      this.base.eventShape.length,
-    );
+    const eventDim = this.base.eventShape.length + whole.codomain.eventDim - whole.domain.eventDim;
     this.batchShape = shape.slice(0, shape.length - eventDim);
     this.eventShape = shape.slice(shape.length - eventDim);
     const codomain = this.transforms[this.transforms.length - 1]?.codomain ?? this.base.support;

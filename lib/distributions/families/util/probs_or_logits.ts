@@ -20,15 +20,10 @@ export function probsOrLogits(
   constraints: { probs: Constraint; logits: Constraint },
 ): Record<string, ParameterSpec> {
   const isOptions = typeof given === "object" && !Array.isArray(given) && !(given instanceof tf.Tensor);
-  const { probs, logits } = isOptions
-    ? given as ProbsOrLogits
-    : { probs: given as TensorLike, logits: undefined };
+  const { probs, logits }: ProbsOrLogits = isOptions ? given : { probs: given as TensorLike };
   if ((probs === undefined) === (logits === undefined)) {
-    throw new Error(
-      `Cannot make ${family}: expected either probs or logits, found ${
-        probs === undefined ? "neither" : "both"
-      }`,
-    );
+    const found = probs === undefined ? "neither" : "both";
+    throw new Error(`Cannot make ${family}: expected either probs or logits, found ${found}`);
   }
   return probs === undefined
     ? { logits: [logits!, constraints.logits] }

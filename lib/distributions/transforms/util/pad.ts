@@ -9,9 +9,9 @@ export function padLast(x: Tensor, before: number, after: number): Tensor {
 
 /** The entries from `begin` on, `size` of them (default: all the rest), along the last axis. */
 export function sliceLast(x: Tensor, begin: number, size: number = x.shape[x.rank - 1] - begin): Tensor {
-  const at = x.shape.map(() => 0);
-  at[x.rank - 1] = begin;
-  return x.slice(at, [...x.shape.slice(0, -1), size]);
+  const start = x.shape.map(() => 0);
+  start[x.rank - 1] = begin;
+  return x.slice(start, [...x.shape.slice(0, -1), size]);
 }
 
 /** The running sums along the last axis. (tfjs takes no negative axis here.) */

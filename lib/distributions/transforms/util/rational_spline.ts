@@ -17,9 +17,7 @@ export interface SplineParams {
 
 /** The image of a value and the logarithm of the slope there. */
 interface SplineValue {
-  /** The image. */
   readonly value: Tensor;
-  /** The logarithm of the slope. */
   readonly logSlope: Tensor;
 }
 
@@ -53,11 +51,7 @@ function knotsOf(parts: Tensor, bound: number): Tensor {
   return tf.concat([column(inner, -bound), inner, column(inner, bound)], -1) as Tensor;
 }
 
-function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: number): {
-  bins: Bins;
-  xKnots: Tensor;
-  yKnots: Tensor;
-} {
+function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: number) {
   const count = widths.shape[widths.rank - 1];
   const xKnots = knotsOf(tf.softmax(widths), bound), yKnots = knotsOf(tf.softmax(heights), bound);
   const inner = softplus(derivatives).add(constant(MIN_SLOPE)) as Tensor;
@@ -101,14 +95,14 @@ export function rationalSpline(
   const shape = broadcastShapes(given.shape, params.widths.shape.slice(0, -1)), x = broadcastTo(given, shape);
   const limit = constant(bound), inside = x.greaterEqual(limit.neg()).logicalAnd(x.lessEqual(limit));
   // Outside, the formulas are worked out for 0, so that nothing overflows into the gradient.
-  const at = tf.where(inside, x, tf.zerosLike(x)) as Tensor;
+  const argument = tf.where(inside, x, tf.zerosLike(x)) as Tensor;
   const { bins, xKnots, yKnots } = binsOf(params, bound);
-  const choose = chooser(at, inverse ? yKnots : xKnots);
+  const choose = chooser(argument, inverse ? yKnots : xKnots);
   const chosen = Object.fromEntries(
     Object.entries(bins).map(([name, rows]) => [name, choose(rows)]),
   ) as unknown as Bins;
   const formula = params.lambdas ? inverse ? linearInverse : linear : inverse ? quadraticInverse : quadratic;
-  const { value, logSlope } = formula(at, chosen);
+  const { value, logSlope } = formula(argument, chosen);
   return {
     value: tf.where(inside, value, x),
     logSlope: tf.where(inside, logSlope, tf.zerosLike(logSlope)),
@@ -138,10 +132,7 @@ function quadraticInverse(y: Tensor, bin: Bins): SplineValue {
 }
 
 /** Returns the formula's denominator, and its log slope, at a point within the bin. */
-function quadraticSlope(theta: Tensor, mean: Tensor, { slopeLeft, slopeRight }: Bins): {
-  denominator: Tensor;
-  logSlope: Tensor;
-} {
+function quadraticSlope(theta: Tensor, mean: Tensor, { slopeLeft, slopeRight }: Bins) {
   const rest = theta.neg().add(1), both = theta.mul(rest);
   const denominator = mean.add(slopeLeft.add(slopeRight).sub(mean.mul(2)).mul(both)) as Tensor;
   const numerator = mean.square().mul(

@@ -1,7 +1,8 @@
-import { diagEmbed, diagonal, tril } from "../../tensor/linalg/mod.ts";
-import { independent, lowerCholesky, real, realVector } from "../constraints/mod.ts";
+import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../tensor/linalg/mod.ts";
+import { independent, lowerCholesky, positiveDefinite, real, realVector } from "../constraints/mod.ts";
 import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
 import { fromTriangle, matrixShape, toTriangle, vectorShape } from "./util/triangle_vector.ts";
+import { constant, tf } from "../../tensor/mod.ts";
 
 const ofMatrices: TransformFormulas = {
   domain: independent(real, 2),
@@ -40,5 +41,23 @@ export class VectorToLowerCholeskyTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super(ofVectors);
+  }
+}
+
+/** From Cholesky factors L to positive definite matrices L L^T. */
+export class CholeskyToPositiveDefiniteTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      domain: lowerCholesky,
+      codomain: positiveDefinite,
+      forward: (x) => matmul(x, x, false, true),
+      inverse: (y) => cholesky(y),
+      // Between the lower triangles: 2^n times the product of L_ii^(n - i), i counted from 0.
+      logSlope(x) {
+        const n = x.shape[x.rank - 1], weights = tf.tensor1d(Array.from({ length: n }, (_, i) => n - i));
+        return diagonal(x).log().mul(weights).sum(-1).add(constant(n * Math.LN2));
+      },
+    });
   }
 }

@@ -1,0 +1,140 @@
+import { asTensor, broadcastShapes, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { FormulaTransform } from "./formula_transform.ts";
+import { broadcastTo } from "../shapes.ts";
+import { interval, nonNegative, positive, unitInterval } from "../constraints/mod.ts";
+import { log1mexp, log1p, logit, softplus } from "../../tensor/special/mod.ts";
+
+/** y = x */
+export class IdentityTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      forward: (x) => x,
+      inverse: (y) => y,
+      logSlope: (x) => tf.zerosLike(x),
+      sign: () => 1,
+    });
+  }
+}
+
+/** y = loc + scale x, with scale not 0. */
+export class AffineTransform extends FormulaTransform {
+  /** The shift. */
+  readonly loc: Tensor;
+  /** The factor. */
+  readonly scale: Tensor;
+
+  /** `loc` and `scale` broadcast with x. */
+  constructor(loc: TensorLike, scale: TensorLike) {
+    const shift = asTensor(loc), factor = asTensor(scale);
+    super({
+      forward: (x) => x.mul(factor).add(shift),
+      inverse: (y) => y.sub(shift).div(factor),
+      logSlope: (x) => broadcastTo(factor.abs().log(), broadcastShapes(x.shape, shift.shape, factor.shape)),
+      sign: () => factor.sign(),
+      parameters: [shift, factor],
+    });
+    this.loc = shift;
+    this.scale = factor;
+  }
+}
+
+/** y = exp(x) */
+export class ExpTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      codomain: positive,
+      forward: (x) => x.exp(),
+      inverse: (y) => y.log(),
+      logSlope: (x) => x,
+      sign: () => 1,
+    });
+  }
+}
+
+/** y = x^exponent for positive x, with an exponent that is not 0. */
+export class PowerTransform extends FormulaTransform {
+  /** The exponent. */
+  readonly exponent: Tensor;
+
+  /** `exponent` broadcasts with x. */
+  constructor(exponent: TensorLike) {
+    const power = asTensor(exponent);
+    super({
+      domain: positive,
+      codomain: positive,
+      forward: (x) => x.pow(power),
+      inverse: (y) => y.pow(power.reciprocal()),
+      logSlope: (x) => power.abs().log().add(power.sub(constant(1)).mul(x.log())),
+      sign: () => power.sign(),
+      parameters: [power],
+    });
+    this.exponent = power;
+  }
+}
+
+/** y = 1 / (1 + exp(-x)), onto the unit interval */
+export class SigmoidTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      codomain: unitInterval,
+      forward: (x) => x.sigmoid(),
+      inverse: logit,
+      logSlope: (x) => softplus(x).add(softplus(x.neg())).neg(),
+      sign: () => 1,
+    });
+  }
+}
+
+/** y = log(1 + exp(x)) */
+export class SoftplusTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      codomain: positive,
+      forward: softplus,
+      inverse: (y) => y.add(log1mexp(y.neg())),
+      logSlope: (x) => softplus(x.neg()).neg(),
+      sign: () => 1,
+    });
+  }
+}
+
+/** y = tanh(x) */
+export class TanhTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      codomain: interval(-1, 1),
+      forward: (x) => x.tanh(),
+      inverse: (y) => log1p(y).sub(log1p(y.neg())).mul(constant(0.5)),
+      logSlope: logOneMinusTanhSquare,
+      sign: () => 1,
+    });
+  }
+}
+
+/**
+ * y = |x|, which is not invertible: `inverse` gives the positive of the two, and there is no
+ * log-determinant.
+ */
+export class AbsTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      codomain: nonNegative,
+      forward: (x) => x.abs(),
+      inverse: (y) => y,
+      logSlope() {
+        throw new Error("AbsTransform has no log |det Jacobian|: two values of x give each y");
+      },
+    });
+  }
+}
+
+/** log(1 - tanh(x)^2), which does not underflow. */
+export function logOneMinusTanhSquare(x: Tensor): Tensor {
+  return constant(Math.LN2).sub(x).sub(softplus(x.mul(constant(-2)))).mul(constant(2));
+}
