@@ -89,8 +89,9 @@ export class AffineAutoregressive extends Flow {
   }
 
   /** Runs the network on x, and returns its results as those of y = scale x + shift. */
-  private affine(x: Tensor) {
-    const [mean, raw] = this.run(x), { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias } = this.options;
+  #affine(x: Tensor) {
+    const [mean, raw] = this.#run(x),
+      { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias } = this.options;
     if (stable) {
       const logit = raw.add(constant(sigmoidBias));
       // 1 - sigmoid(a) is sigmoid(-a), without the loss of digits.
@@ -101,8 +102,7 @@ export class AffineAutoregressive extends Flow {
     return { shift: mean, scale: logScale.exp(), logScale };
   }
 
-  /** The network's two results, checked. */
-  private run(x: Tensor): readonly Tensor[] {
+  #run(x: Tensor): readonly Tensor[] {
     const results = this.network(x);
     if (!Array.isArray(results) || results.length !== 2) {
       const found = Array.isArray(results) ? `${results.length} results` : "no list";
@@ -123,19 +123,19 @@ export class AffineAutoregressive extends Flow {
 
   /** Computes y from x, and the sum of the log scales. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
-    this.check(x.shape);
-    const { shift, scale, logScale } = this.affine(x);
+    this.#check(x.shape);
+    const { shift, scale, logScale } = this.#affine(x);
     return { y: x.mul(scale).add(shift), logDet: logScale.sum(-1) };
   }
 
   /** x from y, variable by variable in their order. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
-    this.check(y.shape);
+    this.#check(y.shape);
     const size = y.shape[y.rank - 1], order = this.permutation ?? Array.from({ length: size }, (_, i) => i);
     const rows = tf.tensor2d(order.map((place) => order.map((_, i) => Number(i === place))));
     const [{ x, logDet }] = scan(
       ({ x, logDet }: { x: Tensor; logDet: Tensor }, row: Tensor) => {
-        const { shift, scale, logScale } = this.affine(x);
+        const { shift, scale, logScale } = this.#affine(x);
         // Only one variable is divided: what the network says of those yet to come may be out of
         // all proportion.
         const entry = (t: Tensor): Tensor => t.mul(row).sum(-1, true);
@@ -148,8 +148,7 @@ export class AffineAutoregressive extends Flow {
     return { x, logDet: logDet.sum(-1) };
   }
 
-  /** Throws where a value is no vector of the right size. */
-  private check(shape: Shape): void {
+  #check(shape: Shape): void {
     const expected = this.inputDim ?? shape.at(-1);
     if (shape.length > 0 && shape.at(-1) === expected) return;
     unfit(this.name, shape, `expected ${expected ?? "a vector"} on its last axis`);

@@ -60,7 +60,7 @@ export class SplineCoupling extends Flow {
   }
 
   /** The spline of the second part, from the first. */
-  private upper(x: Tensor, size: number): Spline {
+  #upper(x: Tensor, size: number): Spline {
     const results = this.network(x);
     if (results.length !== 3 && results.length !== 4) {
       throw new Error(
@@ -81,8 +81,7 @@ export class SplineCoupling extends Flow {
     return new Spline({ widths, heights, derivatives, lambdas }, { bound: this.bound });
   }
 
-  /** The two parts of a value. */
-  private split(x: Tensor): [Tensor, Tensor] {
+  #split(x: Tensor): [Tensor, Tensor] {
     const size = sizeOf(x.shape.slice(-1));
     if (x.rank === 0 || size <= this.splitDim) {
       unfit(this.name, x.shape, `expected more than ${this.splitDim} on its last axis`);
@@ -92,21 +91,20 @@ export class SplineCoupling extends Flow {
 
   /** Computes y from x, and the log-determinant there. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
-    const [x1, x2] = this.split(x), upper = this.upper(x1, x2.shape[x2.rank - 1]);
+    const [x1, x2] = this.#split(x), upper = this.#upper(x1, x2.shape[x2.rank - 1]);
     const y1 = this.lower ? this.lower.forward(x1) : x1, y2 = upper.forward(x2);
-    return { y: tf.concat([y1, y2], -1), logDet: this.logDet(upper, [x1, x2], [y1, y2]) };
+    return { y: tf.concat([y1, y2], -1), logDet: this.#logDet(upper, [x1, x2], [y1, y2]) };
   }
 
-  /** The log-determinant of both parts. */
-  private logDet(upper: Spline, [x1, x2]: [Tensor, Tensor], [y1, y2]: [Tensor, Tensor]): Tensor {
+  #logDet(upper: Spline, [x1, x2]: [Tensor, Tensor], [y1, y2]: [Tensor, Tensor]): Tensor {
     const second = upper.logAbsDetJacobian(x2, y2).sum(-1) as Tensor;
     return this.lower ? second.add(this.lower.logAbsDetJacobian(x1, y1).sum(-1)) : second;
   }
 
   /** Computes x from y, and the log-determinant there. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
-    const [y1, y2] = this.split(y), x1 = this.lower ? this.lower.inverse(y1) : y1;
-    const upper = this.upper(x1, y2.shape[y2.rank - 1]), x2 = upper.inverse(y2);
-    return { x: tf.concat([x1, x2], -1) as Tensor, logDet: this.logDet(upper, [x1, x2], [y1, y2]) };
+    const [y1, y2] = this.#split(y), x1 = this.lower ? this.lower.inverse(y1) : y1;
+    const upper = this.#upper(x1, y2.shape[y2.rank - 1]), x2 = upper.inverse(y2);
+    return { x: tf.concat([x1, x2], -1) as Tensor, logDet: this.#logDet(upper, [x1, x2], [y1, y2]) };
   }
 }

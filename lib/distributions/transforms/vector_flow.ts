@@ -20,20 +20,19 @@ export abstract class VectorFlow extends Flow {
       .map(([name, value]) => [name, asTensor(value)]);
     Object.assign(this, Object.fromEntries(parameters));
     this.shapes = parameters.map(([, { shape }]) => shape);
+    const refuse = (problem: string): never => {
+      throw new Error(`Cannot make ${this.name}: ${problem}`);
+    };
     const [[first]] = parameters, [shape] = this.shapes;
     for (const [name, value] of parameters) {
       const found = `${name} has shape ${formatShape(value.shape)}`, size = value.shape.at(-1);
       if (name in columns) {
-        if ((size ?? 1) !== 1) this.refuse(`${found}, expected a number or 1 on its last axis`);
-      } else if (size === undefined) this.refuse(`${name} is a number, expected a vector`);
+        if ((size ?? 1) !== 1) refuse(`${found}, expected a number or 1 on its last axis`);
+      } else if (size === undefined) refuse(`${name} is a number, expected a vector`);
       else if (size !== shape.at(-1)) {
-        this.refuse(`${first} has shape ${formatShape(shape)}, ${found}; expected equal last axes`);
+        refuse(`${first} has shape ${formatShape(shape)}, ${found}; expected equal last axes`);
       }
     }
-  }
-
-  private refuse(problem: string): never {
-    throw new Error(`Cannot make ${this.name}: ${problem}`);
   }
 
   /**
