@@ -2,7 +2,8 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { knownValues } from "../known.ts";
-import { transposeMatrix } from "./products.ts";
+import { formatShape } from "../shape.ts";
+import { alongAxis, transposeMatrix } from "./products.ts";
 import { triangularSolve } from "./triangular_solve.ts";
 import { diagEmbed, diagonal, squareSize, tril } from "./triangle.ts";
 
@@ -12,14 +13,8 @@ function factor(matrix: Tensor): Tensor {
   const columns: Tensor[] = [];
   let rest = matrix;
   for (let j = 0; j < n; j++) {
-    const begin = rest.shape.map(() => 0), size = rest.shape.slice();
-    begin[rest.rank - 1] = j;
-    size[rest.rank - 1] = 1;
-    const column = rest.slice(begin, size);
-    const pivotBegin = column.shape.map(() => 0), pivotSize = column.shape.slice();
-    pivotBegin[rest.rank - 2] = j;
-    pivotSize[rest.rank - 2] = 1;
-    const scaled = column.div(column.slice(pivotBegin, pivotSize).sqrt());
+    const column = alongAxis(rest, -1, j);
+    const scaled = column.div(alongAxis(column, -2, j).sqrt());
     columns.push(scaled);
     if (j < n - 1) rest = rest.sub(scaled.matMul(scaled, false, true));
   }
@@ -57,19 +52,12 @@ const choleskyPrimitive = primitive({
 export function cholesky(matrix: Tensor): Tensor {
   const n = squareSize("cholesky", matrix);
   const l = choleskyPrimitive(matrix);
-  const values = knownValues(l);
-  if (values) {
-    for (let i = 0; i < values.length; i++) {
-      if (!Number.isNaN(values[i])) continue;
-      throw new Error(
-        `Cannot compute cholesky: matrix ${Math.floor(i / (n * n))} of shape [${
-          matrix.shape.join(", ")
-        }] is not ` +
-          `positive definite; add a small multiple of the identity`,
-      );
-    }
-  }
-  return l;
+  const failed = Array.from(knownValues(l) ?? []).findIndex(Number.isNaN);
+  if (failed < 0) return l;
+  throw new Error(
+    `Cannot compute cholesky: matrix ${Math.floor(failed / (n * n))} of shape ${formatShape(matrix.shape)} ` +
+      `is not positive definite; add a small multiple of the identity`,
+  );
 }
 
 /** log |det A| of symmetric positive definite `[..., n, n]`, from the Cholesky factor. */

@@ -1,11 +1,17 @@
 import { type Tensor, tf } from "../tf.ts";
 
+/** Returns one column (axis -1) or one row (axis -2) of matrices, its axis kept. */
+export function alongAxis(x: Tensor, axis: -1 | -2, i: number): Tensor {
+  const begin = x.shape.map(() => 0), size = x.shape.slice();
+  begin[x.rank + axis] = i;
+  size[x.rank + axis] = 1;
+  return x.slice(begin, size);
+}
+
 /** Returns the transposes of matrices `[..., n, m]`. */
 export function transposeMatrix(matrix: Tensor): Tensor {
-  const axes = matrix.shape.map((_, i) => i);
-  const last = axes.length - 1;
-  [axes[last - 1], axes[last]] = [last, last - 1];
-  return matrix.transpose(axes);
+  const axes = matrix.shape.map((_, i) => i), [row, column] = axes.splice(-2);
+  return matrix.transpose([...axes, column, row]);
 }
 
 /** Matrix times matrix over the last two axes, transposed on request; the axes before broadcast. */

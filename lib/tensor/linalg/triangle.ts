@@ -1,10 +1,11 @@
 import { constant } from "../constant.ts";
+import { formatShape } from "../shape.ts";
 import { type Tensor, tf } from "../tf.ts";
 
-/** Returns a constant boolean n by n mask of the entries for which the test holds. */
-function mask(n: number, holds: (row: number, column: number) => boolean): Tensor {
-  const values = Array.from({ length: n * n }, (_, i) => holds(Math.floor(i / n), i % n));
-  return tf.tensor(values, [n, n], "bool");
+/** Returns a tensor where the column less the row of an entry passes a test, and zero elsewhere. */
+function where(holds: (offset: number) => boolean, n: number, x: Tensor): Tensor {
+  const values = Array.from({ length: n * n }, (_, i) => holds(i % n - Math.floor(i / n)));
+  return tf.where(tf.tensor(values, [n, n], "bool"), x, constant(0));
 }
 
 /**
@@ -15,9 +16,9 @@ export function squareSize(operation: string, matrix: Tensor): number {
   const [rows, columns] = matrix.shape.slice(-2);
   if (matrix.rank < 2 || rows !== columns) {
     throw new Error(
-      `Cannot compute ${operation}: expected square matrices [..., n, n], found shape [${
-        matrix.shape.join(", ")
-      }]`,
+      `Cannot compute ${operation}: expected square matrices [..., n, n], found shape ${
+        formatShape(matrix.shape)
+      }`,
     );
   }
   return rows;
@@ -25,24 +26,20 @@ export function squareSize(operation: string, matrix: Tensor): number {
 
 /** Returns the lower triangles of `[..., n, n]`, zero above `diagonal`; NumPy's `tril`. */
 export function tril(matrix: Tensor, diagonal = 0): Tensor {
-  const n = squareSize("tril", matrix);
-  return tf.where(mask(n, (row, column) => column - row <= diagonal), matrix, constant(0));
+  return where((offset) => offset <= diagonal, squareSize("tril", matrix), matrix);
 }
 
 /** Returns the upper triangles of `[..., n, n]`, zero below `diagonal`; NumPy's `triu`. */
 export function triu(matrix: Tensor, diagonal = 0): Tensor {
-  const n = squareSize("triu", matrix);
-  return tf.where(mask(n, (row, column) => column - row >= diagonal), matrix, constant(0));
+  return where((offset) => offset >= diagonal, squareSize("triu", matrix), matrix);
 }
 
 /** Returns the diagonals `[..., n]` of matrices `[..., n, n]`. */
 export function diagonal(matrix: Tensor): Tensor {
-  const n = squareSize("diagonal", matrix);
-  return tf.where(mask(n, (row, column) => row === column), matrix, constant(0)).sum(-1);
+  return where((offset) => offset === 0, squareSize("diagonal", matrix), matrix).sum(-1);
 }
 
 /** Diagonal matrices `[..., n, n]` from vectors `[..., n]`. */
 export function diagEmbed(vector: Tensor): Tensor {
-  const n = vector.shape[vector.rank - 1];
-  return tf.where(mask(n, (row, column) => row === column), vector.expandDims(-1), constant(0));
+  return where((offset) => offset === 0, vector.shape[vector.rank - 1], vector.expandDims(-1));
 }

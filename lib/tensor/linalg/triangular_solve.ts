@@ -2,7 +2,7 @@ import { primitive } from "../primitive.ts";
 import type { Primitive } from "../tracer.ts";
 import type { Tensor } from "../tf.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
-import { transposeMatrix } from "./products.ts";
+import { alongAxis, transposeMatrix } from "./products.ts";
 import { diagonal, squareSize, tril, triu } from "./triangle.ts";
 import { formatShape } from "../shape.ts";
 
@@ -28,14 +28,6 @@ function substitute(matrix: Tensor, b: Tensor, lower: boolean): Tensor {
     x = x.sub(alongAxis(rest, -1, i).mul(alongAxis(x, -2, i)));
   }
   return x;
-}
-
-/** One column (axis -1) or row (axis -2), its axis kept. */
-function alongAxis(x: Tensor, axis: number, i: number): Tensor {
-  const begin = x.shape.map(() => 0), size = x.shape.slice();
-  begin[x.rank + axis] = i;
-  size[x.rank + axis] = 1;
-  return x.slice(begin, size);
 }
 
 function define(lower: boolean, transpose: boolean): Primitive {

@@ -19,3 +19,6 @@ export const lgammaAsymptotic: readonly number[] = [
   -0.0014274248648805698,
   0.001802407535137537,
 ];
+
+/** log(2 pi) / 2, the constant of a normal log density and of Stirling's formula. */
+export const halfLogTwoPi: number = 0.5 * Math.log(2 * Math.PI);

@@ -1,8 +1,8 @@
 import { constant } from "../constant.ts";
 import type { Tensor } from "../tf.ts";
 import { lgammaCorrection } from "./gamma_correction.ts";
-import { log1p } from "./log1p.ts";
-import { halfLogTwoPi } from "./half_log_two_pi.ts";
+import { log1p } from "./logarithms.ts";
+import { halfLogTwoPi } from "./asymptotic.ts";
 
 /**
  * log B(a, b), the logarithm of the beta function, for positive a and b: by Stirling's formula and

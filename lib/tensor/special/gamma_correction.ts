@@ -1,12 +1,11 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { digammaAsymptotic, lgammaAsymptotic } from "./asymptotic.ts";
+import { digammaAsymptotic, halfLogTwoPi, lgammaAsymptotic } from "./asymptotic.ts";
 import { digamma } from "./digamma.ts";
 import { lgamma } from "./lgamma.ts";
 import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./polynomial.ts";
-import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
 /** Both forms of a correction: its series in 1 / x^2 from 3 up, and the plain difference below. */
 function split(x: Tensor, series: (r: Tensor) => Tensor, difference: (x: Tensor) => Tensor): Tensor {

@@ -1,11 +1,10 @@
-import { lgammaAsymptotic } from "./asymptotic.ts";
+import { halfLogTwoPi, lgammaAsymptotic } from "./asymptotic.ts";
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { digamma } from "./digamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { sinPi } from "./trigonometric_pi.ts";
-import { halfLogTwoPi } from "./half_log_two_pi.ts";
 
 // Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is
 // right to 2e-13.

@@ -1,23 +1,16 @@
 /** Special functions, eager and traced, with derivatives of any order. @module */
+export { halfLogTwoPi } from "./asymptotic.ts";
 export * from "./betaln.ts";
 export * from "./digamma.ts";
 export * from "./erf.ts";
 export * from "./erfinv.ts";
-export * from "./expm1.ts";
 export * from "./gamma_correction.ts";
-export * from "./half_log_two_pi.ts";
 export * from "./lgamma.ts";
-export * from "./log1mexp.ts";
-export * from "./log1p.ts";
-export * from "./log_ratio.ts";
-export * from "./log_sigmoid.ts";
-export * from "./logit.ts";
+export * from "./logarithms.ts";
 export * from "./logsumexp.ts";
 export * from "./normal_cdf.ts";
 export * from "./polygamma.ts";
 export * from "./polynomial.ts";
-export * from "./sigmoid_cross_entropy.ts";
-export * from "./softplus.ts";
+export * from "./sigmoid.ts";
 export * from "./sum_to_shape.ts";
 export * from "./xlogy.ts";
-export * from "./xlog1py.ts";

@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { erfc, erfcxAbove1 } from "./erf.ts";
 import { erfinv } from "./erfinv.ts";
-import { halfLogTwoPi } from "./half_log_two_pi.ts";
+import { halfLogTwoPi } from "./asymptotic.ts";
 
 /** Computes the standard normal distribution function, to all digits below. SciPy's `ndtr`. */
 export function normalCdf(x: Tensor): Tensor {

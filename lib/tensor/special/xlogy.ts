@@ -1,16 +1,30 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
+import { log1p } from "./logarithms.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
 /** x log(y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlogy: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "xlogy",
-  forward(x, y) {
-    return x.mul(tf.where(x.equal(constant(0)), constant(1), y).log());
-  },
+  forward: (x, y) => x.mul(unless0(x, y, 1).log()),
   vjp(cotangent, _output, x, y) {
-    const ratio = x.div(tf.where(x.equal(constant(0)), constant(1), y));
+    const ratio = x.div(unless0(x, y, 1));
     return [sumToShape(cotangent.mul(y.log()), x.shape), sumToShape(cotangent.mul(ratio), y.shape)];
   },
 });
+
+/** x log(1 + y), and 0 where x is 0 whatever y is. The arguments broadcast. */
+export const xlog1py: (x: Tensor, y: Tensor) => Tensor = primitive({
+  name: "xlog1py",
+  forward: (x, y) => x.mul(log1p(unless0(x, y, 0))),
+  vjp(cotangent, _output, x, y) {
+    const ratio = x.div(unless0(x, y, 0).add(constant(1)));
+    return [sumToShape(cotangent.mul(log1p(y)), x.shape), sumToShape(cotangent.mul(ratio), y.shape)];
+  },
+});
+
+/** Returns y, and where x is 0 a value whose logarithm is finite. */
+function unless0(x: Tensor, y: Tensor, harmless: number): Tensor {
+  return tf.where(x.equal(constant(0)), constant(harmless), y);
+}

@@ -1,0 +1,54 @@
+import { constant } from "../constant.ts";
+import { primitive } from "../primitive.ts";
+import { type Tensor, tf } from "../tf.ts";
+import { sumToShape } from "./sum_to_shape.ts";
+
+/** exp(x) - 1, accurate near 0: as tanh(x / 2) (exp(x) + 1), where nothing cancels. */
+export const expm1: (x: Tensor) => Tensor = primitive({
+  name: "expm1",
+  forward: (x) => x.mul(constant(0.5)).tanh().mul(x.exp().add(constant(1))),
+  vjp: (cotangent, _output, x) => [cotangent.mul(x.exp())],
+});
+
+/**
+ * log(1 + x), accurate near 0: the logarithm of the rounded sum plus a first-order correction for
+ * what rounding lost. -Infinity at -1, NaN below.
+ */
+export const log1p: (x: Tensor) => Tensor = primitive({
+  name: "log1p",
+  forward(x) {
+    const sum = x.add(constant(1));
+    const correction = x.sub(sum.sub(constant(1))).div(sum);
+    // 0/0 at -1 and the difference of infinities at Infinity are not less than 1.
+    return sum.log().add(tf.where(correction.less(constant(1)), correction, constant(0)));
+  },
+  vjp: (cotangent, _output, x) => [cotangent.div(x.add(constant(1)))],
+});
+
+/**
+ * log(1 - exp(x)) for x <= 0: -Infinity at 0, NaN above. Two forms on either side of -log 2 keep
+ * all digits (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).
+ */
+export const log1mexp: (x: Tensor) => Tensor = primitive({
+  name: "log1mexp",
+  forward(x) {
+    const near = expm1(x).neg().log();
+    const far = log1p(x.exp().neg());
+    return tf.where(x.greater(constant(-Math.LN2)), near, far);
+  },
+  vjp: (cotangent, _output, x) => [cotangent.div(expm1(x.neg())).neg()],
+});
+
+/** log(x / y) for positive arguments that broadcast, with all digits where they are close. */
+export const logRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
+  name: "logRatio",
+  forward(x, y) {
+    const difference = x.sub(y).div(y);
+    const isClose = difference.abs().less(constant(0.5));
+    return tf.where(isClose, log1p(difference), x.div(y).log());
+  },
+  vjp: (cotangent, _output, x, y) => [
+    sumToShape(cotangent.div(x), x.shape),
+    sumToShape(cotangent.div(y).neg(), y.shape),
+  ],
+});
