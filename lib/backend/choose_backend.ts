@@ -42,14 +42,12 @@ async function webgpu(): Promise<string> {
     throw new Error(`the only adapter is a software one (${name})`);
   }
   await import("@tensorflow/tfjs-backend-webgpu");
-  if (!await tf.setBackend("webgpu")) throw new Error("tfjs could not start it");
   return `adapter ${name}`;
 }
 
 async function wasm(): Promise<string> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).href);
-  if (!await tf.setBackend("wasm")) throw new Error("tfjs could not start it");
   return "its module was instantiated";
 }
 
@@ -60,16 +58,21 @@ const candidates: readonly Candidate[] = [
   { name: "cpu", load: () => Promise.resolve("part of tfjs, always there") },
 ];
 
+/** Loads a backend and takes it into use, where that can be. */
+async function take({ name, load }: Candidate): Promise<BackendReport> {
+  try {
+    const reason = await load();
+    if (!await tf.setBackend(name)) throw new Error("tfjs could not start it");
+    return { name, available: true, reason };
+  } catch (error) {
+    return { name, available: false, reason: shortReason(error) };
+  }
+}
+
 /** Tries every backend and says which can be used and why; the one in use stays in use. */
 export async function describeBackends(): Promise<BackendReport[]> {
   const before = tf.getBackend(), found: BackendReport[] = [];
-  for (const { name, load } of candidates) {
-    try {
-      found.push({ name, available: true, reason: await load() });
-    } catch (error) {
-      found.push({ name, available: false, reason: shortReason(error) });
-    }
-  }
+  for (const candidate of candidates) found.push(await take(candidate));
   await tf.setBackend(before);
   return found;
 }
@@ -105,13 +108,9 @@ export async function chooseBackend(
     );
   }
   for (const candidate of wanted) {
-    try {
-      const reason = await candidate.load();
-      if (!await tf.setBackend(candidate.name)) throw new Error("tfjs could not start it");
-      return { taken: { name: candidate.name, available: true, reason }, passedOver };
-    } catch (error) {
-      passedOver.push({ name: candidate.name, available: false, reason: shortReason(error) });
-    }
+    const report = await take(candidate);
+    if (report.available) return { taken: report, passedOver };
+    passedOver.push(report);
   }
   throw new Error(`Cannot use the backend "${name}": ${passedOver.map((p) => p.reason).join("; ")}`);
 }

@@ -1,4 +1,4 @@
-import { sorted, sortedQuantile } from "./sorted.ts";
+import { sorted, sortedQuantile } from "./quantile.ts";
 
 /** An interval of the real line. */
 export interface Interval {
@@ -25,9 +25,42 @@ export interface Interval {
  * ```
  */
 export function interval(draws: ArrayLike<number>, mass = 0.9): Interval {
+  checkMass(mass);
+  const tail = (1 - mass) / 2, values = sorted(draws);
+  return { low: sortedQuantile(values, tail), high: sortedQuantile(values, 1 - tail) };
+}
+
+/**
+ * Returns the shortest interval that holds a share of draws, as NumPyro's `hpdi`: of the highest
+ * density where there is one mode.
+ *
+ * @param draws in any order
+ * @param mass the share that it holds (default 0.9)
+ * @throws Error where there are no draws, and unless `mass` lies between 0 and 1.
+ *
+ * @example The bulk of skewed draws
+ * ```ts
+ * import { hpdi } from "@pyrosaur/pyrosaur/statistics";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(hpdi([1, 8, 2, 30, 3], 0.5), { low: 1, high: 3 });
+ * ```
+ */
+export function hpdi(draws: ArrayLike<number>, mass = 0.9): Interval {
+  checkMass(mass);
+  const values = sorted(draws), n = values.length;
+  if (n === 0) throw new Error("Cannot take an interval: found no draws, expected at least one");
+  if (Number.isNaN(values[n - 1])) return { low: NaN, high: NaN };
+  const steps = Math.trunc(mass * n);
+  let first = 0;
+  for (let i = 1; i + steps < n; i++) {
+    if (values[i + steps] - values[i] < values[first + steps] - values[first]) first = i;
+  }
+  return { low: values[first], high: values[first + steps] };
+}
+
+function checkMass(mass: number): void {
   if (!(mass > 0 && mass < 1)) {
     throw new Error(`Cannot take an interval: found a mass of ${mass}, expected one between 0 and 1`);
   }
-  const tail = (1 - mass) / 2, values = sorted(draws);
-  return { low: sortedQuantile(values, tail), high: sortedQuantile(values, 1 - tail) };
 }

@@ -8,13 +8,10 @@
  */
 export { covariance } from "./covariance.ts";
 export { finite } from "./finite.ts";
-export { hpdi } from "./hpdi.ts";
-export { type Interval, interval } from "./interval.ts";
+export { hpdi, type Interval, interval } from "./interval.ts";
 export { type KernelDensity, kernelDensity } from "./kernel_density.ts";
 export { mean } from "./mean.ts";
-export { type Moments, moments } from "./moments.ts";
-export { median, quantile } from "./quantile.ts";
-export { quantileError } from "./quantile_error.ts";
+export { type Moments, moments, standardDeviation } from "./moments.ts";
+export { median, quantile, quantileError } from "./quantile.ts";
 export { type Share, share } from "./share.ts";
-export { standardDeviation } from "./standard_deviation.ts";
 export { standardError } from "./standard_error.ts";

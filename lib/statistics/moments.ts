@@ -22,9 +22,25 @@ export function moments(values: ArrayLike<number>): Moments {
   const n = values.length;
   let mean = n > 0 ? 0 : NaN, squares = 0;
   for (let i = 0; i < n; i++) {
-    const apart = values[i] - mean;
-    mean += apart / (i + 1);
-    squares += apart * (values[i] - mean);
+    const distance = values[i] - mean;
+    mean += distance / (i + 1);
+    squares += distance * (values[i] - mean);
   }
   return { mean, sd: n < 2 ? NaN : Math.sqrt(squares / (n - 1)) };
+}
+
+/**
+ * Returns the standard deviation of a sample, with n - 1 in the denominator (Welford 1962); NaN
+ * where a value is NaN, and of fewer than two values.
+ *
+ * @example
+ * ```ts
+ * import { standardDeviation } from "@pyrosaur/pyrosaur/statistics";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(standardDeviation([1, 3, 5]), 2);
+ * ```
+ */
+export function standardDeviation(values: ArrayLike<number>): number {
+  return moments(values).sd;
 }

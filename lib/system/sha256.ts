@@ -1,4 +1,8 @@
-import { hex } from "./hex.ts";
+import { Buffer } from "node:buffer";
+
+/** Returns bytes in lower-case hexadecimal. */
+export const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 
 /** Returns the SHA-256 of bytes (or of text as UTF-8), in lower-case hexadecimal. */
 export async function sha256(data: Uint8Array | string): Promise<string> {

@@ -1,3 +1,4 @@
+import util from "node:util";
 import { tf } from "../tensor/mod.ts";
 import { Binding } from "./binding.ts";
 import type { ContextOptions } from "./config.ts";
@@ -5,22 +6,19 @@ import { type Context, context } from "./context.ts";
 import { freeForgotten, type TensorMap } from "./free_forgotten.ts";
 import { patchKernels } from "./kernels.ts";
 import type { LibraryOptions } from "./library.ts";
-import { restoreNodeUtil } from "./node_util.ts";
 
 /** The name tfjs knows the backend by. */
 const NAME = "tensorflow";
-
-/** The parts of tfjs-node's backend that are patched; its types call some private. */
-interface Backend {
-  readonly tensorMap: TensorMap;
-}
 
 let registered: Promise<Context> | undefined;
 
 async function register(options: ContextOptions & LibraryOptions): Promise<Context> {
   // What is missing is found before anything of tfjs-node is loaded.
   const found = context(options), binding = new Binding(found);
-  restoreNodeUtil();
+  // tfjs-node calls two functions that node:util had until Node.js 23.
+  const functions = util as unknown as Record<string, unknown>;
+  functions.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  functions.isArray ??= Array.isArray;
   const { default: { NodeJSKernelBackend } } = await import(
     "@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js"
   );
@@ -30,7 +28,8 @@ async function register(options: ContextOptions & LibraryOptions): Promise<Conte
     binding as never,
     found.isGpu ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node",
   );
-  freeForgotten((backend as unknown as Backend).tensorMap, binding);
+  // Its types call the map private.
+  freeForgotten((backend as unknown as { readonly tensorMap: TensorMap }).tensorMap, binding);
   // What tfjs counts is what there is.
   backend.memory = () => ({ unreliable: false });
   // 3: before WebGPU and the others, were tfjs to choose.

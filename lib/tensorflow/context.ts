@@ -93,6 +93,15 @@ export class Context {
     return nameAt(device.name);
   }
 
+  /** Turns a `TF_Tensor` into a handle. Throws TensorFlowError, with `doing` before its message. */
+  adopt(tensor: Address, doing: string): Handle {
+    const handle = this.symbols.TFE_NewTensorHandle(tensor, this.status.address);
+    this.symbols.TF_DeleteTensor(tensor);
+    this.status.check(doing);
+    this.handles.add(handle);
+    return handle;
+  }
+
   /** Frees a tensor. */
   free(handle: Handle): void {
     if (!this.handles.delete(handle)) {

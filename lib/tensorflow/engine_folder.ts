@@ -65,23 +65,22 @@ export function releaseIn(folder: string): Release {
   const found = fitting.find((release) => release.files.every((file) => isFile(`${folder}/${file.path}`)));
   if (found) return found;
   if (fitting.length === 0) {
-    throw new Error(
-      `No release of TensorFlow is pinned for ${system}: there are ${
-        [...new Set(RELEASES.map((release) => release.system))].join(", ")
-      }`,
-    );
+    const systems = new Set(RELEASES.map((release) => release.system));
+    throw new Error(`No release of TensorFlow is pinned for ${system}: there are ${[...systems].join(", ")}`);
   }
   throw new Error(
     `No TensorFlow in ${folder}: expected ${fitting[0].files.map((file) => file.path).join(" and ")} in it`,
   );
 }
 
-/** Returns the engines in the user's cache: for GPUs first, the pinned version first. */
-export function installedEngines(): {
+/** TensorFlow in the user's cache. */
+export interface Engine extends Pick<Release, "version" | "device"> {
+  /** Its folder. */
   readonly folder: string;
-  readonly version: string;
-  readonly device: "cpu" | "gpu";
-}[] {
+}
+
+/** Returns the engines in the user's cache: for GPUs first, the pinned version first. */
+export function installedEngines(): Engine[] {
   const engines = enginesDir();
   if (engines === undefined) return [];
   let names: string[];
@@ -92,16 +91,14 @@ export function installedEngines(): {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-  const found = names.map((name) => /^tensorflow-(.+)-(cpu|gpu)$/.exec(name)).filter((match) =>
-    match !== null
+  const found = names.flatMap((name): Engine[] => {
+    const [, version, device] = /^tensorflow-(.+)-(cpu|gpu)$/.exec(name) ?? [];
+    return version ? [{ folder: `${engines}/${name}`, version, device: device as Engine["device"] }] : [];
+  });
+  const rank = (engine: Engine) => (engine.device === "gpu" ? 0 : 2) + (engine.version === VERSION ? 0 : 1);
+  return found.sort((a, b) =>
+    rank(a) - rank(b) || b.version.localeCompare(a.version, "en", { numeric: true })
   );
-  const rank = (match: RegExpExecArray) => (match[2] === "gpu" ? 0 : 2) + (match[1] === VERSION ? 0 : 1);
-  return found.sort((a, b) => rank(a) - rank(b) || b[1].localeCompare(a[1], "en", { numeric: true }))
-    .map(([name, version, device]) => ({
-      folder: `${engines}/${name}`,
-      version,
-      device: device as "cpu" | "gpu",
-    }));
 }
 
 /**

@@ -46,35 +46,17 @@
  * @module
  */
 export { type Library, type LibraryOptions, openLibrary } from "./library.ts";
-export { type Native, type Natives, SYMBOLS, type Symbols } from "./symbols.ts";
+export * from "./symbols.ts";
 export type { Owner } from "./owner.ts";
-export {
-  engineDir,
-  enginesDir,
-  findEngine,
-  installedEngines,
-  MANIFEST,
-  type Manifest,
-  releaseIn,
-} from "./engine_folder.ts";
-export { type EngineFile, type Release, RELEASES, thisSystem, VERSION } from "./releases.ts";
+export * from "./engine_folder.ts";
+export * from "./releases.ts";
 export { withFlag } from "./xla_cache.ts";
 export { verifyFiles } from "./verify.ts";
 export { Context, context, type DeviceInfo, type Handle } from "./context.ts";
 export type { ContextOptions } from "./config.ts";
 export { type Address, addressOf } from "./memory.ts";
 export { type DType, DTYPE_CODES, type TensorData } from "./dtype.ts";
-export {
-  bytesOf,
-  copyToDevice,
-  describeTensor,
-  deviceOf,
-  devicePointer,
-  readTensor,
-  readTensorInto,
-  tensorFrom,
-  type TensorInfo,
-} from "./tensors.ts";
+export * from "./tensors.ts";
 export type { Attribute, Attributes, TypeName } from "./attributes.ts";
 export { execute, Operation } from "./ops.ts";
 export { Status, TensorFlowError } from "./status.ts";

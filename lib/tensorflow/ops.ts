@@ -25,7 +25,7 @@ class Outputs {
     this.#count = new Int32Array(this.#words.buffer, 0, 1);
   }
 
-  /** Makes ready for so many outputs; false where there is no room. */
+  /** Makes ready for a number of outputs; false where there is no room. */
   prepare(outputs: number): boolean {
     this.#count[0] = outputs;
     return outputs < this.#words.length;
@@ -43,21 +43,14 @@ class Outputs {
     return this.#words.length === 1 || this.#words[this.#words.length - 1] !== 0n;
   }
 
-  /** Gives the room back. */
   free(): void {
     this.#symbols.free(this.countAt);
   }
 }
 
-/** Serves the calls that wait, one after another, of operations of as many outputs. */
+/** The outputs of operations that are waited for have one room, as far as it suffices. */
 const ROOM = 64;
 const common = new WeakMap<Symbols, Outputs>();
-
-function commonOutputs(symbols: Symbols): Outputs {
-  let outputs = common.get(symbols);
-  if (!outputs) common.set(symbols, outputs = new Outputs(symbols, ROOM));
-  return outputs;
-}
 
 /**
  * An operation that is set up once and run many times: its name, its attributes and its number of
@@ -124,7 +117,9 @@ export class Operation {
   }
 
   #runNow(inputs: readonly Handle[]): Handle[] {
-    const { symbols, status } = this.#context, shared = commonOutputs(symbols);
+    const { symbols, status } = this.#context;
+    let shared = common.get(symbols);
+    if (!shared) common.set(symbols, shared = new Outputs(symbols, ROOM));
     const outputs = shared.prepare(this.#outputs) ? shared : new Outputs(symbols, this.#outputs);
     try {
       outputs.prepare(this.#outputs);

@@ -78,7 +78,7 @@ export class SavedModels {
     inputs: readonly Handle[],
     outputNames: readonly string[],
   ): Handle[] {
-    const { symbols, status, handles } = this.#context, model = this.#model(id);
+    const { symbols, status } = this.#context, model = this.#model(id);
     if (inputNames.length !== inputs.length) {
       throw new Error(`Cannot run a SavedModel: ${inputs.length} inputs for ${inputNames.length} names`);
     }
@@ -108,13 +108,7 @@ export class SavedModels {
     } finally {
       for (const tensor of given) if (tensor !== 0n) symbols.TF_DeleteTensor(tensor);
     }
-    return outputNames.map((_, i) => {
-      const handle = symbols.TFE_NewTensorHandle(made[i], status.address);
-      symbols.TF_DeleteTensor(made[i]);
-      status.check("Cannot take an output of a SavedModel");
-      handles.add(handle);
-      return handle;
-    });
+    return outputNames.map((_, i) => this.#context.adopt(made[i], "Cannot take an output of a SavedModel"));
   }
 
   /** Frees a model. Throws where there is none of this number. */
@@ -124,10 +118,5 @@ export class SavedModels {
     symbols.TF_DeleteSession(session, status.address);
     symbols.TF_DeleteGraph(graph);
     status.check("Cannot free a SavedModel");
-  }
-
-  /** Frees all. */
-  deleteAll(): void {
-    for (const id of [...this.#models.keys()]) this.delete(id);
   }
 }

@@ -1,24 +1,10 @@
 import { type Address, textAt } from "./memory.ts";
 import type { Symbols } from "./symbols.ts";
 
-const CODES: Readonly<Record<number, string>> = {
-  1: "CANCELLED",
-  2: "UNKNOWN",
-  3: "INVALID_ARGUMENT",
-  4: "DEADLINE_EXCEEDED",
-  5: "NOT_FOUND",
-  6: "ALREADY_EXISTS",
-  7: "PERMISSION_DENIED",
-  8: "RESOURCE_EXHAUSTED",
-  9: "FAILED_PRECONDITION",
-  10: "ABORTED",
-  11: "OUT_OF_RANGE",
-  12: "UNIMPLEMENTED",
-  13: "INTERNAL",
-  14: "UNAVAILABLE",
-  15: "DATA_LOSS",
-  16: "UNAUTHENTICATED",
-};
+/** The words for `TF_Code`, from 0 on. */
+const CODES = `OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS
+  PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL
+  UNAVAILABLE DATA_LOSS UNAUTHENTICATED`.split(/\s+/);
 
 /** An error that TensorFlow reported; its message is TensorFlow's. */
 export class TensorFlowError extends Error {

@@ -24,15 +24,6 @@ function writeShape(shape: readonly number[]): number {
   return count;
 }
 
-/** Turns a `TF_Tensor` into a handle; the tensor itself is then the handle's. */
-function toHandle(context: Context, tensor: Address): Handle {
-  const { symbols, status } = context, handle = symbols.TFE_NewTensorHandle(tensor, status.address);
-  symbols.TF_DeleteTensor(tensor);
-  status.check("Cannot make a tensor");
-  context.handles.add(handle);
-  return handle;
-}
-
 /**
  * A copy of a tensor on a device (the context's own by default).
  *
@@ -84,7 +75,7 @@ export function tensorFrom(
     }
     const tensor = symbols.TF_AllocateTensor(code, dims.address, shape.length, BigInt(count * STRING_BYTES));
     writeStrings(symbols, symbols.TF_TensorData(tensor), strings);
-    return toHandle(context, tensor);
+    return context.adopt(tensor, "Cannot make a tensor");
   }
   const { bytes } = layoutOf(code), view = data as ArrayBufferView<ArrayBuffer>, size = BigInt(count * bytes);
   if (view.byteLength !== count * bytes) {
@@ -96,7 +87,7 @@ export function tensorFrom(
   }
   const tensor = symbols.TF_AllocateTensor(code, dims.address, shape.length, size);
   if (size > 0n) symbols.copyIn(symbols.TF_TensorData(tensor), view as Uint8Array<ArrayBuffer>, size);
-  const handle = toHandle(context, tensor);
+  const handle = context.adopt(tensor, "Cannot make a tensor");
   if (!context.isGpu || code === DTYPE_CODES.int32) return handle;
   try {
     return copyToDevice(context, handle);

@@ -11,14 +11,11 @@ interface Verdict {
   readonly sha256: string;
 }
 
-/** Returns the SHA-256 of a file in hexadecimal; `progress` is told the bytes read. */
-function hashFile(path: string, progress?: (bytes: number) => void): string {
+function hashFile(path: string): string {
   const hash = createHash("sha256"), buffer = new Uint8Array(1 << 20);
   using file = Deno.openSync(path);
-  let done = 0;
   for (let n = file.readSync(buffer); n !== null; n = file.readSync(buffer)) {
     hash.update(buffer.subarray(0, n));
-    progress?.(done += n);
   }
   return hash.digest("hex");
 }
@@ -31,11 +28,6 @@ function remembered(folder: string): Record<string, Verdict> {
   }
 }
 
-const stamp = (path: string): Omit<Verdict, "sha256"> => {
-  const { size, mtime } = Deno.statSync(path);
-  return { bytes: size, modified: mtime?.getTime() ?? 0 };
-};
-
 /**
  * Checks that files are what they should be. Each is hashed once; the verdict is kept beside them
  * with the size and the time of change it holds for, as 850 MB take a second to hash. Throws an
@@ -46,20 +38,20 @@ export function verifyFiles(folder: string, files: readonly EngineFile[]): void 
   let learned = false;
   for (const { path, bytes, sha256 } of files) {
     const full = `${folder}/${path}`;
-    let found: Omit<Verdict, "sha256">;
+    let info: Deno.FileInfo;
     try {
-      found = stamp(full);
+      info = Deno.statSync(full);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       throw new Error(`Missing file ${full}: the engine is not whole; provision it again`);
     }
-    if (found.bytes !== bytes) {
+    if (info.size !== bytes) {
       throw new Error(
-        `Damaged file ${full}: it has ${found.bytes} bytes, expected ${bytes}; provision the engine again`,
+        `Damaged file ${full}: it has ${info.size} bytes, expected ${bytes}; provision the engine again`,
       );
     }
-    const before = known[path];
-    const isKnown = before?.bytes === bytes && before.modified === found.modified;
+    const before = known[path], modified = info.mtime?.getTime() ?? 0;
+    const isKnown = before?.bytes === bytes && before.modified === modified;
     const hash = isKnown ? before.sha256 : hashFile(full);
     if (hash !== sha256) {
       throw new Error(
@@ -67,7 +59,7 @@ export function verifyFiles(folder: string, files: readonly EngineFile[]): void 
       );
     }
     learned ||= !isKnown;
-    verdicts[path] = { ...found, sha256 };
+    verdicts[path] = { bytes, modified, sha256 };
   }
   if (!learned) return;
   try {

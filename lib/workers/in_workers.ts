@@ -34,43 +34,30 @@ export interface WorkersOptions<Task, Result> {
   readonly signal?: AbortSignal;
 }
 
-/** A Worker that does one task after another. */
-class Lane<Task, Result> {
-  readonly #worker: WorkerLike;
-  constructor(worker: WorkerLike) {
-    this.#worker = worker;
-  }
-
-  /** Does a task. Throws (rejects) the Worker's error, or the signal's reason. */
-  async run(
-    order: Order<Task>,
-    what: string,
-    progress: (done: number, text: string) => void,
-    signal: AbortSignal,
-  ): Promise<Result> {
-    let resolve!: (result: Result) => void, reject!: (reason: unknown) => void;
-    const promise = new Promise<Result>((kept, broken) => [resolve, reject] = [kept, broken]);
-    const worker = this.#worker;
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    worker.onMessage((message) => {
-      const report = message as Report<Result>;
-      if (report.type === "progress") progress(report.done, report.text);
-      else if (report.type === "result") resolve(report.result);
-      else reject(new Error(`Cannot ${what}: ${report.message}`));
-    });
-    worker.onError((message) => reject(new Error(`Cannot ${what}: ${message}`)));
-    try {
+/** Has a Worker do a task. Rejects with the Worker's error, or the signal's reason. */
+async function runTask<Task, Result>(
+  worker: WorkerLike,
+  order: Order<Task>,
+  what: string,
+  progress: (done: number, text: string) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  let abort!: () => void;
+  try {
+    return await new Promise<Result>((resolve, reject) => {
       signal.throwIfAborted();
+      signal.addEventListener("abort", abort = () => reject(signal.reason));
+      worker.onMessage((message) => {
+        const report = message as Report<Result>;
+        if (report.type === "progress") progress(report.done, report.text);
+        else if (report.type === "result") resolve(report.result);
+        else reject(new Error(`Cannot ${what}: ${report.message}`));
+      });
+      worker.onError((message) => reject(new Error(`Cannot ${what}: ${message}`)));
       worker.post(order);
-      return await promise;
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
-  }
-
-  end(): void {
-    this.#worker.terminate();
+    });
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 
@@ -92,16 +79,16 @@ export async function inWorkers<Task, Result>(
   const ended = signal ? AbortSignal.any([cancel.signal, signal]) : cancel.signal;
   let next = 0;
   const work = async (): Promise<void> => {
-    const lane = new Lane<Task, Result>(await startWorker(script));
+    const worker = await startWorker(script);
     try {
       for (let i = next++; i < tasks.length; i = next++) {
         const order = { task: tasks[i], workspace: workspace?.(i), backend };
         const tell = (done: number, text: string) => progress?.(i, done, text);
-        results[i] = await lane.run(order, describe(tasks[i], i), tell, ended);
+        results[i] = await runTask(worker, order, describe(tasks[i], i), tell, ended);
         await finished?.(i, results[i]);
       }
     } finally {
-      lane.end();
+      worker.terminate();
     }
   };
   try {

@@ -1,7 +1,7 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor, TensorLike } from "../tf.ts";
-import { checkParameter, drawShape } from "./util/checks.ts";
+import { checkConcentration, drawShape } from "./util/checks.ts";
 import { loggamma } from "./gamma.ts";
 import { TINY } from "./generator/float32.ts";
 
@@ -20,7 +20,7 @@ export function beta(
   const one = asTensor(concentration1), zero = asTensor(concentration0);
   const full = drawShape("beta", shape, { concentration1: one.shape, concentration0: zero.shape });
   for (const [name, value] of Object.entries({ concentration1: one, concentration0: zero })) {
-    checkParameter("beta", name, value, "positive", (v) => v > 0 && v < Infinity);
+    checkConcentration("beta", value, name);
   }
   const [k1, k0] = key.split(2);
   const draw = loggamma(k1, one, full).sub(loggamma(k0, zero, full)).sigmoid();

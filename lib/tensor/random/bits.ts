@@ -1,7 +1,7 @@
 import type { Key } from "../key.ts";
 import type { Shape } from "../tf.ts";
-import { concreteKey } from "./util/checks.ts";
-import { checkShape } from "./util/check_shape.ts";
+import { concreteKey } from "./keys/concrete_key.ts";
+import { checkShape } from "./util/checks.ts";
 import { sizeOf } from "../shape.ts";
 import { fillStreams } from "./generator/streams.ts";
 

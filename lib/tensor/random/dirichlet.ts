@@ -1,7 +1,7 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { checkParameter, drawShape } from "./util/checks.ts";
+import { checkConcentration, drawShape } from "./util/checks.ts";
 import { loggamma } from "./gamma.ts";
 import { TINY } from "./generator/float32.ts";
 
@@ -18,7 +18,7 @@ export function dirichlet(key: Key, concentration: TensorLike, shape?: Shape): T
     throw new Error("Cannot draw dirichlet: expected concentration with an axis, got a scalar");
   }
   const full = drawShape("dirichlet", shape, { concentration: alpha.shape.slice(0, -1) });
-  checkParameter("dirichlet", "concentration", alpha, "positive", (value) => value > 0 && value < Infinity);
+  checkConcentration("dirichlet", alpha);
   const parts = loggamma(key, alpha, [...full, alpha.shape[alpha.rank - 1]]);
   return tf.logSoftmax(parts).exp().maximum(constant(TINY));
 }

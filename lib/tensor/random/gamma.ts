@@ -3,7 +3,7 @@ import type { Key } from "../key.ts";
 import { primitive } from "../primitive.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { checkParameter, drawShape } from "./util/checks.ts";
+import { checkConcentration, drawShape } from "./util/checks.ts";
 import { firstAccepted } from "./util/first_accepted.ts";
 import { gammaLogGradient } from "./gamma_gradient.ts";
 import { TINY } from "./generator/float32.ts";
@@ -35,29 +35,31 @@ function marsagliaTsang(
   };
 }
 
-const gammaFrom = primitive({
-  name: "gamma",
-  forward(alpha, x, u, boost) {
-    const { d, root, logBoost } = marsagliaTsang(alpha, x, u, boost);
-    return d.mul(root.square().mul(root)).mul(logBoost.exp()).maximum(constant(TINY));
-  },
-  vjp(cotangent, output, alpha) {
-    const slope = gammaLogGradient(output.log(), alpha).mul(output);
-    return [sumToShape(cotangent.mul(slope), alpha.shape), undefined, undefined, undefined];
-  },
-});
+/** Makes a primitive of the concentration and of noise, to which no cotangent flows. */
+const fromNoise = (
+  name: string,
+  value: (parts: ReturnType<typeof marsagliaTsang>) => Tensor,
+  slope: (output: Tensor, alpha: Tensor) => Tensor,
+) =>
+  primitive({
+    name,
+    forward: (alpha, x, u, boost) => value(marsagliaTsang(alpha, x, u, boost)),
+    vjp(cotangent, output, alpha) {
+      return [sumToShape(cotangent.mul(slope(output, alpha)), alpha.shape), undefined, undefined, undefined];
+    },
+  });
 
-const logGammaFrom = primitive({
-  name: "loggamma",
-  forward(alpha, x, u, boost) {
-    const { d, root, logBoost } = marsagliaTsang(alpha, x, u, boost);
-    return d.log().add(root.log().mul(3)).add(logBoost);
-  },
-  vjp(cotangent, output, alpha) {
-    const slope = gammaLogGradient(output, alpha);
-    return [sumToShape(cotangent.mul(slope), alpha.shape), undefined, undefined, undefined];
-  },
-});
+const gammaFrom = fromNoise(
+  "gamma",
+  ({ d, root, logBoost }) => d.mul(root.square().mul(root)).mul(logBoost.exp()).maximum(constant(TINY)),
+  (output, alpha) => gammaLogGradient(output.log(), alpha).mul(output),
+);
+
+const logGammaFrom = fromNoise(
+  "loggamma",
+  ({ d, root, logBoost }) => d.log().add(root.log().mul(3)).add(logBoost),
+  gammaLogGradient,
+);
 
 function drawGamma(
   what: string,
@@ -68,7 +70,7 @@ function drawGamma(
 ): Tensor {
   const alpha = asTensor(concentration);
   const full = drawShape(what, shape, { concentration: alpha.shape });
-  checkParameter(what, "concentration", alpha, "positive", (value) => value > 0 && value < Infinity);
+  checkConcentration(what, alpha);
   const [kx, ku, kb] = key.split(3);
   const proposals = [PROPOSALS, ...full];
   return from(alpha, kx.draw("normal", proposals), ku.draw("uniform", proposals), kb.draw("uniform", full));

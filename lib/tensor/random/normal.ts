@@ -1,6 +1,6 @@
 import type { Key } from "../key.ts";
 import type { Shape, Tensor } from "../tf.ts";
-import { checkShape } from "./util/check_shape.ts";
+import { checkShape } from "./util/checks.ts";
 
 /**
  * float32 draws from the standard normal, of the given shape (default: a scalar).

@@ -1,7 +1,7 @@
 import { permutedIndices } from "./util/permuted_indices.ts";
 import type { Key } from "../key.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { concreteKey } from "./util/checks.ts";
+import { concreteKey } from "./keys/concrete_key.ts";
 
 /**
  * A random permutation: of 0, ..., x - 1 as int32 where `x` is a number, else of the rows of `x`

@@ -1,8 +1,8 @@
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, tf } from "../tf.ts";
 import { bits } from "./bits.ts";
-import { concreteKey } from "./util/checks.ts";
-import { checkShape } from "./util/check_shape.ts";
+import { concreteKey } from "./keys/concrete_key.ts";
+import { checkShape } from "./util/checks.ts";
 
 /**
  * int32 draws from min, ..., max - 1, of the given shape. Two words make one draw, so that the bias

@@ -1,11 +1,10 @@
 import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
-import { drawShape } from "./util/checks.ts";
+import { checkShape, drawShape } from "./util/checks.ts";
 import { fillUniform } from "./generator/fill.ts";
 import { fma } from "./generator/float32.ts";
 import { ThreefryKey } from "./keys/key.ts";
-import { checkShape } from "./util/check_shape.ts";
 import { sizeOf } from "../shape.ts";
 
 /** The bounds of a uniform. */

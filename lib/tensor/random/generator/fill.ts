@@ -1,5 +1,5 @@
 import type { DrawKind } from "../../key.ts";
-import { checkFold, checkSplit } from "../keys/check_key.ts";
+import { checkFold, checkSplit } from "../util/checks.ts";
 import type { ThreefryKey } from "../keys/key.ts";
 import { fillStreams } from "./streams.ts";
 import { threefry, type Words } from "./threefry.ts";

@@ -1,7 +1,6 @@
-import { checkFold, checkSplit } from "./check_key.ts";
 import { type DrawKind, Key } from "../../key.ts";
 import { type Shape, type Tensor, tf } from "../../tf.ts";
-import { checkShape } from "../util/check_shape.ts";
+import { checkFold, checkShape, checkSplit } from "../util/checks.ts";
 import { sizeOf } from "../../shape.ts";
 import { fillStreams } from "../generator/streams.ts";
 import { threefry, type Words } from "../generator/threefry.ts";

@@ -1,38 +1,50 @@
-import type { Key } from "../../key.ts";
 import { knownValues } from "../../known.ts";
+import { sameShape, tryBroadcastShapes } from "../../shape.ts";
 import type { Shape, Tensor } from "../../tf.ts";
-import { ThreefryKey } from "../keys/key.ts";
-import { checkShape } from "./check_shape.ts";
+
+/** Throws unless a key can be split into `count` keys. */
+export function checkSplit(count: number): void {
+  if (!Number.isSafeInteger(count) || count < 1 || count > 2 ** 32) {
+    throw new Error(`Cannot split a key into ${count}: expected a positive integer`);
+  }
+}
+
+/** Throws unless a number can be folded into a key. */
+export function checkFold(data: number): void {
+  if (!(data >= 0 && data < 2 ** 32 && Number.isInteger(data))) {
+    throw new Error(`Cannot fold ${data} into a key: expected an integer from 0 to 4294967295`);
+  }
+}
+
+/** Throws unless every axis of a shape is a non-negative integer. */
+export function checkShape(what: string, shape: Shape): void {
+  if (!Array.isArray(shape) || shape.some((size) => !Number.isSafeInteger(size) || size < 0)) {
+    throw new Error(
+      `Cannot draw ${what}: expected a shape of non-negative integers, got ${JSON.stringify(shape)}`,
+    );
+  }
+}
 
 /**
- * The shape of a draw: the one asked for, to which the shapes of all parameters must broadcast, or
- * where none is asked for the one they broadcast to among themselves.
+ * Returns the shape of a draw: the one asked for, to which the shapes of all parameters must
+ * broadcast, or where none is asked for the one they broadcast to among themselves.
  */
 export function drawShape(what: string, shape: Shape | undefined, parameters: Record<string, Shape>): Shape {
-  if (shape) {
-    checkShape(what, shape);
-    for (const [name, own] of Object.entries(parameters)) {
-      const lead = shape.length - own.length;
-      if (lead < 0 || own.some((size, i) => size !== 1 && size !== shape[lead + i])) {
-        throw new Error(
-          `Cannot draw ${what}: the shape [${own}] of ${name} does not broadcast to the shape [${shape}] asked for`,
-        );
-      }
-    }
-    return shape;
+  const entries = Object.entries(parameters);
+  if (!shape) {
+    const common = tryBroadcastShapes(...Object.values(parameters));
+    if (common) return common;
+    const shapes = entries.map(([name, parameter]) => `${name} [${parameter}]`).join(", ");
+    throw new Error(`Cannot draw ${what}: the shapes of its parameters do not broadcast together: ${shapes}`);
   }
-  const rank = Math.max(0, ...Object.values(parameters).map((own) => own.length));
-  return Array.from({ length: rank }, (_, i) => {
-    const sizes = Object.values(parameters).map((own) => own[own.length - rank + i] ?? 1);
-    const size = sizes.find((s) => s !== 1) ?? 1;
-    if (sizes.some((s) => s !== 1 && s !== size)) {
-      const shapes = Object.entries(parameters).map(([name, own]) => `${name} [${own}]`).join(", ");
-      throw new Error(
-        `Cannot draw ${what}: the shapes of its parameters do not broadcast together: ${shapes}`,
-      );
-    }
-    return size;
-  });
+  checkShape(what, shape);
+  for (const [name, parameter] of entries) {
+    if (sameShape(tryBroadcastShapes(shape, parameter) ?? [], shape)) continue;
+    throw new Error(
+      `Cannot draw ${what}: the shape [${parameter}] of ${name} does not broadcast to the shape [${shape}] asked for`,
+    );
+  }
+  return shape;
 }
 
 /** Throws where a value of a parameter is known and not as expected. */
@@ -51,11 +63,7 @@ export function checkParameter(
   }
 }
 
-/** Returns the key with its words, for what is computed from raw bits; throws for a traced key. */
-export function concreteKey(what: string, key: Key): ThreefryKey {
-  if (key instanceof ThreefryKey) return key;
-  throw new Error(
-    `Cannot draw ${what} from a traced key: it is computed on the host from the key's own words. ` +
-      `Draw it outside the traced function and hand it in as an argument`,
-  );
+/** Throws unless a concentration, where it is known, is positive and finite. */
+export function checkConcentration(what: string, parameter: Tensor, name = "concentration"): void {
+  checkParameter(what, name, parameter, "positive", (value) => value > 0 && value < Infinity);
 }
