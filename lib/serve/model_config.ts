@@ -1,5 +1,6 @@
 import { closest } from "../system/mod.ts";
-import { encodePbtxt, parsePbtxt, PbIdentifier, type PbMessage, type PbValue } from "./pbtxt.ts";
+import { encodePbtxt, formatScalar, isMessage, parsePbtxt, PbIdentifier } from "./pbtxt.ts";
+import type { PbMessage, PbValue } from "./pbtxt.ts";
 
 /** The element types of Triton's model configurations. */
 export const DATA_TYPES = [
@@ -101,59 +102,43 @@ class Fields {
     throw new Error(`Cannot read ${this.source}: ${this.path}${field} is ${found}, expected ${expected}`);
   }
 
-  #values(field: string): readonly PbValue[] {
-    return this.message[field] ?? [];
-  }
-
-  /** The last one counts, as protocol buffers have it. */
+  /** The last value of a field counts, as protocol buffers have it. */
   text(field: string): string | undefined {
-    const value = this.#values(field).at(-1);
+    const value = this.message[field]?.at(-1);
     if (value === undefined || typeof value === "string") return value;
     return this.fail(field, shown(value), "text in quotes");
   }
 
-  integers(field: string): number[] {
-    return this.#values(field).map((value) =>
-      typeof value === "number" && Number.isSafeInteger(value)
-        ? value
-        : this.fail(field, shown(value), "an integer")
-    );
+  identifier(field: string): string | undefined {
+    const value = this.message[field]?.at(-1);
+    if (value === undefined || value instanceof PbIdentifier) return value?.name;
+    return this.fail(field, shown(value), "a name without quotes");
   }
 
-  identifier(field: string): string | undefined {
-    const value = this.#values(field).at(-1);
-    if (value === undefined) return undefined;
-    return value instanceof PbIdentifier
-      ? value.name
-      : this.fail(field, shown(value), "a name without quotes");
+  integers(field: string): number[] {
+    return (this.message[field] ?? []).map((value) => {
+      if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+      return this.fail(field, shown(value), "an integer");
+    });
   }
 
   messages(field: string): Fields[] {
-    return this.#values(field).map((value, i) => {
-      const path = `${this.path}${field}[${i}]`;
-      if (typeof value !== "object" || value instanceof PbIdentifier) {
-        return this.fail(`${field}[${i}]`, shown(value), "a message in braces");
-      }
-      return new Fields(value, this.source, `${path}.`);
+    return (this.message[field] ?? []).map((value, i) => {
+      const place = `${field}[${i}]`;
+      if (isMessage(value)) return new Fields(value, this.source, `${this.path}${place}.`);
+      return this.fail(place, shown(value), "a message in braces");
     });
   }
 }
 
-function shown(value: PbValue): string {
-  if (typeof value === "string") return `"${value}"`;
-  if (typeof value === "number") return String(value);
-  return value instanceof PbIdentifier ? value.name : "a message";
-}
+const shown = (value: PbValue): string => isMessage(value) ? "a message" : formatScalar(value);
 
 function tensorOf(fields: Fields): ModelTensor {
   const name = fields.text("name") || fields.fail("name", "missing", "the name of the tensor");
   const type = fields.identifier("data_type") ??
     fields.fail("data_type", "missing", "a type such as TYPE_FP32");
-  const dataType = DATA_TYPES.find((known) => `TYPE_${known}` === type);
-  if (!dataType) {
-    const all = DATA_TYPES.map((known) => `TYPE_${known}`);
-    return fields.fail("data_type", `${type}${closest(type, all)}`, `one of ${all.join(", ")}`);
-  }
+  const all = DATA_TYPES.map((known) => `TYPE_${known}`), dataType = DATA_TYPES[all.indexOf(type)];
+  if (!dataType) fields.fail("data_type", `${type}${closest(type, all)}`, `one of ${all.join(", ")}`);
   const dims = fields.integers("dims"), bad = dims.find((length) => length < -1 || length === 0);
   if (bad !== undefined) fields.fail("dims", String(bad), "positive lengths, or -1 for one that may change");
   return { name, dataType, dims };
@@ -185,8 +170,8 @@ export function parseModelConfig(text: string, source: string = "the configurati
     ),
   };
   for (const kind of ["input", "output"] as const) {
-    const names = config[kind].map((tensor) => tensor.name),
-      twice = names.find((n, i) => names.indexOf(n) !== i);
+    const names = config[kind].map((tensor) => tensor.name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) fields.fail(kind, `twice named "${twice}"`, "names of their own");
   }
   return config;

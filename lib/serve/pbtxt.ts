@@ -16,6 +16,7 @@ export interface PbMessage {
   readonly [field: string]: readonly PbValue[];
 }
 
+/** Control characters by their letters in escapes. */
 const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
   r: "\r",
@@ -25,15 +26,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   f: "\f",
   v: "\v",
 };
-
-/** Text in double quotes. */
-function quoted(text: string): string {
-  const escaped = text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(
-    /\t/g,
-    "\\t",
-  );
-  return `"${escaped}"`;
-}
 
 /**
  * Writes a message in protocol buffers' text format: a line a value or a list of them, two spaces a
@@ -50,29 +42,32 @@ function quoted(text: string): string {
  */
 export function encodePbtxt(message: PbMessage, indent: string = ""): string {
   return Object.entries(message).map(([field, values]) => {
-    if (values.length > 1 && values.every((value) => !isMessage(value))) {
-      return `${indent}${field}: [ ${values.map(scalar).join(", ")} ]\n`;
-    }
+    const isList = values.length > 1 && !values.some(isMessage);
+    if (isList) return `${indent}${field}: [ ${values.map(formatScalar).join(", ")} ]\n`;
     return values.map((value) => {
-      if (!isMessage(value)) return `${indent}${field}: ${scalar(value)}\n`;
+      if (!isMessage(value)) return `${indent}${field}: ${formatScalar(value)}\n`;
       const body = encodePbtxt(value, `${indent}  `);
       return `${indent}${field} {${body && `\n${body}${indent}`}}\n`;
     }).join("");
   }).join("");
 }
 
-const isMessage = (value: PbValue): value is PbMessage =>
+/** Tells messages from the other values. */
+export const isMessage = (value: PbValue): value is PbMessage =>
   typeof value === "object" && !(value instanceof PbIdentifier);
 
-function scalar(value: PbValue): string {
-  if (typeof value === "string") return quoted(value);
-  return value instanceof PbIdentifier ? value.name : String(value);
+/** Writes a value that is no message: a number, an identifier, or text in double quotes. */
+export function formatScalar(value: PbValue): string {
+  if (typeof value !== "string") return value instanceof PbIdentifier ? value.name : String(value);
+  const letter = (c: string) => Object.keys(ESCAPES).find((key) => ESCAPES[key] === c) ?? c;
+  return `"${value.replace(/[\\"\n\r\t]/g, (c) => `\\${letter(c)}`)}"`;
 }
 
 interface Token {
   readonly kind: "word" | "number" | "text" | "mark" | "end";
   readonly text: string;
-  readonly at: number;
+  /** Its offset in the input. */
+  readonly start: number;
 }
 
 /** The text between tokens: always matches, so it cannot be slow. */
@@ -84,14 +79,14 @@ const TOKEN =
 /** Reads a message token by token. */
 class Parser {
   #next: Token;
-  #at = 0;
+  #offset = 0;
 
   constructor(private readonly source: string, private readonly input: string) {
     this.#next = this.#read();
   }
 
-  fail(expected: string, { text, kind, at } = this.#next): never {
-    const before = this.input.slice(0, at).split("\n"), column = before[before.length - 1].length + 1;
+  fail(expected: string, { text, kind, start } = this.#next): never {
+    const before = this.input.slice(0, start).split("\n"), column = before.at(-1)!.length + 1;
     const found = kind === "end" ? "the end" : `"${text}"`;
     throw new Error(
       `Cannot read ${this.source}: line ${before.length}, column ${column}: found ${found}, expected ${expected}`,
@@ -99,16 +94,14 @@ class Parser {
   }
 
   #read(): Token {
-    SPACE.lastIndex = this.#at;
+    SPACE.lastIndex = this.#offset;
     SPACE.exec(this.input);
-    const at = TOKEN.lastIndex = SPACE.lastIndex, groups = TOKEN.exec(this.input)?.groups;
-    if (!groups) {
-      this.fail("a name, a value or a mark", { kind: "mark", text: this.input.slice(at, at + 1), at });
-    }
-    this.#at = TOKEN.lastIndex;
+    const start = TOKEN.lastIndex = SPACE.lastIndex, groups = TOKEN.exec(this.input)?.groups;
+    if (!groups) this.fail("a name, a value or a mark", { kind: "mark", text: this.input[start], start });
+    this.#offset = TOKEN.lastIndex;
     const found = Object.entries(groups).find(([, text]) => text !== undefined);
     const [kind, text] = found as [Token["kind"], string];
-    return { kind, text, at };
+    return { kind, text, start };
   }
 
   #take(): Token {

@@ -16,7 +16,7 @@ export interface RepositoryModel {
 export interface StoredModel {
   /** Its name, inputs and outputs. */
   readonly config: Required<ModelConfig>;
-  /** Its versions in increasing order, and where the file of each lies. */
+  /** Its versions in increasing order, and the path of each one's file. */
   readonly versions: readonly { readonly version: number; readonly path: string }[];
 }
 

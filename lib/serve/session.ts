@@ -4,9 +4,9 @@ import { dtypeOf, type HostArray } from "../tensor/mod.ts";
 
 /** An exported model, loaded. */
 export interface LoadedModel {
-  /** The names of what it takes. */
+  /** The names of its arguments. */
   readonly inputs: readonly string[];
-  /** The names of what it gives. */
+  /** The names of its results. */
   readonly outputs: readonly string[];
   /** Runs it once. Rejects with ONNX Runtime's message where inputs are missing or do not fit. */
   run(inputs: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>>;

@@ -1,5 +1,4 @@
 import { compile, type CompileOptions, exportOnnx } from "../../compile/mod.ts";
-import type { DataType } from "../model_config.ts";
 import type { RepositoryModel } from "../repository.ts";
 import { type LoadedModel, loadModel } from "../session.ts";
 import { type HostArray, type Tensor, tf, toHostArray, toTensor } from "../../tensor/mod.ts";
@@ -51,18 +50,13 @@ export interface Check {
 /** The largest difference that is no error: float32 has 7 digits, and loops lose some. */
 const TOLERANCE = 1e-4;
 
-const TYPES: Readonly<Record<string, DataType>> = {
-  float32: "FP32",
-  float64: "FP64",
-  int32: "INT32",
-  bool: "BOOL",
-};
+const TYPES = { float32: "FP32", float64: "FP64", int32: "INT32", bool: "BOOL" } as const;
 
 /** The most rows in a batch that servers put together. */
 const MAX_BATCH = 1024;
 
 /**
- * The largest difference, absolute below 1 and relative above.
+ * Returns the largest difference, absolute below 1 and relative above.
  *
  * @throws Error where it is beyond the tolerance.
  */
@@ -77,11 +71,11 @@ function difference(
       throw new Error(`${what}: "${name}" has shape [${found[name]?.shape}], expected [${shape}]`);
     }
     for (let i = 0; i < data.length; i++) {
-      const apart = Math.abs(found[name].data[i] - data[i]) / Math.max(1, Math.abs(data[i]));
-      if (!(apart <= TOLERANCE)) {
+      const error = Math.abs(found[name].data[i] - data[i]) / Math.max(1, Math.abs(data[i]));
+      if (!(error <= TOLERANCE)) {
         throw new Error(`${what}: "${name}" is ${found[name].data[i]} at place ${i}, expected ${data[i]}`);
       }
-      largest = Math.max(largest, apart);
+      largest = Math.max(largest, error);
     }
   }
   return largest;
@@ -89,46 +83,38 @@ function difference(
 
 /** Runs a function eagerly. */
 function eagerly(part: Part, example: readonly HostArray[]): Record<string, HostArray> {
-  const kept: Record<string, HostArray> = {};
+  const results: Record<string, HostArray> = {};
   tf.tidy(() => {
-    const results = part(...example.map(toTensor));
-    for (const [name, tensor] of Object.entries(results)) kept[name] = toHostArray(tensor);
+    for (const [name, tensor] of Object.entries(part(...example.map(toTensor)))) {
+      results[name] = toHostArray(tensor);
+    }
   });
-  return kept;
+  return results;
 }
 
 async function check(model: LoadedModel, to: PartToExport, axes: CompileOptions["axes"]): Promise<Check> {
-  const { name, part, reference, examples } = to, names = Object.keys(to.inputs);
-  const compiled = compile(part, { axes });
-  let eager = 0, apart = 0, numbers = 0;
+  const { name, part, reference, examples } = to, inputs = Object.keys(to.inputs);
+  const program = compile(part, { axes });
+  let eager = 0, compiled = 0, numbers = 0;
   try {
     for (const example of examples) {
-      const found = await model.run(Object.fromEntries(names.map((input, i) => [input, example[i]])));
-      const at = `Cannot export ${name}: for inputs of shapes ${
-        example.map((x) => `[${x.shape}]`).join(", ")
-      }`;
-      eager = Math.max(
-        eager,
-        difference(found, eagerly(part, example), `${at} ONNX Runtime and tfjs differ`),
-      );
-      if (reference) {
-        const what = `${at} ONNX Runtime and the library's model differ`;
-        eager = Math.max(eager, difference(found, eagerly(reference, example), what));
-      }
-      apart = Math.max(
-        apart,
+      const found = await model.run(Object.fromEntries(inputs.map((input, i) => [input, example[i]])));
+      const shapes = example.map(({ shape }) => `[${shape}]`).join(", ");
+      const from = (other: string, expected: Record<string, HostArray>) =>
         difference(
           found,
-          await compiled.arrays(...example),
-          `${at} ONNX Runtime and the compiled function differ`,
-        ),
-      );
+          expected,
+          `Cannot export ${name}: for inputs of shapes ${shapes} ONNX Runtime and ${other} differ`,
+        );
+      eager = Math.max(eager, from("tfjs", eagerly(part, example)));
+      if (reference) eager = Math.max(eager, from("the library's model", eagerly(reference, example)));
+      compiled = Math.max(compiled, from("the compiled function", await program.arrays(...example)));
       for (const { data } of Object.values(found)) numbers += data.length;
     }
   } finally {
-    await compiled.release();
+    await program.release();
   }
-  return { name, eager, compiled: apart, numbers };
+  return { name, eager, compiled, numbers };
 }
 
 /**
@@ -142,9 +128,8 @@ export async function checkedExport(
   to: PartToExport,
   metadata: Readonly<Record<string, string>>,
 ): Promise<{ model: RepositoryModel; check: Check }> {
-  const { name, part, batches, parameters } = to,
-    inputs = Object.keys(to.inputs),
-    axes = Object.values(to.inputs);
+  const { name, part, batches, parameters } = to;
+  const inputs = Object.keys(to.inputs), axes = Object.values(to.inputs);
   const exported = exportOnnx(part, to.examples[0], { inputs, axes, metadata: { ...metadata } });
   const loaded = await loadModel(exported.bytes, { source: name });
   try {
