@@ -1,4 +1,4 @@
-import { maybeColor, maybeLook, quantitative, rounded, rows } from "./encode.ts";
+import { quantitative, rounded, rows, styled } from "./encode.ts";
 import type { Mark, MarkOptions, Values } from "./encode.ts";
 
 /**
@@ -14,10 +14,9 @@ export function density(
   if (known.length < 2) {
     throw new Error(`Cannot draw a density: found ${known.length} finite values, expected at least 2`);
   }
-  const low = known.reduce((a, b) => Math.min(a, b)),
-    high = known.reduce((a, b) => Math.max(a, b)),
-    pad = (high - low) / 5;
-  return {
+  const low = known.reduce((a, b) => Math.min(a, b)), high = known.reduce((a, b) => Math.max(a, b));
+  const pad = (high - low) / 5;
+  return styled({
     data: { values: data },
     transform: [{
       density: "value",
@@ -26,32 +25,27 @@ export function density(
       steps: 120,
       ...(options.by !== undefined && { groupby: ["by"] }),
     }],
-    mark: { type: "area", opacity: 0.45, line: true, ...maybeLook(options) },
-    encoding: {
-      x: quantitative("value"),
-      y: { field: "density", type: "quantitative", stack: null },
-      ...maybeColor(options.by),
-    },
-  };
+    mark: { type: "area", opacity: 0.45, line: true },
+    encoding: { x: quantitative("value"), y: { field: "density", type: "quantitative", stack: null } },
+  }, options);
 }
 
-/** Counts of `values` in `bins` intervals of equal width or a few more or less (default 20). */
+/** Returns counts of `values` in `bins` intervals of equal width or a few more or less (default 20). */
 export function histogram(
   { values, bins = 20, ...options }: MarkOptions & { values: Values; bins?: number },
 ): Mark {
-  return {
+  return styled({
     data: { values: rows("a histogram", { value: values }, options.by) },
-    mark: { type: "bar", opacity: 0.6, ...maybeLook(options) },
+    mark: { type: "bar", opacity: 0.6 },
     encoding: {
       x: { field: "value", type: "quantitative", bin: { maxbins: bins } },
       y: { aggregate: "count", type: "quantitative", stack: null },
-      ...maybeColor(options.by),
     },
-  };
+  }, options);
 }
 
 /**
- * Ellipses of equal density of a two-dimensional normal distribution.
+ * Returns ellipses of equal density of a two-dimensional normal distribution.
  *
  * @param options `mean` of the two variables, their `covariance`, and the `levels`: how much
  * probability each ellipse holds (default 0.5 and 0.9). Throws where the covariance is not positive
@@ -70,8 +64,7 @@ export function ellipses(
       `Cannot draw ellipses: the covariance [[${xx}, ${xy}], [${xy}, ${yy}]] is not positive definite`,
     );
   }
-  // The covariance's Cholesky factor maps circles to the ellipses; P(radius < r) = 1 - exp(-r^2 /
-  // 2).
+  // The covariance's Cholesky factor maps circles to ellipses; P(radius < r) = 1 - exp(-r^2 / 2).
   const l11 = Math.sqrt(xx), l21 = xy / l11, l22 = Math.sqrt(determinant) / l11, corners = 72;
   const values = levels.flatMap((level) =>
     Array.from({ length: corners + 1 }, (_, i) => {
@@ -86,15 +79,14 @@ export function ellipses(
       };
     })
   );
-  return {
+  return styled({
     data: { values },
-    mark: { type: "line", ...maybeLook(options) },
+    mark: { type: "line" },
     encoding: {
       x: quantitative("x"),
       y: quantitative("y"),
       order: { field: "i", type: "quantitative" },
       detail: { field: "level", type: "nominal" },
-      ...maybeColor(options.by),
     },
-  };
+  }, options);
 }

@@ -43,19 +43,21 @@ export function rows(mark: string, columns: Record<string, Values>, by?: Group):
 }
 
 /** Returns a channel that shows numbers; its axis need not begin at 0. */
-export const quantitative = (field: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+export const quantitative = (field: string): Record<string, unknown> => ({
   field,
   type: "quantitative",
   scale: { zero: false },
-  ...more,
 });
 
-/** Returns the colour channel of a mark with groups, or nothing. */
-export function maybeColor(by: Group | undefined): Record<string, unknown> {
-  return by === undefined ? {} : { color: { field: "by", type: "nominal", title: null } };
-}
-
-/** Returns the fixed look of a mark, without what was not said. */
-export function maybeLook({ opacity, color }: MarkOptions): Record<string, unknown> {
-  return { ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) };
-}
+/** Returns a mark with the look that its options fix, and a colour for each of its groups. */
+export const styled = (
+  layer: Mark & { readonly mark: object; readonly encoding: object },
+  { by, opacity, color }: MarkOptions,
+): Mark => ({
+  ...layer,
+  mark: { ...layer.mark, ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) },
+  encoding: {
+    ...layer.encoding,
+    ...(by !== undefined && { color: { field: "by", type: "nominal", title: null } }),
+  },
+});

@@ -19,7 +19,7 @@ export interface PianoRollOptions extends Omit<ChartOptions, "logY" | "xDomain" 
   readonly range?: readonly [number | string, number | string];
   /** Labels of the axis: names of notes, or MIDI numbers (default "name"). */
   readonly labels?: "name" | "number";
-  /** Probabilities below this are not drawn (default 0.05). */
+  /** The least probability that is drawn (default 0.05). */
   readonly threshold?: number;
 }
 
@@ -94,10 +94,8 @@ function* shadesOf(name: string, roll: Roll, threshold: number): Generator<Map<n
       const p = row[i];
       if (!(p >= 0 && p <= 1)) {
         throw new Error(
-          `Cannot draw the piano roll "${name}": the probability of note ${
-            lowest + i
-          } at step ${t} is ${p}, ` +
-            "expected a number from 0 to 1",
+          `Cannot draw the piano roll "${name}": the probability of note ${lowest + i} at step ${t} ` +
+            `is ${p}, expected a number from 0 to 1`,
         );
       }
       const shade = Math.round(p * SHADES);
@@ -132,12 +130,8 @@ function markOf(bars: readonly Bar[], labels: "name" | "number", low: number, hi
     { length: Math.floor((high - first) / stride) + 1 },
     (_, i) => first + i * stride,
   );
-  const axis = {
-    values,
-    ...(labels === "name" && {
-      labelExpr: `${JSON.stringify(NAMES)}[datum.value % 12] + format(floor(datum.value / 12) - 1, 'd')`,
-    }),
-  };
+  const labelExpr = `${JSON.stringify(NAMES)}[datum.value % 12] + format(floor(datum.value / 12) - 1, 'd')`;
+  const axis = { values, ...(labels === "name" && { labelExpr }) };
   return {
     data: {
       values: bars.map(({ note, from, to, shade }) => ({

@@ -11,9 +11,7 @@ export interface TableOptions {
 /** Returns a value as a table shows it: numbers to a few digits, null and undefined as nothing. */
 export function formatCell(value: unknown, digits: number = 4): string {
   if (value === null || value === undefined) return "";
-  if (typeof value !== "number") return String(value);
-  if (Number.isInteger(value)) return String(value);
-  if (!Number.isFinite(value)) return String(value);
+  if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
   const text = value.toPrecision(digits);
   return text.includes("e") ? value.toExponential(Math.max(digits - 1, 0)) : text;
 }
@@ -23,18 +21,8 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** Text made safe to stand in HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => entities[c]);
 
-/** A table cut into texts: a head, rows, and which columns are numbers (and stand to the right). */
-interface TextTable {
-  /** Names of the columns. */
-  readonly head: readonly string[];
-  /** One text a column. */
-  readonly rows: readonly (readonly string[])[];
-  /** True for columns of numbers only. */
-  readonly numeric: readonly boolean[];
-}
-
-/** Returns the cells of a table as texts. */
-function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextTable {
+/** Returns a table as texts: a head, rows, and the columns of numbers (which stand to the right). */
+function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}) {
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
   // Numbers that were written as text, to fewer digits, count as numbers.
   const isNumber = (v: unknown) => v === null || v === undefined || (v !== "" && !Number.isNaN(Number(v)));
@@ -44,9 +32,6 @@ function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}): TextT
     numeric: head.map((name) => records.length > 0 && records.every((record) => isNumber(record[name]))),
   };
 }
-
-const pad = (text: string, width: number, right: boolean): string =>
-  right ? text.padStart(width) : text.padEnd(width);
 
 /**
  * Returns a table as text for a terminal: columns aligned, numbers to the right, a rule below the
@@ -68,7 +53,7 @@ export function formatTable(table: ColumnTable, options?: TableOptions): string 
     rows.reduce((most, row) => Math.max(most, row[j].length), name.length)
   );
   const line = (cells: readonly string[]) =>
-    cells.map((c, j) => pad(c, widths[j], numeric[j])).join("  ").trimEnd();
+    cells.map((c, j) => numeric[j] ? c.padStart(widths[j]) : c.padEnd(widths[j])).join("  ").trimEnd();
   return [line(head), widths.map((w) => "-".repeat(w)).join("  "), ...rows.map(line)].join("\n");
 }
 
@@ -92,16 +77,13 @@ export function htmlTable(table: ColumnTable, options?: TableOptions): string {
 
 /** A table as a notebook shows it. */
 export class TableView {
-  /** The table itself. */
-  readonly table: ColumnTable;
-  /** The look of its numbers. */
-  readonly options: TableOptions;
-
   /** A view of a table; `showTable()` does the same. */
-  constructor(table: ColumnTable, options: TableOptions = {}) {
-    this.table = table;
-    this.options = options;
-  }
+  constructor(
+    /** The table itself. */
+    readonly table: ColumnTable,
+    /** The look of its numbers. */
+    readonly options: TableOptions = {},
+  ) {}
 
   /** HTML and text. */
   [inNotebooks](): MimeBundle {
