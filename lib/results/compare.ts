@@ -22,7 +22,7 @@ export interface ComparisonRow {
   se: number | null;
   /** The verdict. */
   verdict: Verdict;
-  /** Why, where the numbers alone do not say it. */
+  /** Its reason, where the numbers alone do not say it. */
   reason: string;
 }
 
@@ -36,9 +36,6 @@ export interface Comparison {
   rows: ComparisonRow[];
 }
 
-const combined = (a: number | null, b: number | null): number | null =>
-  a === null && b === null ? null : Math.hypot(a ?? 0, b ?? 0);
-
 function compareRuns(
   before: RunRecord | undefined,
   after: RunRecord | undefined,
@@ -46,26 +43,12 @@ function compareRuns(
   equal: EqualCode,
 ): ComparisonRow[] {
   const { experiment, profile } = (before ?? after)!;
-  const row = (
-    metric: string,
-    b: Metric | undefined,
-    a: Metric | undefined,
-    judged?: Judged,
-  ): ComparisonRow => {
-    const from = b?.value ?? null,
-      to = a?.value ?? null,
-      change = from === null || to === null ? null : to - from;
-    const se = combined(b?.se ?? null, a?.se ?? null);
-    return {
-      experiment,
-      profile,
-      metric,
-      before: from,
-      after: to,
-      change,
-      se,
-      ...(judged ?? judge(b!, a!, change, se)),
-    };
+  const row = (metric: string, b?: Metric, a?: Metric, judged?: Judged): ComparisonRow => {
+    const from = b?.value ?? null, to = a?.value ?? null;
+    const change = from === null || to === null ? null : to - from;
+    const se = b?.se == null && a?.se == null ? null : Math.hypot(b?.se ?? 0, a?.se ?? 0);
+    const verdict = judged ?? judge(b!, a!, change, se);
+    return { experiment, profile, metric, before: from, after: to, change, se, ...verdict };
   };
   const whole = (
     verdict: Verdict,

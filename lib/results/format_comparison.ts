@@ -1,27 +1,15 @@
-import { type ColumnTable, table } from "arquero";
+import { type ColumnTable, from } from "arquero";
 import { escapeHtml, formatTable, htmlTable, markdownTable } from "../plot/mod.ts";
-import { type Comparison, type ComparisonRow, summarise } from "./compare.ts";
+import { type Comparison, summarise } from "./compare.ts";
 
 /** The forms a comparison is written in. */
 export type ComparisonFormat = "text" | "json" | "md" | "html";
 
-const COLUMNS = [
-  "experiment",
-  "profile",
-  "metric",
-  "before",
-  "after",
-  "change",
-  "se",
-  "verdict",
-  "reason",
-] as const;
+const COLUMNS = ["experiment", "profile", "metric", "before", "after", "change", "se", "verdict", "reason"];
 
-/** A comparison as a table, a row a metric. */
+/** Returns a comparison as a table, a row a metric. */
 export function comparisonTable({ rows }: Comparison): ColumnTable {
-  return table(
-    Object.fromEntries(COLUMNS.map((name) => [name, rows.map((row: ComparisonRow) => row[name])])),
-  );
+  return from(rows, COLUMNS);
 }
 
 /**

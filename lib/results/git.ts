@@ -13,20 +13,11 @@ export async function git(cwd: string, ...args: string[]): Promise<ProgramResult
 export async function resolveRevision(cwd: string, revision: string): Promise<string> {
   const inside = await git(cwd, "rev-parse", "--is-inside-work-tree");
   if (!inside.ok) {
-    throw new Error(
-      `Cannot look up the revision "${revision}": ${cwd} is not in a git repository (${
-        inside.err.split("\n")[0]
-      })`,
-    );
+    const problem = `${cwd} is not in a git repository (${inside.err.split("\n")[0]})`;
+    throw new Error(`Cannot look up the revision "${revision}": ${problem}`);
   }
-  const { ok, out } = await git(
-    cwd,
-    "rev-parse",
-    "--verify",
-    "--quiet",
-    "--end-of-options",
-    `${revision}^{commit}`,
-  );
+  const commit = `${revision}^{commit}`;
+  const { ok, out } = await git(cwd, "rev-parse", "--verify", "--quiet", "--end-of-options", commit);
   if (!ok) throw new Error(`Unknown revision "${revision}": git knows no commit, branch or tag of that name`);
   return out.trim();
 }

@@ -1,34 +1,17 @@
 /** Experiments and results: records, their store, and the comparison of revisions. @module */
-export type { Experiment, Task } from "./experiment.ts";
-export type { Context, MetricOptions, Reporting, Settings } from "./context.ts";
-export { type Profile, type ProfileName, PROFILES, type Profiles } from "./profile.ts";
-export type { Direction, Target } from "./target.ts";
-export {
-  type ArtifactRecord,
-  type CodeRecord,
-  type DataRecord,
-  type EnvironmentRecord,
-  formatRecord,
-  meetsTarget,
-  type Metric,
-  RECORD_SCHEMA,
-  type RunRecord,
-} from "./record.ts";
-export { recordSchema } from "./schema.ts";
-export { parseRecord, validateRecord } from "./validate.ts";
-export { type Artifacts, readRecords, RECORD_PATH, writeIndex, writeRun } from "./store.ts";
-export { bestProfiles, type StoredResult, storedResult } from "./stored.ts";
+export * from "./experiment.ts";
+export * from "./context.ts";
+export * from "./profile.ts";
+export * from "./target.ts";
+export * from "./record.ts";
+export * from "./schema.ts";
+export * from "./validate.ts";
+export * from "./store.ts";
+export * from "./stored.ts";
 export { metricsTable, recordMarkdown, resultsReadme, targetVerdict } from "./readme.ts";
-export { resultsSummary, targetsMet } from "./summary.ts";
-export { git, resolveRevision } from "./git.ts";
-export { readRevision, readWorkTree, type RecordSet, type RevisionOptions } from "./revision.ts";
-export {
-  compareRecords,
-  type Comparison,
-  type ComparisonRow,
-  hasRegression,
-  onlyChanged,
-  summarise,
-} from "./compare.ts";
+export * from "./summary.ts";
+export * from "./git.ts";
+export * from "./revision.ts";
+export * from "./compare.ts";
 export type { EqualCode, Verdict } from "./judge.ts";
-export { type ComparisonFormat, comparisonTable, formatComparison } from "./format_comparison.ts";
+export * from "./format_comparison.ts";

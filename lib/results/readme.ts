@@ -30,24 +30,18 @@ export function metricsTable({ metrics, simulated }: RunRecord): ColumnTable {
   });
 }
 
-/** The targets' sources, each once. */
-const sources = (
-  { metrics }: RunRecord,
-): string[] => [...new Set(metrics.flatMap((m) => m.target ? [m.target.source] : []))];
-
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 /** The settings and the machine of a run, in a line. */
 function circumstances({ profile, seeds, environment, code, started, seconds }: RunRecord): string {
-  const at = code.commit ? ` at ${code.commit.slice(0, 10)}${code.dirty ? " (changed)" : ""}` : "";
+  const commit = code.commit ? ` at ${code.commit.slice(0, 10)}${code.dirty ? " (changed)" : ""}` : "";
   const { engine, device, dtype, cpu, cores, deno } = environment;
-  return `Profile ${profile}, ${count(seeds.length, "seed")}, ${engine} on ${device}, ${dtype}, ${
-    formatCell(seconds, 3)
-  } s on ` +
-    `${cpu} (${count(cores, "core")}), Deno ${deno}, ${started.slice(0, 10)}${at}.`;
+  return `Profile ${profile}, ${count(seeds.length, "seed")}, ${engine} on ${device}, ${dtype}, ` +
+    `${formatCell(seconds, 3)} s on ${cpu} (${count(cores, "core")}), Deno ${deno}, ` +
+    `${started.slice(0, 10)}${commit}.`;
 }
 
-/** One run as Markdown: where it was made, its table, and what the published numbers are. */
+/** Returns a run as Markdown: its settings and machine, its table, the sources of its targets. */
 export function recordMarkdown(record: RunRecord): string {
   const lines = [circumstances(record), ""];
   if (record.simulated) {
@@ -55,9 +49,9 @@ export function recordMarkdown(record: RunRecord): string {
   }
   if (record.status === "failed") lines.push(`**Failed**: ${record.error?.split("\n")[0]}`, "");
   if (record.metrics.length > 0) lines.push(markdownTable(metricsTable(record)), "");
-  const published = sources(record);
-  if (published.length > 0) {
-    lines.push(`${record.simulated ? "Known" : "Published"} numbers: ${published.join("; ")}.`, "");
+  const sources = new Set(record.metrics.flatMap(({ target }) => target ? [target.source] : []));
+  if (sources.size > 0) {
+    lines.push(`${record.simulated ? "Known" : "Published"} numbers: ${[...sources].join("; ")}.`, "");
   }
   return lines.join("\n");
 }
@@ -69,14 +63,11 @@ const ORDER: readonly ProfileName[] = ["full", "tuned", "quick"];
 export const byProfile = (a: RunRecord, b: RunRecord): number =>
   ORDER.indexOf(a.profile) - ORDER.indexOf(b.profile);
 
-/** The page of a folder of results: every record's table, and its figures. */
+/** Returns the page of a folder of results: every record's table, and its figures. */
 export function resultsReadme(records: readonly RunRecord[]): string {
-  const parts = [
-    "# Results",
-    "",
-    "Written by `deno task reproduce`; the record of each run lies beside its figures and curves.",
-    "",
-  ];
+  const intro =
+    "Written by `deno task reproduce`; the record of each run lies beside its figures and curves.";
+  const parts = ["# Results", "", intro, ""];
   const names = [...new Set(records.map((r) => r.experiment))].sort();
   for (const name of names) {
     const runs = records.filter((r) => r.experiment === name).sort(byProfile);

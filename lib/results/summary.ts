@@ -36,7 +36,7 @@ function secondsOf({ seconds, metrics }: RunRecord): number {
 /** Returns the runs to show: of each experiment the full and the tuned one, else the quick one. */
 function shown(records: readonly RunRecord[]): RunRecord[] {
   const runs = groupBy(records.filter(({ status }) => status === "ok"), ({ experiment }) => experiment);
-  return [...runs.values()].map((own) => own.sort(byProfile)).flatMap(([first, ...others]) => [
+  return [...runs.values()].map((group) => group.sort(byProfile)).flatMap(([first, ...others]) => [
     first,
     ...others.filter(({ profile }) => profile !== "quick"),
   ]);
