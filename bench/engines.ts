@@ -3,7 +3,10 @@ import { type Column, CPU_COLUMNS } from "./engines/columns.ts";
 import { runColumn } from "./engines/run_column.ts";
 import { Peers } from "./peers/peers.ts";
 
-/** A task by the name and unit of its figure. The two slowest backends have no part in the largest one. */
+/**
+ * A task by the name and unit of its figure. The two slowest backends have no part in the largest
+ * one.
+ */
 interface Task {
   readonly figure: string;
   readonly unit: string;

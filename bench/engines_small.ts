@@ -17,7 +17,10 @@ function data(): [group: Tensor, x: Tensor, y: Tensor] {
 const normal = (x: Tensor, loc: number | Tensor, scale: number | Tensor): Tensor =>
   tf.sub(-0.5 * Math.log(2 * Math.PI), tf.log(scale)).sub(tf.square(tf.div(tf.sub(x, loc), scale)).mul(0.5));
 
-/** The negative evidence lower bound with one draw from independent normals, written by hand in tensor operations. */
+/**
+ * The negative evidence lower bound with one draw from independent normals, written by hand in
+ * tensor operations.
+ */
 function loss({ loc, rho }: Record<"loc" | "rho", Tensor>, key: Key, [group, x, y]: Tensor[]): Tensor {
   const scale = tf.softplus(rho), noise = random.normal(key, [PARAMETERS]);
   const [a, bG, bX, bGX, s] = tf.unstack(loc.add(scale.mul(noise)));

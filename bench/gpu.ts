@@ -5,7 +5,10 @@ import { CPU_COLUMNS, CUDA_COLUMNS } from "./engines/columns.ts";
 import { runColumn } from "./engines/run_column.ts";
 import { Peers } from "./peers/peers.ts";
 
-/** A workload: its figure's name and unit, what is measured, and the peers' programs with their arguments. */
+/**
+ * A workload: its figure's name and unit, what is measured, and the peers' programs with their
+ * arguments.
+ */
 interface Workload {
   readonly figure: string;
   readonly unit: string;

@@ -11,10 +11,15 @@ const GUIDES = ["autonormal", "mvn"] as const;
 /** Whole processes of ours and NumPyro's; Pyro's, which take a quarter of a minute, fewer. */
 const FIRST_RUNS = 5, PYRO_RUNS = 3;
 
-/** Trainings in one process: rounds, so that ours and the peers' alternate, and repetitions of ours in each. */
+/**
+ * Trainings in one process: rounds, so that ours and the peers' alternate, and repetitions of ours
+ * in each.
+ */
 const ROUNDS = 3, REPETITIONS = 10, WARM_UP = 3;
 
-/** The data as a file for every program alike: the real ones where they can be had, else the twin. */
+/**
+ * The data as a file for every program alike: the real ones where they can be had, else the twin.
+ */
 async function writeData(): Promise<string> {
   const { value, notice } = await resolveDataset("rugged");
   if (notice !== null) console.error(notice);

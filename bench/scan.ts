@@ -41,7 +41,10 @@ const PARAMETERS: Record<string, number[]> = {
 
 type Parameters = Record<string, Tensor>;
 
-/** The negative ELBO of a Deep Markov Model, step by step: the guide's network, the guide's chain, the model under replay. */
+/**
+ * The negative ELBO of a Deep Markov Model, step by step: the guide's network, the guide's chain,
+ * the model under replay.
+ */
 function loss(p: Parameters, x: Tensor, mask: Tensor, noise: Tensor): Tensor {
   const batch = x.shape[1], rows = (v: Tensor) => tf.ones([batch, 1]).mul(v);
   const layer = (v: Tensor, name: string) => v.matMul(p[name]).add(p[`${name}b`]);
@@ -140,7 +143,10 @@ async function medianTime(run: () => Promise<unknown>, n: number): Promise<numbe
   return median(times);
 }
 
-/** A training loop as one scan: Bayesian linear regression of 170 points by mean-field variational inference with Adam. */
+/**
+ * A training loop as one scan: Bayesian linear regression of 170 points by mean-field variational
+ * inference with Adam.
+ */
 function training(init: any, x: Tensor, y: Tensor, noise: Tensor): unknown {
   return scan(
     (s: any, e: Tensor) => {

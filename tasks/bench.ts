@@ -38,7 +38,10 @@ const command: CommandSpec = {
   },
 };
 
-/** Runs the benchmark that the arguments name and prints what it measured. Resolves to the exit code. */
+/**
+ * Runs the benchmark that the arguments name and prints what it measured. Resolves to the exit
+ * code.
+ */
 export function bench(args: readonly string[], print: (line: string) => void = console.log): Promise<number> {
   return runCommand(command, args, async ({ values, positionals: [name] }) => {
     if (name === undefined) {

@@ -64,7 +64,10 @@ async function remove(title: string, found: readonly string[], terminal: Termina
   );
 }
 
-/** Runs the command. Resolves to the exit code: 130 where it was interrupted. The options are for tests. */
+/**
+ * Runs the command. Resolves to the exit code: 130 where it was interrupted. The options are for
+ * tests.
+ */
 export function engineCommand(
   args: readonly string[],
   options: Partial<ProvisionOptions> = {},

@@ -28,7 +28,10 @@ async function exists(url: URL): Promise<boolean> {
   }
 }
 
-/** Returns the reader for a file of reference values, found by its name; undefined where there is none. */
+/**
+ * Returns the reader for a file of reference values, found by its name; undefined where there is
+ * none.
+ */
 async function readerFor(name: string): Promise<Reader | undefined> {
   const url = new URL(`./golden/${name}.ts`, import.meta.url);
   if (!/^\w+$/.test(name) || name === "reader" || !await exists(url)) return undefined;
@@ -115,7 +118,10 @@ function show({ file, passed, failed, unsupported, float32, float64, note }: Fil
   } ${tail}`.trimEnd();
 }
 
-/** Checks the folder that the arguments name and prints a line a file. Resolves to the exit code: 1 beyond the tolerance. */
+/**
+ * Checks the folder that the arguments name and prints a line a file. Resolves to the exit code: 1
+ * beyond the tolerance.
+ */
 export function golden(
   args: readonly string[],
   print: (line: string) => void = console.log,

@@ -49,7 +49,10 @@ export async function findPython(): Promise<{ python: string; missing: string | 
   }
 }
 
-/** Makes a folder in which Jupyter finds this Deno as the kernel "deno", whatever the user has installed. */
+/**
+ * Makes a folder in which Jupyter finds this Deno as the kernel "deno", whatever the user has
+ * installed.
+ */
 async function kernelFolder(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "pyrosaur-kernel-" });
   const spec = {
@@ -104,7 +107,9 @@ export async function executeNotebook(
   }
 }
 
-/** Returns the notebooks that were asked for. Throws, listing those there are, for an unknown name. */
+/**
+ * Returns the notebooks that were asked for. Throws, listing those there are, for an unknown name.
+ */
 async function chosen(names: readonly string[]): Promise<string[]> {
   const all = await notebookNames(), unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) {

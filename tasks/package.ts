@@ -28,7 +28,10 @@ export async function packageFiles(root: string = ROOT): Promise<Emitted[]> {
   return [...files, { path: "package.json", text }];
 }
 
-/** Writes the package as a tarball into a folder. Resolves to its path. Throws where npm cannot be run. */
+/**
+ * Writes the package as a tarball into a folder. Resolves to its path. Throws where npm cannot be
+ * run.
+ */
 export async function writePackage(out: string, root: string = ROOT): Promise<string> {
   const staging = join(root, ".pyrosaur/package");
   await rm(staging, { recursive: true, force: true });
@@ -50,7 +53,10 @@ const command: CommandSpec = {
   options: {},
 };
 
-/** Builds the package into the folder that the arguments name (default: the present one). Resolves to the exit code. */
+/**
+ * Builds the package into the folder that the arguments name (default: the present one). Resolves
+ * to the exit code.
+ */
 export function packageCommand(
   args: readonly string[],
   { terminal = systemTerminal() as Terminal } = {},

@@ -84,7 +84,10 @@ function chosen(names: readonly string[], entries: readonly RegistryEntry[]): Re
   });
 }
 
-/** Returns the experiments that have the profile. Throws where one that was named has not, or none has. */
+/**
+ * Returns the experiments that have the profile. Throws where one that was named has not, or none
+ * has.
+ */
 async function having(
   profile: ProfileName,
   entries: readonly RegistryEntry[],
@@ -129,7 +132,10 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
   };
 }
 
-/** Runs the experiments that the arguments name. Resolves to the exit code: 1 where any failed, after all have run. */
+/**
+ * Runs the experiments that the arguments name. Resolves to the exit code: 1 where any failed,
+ * after all have run.
+ */
 export function reproduce(args: readonly string[], options: ReproduceOptions = {}): Promise<number> {
   const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal() } = options;
   return runCommand(command, args, async (parsed) => {

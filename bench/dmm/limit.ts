@@ -4,7 +4,10 @@ import { tf } from "../../lib/tensor/mod.ts";
 import { median } from "../../lib/statistics/mod.ts";
 import type { StepSize } from "./configuration.ts";
 
-/** A matrix product of a step: [rows, inner] times [inner, columns], so often; `sums`: over the rows of both. */
+/**
+ * A matrix product of a step: [rows, inner] times [inner, columns], so often; `sums`: over the rows
+ * of both.
+ */
 interface Product {
   readonly rows: number;
   readonly inner: number;
@@ -26,7 +29,10 @@ function batched(rows: number, inner: number, columns: number, needsInput = true
   ];
 }
 
-/** A layer on the recurrence: forward and backward at each step, the gradient of its weight over all steps at once. */
+/**
+ * A layer on the recurrence: forward and backward at each step, the gradient of its weight over all
+ * steps at once.
+ */
 function recurrent(steps: number, batch: number, inner: number, columns: number): Product[] {
   return [
     { rows: batch, inner, columns, times: steps },
@@ -59,7 +65,10 @@ const filled = (shape: number[]): HostArray => ({
   shape,
 });
 
-/** Milliseconds of one bare product in ONNX Runtime, measured over several at once where it is small. */
+/**
+ * Milliseconds of one bare product in ONNX Runtime, measured over several at once where it is
+ * small.
+ */
 async function time({ rows, inner, columns, transposed = false }: Product): Promise<number> {
   const copies = Math.max(1, Math.min(64, Math.floor(2e8 / (rows * inner * columns))));
   const run = compile(
@@ -79,7 +88,10 @@ async function time({ rows, inner, columns, transposed = false }: Product): Prom
   return median(times);
 }
 
-/** The time of all matrix products of a training step, each on its own and with nothing between them. */
+/**
+ * The time of all matrix products of a training step, each on its own and with nothing between
+ * them.
+ */
 export async function gemmLimit(size: StepSize): Promise<number> {
   const known = new Map<string, number>();
   let total = 0;

@@ -16,7 +16,9 @@ import { median } from "../../lib/statistics/mod.ts";
 
 /** What the process prints. */
 export interface StepReport {
-  /** Seconds until the first step is done, without a step: tracing, first values, passes, session. */
+  /**
+   * Seconds until the first step is done, without a step: tracing, first values, passes, session.
+   */
   readonly ready_s: number;
   /** The median step: noise, loss, gradients and update. */
   readonly step_ms: number;

@@ -26,7 +26,10 @@ export interface Measured {
   readonly n: number;
 }
 
-/** Milliseconds of each call: some untimed ones first, then as many as fit in the time, three at least. */
+/**
+ * Milliseconds of each call: some untimed ones first, then as many as fit in the time, three at
+ * least.
+ */
 async function timed(call: () => unknown, { warm = 2, seconds = 3, most = 50 } = {}): Promise<number[]> {
   for (let i = 0; i < warm; i++) await call();
   const times: number[] = [], begin = performance.now();

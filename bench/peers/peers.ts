@@ -10,7 +10,9 @@ export class Peers {
     this.#python = python;
   }
 
-  /** Those of the modules that this Python has. What is left out is said on stderr, with the reason. */
+  /**
+   * Those of the modules that this Python has. What is left out is said on stderr, with the reason.
+   */
   async present<Name extends string>(modules: readonly Name[]): Promise<Name[]> {
     const found: Name[] = [];
     for (const name of modules) {

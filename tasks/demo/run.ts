@@ -21,7 +21,9 @@ import type { DemoSettings } from "./settings.ts";
 
 /** The results of a demonstration. */
 interface DemoOutcome {
-  /** The negative ELBO of the validation pieces, in nats a step, at the parameters that are kept. */
+  /**
+   * The negative ELBO of the validation pieces, in nats a step, at the parameters that are kept.
+   */
   readonly validNll: number;
   /** The same of 88 independent Markov chains. */
   readonly baseline: number;

@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import { cudaProviderDir } from "../../lib/compile/engine/cuda/mod.ts";
 import { type Finding, output } from "./finding.ts";
 
-/** Tells whether ONNX Runtime's CUDA provider is there, and what a graph that may run nowhere else really ran on. */
+/**
+ * Tells whether ONNX Runtime's CUDA provider is there, and what a graph that may run nowhere else
+ * really ran on.
+ */
 export async function onnxCuda(): Promise<Finding> {
   const subject = "onnx on cuda", folder = cudaProviderDir();
   if (folder === undefined || !existsSync(folder)) {

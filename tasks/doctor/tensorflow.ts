@@ -1,7 +1,9 @@
 import { context, type Manifest, releaseIn } from "../../lib/tensorflow/mod.ts";
 import { attempt, type Finding, output } from "./finding.ts";
 
-/** Returns NVIDIA's driver and GPUs, as its own program names them; undefined where there is none. */
+/**
+ * Returns NVIDIA's driver and GPUs, as its own program names them; undefined where there is none.
+ */
 async function nvidia(): Promise<string | undefined> {
   const query = "--query-gpu=name,driver_version,memory.total";
   const said = await output("nvidia-smi", [query, "--format=csv,noheader"]);
@@ -25,7 +27,10 @@ async function describe(): Promise<string> {
   ].join(", ");
 }
 
-/** Names the native TensorFlow that is provisioned: its version, its devices, the driver and the CUDA it uses. */
+/**
+ * Names the native TensorFlow that is provisioned: its version, its devices, the driver and the
+ * CUDA it uses.
+ */
 export async function tensorflow(): Promise<Finding> {
   return await attempt("tensorflow", describe);
 }

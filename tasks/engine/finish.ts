@@ -19,7 +19,9 @@ export interface ProvisionOptions {
   readonly installers?: readonly Installer[];
   /** The parts of the engine. */
   readonly recipe?: Recipe;
-  /** Tries the engine and resolves to its name, version and device. Throws where it does not work. */
+  /**
+   * Tries the engine and resolves to its name, version and device. Throws where it does not work.
+   */
   readonly smoke?: (folder: string, signal: AbortSignal) => Promise<string>;
 }
 

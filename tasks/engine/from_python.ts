@@ -24,7 +24,10 @@ const names = async (folder: string): Promise<string[]> => {
   return found.sort();
 };
 
-/** Folders of packages that a folder may mean: itself, its parent (of the package), or those of an environment. */
+/**
+ * Folders of packages that a folder may mean: itself, its parent (of the package), or those of an
+ * environment.
+ */
 async function sites(folder: string): Promise<string[]> {
   const libraries = (await names(`${folder}/lib`)).filter((name) => name.startsWith("python"));
   return [
@@ -37,7 +40,10 @@ async function sites(folder: string): Promise<string[]> {
 
 const LIBRARY = /^libtensorflow_(cc|framework)(\.so\.2|\.2\.dylib)$/;
 
-/** TensorFlow in a Python environment, its folder of packages, or TensorFlow's own folder. Throws and says what was looked for. */
+/**
+ * TensorFlow in a Python environment, its folder of packages, or TensorFlow's own folder. Throws
+ * and says what was looked for.
+ */
 export async function findInstalled(folder: string): Promise<Installed> {
   const at = folder.replace(/[\\/]+$/, "");
   for (const site of await sites(at)) {

@@ -33,7 +33,10 @@ async function hindrance({ command: [program, ...args] }: Installer): Promise<st
   }
 }
 
-/** Returns the first installer that is there. Throws, and says what was looked for and what hindered it. */
+/**
+ * Returns the first installer that is there. Throws, and says what was looked for and what hindered
+ * it.
+ */
 export async function findInstaller(installers: readonly Installer[] = candidates()): Promise<Installer> {
   const tried: string[] = [];
   for (const installer of installers) {

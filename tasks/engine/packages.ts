@@ -177,7 +177,10 @@ export const recipes: readonly Recipe[] = [
   },
 ];
 
-/** ONNX Runtime's CUDA provider, of the very version of the package onnxruntime-node, and the CUDA libraries that it needs. */
+/**
+ * ONNX Runtime's CUDA provider, of the very version of the package onnxruntime-node, and the CUDA
+ * libraries that it needs.
+ */
 export const onnxCuda: Recipe = {
   title: "ONNX Runtime's CUDA provider",
   smoke: "smoke_onnx_cuda.ts",

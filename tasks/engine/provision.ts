@@ -19,7 +19,10 @@ function recipeFor(device: "cpu" | "gpu"): Recipe {
   return found;
 }
 
-/** Fetches TensorFlow from the package index and puts it into the cache. Throws with what was missing. */
+/**
+ * Fetches TensorFlow from the package index and puts it into the cache. Throws with what was
+ * missing.
+ */
 export async function provision(device: "cpu" | "gpu", options: ProvisionOptions): Promise<void> {
   const { terminal, signal, recipe = recipeFor(device), place = placeFor(device) } = options;
   const { title = TENSORFLOW } = recipe;

@@ -11,7 +11,10 @@ async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   for (let n = await file.read(buffer); n !== null; n = await file.read(buffer)) yield buffer.subarray(0, n);
 }
 
-/** Takes the TensorFlow of a Python environment into the cache, its hashes as they are. Throws with what was missing. */
+/**
+ * Takes the TensorFlow of a Python environment into the cache, its hashes as they are. Throws with
+ * what was missing.
+ */
 export async function provisionFrom(
   folder: string,
   device: "cpu" | "gpu",

@@ -15,7 +15,10 @@ export class Staging {
     this.#lock = lock;
   }
 
-  /** Makes a staging folder beside the place it is for. Clears away those that killed processes left there. */
+  /**
+   * Makes a staging folder beside the place it is for. Clears away those that killed processes left
+   * there.
+   */
   static async open(place: string): Promise<Staging> {
     const slash = place.lastIndexOf("/"), parent = place.slice(0, slash), name = place.slice(slash + 1);
     await Deno.mkdir(parent, { recursive: true });

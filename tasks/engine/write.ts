@@ -6,7 +6,9 @@ import type { Wheel } from "./packages.ts";
 /** Told how many bytes more were written. Throws to stop. */
 type Written = (bytes: number) => void;
 
-/** Writes a file of a folder piece by piece, and returns what it is. Folders on the way are made. */
+/**
+ * Writes a file of a folder piece by piece, and returns what it is. Folders on the way are made.
+ */
 export async function writeEngineFile(
   folder: string,
   path: string,

@@ -24,7 +24,10 @@ async function read(file: Deno.FsFile, at: number, length: number): Promise<Data
   return new DataView(bytes.buffer);
 }
 
-/** Returns the files of an archive below 4 GB (its directory in the old form, which wheels have). Throws where it is no such archive. */
+/**
+ * Returns the files of an archive below 4 GB (its directory in the old form, which wheels have).
+ * Throws where it is no such archive.
+ */
 export async function zipEntries(file: Deno.FsFile): Promise<ZipEntry[]> {
   const { size } = await file.stat(),
     length = Math.min(size, 65_557),

@@ -45,7 +45,9 @@ type Maker = (parameters: NamedParameters) => Distribution;
 
 const matrix = (value: TensorLike | undefined) => value === undefined ? undefined : asTensor(value);
 
-/** Makes a distribution from its name in torch or NumPyro and its parameters by their names there. */
+/**
+ * Makes a distribution from its name in torch or NumPyro and its parameters by their names there.
+ */
 export const distributionByName: Readonly<Record<string, Maker>> = {
   Bernoulli: (p) => new Bernoulli(p),
   BernoulliLogits: (p) => new Bernoulli(p),

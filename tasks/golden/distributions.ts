@@ -5,7 +5,10 @@ import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.t
 
 const statistics = ["mean", "variance", "entropy"] as const;
 
-/** `distributions.json`, and NumPyro's beside it: log densities of values, and the statistics that exist. */
+/**
+ * `distributions.json`, and NumPyro's beside it: log densities of values, and the statistics that
+ * exist.
+ */
 export default async function* distributions(file: GoldenFile): AsyncIterable<Outcome> {
   for (const [i, { distribution: family, params, value, log_prob, ...rest }] of file.cases.entries()) {
     const make = distributionByName[family], name = `${family} #${i}`;

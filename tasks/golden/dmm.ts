@@ -13,7 +13,10 @@ type Entry = readonly [name: string, shape: readonly number[]];
 
 const ours = (name: string): string => `dmm.${name.replace(/\.(\d+)\./g, "[$1].")}`;
 
-/** Parameters by the rule of the files; h_0 is [1, 1, hidden] here and in Pyro, [hidden] in one of them. */
+/**
+ * Parameters by the rule of the files; h_0 is [1, 1, hidden] here and in Pyro, [hidden] in one of
+ * them.
+ */
 function parameters(tensors: readonly Entry[], scale: number): Arrays {
   return Object.fromEntries(tensors.map(([name, shape], c) => [
     ours(name),

@@ -50,7 +50,9 @@ export async function npLoss(
   return result;
 }
 
-/** `np_loss.json`: the loss of a Neural Process and its gradient at parameters and noise by rule. */
+/**
+ * `np_loss.json`: the loss of a Neural Process and its gradient at parameters and noise by rule.
+ */
 export default async function* npCases(file: GoldenFile): AsyncIterable<Outcome> {
   const { loss } = new TraceMeanFieldELBO({ numParticles: SAMPLES, vectorizeParticles: true });
   for (const given of file.cases) {
@@ -66,7 +68,10 @@ export default async function* npCases(file: GoldenFile): AsyncIterable<Outcome>
   }
 }
 
-/** Returns the length of the difference, relative to that of what was expected: single entries may cancel in float32. */
+/**
+ * Returns the length of the difference, relative to that of what was expected: single entries may
+ * cancel in float32.
+ */
 function distance(found: ArrayLike<number>, expected: readonly number[]): number {
   const apart = Math.hypot(...expected.map((e, i) => found[i] - e));
   return apart / Math.hypot(...expected);

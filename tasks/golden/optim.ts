@@ -15,7 +15,10 @@ const filled = (value: (i: number) => number): HostArray => ({
   shape: SHAPE,
 });
 
-/** `optim.json`: `optimiser` with its settings, and `after`, the parameter after each step of the file's `rule`. */
+/**
+ * `optim.json`: `optimiser` with its settings, and `after`, the parameter after each step of the
+ * file's `rule`.
+ */
 export default async function* optimisers(file: GoldenFile): AsyncIterable<Outcome> {
   for (const { optimiser: line, after } of file.cases) {
     if (file.rule !== RULE) {

@@ -53,7 +53,10 @@ function ulps(a: number, b: number): number {
 
 const integers = /^(key_data|split|fold_in|bits|bernoulli|categorical|randint|permutation)/;
 
-/** `random.json`: a seed and what JAX's generator gives for it. Integers are met bit for bit, floats to 1 ulp. */
+/**
+ * `random.json`: a seed and what JAX's generator gives for it. Integers are met bit for bit, floats
+ * to 1 ulp.
+ */
 export default async function* random_(file: GoldenFile): AsyncIterable<Outcome> {
   for (const { seed, ...fields } of file.cases) {
     const key = random.key(seed);

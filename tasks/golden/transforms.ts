@@ -2,7 +2,10 @@ import { transformByName } from "./distribution_by_name.ts";
 import type { Tensor } from "../../lib/tensor/mod.ts";
 import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
 
-/** `transforms.json`: `transform`, `x`, `y`, `log_abs_det_jacobian`; the inverse must lead back to `x` as well. */
+/**
+ * `transforms.json`: `transform`, `x`, `y`, `log_abs_det_jacobian`; the inverse must lead back to
+ * `x` as well.
+ */
 export default async function* transforms(file: GoldenFile): AsyncIterable<Outcome> {
   for (const { transform: name, x, y, log_abs_det_jacobian } of file.cases) {
     const transform = transformByName(name);

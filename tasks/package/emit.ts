@@ -47,7 +47,10 @@ export function emit(root: string, paths: readonly string[]): Emitted[] {
   return emitted;
 }
 
-/** Returns the names of packages that a text imports, without the paths within them; Node's own are left out. */
+/**
+ * Returns the names of packages that a text imports, without the paths within them; Node's own are
+ * left out.
+ */
 export function packagesImported(text: string): string[] {
   const { importedFiles } = ts.preProcessFile(text, true, true);
   const names = importedFiles.map(({ fileName }) => fileName).filter((name) => !/^(\.|node:)/.test(name));

@@ -12,7 +12,9 @@ export interface Project {
   readonly imports: Readonly<Record<string, string>>;
 }
 
-/** The packages that are used where they are installed, and are not installed on their own account. */
+/**
+ * The packages that are used where they are installed, and are not installed on their own account.
+ */
 const OPTIONAL = ["@tensorflow/tfjs-node"];
 
 /** Returns the package.json of a project whose published files import these packages. */

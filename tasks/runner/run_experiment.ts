@@ -76,7 +76,9 @@ async function dataOf(
   return found;
 }
 
-/** Makes the folder for what a run leaves to the next one, emptied unless that is to go on from it. */
+/**
+ * Makes the folder for what a run leaves to the next one, emptied unless that is to go on from it.
+ */
 async function checkpointFolder(
   name: string,
   { cwd, profile, resume }: RunSettings,

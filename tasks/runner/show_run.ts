@@ -32,7 +32,9 @@ export function showAll({ record, out, tables }: RunOutcome, terminal: Terminal)
   terminal.print(`\nRecord: ${out}/${record.experiment}/${record.profile}.json`);
 }
 
-/** Prints a line a run: which data, whether it succeeded, how many targets it meets, and its time. */
+/**
+ * Prints a line a run: which data, whether it succeeded, how many targets it meets, and its time.
+ */
 export function showOverview(
   profile: string,
   runs: readonly { readonly name: string; readonly record?: RunRecord }[],
