@@ -32,7 +32,7 @@ function remedy({ files, npm }: Dataset<unknown>): string {
 }
 
 /**
- * Gets a data set by its name (or by itself), with what an experiment's record says about it.
+ * Gets a data set by its name (or by itself), with its facts for an experiment's record.
  *
  * @param data a name such as "rugged", or a data set of one's own
  * @param options `data: "real"` rejects where the files cannot be had; "auto" takes the simulated
@@ -56,7 +56,7 @@ export async function resolveDataset<Name extends DatasetName>(
   data: Name,
   options?: ResolveOptions,
 ): Promise<ResolvedDataset<DatasetTypes[Name]>>;
-/** The same for a data set that is not in the catalogue. */
+/** Gets a data set that is not in the catalogue. */
 export async function resolveDataset<T>(
   data: Dataset<T>,
   options?: ResolveOptions,
@@ -90,7 +90,7 @@ export async function resolveDataset(
   };
 }
 
-/** Parses the contents of the files. Throws what is wrong with them, and where they lie. */
+/** Parses the contents of the files. Throws an error that names their paths. */
 function parsed(dataset: Dataset<unknown>, found: readonly Located[]): unknown {
   try {
     return dataset.parse(found.map((file) => file.bytes));

@@ -6,8 +6,8 @@ import { random, type Tensor, tf } from "../tensor/mod.ts";
 export type RuggedData = [isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor];
 
 /**
- * The regression of a country's log GDP on the ruggedness of its terrain, with a slope of its own
- * for Africa: the model of Pyro's introduction, after McElreath's Statistical Rethinking (the data:
+ * Regresses a country's log GDP on the ruggedness of its terrain, with a different slope for
+ * Africa: the model of Pyro's introduction, after McElreath's Statistical Rethinking (the data:
  * Nunn and Puga 2012).
  *
  * Sites `a`, `bA`, `bR`, `bAR`, `sigma`, and `obs` in the plate `data`.
@@ -28,7 +28,7 @@ export function ruggedRegression(isAfrica: Tensor, ruggedness: Tensor, logGdp?: 
   return sample("obs", new Normal(mean, sigma), { obs: logGdp });
 }
 
-/** The same line with parameters in place of priors: maximising its likelihood is least squares. */
+/** Regresses with parameters in place of priors: maximising the likelihood is least squares. */
 export function ruggedLikelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: Tensor): Tensor {
   const coefficient = (name: string) => param(name, (key) => random.normal(key));
   const a = coefficient("a"), bA = coefficient("bA"), bR = coefficient("bR"), bAR = coefficient("bAR");
@@ -39,8 +39,8 @@ export function ruggedLikelihood(isAfrica: Tensor, ruggedness: Tensor, logGdp?: 
 }
 
 /**
- * The guide that Pyro's introduction writes by hand: independent normals, and a log-normal of fixed
- * width for sigma.
+ * Guides `ruggedRegression` as Pyro's introduction does by hand: by independent normals, and a
+ * log-normal of fixed width for sigma.
  */
 export function ruggedGuide(..._data: unknown[]): void {
   const aLoc = param("a_loc", tf.scalar(0));

@@ -45,7 +45,7 @@ export const activations: Readonly<Record<ActivationName, ActivationFunction>> =
 };
 
 /**
- * The function of a name; a function as it is.
+ * Returns the function of a name; a function as it is.
  * @throws Error for an unknown name.
  */
 export function activation(given: Activation): ActivationFunction {

@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../tensor/mod.ts";
 
-/** x W' + b over the last axis. */
+/** Returns x W' + b over the last axis. */
 export function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [outFeatures, inFeatures] = weight.shape, lead = x.shape.slice(0, -1);
   if (x.shape.at(-1) !== inFeatures) {

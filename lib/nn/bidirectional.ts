@@ -24,9 +24,9 @@ export interface SequenceEnds {
 export type RecurrentLayer = Net<RecurrentParams, [x: Tensor, direction?: RunDirection], Tensor | LstmStates>;
 
 /**
- * A recurrent layer that reads from left to right and, with parameters of its own, from right to
- * left, as PyTorch's `bidirectional=True`; gives what both have read at each step side by side, [T,
- * B, 2 * hidden]. All states start at 0.
+ * Makes a recurrent layer that reads from left to right and, with further parameters, from right to
+ * left, as PyTorch's `bidirectional=True`; it gives both states of each step side by side,
+ * [T, B, 2 * hidden]. All states start at 0.
  *
  * @param layer the layer: an `rnn`, `gru` or `lstm`
  * @throws Error as the layer does.

@@ -13,8 +13,8 @@ export interface DenseNNOptions {
 }
 
 /**
- * A multilayer perceptron with several results, as Pyro's `DenseNN`: the network that gives a flow
- * its parameters. A result of size n has the shape [..., n].
+ * Makes a multilayer perceptron with several results, as Pyro's `DenseNN`: the network that gives a
+ * flow its parameters. A result of size n has the shape [..., n].
  *
  * @throws Error for sizes that are no positive integers.
  *

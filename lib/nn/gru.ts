@@ -6,11 +6,11 @@ import { gates, recurrentInit, runOverTime } from "./recurrent.ts";
 import type { RecurrentParams, RunDirection } from "./recurrent.ts";
 
 /**
- * One layer of gated recurrent units (Cho et al. 2014) as PyTorch's `nn.GRU`, over time-major
- * sequences [T, B, input]; gives the states after each step, [T, B, hidden]. The rows of the
+ * Makes one layer of gated recurrent units (Cho et al. 2014) as PyTorch's `nn.GRU`, over time-major
+ * sequences [T, B, input]; it gives the states after each step, [T, B, hidden]. The rows of the
  * weights belong to the gates r (reset), z (update) and n (new) in this order; the reset gate
- * multiplies the recurrent part of n with its bias: n = tanh(W x + b + r (V h + c)), h' = (1 - z) n
- * + z h.
+ * multiplies the recurrent part of n with its bias: n = tanh(W x + b + r (V h + c)),
+ * h' = (1 - z) n + z h.
  *
  * @throws Error for sizes that are no positive integers and inputs of another rank or size.
  *

@@ -55,8 +55,8 @@ export const kaimingNormal: Initialiser = (key: Key, shape: Shape): Tensor =>
   normal(Math.sqrt(2 / fans("kaimingNormal", shape).fanIn))(key, shape);
 
 /**
- * Uniform on [-1 / sqrt(in), 1 / sqrt(in)): what PyTorch's `nn.Linear` starts its weights with (for
- * its bias, with the same `in`, use `uniform`).
+ * Uniform on [-1 / sqrt(in), 1 / sqrt(in)), the first weights of PyTorch's `nn.Linear` (for its
+ * bias, with the same `in`, use `uniform`).
  */
 export const uniformFanIn: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(1 / Math.sqrt(fans("uniformFanIn", shape).fanIn))(key, shape);

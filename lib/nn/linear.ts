@@ -23,7 +23,7 @@ export interface LinearOptions {
 }
 
 /**
- * A linear layer, y = x W' + b on the last axis, as PyTorch's `nn.Linear`.
+ * Makes a linear layer, y = x W' + b on the last axis, as PyTorch's `nn.Linear`.
  *
  * @param inFeatures the size of the last axis of the input
  * @param outFeatures the size of the last axis of the output

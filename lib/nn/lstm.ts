@@ -20,10 +20,10 @@ export interface LstmStates {
 }
 
 /**
- * One layer of long short-term memory (Hochreiter and Schmidhuber 1997) as PyTorch's `nn.LSTM`,
- * over time-major sequences [T, B, input]; gives the states after each step. The rows of the
- * weights belong to the gates i (input), f (forget), g (cell) and o (output) in this order: c' = f
- * c + i g, h' = o tanh(c').
+ * Makes one layer of long short-term memory (Hochreiter and Schmidhuber 1997) as PyTorch's
+ * `nn.LSTM`, over time-major sequences [T, B, input]; it gives the states after each step. The rows
+ * of the weights belong to the gates i (input), f (forget), g (cell) and o (output) in this order:
+ * c' = f c + i g, h' = o tanh(c').
  *
  * @throws Error for sizes that are no positive integers and inputs of another rank or size.
  *

@@ -104,10 +104,10 @@ function masked({ weight, bias }: LinearParams, { data, shape }: WeightMask): Li
 }
 
 /**
- * A masked autoregressive network, MADE (Germain et al. 2015), as Pyro's `AutoRegressiveNN`: what
- * it gives for a variable depends on the variables before it alone. Masks, layouts and first values
- * are Pyro's; the order of the variables is theirs unless `permutation` gives another (Pyro draws
- * one).
+ * Makes a masked autoregressive network, MADE (Germain et al. 2015), as Pyro's `AutoRegressiveNN`:
+ * its results for a variable depend on the variables before it alone. Masks, layouts and first
+ * values are Pyro's; the order of the variables is theirs unless `permutation` gives another (Pyro
+ * draws one).
  *
  * @param inputDim the number of variables, on the last axis of the input
  * @param hiddenDims the sizes of the hidden layers, each `inputDim` at least
@@ -143,9 +143,9 @@ export function made(
 }
 
 /**
- * As `made`, with further inputs that all results may depend on (Paige and Wood 2016), as Pyro's
- * `ConditionalAutoRegressiveNN`: `apply(params, x, context)`. The context's axes but the last
- * broadcast to those of `x`.
+ * Makes a network as `made` does, with further inputs that all results may depend on (Paige and
+ * Wood 2016), as Pyro's `ConditionalAutoRegressiveNN`: `apply(params, x, context)`. The context's
+ * axes but the last broadcast to those of `x`.
  *
  * @throws Error as `made`.
  *

@@ -30,15 +30,15 @@ interface MadeSizes {
   readonly outputMultiplier: number;
 }
 
-/** Round half to even, as IEEE 754. */
+/** Rounds half to even, as IEEE 754. */
 function roundHalfEven(x: number): number {
   const below = Math.floor(x), rest = x - below;
   return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
 }
 
 /**
- * `torch.linspace(1, last, count).round()`. Halves decide which way a unit goes, so the sums are
- * done in float32 from both ends, as there.
+ * Returns `torch.linspace(1, last, count).round()`. Halves decide which way a unit goes, so the
+ * sums are done in float32 from both ends, as there.
  */
 function spacedDegrees(last: number, count: number): number[] {
   if (count === 1) return [1];
@@ -61,10 +61,10 @@ function mask(
 }
 
 /**
- * The masks of MADE (Germain et al. 2015), connection by connection those of Pyro's `create_mask`:
- * each unit has a degree, which counts the variables it may see, and takes inputs of no higher
- * degree; an output takes those of lower degree alone. Context has the degree 0 (Paige and Wood
- * 2016).
+ * Returns the masks of MADE (Germain et al. 2015), connection by connection those of Pyro's
+ * `create_mask`: each unit has a degree, which counts the variables it may see, and takes inputs of
+ * no higher degree; an output takes those of lower degree alone. Context has the degree 0 (Paige
+ * and Wood 2016).
  */
 export function madeMasks(
   { inputDim, contextDim, hiddenDims, permutation, outputMultiplier }: MadeSizes,

@@ -19,7 +19,7 @@ export interface MlpOptions extends LinearOptions {
 }
 
 /**
- * A multilayer perceptron: linear layers with a function of each element after each.
+ * Makes a multilayer perceptron: linear layers with a function of each element after each.
  *
  * @param sizes the numbers of inputs, of units in each hidden layer, and of outputs
  * @throws Error for fewer than two sizes, sizes that are no positive integers and unknown

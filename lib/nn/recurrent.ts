@@ -28,7 +28,7 @@ export interface RunDirection {
   initial?: Tensor;
 }
 
-/** First parameters of a recurrent layer, PyTorch's: all uniform on ±1/sqrt(hidden). */
+/** Draws the first parameters of a recurrent layer, PyTorch's: all uniform on ±1/sqrt(hidden). */
 export function recurrentInit(
   gates: number,
   inputSize: number,

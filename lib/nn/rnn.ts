@@ -12,8 +12,8 @@ export interface RnnOptions {
 }
 
 /**
- * One layer of a simple recurrent network, h' = f(W x + b + V h + c), as PyTorch's `nn.RNN`, over
- * time-major sequences [T, B, input]; gives the states after each step, [T, B, hidden].
+ * Makes one layer of a simple recurrent network, h' = f(W x + b + V h + c), as PyTorch's `nn.RNN`,
+ * over time-major sequences [T, B, input]; it gives the states after each step, [T, B, hidden].
  *
  * @throws Error for sizes that are no positive integers and inputs of another rank or size.
  *

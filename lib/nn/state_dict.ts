@@ -9,7 +9,7 @@ export type StateDict = Readonly<Record<string, HostArray>>;
 const withDots = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
 
 /**
- * The names, as `module(name, net)` registers them, and the shapes of a network's parameters.
+ * Returns the shapes of a network's parameters, by the names that `module(name, net)` registers.
  *
  * @example
  * ```ts
@@ -32,8 +32,8 @@ const join = (name: string, path: string): string =>
   path === "" || path.startsWith("[") ? name + path : `${name}.${path}`;
 
 /**
- * The parameters of a module by the names of its PyTorch state_dict: `dmm.layers[0].weight` becomes
- * `layers.0.weight`. The arrays are the same ones, not copies.
+ * Returns the parameters of a module by the names of its PyTorch state_dict: `dmm.layers[0].weight`
+ * becomes `layers.0.weight`. The arrays are the same ones, not copies.
  *
  * @param params arrays by the names that `module(name, net)` gives
  * @param name the module's
@@ -73,7 +73,7 @@ export interface StateDictOptions {
  * Returns a state_dict with names by PyTorch's convention, of one or of Pyro's parameter store,
  * which has `dmm$$$layers.0.weight`.
  *
- * @param source what is read, for messages (default "the state_dict")
+ * @param source the origin of the tensors, for messages (default "the state_dict")
  */
 export function plainNames(
   tensors: StateDict,
@@ -92,8 +92,8 @@ export function plainNames(
 }
 
 /**
- * The parameters of a module from a PyTorch state_dict, or from Pyro's parameter store (names such
- * as `dmm$$$layers.0.bias`), with our names. Float64 is rounded to float32.
+ * Returns the parameters of a module, with our names, from a PyTorch state_dict or from Pyro's
+ * parameter store (names such as `dmm$$$layers.0.bias`). Float64 is rounded to float32.
  *
  * @param shapes the names and shapes that are expected, as `parameterShapes` gives them
  * @param name the module's
@@ -133,7 +133,7 @@ export function fromStateDict(
   return Object.fromEntries(params);
 }
 
-/** A few names, and how many more. */
+/** Returns a few names, and the number of the others. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((n) => `"${n}"`).join(", ");
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;

@@ -30,7 +30,7 @@ export function density(
   }, options);
 }
 
-/** Returns counts of `values` in `bins` intervals of equal width or a few more or less (default 20). */
+/** Returns counts of `values` in about `bins` intervals of equal width (default 20). */
 export function histogram(
   { values, bins = 20, ...options }: MarkOptions & { values: Values; bins?: number },
 ): Mark {

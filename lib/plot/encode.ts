@@ -24,7 +24,7 @@ type Row = Record<string, number | string | null>;
 export const rounded = (value: number): number | null =>
   Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 
-/** Rows from columns of equal length, with the group of each. Throws where lengths differ. */
+/** Returns rows from columns, with the group of each. Throws where lengths differ. */
 export function rows(mark: string, columns: Record<string, Values>, by?: Group): Row[] {
   const lengths = Object.entries(columns).map(([name, values]) => [name, values.length] as const);
   if (Array.isArray(by)) lengths.push(["by", by.length]);

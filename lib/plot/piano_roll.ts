@@ -37,8 +37,9 @@ interface Bar {
 }
 
 /**
- * Music as piano rolls: time to the right, notes upwards; a note that sounds on is one bar, and a
- * probability its opacity. Several rolls, by name, share their notes and stand below each other.
+ * Draws music as piano rolls: time to the right, notes upwards; a note that sounds on is one bar,
+ * and a probability its opacity. Several rolls, by name, share their notes and stand below each
+ * other.
  *
  * @throws Error for a roll without steps, a note that is none, and a probability outside [0, 1].
  *

@@ -4,9 +4,9 @@ import { sha256 } from "../system/mod.ts";
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the drawing with names of its own for what it refers to within itself. Vega counts them
- * up over a process: the same figure would be another text each time, and two on one page need
- * different names.
+ * Returns the drawing with other names for its inner references. Vega counts them up over a
+ * process: the same figure would be another text each time, and two on one page need different
+ * names.
  */
 async function withOwnIds(svg: string, spec: VegaLiteSpec): Promise<string> {
   const ids = [...new Set(Array.from(svg.matchAll(/\bid="([^"]+)"/g), ([, id]) => id))];

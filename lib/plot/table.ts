@@ -18,10 +18,10 @@ export function formatCell(value: unknown, digits: number = 4): string {
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text made safe to stand in HTML. */
+/** Returns text made safe to stand in HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => entities[c]);
 
-/** Returns a table as texts: a head, rows, and the columns of numbers (which stand to the right). */
+/** Returns a table as texts: a head, rows, and the columns of numbers (aligned to the right). */
 function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}) {
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
   // Numbers that were written as text, to fewer digits, count as numbers.

@@ -63,7 +63,7 @@ export async function readRecords(out: string): Promise<RunRecord[]> {
   return records;
 }
 
-/** Writes what follows from the records in a folder of results: its README.md, and schema.json. */
+/** Writes README.md and schema.json of a folder of results, from its records. */
 export async function writeIndex(out: string): Promise<void> {
   await writeFileAtomic(`${out}/README.md`, resultsReadme(await readRecords(out)));
   await writeFileAtomic(`${out}/schema.json`, `${JSON.stringify(recordSchema, null, 2)}\n`);

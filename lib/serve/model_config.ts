@@ -56,8 +56,8 @@ const tensorMessage = ({ name, dataType, dims }: ModelTensor): PbMessage => ({
 });
 
 /**
- * A model's configuration as the text of `config.pbtxt`. A model that batches lets the server put
- * requests together.
+ * Returns a model's configuration as the text of `config.pbtxt`. A model that batches lets the
+ * server put requests together.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export function encodeModelConfig(config: ModelConfig): string {
   });
 }
 
-/** Reads fields of a message, and says what is wrong with them. */
+/** The fields of a message, read with checks. */
 class Fields {
   constructor(
     private readonly message: PbMessage,
@@ -147,7 +147,7 @@ function tensorOf(fields: Fields): ModelTensor {
 /**
  * Reads the text of a `config.pbtxt`; fields that are not used here are left aside.
  *
- * @param source what is read, for messages
+ * @param source the origin of the text, for messages
  * @throws Error where the text is not of the format, and where a field is missing or of another
  * type.
  */

@@ -173,7 +173,7 @@ function unquoted(literal: string): string {
  * Reads protocol buffers' text format, without a schema: messages in braces or angle brackets,
  * lists, comments, strings that follow each other, enums as identifiers.
  *
- * @param source what is read, for messages
+ * @param source the origin of the text, for messages
  * @throws Error with line and column where the text is not of the format.
  *
  * @example

@@ -98,7 +98,7 @@ export async function writeModels(folder: string, models: readonly RepositoryMod
   }
 }
 
-/** Moves a new folder to its place, and what lay there to another. */
+/** Moves a new folder to its place, and the old one away. */
 async function replace(
   place: string,
   fresh: string,

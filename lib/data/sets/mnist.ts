@@ -3,7 +3,7 @@ import type { Dataset, Simulation } from "../dataset.ts";
 import { strokes } from "./strokes.ts";
 import { sizeOf } from "../../tensor/mod.ts";
 
-/** Images with what they show. */
+/** Images of digits, and the digits. */
 export interface LabelledImages {
   /** Pixels from 0 (paper) to 255 (ink): count x rows x columns, row by row. */
   readonly images: Uint8Array;

@@ -20,7 +20,7 @@ export interface DmmNotes {
 export interface Dmm {
   /** Sites `z` and `obs_x` of each step, in the plate `sequences`. */
   model(notes: DmmNotes, annealing?: number | Tensor): Tensor;
-  /** The site `z` of each step, from what follows in the sequence. */
+  /** The site `z` of each step, from the rest of the sequence. */
   guide(notes: DmmNotes, annealing?: number | Tensor): Tensor;
   /** The networks, and the guide's use of them. */
   readonly networks: DmmNetworks;
@@ -31,10 +31,10 @@ export interface Dmm {
 }
 
 /**
- * The Deep Markov Model (Krishnan, Shalit and Sontag 2017) as in Pyro's tutorial: a chain of latent
- * states with a gated transition, an emitter of notes, and a guide that reads each sequence from
- * right to left. Model and guide are written step by step; compiled, only the recurrences stay in a
- * loop.
+ * Makes the Deep Markov Model (Krishnan, Shalit and Sontag 2017) of Pyro's tutorial: a chain of
+ * latent states with a gated transition, an emitter of notes, and a guide that reads each sequence
+ * from right to left. Model and guide are written step by step; compiled, only the recurrences stay
+ * in a loop.
  *
  * @throws Error for sizes that are no positive integers, and permutations that are none.
  */
@@ -42,7 +42,7 @@ export function dmm(given: DmmOptions = {}): Dmm {
   const options = completeOptions(given), { zDim } = options;
   const networks = dmmNetworks(options), net = netOf(networks, options);
 
-  /** z before the step: that of the step before, or of a new sequence. */
+  /** Returns z before the step: that of the step before, or of a new sequence. */
   const previous = (before: Tensor, first: Tensor, start: Tensor) =>
     tf.where(first, tf.broadcastTo(start, before.shape), before);
 

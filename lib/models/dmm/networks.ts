@@ -5,7 +5,7 @@ import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
 /** Linear layers by name. */
 export type DmmLayers<Names extends string> = Record<Names, LinearParams>;
 
-/** First parameters of named layers, each from a key of its own. */
+/** Returns first parameters of named layers, each from a key of its own. */
 function initLayers<Names extends string>(
   key: Key,
   layers: Record<Names, Net<LinearParams, [Tensor], Tensor>>,
@@ -19,7 +19,7 @@ const layer = (x: Tensor, { weight, bias }: LinearParams): Tensor => affine(x, w
 /** The parameters of `emitter`. */
 export type DmmEmitterParams = DmmLayers<"lin_z_to_hidden" | "lin_hidden_to_hidden" | "lin_hidden_to_input">;
 
-/** Gives the log odds of the notes, p(x_t | z_t), from z_t. */
+/** Makes the network of p(x_t | z_t): from z_t to the log odds of the notes. */
 export function emitter(
   inputDim: number,
   zDim: number,
@@ -58,7 +58,7 @@ export type DmmTransitionParams = DmmLayers<
   | "lin_z_to_loc"
 >;
 
-/** Gives p(z_t | z_{t-1}): a gate between a linear map, at first the identity, and a proposal. */
+/** Makes p(z_t | z_{t-1}): a gate between a linear map, at first the identity, and a proposal. */
 export function gatedTransition(
   zDim: number,
   transitionDim: number,
@@ -89,7 +89,7 @@ export function gatedTransition(
 /** The parameters of `combiner`. */
 export type DmmCombinerParams = DmmLayers<"lin_z_to_hidden" | "lin_hidden_to_loc" | "lin_hidden_to_scale">;
 
-/** Gives q(z_t | z_{t-1}, x_{t:T}) from z_{t-1} and what the network has read from the right. */
+/** Makes the network of q(z_t | z_{t-1}, x_{t:T}), from z_{t-1} and the hidden state for x. */
 export function combiner(
   zDim: number,
   rnnDim: number,

@@ -17,8 +17,8 @@ export interface TrainedDmm {
 }
 
 /**
- * Parameters as a safetensors file with the tensors of a PyTorch state_dict, the model's sizes in
- * its metadata.
+ * Returns a safetensors file of parameters, with the tensors of a PyTorch state_dict and the
+ * model's sizes in its metadata.
  *
  * @param metadata further entries: experiment, commit, sha256 of the data
  * @throws Error where the parameters are not those of such a model, or not finite.
@@ -36,9 +36,9 @@ export function encodeDmm(
 }
 
 /**
- * Parameters from such a file, or from a state_dict that PyTorch saved as safetensors.
+ * Reads parameters from such a file, or from a state_dict that PyTorch saved as safetensors.
  *
- * @param source what is read, for messages
+ * @param source the origin of the bytes, for messages
  * @throws Error where the bytes are no safetensors, and where they are not of a Deep Markov Model.
  */
 export function decodeDmm(bytes: Uint8Array, source = "the parameters"): TrainedDmm {

@@ -23,14 +23,14 @@ export interface DmmParts {
    * The next states under the guide.
    *
    * @param before the states before, [B, zDim]
-   * @param hidden what the recurrent network has read from the right until here, [B, rnnDim]
+   * @param hidden states of the recurrent network, which reads from the right, [B, rnnDim]
    * @param noise standard normal, [B, zDim]
    */
   guideStep(before: Tensor, hidden: Tensor, noise: Tensor): DmmGuideOutput;
   /**
    * The states of whole sequences under the guide, one sequence a lane.
    *
-   * @param notes zeros and ones, [T, B, inputDim]; what lies behind a sequence's length is not read
+   * @param notes zeros and ones, [T, B, inputDim]; none is read beyond a sequence's length
    * @param lengths steps of each sequence, from 1 to T: int32 [B]
    * @param noise standard normal, [T, B, zDim]
    * @returns three times [T, B, zDim], zeros behind a sequence's length

@@ -8,7 +8,7 @@ const MODULE = "dmm";
 
 const BUFFER = /^iafs_modules\.\d+\.arn\.(permutation|mask_skip|layers\.\d+\.mask)$/;
 
-/** The buffers that the flows' networks have in PyTorch: orders and masks. */
+/** Returns the buffers that the flows' networks have in PyTorch: orders and masks. */
 function buffersOf({ options, networks }: Dmm): Record<string, HostArray> {
   const buffers: Record<string, HostArray> = {};
   options.permutations.forEach((permutation, i) => {
@@ -22,8 +22,8 @@ function buffersOf({ options, networks }: Dmm): Record<string, HostArray> {
 }
 
 /**
- * The parameters of a Deep Markov Model as the state_dict of Pyro's example, with the flows' orders
- * and masks: PyTorch's `load_state_dict` takes it.
+ * Returns the parameters of a Deep Markov Model as the state_dict of Pyro's example, with the
+ * flows' orders and masks, for PyTorch's `load_state_dict`.
  *
  * @param params arrays by name, as `svi.run` gives them
  * @param options the model's
@@ -35,7 +35,7 @@ export function toDmmStateDict(params: StateDict, options: DmmOptions): Record<s
   return { ...given, ...buffersOf(model) };
 }
 
-/** The sizes that follow from the shapes of a state_dict. */
+/** Returns the sizes that follow from the shapes of a state_dict. */
 function sizesOf(tensors: StateDict): DmmOptions {
   const length = (name: string, axis: number): number | undefined => tensors[name]?.shape[axis];
   const flows = Object.keys(tensors).map((name) => Number(/^iafs_modules\.(\d+)\./.exec(name)?.[1] ?? -1));
@@ -60,10 +60,10 @@ export interface DmmStateDictOptions {
 }
 
 /**
- * A Deep Markov Model's parameters, and the options to make the model with, from the state_dict of
- * Pyro's example or from Pyro's parameter store. The sizes follow from the tensors; so do the
- * orders of the flows' variables, where their buffers are there. The parameter store has no
- * buffers: then `options.permutations` says them.
+ * Returns a Deep Markov Model's parameters, and the options to make the model with, from the
+ * state_dict of Pyro's example or from Pyro's parameter store. The sizes follow from the tensors;
+ * so do the orders of the flows' variables from their buffers. The parameter store has no buffers:
+ * there `options.permutations` gives the orders.
  *
  * @throws Error that names the tensors for missing and surplus ones, other shapes and types,
  * numbers that are not finite, and masks and orders that contradict each other or the options.

@@ -66,10 +66,10 @@ export interface NeuralProcess {
   guide(points: NeuralProcessPoints): void;
   /** All parameters, registered as `np.encoder.layers[0].weight` and so on. */
   readonly net: Net<NeuralProcessParams, [], NeuralProcessParams>;
-  /** The distribution of z, given the points where `known` (bool [points]) holds. */
+  /** Returns the distribution of z, given the points where `known` (bool [points]) holds. */
   latent(params: NeuralProcessParams, x: Tensor, y: Tensor, known: Tensor): NeuralProcessLatent;
   /**
-   * Functions at places.
+   * Returns functions at places.
    *
    * @param x [points, xDim]
    * @param z [..., zDim], or [..., 1, zDim] as sampled within plates
@@ -84,7 +84,7 @@ export interface NeuralProcess {
 const JITTER = 1e-16;
 
 /**
- * A Neural Process (Garnelo et al. 2018) as a pair of model and guide: each point becomes a
+ * Makes a Neural Process (Garnelo et al. 2018), a pair of model and guide: each point becomes a
  * representation, the mean of those that are known gives the distribution of one latent variable,
  * and a decoder makes a function of it. The prior of the model is the same network as the guide,
  * applied to the context alone. Sizes and details by default as in Orm's notes on how such a

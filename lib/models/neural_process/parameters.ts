@@ -15,8 +15,8 @@ export interface TrainedNeuralProcess {
 }
 
 /**
- * The parameters of a process as a safetensors file: the tensors of a PyTorch state_dict, and the
- * sizes in its metadata.
+ * Returns the parameters of a process as a safetensors file: the tensors of a PyTorch state_dict,
+ * and the sizes in its metadata.
  *
  * @param metadata further entries
  * @throws Error where the parameters are not those of such a process.

@@ -2,8 +2,8 @@ import type { LossFunction } from "../../infer/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 
 /**
- * A context of random size: every number of points from `least` to `most` is as likely, and so are
- * all sets of that size.
+ * Draws a context of random size: every number of points from `least` to `most` is as likely, and
+ * so are all sets of that size.
  *
  * @returns bool [points]
  * @throws Error unless 0 < least <= most < points.
@@ -28,14 +28,14 @@ export function randomContext(key: Key, points: number, least: number, most: num
   const [forSize, forOrder] = key.split(2);
   const size = random.uniform(forSize, []).mul(constant(most - least + 1)).floor().add(constant(least));
   const order = random.uniform(forOrder, [points]);
-  // A point's place in a random order is how many are before it.
+  // A point's place in a random order is the number of points before it.
   const before = order.expandDims(0).less(order.expandDims(1)).cast("float32").sum(1);
   return before.less(size);
 }
 
 /**
- * A loss for a function of which other points are known at each step: model and guide, which take
- * `NeuralProcessPoints`, are given those of the arguments x and y with a context that is drawn
+ * Returns a loss for a function of which other points are known at each step: model and guide,
+ * which take `NeuralProcessPoints`, get those of the arguments x and y with a context that is drawn
  * anew; the other points are the targets.
  *
  * @param loss such as that of `new TraceMeanFieldELBO()`

@@ -27,7 +27,7 @@ export interface PartToExport {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** The parts of a trained model, and what its file of parameters says of itself. */
+/** The parts of a trained model, and the metadata of its file of parameters. */
 export interface Exportable {
   /** The parts. */
   readonly parts: readonly PartToExport[];

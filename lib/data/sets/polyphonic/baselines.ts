@@ -14,7 +14,7 @@ export interface NoteBaselines {
 const NOTES = HIGHEST - LOWEST + 1;
 
 /**
- * Fits the two baselines to `train` and gives what they reach on `test`: sums over notes and steps,
+ * Fits the two baselines to `train` and returns their results on `test`: sums over notes and steps,
  * by the number of steps. Half a sounding and half a silent step are added to each count
  * (Krichevsky and Trofimov), so that a note not heard in training is possible. Before its first
  * step a piece is silent.

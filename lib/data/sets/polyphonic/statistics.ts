@@ -21,7 +21,7 @@ export interface ChoraleStatistics {
   readonly silent: number;
 }
 
-/** Measures what pieces are like: real ones, simulated ones, or what a model composed. */
+/** Returns statistics of pieces: real, simulated, or composed by a model. */
 export function choraleStatistics(pieces: Chorales): ChoraleStatistics {
   const steps = pieces.flat(), notes = steps.flat(), lengths = pieces.map((piece) => piece.length);
   const sounded = pieces.flatMap((piece) =>

@@ -9,7 +9,7 @@ import { type Leading, leadVoices, type Voicings, voicings } from "./voicing.ts"
 /** The steps of a phrase, and the fewest and most phrases of a piece. */
 export const PHRASE = 8, FEWEST = 4, MOST = 16;
 
-/** A piece, with what was chosen on the way to it. */
+/** A piece, and the choices that made it. */
 export interface Composition {
   /** The notes of each step. */
   readonly chords: Chord[];

@@ -11,7 +11,7 @@ export type ShownParameters = Pick<
 const has = (chord: Chord, pitchClass: number) => chord.some((note) => note % 12 === pitchClass % 12);
 
 /**
- * Estimates parameters of simulated chorales from their notes, as shares of what was seen. The key
+ * Estimates parameters of simulated chorales from their notes, as shares. The key
  * is read off a piece's last chord, a tonic triad with its root in the bass; the cadences off the
  * bass at the end of each phrase of eight steps; the upbeat and the number of phrases off the
  * length.

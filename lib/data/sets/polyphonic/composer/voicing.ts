@@ -11,7 +11,7 @@ export const VOICES = [
   { low: 70, high: 93, centre: 83, motion: 0.4 },
 ] as const;
 
-/** The costs of what is better avoided; a voicing has probability proportional to exp(-cost). */
+/** The costs of faults; a voicing has probability proportional to exp(-cost). */
 const COSTS = {
   /** A third that is doubled, a fifth that is. */
   doubledThird: 2,
