@@ -16,7 +16,7 @@ const COMPARED: readonly StepSize[] = [
   { batch: 20, steps: 128, iafs: 2 },
 ];
 
-/** How a step grows with the length of the sequences and with their number. */
+/** Sizes for the growth of a step with the length of the sequences and with their number. */
 const GROWTH: readonly StepSize[] = [
   ...[32, 256, 512].map((steps) => ({ batch: 20, steps, iafs: 0 })),
   ...[1, 5, 80, 320].map((batch) => ({ batch, steps: 64, iafs: 0 })),
@@ -51,7 +51,7 @@ async function compare(size: StepSize, times: Times, rest: Measurement[], peers:
   rest.push(...details(name, reports));
 }
 
-/** What is not compared: how long it takes to get ready, noise, memory. */
+/** Measurements of ours alone: the time to get ready, noise, memory. */
 function details(name: string, reports: readonly StepReport[]): Measurement[] {
   const n = reports.length, of = (key: keyof StepReport) => median(reports.map((report) => report[key]));
   return [

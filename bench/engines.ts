@@ -27,7 +27,7 @@ async function ours({ figure, unit, task }: Task, column: Column): Promise<Measu
 }
 
 /**
- * What each engine on the processor takes for the same work: a product of matrices, a training step
+ * Times of each engine on the processor for the same work: a product of matrices, a training step
  * of a variational autoencoder and of the Deep Markov Model, a call of one small operation; with
  * peers beside JAX. Engines that are not there are left out, with the reason on standard error. A
  * process each.

@@ -4,10 +4,10 @@ import { Peers } from "./peers/peers.ts";
 import { child } from "./shared/child.ts";
 import { Times } from "./shared/times.ts";
 
-/** What is compared: that many trainings of so many steps. */
+/** The comparison: a number of trainings, and their steps. */
 const RUNS = 200, STEPS = 9001;
 
-/** How the time grows with the number of runs, over fewer steps. */
+/** Numbers of runs for the growth of the time with them, over fewer steps. */
 const GROWTH = [1, 2, 10, 50, 200, 1000], GROWTH_STEPS = 1000;
 
 /** Whole processes, in turn with the peer's. */

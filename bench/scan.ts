@@ -120,7 +120,7 @@ export function dmmArguments(
   ];
 }
 
-/** How many nodes the step's graph has, inner graphs included, and how many of them are loops. */
+/** Returns the number of nodes of the step's graph, inner graphs included, and of the loops among them. */
 function dmmNodes(fission: boolean): { nodes: number; loops: number } {
   const { graph } = trace(dmmStep as never, dmmArguments(3, 2), dmmAxes);
   optimise(graph, { fission });

@@ -13,7 +13,7 @@ interface Product {
   readonly inner: number;
   readonly columns: number;
   readonly times: number;
-  /** Whether the left matrix comes transposed: the gradient of a weight. */
+  /** True where the left matrix comes transposed: the gradient of a weight. */
   readonly transposed?: boolean;
 }
 

@@ -14,7 +14,7 @@ import { batchAxes, batchOf, tutorial } from "../../experiments/dmm/notebook.ts"
 import { fullRows } from "./batch.ts";
 import { median } from "../../lib/statistics/mod.ts";
 
-/** What the process prints. */
+/** The figures that the process prints. */
 export interface StepReport {
   /**
    * Seconds until the first step is done, without a step: tracing, first values, passes, session.
@@ -26,7 +26,7 @@ export interface StepReport {
   readonly noise_share: number;
   /** The largest memory the process had, in megabytes. */
   readonly memory_mb: number;
-  /** How many steps were timed. */
+  /** Number of timed steps. */
   readonly n: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Device, EngineName } from "../../lib/compile/mod.ts";
 
-/** What runs a measurement: an engine, or tfjs with one of its backends. */
+/** A way to run a measurement: an engine, or tfjs with one of its backends. */
 export interface Column {
   /** Its name in measurements. */
   readonly name: string;

@@ -7,7 +7,7 @@ import { NOTES, tutorial } from "../../experiments/dmm/notebook.ts";
 import { fullBatch } from "../dmm/batch.ts";
 import type { Column } from "./columns.ts";
 
-/** What a client sends, by name: notes, lengths and noise, time first. */
+/** A client's request, by name: notes, lengths and noise, time first. */
 type Request = Readonly<Record<"notes" | "lengths" | "noise", HostArray>>;
 
 const AXES = [["time", "batch", null], ["batch"], ["time", "batch", null]] as const;

@@ -4,13 +4,13 @@ export interface Measurement {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** How many runs it is the median of. */
+  /** Number of runs that it is the median of. */
   readonly n: number;
 }
 
-/** What a benchmark is asked for. */
+/** Options of a benchmark. */
 export interface BenchOptions {
-  /** Whether programs in other libraries are measured beside ours, where they are installed. */
+  /** Measures programs in other libraries beside ours, where they are installed. */
   readonly peers: boolean;
 }
 
