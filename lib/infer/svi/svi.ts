@@ -42,10 +42,15 @@ export class SVI extends Trainer {
   async run(
     key: Key,
     steps: number,
-    args: Arguments = [],
-    options: TrainingOptions = {},
+    args?: Arguments,
+    options?: TrainingOptions,
   ): Promise<SVIResult> {
-    return await this.train(options.state ? { state: options.state } : { key }, steps, args, options);
+    return await this.train(
+      options?.state ? { state: options.state } : { key },
+      steps,
+      args ?? [],
+      options ?? {},
+    );
   }
 
   /** Takes one update. Returns the state after it and the loss before it. */
