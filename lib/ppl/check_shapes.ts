@@ -23,10 +23,8 @@ export function checkShapes(trace: Trace): void {
           `; enclose the site in a plate of size ${found}, or make the axis part of the event with toEvent(1)`,
         ];
       throw new Error(
-        `Cannot score site "${name}": its log density has shape ${
-          formatShape(shape)
-        }, expected ${expected}, ` +
-          `found ${found}${remedy}`,
+        `Cannot score site "${name}": its log density has shape ${formatShape(shape)}, ` +
+          `expected ${expected}, found ${found}${remedy}`,
       );
     }
   }

@@ -137,26 +137,5 @@ export interface KeyMessage extends AnyMessage {
 /** A message from a primitive to the handlers around it. */
 export type Message = SampleMessage | ParamMessage | DeterministicMessage | PlateMessage | KeyMessage;
 
-/** Makes the message of a sample site: latent, outside of plates, unless fields are given. */
-export function sampleMessage(
-  name: string,
-  distribution: Distribution,
-  given: Partial<SampleMessage> = {},
-): SampleMessage {
-  return {
-    type: "sample",
-    name,
-    distribution,
-    value: undefined,
-    isObserved: false,
-    isIntervened: false,
-    infer: {},
-    key: undefined,
-    plates: [],
-    scale: 1,
-    mask: true,
-    scanned: undefined,
-    stop: false,
-    ...given,
-  };
-}
+/** The messages whose value is a tensor; `lift` may turn one into another. */
+export type ValueMessage = SampleMessage | ParamMessage | DeterministicMessage;

@@ -3,30 +3,23 @@
  * a meaning.
  * @module
  */
-export { sample, type SampleOptions } from "./sample.ts";
+export { factor, sample, type SampleOptions } from "./sample.ts";
 export { param, type ParamInit, type ParamOptions } from "./param.ts";
-export { activePlates, Plate, plate, type PlateOptions } from "./plate.ts";
+export { activePlates, Plate, plate, type PlateOptions, subsample } from "./plate.ts";
 export { Subsample } from "./subsample_indices.ts";
-export { subsample } from "./subsample.ts";
 export { deterministic } from "./deterministic.ts";
-export { factor } from "./factor.ts";
-export { module, type Net } from "./module.ts";
-export { randomModule } from "./random_module.ts";
+export { module, type Net, randomModule } from "./module.ts";
 export { scan, type ScanOptions } from "./scan/scan.ts";
 export { Stacked } from "./scan/stacked.ts";
-export { prngKey } from "./prng_key.ts";
 export { trace, type Traceable } from "./handlers/trace.ts";
-export { seed } from "./handlers/seed.ts";
+export { prngKey, seed } from "./handlers/seed.ts";
 export { replay, type ReplayOptions } from "./handlers/replay.ts";
 export { block, type BlockOptions } from "./handlers/block.ts";
 export { substitute, type SubstituteOptions } from "./handlers/substitute.ts";
-export { condition } from "./handlers/condition.ts";
-export { uncondition } from "./handlers/uncondition.ts";
-export { do_, intervene } from "./handlers/do.ts";
+export { condition, do_, intervene, uncondition } from "./handlers/condition.ts";
 export { mask } from "./handlers/mask.ts";
 export { scale } from "./handlers/scale.ts";
-export { lift } from "./handlers/lift.ts";
-export type { Prior } from "./prior.ts";
+export { lift, type Prior } from "./handlers/lift.ts";
 export { scope, type ScopeOptions } from "./handlers/scope.ts";
 export { type InferConfig, inferConfig } from "./handlers/infer_config.ts";
 export { type DeterministicSite, type ParamSite, type PlateSite, type Site, Trace } from "./trace.ts";
@@ -42,26 +35,6 @@ export { logDensity } from "./log_density.ts";
 export type { Handler, Hooks } from "./handler.ts";
 export { handler, type HandlerForms } from "./forms.ts";
 export type { NamedValues } from "./named_values.ts";
-export type {
-  AnyMessage,
-  DeterministicMessage,
-  InferOptions,
-  KeyMessage,
-  Message,
-  ParamMessage,
-  PlateFrame,
-  PlateMessage,
-  SampleMessage,
-  ScannedSite,
-  StackedTerms,
-} from "./message.ts";
-export {
-  activeHandlers,
-  type AnyFunction,
-  around,
-  type Context,
-  enter,
-  isolated,
-  send,
-  type ValueMessage,
-} from "./runtime.ts";
+export type * from "./message.ts";
+export { activeHandlers, around, enter, isolated, send } from "./runtime.ts";
+export type { AnyFunction, Context } from "./runtime.ts";

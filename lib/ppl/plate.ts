@@ -1,11 +1,10 @@
 import { formatShape, type Tensor, tf } from "../tensor/mod.ts";
 import { plateDim } from "./dims.ts";
 import type { Handler, Hooks } from "./handler.ts";
-import { isSymbolic, lengthValue } from "./length.ts";
+import { isSymbolic, lengthValue, Subsample } from "./subsample_indices.ts";
 import type { PlateFrame, SampleMessage } from "./message.ts";
 import { activeHandlers, type Context, enter, leave, send } from "./runtime.ts";
 import { overScale, timesScale } from "./scaling.ts";
-import { Subsample } from "./subsample_indices.ts";
 
 /** Options of `plate`. */
 export interface PlateOptions {
@@ -42,9 +41,8 @@ export class Plate implements Handler, Context {
     this.#subsample = subsample;
     this.frame = { name, dim, size: subsample.subsampleSize, fullSize: size };
     this.axes = [this.frame];
-    this.#scale = size === this.subsampleSize
-      ? 1
-      : overScale(lengthValue(size), lengthValue(this.subsampleSize));
+    const taken = this.subsampleSize;
+    this.#scale = size === taken ? 1 : overScale(lengthValue(size), lengthValue(taken));
   }
 
   /** The number of members that take part. */
@@ -93,10 +91,8 @@ export class Plate implements Handler, Context {
     if (axis < 0 || value.shape[axis] === 1) return value;
     if (value.shape[axis] !== this.size) {
       throw new Error(
-        `Cannot use ${what} in ${this.label}: it has shape ${
-          formatShape(value.shape)
-        } with ${eventDim} event ` +
-          `axes, expected size ${this.size} (or 1) at dim ${this.dim}, found ${value.shape[axis]}`,
+        `Cannot use ${what} in ${this.label}: it has shape ${formatShape(value.shape)} with ${eventDim} ` +
+          `event axes, expected size ${this.size} (or 1) at dim ${this.dim}, found ${value.shape[axis]}`,
       );
     }
     return this.size === this.subsampleSize ? value : tf.gather(value, this.indices, axis);
@@ -114,15 +110,15 @@ export class Plate implements Handler, Context {
  */
 export function expandTo(message: SampleMessage, { name, dim, size }: PlateFrame): void {
   const { batchShape } = message.distribution;
-  const at = batchShape.length + dim, found = at < 0 ? 1 : batchShape[at];
+  const axis = batchShape.length + dim, found = axis < 0 ? 1 : batchShape[axis];
   if (found !== size && found !== 1) {
     throw new Error(
       `Cannot place site "${message.name}" in plate "${name}": ${message.distribution.name} has batch shape ` +
         `${formatShape(batchShape)}, expected size ${size} (or 1) at dim ${dim}, found ${found}`,
     );
   }
-  if (at >= 0 && found === size) return;
-  const shape = at < 0 ? [size, ...Array(-at - 1).fill(1), ...batchShape] : batchShape.with(at, size);
+  if (axis >= 0 && found === size) return;
+  const shape = axis < 0 ? [size, ...Array(-axis - 1).fill(1), ...batchShape] : batchShape.with(axis, size);
   message.distribution = message.distribution.expand(shape);
 }
 
@@ -194,4 +190,15 @@ function checkSizes(name: string, size: number, subsampleSize: number, subsample
       `Cannot make plate "${name}": its subsample has shape ${found}, expected [${subsampleSize}]`,
     );
   }
+}
+
+/**
+ * Cuts data of all members of the plates around it to those that take part, as Pyro's `subsample`.
+ *
+ * @param data a tensor whose batch axes are the plates'
+ * @param eventDim how many rightmost axes of the data are not batch axes
+ * @throws Error where an axis of a plate has neither its size nor 1.
+ */
+export function subsample(data: Tensor, eventDim: number): Tensor {
+  return activePlates().reduce((value, plate) => plate.cut(value, eventDim, "the data"), data);
 }

@@ -1,15 +1,7 @@
 import { isValidationEnabled } from "../distributions/mod.ts";
-import type { Tensor } from "../tensor/mod.ts";
-import { checkSiteValue } from "./check_value.ts";
+import { formatShape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
-import type {
-  DeterministicMessage,
-  KeyMessage,
-  Message,
-  ParamMessage,
-  PlateMessage,
-  SampleMessage,
-} from "./message.ts";
+import type { KeyMessage, Message, PlateMessage, SampleMessage, ValueMessage } from "./message.ts";
 import { noKey } from "./no_key.ts";
 import { Subsample } from "./subsample_indices.ts";
 
@@ -51,9 +43,6 @@ export function begin(message: Message): Pending {
   };
   return { message, finish };
 }
-
-/** The messages whose value is a tensor; `lift` may turn one into another. */
-export type ValueMessage = SampleMessage | ParamMessage | DeterministicMessage;
 
 /**
  * Sends a message through all handlers, and gives it its value in between. Returns the message as
@@ -140,4 +129,21 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
   };
   Object.defineProperty(wrapped, "name", { value: fn.name });
   return wrapped as F;
+}
+
+/**
+ * Checks that a value fits a site.
+ * @throws Error that names the site and the shapes.
+ */
+function checkSiteValue({ name, distribution, isObserved }: SampleMessage, value: Tensor): void {
+  const { batchShape, eventShape } = distribution;
+  const rank = value.shape.length - eventShape.length;
+  const event = rank < 0 ? undefined : tryBroadcastShapes(value.shape.slice(rank), eventShape);
+  if (event && tryBroadcastShapes(value.shape.slice(0, rank), batchShape)) return;
+  const [found, expected, batch, own] = [value.shape, [...batchShape, ...eventShape], batchShape, eventShape]
+    .map(formatShape);
+  throw new Error(
+    `Cannot ${isObserved ? "observe" : "set"} site "${name}": the value has shape ${found}, expected one ` +
+      `that broadcasts with ${expected} (${distribution.name} with batch shape ${batch} and event shape ${own})`,
+  );
 }

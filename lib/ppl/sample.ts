@@ -1,6 +1,6 @@
-import type { Distribution } from "../distributions/mod.ts";
-import { asTensor, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
-import { type InferOptions, sampleMessage } from "./message.ts";
+import { type Distribution, Unit } from "../distributions/mod.ts";
+import { asTensor, type Key, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+import type { InferOptions, SampleMessage } from "./message.ts";
 import { send } from "./runtime.ts";
 
 /** Options of `sample`. */
@@ -34,4 +34,46 @@ export function sample(name: string, distribution: Distribution, options?: Sampl
   const { obs, infer = {}, key } = options ?? {}, isObserved = obs !== undefined;
   const value = isObserved ? asTensor(obs) : undefined;
   return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
+}
+
+/** Makes the message of a sample site: latent, outside of plates, unless fields are given. */
+export function sampleMessage(
+  name: string,
+  distribution: Distribution,
+  given: Partial<SampleMessage> = {},
+): SampleMessage {
+  return {
+    type: "sample",
+    name,
+    distribution,
+    value: undefined,
+    isObserved: false,
+    isIntervened: false,
+    infer: {},
+    key: undefined,
+    plates: [],
+    scale: 1,
+    mask: true,
+    scanned: undefined,
+    stop: false,
+    ...given,
+  };
+}
+
+/**
+ * Adds a term to the log density, as Pyro's `factor`: an observed site with the `Unit`
+ * distribution.
+ *
+ * @example A term of the log density
+ * ```ts
+ * import { factor, logDensity } from "@pyrosaur/pyrosaur/ppl";
+ * import assert from "node:assert/strict";
+ *
+ * const { logDensity: density } = logDensity(() => factor("penalty", -2.5), [], {});
+ * assert.equal(density.dataSync()[0], -2.5);
+ * ```
+ */
+export function factor(name: string, logFactor: TensorLike): void {
+  const term = asTensor(logFactor);
+  sample(name, new Unit(term), { obs: tf.fill([...term.shape, 0], 0) });
 }

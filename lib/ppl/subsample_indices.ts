@@ -1,6 +1,17 @@
+import { isTracing } from "../compile/mod.ts";
+import { activeTrace } from "../compile/internals.ts";
 import { type Key, type Tensor, tf } from "../tensor/mod.ts";
 import { noKey } from "./no_key.ts";
-import { isSymbolic } from "./length.ts";
+
+/** Returns true for a length in a trace that is known only at run time. */
+export function isSymbolic(length: number): boolean {
+  return isTracing() && typeof activeTrace().sizes([length])[0] !== "number";
+}
+
+/** Returns a length to compute with: where it is symbolic, a tensor with its value at run time. */
+export function lengthValue(length: number): number | Tensor {
+  return isSymbolic(length) ? tf.sum(tf.fill([length], 1)) : length;
+}
 
 /**
  * The members of a plate that take part. They are drawn when they are first asked for, so that a

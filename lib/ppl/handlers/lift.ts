@@ -1,8 +1,26 @@
 import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { random, sameShape, type Shape } from "../../tensor/mod.ts";
-import { type ParamMessage, sampleMessage } from "../message.ts";
+import type { ParamMessage } from "../message.ts";
+import { sampleMessage } from "../sample.ts";
 import { handler, type HandlerForms } from "../forms.ts";
-import { type Prior, priorOf } from "../prior.ts";
+
+/**
+ * The prior over parameters: one distribution for all, one by name, or a function of name and
+ * shape. Parameters without one stay parameters.
+ */
+export type Prior =
+  | Distribution
+  | Readonly<Record<string, Distribution>>
+  | ((name: string, shape: Shape) => Distribution | undefined);
+
+/** Returns the prior of one parameter. */
+export function priorOf(prior: Prior, name: string, shape: Shape): Distribution | undefined {
+  if (typeof prior === "function") return prior(name, shape);
+  if (isDistribution(prior)) return prior;
+  return Object.hasOwn(prior, name) ? prior[name] : undefined;
+}
+
+const isDistribution = (prior: object): prior is Distribution => "logProb" in prior;
 
 /** Returns the shape of a parameter, made from zeros, so that nothing is drawn. */
 function shapeOf(message: ParamMessage): Shape {

@@ -1,7 +1,7 @@
 import { withoutValidation } from "../../distributions/mod.ts";
 import { dryKey } from "../dry_run.ts";
 import type { Handler } from "../handler.ts";
-import type { Message } from "../message.ts";
+import type { Message, ParamMessage, PlateMessage } from "../message.ts";
 import { activePlates, expandTo } from "../plate.ts";
 import { enter } from "../runtime.ts";
 
@@ -16,6 +16,7 @@ export interface Discovered<C> {
 /** Runs one step for its messages; what it computes is thrown away (in a graph it is dead code). */
 export function discover<C>(run: () => C): Discovered<C> {
   const found: Message[] = [], key = dryKey(), plates = activePlates().reverse();
+  const giveKey = (message: ParamMessage | PlateMessage) => void (message.key = key);
   const handler: Handler = {
     label: "scan",
     process: {
@@ -26,15 +27,9 @@ export function discover<C>(run: () => C): Discovered<C> {
         plates.forEach(({ frame }) => expandTo(message, frame));
         if (!message.isObserved && message.value === undefined) message.key = key;
       },
-      param(message) {
-        message.key = key;
-      },
-      plate(message) {
-        message.key = key;
-      },
-      key(message) {
-        message.value = key;
-      },
+      param: giveKey,
+      plate: giveKey,
+      key: (message) => void (message.value = key),
     },
     postprocess: { any: (message) => void found.push({ ...message }) },
   };

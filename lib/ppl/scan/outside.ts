@@ -7,6 +7,7 @@ import type { Assemble, Collected, Given } from "./inside.ts";
 import { Stacked } from "./stacked.ts";
 
 const fresh = { stop: false, key: undefined };
+const freshSite = { ...fresh, value: undefined, scale: 1, mask: true };
 
 /** The messages outside that stand for those of all steps. */
 export class Outside implements Given {
@@ -30,15 +31,7 @@ export class Outside implements Given {
   readonly #announce: Hooks = {
     sample: (inner) => {
       const { scanned } = this, distribution = new Stacked(inner.distribution, scanned.length);
-      const pending = begin({
-        ...inner,
-        ...fresh,
-        distribution,
-        value: undefined,
-        scale: 1,
-        mask: true,
-        scanned,
-      });
+      const pending = begin({ ...inner, ...freshSite, distribution, scanned });
       if (!isSample(pending)) {
         const { type } = pending.message;
         throw new Error(`Cannot use ${type} in place of sample site "${inner.name}" within a scan`);

@@ -1,10 +1,19 @@
 import { scan as loop } from "../../compile/mod.ts";
-import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import {
+  flatten,
+  isTensor,
+  mapTree,
+  sameShape,
+  tf,
+  tryBroadcastShapes,
+  unflatten,
+} from "../../tensor/mod.ts";
+import type { Key, Tensor } from "../../tensor/mod.ts";
 import { enter } from "../runtime.ts";
-import { broadcastCarry } from "./carry.ts";
 import { discover } from "./discover.ts";
 import { type Collected, Inside } from "./inside.ts";
 import { Outside } from "./outside.ts";
+import { broadcastTo } from "../../distributions/mod.ts";
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -85,4 +94,19 @@ function firstSlice(x: Tensor): Tensor {
     throw new Error("Cannot scan over a scalar: expected tensors with a leading axis for the steps");
   }
   return tf.squeeze(tf.slice(x, [0], [1]), [0]);
+}
+
+/**
+ * Returns the first carry in the shapes that the step gives it, where it broadcasts to them: a
+ * scalar 0 serves any batch. Returns `init` itself where nothing changes.
+ */
+function broadcastCarry<C>(init: C, next: C): C {
+  const first = flatten(init, isTensor), after = flatten(next, isTensor);
+  if (first.structure !== after.structure) return init;
+  const leaves = first.leaves.map((leaf, i) => {
+    const { shape } = after.leaves[i], common = tryBroadcastShapes(leaf.shape, shape);
+    const grows = common && sameShape(common, shape) && !sameShape(leaf.shape, shape);
+    return grows ? broadcastTo(leaf, shape) : leaf;
+  });
+  return leaves.every((leaf, i) => leaf === first.leaves[i]) ? init : unflatten(init, isTensor, leaves);
 }
