@@ -6,11 +6,8 @@ import type { Constraint } from "./constraints/constraint.ts";
  * below, so they cannot be imported here: each enters its constructor when it is loaded.
  */
 export const wrappers: {
-  /** Makes an `Independent`. */
   independent?: (base: Distribution, count: number) => Distribution;
-  /** Makes an `Expanded`. */
   expanded?: (base: Distribution, batchShape: Shape) => Distribution;
-  /** Makes a `Masked`. */
   masked?: (base: Distribution, mask: Tensor | boolean) => Distribution;
 } = {};
 

@@ -1,9 +1,8 @@
 import type { Tensor } from "../tensor/mod.ts";
+import type { Distribution } from "./distribution.ts";
 
-/** A distribution, which is known by its parameters: an expanded one shares them. */
-interface Owner {
-  readonly parameters: Readonly<Record<string, Tensor>>;
-}
+/** A distribution is known by its parameters: an expanded one shares them. */
+type Owner = Pick<Distribution, "parameters">;
 
 const sources = new WeakMap<Tensor, { readonly source: Tensor; readonly parameters: object }>();
 

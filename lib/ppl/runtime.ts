@@ -44,10 +44,7 @@ export function begin(message: Message): Pending {
   return { message, finish };
 }
 
-/**
- * Sends a message through all handlers, and gives it its value in between. Returns the message as
- * the handlers left it.
- */
+/** Sends a message through all handlers, gives it its value in between, and returns the result. */
 export function send(message: ValueMessage): ValueMessage & { value: Tensor };
 /** For a plate. */
 export function send(message: PlateMessage): PlateMessage & { subsample: Subsample };

@@ -13,8 +13,8 @@ function boundOf(bound: TensorLike | undefined, shape: Shape): Bound {
   const strides = tensor.shape.map((size, i) => size === 1 ? 0 : sizeOf(tensor.shape.slice(i + 1)));
   return (position) => {
     let offset = 0;
-    for (let axis = shape.length - 1, own = strides.length - 1; axis >= 0; axis--, own--) {
-      if (own >= 0) offset += (position % shape[axis]) * strides[own];
+    for (let axis = shape.length - 1, i = strides.length - 1; axis >= 0; axis--, i--) {
+      if (i >= 0) offset += (position % shape[axis]) * strides[i];
       position = Math.floor(position / shape[axis]);
     }
     return values[offset];
@@ -23,13 +23,10 @@ function boundOf(bound: TensorLike | undefined, shape: Shape): Bound {
 
 /** The limits of a set of numbers; without one, there is none on that side. */
 interface Limits {
-  /** The lower bound. */
   readonly low?: TensorLike;
-  /** The upper bound. */
   readonly high?: TensorLike;
   /** True where the bounds themselves lie outside. */
   readonly isOpen?: boolean;
-  /** True for integers only. */
   readonly isDiscrete?: boolean;
 }
 
@@ -54,12 +51,11 @@ export class Bounded extends Constraint {
 
   /** Finds the index of the first element outside the set, if there is one. */
   violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
-    const own = sizeOf(shape) === values.length ? shape : [];
-    const low = boundOf(this.lowerBound, own), high = boundOf(this.upperBound, own);
+    const known = sizeOf(shape) === values.length ? shape : [];
+    const low = boundOf(this.lowerBound, known), high = boundOf(this.upperBound, known);
     for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      const lower = typeof low === "function" ? low(i) : low,
-        upper = typeof high === "function" ? high(i) : high;
+      const value = values[i], lower = typeof low === "function" ? low(i) : low;
+      const upper = typeof high === "function" ? high(i) : high;
       const isInside = !Number.isNaN(value) &&
         (lower === undefined || value > lower || (!this.isOpen && value === lower)) &&
         (upper === undefined || value < upper || (!this.isOpen && value === upper)) &&

@@ -52,10 +52,8 @@ function isPositiveDefinite(m: ArrayLike<number>, n: number): boolean {
 const tolerance = 1e-5;
 
 function isSymmetric(m: ArrayLike<number>, n: number): boolean {
-  return every(
-    m,
-    (x, i) => Math.abs(x - m[(i % n) * n + Math.floor(i / n)]) <= tolerance * (1 + Math.abs(x)),
-  );
+  const mirrored = (i: number): number => m[(i % n) * n + Math.floor(i / n)];
+  return every(m, (x, i) => Math.abs(x - mirrored(i)) <= tolerance * (1 + Math.abs(x)));
 }
 
 function vector(name: string, holds: (v: ArrayLike<number>) => boolean, isDiscrete = false): Constraint {

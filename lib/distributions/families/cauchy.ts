@@ -18,10 +18,7 @@ const standardCauchy: Standard = {
 
 const cauchyFormulas = locationScale<Cauchy>(standardCauchy);
 
-/**
- * The Cauchy distribution. Parameters: `loc`, the median, and `scale`, the half width at half
- * maximum.
- */
+/** The Cauchy distribution. Parameters: `loc` (median) and `scale` (half width at half maximum). */
 export class Cauchy extends ParametricDistribution {
   /** The median. */
   declare readonly loc: Tensor;

@@ -55,10 +55,7 @@ const halfNormal = locationScale<HalfNormal>(folded(standardNormal, {
   quantile: (p) => erfinv(p).mul(constant(Math.SQRT2)),
 }));
 
-/**
- * The distribution of |x| for normal x with mean 0. Parameter: `scale`, the normal's standard
- * deviation.
- */
+/** The distribution of |x| for normal x with mean 0. Parameter: `scale`, that of the normal. */
 export class HalfNormal extends ParametricDistribution {
   /** The standard deviation of the normal. */
   declare readonly scale: Tensor;

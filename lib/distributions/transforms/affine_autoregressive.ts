@@ -12,10 +12,7 @@ const clamp = primitive({
   vjp: (cotangent) => [cotangent, undefined, undefined],
 });
 
-/**
- * x within [min, max], with the gradient of x itself: a value that was clamped can be learned back.
- * Pyro's `clamp_preserve_gradients`.
- */
+/** Clamps x, but keeps its gradient, to be learned back: Pyro's `clamp_preserve_gradients`. */
 function clampPreserveGradients(x: Tensor, min: number, max: number): Tensor {
   return clamp(x, constant(min), constant(max));
 }
@@ -35,6 +32,8 @@ export interface AffineAutoregressiveOptions {
   /** The order of the variables in the network, which the inverse goes by (default 0, 1, ...). */
   permutation?: readonly number[];
 }
+
+type Defaulted = Pick<AffineAutoregressiveOptions, "logScaleMinClip" | "logScaleMaxClip" | "sigmoidBias">;
 
 /**
  * The inverse autoregressive flow of Kingma et al. (2016), y = exp(logScale(x)) x + mean(x), where
@@ -60,9 +59,7 @@ export interface AffineAutoregressiveOptions {
  * ```
  */
 export class AffineAutoregressive extends Flow {
-  private readonly options: Required<Omit<AffineAutoregressiveOptions, "inputDim" | "permutation">>;
-  private readonly inputDim: number | undefined;
-  private readonly permutation: readonly number[] | undefined;
+  readonly #options: AffineAutoregressiveOptions & Required<Defaulted>;
 
   /**
    * Makes the transform from a network.
@@ -74,26 +71,23 @@ export class AffineAutoregressive extends Flow {
    */
   constructor(readonly network: (x: Tensor) => readonly Tensor[], options?: AffineAutoregressiveOptions) {
     super();
-    const { stable = false, logScaleMinClip = -5, logScaleMaxClip = 3, sigmoidBias = 2 } = options ?? {};
+    const { logScaleMinClip = -5, logScaleMaxClip = 3, sigmoidBias = 2, permutation } = options ?? {};
     if (!(logScaleMinClip < logScaleMaxClip)) {
       throw new Error(
         `Cannot make AffineAutoregressive: logScaleMinClip is ${logScaleMinClip}, ` +
           `expected less than logScaleMaxClip, ${logScaleMaxClip}`,
       );
     }
-    const { permutation, inputDim = permutation?.length } = options ?? {};
+    const inputDim = options?.inputDim ?? permutation?.length;
     if (permutation) checkPermutation("AffineAutoregressive", permutation, inputDim);
-    this.options = { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias };
-    this.inputDim = inputDim;
-    this.permutation = permutation;
+    this.#options = { ...options, logScaleMinClip, logScaleMaxClip, sigmoidBias, inputDim };
   }
 
   /** Runs the network on x, and returns its results as those of y = scale x + shift. */
   #affine(x: Tensor) {
-    const [mean, raw] = this.#run(x),
-      { stable, logScaleMinClip, logScaleMaxClip, sigmoidBias } = this.options;
+    const [mean, raw] = this.#run(x), { stable, logScaleMinClip, logScaleMaxClip } = this.#options;
     if (stable) {
-      const logit = raw.add(constant(sigmoidBias));
+      const logit = raw.add(constant(this.#options.sigmoidBias));
       // 1 - sigmoid(a) is sigmoid(-a), without the loss of digits.
       const shift = tf.sigmoid(logit.neg()).mul(mean);
       return { shift, scale: tf.sigmoid(logit), logScale: logSigmoid(logit) };
@@ -131,13 +125,12 @@ export class AffineAutoregressive extends Flow {
   /** x from y, variable by variable in their order. */
   protected override pull(y: Tensor): { x: Tensor; logDet: Tensor } {
     this.#check(y.shape);
-    const size = y.shape[y.rank - 1], order = this.permutation ?? Array.from({ length: size }, (_, i) => i);
+    const order = this.#options.permutation ?? Array.from({ length: y.shape[y.rank - 1] }, (_, i) => i);
     const rows = tf.tensor2d(order.map((place) => order.map((_, i) => Number(i === place))));
     const [{ x, logDet }] = scan(
       ({ x, logDet }: { x: Tensor; logDet: Tensor }, row: Tensor) => {
         const { shift, scale, logScale } = this.#affine(x);
-        // Only one variable is divided: what the network says of those yet to come may be out of
-        // all proportion.
+        // Only one variable is divided: those yet to come may be out of all proportion.
         const entry = (t: Tensor): Tensor => t.mul(row).sum(-1, true);
         const found = entry(y).sub(entry(shift)).div(entry(scale));
         return [{ x: x.add(found.mul(row)), logDet: logDet.add(logScale.mul(row)) }, null];
@@ -149,7 +142,7 @@ export class AffineAutoregressive extends Flow {
   }
 
   #check(shape: Shape): void {
-    const expected = this.inputDim ?? shape.at(-1);
+    const expected = this.#options.inputDim ?? shape.at(-1);
     if (shape.length > 0 && shape.at(-1) === expected) return;
     unfit(this.name, shape, `expected ${expected ?? "a vector"} on its last axis`);
   }

@@ -9,9 +9,12 @@ import {
   SoftplusTransform,
 } from "./elementwise.ts";
 import { ComposeTransform } from "./compose.ts";
-import { CorrCholeskyTransform } from "./corr_cholesky.ts";
+import {
+  CholeskyToPositiveDefiniteTransform,
+  CorrCholeskyTransform,
+  VectorToLowerCholeskyTransform,
+} from "./cholesky.ts";
 import { IndependentTransform } from "./derived.ts";
-import { CholeskyToPositiveDefiniteTransform, VectorToLowerCholeskyTransform } from "./cholesky.ts";
 import { OrderedTransform, SoftmaxTransform, StickBreakingTransform } from "./vectors.ts";
 import type { Transform } from "./transform.ts";
 

@@ -16,15 +16,11 @@ export class ComposeTransform extends Transform {
   /** Makes the transform. */
   constructor(readonly parts: readonly Transform[]) {
     super();
-    const first = parts[0], last = parts[parts.length - 1];
-    const domainDim = domainEventDim(parts);
-    const codomainDim = parts.reduce(
-      (dim, part) => dim + part.codomain.eventDim - part.domain.eventDim,
-      domainDim,
-    );
-    const domain = first?.domain ?? real, codomain = last?.codomain ?? real;
-    this.domain = independent(domain, domainDim - domain.eventDim);
-    this.codomain = independent(codomain, codomainDim - codomain.eventDim);
+    const eventDim = domainEventDim(parts);
+    const added = parts.reduce((sum, { domain, codomain }) => sum + codomain.eventDim - domain.eventDim, 0);
+    const domain = parts[0]?.domain ?? real, codomain = parts.at(-1)?.codomain ?? real;
+    this.domain = independent(domain, eventDim - domain.eventDim);
+    this.codomain = independent(codomain, eventDim + added - codomain.eventDim);
   }
 
   /** Computes y from x. */

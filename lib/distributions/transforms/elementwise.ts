@@ -116,10 +116,7 @@ export class TanhTransform extends FormulaTransform {
   }
 }
 
-/**
- * y = |x|, which is not invertible: `inverse` gives the positive of the two, and there is no
- * log-determinant.
- */
+/** y = |x|, not invertible: `inverse` gives the positive x, and there is no log-determinant. */
 export class AbsTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {

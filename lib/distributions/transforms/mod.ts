@@ -7,9 +7,8 @@ export { PowerTransform, SigmoidTransform, SoftplusTransform, TanhTransform } fr
 export * from "./affine_autoregressive.ts";
 export * from "./biject_to.ts";
 export * from "./compose.ts";
-export * from "./corr_cholesky.ts";
-export * from "./derived.ts";
 export * from "./cholesky.ts";
+export * from "./derived.ts";
 export * from "./vectors.ts";
 export * from "./permute.ts";
 export * from "./planar.ts";

@@ -4,10 +4,7 @@ import { Independent } from "./independent.ts";
 import { Masked } from "./masked.ts";
 import { ParametricDistribution } from "../parametric.ts";
 
-/**
- * Gives the tensor to put in place of one that a distribution is made of, which has `eventDim`
- * event axes and at most `batchRank` batch axes.
- */
+/** A replacement of tensors with `eventDim` event axes and at most `batchRank` batch axes. */
 type Replace = (tensor: Tensor, eventDim: number, batchRank: number) => Tensor;
 
 function rebuild(d: Distribution, replace: Replace, lead: readonly number[]): Distribution | undefined {

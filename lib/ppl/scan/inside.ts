@@ -67,8 +67,7 @@ export class Inside implements Handler {
       const slice = this.slices[message.name];
       if (slice) message.value = slice;
       else if (!isObserved) {
-        // Not observed from outside (any more): a value the step observes is dropped, and one is
-        // drawn.
+        // No longer observed from outside: a value the step observes is dropped, and one is drawn.
         if (message.isObserved) message.value = undefined;
         if (message.value === undefined) message.key = this.#nextKey() ?? noKey("sample site", message.name);
       }

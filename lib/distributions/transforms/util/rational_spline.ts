@@ -55,8 +55,7 @@ function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: 
   const count = widths.shape[widths.rank - 1];
   const xKnots = knotsOf(tf.softmax(widths), bound), yKnots = knotsOf(tf.softmax(heights), bound);
   const inner = softplus(derivatives).add(constant(MIN_SLOPE)) as Tensor;
-  // The slope at the ends, where the identity takes over, is that of the original program: a little
-  // less than 1.
+  // The slope at the ends, where the identity takes over, is Pyro's: a little less than 1.
   const end = column(inner, 1 - MIN_SLOPE);
   const slopes = tf.concat([end, inner, end], -1) as Tensor;
   const left = sliceLast(xKnots, 0, count), bottom = sliceLast(yKnots, 0, count);

@@ -12,14 +12,9 @@ function packedSize(n: number, diagonal: 0 | -1): number {
  */
 function triangleSide(size: number, diagonal: 0 | -1): number {
   const n = Math.round((Math.sqrt(8 * size + 1) - 1) / 2) - diagonal;
-  if (packedSize(n, diagonal) !== size) {
-    throw new Error(
-      `Cannot make a triangle of a vector of ${size} numbers: expected n (n ${
-        diagonal === 0 ? "+" : "-"
-      } 1) / 2 of them`,
-    );
-  }
-  return n;
+  if (packedSize(n, diagonal) === size) return n;
+  const expected = `n (n ${diagonal === 0 ? "+" : "-"} 1) / 2`;
+  throw new Error(`Cannot make a triangle of a vector of ${size} numbers: expected ${expected} of them`);
 }
 
 /** Returns the shape of the matrices whose lower triangles are vectors of a shape. */
