@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compile, grad } from "../../lib/compile/mod.ts";
-import * as dist from "../../lib/distributions/mod.ts";
-import { type Tensor, tf } from "../../lib/tensor/mod.ts";
-import { f64, inFloat64, read } from "../tensor/special/float64.ts";
+import { compile, grad } from "../../../lib/compile/mod.ts";
+import * as dist from "../../../lib/distributions/mod.ts";
+import { type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { f64, inFloat64, read } from "../../tensor/special/float64.ts";
 
 const transformed = (base: dist.Distribution, ...transforms: dist.Transform[]) =>
   new dist.TransformedDistribution(base, transforms);

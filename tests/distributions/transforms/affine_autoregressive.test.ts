@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compile, grad, scan, trace } from "../../lib/compile/mod.ts";
+import { compile, grad, scan, trace } from "../../../lib/compile/mod.ts";
 import {
   AffineAutoregressive,
   iterated,
   Normal,
   TransformedDistribution,
-} from "../../lib/distributions/mod.ts";
-import { conditionalMade, made, type MadeParams } from "../../lib/nn/mod.ts";
-import { TraceELBO } from "../../lib/infer/mod.ts";
-import { mask, module, plate, sample, scan as scanSites } from "../../lib/ppl/mod.ts";
-import { type Key, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
-import { checkFile } from "../../tasks/golden.ts";
+} from "../../../lib/distributions/mod.ts";
+import { conditionalMade, made, type MadeParams } from "../../../lib/nn/mod.ts";
+import { TraceELBO } from "../../../lib/infer/mod.ts";
+import { mask, module, plate, sample, scan as scanSites } from "../../../lib/ppl/mod.ts";
+import { type Key, random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { checkFile } from "../../../tasks/golden.ts";
 
 const difference = (a: Tensor, b: Tensor): number => {
   assert.deepEqual(a.shape, b.shape);
@@ -20,7 +20,7 @@ const difference = (a: Tensor, b: Tensor): number => {
 };
 
 Deno.test("made() and AffineAutoregressive agree with autoregressive.json in float32 and float64", async () => {
-  const report = await checkFile(new URL("../golden/autoregressive.json", import.meta.url).pathname);
+  const report = await checkFile(new URL("../../golden/autoregressive.json", import.meta.url).pathname);
   assert.deepEqual([report.failed, report.unsupported], [[], []]);
   assert.equal(report.passed, 6);
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compile, grad } from "../../lib/compile/mod.ts";
-import * as dist from "../../lib/distributions/mod.ts";
-import { type HostArray, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
-import { f64, inFloat64, read } from "../tensor/special/float64.ts";
-import { denseNN } from "../../lib/nn/mod.ts";
-import { filled, near, tree } from "../nn/reference.ts";
+import { compile, grad } from "../../../lib/compile/mod.ts";
+import * as dist from "../../../lib/distributions/mod.ts";
+import { type HostArray, random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { f64, inFloat64, read } from "../../tensor/special/float64.ts";
+import { denseNN } from "../../../lib/nn/mod.ts";
+import { filled, near, tree } from "../../nn/reference.ts";
 import { logDet } from "./log_det.ts";
 
 const reference = JSON.parse(Deno.readTextFileSync(new URL("./flows.json", import.meta.url)));
