@@ -158,6 +158,15 @@ kernel(
       (at) => get(x, at.map((k, i) => k + begin[i])),
     ),
 );
+kernel("SplitV", ({ x }, { numOrSizeSplits: sizes, axis }) => {
+  const dim = axis < 0 ? axis + x.shape.length : axis;
+  let begin = 0;
+  return sizes.map((size: number) => {
+    const start = begin;
+    begin += size;
+    return build(x.shape.with(dim, size), (at) => get(x, at.with(dim, at[dim] + start)));
+  });
+});
 kernel("Transpose", ({ x }, { perm }) =>
   build(perm.map((p: number) => x.shape[p]), (at) => {
     const from: number[] = [];
