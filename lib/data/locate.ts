@@ -38,7 +38,7 @@ async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Returns the bytes of `path` or of `path.gz`, unpacked; undefined where neither is there. */
-async function readPlainOrGzip(path: string): Promise<{ bytes: Uint8Array; path: string } | undefined> {
+async function readPlainOrGzip(path: string): Promise<Located | undefined> {
   for (const candidate of [path, `${path}.gz`]) {
     let bytes;
     try {
@@ -47,9 +47,9 @@ async function readPlainOrGzip(path: string): Promise<{ bytes: Uint8Array; path:
       if (isMissing(error)) continue;
       throw new Error(`Cannot read ${candidate}: ${reasonOf(error)}`);
     }
-    if (candidate === path) return { bytes, path };
+    if (candidate === path) return { bytes, from: path };
     try {
-      return { bytes: await gunzip(bytes), path: candidate };
+      return { bytes: await gunzip(bytes), from: candidate };
     } catch {
       throw new UnusableDataError(
         `Cannot use ${candidate}: it is not a complete gzip file. Remove it, or put the original there`,
@@ -68,10 +68,10 @@ async function within(
     const found = await readPlainOrGzip(path);
     if (!found) continue;
     const wrong = await mismatch(file, found.bytes);
-    if (!wrong) return { bytes: found.bytes, from: found.path };
+    if (!wrong) return found;
     const original = file.url ? ` (${file.url})` : "";
     throw new UnusableDataError(
-      `Cannot use ${found.path}: ${wrong}. Replace it by the original${original}, or remove it to have it fetched`,
+      `Cannot use ${found.from}: ${wrong}. Replace it by the original${original}, or remove it to have it fetched`,
     );
   }
 }

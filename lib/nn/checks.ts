@@ -6,7 +6,7 @@ export function checkSizes(
   sizes: Readonly<Record<string, number | readonly number[]>>,
 ): void {
   for (const [name, size] of Object.entries(sizes)) {
-    if (typeof size !== "number") {
+    if (typeof size === "object") {
       checkSizes(layer, Object.fromEntries(size.map((each, i) => [`${name}[${i}]`, each])));
     } else if (!(Number.isSafeInteger(size) && size > 0)) {
       throw new Error(`Cannot make ${layer}: ${name} is ${size}, expected a positive integer`);

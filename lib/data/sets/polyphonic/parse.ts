@@ -51,14 +51,11 @@ export function parsePolyphonic(
     const sequences = list(split, part, "sequences");
     if (sequences.length === 0) fail(`${part} has no sequences, expected at least one`);
     return sequences.map((sequence, i) => {
-      const place = `${part}, piece ${i}`, { length } = list(sequence, place, "steps");
+      const place = `${part}, piece ${i}`, steps = list(sequence, place, "steps"), { length } = steps;
       if (length === 0) fail(`${place} is empty, expected at least one step`);
-      if (length > maximumLength) {
-        fail(
-          `${place} has ${length} steps, expected at most the ${maximumLength} of this data set's longest`,
-        );
-      }
-      return (sequence as unknown[]).map((step, t) => notes(step, `${place}, step ${t}`));
+      const most = `at most the ${maximumLength} of this data set's longest`;
+      if (length > maximumLength) fail(`${place} has ${length} steps, expected ${most}`);
+      return steps.map((step, t) => notes(step, `${place}, step ${t}`));
     });
   };
 
@@ -72,11 +69,10 @@ export function parsePolyphonic(
     fail(`it is ${shown(data)}, expected ${SHAPE}`);
   }
   const found = data as Record<string, unknown>;
-  for (const part of SPLITS) {
-    if (!Object.hasOwn(found, part)) {
-      const names = Object.keys(found).slice(0, 5).map((n) => JSON.stringify(n)).join(", ");
-      fail(`"${part}" is missing (found ${names || "nothing"}), expected ${SHAPE}`);
-    }
+  const missing = SPLITS.find((part) => !Object.hasOwn(found, part));
+  if (missing) {
+    const names = Object.keys(found).slice(0, 5).map((n) => JSON.stringify(n)).join(", ");
+    fail(`"${missing}" is missing (found ${names || "nothing"}), expected ${SHAPE}`);
   }
   const [train, valid, test] = SPLITS.map((part) => pieces(found[part], part));
   return { train, valid, test };

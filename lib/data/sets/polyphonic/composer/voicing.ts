@@ -121,10 +121,10 @@ export function leadVoices(choices: Choices, into: Voicings, from: Leading | und
   return Array.from(into.notes.subarray(4 * chosen, 4 * chosen + 4));
 }
 
-function stepCost(notes: Uint8Array, at: number, from: Leading, strictness: number): number {
+function stepCost(notes: Uint8Array, offset: number, from: Leading, strictness: number): number {
   let cost = 0;
   for (let v = 0; v < 4; v++) {
-    const was = from.notes[v], move = notes[at + v] - was;
+    const was = from.notes[v], move = notes[offset + v] - was;
     if (strictness > 0 && Math.abs(move) > LEAPS[v]) return Infinity;
     cost += VOICES[v].motion * Math.abs(move);
     if (was % 12 === from.rises && move !== 1 && move !== 0) cost += COSTS.unresolved;
@@ -133,8 +133,8 @@ function stepCost(notes: Uint8Array, at: number, from: Leading, strictness: numb
     for (let w = 0; w < v; w++) {
       const interval = (was - from.notes[w]) % 12;
       if (
-        (interval === 0 || interval === 7) && notes[at + w] !== from.notes[w] &&
-        (notes[at + v] - notes[at + w]) % 12 === interval
+        (interval === 0 || interval === 7) && notes[offset + w] !== from.notes[w] &&
+        (notes[offset + v] - notes[offset + w]) % 12 === interval
       ) return Infinity;
     }
   }
