@@ -6,12 +6,9 @@
  *
  * @module
  */
-export { covariance } from "./covariance.ts";
 export { finite } from "./finite.ts";
-export { hpdi, type Interval, interval } from "./interval.ts";
-export { type KernelDensity, kernelDensity } from "./kernel_density.ts";
-export { mean } from "./mean.ts";
-export { type Moments, moments, standardDeviation } from "./moments.ts";
+export * from "./interval.ts";
+export * from "./kernel_density.ts";
+export * from "./moments.ts";
 export { median, quantile, quantileError } from "./quantile.ts";
-export { type Share, share } from "./share.ts";
-export { standardError } from "./standard_error.ts";
+export * from "./share.ts";

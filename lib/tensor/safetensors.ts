@@ -75,21 +75,17 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   const names = Object.keys(tensors).sort((a, b) =>
     tensors[b].data.BYTES_PER_ELEMENT - tensors[a].data.BYTES_PER_ELEMENT || (a < b ? -1 : 1)
   );
-  let at = 0;
+  let end = 0;
   for (const name of names) {
-    const { data, shape } = tensors[name];
-    header[name] = {
-      dtype: typeNames[dtypeOf(tensors[name])],
-      shape,
-      data_offsets: [at, at += data.byteLength],
-    };
+    const { data, shape } = tensors[name], dtype = typeNames[dtypeOf(tensors[name])];
+    header[name] = { dtype, shape, data_offsets: [end, end += data.byteLength] };
   }
-  const text = JSON.stringify(header),
-    padded = new TextEncoder().encode(text + " ".repeat((8 - new TextEncoder().encode(text).length % 8) % 8));
-  const file = new Uint8Array(8 + padded.length + at);
-  new DataView(file.buffer).setBigUint64(0, BigInt(padded.length), true);
-  file.set(padded, 8);
-  let offset = 8 + padded.length;
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = 8 + Math.ceil(text.length / 8) * 8, file = new Uint8Array(start + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
+  file.fill(" ".charCodeAt(0), 8, start);
+  file.set(text, 8);
+  let offset = start;
   for (const name of names) {
     const { data } = tensors[name];
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);

@@ -21,9 +21,9 @@ export function tryBroadcastShapes(...shapes: (readonly number[])[]): Shape | un
   const result: Shape = new Array(rank).fill(1);
   for (const shape of shapes) {
     for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i;
-      if (result[at] === 1) result[at] = shape[i];
-      else if (shape[i] !== 1 && shape[i] !== result[at]) return undefined;
+      const axis = rank - shape.length + i;
+      if (result[axis] === 1) result[axis] = shape[i];
+      else if (shape[i] !== 1 && shape[i] !== result[axis]) return undefined;
     }
   }
   return result;

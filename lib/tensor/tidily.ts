@@ -16,9 +16,7 @@ import { tf } from "./tf.ts";
  * ```
  */
 export function tidily<T>(body: () => T): T {
-  let result: T;
-  tf.tidy(() => {
-    result = body();
-  });
-  return result!;
+  let result!: T;
+  tf.tidy(() => void (result = body()));
+  return result;
 }

@@ -66,13 +66,11 @@ export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"
   // The addon never set it either; the kernels do not use it.
   readonly TF_ATTR_RESOURCE: number = -1;
   readonly TF_Version: string;
-  readonly #context: Context;
   readonly #handles = new Map<number, Handle>();
   readonly #models: SavedModels;
   #next = 0;
 
-  constructor(context: Context) {
-    this.#context = context;
+  constructor(private readonly context: Context) {
     this.#models = new SavedModels(context);
     this.TF_Version = context.library.version;
   }
@@ -86,13 +84,13 @@ export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"
   }
 
   #metadata(handle: Handle): TensorMetadata {
-    const { dtype, shape } = describeTensor(this.#context, handle), id = this.#next++;
+    const { dtype, shape } = describeTensor(this.context, handle), id = this.#next++;
     this.#handles.set(id, handle);
     return { id, shape, dtype: DTYPE_CODES[dtype] };
   }
 
   isUsingGpuDevice(): boolean {
-    return this.#context.isGpu;
+    return this.context.isGpu;
   }
 
   getNumOfTensors(): number {
@@ -109,19 +107,19 @@ export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"
     const data = !Elements || values instanceof Elements
       ? values
       : Elements.from(values as ArrayLike<number>);
-    const handle = tensorFrom(this.#context, dtype, shape, data as Uint8Array<ArrayBuffer>),
+    const handle = tensorFrom(this.context, dtype, shape, data as Uint8Array<ArrayBuffer>),
       id = this.#next++;
     this.#handles.set(id, handle);
     return id;
   }
 
   deleteTensor(id: number): void {
-    this.#context.free(this.#handle(id));
+    this.context.free(this.#handle(id));
     this.#handles.delete(id);
   }
 
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
-    return readTensor(this.#context, this.#handle(id)).data as Float32Array;
+    return readTensor(this.context, this.#handle(id)).data as Float32Array;
   }
 
   executeOp(
@@ -133,7 +131,7 @@ export class Binding implements Omit<TFJSBinding, "TensorMetadata" | "TFEOpAttr"
     const attributes: Record<string, Attribute> = {}, inputs = new Array<Handle>(ids.length);
     for (let i = 0; i < given.length; i++) attributes[given[i].name] = attributeOf(given[i]);
     for (let i = 0; i < ids.length; i++) inputs[i] = this.#handle(ids[i]);
-    const handles = execute(this.#context, name, inputs, attributes, outputs), found: TensorMetadata[] = [];
+    const handles = execute(this.context, name, inputs, attributes, outputs), found: TensorMetadata[] = [];
     for (const handle of handles) found.push(this.#metadata(handle));
     return found;
   }

@@ -5,7 +5,6 @@ import { sizeOf } from "../tensor/mod.ts";
 interface Entry {
   /** Its number in TensorFlow once it was uploaded; -1 before. */
   readonly id: number | null;
-  /** Its shape. */
   readonly shape: readonly number[];
   /** Memory that is never touched, for the garbage collector to know of a large tensor's size. */
   weight?: ArrayBuffer;
@@ -13,11 +12,8 @@ interface Entry {
 
 /** The tensors of tfjs-node's backend, by the object that tfjs knows each by. */
 export interface TensorMap {
-  /** Adds one. */
   set(dataId: WeakKey, entry: Entry): void;
-  /** Returns the one of an object. */
   get(dataId: WeakKey): Entry | undefined;
-  /** Removes one that was disposed of. */
   delete(dataId: WeakKey): boolean;
 }
 

@@ -4,7 +4,6 @@ import type { KernelFunc } from "@tensorflow/tfjs";
 type Arguments = Parameters<KernelFunc>[0];
 type Inputs = Record<string, Tensor>;
 type Patch = (inputs: Inputs, args: Arguments, kernel: KernelFunc) => Tensor;
-type ElementType = "float32" | "int32" | "bool";
 
 /** Runs a kernel on inputs of which some were made for it alone, and frees those. */
 function on(inputs: Inputs, made: Tensor[], args: Arguments, kernel: KernelFunc): Tensor {
@@ -15,26 +14,24 @@ function on(inputs: Inputs, made: Tensor[], args: Arguments, kernel: KernelFunc)
   }
 }
 
-const cast = (x: Tensor, dtype: ElementType): Tensor => {
+/** Casts a tensor that nobody else holds. */
+const cast = (x: Tensor, dtype: "bool" | "int32"): Tensor => {
   const result = tf.cast(x, dtype) as Tensor;
   x.dispose();
   return result;
 };
 
-/** Returns the kernel on inputs of another element type, where all of them have the type `from`. */
-const through = (from: ElementType, dtype: ElementType): Patch => (inputs, args, kernel) => {
-  if (Object.values(inputs).some((x) => x.dtype !== from)) return on(inputs, [], args, kernel);
-  const entries = Object.entries(inputs).map(([name, x]) => [name, tf.cast(x, dtype) as Tensor] as const);
+/** Runs a kernel on integers in the place of booleans, where all inputs are booleans. */
+const asIntegers: Patch = (inputs, args, kernel) => {
+  if (Object.values(inputs).some((x) => x.dtype !== "bool")) return on(inputs, [], args, kernel);
+  const entries = Object.entries(inputs).map(([name, x]) => [name, tf.cast(x, "int32") as Tensor] as const);
   return on(Object.fromEntries(entries), entries.map(([, x]) => x), args, kernel);
 };
 
-/** And back to the type it came from. */
-const throughAndBack = (from: ElementType, dtype: ElementType): Patch => {
-  const there = through(from, dtype);
-  return (inputs, args, kernel) => {
-    const result = there(inputs, args, kernel);
-    return Object.values(inputs).every((x) => x.dtype === from) ? cast(result, from) : result;
-  };
+/** And makes booleans of the result. */
+const asIntegersAndBack: Patch = (inputs, args, kernel) => {
+  const result = asIntegers(inputs, args, kernel);
+  return Object.values(inputs).every((x) => x.dtype === "bool") ? cast(result, "bool") : result;
 };
 
 /**
@@ -42,15 +39,15 @@ const throughAndBack = (from: ElementType, dtype: ElementType): Patch => {
  * otherwise. TensorFlow has no arithmetic, order or reduction of booleans.
  */
 const patches: Readonly<Record<string, Patch>> = {
-  Greater: through("bool", "int32"),
-  GreaterEqual: through("bool", "int32"),
-  Less: through("bool", "int32"),
-  LessEqual: through("bool", "int32"),
-  Cumsum: through("bool", "int32"),
-  Max: throughAndBack("bool", "int32"),
-  Min: throughAndBack("bool", "int32"),
-  Add: throughAndBack("bool", "int32"),
-  Multiply: throughAndBack("bool", "int32"),
+  Greater: asIntegers,
+  GreaterEqual: asIntegers,
+  Less: asIntegers,
+  LessEqual: asIntegers,
+  Cumsum: asIntegers,
+  Max: asIntegersAndBack,
+  Min: asIntegersAndBack,
+  Add: asIntegersAndBack,
+  Multiply: asIntegersAndBack,
   // The mean of integers is no integer; tfjs-node casts, but tells TensorFlow the type from before.
   Mean: ({ x }, args, kernel) => {
     if (x.dtype === "float32") return on({ x }, [], args, kernel);

@@ -2,8 +2,7 @@
  * TensorFlow in Deno, over its C API through `Deno.dlopen`: no addon, no compiler, no Python at run
  * time.
  *
- * It needs nothing of the rest of the library, and serves two uses. As a backend of tfjs it runs
- * tfjs-node's own kernels:
+ * It serves two uses. As a backend of tfjs it runs tfjs-node's own kernels:
  *
  * ```ts ignore
  * import { registerTensorFlow } from "@pyrosaur/pyrosaur/tensorflow";
@@ -34,14 +33,6 @@
  *
  * Tensors are freed when they are disposed of, when JavaScript forgets them, and, where a Worker
  * was terminated, when the next context is made.
- *
- * - {@link openLibrary} finds, checks and opens the library; {@link context} is what operations run
- *   in.
- * - {@link tensorFrom}, {@link readTensor}, {@link readTensorInto}, {@link bytesOf}, {@link
- *   devicePointer}: arrays and tensors.
- * - {@link execute} runs an operation by name, {@link Operation} one that is run again and again.
- * - {@link registerTensorFlow} makes tfjs-node's kernels run on it, as tfjs's backend `tensorflow`.
- * - {@link TensorFlowError} is what TensorFlow reports.
  *
  * @module
  */

@@ -6,34 +6,32 @@ import { wordsAt } from "./owner.ts";
 import { Status } from "./status.ts";
 import type { Symbols } from "./symbols.ts";
 
-/** The memory for the addresses of an operation's outputs, and their number. */
+/** The memory for the handles of an operation's outputs, and for their number. */
 class Outputs {
-  /** The address of the addresses. */
-  readonly at: Address;
+  /** Their address. */
+  readonly handles: Address;
   /** The address of their number. */
-  readonly countAt: Address;
+  readonly count: Address;
   readonly #words: BigInt64Array<ArrayBuffer>;
-  readonly #count: Int32Array<ArrayBuffer>;
-  readonly #symbols: Symbols;
+  readonly #length: Int32Array<ArrayBuffer>;
 
   /** Allocates room, of C: an operation in the background may outlive its isolate. */
-  constructor(symbols: Symbols, room: number) {
-    this.#symbols = symbols;
-    this.countAt = symbols.calloc(BigInt(room + 1), 8n);
-    this.at = this.countAt + 8n;
-    this.#words = wordsAt(this.countAt, room + 1);
-    this.#count = new Int32Array(this.#words.buffer, 0, 1);
+  constructor(private readonly symbols: Symbols, room: number) {
+    this.count = symbols.calloc(BigInt(room + 1), 8n);
+    this.handles = this.count + 8n;
+    this.#words = wordsAt(this.count, room + 1);
+    this.#length = new Int32Array(this.#words.buffer, 0, 1);
   }
 
   /** Makes ready for a number of outputs; false where there is no room. */
   prepare(outputs: number): boolean {
-    this.#count[0] = outputs;
+    this.#length[0] = outputs;
     return outputs < this.#words.length;
   }
 
   /** Returns the outputs, which now live in the context. */
   take(context: Context): Handle[] {
-    const taken = new Array<Handle>(this.#count[0]);
+    const taken = new Array<Handle>(this.#length[0]);
     for (let i = 0; i < taken.length; i++) context.handles.add(taken[i] = this.#words[i + 1]);
     return taken;
   }
@@ -44,7 +42,7 @@ class Outputs {
   }
 
   free(): void {
-    this.#symbols.free(this.countAt);
+    this.symbols.free(this.count);
   }
 }
 
@@ -59,10 +57,6 @@ const common = new WeakMap<Symbols, Outputs>();
 export class Operation {
   /** TensorFlow's name of it, as `MatMul`. */
   readonly name: string;
-  readonly #context: Context;
-  readonly #attributes: Attributes;
-  readonly #outputs: number;
-  readonly #device: string | undefined;
   #address: Address;
 
   /**
@@ -70,23 +64,25 @@ export class Operation {
    * context's device, or on the one named, as far as it has a kernel there. Throws TensorFlowError
    * where there is no such operation.
    */
-  constructor(context: Context, name: string, attributes: Attributes, outputs: number, device?: string) {
-    this.#context = context;
+  constructor(
+    private readonly context: Context,
+    name: string,
+    private readonly attributes: Attributes,
+    private readonly outputs: number,
+    private readonly device?: string,
+  ) {
     this.name = name;
-    this.#attributes = attributes;
-    this.#outputs = outputs;
-    this.#device = device;
     this.#address = this.#make();
   }
 
   #make(): Address {
-    const { symbols, status, address } = this.#context, { name } = this, attributes = this.#attributes;
+    const { name, attributes } = this, { symbols, status, address } = this.context;
     const op = symbols.TFE_NewOp(address, nameAt(name), status.address);
     status.check();
     try {
-      if (this.#device !== undefined) {
-        symbols.TFE_OpSetDevice(op, nameAt(this.#device), status.address);
-        status.check(`Cannot run ${name} on ${this.#device}`);
+      if (this.device !== undefined) {
+        symbols.TFE_OpSetDevice(op, nameAt(this.device), status.address);
+        status.check(`Cannot run ${name} on ${this.device}`);
       }
       for (const key in attributes) setAttribute(symbols, op, key, attributes[key], status);
     } catch (error) {
@@ -102,14 +98,14 @@ export class Operation {
    * added to them, and crash.
    */
   #clear(): void {
-    const { symbols, status } = this.#context;
+    const { symbols, status } = this.context;
     if (symbols.TFE_OpGetFlatInputCount(this.#address, status.address) === 0) return;
     this.delete();
     this.#address = this.#make();
   }
 
   #addInputs(inputs: readonly Handle[]): void {
-    const { symbols, status } = this.#context;
+    const { symbols, status } = this.context;
     for (let i = 0; i < inputs.length; i++) {
       symbols.TFE_OpAddInput(this.#address, inputs[i], status.address);
       status.check(`Cannot give ${this.name} its input ${i}`);
@@ -117,16 +113,16 @@ export class Operation {
   }
 
   #runNow(inputs: readonly Handle[]): Handle[] {
-    const { symbols, status } = this.#context;
+    const { symbols, status } = this.context;
     let shared = common.get(symbols);
     if (!shared) common.set(symbols, shared = new Outputs(symbols, ROOM));
-    const outputs = shared.prepare(this.#outputs) ? shared : new Outputs(symbols, this.#outputs);
+    const outputs = shared.prepare(this.outputs) ? shared : new Outputs(symbols, this.outputs);
     try {
-      outputs.prepare(this.#outputs);
+      outputs.prepare(this.outputs);
       this.#addInputs(inputs);
-      symbols.TFE_Execute(this.#address, outputs.at, outputs.countAt, status.address);
+      symbols.TFE_Execute(this.#address, outputs.handles, outputs.count, status.address);
       status.check();
-      return outputs.take(this.#context);
+      return outputs.take(this.context);
     } finally {
       if (outputs !== shared) outputs.free();
     }
@@ -158,18 +154,18 @@ export class Operation {
    * and its inputs may not be freed, before this has resolved. Rejects with TensorFlowError.
    */
   async runInBackground(inputs: readonly Handle[]): Promise<Handle[]> {
-    const { symbols, handles } = this.#context,
-      outputs = new Outputs(symbols, this.#outputs),
+    const { symbols, handles } = this.context,
+      outputs = new Outputs(symbols, this.outputs),
       status = new Status(symbols);
     const one = { hasEnded: () => outputs.areThere() || symbols.TF_GetCode(status.address) !== 0 };
-    outputs.prepare(this.#outputs);
+    outputs.prepare(this.outputs);
     handles.background(1);
     enter(one);
     try {
       this.#addInputs(inputs);
-      await symbols.TFE_ExecuteInBackground(this.#address, outputs.at, outputs.countAt, status.address);
+      await symbols.TFE_ExecuteInBackground(this.#address, outputs.handles, outputs.count, status.address);
       status.check();
-      return outputs.take(this.#context);
+      return outputs.take(this.context);
     } finally {
       leave(one);
       handles.background(-1);
@@ -181,7 +177,7 @@ export class Operation {
 
   /** Frees it. */
   delete(): void {
-    this.#context.symbols.TFE_DeleteOp(this.#address);
+    this.context.symbols.TFE_DeleteOp(this.#address);
   }
 }
 

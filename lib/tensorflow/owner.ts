@@ -26,15 +26,13 @@ export const wordsAt = (address: Address, count: number): BigInt64Array<ArrayBuf
  * TensorFlow for ever. The list is what another isolate frees them by (`freeOrphans`).
  */
 export class Owner {
-  readonly #symbols: Symbols;
   readonly #address: Address;
   readonly #header: BigInt64Array<ArrayBuffer>;
   readonly #places = new Map<Address, number>();
   #entries: BigInt64Array<ArrayBuffer>;
 
   /** The list of a context, empty. */
-  constructor(symbols: Symbols, context: Address) {
-    this.#symbols = symbols;
+  constructor(private readonly symbols: Symbols, context: Address) {
     this.#address = symbols.calloc(BigInt(HEADER.words), 8n);
     this.#header = wordsAt(this.#address, HEADER.words);
     this.#header[HEADER.thread] = BigInt(symbols.gettid?.() ?? 0);
@@ -48,11 +46,11 @@ export class Owner {
   }
 
   #allocate(room: number): BigInt64Array<ArrayBuffer> {
-    const address = this.#symbols.calloc(BigInt(room), 8n), before = this.#header[HEADER.entries];
+    const address = this.symbols.calloc(BigInt(room), 8n), before = this.#header[HEADER.entries];
     const entries = wordsAt(address, room);
     if (before !== 0n) entries.set(this.#entries);
     this.#header[HEADER.entries] = address;
-    if (before !== 0n) this.#symbols.free(before);
+    if (before !== 0n) this.symbols.free(before);
     return entries;
   }
 
@@ -100,9 +98,7 @@ export class Owner {
     return this.#places.keys();
   }
 
-  /**
-   * Forgets all, when the context is freed. The header stays: another isolate may be reading it.
-   */
+  /** Forgets all, when the context is freed; another isolate may still read the header. */
   close(): void {
     Atomics.store(this.#header, HEADER.claimed, 1n);
     try {
@@ -111,6 +107,6 @@ export class Owner {
       // It was never announced.
     }
     this.#places.clear();
-    this.#symbols.free(this.#header[HEADER.entries]);
+    this.symbols.free(this.#header[HEADER.entries]);
   }
 }

@@ -10,16 +10,11 @@ const encoder = new TextEncoder();
 
 /** TensorFlow's SavedModels, loaded from folders: a graph and a session that runs it. */
 export class SavedModels {
-  readonly #context: Context;
   readonly #models = new Map<number, SavedModel>();
   #next = 0;
 
-  /** The models of a context, none at first. */
-  constructor(context: Context) {
-    this.#context = context;
-  }
+  constructor(private readonly context: Context) {}
 
-  /** Number of loaded models. */
   get size(): number {
     return this.#models.size;
   }
@@ -32,7 +27,7 @@ export class SavedModels {
 
   /** Loads the graph that has all these tags (`serve` for most). Throws TensorFlowError. */
   load(folder: string, tags: readonly string[]): number {
-    const { symbols, status } = this.#context,
+    const { symbols, status } = this.context,
       graph = symbols.TF_NewGraph(),
       options = symbols.TF_NewSessionOptions();
     const places = BigUint64Array.from(tags, nameAt);
@@ -62,7 +57,7 @@ export class SavedModels {
     const places = new BigInt64Array(Math.max(2, 2 * names.length));
     names.forEach((name, i) => {
       const [operation, index = "0"] = name.split(":");
-      places[2 * i] = this.#context.symbols.TF_GraphOperationByName(graph, encoder.encode(operation + "\0"));
+      places[2 * i] = this.context.symbols.TF_GraphOperationByName(graph, encoder.encode(operation + "\0"));
       if (places[2 * i] === 0n) {
         throw new Error(`Unknown operation "${operation}": the SavedModel's graph has none of that name`);
       }
@@ -78,7 +73,7 @@ export class SavedModels {
     inputs: readonly Handle[],
     outputNames: readonly string[],
   ): Handle[] {
-    const { symbols, status } = this.#context, model = this.#model(id);
+    const { symbols, status } = this.context, model = this.#model(id);
     if (inputNames.length !== inputs.length) {
       throw new Error(`Cannot run a SavedModel: ${inputs.length} inputs for ${inputNames.length} names`);
     }
@@ -108,12 +103,12 @@ export class SavedModels {
     } finally {
       for (const tensor of given) if (tensor !== 0n) symbols.TF_DeleteTensor(tensor);
     }
-    return outputNames.map((_, i) => this.#context.adopt(made[i], "Cannot take an output of a SavedModel"));
+    return outputNames.map((_, i) => this.context.adopt(made[i], "Cannot take an output of a SavedModel"));
   }
 
   /** Frees a model. Throws where there is none of this number. */
   delete(id: number): void {
-    const { symbols, status } = this.#context, { session, graph } = this.#model(id);
+    const { symbols, status } = this.context, { session, graph } = this.#model(id);
     this.#models.delete(id);
     symbols.TF_DeleteSession(session, status.address);
     symbols.TF_DeleteGraph(graph);

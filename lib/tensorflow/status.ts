@@ -24,24 +24,22 @@ export class TensorFlowError extends Error {
 export class Status {
   /** Its address, to be handed to a call. */
   readonly address: Address;
-  readonly #symbols: Symbols;
 
   /** A status of the opened library. */
-  constructor(symbols: Symbols) {
-    this.#symbols = symbols;
+  constructor(private readonly symbols: Symbols) {
     this.address = symbols.TF_NewStatus();
   }
 
   /** Throws TensorFlowError where the last call failed, with `doing` before the message. */
   check(doing?: string): void {
-    const code = this.#symbols.TF_GetCode(this.address);
+    const code = this.symbols.TF_GetCode(this.address);
     if (code === 0) return;
-    const message = textAt(this.#symbols.TF_Message(this.address));
+    const message = textAt(this.symbols.TF_Message(this.address));
     throw new TensorFlowError(code, doing ? `${doing}: ${message}` : message);
   }
 
   /** Frees it. */
   delete(): void {
-    this.#symbols.TF_DeleteStatus(this.address);
+    this.symbols.TF_DeleteStatus(this.address);
   }
 }

@@ -5,9 +5,7 @@ const CACHE = "--tf_xla_persistent_cache_directory=";
 /** The number of compiled programs that are kept, of 10 KB to 1 MB (a training step). */
 const MOST = 1000;
 
-/**
- * Returns the folder for programs that a version of TensorFlow has compiled, if there is a cache.
- */
+/** Returns the folder for programs that TensorFlow has compiled, or undefined without a cache. */
 export function programsDir(version: string): string | undefined {
   const engines = enginesDir();
   return engines && `${engines}/xla-${version}`;

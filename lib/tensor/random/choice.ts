@@ -30,7 +30,7 @@ export function choice(key: Key, a: number | Tensor, shape: Shape = [], options?
   checkShape("choice", shape);
   const { replace = true, p } = options ?? {};
   const items = typeof a === "number" ? a : a.shape[0];
-  const draws = sizeOf(shape), own = concreteKey("choice", key);
+  const draws = sizeOf(shape), concrete = concreteKey("choice", key);
   if (!Number.isSafeInteger(items) || items < 1) {
     throw new Error(
       `Cannot draw choice: expected one or more items to choose from, got ${items ?? "a scalar tensor"}`,
@@ -40,10 +40,10 @@ export function choice(key: Key, a: number | Tensor, shape: Shape = [], options?
     throw new Error(`Cannot draw choice: ${draws} of ${items} items without replacement`);
   }
   const indices = p !== undefined
-    ? weighted(own, probabilities(p, items), shape, replace)
+    ? weighted(concrete, probabilities(p, items), shape, replace)
     : replace
-    ? randint(own, shape, 0, items)
-    : tf.tensor(permutedIndices(own, items).slice(0, draws), shape, "int32");
+    ? randint(concrete, shape, 0, items)
+    : tf.tensor(permutedIndices(concrete, items).slice(0, draws), shape, "int32");
   if (typeof a === "number") return indices;
   return tf.gather(a, indices.flatten()).reshape([...shape, ...a.shape.slice(1)]);
 }

@@ -8,7 +8,7 @@ import { TINY } from "./generator/float32.ts";
 /** Rates below it are drawn by counting arrivals, the others by rejection. */
 const LARGE = 10;
 
-/** More arrivals than so many within 10 time units happen once in 10^12 draws. */
+/** Within 10 units of time, more arrivals happen once in 10^12 draws. */
 const ARRIVALS = 40;
 
 /** At rate 10, at worst, a proposal is accepted with probability 0.75: 16 fail in 1 of 10^9. */
@@ -21,21 +21,11 @@ const PROPOSALS = 16;
 export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
   const lambda = asTensor(rate);
   const full = drawShape("poisson", shape, { rate: lambda.shape });
-  checkParameter(
-    "poisson",
-    "rate",
-    lambda,
-    "non-negative and finite",
-    (value) => value >= 0 && value < Infinity,
-  );
-  const [ka, ku, kv] = key.split(3);
+  checkParameter("poisson", "rate", lambda, "non-negative and finite", (v) => v >= 0 && v < Infinity);
+  const [ka, ku, kv] = key.split(3), proposals = [PROPOSALS, ...full];
   const few = byArrivals(ka.draw("uniform", [ARRIVALS, ...full]), lambda.minimum(LARGE));
-  const proposals = [PROPOSALS, ...full];
-  const many = byRejection(
-    ku.draw("uniform", proposals),
-    kv.draw("uniform", proposals),
-    lambda.maximum(LARGE),
-  );
+  const u = ku.draw("uniform", proposals), v = kv.draw("uniform", proposals);
+  const many = byRejection(u, v, lambda.maximum(LARGE));
   return tf.where(lambda.less(LARGE), few, many).cast("int32");
 }
 

@@ -20,8 +20,8 @@ import { type Tensor, tf } from "../tf.ts";
 export function logsumexp(x: Tensor, axis?: number | number[], keepDims = false): Tensor {
   const axes = (axis === undefined ? x.shape.map((_, i) => i) : typeof axis === "number" ? [axis] : axis)
     .map((a) => a < 0 ? a + x.rank : a).sort((a, b) => a - b);
-  const kept = over(axes)(x);
-  return keepDims ? kept : kept.squeeze(axes);
+  const result = over(axes)(x);
+  return keepDims ? result : result.squeeze(axes);
 }
 
 const byAxes = new Map<string, (x: Tensor) => Tensor>();

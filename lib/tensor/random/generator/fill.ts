@@ -133,10 +133,10 @@ function checkPath(path: readonly PathStep[], loopSizes: readonly number[]): voi
 
 function repeat(keys: Int32Array, copies: number): Int32Array<ArrayBuffer> {
   const all = new Int32Array(keys.length * copies);
-  for (let k = 0, at = 0; k < keys.length; k += 2) {
+  for (let k = 0, next = 0; k < keys.length; k += 2) {
     for (let c = 0; c < copies; c++) {
-      all[at++] = keys[k];
-      all[at++] = keys[k + 1];
+      all[next++] = keys[k];
+      all[next++] = keys[k + 1];
     }
   }
   return all;

@@ -81,12 +81,12 @@ function kernelFiller(fma: Fma): StreamFiller | undefined {
 
 const javascript: StreamFiller = (kind, keys, count, perKey, out, offset) => {
   const x: Words = [0, 0];
-  for (let k = 0, at = offset; k < count; k++) {
-    for (let i = 0; i < perKey; i++, at++) {
+  for (let k = 0, next = offset; k < count; k++) {
+    for (let i = 0; i < perKey; i++, next++) {
       x[0] = 0, x[1] = i;
       threefry(keys[2 * k], keys[2 * k + 1], x);
       const bits = (x[0] ^ x[1]) >>> 0;
-      out[at] = kind === "bits" ? bits : kind === "uniform" ? uniformFromBits(bits) : normalFromBits(bits);
+      out[next] = kind === "bits" ? bits : kind === "uniform" ? uniformFromBits(bits) : normalFromBits(bits);
     }
   }
 };

@@ -99,16 +99,6 @@ export function keyFromData(data: ArrayLike<number>): ThreefryKey {
 
 /**
  * `count` new keys from one (default 2), as `jax.random.split`; never use the old one again.
- *
- * @example A key for each use
- * ```ts
- * import { random } from "@pyrosaur/pyrosaur/tensor";
- * import assert from "node:assert/strict";
- *
- * const [forWeights, forNoise] = random.split(random.key(0));
- * assert.notDeepEqual(forWeights.data, forNoise.data);
- * assert.equal(random.split(random.key(0), 5).length, 5);
- * ```
  */
 export function split<K extends Key>(key: K, count: number = 2): ReturnType<K["split"]> {
   return key.split(count) as ReturnType<K["split"]>;

@@ -16,9 +16,9 @@ export function permutedIndices(key: ThreefryKey, size: number): Int32Array<Arra
   const rounds = Math.ceil(3 * Math.log(Math.max(1, size)) / Math.log(2 ** 32 - 1));
   let indices = Int32Array.from({ length: size }, (_, i) => i);
   for (let round = 0; round < rounds; round++) {
-    const [next, own] = key.split();
+    const [next, forWords] = key.split();
     key = next;
-    const order = sortOrder(bits(own, [size]).data);
+    const order = sortOrder(bits(forWords, [size]).data);
     indices = indices.map((_, i) => indices[order[i]]);
   }
   return indices;

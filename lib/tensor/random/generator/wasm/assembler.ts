@@ -85,10 +85,10 @@ export class ConstantPool {
 
   /** Returns a vector of four 32-bit words. */
   words(...values: readonly [number, number, number, number]): Operand {
-    let at = 0;
-    while (at < this.#values.length && values.some((v, i) => v !== this.#values[at + i])) at += 4;
-    if (at === this.#values.length) this.#values.push(...values);
-    return () => [...i32(4 * at)(0), ...op.load];
+    let place = 0;
+    while (place < this.#values.length && values.some((v, i) => v !== this.#values[place + i])) place += 4;
+    if (place === this.#values.length) this.#values.push(...values);
+    return () => [...i32(4 * place)(0), ...op.load];
   }
 
   /** Returns the same 32-bit word in all lanes. */
@@ -109,38 +109,23 @@ export class ConstantPool {
 
 /** The code of one function; `width` vectors side by side overlap their latencies. */
 export class FunctionBuilder {
-  readonly #parameters: number;
   readonly #locals: number[] = [];
   readonly #code: number[] = [];
-  readonly #width: number;
-  /** The vector constants of the module. */
-  readonly pool: ConstantPool;
 
   /** A function of `parameters` i32 arguments. */
-  constructor(parameters: number, width: number, pool: ConstantPool) {
-    this.#parameters = parameters;
-    this.#width = width;
-    this.pool = pool;
-  }
+  constructor(private readonly parameters: number, readonly width: number, readonly pool: ConstantPool) {}
 
-  /** Number of vectors that are worked on side by side. */
-  get width(): number {
-    return this.#width;
-  }
-
-  /** Returns the i-th argument. */
   argument(i: number): Operand {
     return () => [0x20, ...unsigned(i)];
   }
 
   /** Returns the index of the first of `count` new local variables. */
   #variable(type: number, count: number): number {
-    const index = this.#parameters + this.#locals.length;
+    const index = this.parameters + this.#locals.length;
     for (let i = 0; i < count; i++) this.#locals.push(type);
     return index;
   }
 
-  /** Appends code. */
   emit(...parts: readonly (readonly number[])[]): void {
     for (const part of parts) for (const byte of part) this.#code.push(byte);
   }
@@ -154,8 +139,8 @@ export class FunctionBuilder {
 
   /** Returns a value computed for each vector. */
   each(instruction: Instruction, ...operands: Operand[]): Operand {
-    const index = this.#variable(V128, this.#width);
-    for (let v = 0; v < this.#width; v++) {
+    const index = this.#variable(V128, this.width);
+    for (let v = 0; v < this.width; v++) {
       this.emit(...operands.map((o) => o(v)), instruction, [0x21, ...unsigned(index + v)]);
     }
     return (v) => [0x20, ...unsigned(index + v)];
@@ -180,7 +165,6 @@ export class FunctionBuilder {
     this.emit([0x0b]);
   }
 
-  /** Returns the finished body, with its locals. */
   encode(): number[] {
     const locals = this.#locals.flatMap((type) => [1, type]);
     const body = [...unsigned(this.#locals.length), ...locals, ...this.#code, 0x0b];
