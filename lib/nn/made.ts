@@ -130,9 +130,9 @@ function masked({ weight, bias }: LinearParams, { data, shape }: WeightMask): Li
 export function made(
   inputDim: number,
   hiddenDims: readonly number[],
-  options: MadeOptions = {},
+  options?: MadeOptions,
 ): MadeNet<[x: Tensor]> {
-  const network = build("made", [inputDim, 0], hiddenDims, options);
+  const network = build("made", [inputDim, 0], hiddenDims, options ?? {});
   return {
     ...network,
     apply(params, x) {
@@ -164,10 +164,10 @@ export function conditionalMade(
   inputDim: number,
   contextDim: number,
   hiddenDims: readonly number[],
-  options: MadeOptions = {},
+  options?: MadeOptions,
 ): MadeNet<[x: Tensor, context: Tensor]> {
   checkSizes("conditionalMade", { contextDim });
-  const network = build("conditionalMade", [inputDim, contextDim], hiddenDims, options);
+  const network = build("conditionalMade", [inputDim, contextDim], hiddenDims, options ?? {});
   return {
     ...network,
     apply(params, x, context) {
