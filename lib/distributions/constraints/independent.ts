@@ -1,6 +1,5 @@
-import { type Shape, tf } from "../../tensor/mod.ts";
+import type { Shape } from "../../tensor/mod.ts";
 import { Constraint } from "./constraint.ts";
-import { Bounded } from "./bounded.ts";
 
 /** A constraint whose rightmost batch axes count as event axes. */
 export class IndependentConstraint extends Constraint {
@@ -38,11 +37,4 @@ export class IndependentConstraint extends Constraint {
 /** Returns `base` with `count` rightmost batch axes counted as event axes; itself for 0. */
 export function independent(base: Constraint, count: number): Constraint {
   return count === 0 ? base : new IndependentConstraint(base, count);
-}
-
-/** Tells whether a constraint has plain numbers as bounds, not tensors of one run of a model. */
-export function isFixed(constraint: Constraint): boolean {
-  if (constraint instanceof IndependentConstraint) return isFixed(constraint.base);
-  if (!(constraint instanceof Bounded)) return true;
-  return [constraint.lowerBound, constraint.upperBound].every((bound) => !(bound instanceof tf.Tensor));
 }

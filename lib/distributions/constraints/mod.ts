@@ -2,4 +2,4 @@
 export { Constraint } from "./constraint.ts";
 export * from "./bounded.ts";
 export * from "./structured.ts";
-export { independent, IndependentConstraint } from "./independent.ts";
+export * from "./independent.ts";
