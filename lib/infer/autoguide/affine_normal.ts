@@ -1,6 +1,5 @@
 import { type Constraint, constraints, type Distribution, Wrapper } from "../../distributions/mod.ts";
-import { constant, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
-import { halfLogTwoPi } from "../../tensor/special/mod.ts";
+import { constant, type Key, type Shape, special, type Tensor } from "../../tensor/mod.ts";
 
 /**
  * A normal distribution of a vector as an affine image of standard normals. It knows the noise
@@ -49,7 +48,7 @@ export class AffineNormal extends Wrapper {
     if (!noise) return this.base.logProb(value);
     const size = this.eventShape[0];
     return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(
-      constant(size * halfLogTwoPi),
+      constant(size * special.halfLogTwoPi),
     ).neg();
   }
 

@@ -1,7 +1,6 @@
 import { constraints, type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
 import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
-import { erfinv } from "../../tensor/special/mod.ts";
-import { constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, type Key, type Shape, special, type Tensor, tf } from "../../tensor/mod.ts";
 import {
   constrain,
   cut,
@@ -130,7 +129,7 @@ function normalQuantiles(levels: readonly number[]): Tensor {
       throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);
     }
   }
-  return erfinv(tf.tensor1d(levels.map((q) => 2 * q - 1))).mul(constant(Math.SQRT2));
+  return special.erfinv(tf.tensor1d(levels.map((q) => 2 * q - 1))).mul(constant(Math.SQRT2));
 }
 
 /** A guide with independent normal numbers, as Pyro's and NumPyro's AutoDiagonalNormal. */

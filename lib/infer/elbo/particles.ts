@@ -22,7 +22,7 @@ export function checkParticles(name: string, { numParticles = 1 }: ParticleOptio
 }
 
 /** Averages an estimate over particles; particle i is given `key.foldIn(i)`. */
-export function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Tensor {
+function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Tensor {
   if (count === 1) return one(key);
   if (isTracing() && key instanceof random.ThreefryKey) {
     // A key with a value cannot be folded with the index of a traced loop.

@@ -21,7 +21,7 @@ export function constrain(part: Tensor, { unconstrainedShape }: LatentSite, tran
 }
 
 /** A value of a site, and the log volume of the transform to it: undefined for the identity. */
-export interface ValueAndVolume {
+interface ValueAndVolume {
   readonly value: Tensor;
   readonly logVolume: Tensor | undefined;
 }
