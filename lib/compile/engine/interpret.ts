@@ -64,20 +64,10 @@ interpreted(R.ReduceMin, ([x], { axes }) => tf.min(x, [...axes]));
 interpreted(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
 interpreted(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
 interpreted(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
-  const sizes: number[] = shape.map(size),
-    k = indices.rank,
-    rest = sizes.map((_, i) => i).filter((i) => i !== axis);
-  const forward = [
-    ...indices.shape.map((_, i) => axis + i),
-    ...updates.shape.map((_, i) => i).filter((i) => i < axis || i >= axis + k),
-  ];
-  const added = tf.scatterND(
-    indices.reshape([-1, 1]),
-    updates.transpose(forward).reshape([indices.size, ...rest.map((i) => sizes[i])]),
-    [sizes[axis], ...rest.map((i) => sizes[i])],
-  );
-  const order = [axis, ...rest];
-  return added.transpose(sizes.map((_, i) => order.indexOf(i)));
+  const { there, back } = X.indexedFirst(axis, updates.rank, indices.rank);
+  const length = size(shape[axis]), slab = shape.toSpliced(axis, 1).map(size);
+  const rows = updates.transpose(there).reshape([indices.size, ...slab]);
+  return tf.scatterND(indices.reshape([-1, 1]), rows, [length, ...slab]).transpose(back);
 });
 interpreted(X.Iota, (_x, { length }, size) => tf.range(0, size(length), 1, "int32"));
 interpreted(X.ArgMax, ([x], { axis, smallest }) => smallest ? tf.argMin(x, axis) : tf.argMax(x, axis));

@@ -2,7 +2,7 @@ import type { Graph, Value } from "../ir/graph.ts";
 import { carryAddends } from "../passes/carry_addends.ts";
 import { lowerSums } from "../passes/lower_sums.ts";
 import { encodeModel } from "./proto.ts";
-import { rules } from "./rules/mod.ts";
+import "./rules/mod.ts";
 import { OnnxWriter } from "./writer.ts";
 
 /** Options of writing a graph. */
@@ -33,27 +33,8 @@ export function encodeOnnx(
       }
     });
   }
-  const writer = new OnnxWriter(double, carriers, rules);
-  for (const { value, name } of inputs) writer.rename(value, name);
-  const produced = new Set(graph.nodes.flatMap((n) => n.outputs)), named = new Set<Value>();
-  graph.outputs.forEach((value, i) => {
-    if (!produced.has(value) || named.has(value)) return;
-    named.add(value);
-    writer.rename(value, outputNames[i]);
-  });
-  const nodes = writer.write(graph);
-  const output = graph.outputs.map((value, i) => {
-    const name = outputNames[i];
-    if (writer.name(value) !== name) {
-      nodes.push({ opType: "Identity", input: [writer.name(value)], output: [name], attribute: [] });
-    }
-    return writer.info(name, value);
-  });
-  return encodeModel({
-    name: "graph",
-    node: [...writer.preamble, ...nodes],
-    input: inputs.map(({ value, name }) => writer.info(name, value)),
-    output,
-    initializer: [...writer.initializers.values()],
-  }, metadata);
+  const writer = new OnnxWriter(double, carriers);
+  const { node, ...rest } = writer.graph("graph", graph, inputs, outputNames);
+  const initializer = [...writer.initializers.values()];
+  return encodeModel({ ...rest, node: [...writer.preamble, ...node], initializer }, metadata);
 }

@@ -50,22 +50,17 @@ export interface GraphProto {
   initializer?: TensorProto[];
 }
 
-/** An integer attribute. */
-export const intAttribute = (name: string, i: number): AttributeProto => ({ name, type: 2, i });
-/** A list of integers. */
-export const intsAttribute = (name: string, ints: readonly number[]): AttributeProto => ({
-  name,
-  type: 7,
-  ints: [...ints],
-});
-/** A text attribute. */
-export const textAttribute = (name: string, text: string): AttributeProto => ({
-  name,
-  type: 3,
-  s: new TextEncoder().encode(text),
-});
-/** A graph as an attribute. */
-export const graphAttribute = (name: string, g: GraphProto): AttributeProto => ({ name, type: 5, g });
+/** Attributes by their names: an integer, a list of integers, a text or a graph each. */
+export type Attributes = Readonly<Record<string, number | readonly number[] | string | GraphProto>>;
+
+/** Returns attributes as the format has them. */
+export function attributes(values: Attributes): AttributeProto[] {
+  return Object.entries(values).map(([name, value]) => {
+    if (typeof value === "number") return { name, type: 2, i: value };
+    if (typeof value === "string") return { name, type: 3, s: new TextEncoder().encode(value) };
+    return "node" in value ? { name, type: 5, g: value } : { name, type: 7, ints: [...value] };
+  });
+}
 
 function attributeMessage({ name, f, i, s, g, ints, type }: AttributeProto): Message {
   const message = new Message().text(1, name);

@@ -1,10 +1,23 @@
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { isStatic, sizeOf, type Sizes, type SymbolicSize } from "../ir/size.ts";
-import { ElementType, graphAttribute, intAttribute } from "./proto.ts";
-import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./proto.ts";
+import { attributes, ElementType } from "./proto.ts";
+import type { Attributes, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./proto.ts";
 
 /** Writes one node of an operation. */
-export type Rule<A = any> = (node: Node<A>, w: OnnxWriter) => void;
+type Rule<A = any> = (node: Node<A>, w: OnnxWriter) => void;
+
+/** The rules by operation. */
+export const rules: Map<Op, Rule> = new Map();
+
+/** Sets the rule of an operation. */
+export function written<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
+}
+
+/** Returns the names of a node's inputs. */
+export const inputs = (node: Node, w: OnnxWriter): string[] => node.inputs.map((i) => w.name(i));
+/** Returns the name of a node's output. */
+export const out = (node: Node, w: OnnxWriter): string => w.name(node.outputs[0]);
 
 /** Writes the nodes of one model: names, constants, and lengths that are only known at run time. */
 export class OnnxWriter {
@@ -19,22 +32,15 @@ export class OnnxWriter {
   /**
    * @param double whether floats are float64
    * @param carriers where each symbolic dimension can be read: an input and its axis
-   * @param rules how each operation is written
    */
   constructor(
     readonly double: boolean,
     private readonly carriers: ReadonlyMap<string, { input: string; axis: number }>,
-    private readonly rules: ReadonlyMap<Op, Rule>,
   ) {}
 
   /** Returns the ONNX element type of a value. */
   elementType(dtype: DType): number {
     return dtype === "float" ? (this.double ? ElementType.double : ElementType.float) : ElementType[dtype];
-  }
-
-  /** Gives a value another name in the model. */
-  rename(value: Value, name: string): void {
-    this.#renamed.set(value, name);
   }
 
   /** Returns a name that nothing else has. */
@@ -47,11 +53,16 @@ export class OnnxWriter {
     opType: string,
     input: string[],
     output: string | string[] = this.fresh(opType),
-    attribute: AttributeProto[] = [],
+    attribute: Attributes = {},
   ): string {
-    const outputs = typeof output === "string" ? [output] : output;
-    this.#nodes.push({ opType, input, output: outputs, attribute });
+    const outputs = [output].flat();
+    this.#nodes.push({ opType, input, output: outputs, attribute: attributes(attribute) });
     return outputs[0];
+  }
+
+  /** Adds a node that runs before all of the graph. */
+  #before(opType: string, input: string[], output: string, attribute: Attributes = {}): void {
+    this.preamble.push({ opType, input, output: [output], attribute: attributes(attribute) });
   }
 
   /** Returns the name of a value; constants are stored on first use. */
@@ -82,12 +93,7 @@ export class OnnxWriter {
       this.#store(name, value.shape, value.dtype, new Array(sizeOf(value.shape) as number).fill(number));
     } else {
       this.#filled.add(name);
-      this.preamble.push({
-        opType: "Expand",
-        input: [this.scalar(number, value.dtype), this.sizes(value.shape)],
-        output: [name],
-        attribute: [],
-      });
+      this.#before("Expand", [this.scalar(number, value.dtype), this.sizes(value.shape)], name);
     }
     return name;
   }
@@ -98,25 +104,19 @@ export class OnnxWriter {
       : dtype === "int32"
       ? Int32Array.from(data)
       : Uint8Array.from(data);
-    this.initializers.set(name, {
-      name,
-      dims,
-      dataType: this.elementType(dtype),
-      rawData: new Uint8Array(array.buffer),
-    });
+    this.#initialize(name, dims, this.elementType(dtype), array);
+  }
+
+  #initialize(name: string, dims: number[], dataType: number, { buffer }: ArrayBufferView): void {
+    this.initializers.set(name, { name, dims, dataType, rawData: new Uint8Array(buffer) });
   }
 
   /** Returns a constant vector of int64 (a scalar with `scalar`). */
   ints(values: readonly number[], scalar = false): string {
     const name = `i${scalar ? "s" : ""}_${values.join("_")}`;
     if (!this.initializers.has(name)) {
-      const data = BigInt64Array.from(values, BigInt);
-      this.initializers.set(name, {
-        name,
-        dims: scalar ? [] : [values.length],
-        dataType: ElementType.int64,
-        rawData: new Uint8Array(data.buffer),
-      });
+      const dims = scalar ? [] : [values.length];
+      this.#initialize(name, dims, ElementType.int64, BigInt64Array.from(values, BigInt));
     }
     return name;
   }
@@ -124,38 +124,27 @@ export class OnnxWriter {
   /** Returns an int64 vector of lengths, computed once per run where some are symbolic. */
   sizes(sizes: Sizes): string {
     if (isStatic(sizes)) return this.ints(sizes);
-    const key = `sizes[${sizes}]`;
-    return this.#once(key, (name) => {
+    return this.#once(`sizes[${sizes}]`, (name) => {
       const parts = sizes.map((s) => typeof s === "number" ? this.ints([s]) : this.#size(s));
-      this.preamble.push({
-        opType: "Concat",
-        input: parts,
-        output: [name],
-        attribute: [intAttribute("axis", 0)],
-      });
+      this.#before("Concat", parts, name, { axis: 0 });
     });
   }
 
   #size(size: SymbolicSize): string {
     return this.#once(`size(${size})`, (name) => {
       const terms = [...size.terms].map(([monomial, coefficient]) => {
-        const factors = [...(monomial ? monomial.split("*").map((n) => this.#dim(n)) : [])];
+        const factors = monomial ? monomial.split("*").map((n) => this.#dim(n)) : [];
         if (coefficient !== 1 || factors.length === 0) factors.push(this.ints([coefficient]));
         return this.#fold("Mul", factors);
       });
-      this.preamble.push({
-        opType: "Identity",
-        input: [this.#fold("Add", terms)],
-        output: [name],
-        attribute: [],
-      });
+      this.#before("Identity", [this.#fold("Add", terms)], name);
     });
   }
 
   #fold(opType: string, names: string[]): string {
     return names.reduce((a, b) => {
       const output = this.fresh("size");
-      this.preamble.push({ opType, input: [a, b], output: [output], attribute: [] });
+      this.#before(opType, [a, b], output);
       return output;
     });
   }
@@ -164,12 +153,8 @@ export class OnnxWriter {
     return this.#once(`dim(${name})`, (output) => {
       const carrier = this.carriers.get(name);
       if (!carrier) throw new Error(`Cannot lower the graph: no input has the axis "${name}"`);
-      this.preamble.push({
-        opType: "Shape",
-        input: [carrier.input],
-        output: [output],
-        attribute: [intAttribute("start", carrier.axis), intAttribute("end", carrier.axis + 1)],
-      });
+      const { input, axis } = carrier;
+      this.#before("Shape", [input], output, { start: axis, end: axis + 1 });
     });
   }
 
@@ -182,48 +167,37 @@ export class OnnxWriter {
     return name;
   }
 
-  /** Returns the type of a value, for inputs and outputs of graphs. */
-  info(name: string, value: Value): ValueInfoProto {
+  #info(name: string, value: Value): ValueInfoProto {
     const dim = value.shape.map((s) =>
       typeof s === "number" ? { dimValue: s } : this.carriers.has(s.key) ? { dimParam: s.key } : {}
     );
     return { name, type: { tensorType: { elemType: this.elementType(value.dtype), shape: { dim } } } };
   }
 
-  /** Writes the nodes of a graph and returns them. */
-  write(graph: Graph): NodeProto[] {
-    const before = this.#nodes;
+  /** Writes a graph: each of its outputs has a name of its own, from `outputNames` where given. */
+  graph(
+    name: string,
+    graph: Graph,
+    inputs: readonly { value: Value; name: string }[],
+    outputNames?: readonly string[],
+  ): GraphProto {
+    for (const { value, name } of inputs) this.#renamed.set(value, name);
+    const free = new Set(graph.nodes.flatMap((n) => n.outputs)), before = this.#nodes;
+    const isOwn = graph.outputs.map((value) => free.delete(value));
+    graph.outputs.forEach((value, i) => isOwn[i] && outputNames && this.#renamed.set(value, outputNames[i]));
     this.#nodes = [];
     for (const node of graph.nodes) {
-      const rule = this.rules.get(node.op);
+      const rule = rules.get(node.op);
       if (!rule) throw new Error(`Cannot lower ${node.op.name} to ONNX: there is no rule for it`);
       rule(node, this);
     }
-    const nodes = this.#nodes;
-    this.#nodes = before;
-    return nodes;
-  }
-
-  /** Returns an inner graph as an attribute: each output has a name of its own. */
-  body(graph: Graph, inputNames: readonly string[]): AttributeProto {
-    graph.inputs.forEach((input, i) => this.rename(input, inputNames[i]));
-    const node = this.write(graph);
-    const made = new Set(graph.nodes.flatMap((n: Node) => n.outputs)), used = new Set<Value>();
-    const output = graph.outputs.map((value) => {
-      if (made.has(value) && !used.has(value)) {
-        used.add(value);
-        return this.info(this.name(value), value);
-      }
-      const name = this.fresh("out");
-      node.push({ opType: "Identity", input: [this.name(value)], output: [name], attribute: [] });
-      return this.info(name, value);
+    const output = graph.outputs.map((value, i) => {
+      const name = outputNames?.[i] ?? (isOwn[i] ? this.name(value) : this.fresh("out"));
+      if (this.name(value) !== name) this.node("Identity", [this.name(value)], name);
+      return this.#info(name, value);
     });
-    const proto: GraphProto = {
-      name: "body",
-      node,
-      input: graph.inputs.map((v, i) => this.info(inputNames[i], v)),
-      output,
-    };
-    return graphAttribute("body", proto);
+    const node = this.#nodes;
+    this.#nodes = before;
+    return { name, node, input: inputs.map(({ value, name }) => this.#info(name, value)), output };
   }
 }

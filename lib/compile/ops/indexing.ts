@@ -78,6 +78,17 @@ export function scatterAdd(updates: Value, indices: Value, axis: number, shape: 
   return emitOne(ScatterAdd, [updates, indices], { axis, shape }, shape, updates.dtype);
 }
 
+/**
+ * The permutation that brings the axes of updates that belong to indices to the front, and the one
+ * that then brings the axis they index back to its place.
+ */
+export function indexedFirst(axis: number, rank: number, k: number): { there: number[]; back: number[] } {
+  const axes = Array.from({ length: rank }, (_, i) => i);
+  const there = [...axes.slice(axis, axis + k), ...axes.slice(0, axis), ...axes.slice(axis + k)];
+  const order = [axis, ...Array.from({ length: rank - k + 1 }, (_, i) => i).toSpliced(axis, 1)];
+  return { there, back: order.map((_, i) => order.indexOf(i)) };
+}
+
 /** 0, 1, 2 ... as int32. */
 export const Iota: Op<{ length: Size }> = { name: "Iota" };
 

@@ -1,8 +1,7 @@
 import type { Dims } from "../ir/size.ts";
 import type { Graph, Value } from "../ir/graph.ts";
-import { rules } from "./rules/mod.ts";
-import type { Term } from "./term.ts";
-import { StablehloWriter } from "./writer.ts";
+import "./rules/mod.ts";
+import { StablehloWriter, type Term } from "./writer.ts";
 
 /** Options of writing a graph. */
 interface StablehloOptions {
@@ -22,7 +21,7 @@ export function encodeStablehlo(
   graph: Graph,
   { double = false, inputs, dims = new Map() }: StablehloOptions,
 ): string {
-  const writer = new StablehloWriter(double, dims, rules);
+  const writer = new StablehloWriter(double, dims);
   const parameters = inputs.map((value, i): Term => {
     const term = { name: `%arg${i}`, shape: writer.shape(value.shape), dtype: value.dtype };
     writer.define(value, term);

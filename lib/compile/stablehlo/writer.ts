@@ -1,11 +1,34 @@
+import { broadcastShapes, sameShape, sizeOf } from "../../tensor/mod.ts";
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { type Dims, evaluate, type Size, type Sizes } from "../ir/size.ts";
 import { denseLiteral, literal } from "./numbers.ts";
-import type { Term } from "./term.ts";
-import { broadcastShapes, sameShape, sizeOf } from "../../tensor/mod.ts";
+
+/** The type of a value: its lengths, which are static here, and its element type. */
+interface Type {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** A value of a module as it is written: its name, with the `%` in front, and its type. */
+export interface Term extends Type {
+  readonly name: string;
+  /** The number that it holds everywhere, where it is such a constant. */
+  readonly fill?: number;
+}
 
 /** Writes one node of an operation, given its inputs; gives its output, or its outputs. */
-export type Rule<A = any> = (node: Node<A>, w: StablehloWriter, inputs: Term[]) => Term | Term[];
+type Rule<A = any> = (node: Node<A>, w: StablehloWriter, inputs: Term[]) => Term | Term[];
+
+/** The rules by operation. */
+export const rules: Map<Op, Rule> = new Map();
+
+/** Sets the rule of an operation. */
+export function written<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
+}
+
+/** Returns a list as StableHLO writes it. */
+export const list = (items: readonly (string | number)[]): string => `[${items.join(", ")}]`;
 
 /** The lines of one block, and what in it can be used again. */
 interface Block {
@@ -28,13 +51,8 @@ export class StablehloWriter {
   /**
    * @param double whether floats are float64
    * @param dims the lengths of the symbolic axes
-   * @param rules how each operation is written
    */
-  constructor(
-    readonly double: boolean,
-    private readonly dims: Dims,
-    private readonly rules: ReadonlyMap<Op, Rule>,
-  ) {}
+  constructor(readonly double: boolean, private readonly dims: Dims) {}
 
   /** The number a length stands for. */
   readonly size = (size: Size): number => evaluate(size, this.dims);
@@ -50,12 +68,12 @@ export class StablehloWriter {
   }
 
   /** Returns the type of a term. */
-  type({ shape, dtype }: Omit<Term, "name">): string {
+  type({ shape, dtype }: Type): string {
     return `tensor<${[...shape, this.element(dtype)].join("x")}>`;
   }
 
   /** Returns the types of terms as the types of a function. */
-  signature(from: readonly Term[], to: Omit<Term, "name">): string {
+  signature(from: readonly Term[], to: Type): string {
     return `(${from.map((t) => this.type(t)).join(", ")}) -> ${this.type(to)}`;
   }
 
@@ -70,10 +88,16 @@ export class StablehloWriter {
   }
 
   /** Adds an operation with one result, and gives that. */
-  term(text: string, shape: readonly number[], dtype: DType): Term {
+  term(text: string, { shape, dtype }: Type): Term {
     const name = this.fresh();
     this.write(`${name} = ${text}`);
     return { name, shape, dtype };
+  }
+
+  /** Adds an operation written the common way: operands, attributes, types of both sides. */
+  apply(op: string, operands: readonly Term[], to: Type, attributes = ""): Term {
+    const names = operands.map((t) => t.name).join(", ");
+    return this.term(`stablehlo.${op} ${names}${attributes} : ${this.signature(operands, to)}`, to);
   }
 
   /** Returns the lines that `make` writes, into a block of its own. */
@@ -112,7 +136,10 @@ export class StablehloWriter {
     return this.#once(
       `${text} ${type}`,
       this.#blocks.at(-1)!,
-      () => ({ ...this.term(`stablehlo.constant dense<${dense}> : ${type}`, shape, dtype), fill: number }),
+      () => ({
+        ...this.term(`stablehlo.constant dense<${dense}> : ${type}`, { shape, dtype }),
+        fill: number,
+      }),
     );
   }
 
@@ -144,29 +171,23 @@ export class StablehloWriter {
 
   /** Returns an operation whose result has the type of its operands, which are broadcast. */
   map(op: string, ...operands: Term[]): Term {
-    const same = this.alike(operands), [{ shape, dtype }] = same;
+    const same = this.alike(operands);
     return this.term(
       `stablehlo.${op} ${same.map((t) => t.name).join(", ")} : ${this.type(same[0])}`,
-      shape,
-      dtype,
+      same[0],
     );
   }
 
   /** Returns a function of StableHLO's companion dialect, which XLA expands. */
   special(op: string, x: Term): Term {
-    return this.term(`chlo.${op} ${x.name} : ${this.type(x)} -> ${this.type(x)}`, x.shape, x.dtype);
+    return this.term(`chlo.${op} ${x.name} : ${this.type(x)} -> ${this.type(x)}`, x);
   }
 
   /** Returns a comparison: EQ, NE, GE, GT, LE or LT. */
   compare(direction: string, a: Term, b: Term): Term {
     const [x, y] = this.alike([a, b]);
     const kind = x.dtype === "float" ? "FLOAT" : x.dtype === "int32" ? "SIGNED" : "UNSIGNED";
-    const to = { shape: x.shape, dtype: "bool" } as const;
-    return this.term(
-      `stablehlo.compare ${direction}, ${x.name}, ${y.name}, ${kind} : ${this.signature([x, y], to)}`,
-      x.shape,
-      "bool",
-    );
+    return this.apply(`compare ${direction},`, [x, y], { shape: x.shape, dtype: "bool" }, `, ${kind}`);
   }
 
   /** `a` where the condition holds, else `b`. */
@@ -174,8 +195,7 @@ export class StablehloWriter {
     const [c, x, y] = this.alike([condition, a, b]);
     return this.term(
       `stablehlo.select ${c.name}, ${x.name}, ${y.name} : ${this.type(c)}, ${this.type(x)}`,
-      x.shape,
-      x.dtype,
+      x,
     );
   }
 
@@ -183,11 +203,7 @@ export class StablehloWriter {
   convert(x: Term, to: DType): Term {
     if (x.dtype === to) return x;
     if (to === "bool") return this.compare("NE", x, this.scalar(0, x.dtype));
-    return this.term(
-      `stablehlo.convert ${x.name} : ${this.signature([x], { shape: x.shape, dtype: to })}`,
-      x.shape,
-      to,
-    );
+    return this.apply("convert", [x], { shape: x.shape, dtype: to });
   }
 
   /** Terms broadcast to their common shape. */
@@ -200,39 +216,24 @@ export class StablehloWriter {
   broadcast(x: Term, shape: readonly number[]): Term {
     if (sameShape(x.shape, shape)) return x;
     if (x.fill !== undefined) return this.scalar(x.fill, x.dtype, shape);
-    return this.#once(`${x.name} to [${shape}]`, this.#blocks.at(-1)!, () => {
-      const axes = x.shape.map((_, i) => shape.length - x.shape.length + i);
-      return this.term(
-        `stablehlo.broadcast_in_dim ${x.name}, dims = [${axes.join(", ")}] : ${
-          this.signature([x], { shape, dtype: x.dtype })
-        }`,
-        shape,
-        x.dtype,
-      );
-    });
+    const axes = x.shape.map((_, i) => shape.length - x.shape.length + i);
+    return this.#once(
+      `${x.name} to [${shape}]`,
+      this.#blocks.at(-1)!,
+      () => this.apply("broadcast_in_dim", [x], { shape, dtype: x.dtype }, `, dims = ${list(axes)}`),
+    );
   }
 
   /** Returns the same numbers in another shape. */
   reshape(x: Term, shape: readonly number[]): Term {
-    if (sameShape(x.shape, shape)) return x;
-    return this.term(
-      `stablehlo.reshape ${x.name} : ${this.signature([x], { shape, dtype: x.dtype })}`,
-      shape,
-      x.dtype,
-    );
+    return sameShape(x.shape, shape) ? x : this.apply("reshape", [x], { shape, dtype: x.dtype });
   }
 
   /** Returns the axes in another order. */
   transpose(x: Term, perm: readonly number[]): Term {
     if (perm.every((p, i) => p === i)) return x;
     const shape = perm.map((p) => x.shape[p]);
-    return this.term(
-      `stablehlo.transpose ${x.name}, dims = [${perm.join(", ")}] : ${
-        this.signature([x], { shape, dtype: x.dtype })
-      }`,
-      shape,
-      x.dtype,
-    );
+    return this.apply("transpose", [x], { shape, dtype: x.dtype }, `, dims = ${list(perm)}`);
   }
 
   /** Elements `begin` up to before `end` of each axis, every `step`-th of them. */
@@ -245,28 +246,27 @@ export class StablehloWriter {
     const shape = begin.map((b, i) => Math.ceil((end[i] - b) / step[i]));
     if (sameShape(shape, x.shape)) return x;
     const ranges = begin.map((b, i) => `${b}:${end[i]}${step[i] === 1 ? "" : `:${step[i]}`}`);
-    return this.term(
-      `stablehlo.slice ${x.name} [${ranges.join(", ")}] : ${this.signature([x], { shape, dtype: x.dtype })}`,
-      shape,
-      x.dtype,
-    );
+    return this.apply("slice", [x], { shape, dtype: x.dtype }, ` ${list(ranges)}`);
+  }
+
+  /** Returns `x` with `number` put in front of each axis (`low` times) and behind it (`high`). */
+  pad(x: Term, number: Term, low: readonly number[], high: readonly number[]): Term {
+    const shape = x.shape.map((s, i) => low[i] + s + high[i]), none = shape.map(() => 0);
+    const attributes = `, low = ${list(low)}, high = ${list(high)}, interior = ${list(none)}`;
+    return this.apply("pad", [x, number], { shape, dtype: x.dtype }, attributes);
   }
 
   /** Writes the nodes of a graph into the current block. */
   nodes(graph: Graph): void {
-    for (const node of graph.nodes) this.node(node);
-  }
-
-  /** Writes one node. */
-  node(node: Node): void {
-    const rule = this.rules.get(node.op);
-    if (!rule) {
-      throw new Error(
-        `Cannot write ${node.op.name} as StableHLO: there is no rule for it. Use engine "onnx" for this function`,
-      );
+    for (const node of graph.nodes) {
+      const rule = rules.get(node.op);
+      if (!rule) {
+        throw new Error(
+          `Cannot write ${node.op.name} as StableHLO: there is no rule for it. Use engine "onnx" for this function`,
+        );
+      }
+      const terms = [rule(node, this, node.inputs.map((v) => this.get(v)))].flat();
+      node.outputs.forEach((value, i) => this.define(value, terms[i]));
     }
-    const result = rule(node, this, node.inputs.map((v) => this.get(v)));
-    const terms = Array.isArray(result) ? result : [result as Term];
-    node.outputs.forEach((value, i) => this.define(value, terms[i]));
   }
 }

@@ -1,7 +1,6 @@
 import type { Op } from "../../ir/graph.ts";
 import * as U from "../../ops/unary.ts";
-import type { OnnxWriter } from "../writer.ts";
-import { out, written } from "./rule.ts";
+import { type OnnxWriter, out, written } from "../writer.ts";
 
 /** Writes a function that ONNX Runtime lacks, or lacks digits of, in terms of others. */
 function composed(op: Op, write: (x: string, w: OnnxWriter, y: string) => unknown): void {

@@ -2,8 +2,7 @@ import type { Op } from "../../ir/graph.ts";
 import * as B from "../../ops/binary.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
-import { intAttribute } from "../proto.ts";
-import { inputs, out, written } from "./rule.ts";
+import { inputs, out, written } from "../writer.ts";
 
 /** Operations that ONNX has too, under the same names. */
 function plain(...ops: readonly Op[]): void {
@@ -21,16 +20,13 @@ written(B.Mod, (node, w) => {
   w.node("Sub", [a, w.node("Mul", [b, w.node("Floor", [w.node("Div", [a, b])])])], out(node, w));
 });
 written(U.Cast, (node, w) => {
-  void w.node("Cast", inputs(node, w), out(node, w), [intAttribute("to", w.elementType(node.attrs.to))]);
+  w.node("Cast", inputs(node, w), out(node, w), { to: w.elementType(node.attrs.to) });
 });
 written(U.Clip, (node, w) => {
   // As two operations, so that infinite limits and every element type work alike.
   const { lo, hi } = node.attrs, { dtype } = node.outputs[0];
-  w.node(
-    "Max",
-    [w.node("Min", [w.name(node.inputs[0]), w.scalar(hi, dtype)]), w.scalar(lo, dtype)],
-    out(node, w),
-  );
+  const below = w.node("Min", [w.name(node.inputs[0]), w.scalar(hi, dtype)]);
+  w.node("Max", [below, w.scalar(lo, dtype)], out(node, w));
 });
 written(Where, (node, w) => {
   const [c, a, b] = inputs(node, w);

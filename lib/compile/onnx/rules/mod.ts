@@ -7,4 +7,4 @@ import "./products.ts";
 import "./indexing.ts";
 import "./scan.ts";
 
-export { rules } from "./rule.ts";
+export { rules } from "../writer.ts";

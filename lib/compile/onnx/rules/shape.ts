@@ -1,13 +1,15 @@
 import { addSizes, isStatic } from "../../ir/size.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
-import { ElementType, intAttribute, intsAttribute } from "../proto.ts";
-import { END, inputs, out, written } from "./rule.ts";
+import { ElementType } from "../proto.ts";
+import { inputs, out, written } from "../writer.ts";
+
+/** A limit beyond every length. */
+const END = Number.MAX_SAFE_INTEGER;
 
 written(S.Reshape, (node, w) => {
   const { shape } = node.attrs, from = node.inputs[0].shape;
-  // 0 copies the length of the same axis, -1 infers one: most symbolic shapes need no more than
-  // that.
+  // 0 copies the length of the same axis, -1 infers one: most symbolic shapes need no more.
   let target = shape.map((s, i) => typeof s !== "number" && from[i] === s ? 0 : s);
   const open = target.filter((s) => typeof s !== "number");
   if (open.length === 1) target = target.map((s) => typeof s === "number" ? s : -1);
@@ -17,7 +19,7 @@ written(S.Expand, (node, w) => {
   w.node("Expand", [w.name(node.inputs[0]), w.sizes(node.attrs.shape)], out(node, w));
 });
 written(S.Transpose, (node, w) => {
-  w.node("Transpose", inputs(node, w), out(node, w), [intsAttribute("perm", node.attrs.perm)]);
+  w.node("Transpose", inputs(node, w), out(node, w), { perm: node.attrs.perm });
 });
 written(L.Slice, (node, w) => {
   const { begin, size } = node.attrs, { shape } = node.inputs[0];
@@ -32,31 +34,26 @@ written(L.Slice, (node, w) => {
 written(L.Stride, (node, w) => {
   const { axis, begin, end, step } = node.attrs;
   const stop = step < 0 && end < 0 ? -END : end;
-  w.node(
-    "Slice",
-    [w.name(node.inputs[0]), w.ints([begin]), w.ints([stop]), w.ints([axis]), w.ints([step])],
-    out(node, w),
-  );
+  const range = [begin, stop, axis, step];
+  w.node("Slice", [w.name(node.inputs[0]), ...range.map((n) => w.ints([n]))], out(node, w));
 });
 written(L.Reverse, (node, w) => {
-  const range = [w.ints([-1]), w.ints([-END]), w.ints([node.attrs.axis]), w.ints([-1])];
+  const range = [-1, -END, node.attrs.axis, -1].map((n) => w.ints([n]));
   w.node("Slice", [w.name(node.inputs[0]), ...range], out(node, w));
 });
 written(L.Pad, (node, w) => {
-  const { padding, number } = node.attrs,
-    { dtype } = node.inputs[0];
+  const { padding, number } = node.attrs, { dtype } = node.inputs[0];
   const pads = w.sizes([...padding.map(([b]) => b), ...padding.map(([, a]) => a)]);
   if (dtype !== "bool") {
     return void w.node("Pad", [w.name(node.inputs[0]), pads, w.scalar(number, dtype)], out(node, w));
   }
-  const cast = w.node("Cast", inputs(node, w), w.fresh("cast"), [intAttribute("to", ElementType.int32)]);
-  w.node("Cast", [w.node("Pad", [cast, pads, w.scalar(number, "int32")])], out(node, w), [
-    intAttribute("to", ElementType.bool),
-  ]);
+  const cast = w.node("Cast", inputs(node, w), w.fresh("cast"), { to: ElementType.int32 });
+  const padded = w.node("Pad", [cast, pads, w.scalar(number, "int32")]);
+  w.node("Cast", [padded], out(node, w), { to: ElementType.bool });
 });
 written(L.Concat, (node, w) => {
-  w.node("Concat", inputs(node, w), out(node, w), [intAttribute("axis", node.attrs.axis)]);
+  w.node("Concat", inputs(node, w), out(node, w), { axis: node.attrs.axis });
 });
 written(L.Split, ({ inputs: [x], outputs, attrs: { axis, sizes } }, w) => {
-  w.node("Split", [w.name(x), w.ints(sizes)], outputs.map((o) => w.name(o)), [intAttribute("axis", axis)]);
+  w.node("Split", [w.name(x), w.ints(sizes)], outputs.map((o) => w.name(o)), { axis });
 });

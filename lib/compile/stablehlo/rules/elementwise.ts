@@ -2,7 +2,7 @@ import type { Op } from "../../ir/graph.ts";
 import * as B from "../../ops/binary.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
-import { written } from "./rule.ts";
+import { type StablehloWriter, type Term, written } from "../writer.ts";
 
 /** An operation that has the same name here, in lower case. */
 function named(op: Op): [Op, string] {
@@ -43,24 +43,24 @@ for (const [op, direction] of comparisons) {
   written(op, (_node, w, [a, b]) => w.compare(direction, a, b));
 }
 
+/** Returns the remainder of integers, and whether its sign is not the divisor's. */
+function remainder(w: StablehloWriter, a: Term, b: Term): { rest: Term; isOff: Term } {
+  const rest = w.map("remainder", a, b), zero = w.scalar(0, "int32");
+  const isBelow = w.compare("NE", w.compare("LT", rest, zero), w.compare("LT", b, zero));
+  return { rest, isOff: w.map("and", w.compare("NE", rest, zero), isBelow) };
+}
+// Integers are divided towards zero here; in tfjs, towards minus infinity.
 written(B.Div, (_node, w, [a, b]) => {
   const quotient = w.map("divide", a, b);
   if (a.dtype === "float") return quotient;
-  // Integers are divided towards zero here; in tfjs, towards minus infinity.
-  const rest = w.map("remainder", a, b), zero = w.scalar(0, "int32");
-  const isBelow = w.compare("NE", w.compare("LT", rest, zero), w.compare("LT", b, zero));
-  const isOff = w.map("and", w.compare("NE", rest, zero), isBelow);
+  const { isOff } = remainder(w, a, b);
   return w.select(isOff, w.map("subtract", quotient, w.scalar(1, "int32")), quotient);
 });
 written(B.Mod, (_node, w, [a, b]) => {
   if (a.dtype === "float") {
     return w.map("subtract", a, w.map("multiply", b, w.map("floor", w.map("divide", a, b))));
   }
-  // The remainder here has the sign of the dividend: where that is not the divisor's, it lacks one
-  // divisor.
-  const rest = w.map("remainder", a, b), zero = w.scalar(0, "int32");
-  const isBelow = w.compare("NE", w.compare("LT", rest, zero), w.compare("LT", b, zero));
-  const isOff = w.map("and", w.compare("NE", rest, zero), isBelow);
+  const { rest, isOff } = remainder(w, a, b);
   return w.select(isOff, w.map("add", rest, b), rest);
 });
 written(U.Reciprocal, (_node, w, [x]) => w.map("divide", w.scalar(1, x.dtype), x));

@@ -1,58 +1,51 @@
 import * as X from "../../ops/indexing.ts";
-import type { Term } from "../term.ts";
-import type { StablehloWriter } from "../writer.ts";
-import { written } from "./rule.ts";
+import { list, type StablehloWriter, type Term, written } from "../writer.ts";
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 
 /** 0, 1, 2 ... along one axis. */
 function iota(w: StablehloWriter, shape: readonly number[], axis: number): Term {
-  return w.term(`stablehlo.iota dim = ${axis} : ${w.type({ shape, dtype: "int32" })}`, shape, "int32");
+  const to = { shape, dtype: "int32" } as const;
+  return w.term(`stablehlo.iota dim = ${axis} : ${w.type(to)}`, to);
 }
+
+/** Returns the axes of a gathered value of a rank that are not those of its indices. */
+const windows = (rank: number, axis: number, { shape: { length } }: Term): string =>
+  list([...range(0, axis), ...range(axis + length, rank - axis - length)]);
 
 written(X.Iota, (node, w) => iota(w, [w.size(node.attrs.length)], 0));
 
 written(X.Gather, (node, w, [x, indices]) => {
-  const { axis } = node.attrs, k = indices.shape.length;
-  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
-  const kept = [...range(0, axis), ...range(axis + k, x.shape.length - axis - 1)];
-  const sizes = x.shape.map((s, i) => i === axis ? 1 : s);
+  const { axis } = node.attrs, to = { shape: w.shape(node.outputs[0].shape), dtype: x.dtype };
+  const sizes = x.shape.with(axis, 1).join(", ");
   return w.term(
-    `"stablehlo.gather"(${x.name}, ${indices.name}) <{dimension_numbers = #stablehlo.gather<offset_dims = [${
-      kept.join(", ")
-    }], collapsed_slice_dims = [${axis}], start_index_map = [${axis}], index_vector_dim = ${k}>, ` +
-      `slice_sizes = array<i64: ${sizes.join(", ")}>}> : ${
-        w.signature([x, indices], { shape, dtype: x.dtype })
-      }`,
-    shape,
-    x.dtype,
+    `"stablehlo.gather"(${x.name}, ${indices.name}) <{dimension_numbers = #stablehlo.gather<` +
+      `offset_dims = ${windows(to.shape.length, axis, indices)}, collapsed_slice_dims = [${axis}], ` +
+      `start_index_map = [${axis}], index_vector_dim = ${indices.shape.length}>, ` +
+      `slice_sizes = array<i64: ${sizes}>}> : ${w.signature([x, indices], to)}`,
+    to,
   );
 });
 
 written(X.ScatterAdd, (node, w, [updates, indices]) => {
-  const { axis } = node.attrs, k = indices.shape.length, { dtype } = updates;
-  const shape = w.shape(node.attrs.shape), zeros = w.scalar(0, dtype, shape);
-  const kept = [...range(0, axis), ...range(axis + k, shape.length - axis - 1)];
-  const [a, b] = [w.fresh("a"), w.fresh("b")], type = w.type({ shape: [], dtype });
-  const body = w.block(() => {
-    const total = w.map("add", { name: a, shape: [], dtype }, { name: b, shape: [], dtype });
-    w.write(`stablehlo.return ${total.name} : ${type}`);
-  });
+  const { axis } = node.attrs, { dtype } = updates, to = { shape: w.shape(node.attrs.shape), dtype };
+  const zeros = w.scalar(0, dtype, to.shape), kept = windows(updates.shape.length, axis, indices);
+  const [a, b] = ["a", "b"].map((prefix): Term => ({ name: w.fresh(prefix), shape: [], dtype }));
+  const type = w.type(a);
+  const body = w.block(() => w.write(`stablehlo.return ${w.map("add", a, b).name} : ${type}`));
   return w.term(
     `"stablehlo.scatter"(${zeros.name}, ${indices.name}, ${updates.name}) <{scatter_dimension_numbers = ` +
-      `#stablehlo.scatter<update_window_dims = [${kept.join(", ")}], inserted_window_dims = [${axis}], ` +
-      `scatter_dims_to_operand_dims = [${axis}], index_vector_dim = ${k}>}> ({\n` +
-      `^bb0(${a}: ${type}, ${b}: ${type}):\n${body.join("\n")}\n}) : ${
-        w.signature([zeros, indices, updates], { shape, dtype })
-      }`,
-    shape,
-    dtype,
+      `#stablehlo.scatter<update_window_dims = ${kept}, inserted_window_dims = [${axis}], ` +
+      `scatter_dims_to_operand_dims = [${axis}], index_vector_dim = ${indices.shape.length}>}> ({\n` +
+      `^bb0(${a.name}: ${type}, ${b.name}: ${type}):\n${body.join("\n")}\n}) : ` +
+      w.signature([zeros, indices, updates], to),
+    to,
   );
 });
 
 written(X.ArgMax, (node, w, [x]) => {
   const { axis, smallest } = node.attrs;
-  const shape = x.shape.filter((_, i) => i !== axis);
+  const shape = x.shape.toSpliced(axis, 1);
   const worst = x.dtype === "float" ? Infinity : 2 ** 31 - 1;
   const places = iota(w, x.shape, axis), zero = w.scalar(0, "int32");
   const start = w.scalar(smallest ? worst : x.dtype === "float" ? -Infinity : -(2 ** 31), x.dtype);
@@ -79,23 +72,11 @@ written(X.ArgMax, (node, w, [x]) => {
 
 written(X.CumSum, (node, w, [x]) => {
   const { axis, exclusive, reverse } = node.attrs, n = x.shape[axis];
-  const zero = w.scalar(0, x.dtype);
-  const at = (own: number, other: number) => x.shape.map((_, i) => i === axis ? own : other);
+  const zero = w.scalar(0, x.dtype), along = (by: number) => x.shape.map((_, i) => i === axis ? by : 0);
   // By doubling: after k rounds each place holds the sum of the 2^k elements up to it.
   const shifted = (y: Term, by: number): Term => {
-    const low = at(reverse ? 0 : by, 0), high = at(reverse ? by : 0, 0);
-    const cut = w.slice(
-      y,
-      at(reverse ? by : 0, 0),
-      x.shape.map((s, i) => i === axis && !reverse ? s - by : s),
-    );
-    return w.term(
-      `stablehlo.pad ${cut.name}, ${zero.name}, low = [${low.join(", ")}], high = [${
-        high.join(", ")
-      }], interior = [${at(0, 0).join(", ")}] : ${w.signature([cut, zero], x)}`,
-      x.shape,
-      x.dtype,
-    );
+    const low = along(reverse ? 0 : by), high = along(reverse ? by : 0);
+    return w.pad(w.slice(y, high, x.shape.map((s, i) => s - low[i])), zero, low, high);
   };
   let sums = exclusive && n > 0 ? shifted(x, 1) : x;
   for (let by = 1; by < n; by *= 2) sums = w.map("add", sums, shifted(sums, by));
@@ -118,5 +99,5 @@ written(X.TopK, (node, w, [x]) => {
       `(${w.type(x)}, ${w.type(places)}) -> (${w.type(x)}, ${w.type(places)})`,
   );
   const sorted: Term = { name: `${result}#1`, shape: x.shape, dtype: "int32" };
-  return w.slice(sorted, x.shape.map(() => 0), x.shape.map((s, i) => i === last ? count : s));
+  return w.slice(sorted, x.shape.map(() => 0), x.shape.with(last, count));
 });

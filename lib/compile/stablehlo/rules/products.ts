@@ -1,8 +1,6 @@
-import { MatMul } from "../../ops/matmul.ts";
-import type { Term } from "../term.ts";
 import { broadcastShapes, sizeOf } from "../../../tensor/mod.ts";
-import type { StablehloWriter } from "../writer.ts";
-import { written } from "./rule.ts";
+import { MatMul } from "../../ops/matmul.ts";
+import { list, type StablehloWriter, type Term, written } from "../writer.ts";
 
 /** Returns a product summed over one axis of each, with common batch axes in front. */
 function dot(
@@ -14,15 +12,10 @@ function dot(
 ): Term {
   const rest = ({ shape }: Term, over: number) => shape.filter((_, i) => i >= batch && i !== over);
   const shape = [...a.shape.slice(0, batch), ...rest(a, overA), ...rest(b, overB)];
-  const places = Array.from({ length: batch }, (_, i) => i).join(", ");
-  const batching = batch > 0 ? `batching_dims = [${places}] x [${places}], ` : "";
-  return w.term(
-    `stablehlo.dot_general ${a.name}, ${b.name}, ${batching}contracting_dims = [${overA}] x [${overB}] : ${
-      w.signature([a, b], { shape, dtype: a.dtype })
-    }`,
-    shape,
-    a.dtype,
-  );
+  const places = list(a.shape.slice(0, batch).map((_, i) => i));
+  const batching = batch > 0 ? `batching_dims = ${places} x ${places}, ` : "";
+  const axes = `, ${batching}contracting_dims = [${overA}] x [${overB}]`;
+  return w.apply("dot_general", [a, b], { shape, dtype: a.dtype }, axes);
 }
 
 written(MatMul, (node, w, [a, b]) => {

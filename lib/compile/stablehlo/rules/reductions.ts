@@ -1,17 +1,16 @@
 import * as R from "../../ops/reduce.ts";
-import type { Term } from "../term.ts";
-import type { StablehloWriter } from "../writer.ts";
-import { written } from "./rule.ts";
+import { list, type StablehloWriter, type Term, written } from "../writer.ts";
 
 /** Returns a reduction over axes, which are dropped, from the operation's neutral number. */
 function reduce(w: StablehloWriter, op: string, x: Term, axes: readonly number[], neutral: number): Term {
-  const start = w.scalar(neutral, x.dtype), shape = x.shape.filter((_, i) => !axes.includes(i));
+  const start = w.scalar(neutral, x.dtype);
+  const to = { shape: x.shape.filter((_, i) => !axes.includes(i)), dtype: x.dtype };
   return w.term(
-    `stablehlo.reduce(${x.name} init: ${start.name}) applies stablehlo.${op} across dimensions = [${
-      axes.join(", ")
-    }] : ${w.signature([x, start], { shape, dtype: x.dtype })}`,
-    shape,
-    x.dtype,
+    `stablehlo.reduce(${x.name} init: ${start.name}) applies stablehlo.${op} across dimensions = ${
+      list(axes)
+    } : ` +
+      w.signature([x, start], to),
+    to,
   );
 }
 

@@ -1,42 +1,27 @@
-import type { Node } from "../../ir/graph.ts";
+import { forEachUse, type Value } from "../../ir/graph.ts";
 import { Scan } from "../../ops/scan.ts";
-import type { Term } from "../term.ts";
-import type { StablehloWriter } from "../writer.ts";
-import { written } from "./rule.ts";
+import { list, type StablehloWriter, type Term, written } from "../writer.ts";
 
-/** Returns the places of one step along the leading axis, and zeros along the others. */
-function start(w: StablehloWriter, t: Term, rank: number): string {
-  return [t, ...Array.from({ length: rank - 1 }, () => w.scalar(0, "int32"))].map((place) => place.name).join(
-    ", ",
-  );
+/** Returns the place of one step along the leading axis, and zeros along the others. */
+function start(w: StablehloWriter, t: Term, { length }: readonly number[]): Term[] {
+  return [t, ...Array.from({ length: length - 1 }, () => w.scalar(0, "int32"))];
 }
-const tuple = (w: StablehloWriter, shape: readonly number[]): string =>
-  shape.map(() => w.type({ shape: [], dtype: "int32" })).join(", ");
 
 /** Step `t` of what is scanned. */
 function stepOf(w: StablehloWriter, xs: Term, t: Term): Term {
-  if (xs.fill !== undefined) return w.scalar(xs.fill, xs.dtype, xs.shape.slice(1));
-  const shape = [1, ...xs.shape.slice(1)];
-  const slab = w.term(
-    `stablehlo.dynamic_slice ${xs.name}, ${start(w, t, shape.length)}, sizes = [${shape.join(", ")}] : (${
-      w.type(xs)
-    }, ${tuple(w, shape)}) -> ${w.type({ shape, dtype: xs.dtype })}`,
+  const { dtype } = xs, shape = xs.shape.slice(1), slab = [1, ...shape];
+  if (xs.fill !== undefined) return w.scalar(xs.fill, dtype, shape);
+  const operands = [xs, ...start(w, t, slab)];
+  return w.reshape(
+    w.apply("dynamic_slice", operands, { shape: slab, dtype }, `, sizes = ${list(slab)}`),
     shape,
-    xs.dtype,
   );
-  return w.reshape(slab, shape.slice(1));
 }
 
 /** Returns a stack with step `t` put in its place. */
 function put(w: StablehloWriter, stack: Term, y: Term, t: Term): Term {
   const slab = w.reshape(y, [1, ...y.shape]);
-  return w.term(
-    `stablehlo.dynamic_update_slice ${stack.name}, ${slab.name}, ${start(w, t, stack.shape.length)} : (${
-      w.type(stack)
-    }, ${w.type(slab)}, ${tuple(w, stack.shape)}) -> ${w.type(stack)}`,
-    stack.shape,
-    stack.dtype,
-  );
+  return w.apply("dynamic_update_slice", [stack, slab, ...start(w, t, stack.shape)], stack);
 }
 
 written(Scan, (node, w, inputs) => {
@@ -54,7 +39,8 @@ written(Scan, (node, w, inputs) => {
     const more = w.compare("LT", state[0], w.scalar(length, "int32"));
     w.write(`stablehlo.return ${more.name} : ${w.type(more)}`);
   });
-  const used = new Set(body.nodes.flatMap((n) => [...usedBy(n)]).concat(body.outputs));
+  const used = new Set<Value>();
+  forEachUse(body, (value) => used.add(value));
   const steps = w.block(() => {
     const [i] = state, t = reverse ? w.map("subtract", w.scalar(length - 1, "int32"), i) : i;
     body.inputs.forEach((input, j) => {
@@ -86,12 +72,3 @@ written(Scan, (node, w, inputs) => {
     dtype: o.dtype,
   }));
 });
-
-/** Returns the values that a node and all graphs within it use. */
-function usedBy(node: Node): Set<Node["inputs"][number]> {
-  return new Set([
-    ...node.inputs,
-    ...node.body?.nodes.flatMap((n) => [...usedBy(n)]) ?? [],
-    ...node.body?.outputs ?? [],
-  ]);
-}

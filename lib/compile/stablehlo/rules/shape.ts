@@ -1,8 +1,6 @@
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
-import type { Term } from "../term.ts";
-import type { StablehloWriter } from "../writer.ts";
-import { written } from "./rule.ts";
+import { type StablehloWriter, type Term, written } from "../writer.ts";
 
 written(S.Reshape, (node, w, [x]) => w.reshape(x, w.shape(node.attrs.shape)));
 written(S.Expand, (node, w, [x]) => w.broadcast(x, w.shape(node.attrs.shape)));
@@ -30,25 +28,11 @@ written(L.Reverse, (node, w, [x]) => reverse(w, x, node.attrs.axis));
 written(L.Pad, (node, w, [x]) => {
   const padding = node.attrs.padding.map((p) => w.shape(p));
   const low = padding.map(([before]) => before), high = padding.map(([, after]) => after);
-  const shape = x.shape.map((s, i) => low[i] + s + high[i]), number = w.scalar(node.attrs.number, x.dtype);
-  return w.term(
-    `stablehlo.pad ${x.name}, ${number.name}, low = [${low.join(", ")}], high = [${
-      high.join(", ")
-    }], interior = [${low.map(() => 0).join(", ")}] : ${w.signature([x, number], { shape, dtype: x.dtype })}`,
-    shape,
-    x.dtype,
-  );
+  return w.pad(x, w.scalar(node.attrs.number, x.dtype), low, high);
 });
 written(L.Concat, (node, w, parts) => {
-  const { axis } = node.attrs, [{ dtype }] = parts;
-  const shape = parts[0].shape.map((s, i) => i === axis ? parts.reduce((n, p) => n + p.shape[axis], 0) : s);
-  return w.term(
-    `stablehlo.concatenate ${parts.map((p) => p.name).join(", ")}, dim = ${axis} : ${
-      w.signature(parts, { shape, dtype })
-    }`,
-    shape,
-    dtype,
-  );
+  const to = { shape: w.shape(node.outputs[0].shape), dtype: parts[0].dtype };
+  return w.apply("concatenate", parts, to, `, dim = ${node.attrs.axis}`);
 });
 written(L.Split, (node, w, [x]) => {
   const { axis, sizes } = node.attrs;
@@ -56,11 +40,11 @@ written(L.Split, (node, w, [x]) => {
   return sizes.map((size) => {
     const begin = x.shape.map((_, i) => i === axis ? at : 0);
     at += size;
-    return w.slice(x, begin, x.shape.map((s, i) => i === axis ? at : s));
+    return w.slice(x, begin, x.shape.with(axis, at));
   });
 });
 
 /** Returns one axis turned around. */
 export function reverse(w: StablehloWriter, x: Term, axis: number): Term {
-  return w.term(`stablehlo.reverse ${x.name}, dims = [${axis}] : ${w.type(x)}`, x.shape, x.dtype);
+  return w.term(`stablehlo.reverse ${x.name}, dims = [${axis}] : ${w.type(x)}`, x);
 }
