@@ -33,6 +33,6 @@ export interface Handler {
 export function pass(hooks: Hooks | undefined, message: Message): Message {
   if (!hooks) return message;
   const next = hooks.any?.(message) ?? message;
-  const own = hooks[next.type] as ((message: Message) => Message | void) | undefined;
-  return own?.(next) ?? next;
+  const hook = hooks[next.type] as ((message: Message) => Message | void) | undefined;
+  return hook?.(next) ?? next;
 }

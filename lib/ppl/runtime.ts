@@ -89,10 +89,10 @@ export function enter(handler: Handler): Context {
 
 /** Ends a handler. Throws where one that was entered after it is still active. */
 export function leave(handler: Handler): void {
-  const at = stack.lastIndexOf(handler);
-  if (at < 0) return;
-  const open = stack[at + 1];
-  stack.length = at;
+  const depth = stack.lastIndexOf(handler);
+  if (depth < 0) return;
+  const open = stack[depth + 1];
+  stack.length = depth;
   if (open) leftOpen(open, handler.label);
 }
 
@@ -133,14 +133,14 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
  * @throws Error that names the site and the shapes.
  */
 function checkSiteValue({ name, distribution, isObserved }: SampleMessage, value: Tensor): void {
-  const { batchShape, eventShape } = distribution;
-  const rank = value.shape.length - eventShape.length;
-  const event = rank < 0 ? undefined : tryBroadcastShapes(value.shape.slice(rank), eventShape);
-  if (event && tryBroadcastShapes(value.shape.slice(0, rank), batchShape)) return;
-  const [found, expected, batch, own] = [value.shape, [...batchShape, ...eventShape], batchShape, eventShape]
-    .map(formatShape);
+  const { batchShape, eventShape } = distribution, rank = value.rank - eventShape.length;
+  const fits = rank >= 0 && tryBroadcastShapes(value.shape.slice(rank), eventShape) &&
+    tryBroadcastShapes(value.shape.slice(0, rank), batchShape);
+  if (fits) return;
+  const [found, batch, event] = [value.shape, batchShape, eventShape].map(formatShape);
+  const expected = formatShape([...batchShape, ...eventShape]);
   throw new Error(
     `Cannot ${isObserved ? "observe" : "set"} site "${name}": the value has shape ${found}, expected one ` +
-      `that broadcasts with ${expected} (${distribution.name} with batch shape ${batch} and event shape ${own})`,
+      `that broadcasts with ${expected} (${distribution.name} with batch shape ${batch} and event shape ${event})`,
   );
 }

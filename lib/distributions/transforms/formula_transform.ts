@@ -72,8 +72,8 @@ export abstract class FormulaTransform extends Transform {
   /** Tells whether the other transform is the same function. */
   override equals(other: Transform): boolean {
     if (!(other instanceof FormulaTransform) || other.constructor !== this.constructor) return false;
-    const own = this.formulas.parameters ?? [], others = other.formulas.parameters ?? [];
-    return own.every((p, i) => equalValues(p, others[i]));
+    const { parameters = [] } = this.formulas, others = other.formulas.parameters ?? [];
+    return parameters.every((p, i) => equalValues(p, others[i]));
   }
 }
 

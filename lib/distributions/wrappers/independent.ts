@@ -27,14 +27,17 @@ export class Independent extends Wrapper {
    * @throws Error where the distribution has fewer batch axes.
    */
   constructor(base: Distribution, readonly reinterpretedBatchNdims: number) {
-    const kept = base.batchShape.length - reinterpretedBatchNdims;
-    if (kept < 0 || reinterpretedBatchNdims < 0) {
+    const batchRank = base.batchShape.length - reinterpretedBatchNdims;
+    if (batchRank < 0 || reinterpretedBatchNdims < 0) {
       throw new Error(
         `Cannot make ${reinterpretedBatchNdims} batch axes of ${base.name} event axes: its batch shape is ` +
           `${formatShape(base.batchShape)}, so toEvent takes 0 to ${base.batchShape.length}`,
       );
     }
-    super(base, base.batchShape.slice(0, kept), [...base.batchShape.slice(kept), ...base.eventShape]);
+    super(base, base.batchShape.slice(0, batchRank), [
+      ...base.batchShape.slice(batchRank),
+      ...base.eventShape,
+    ]);
   }
 
   /** The values that have positive density. */

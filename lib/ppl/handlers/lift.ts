@@ -56,8 +56,8 @@ export const lift: HandlerForms<[prior: Prior]> = handler("lift", (prior) => ({
   process: {
     param(message) {
       const { name, value, key, plates, stop } = message, shape = message.shape ?? shapeOf(message);
-      const own = priorOf(prior, name, shape);
-      return own && sampleMessage(name, fit(own, shape), { value, key, plates, stop });
+      const found = priorOf(prior, name, shape);
+      return found && sampleMessage(name, fit(found, shape), { value, key, plates, stop });
     },
   },
 }));

@@ -21,9 +21,9 @@ import { send } from "../runtime.ts";
 export const seed: HandlerForms<[key: Key]> = handler("seed", (key) => {
   let rest = key;
   const next = (): Key => {
-    const [left, own] = rest.split(2);
+    const [left, right] = rest.split(2);
     rest = left;
-    return own;
+    return right;
   };
   return {
     process: {

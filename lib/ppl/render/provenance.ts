@@ -22,20 +22,20 @@ export function standFor(tensor: Tensor, names: readonly string[]): Tensor {
  */
 export function withProvenance<T>(body: () => T): T {
   const engine = tf.engine();
-  const own = Object.getOwnPropertyDescriptor(engine, "runKernel");
+  const descriptor = Object.getOwnPropertyDescriptor(engine, "runKernel");
   const runKernel = engine.runKernel;
   engine.runKernel = function (this: typeof engine, name, inputs, attrs) {
     const outputs = runKernel.call(this, name, inputs, attrs);
     const names = new Set(
       Object.values(inputs).flatMap((t) => t instanceof tf.Tensor ? [...originsOf(t)] : []),
     );
-    if (names.size > 0) { for (const output of [outputs].flat()) origins.set(output, names); }
+    if (names.size > 0) [outputs].flat().forEach((output) => origins.set(output, names));
     return outputs as never;
   };
   try {
     return body();
   } finally {
-    if (own) Object.defineProperty(engine, "runKernel", own);
+    if (descriptor) Object.defineProperty(engine, "runKernel", descriptor);
     else delete (engine as { runKernel?: unknown }).runKernel;
   }
 }

@@ -85,17 +85,16 @@ function related(run: Trace, { parents, inner }: Relate): RelatedSite[] {
     const frames = [...site.plates].reverse().map(plateBox);
     const scanned = site.type === "param" ? undefined : site.scanned;
     if (scanned) {
-      const at = frames.length - (inner.get(site.name) ?? 0);
       if (!loops.includes(scanned.loop)) loops.push(scanned.loop);
-      frames.splice(at, 0, { id: `scan ${loops.indexOf(scanned.loop)}`, label: `${scanned.length} steps` });
+      const box = { id: `scan ${loops.indexOf(scanned.loop)}`, label: `${scanned.length} steps` };
+      frames.splice(frames.length - (inner.get(site.name) ?? 0), 0, box);
     }
     const kind = site.type !== "sample" ? site.type : site.isObserved ? "observed" : "latent";
-    const all = parents.get(site.name) ?? new Set();
-    const own = [...run.sites.keys()].filter((p) => all.has(p) && (p !== site.name || scanned));
+    const origins = parents.get(site.name) ?? new Set();
     sites.push({
       name: site.name,
       kind,
-      parents: own,
+      parents: [...run.sites.keys()].filter((p) => origins.has(p) && (p !== site.name || scanned)),
       boxes: frames.map((box, i) => ({ ...box, id: frames.slice(0, i + 1).map((b) => b.id).join("/") })),
       distribution: site.type === "sample" ? site.distribution.name : undefined,
       constraint: site.type === "param" ? String(site.constraint) : undefined,

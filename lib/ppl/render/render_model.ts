@@ -17,7 +17,8 @@ export class ModelGraph {
 
   /** Draws the picture as SVG, by Graphviz compiled to WebAssembly. */
   svg(): Promise<string> {
-    return this.#svg ??= draw(this.dot);
+    return this.#svg ??= import("@viz-js/viz").then(({ instance }) => instance())
+      .then((viz) => viz.renderString(this.dot, { format: "svg" }));
   }
 
   /** Returns the DOT text. */
@@ -34,11 +35,6 @@ export class ModelGraph {
   async [inNotebooks](): Promise<Record<string, string>> {
     return { "image/svg+xml": await this.svg(), "text/plain": this.dot };
   }
-}
-
-async function draw(dot: string): Promise<string> {
-  const { instance } = await import("@viz-js/viz");
-  return (await instance()).renderString(dot, { format: "svg" });
 }
 
 /**

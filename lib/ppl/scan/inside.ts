@@ -98,9 +98,9 @@ export class Inside implements Handler {
   }
 
   #nextKey(): Key | undefined {
-    const [rest, own] = this.key?.split(2) ?? [];
+    const [rest, next] = this.key?.split(2) ?? [];
     this.key = rest;
-    return own;
+    return next;
   }
 
   #keep({ name, distribution, mask, scale }: SampleMessage): void {

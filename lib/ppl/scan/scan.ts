@@ -74,8 +74,8 @@ export function scan<C, X, Y>(
   const outside = new Outside(seen.found, { loop: loops++, length });
   let inside: Inside;
   type Stacks = Record<string, Tensor>;
-  const body = (carry: C, { x, stacks }: { x: X; stacks: Stacks }, own?: Key): [C, Collected & { y: Y }] => {
-    inside = new Inside(outside, stacks, own);
+  const body = (carry: C, { x, stacks }: { x: X; stacks: Stacks }, key?: Key): [C, Collected & { y: Y }] => {
+    inside = new Inside(outside, stacks, key);
     using _inside = enter(inside);
     const [next, y] = step(carry, x);
     return [next, { y, ...inside.collected }];

@@ -47,9 +47,9 @@ export class Stacked extends Distribution {
   /** Throws for any batch shape but its own. */
   override expand(batchShape: Shape): Distribution {
     if (sameShape(batchShape, this.batchShape)) return this;
-    const [own, found] = [formatShape(this.batchShape), formatShape(batchShape)];
+    const [batch, found] = [formatShape(this.batchShape), formatShape(batchShape)];
     throw new Error(
-      `Cannot expand ${this.name} of a scan: it has batch shape ${own}, found ${found}; expand the distribution ` +
+      `Cannot expand ${this.name} of a scan: it has batch shape ${batch}, found ${found}; expand the distribution ` +
         "within the step",
     );
   }
