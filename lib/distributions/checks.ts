@@ -21,38 +21,25 @@ function checkKnown(before: string, tensor: Tensor, constraint: Constraint, afte
   throw new Error(`${before} has ${found}${place(index)}${after}`);
 }
 
-/**
- * Checks a parameter where its values are known.
- * @throws Error that names family, parameter, value, place and constraint.
- */
+/** Throws where known values of a parameter break its constraint. */
 export function checkParameter(family: string, name: string, tensor: Tensor, constraint: Constraint): void {
   const after = `, which is not in the constraint ${constraint}`;
   checkKnown(`Cannot make ${family}: ${name}`, tensor, constraint, after);
 }
 
-/**
- * Checks a value that is to be scored where it is known.
- * @throws Error that names family, value, place and support.
- */
+/** Throws where known values that are to be scored leave the support. */
 export function checkValue(family: string, tensor: Tensor, support: Constraint): void {
   const after = `; expected values in the support, ${support}`;
   checkKnown(`Cannot score ${family}: value`, tensor, support, after);
 }
 
-/**
- * Checks the argument of a quantile function where it is known.
- * @throws Error that names family, value and place.
- */
+/** Throws where known arguments of a quantile function are no probabilities. */
 export function checkProbability(family: string, tensor: Tensor): void {
   const before = `Cannot take quantiles of ${family}: probability`;
   checkKnown(before, tensor, unitInterval, "; expected numbers from 0 to 1");
 }
 
-/**
- * Checks that a value's shape fits a distribution.
- * @param act what is to be done, as in "score Normal"
- * @throws Error that names the three shapes.
- */
+/** Throws where a value does not fit a distribution; `act` says what for, as in "score Normal". */
 export function checkValueShape(act: string, shape: Shape, batchShape: Shape, eventShape: Shape): void {
   const rank = shape.length - eventShape.length;
   const event = rank < 0 ? undefined : tryBroadcastShapes(shape.slice(rank), eventShape);
@@ -63,10 +50,7 @@ export function checkValueShape(act: string, shape: Shape, batchShape: Shape, ev
   );
 }
 
-/**
- * Checks that a batch shape can be expanded to another.
- * @throws Error that names both.
- */
+/** Throws where a batch shape cannot be expanded to another. */
 export function checkExpand(family: string, from: Shape, to: Shape): void {
   const common = tryBroadcastShapes(from, to);
   if (common && sameShape(common, to)) return;

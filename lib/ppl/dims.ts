@@ -19,10 +19,7 @@ export function freeDim(first = -1): number {
   return dim;
 }
 
-/**
- * Returns the axis of a plate: the one that is wanted, else the first that is free.
- * @throws Error where the axis wanted is not negative, or held by another.
- */
+/** Returns a plate's axis: the one wanted, or the first free one; throws if another holds it. */
 export function plateDim(name: string, wanted: number | undefined): number {
   if (wanted === undefined) return freeDim();
   if (!(Number.isSafeInteger(wanted) && wanted < 0)) {

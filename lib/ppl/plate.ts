@@ -104,10 +104,7 @@ export class Plate implements Handler, Context {
   }
 }
 
-/**
- * Expands the distribution of a site to a plate.
- * @throws Error where its batch shape does not fit.
- */
+/** Expands the distribution of a site to a plate, or throws where its batch shape does not fit. */
 export function expandTo(message: SampleMessage, { name, dim, size }: PlateFrame): void {
   const { batchShape } = message.distribution;
   const axis = batchShape.length + dim, found = axis < 0 ? 1 : batchShape[axis];

@@ -128,10 +128,7 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
   return wrapped as F;
 }
 
-/**
- * Checks that a value fits a site.
- * @throws Error that names the site and the shapes.
- */
+/** Throws where a value does not fit a site. */
 function checkSiteValue({ name, distribution, isObserved }: SampleMessage, value: Tensor): void {
   const { batchShape, eventShape } = distribution, rank = value.rank - eventShape.length;
   const fits = rank >= 0 && tryBroadcastShapes(value.shape.slice(rank), eventShape) &&

@@ -53,10 +53,7 @@ export class Outside implements Given {
     },
   };
 
-  /**
-   * The stacked values from handlers outside, by the names inside.
-   * @throws Error where one has another number of steps.
-   */
+  /** The stacked values from handlers outside, by the names inside; each must have all steps. */
   get stacks(): Record<string, Tensor> {
     const stacks: Record<string, Tensor> = {}, { length } = this.scanned;
     for (const [inner, { message: { name, value } }] of this.samples) {

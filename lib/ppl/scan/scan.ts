@@ -96,10 +96,7 @@ function firstSlice(x: Tensor): Tensor {
   return tf.squeeze(tf.slice(x, [0], [1]), [0]);
 }
 
-/**
- * Returns the first carry in the shapes that the step gives it, where it broadcasts to them: a
- * scalar 0 serves any batch. Returns `init` itself where nothing changes.
- */
+/** Returns the first carry in the shapes of the next, if it broadcasts: a 0 serves any batch. */
 function broadcastCarry<C>(init: C, next: C): C {
   const first = flatten(init, isTensor), after = flatten(next, isTensor);
   if (first.structure !== after.structure) return init;

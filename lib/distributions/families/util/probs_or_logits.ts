@@ -10,10 +10,7 @@ export interface ProbsOrLogits {
   readonly logits?: TensorLike;
 }
 
-/**
- * Reads the parameter of a family that takes `probs`, `{ probs }` or `{ logits }`.
- * @throws Error unless exactly one is given.
- */
+/** Reads a parameter given as `probs`, `{ probs }` or `{ logits }`; throws unless it is one. */
 export function probsOrLogits(
   family: string,
   given: TensorLike | ProbsOrLogits,

@@ -6,10 +6,7 @@ function packedSize(n: number, diagonal: 0 | -1): number {
   return n * (n + 1 + 2 * diagonal) / 2;
 }
 
-/**
- * Returns the side of the matrix whose lower triangle has `size` entries.
- * @throws Error where no matrix has.
- */
+/** Returns the side of the matrix whose lower triangle has `size` entries, or throws. */
 function triangleSide(size: number, diagonal: 0 | -1): number {
   const n = Math.round((Math.sqrt(8 * size + 1) - 1) / 2) - diagonal;
   if (packedSize(n, diagonal) === size) return n;
