@@ -2,8 +2,7 @@ import { tf } from "./tf.ts";
 
 /**
  * Runs `body`, frees the tensors it made, and gives its result: arrays and numbers, but no tensors.
- * In the place of `tf.tidy`, which looks for tensors in the result, number by number in an array of
- * them.
+ * `tf.tidy` would look for tensors in the result, number by number in an array of them.
  *
  * @example The tensors are gone, the numbers are not
  * ```ts

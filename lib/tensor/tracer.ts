@@ -17,10 +17,7 @@ export interface Primitive {
   vjp(cotangent: Tensor, output: Tensor, ...inputs: Tensor[]): (Tensor | undefined)[];
 }
 
-/**
- * The tensor floor's view of a trace. `lib/compile` implements it; while no trace is
- * active every operation runs eagerly.
- */
+/** A trace as tensors see it, implemented by `lib/compile`; without one operations run eagerly. */
 export interface Tracer {
   /** Returns a scalar constant in double precision (tfjs would round it to float32 first). */
   constant(value: number): Tensor;

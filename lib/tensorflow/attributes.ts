@@ -29,8 +29,7 @@ const encoder = new TextEncoder();
 const bytesOf = (text: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
   typeof text === "string" ? encoder.encode(text) : text;
 const codeOf = (type: TypeName): number => typeof type === "number" ? type : DTYPE_CODES[type];
-// An address of an empty array may be null, which TensorFlow need not accept: one element is always
-// there.
+// An empty array's address may be null, which TensorFlow need not accept.
 const listOf = (values: readonly number[]): BigInt64Array<ArrayBuffer> =>
   BigInt64Array.from(values.length > 0 ? values : [0], BigInt);
 

@@ -32,8 +32,7 @@ export function configBytes(
   // Fields 2 and 5: intra_op_parallelism_threads, inter_op_parallelism_threads.
   if (intraOpThreads !== undefined) bytes.push(0x10, ...varint(threads("intraOpThreads", intraOpThreads)));
   if (interOpThreads !== undefined) bytes.push(0x28, ...varint(threads("interOpThreads", interOpThreads)));
-  // Field 7: allow_soft_placement, so that an operation without a kernel for the GPU runs on the
-  // processor.
+  // Field 7: allow_soft_placement, to run operations without a GPU kernel on the processor.
   bytes.push(0x38, 1);
   return Uint8Array.from(bytes);
 }

@@ -88,8 +88,7 @@ export const SYMBOLS = {
   },
   TF_DeleteSession: { parameters: ["u64", "u64"], result: "void" },
 
-  // A lookup in TensorFlow's library finds what the C library has too, so that no second file need
-  // be opened.
+  // A lookup in TensorFlow's library finds the C library's functions too.
   copyIn: { name: "memcpy", parameters: ["u64", "buffer", "u64"], result: "void" },
   copyOut: { name: "memcpy", parameters: ["buffer", "u64", "u64"], result: "void" },
   calloc: { parameters: ["u64", "u64"], result: "u64" },

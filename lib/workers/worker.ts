@@ -36,10 +36,7 @@ export async function startWorker(script: URL): Promise<WorkerLike> {
   };
 }
 
-/**
- * Sets the receiver of messages to this Worker, and returns the way to answer; outside a Worker
- * none comes.
- */
+/** Sets the receiver of messages to this Worker, if it is one, and returns the way to answer. */
 export function receive(receiver: (message: unknown) => void): (answer: unknown) => void {
   if (typeof Worker === "undefined") {
     const port = import("node:worker_threads").then(({ parentPort }) => parentPort?.on("message", receiver));

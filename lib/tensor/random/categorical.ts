@@ -7,8 +7,7 @@ import { gumbel } from "./inverse_transform.ts";
 /**
  * int32 draws of a category with the unnormalised log probabilities `logits` along their last axis,
  * by the Gumbel-max trick. The shape (default: that of `logits` without its last axis) does not
- * count the categories. Throws where `logits` is a scalar or a known one is not a number.
- * `jax.random.categorical`.
+ * count the categories. Throws where `logits` is a scalar, NaN or Infinity. `jax.random.categorical`.
  *
  * @example Categories from log probabilities
  * ```ts

@@ -23,10 +23,7 @@ const SERIES_BELOW = 1.5, SERIES_TERMS = 12, EXPANSION_ABOVE = 1000, NODES = 16;
 /** -log of what the quadrature cuts off. */
 const CUT = 12;
 
-/**
- * log(alpha) - digamma(alpha) without the cancellation between the two: the recurrence up by 8,
- * then Stirling's series.
- */
+/** log(alpha) - digamma(alpha), uncancelled: the recurrence up by 8, then Stirling's series. */
 function logMinusDigamma(alpha: Tensor): Tensor {
   const shifted = alpha.add(8);
   let sum = alpha.div(shifted).log();
@@ -78,10 +75,7 @@ function byQuadrature(z: Tensor, alpha: Tensor): Tensor {
   return exponent.exp().mul(r.add(level)).mul(tf.tensor(weights, shape)).sum(0).mul(reach);
 }
 
-/**
- * From the Cornish-Fisher expansion z = alpha + sqrt(alpha) x + (x^2 - 1) / 3 + ... at a fixed
- * normal quantile x.
- */
+/** Cornish-Fisher: z = alpha + sqrt(alpha) x + (x^2 - 1) / 3 + ... at a fixed normal quantile x. */
 function byExpansion(z: Tensor, alpha: Tensor): Tensor {
   const a = alpha.maximum(EXPANSION_ABOVE), root = a.sqrt();
   const y = z.sub(a).div(root);

@@ -17,8 +17,7 @@ export function randint(key: Key, shape: Shape, min: number, max: number): Tenso
   const [k1, k2] = concreteKey("randint", key).split();
   const high = bits(k1, shape).data, low = bits(k2, shape).data;
   const span = max - min;
-  // JAX's arithmetic modulo 2^32 included: 2^32 mod span by squaring 2^16 mod span, where the
-  // square may wrap.
+  // As in JAX: 2^32 mod span is the square of 2^16 mod span, which wraps at 2^32.
   const root = 2 ** 16 % span, multiplier = (Math.imul(root, root) >>> 0) % span;
   const values = new Int32Array(high.length);
   for (let i = 0; i < values.length; i++) {

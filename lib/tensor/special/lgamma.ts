@@ -6,8 +6,7 @@ import { digamma } from "./digamma.ts";
 import { polynomial } from "./polynomial.ts";
 import { sinPi } from "./trigonometric_pi.ts";
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; the function as a whole is
-// right to 2e-13.
+// Fitted by weighted least squares at Chebyshev nodes with 40 digits; right to 2e-13 as a whole.
 /** lgamma(x) / ((x - 1) (x - 2)) as a rational function of x - 1, for x from 0.5 to 3. */
 const numerator = [
   0.5772156649014482,
@@ -36,8 +35,7 @@ function atLeastHalf(x: Tensor): Tensor {
   const small = t.mul(t.sub(constant(1))).mul(polynomial(t, numerator)).div(polynomial(t, denominator));
   const y = tf.maximum(x, constant(3));
   const r = y.reciprocal();
-  // (x - 1/2) (log x - 1) rather than (x - 1/2) log x - x, which is Infinity - Infinity at
-  // Infinity.
+  // (x - 1/2) (log x - 1), as (x - 1/2) log x - x would be Infinity - Infinity at Infinity.
   const large = y.sub(constant(0.5)).mul(y.log().sub(constant(1)))
     .add(constant(halfLogTwoPi - 0.5)).add(r.mul(polynomial(r.square(), lgammaAsymptotic)));
   return tf.where(isSmall, small, large);

@@ -63,8 +63,7 @@ function ofOrder(n: number): (x: Tensor) => Tensor {
     forward(x) {
       const reflects = x.less(constant(0.5));
       const value = magnitude(n, tf.where(reflects, constant(1).sub(x), x));
-      // psi_n(x) = (-1)^n psi_n(1 - x) - pi d^n cot(pi x), psi_n being (-1)^(n + 1) times the
-      // magnitude.
+      // psi_n(x) = (-1)^n psi_n(1 - x) - pi d^n cot(pi x), with psi_n = (-1)^(n + 1) magnitude.
       const cotangent = tanPi(tf.where(reflects, x, constant(0.25))).reciprocal();
       const reflection = polynomial(cotangent, cotangentDerivative(n)).mul(constant(-(Math.PI ** (n + 1))));
       const sign = n % 2 === 0 ? -1 : 1;

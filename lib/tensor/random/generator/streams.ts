@@ -62,8 +62,7 @@ function kernelFiller(fma: Fma): StreamFiller | undefined {
   if (!narrow || !isFused(narrow)) return undefined;
   let wide: Kernel | undefined;
   return (kind, keys, count, perKey, out, offset) => {
-    // Four vectors side by side are fastest, but a short stream would leave most of their lanes
-    // unused.
+    // Four vectors side by side are fastest, but a short stream would leave most lanes unused.
     const kernel = perKey > 8 ? wide ??= instantiate(fma, 4)! : narrow;
     const run = kernel.run[kind], draws = kind === "bits" ? kernel.words : kernel.floats;
     const together = Math.max(1, Math.min(KEY_LIMIT, Math.floor(DRAW_LIMIT / perKey)));
