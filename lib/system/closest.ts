@@ -1,4 +1,4 @@
-/** Levenshtein distance: how many letters to insert, delete or replace. */
+/** Returns the Levenshtein distance: the number of letters to insert, delete or replace. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -11,7 +11,7 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** ` (did you mean "rugged"?)` for a name that is near one of those there are, else nothing. */
+/** Returns ` (did you mean "rugged"?)` for a name that is near one of those there are, else "". */
 export function closest(name: string, names: readonly string[]): string {
   const [best] = names.map((n) => ({ n, d: distance(name.toLowerCase(), n.toLowerCase()) })).sort((a, b) =>
     a.d - b.d

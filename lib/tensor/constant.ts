@@ -2,8 +2,8 @@ import { type Tensor, type TensorLike, tf } from "./tf.ts";
 import { activeTracer } from "./tracer.ts";
 
 /**
- * A scalar float constant. In a trace it keeps all the digits of a double, which a graph of dtype
- * float64 needs: tfjs rounds every number it is handed to float32 before a backend sees it.
+ * Returns a scalar float constant. In a trace it keeps all the digits of a double, which a graph of
+ * dtype float64 needs: tfjs rounds every number it is handed to float32 before a backend sees it.
  *
  * @example All digits of a double in a float64 graph
  * ```ts

@@ -10,10 +10,10 @@ export type DrawKind = "uniform" | "normal";
  * given.
  */
 export abstract class Key {
-  /** `count` new keys, as `jax.random.split`. */
+  /** Returns `count` new keys, as `jax.random.split`. */
   abstract split(count?: number): Key[];
-  /** A new key from this one and an integer, as `jax.random.fold_in`. */
+  /** Returns a new key from this one and an integer, as `jax.random.fold_in`. */
   abstract foldIn(data: number): Key;
-  /** float32 draws of the given shape: `uniform` on [0, 1), or standard `normal`. */
+  /** Returns float32 draws of the given shape: `uniform` on [0, 1), or standard `normal`. */
   abstract draw(kind: DrawKind, shape: Shape): Tensor;
 }

@@ -2,8 +2,8 @@ import type { Tensor } from "./tf.ts";
 import { activeTracer } from "./tracer.ts";
 
 /**
- * The values of a tensor where they can be had: always for an eager tensor, for a traced one only
- * where the trace knows them (constants, example inputs). Meant for validation, never for
+ * Returns the values of a tensor where they can be had: always for an eager tensor, for a traced
+ * one only where the trace knows them (constants, example inputs). Meant for validation, never for
  * computing: what is read here is not in the graph. Along a symbolic axis there are as many values
  * as the example had.
  *

@@ -122,9 +122,9 @@ export class Context {
 let shared: Context | undefined;
 
 /**
- * The context that everything in this isolate shares, so that a tensor of one user is a tensor of
- * all; made at the first call, whose options hold. Throws where TensorFlow cannot be opened, or not
- * on the device asked for.
+ * Returns the context that everything in this isolate shares, so that a tensor of one user is a
+ * tensor of all; made at the first call, whose options hold. Throws where TensorFlow cannot be
+ * opened, or not on the device asked for.
  */
 export function context(options: ContextOptions & LibraryOptions = {}): Context {
   return shared ??= new Context(openLibrary(options), options);

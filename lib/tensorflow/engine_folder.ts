@@ -44,8 +44,8 @@ function isManifest(value: unknown): value is Manifest {
 }
 
 /**
- * The release that a folder holds: what its manifest says, or the pinned one for this system whose
- * files lie there. Throws where it holds neither.
+ * Returns the release that a folder holds: what its manifest says, or the pinned one for this
+ * system whose files lie there. Throws where it holds neither.
  */
 export function releaseIn(folder: string): Release {
   const path = `${folder}/${MANIFEST}`;
@@ -102,8 +102,8 @@ export function installedEngines(): Engine[] {
 }
 
 /**
- * The folder TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else the first of
- * the cache's. Undefined where TensorFlow is not provisioned.
+ * Returns the folder that TensorFlow is taken from: the one that `PYROSAUR_TENSORFLOW` names, else
+ * the first of the cache's. Undefined where TensorFlow is not provisioned.
  */
 export function findEngine(): string | undefined {
   return Deno.env.get(FOLDER_VARIABLE) || installedEngines()[0]?.folder;

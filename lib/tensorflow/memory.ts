@@ -20,7 +20,7 @@ export function offHeap<T extends ArrayBufferView<ArrayBuffer>>(
   };
 }
 
-/** Text of the C side, up to its zero byte; "" for null. */
+/** Returns text of the C side, up to its zero byte; "" for null. */
 export const textAt = (pointer: object | null): string =>
   pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer as Deno.PointerObject);
 

@@ -15,7 +15,7 @@ export const HEADER = {
 /** The environment variable, with the process's number, that announces an owner to isolates. */
 export const OWNER_PREFIX = "PYROSAUR_TENSORFLOW_OWNER_";
 
-/** Words at an address, as an array. */
+/** Returns the words at an address as an array. */
 export const wordsAt = (address: Address, count: number): BigInt64Array<ArrayBuffer> =>
   new BigInt64Array(Deno.UnsafePointerView.getArrayBuffer(Deno.UnsafePointer.create(address)!, 8 * count));
 

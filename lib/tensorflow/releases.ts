@@ -61,5 +61,5 @@ export const RELEASES: readonly Release[] = [
   },
 ];
 
-/** This system, as releases name it. */
+/** Returns the name of this system, as releases have it. */
 export const thisSystem = (): string => `${Deno.build.os} ${Deno.build.arch}`;

@@ -14,7 +14,7 @@ export interface TensorInfo {
 /** TensorFlow allows 254 axes. */
 const dims = offHeap(BigInt64Array, 254 * 8);
 
-/** Shape and element count in one walk. */
+/** Writes a shape for TensorFlow, and returns the number of elements. */
 function writeShape(shape: readonly number[]): number {
   let count = 1;
   for (let i = 0; i < shape.length; i++) {
@@ -25,7 +25,7 @@ function writeShape(shape: readonly number[]): number {
 }
 
 /**
- * A copy of a tensor on a device (the context's own by default).
+ * Copies a tensor to a device (the context's own by default).
  *
  * The tensor given stays, and both are to be freed. Throws TensorFlowError where the device has no
  * room.
@@ -49,7 +49,7 @@ export function copyToDevice(context: Context, handle: Handle, device: string = 
 }
 
 /**
- * A tensor with the elements of an array, copied.
+ * Makes a tensor with the elements of an array, copied.
  *
  * `dtype` is a name or TensorFlow's number, `data` any array of as many bytes as the shape has (a
  * complex number is two elements), for `string` the strings or their bytes. It is put on the
@@ -164,9 +164,9 @@ export function devicePointer(context: Context, handle: Handle): Address {
 }
 
 /**
- * A tensor's own bytes, where it is on the processor: a view, not a copy. It holds while the tensor
- * lives; what reads it after that crashes the process. TensorFlow takes tensors to be unchangeable:
- * write only to one that no operation has seen.
+ * Returns a tensor's own bytes, where it is on the processor: a view, not a copy. It holds while
+ * the tensor lives; what reads it after that crashes the process. TensorFlow takes tensors to be
+ * unchangeable: write only to one that no operation has seen.
  */
 export function bytesOf(context: Context, handle: Handle): Uint8Array<ArrayBuffer> {
   const device = deviceOf(context, handle);

@@ -35,9 +35,9 @@ const choleskyPrimitive = primitive({
 });
 
 /**
- * The lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`, of which
- * the lower triangle is read. The size n is part of the graph, which has 6 nodes a column. A matrix
- * that is not positive definite gives NaN in a graph.
+ * Computes the lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`,
+ * of which the lower triangle is read. The size n is part of the graph, which has 6 nodes a column.
+ * A matrix that is not positive definite gives NaN in a graph.
  * @throws Error where A is not square, or is known not to be positive definite.
  *
  * @example The factor of a covariance
@@ -60,12 +60,12 @@ export function cholesky(matrix: Tensor): Tensor {
   );
 }
 
-/** log |det A| of symmetric positive definite `[..., n, n]`, from the Cholesky factor. */
+/** Computes log |det A| of symmetric positive definite `[..., n, n]`, from the Cholesky factor. */
 export function logDet(matrix: Tensor): Tensor {
   return logDetTriangular(cholesky(matrix)).mul(constant(2));
 }
 
-/** log |det L| of triangular matrices `[..., n, n]`. */
+/** Computes log |det L| of triangular matrices `[..., n, n]`. */
 export function logDetTriangular(matrix: Tensor): Tensor {
   return diagonal(matrix).abs().log().sum(-1);
 }

@@ -14,12 +14,12 @@ export function transposeMatrix(matrix: Tensor): Tensor {
   return matrix.transpose([...axes, column, row]);
 }
 
-/** Matrix times matrix over the last two axes, transposed on request; the axes before broadcast. */
+/** Multiplies matrices, transposed on request, over the last two axes; those before broadcast. */
 export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   return tf.matMul(a, b, transposeA, transposeB);
 }
 
-/** Matrices `[..., n, m]` times vectors `[..., m]`: `[..., n]`. The axes before broadcast. */
+/** Multiplies matrices `[..., n, m]` and vectors `[..., m]`; the axes before broadcast. */
 export function matvec(matrix: Tensor, vector: Tensor): Tensor {
   // One unbatched matrix: all vectors are the rows of one product.
   if (matrix.rank === 2 && vector.rank === 2) return tf.matMul(vector, matrix, false, true);

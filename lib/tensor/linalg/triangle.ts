@@ -9,7 +9,7 @@ function where(holds: (offset: number) => boolean, n: number, x: Tensor): Tensor
 }
 
 /**
- * The size n of the square matrices `[..., n, n]`.
+ * Returns the size n of the square matrices `[..., n, n]`.
  * @throws Error where they are not square.
  */
 export function squareSize(operation: string, matrix: Tensor): number {
@@ -39,7 +39,7 @@ export function diagonal(matrix: Tensor): Tensor {
   return where((offset) => offset === 0, squareSize("diagonal", matrix), matrix).sum(-1);
 }
 
-/** Diagonal matrices `[..., n, n]` from vectors `[..., n]`. */
+/** Returns diagonal matrices `[..., n, n]` from vectors `[..., n]`. */
 export function diagEmbed(vector: Tensor): Tensor {
   return where((offset) => offset === 0, vector.shape[vector.rank - 1], vector.expandDims(-1));
 }

@@ -53,8 +53,8 @@ function variant(lower: boolean, transpose: boolean): (...inputs: Tensor[]) => T
 }
 
 /**
- * The solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes before
- * broadcast. The size n is part of the graph, which has 4 nodes a column.
+ * Computes the solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes
+ * before broadcast. The size n is part of the graph, which has 4 nodes a column.
  * @throws Error where L is not square or B has not n rows.
  *
  * @example Forward substitution

@@ -4,8 +4,8 @@ import type { Shape, Tensor, TensorLike } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
 
 /**
- * bool draws that are true with probability `probs` (default 0.5), of the given shape (default:
- * that of `probs`). Throws where a known probability lies outside [0, 1]. `jax.random.bernoulli`.
+ * Draws bool that are true with probability `probs` (default 0.5), of a given shape (default: that
+ * of `probs`). Throws where a known one lies outside [0, 1]. `jax.random.bernoulli`.
  */
 export function bernoulli(key: Key, probs: TensorLike = 0.5, shape?: Shape): Tensor {
   const p = asTensor(probs);

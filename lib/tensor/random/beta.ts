@@ -6,7 +6,7 @@ import { loggamma } from "./gamma.ts";
 import { TINY } from "./generator/float32.ts";
 
 /**
- * float32 draws from the beta distribution, of the given shape (default: the one that
+ * Draws float32 from the beta distribution, of the given shape (default: the one that
  * `concentration1` and `concentration0`, alpha and beta, broadcast to), kept off 0 and 1. Pathwise
  * derivatives with respect to both. Throws where a known concentration is not positive.
  * `jax.random.beta`, with bits of our own.

@@ -5,9 +5,9 @@ import { checkParameter, drawShape } from "./util/checks.ts";
 import { gumbel } from "./inverse_transform.ts";
 
 /**
- * int32 draws of a category with the unnormalised log probabilities `logits` along their last axis,
- * by the Gumbel-max trick. The shape (default: that of `logits` without its last axis) does not
- * count the categories. Throws where `logits` is a scalar, NaN or Infinity. `jax.random.categorical`.
+ * Draws int32 categories of the unnormalised log probabilities `logits` along their last axis, by
+ * the Gumbel-max trick. The shape (default: that of `logits` without its last axis) does not count
+ * the categories. Throws where `logits` is a scalar, NaN or Infinity. `jax.random.categorical`.
  *
  * @example Categories from log probabilities
  * ```ts

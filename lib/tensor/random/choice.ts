@@ -20,11 +20,10 @@ export interface ChoiceOptions {
 }
 
 /**
- * Items chosen at random: from 0, ..., a - 1 as int32 where `a` is a number, else from the rows of
+ * Chooses items at random: from 0, ..., a - 1 as int32 where `a` is a number, else from the rows of
  * `a` along its first axis; the result has the shape asked for (default: a scalar) followed by that
  * of a row. Throws where there is nothing to choose from, where more are asked for than there are
- * without replacement, and for unfit probabilities. Needs a key that is not traced.
- * `jax.random.choice`.
+ * without replacement, and for unfit probabilities. Needs an untraced key. `jax.random.choice`.
  */
 export function choice(key: Key, a: number | Tensor, shape: Shape = [], options?: ChoiceOptions): Tensor {
   checkShape("choice", shape);

@@ -6,7 +6,7 @@ import { loggamma } from "./gamma.ts";
 import { TINY } from "./generator/float32.ts";
 
 /**
- * float32 draws from the Dirichlet distribution with the concentrations along the last axis: the
+ * Draws float32 from the Dirichlet distribution with the concentrations along the last axis: the
  * result is [...shape, K], where the shape (default: that of `concentration` without its last axis)
  * does not count the K parts. Normalised in log space, so that small concentrations give no NaN; no
  * part is 0. Pathwise derivatives. Throws where `concentration` is a scalar or a known one is not

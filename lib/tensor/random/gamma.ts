@@ -77,7 +77,7 @@ function drawGamma(
 }
 
 /**
- * float32 draws from the gamma distribution with the given concentration (alpha) and rate 1, of the
+ * Draws float32 from the gamma distribution with the given concentration (alpha) and rate 1, of the
  * given shape (default: that of `concentration`). Never 0: what underflows is the smallest normal
  * number; `loggamma` keeps it apart. The derivative with respect to the concentration is the
  * pathwise one (`gammaLogGradient`). Throws where a known concentration is not positive.
@@ -98,9 +98,9 @@ export function gamma(key: Key, concentration: TensorLike, shape?: Shape): Tenso
 }
 
 /**
- * The logarithm of a gamma draw, exact also where the draw itself underflows, as it does for small
- * concentrations. Shapes, derivative and errors as for `gamma`, which gives the same draws.
- * `jax.random.loggamma`, with bits of our own.
+ * Draws the logarithm of a gamma variate, exact also where the draw itself underflows, as it does
+ * for small concentrations. Shapes, derivative and errors as for `gamma`, which gives the same
+ * draws. `jax.random.loggamma`, with bits of our own.
  */
 export function loggamma(key: Key, concentration: TensorLike, shape?: Shape): Tensor {
   return drawGamma("loggamma", logGammaFrom, key, concentration, shape);

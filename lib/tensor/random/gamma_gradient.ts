@@ -3,10 +3,10 @@ import { type Tensor, tf } from "../tf.ts";
 import { gaussLegendre } from "./util/quadrature.ts";
 
 /**
- * The pathwise derivative d log(z) / d alpha of a Gamma(alpha, 1) variate z, given log(z): how the
- * variate moves when alpha does and its place in the distribution F stays, -(dF/dalpha) / (z f(z))
- * (Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients", 2018). Within a relative
- * 1e-4 for alpha up to 1000 and 1e-3 above, at any z.
+ * Computes the pathwise derivative d log(z) / d alpha of a Gamma(alpha, 1) variate z, given log(z):
+ * how the variate moves when alpha does and its place in the distribution F stays, -(dF/dalpha) /
+ * (z f(z)) (Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients", 2018). Within a
+ * relative 1e-4 for alpha up to 1000 and 1e-3 above, at any z.
  *
  * Three formulas: the power series of F where z < 1.5, a normal expansion where alpha > 1000, and
  * between them quadrature of the integral of the smaller of F and 1 - F. The logarithm of z is

@@ -4,9 +4,9 @@ import { type Tensor, tf } from "../tf.ts";
 import { concreteKey } from "./keys/concrete_key.ts";
 
 /**
- * A random permutation: of 0, ..., x - 1 as int32 where `x` is a number, else of the rows of `x`
- * along its first axis. Throws where `x` is neither a non-negative integer nor a tensor with an
- * axis. Needs a key that is not traced. `jax.random.permutation`.
+ * Returns a random permutation: of 0, ..., x - 1 as int32 where `x` is a number, else of the rows
+ * of `x` along its first axis. Throws where `x` is neither a non-negative integer nor a tensor with
+ * an axis. Needs a key that is not traced. `jax.random.permutation`.
  */
 export function permutation(key: Key, x: number | Tensor): Tensor {
   const size = typeof x === "number" ? x : x.shape[0];

@@ -15,7 +15,7 @@ const ARRIVALS = 40;
 const PROPOSALS = 16;
 
 /**
- * int32 draws from the Poisson distribution, of the given shape (default: that of `rate`). Throws
+ * Draws int32 from the Poisson distribution, of the given shape (default: that of `rate`). Throws
  * where a known rate is negative or not finite. `jax.random.poisson`, with bits of our own.
  */
 export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {

@@ -5,7 +5,7 @@ import { concreteKey } from "./keys/concrete_key.ts";
 import { checkShape } from "./util/checks.ts";
 
 /**
- * int32 draws from min, ..., max - 1, of the given shape. Two words make one draw, so that the bias
+ * Draws int32 from min, ..., max - 1, of the given shape. Two words make one draw, so that the bias
  * of the remainder is below (max - min) / 2^64. Throws unless the bounds are 32-bit integers with
  * min < max. Needs a key that is not traced. `jax.random.randint`.
  */

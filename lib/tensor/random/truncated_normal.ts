@@ -7,7 +7,7 @@ import { checkParameter, drawShape } from "./util/checks.ts";
 import { TINY } from "./generator/float32.ts";
 
 /**
- * float32 draws from the standard normal between `lower` and `upper`, of the given shape (default:
+ * Draws float32 from the standard normal between `lower` and `upper`, of the given shape (default:
  * the one the bounds broadcast to): sqrt(2) erfinv of a uniform between the bounds' erf. Where both
  * bounds lie on one side beyond 4, float32 tells their probabilities apart only coarsely, and so
  * are the draws. Throws where known bounds are NaN or not in order. `jax.random.truncated_normal`.
@@ -25,7 +25,7 @@ export function truncatedNormal(key: Key, lower: TensorLike, upper: TensorLike, 
   return draw.maximum(low.add(step(low))).minimum(high.sub(step(high)));
 }
 
-/** About the distance to the next float32 number. */
+/** Returns about the distance to the next float32 number. */
 function step(bound: Tensor): Tensor {
   return tf.where(
     bound.isInf(),

@@ -16,7 +16,7 @@ export interface UniformOptions {
 }
 
 /**
- * float32 draws from the uniform on [min, max), of the given shape (default: a scalar), to which
+ * Draws float32 from the uniform on [min, max), of the given shape (default: a scalar), to which
  * the bounds must broadcast. `jax.random.uniform`: its very numbers where the key is eager and the
  * bounds are numbers, since JAX scales with a fused multiply-add; otherwise up to a rounding error
  * of the size of the bounds.

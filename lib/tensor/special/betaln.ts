@@ -5,8 +5,8 @@ import { log1p } from "./logarithms.ts";
 import { halfLogTwoPi } from "./asymptotic.ts";
 
 /**
- * log B(a, b), the logarithm of the beta function, for positive a and b: by Stirling's formula and
- * its corrections, so that it keeps its digits for large arguments. The arguments broadcast.
+ * Computes log B(a, b), the logarithm of the beta function, for positive a and b that broadcast: by
+ * Stirling's formula and its corrections, so that it keeps its digits for large arguments.
  */
 export function betaln(a: Tensor, b: Tensor): Tensor {
   const half = constant(0.5);
@@ -15,7 +15,7 @@ export function betaln(a: Tensor, b: Tensor): Tensor {
     .add(a.sub(half).mul(logA)).add(b.mul(logB)).sub(b.log().mul(half)).add(constant(halfLogTwoPi));
 }
 
-/** log of the multivariate beta function over the last axis: sum lgamma(a) - lgamma(sum a). */
+/** Computes log of the multivariate beta function (last axis): sum lgamma(a) - lgamma(sum a). */
 export function multivariateBetaln(a: Tensor): Tensor {
   const count = a.shape[a.rank - 1];
   const total = a.sum(-1, true);

@@ -43,8 +43,8 @@ function atLeastHalf(x: Tensor): Tensor {
 }
 
 /**
- * The derivative of lgamma, for all real x but 0 and the negative integers (where it is infinite or
- * NaN). Accurate next to its positive root too.
+ * Computes the derivative of lgamma, for all real x but 0 and the negative integers (where it is
+ * infinite or NaN). Accurate next to its positive root too.
  */
 export const digamma: (x: Tensor) => Tensor = primitive({
   name: "digamma",

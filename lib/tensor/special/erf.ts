@@ -80,7 +80,7 @@ export const erfc: (x: Tensor) => Tensor = primitive({
   vjp: (cotangent, _output, x) => [cotangent.mul(x.square().neg().exp()).mul(constant(-twoOverSqrtPi))],
 });
 
-/** exp(x^2) erfc(x) for x >= 1, which does not underflow; for building logarithms of tails. */
+/** Computes exp(x^2) erfc(x) for x >= 1, which does not underflow, for logarithms of tails. */
 export const erfcxAbove1: (x: Tensor) => Tensor = primitive({
   name: "erfcxAbove1",
   forward: scaledComplement,

@@ -14,7 +14,7 @@ function split(x: Tensor, series: (r: Tensor) => Tensor, difference: (x: Tensor)
   return tf.where(x.less(constant(3)), below, above);
 }
 
-/** digamma(x) - log x + 1 / (2 x) for x > 0: the derivative of `lgammaCorrection`. */
+/** Computes digamma(x) - log x + 1 / (2 x) for x > 0: the derivative of `lgammaCorrection`. */
 export const digammaCorrection: (x: Tensor) => Tensor = primitive({
   name: "digammaCorrection",
   forward: (x) =>
@@ -30,7 +30,7 @@ export const digammaCorrection: (x: Tensor) => Tensor = primitive({
 });
 
 /**
- * Returns the rest of Stirling's formula, lgamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2), for x
+ * Computes the rest of Stirling's formula, lgamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2), for x
  * > 0. Log densities with large parameters are written with it, as in Loader, "Fast and accurate
  * computation of binomial probabilities" (2000): differences of lgammas would lose their digits in
  * float32.
@@ -46,7 +46,7 @@ export const lgammaCorrection: (x: Tensor) => Tensor = primitive({
   vjp: (cotangent, _output, x) => [cotangent.mul(digammaCorrection(x))],
 });
 
-/** digamma(a) - digamma(b) for positive arguments, without cancelling where both are large. */
+/** Computes digamma(a) - digamma(b) for positive arguments, uncancelled where both are large. */
 export function digammaDifference(a: Tensor, b: Tensor): Tensor {
   const half = constant(0.5);
   return a.div(b).log().sub(half.div(a)).add(half.div(b)).add(digammaCorrection(a)).sub(digammaCorrection(b));

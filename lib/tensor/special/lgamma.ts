@@ -42,8 +42,8 @@ function atLeastHalf(x: Tensor): Tensor {
 }
 
 /**
- * log |gamma(x)|, for all real x: Infinity at 0 and the negative integers. Its relative accuracy
- * holds at the zeros 1 and 2 too.
+ * Computes log |gamma(x)|, for all real x: Infinity at 0 and the negative integers. Its relative
+ * accuracy holds at the zeros 1 and 2 too.
  *
  * @example Factorials
  * ```ts

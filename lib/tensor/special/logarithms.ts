@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
-/** exp(x) - 1, accurate near 0: as tanh(x / 2) (exp(x) + 1), where nothing cancels. */
+/** Computes exp(x) - 1, accurate near 0: as tanh(x / 2) (exp(x) + 1), where nothing cancels. */
 export const expm1: (x: Tensor) => Tensor = primitive({
   name: "expm1",
   forward: (x) => x.mul(constant(0.5)).tanh().mul(x.exp().add(constant(1))),
@@ -11,8 +11,8 @@ export const expm1: (x: Tensor) => Tensor = primitive({
 });
 
 /**
- * log(1 + x), accurate near 0: the logarithm of the rounded sum plus a first-order correction for
- * what rounding lost. -Infinity at -1, NaN below.
+ * Computes log(1 + x), accurate near 0: the logarithm of the rounded sum plus a first-order
+ * correction for what rounding lost. -Infinity at -1, NaN below.
  */
 export const log1p: (x: Tensor) => Tensor = primitive({
   name: "log1p",
@@ -26,8 +26,8 @@ export const log1p: (x: Tensor) => Tensor = primitive({
 });
 
 /**
- * log(1 - exp(x)) for x <= 0: -Infinity at 0, NaN above. Two forms on either side of -log 2 keep
- * all digits (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).
+ * Computes log(1 - exp(x)) for x <= 0: -Infinity at 0, NaN above. Two forms on either side of -log
+ * 2 keep all digits (Mächler, "Accurately computing log(1 - exp(-|a|))", 2012).
  */
 export const log1mexp: (x: Tensor) => Tensor = primitive({
   name: "log1mexp",
@@ -39,7 +39,7 @@ export const log1mexp: (x: Tensor) => Tensor = primitive({
   vjp: (cotangent, _output, x) => [cotangent.div(expm1(x.neg())).neg()],
 });
 
-/** log(x / y) for positive arguments that broadcast, with all digits where they are close. */
+/** Computes log(x / y) for positive x and y, which broadcast, with all digits if they are close. */
 export const logRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "logRatio",
   forward(x, y) {

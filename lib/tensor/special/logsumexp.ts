@@ -3,8 +3,8 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 
 /**
- * log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with gradient
- * 0, where all terms are -Infinity, and Infinity where one is.
+ * Computes log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with
+ * gradient 0, where all terms are -Infinity, and Infinity where one is.
  *
  * @example No overflow
  * ```ts

@@ -76,7 +76,7 @@ function ofOrder(n: number): (x: Tensor) => Tensor {
 }
 
 /**
- * The polygamma function of order n, the n-th derivative of digamma; `polygamma(1, x)` is trigamma.
+ * Computes the polygamma function of order n, the n-th derivative of digamma: trigamma for n = 1.
  * @throws Error unless n is an integer from 1 to 20.
  */
 export function polygamma(n: number, x: Tensor): Tensor {

@@ -5,17 +5,17 @@ import { activeTracer } from "../tracer.ts";
 import { log1p } from "./logarithms.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
-/** log(p / (1 - p)), the inverse of the sigmoid: -Infinity at 0, Infinity at 1. */
+/** Computes log(p / (1 - p)), the inverse of the sigmoid: -Infinity at 0, Infinity at 1. */
 export function logit(p: Tensor): Tensor {
   return p.log().sub(log1p(p.neg()));
 }
 
-/** log(1 / (1 + exp(-x))), stable on both sides. */
+/** Computes log(1 / (1 + exp(-x))), stable on both sides. */
 export function logSigmoid(x: Tensor): Tensor {
   return softplus(x.neg()).neg();
 }
 
-/** log(1 + exp(x)) without overflow above and without underflow to 0 below. */
+/** Computes log(1 + exp(x)) without overflow above and without underflow to 0 below. */
 export const softplus: (x: Tensor) => Tensor = primitive({
   name: "softplus",
   // Engines compute it to the last digit in one node; tfjs's own kernel loses digits below 0.
@@ -24,8 +24,8 @@ export const softplus: (x: Tensor) => Tensor = primitive({
 });
 
 /**
- * -(v log s + (1 - v) log(1 - s)) with s the sigmoid of the logits: minus the log probability of a
- * Bernoulli value v, stable for logits of any size. The arguments broadcast.
+ * Computes -(v log s + (1 - v) log(1 - s)) with s the sigmoid of the logits: minus the log
+ * probability of a Bernoulli value v, stable for logits of any size. The arguments broadcast.
  */
 export const sigmoidCrossEntropy: (logits: Tensor, value: Tensor) => Tensor = primitive({
   name: "sigmoidCrossEntropy",

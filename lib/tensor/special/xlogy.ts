@@ -4,7 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { log1p } from "./logarithms.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
-/** x log(y), and 0 where x is 0 whatever y is. The arguments broadcast. */
+/** Computes x log(y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlogy: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "xlogy",
   forward: (x, y) => x.mul(unless0(x, y, 1).log()),
@@ -14,7 +14,7 @@ export const xlogy: (x: Tensor, y: Tensor) => Tensor = primitive({
   },
 });
 
-/** x log(1 + y), and 0 where x is 0 whatever y is. The arguments broadcast. */
+/** Computes x log(1 + y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlog1py: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "xlog1py",
   forward: (x, y) => x.mul(log1p(unless0(x, y, 0))),

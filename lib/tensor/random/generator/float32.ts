@@ -9,9 +9,9 @@ const [p0, p1, p2] = LOG.polynomials.map(round);
 const ln2Low = fround(LOG.ln2Low);
 
 /**
- * a * b + c with one rounding to float32. The product of two float32 numbers is exact in double
- * precision, so only the sum is rounded twice; that this never shows is tested for each of the 2^23
- * numbers that a normal is made from.
+ * Computes a * b + c with one rounding to float32. The product of two float32 numbers is exact in
+ * double precision, so only the sum is rounded twice; that this never shows is tested for each of
+ * the 2^23 numbers that a normal is made from.
  */
 export function fma(a: number, b: number, c: number): number {
   return fround(a * b + c);
@@ -24,7 +24,7 @@ export function horner(coefficients: Float32Array, x: number): number {
   return sum;
 }
 
-/** log(t) in float32 as XLA computes it, for a positive normal number. */
+/** Computes log(t) in float32 as XLA computes it, for a positive normal number. */
 export function log(t: number): number {
   float[0] = t;
   let exponent = (word[0] >>> 23) - 126;
@@ -39,7 +39,7 @@ export function log(t: number): number {
   return fma(exponent, LOG.ln2High, rest);
 }
 
-/** log(1 + y) in float32 as XLA computes it, for y from -1 to 0. */
+/** Computes log(1 + y) in float32 as XLA computes it, for y from -1 to 0. */
 export function log1p(y: number): number {
   if (-y >= LOG1P.below) return log(fround(y + 1));
   const y2 = fround(y * y);

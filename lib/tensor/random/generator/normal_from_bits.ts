@@ -11,9 +11,9 @@ export function uniformFromBits(bits: number): number {
 }
 
 /**
- * The standard normal that the upper 23 of 32 bits make: sqrt(2) erfinv(2 u - 1), all in float32,
- * the arithmetic of `jax.random.normal` on a CPU with fused multiply-add, bit for bit. (Without
- * that instruction, JAX's own values differ by up to 3 units in the last place.)
+ * Returns the standard normal that the upper 23 of 32 bits make: sqrt(2) erfinv(2 u - 1), all in
+ * float32, the arithmetic of `jax.random.normal` on a CPU with fused multiply-add, bit for bit.
+ * (Without that instruction, JAX's own values differ by up to 3 units in the last place.)
  */
 export function normalFromBits(bits: number): number {
   const u = uniformFromBits(bits);

@@ -39,7 +39,7 @@ export class ThreefryKey extends Key {
     return this.#derive(data);
   }
 
-  /** float32 draws of the given shape: `uniform` on [0, 1), or standard `normal`. */
+  /** Returns float32 draws of the given shape: `uniform` on [0, 1), or standard `normal`. */
   override draw(kind: DrawKind, shape: Shape): Tensor {
     checkShape(kind, shape);
     const values = new Float32Array(sizeOf(shape));
@@ -64,9 +64,9 @@ export class ThreefryKey extends Key {
 }
 
 /**
- * The key of a seed, as `jax.random.key`: the seed's low 32 bits are the second word. Seeds outside
- * [-2^31, 2^32) keep their high bits in the first word, as JAX does with 64-bit integers enabled
- * (it drops them otherwise). Throws unless the seed is a safe integer.
+ * Returns the key of a seed, as `jax.random.key`: the seed's low 32 bits are the second word. Seeds
+ * outside [-2^31, 2^32) keep their high bits in the first word, as JAX does with 64-bit integers
+ * enabled (it drops them otherwise). Throws unless the seed is a safe integer.
  *
  * @example Two independent draws
  * ```ts
@@ -98,7 +98,7 @@ export function keyFromData(data: ArrayLike<number>): ThreefryKey {
 }
 
 /**
- * `count` new keys from one (default 2), as `jax.random.split`; never use the old one again.
+ * Returns `count` new keys from one (default 2), as `jax.random.split`; the old one is used up.
  */
 export function split<K extends Key>(key: K, count: number = 2): ReturnType<K["split"]> {
   return key.split(count) as ReturnType<K["split"]>;

@@ -1,9 +1,9 @@
 import { type Tensor, tf } from "../../tf.ts";
 
 /**
- * Along the first axis, the value of the first proposal that is accepted (of the very first
- * proposal where none is). Rejection sampling in a graph has no loop to run until acceptance: so
- * many proposals are drawn at once that all failing is rarer than one in 10^9.
+ * Returns, along the first axis, the value of the first proposal that is accepted (of the very
+ * first proposal where none is). Rejection sampling in a graph has no loop to run until acceptance:
+ * so many proposals are drawn at once that all failing is rarer than one in 10^9.
  */
 export function firstAccepted(accepted: Tensor, values: Tensor): Tensor {
   const count = values.shape[0];

@@ -8,11 +8,11 @@ export type KernelKind = "bits" | "uniform" | "normal";
 export type Fma = "relaxed" | "double";
 
 /**
- * The kernel as a WebAssembly module with the functions `bits`, `uniform` and `normal` of (keys,
- * keyCount, perKey, first, out): for each of the keys (two words each, at address `keys`) the draws
- * `first` to `first + perKey` of its stream, one key's after the other's at address `out`. Up to `4
- * * width - 1` lanes after the end are overwritten. A fourth function, `convert`, makes the four
- * words at address `keys` normals, at `out`.
+ * Returns the kernel as a WebAssembly module with the functions `bits`, `uniform` and `normal` of
+ * (keys, keyCount, perKey, first, out): for each of the keys (two words each, at address `keys`)
+ * the draws `first` to `first + perKey` of its stream, one key's after the other's at address
+ * `out`. Up to `4 * width - 1` lanes after the end are overwritten. A fourth function, `convert`,
+ * makes the four words at address `keys` normals, at `out`.
  */
 export function buildKernel(fma: Fma, width: number, pages: number): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
