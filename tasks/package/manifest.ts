@@ -39,7 +39,7 @@ export function manifest(project: Project, imported: readonly string[]): Record<
     sideEffects: true,
     engines: { node: ">=20.10" },
     exports: Object.fromEntries(targets),
-    dependencies: versions(imported.filter((name) => !OPTIONAL.includes(name))),
+    dependencies: versions(imported.filter((name) => name !== project.name && !OPTIONAL.includes(name))),
     peerDependencies: versions(OPTIONAL),
     peerDependenciesMeta: Object.fromEntries(OPTIONAL.map((name) => [name, { optional: true }])),
   };
