@@ -1,9 +1,9 @@
-import { eagerly } from "../compile/internals.ts";
 import { flatten, isTensor, type Key, random, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
+import { eagerly } from "../compile/internals.ts";
+import { lift, type Prior, priorOf } from "./handlers/lift.ts";
+import { prngKey } from "./handlers/seed.ts";
 import { noKey } from "./no_key.ts";
 import { register } from "./param.ts";
-import { prngKey } from "./handlers/seed.ts";
-import { lift, type Prior, priorOf } from "./handlers/lift.ts";
 
 /** A network for `module`: a tree of parameters, and a function that uses them. */
 export interface Net<P, A extends unknown[], R> {

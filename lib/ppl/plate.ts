@@ -1,10 +1,10 @@
 import { formatShape, type Tensor, tf } from "../tensor/mod.ts";
 import { plateDim } from "./dims.ts";
 import type { Handler, Hooks } from "./handler.ts";
-import { isSymbolic, lengthValue, Subsample } from "./subsample_indices.ts";
 import type { PlateFrame, SampleMessage } from "./message.ts";
 import { activeHandlers, type Context, enter, leave, send } from "./runtime.ts";
 import { overScale, timesScale } from "./scaling.ts";
+import { isSymbolic, lengthValue, Subsample } from "./subsample_indices.ts";
 
 /** Options of `plate`. */
 export interface PlateOptions {

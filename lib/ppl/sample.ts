@@ -1,5 +1,5 @@
-import { type Distribution, Unit } from "../distributions/mod.ts";
 import { asTensor, type Key, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+import { type Distribution, Unit } from "../distributions/mod.ts";
 import type { InferOptions, SampleMessage } from "./message.ts";
 import { send } from "./runtime.ts";
 
@@ -36,11 +36,11 @@ export function sample(name: string, distribution: Distribution, options?: Sampl
   return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
 }
 
-/** Makes the message of a sample site: latent, outside of plates, unless fields are given. */
+/** Makes the message of a sample site: latent, outside of plates, but for the fields given. */
 export function sampleMessage(
   name: string,
   distribution: Distribution,
-  given: Partial<SampleMessage> = {},
+  given: Partial<SampleMessage>,
 ): SampleMessage {
   return {
     type: "sample",

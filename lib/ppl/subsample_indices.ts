@@ -1,6 +1,6 @@
-import { isTracing } from "../compile/mod.ts";
-import { activeTrace } from "../compile/internals.ts";
 import { type Key, type Tensor, tf } from "../tensor/mod.ts";
+import { activeTrace } from "../compile/internals.ts";
+import { isTracing } from "../compile/mod.ts";
 import { noKey } from "./no_key.ts";
 
 /** Returns true for a length in a trace that is known only at run time. */

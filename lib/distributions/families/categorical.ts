@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { logsumexp } from "../../tensor/special/mod.ts";
 import { categorical } from "../../tensor/random/mod.ts";
+import { logsumexp } from "../../tensor/special/mod.ts";
 import { integerInterval, oneHot, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";

@@ -1,3 +1,5 @@
+import { constant, type Tensor, tf } from "../../tensor/mod.ts";
+import { diagonal, triangularSolve } from "../../tensor/linalg/mod.ts";
 import {
   betaln,
   digammaCorrection,
@@ -8,9 +10,7 @@ import {
 } from "../../tensor/special/mod.ts";
 import { Beta, Dirichlet, Exponential, Gamma, Laplace } from "../families/mod.ts";
 import { LogNormal, MultivariateNormal, Normal, Uniform } from "../families/mod.ts";
-import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { registerKl } from "./registry.ts";
-import { diagonal, triangularSolve } from "../../tensor/linalg/mod.ts";
 
 /** Between normals: (ratio^2 + shift^2 - 1) / 2 - log ratio, in units of q's scale. */
 function normal(p: Normal | LogNormal, q: Normal | LogNormal): Tensor {

@@ -1,12 +1,12 @@
-import { Delta } from "../families/mod.ts";
+import { formatShape } from "../../tensor/mod.ts";
 import { Distribution } from "../distribution.ts";
+import { Delta } from "../families/mod.ts";
+import { sumRightmost } from "../shapes.ts";
+import { sameTransforms } from "../transforms/compose.ts";
 import { Expanded } from "../wrappers/expanded.ts";
 import { Independent } from "../wrappers/independent.ts";
 import { Masked, maskOut } from "../wrappers/masked.ts";
-import { sumRightmost } from "../shapes.ts";
-import { formatShape } from "../../tensor/mod.ts";
 import { TransformedDistribution } from "../wrappers/transformed.ts";
-import { sameTransforms } from "../transforms/compose.ts";
 import { klDivergence, registerKl } from "./registry.ts";
 
 // The most general rules first: those registered later are looked at earlier.

@@ -2,21 +2,21 @@ import { asTensor, type TensorLike } from "../../tensor/mod.ts";
 import * as constraints from "../constraints/mod.ts";
 import { Bounded, type Constraint, IndependentConstraint } from "../constraints/mod.ts";
 import {
+  CholeskyToPositiveDefiniteTransform,
+  CorrCholeskyTransform,
+  VectorToLowerCholeskyTransform,
+} from "./cholesky.ts";
+import { ComposeTransform } from "./compose.ts";
+import { IndependentTransform } from "./derived.ts";
+import {
   AffineTransform,
   ExpTransform,
   IdentityTransform,
   SigmoidTransform,
   SoftplusTransform,
 } from "./elementwise.ts";
-import { ComposeTransform } from "./compose.ts";
-import {
-  CholeskyToPositiveDefiniteTransform,
-  CorrCholeskyTransform,
-  VectorToLowerCholeskyTransform,
-} from "./cholesky.ts";
-import { IndependentTransform } from "./derived.ts";
-import { OrderedTransform, SoftmaxTransform, StickBreakingTransform } from "./vectors.ts";
 import type { Transform } from "./transform.ts";
+import { OrderedTransform, SoftmaxTransform, StickBreakingTransform } from "./vectors.ts";
 
 /** Makes the transform to a constraint. */
 export type TransformFactory<C extends Constraint> = (constraint: C) => Transform;

@@ -1,30 +1,23 @@
-import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../tensor/linalg/mod.ts";
-import {
-  corrCholesky,
-  independent,
-  lowerCholesky,
-  positiveDefinite,
-  real,
-  realVector,
-} from "../constraints/mod.ts";
-import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
-import { fromTriangle, matrixShape, toTriangle, vectorShape } from "./util/triangle_vector.ts";
 import { constant, tf } from "../../tensor/mod.ts";
+import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../tensor/linalg/mod.ts";
 import { log1p } from "../../tensor/special/mod.ts";
+import * as constraints from "../constraints/mod.ts";
 import { logOneMinusTanhSquare } from "./elementwise.ts";
+import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
 import { cumsumLast } from "./util/pad.ts";
+import { fromTriangle, matrixShape, toTriangle, vectorShape } from "./util/triangle_vector.ts";
 
 const ofMatrices: TransformFormulas = {
-  domain: independent(real, 2),
-  codomain: lowerCholesky,
+  domain: constraints.independent(constraints.real, 2),
+  codomain: constraints.lowerCholesky,
   forward: (x) => tril(x, -1).add(diagEmbed(diagonal(x).exp())),
   inverse: (y) => tril(y, -1).add(diagEmbed(diagonal(y).log())),
   logSlope: (x) => diagonal(x).sum(-1),
 };
 
 const ofVectors: TransformFormulas = {
-  domain: realVector,
-  codomain: lowerCholesky,
+  domain: constraints.realVector,
+  codomain: constraints.lowerCholesky,
   forward: (x) => ofMatrices.forward(toTriangle(x, 0)),
   inverse: (y) => fromTriangle(ofMatrices.inverse(y), 0),
   logSlope: (_x, y) => diagonal(y).log().sum(-1),
@@ -59,8 +52,8 @@ export class CholeskyToPositiveDefiniteTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super({
-      domain: lowerCholesky,
-      codomain: positiveDefinite,
+      domain: constraints.lowerCholesky,
+      codomain: constraints.positiveDefinite,
       forward: (x) => matmul(x, x, false, true),
       inverse: (y) => cholesky(y),
       // Between the lower triangles: 2^n times the product of L_ii^(n - i), i counted from 0.
@@ -81,8 +74,8 @@ export class CorrCholeskyTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super({
-      domain: realVector,
-      codomain: corrCholesky,
+      domain: constraints.realVector,
+      codomain: constraints.corrCholesky,
       forward(x) {
         const matrix = toTriangle(x, -1), n = matrix.shape[matrix.rank - 1];
         const left = cumsumLast(logOneMinusTanhSquare(matrix), true).mul(constant(0.5)).exp();

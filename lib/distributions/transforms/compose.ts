@@ -1,8 +1,8 @@
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
 import { sumRightmost } from "../shapes.ts";
-import { alive, Remembered } from "./util/remembered.ts";
 import { Transform } from "./transform.ts";
+import { alive, Remembered } from "./util/remembered.ts";
 
 /** Several transforms one after the other, the first one first. */
 export class ComposeTransform extends Transform {

@@ -1,8 +1,8 @@
 import { asTensor, broadcastShapes, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { FormulaTransform } from "./formula_transform.ts";
-import { broadcastTo } from "../shapes.ts";
-import { interval, nonNegative, positive, unitInterval } from "../constraints/mod.ts";
 import { log1mexp, log1p, logit, softplus } from "../../tensor/special/mod.ts";
+import { interval, nonNegative, positive, unitInterval } from "../constraints/mod.ts";
+import { broadcastTo } from "../shapes.ts";
+import { FormulaTransform } from "./formula_transform.ts";
 
 /** y = x */
 export class IdentityTransform extends FormulaTransform {

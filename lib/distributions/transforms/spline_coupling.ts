@@ -1,9 +1,9 @@
 import { formatShape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { Flow } from "./flow.ts";
+import { Spline, type SplineOptions } from "./spline.ts";
 import { unfit } from "./transform.ts";
 import { sliceLast } from "./util/pad.ts";
 import type { SplineParams } from "./util/rational_spline.ts";
-import { Spline, type SplineOptions } from "./spline.ts";
 
 /** Options of `SplineCoupling`. */
 export interface SplineCouplingOptions extends SplineOptions {

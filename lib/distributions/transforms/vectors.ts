@@ -1,8 +1,8 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
+import { softplus } from "../../tensor/special/mod.ts";
 import { orderedVector, realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import { cumsumLast, padLast, sliceLast } from "./util/pad.ts";
-import { softplus } from "../../tensor/special/mod.ts";
 
 /** From vectors to increasing ones: the first entry stays, the others are logarithms of steps. */
 export class OrderedTransform extends FormulaTransform {

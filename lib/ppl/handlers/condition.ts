@@ -1,5 +1,5 @@
-import { type NamedValues, valueOf } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
+import { type NamedValues, valueOf } from "../named_values.ts";
 
 /**
  * Observes sites at the values given by name, as Pyro's `condition`.

@@ -1,8 +1,8 @@
-import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { random, sameShape, type Shape } from "../../tensor/mod.ts";
+import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
+import { handler, type HandlerForms } from "../forms.ts";
 import type { ParamMessage } from "../message.ts";
 import { sampleMessage } from "../sample.ts";
-import { handler, type HandlerForms } from "../forms.ts";
 
 /**
  * The prior over parameters: one distribution for all, one by name, or a function of name and

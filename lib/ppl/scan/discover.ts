@@ -1,20 +1,16 @@
-import { withoutValidation } from "../../distributions/mod.ts";
+import { flatten, isTensor, sameShape, tryBroadcastShapes, unflatten } from "../../tensor/mod.ts";
+import { broadcastTo, withoutValidation } from "../../distributions/mod.ts";
 import { dryKey } from "../dry_run.ts";
 import type { Handler } from "../handler.ts";
 import type { Message, ParamMessage, PlateMessage } from "../message.ts";
 import { activePlates, expandTo } from "../plate.ts";
 import { enter } from "../runtime.ts";
 
-/** The messages that one step sends, and the carry it returns. */
-export interface Discovered<C> {
-  /** The messages in their order, with the values of a run that does not count. */
-  readonly found: readonly Message[];
-  /** The carry it returns. */
-  readonly carry: C;
-}
-
-/** Runs one step for its messages; what it computes is thrown away (in a graph it is dead code). */
-export function discover<C>(run: () => C): Discovered<C> {
+/**
+ * Runs one step for the messages that it sends, in their order, and the carry that it returns; the
+ * values in them do not count (in a graph they are dead code).
+ */
+export function discover<C>(run: () => C): { readonly found: readonly Message[]; readonly carry: C } {
   const found: Message[] = [], key = dryKey(), plates = activePlates().reverse();
   const giveKey = (message: ParamMessage | PlateMessage) => void (message.key = key);
   const handler: Handler = {
@@ -38,4 +34,15 @@ export function discover<C>(run: () => C): Discovered<C> {
     using _handler = enter(handler);
     return { carry: run(), found };
   });
+}
+
+/** Returns the first carry in the shapes of the next, if it broadcasts: a 0 serves any batch. */
+export function broadcastCarry<C>(init: C, next: C): C {
+  const first = flatten(init, isTensor), after = flatten(next, isTensor);
+  if (first.structure !== after.structure) return init;
+  const leaves = first.leaves.map((leaf, i) => {
+    const { shape } = after.leaves[i], common = tryBroadcastShapes(leaf.shape, shape);
+    return common && sameShape(common, shape) ? broadcastTo(leaf, shape) : leaf;
+  });
+  return leaves.every((leaf, i) => leaf === first.leaves[i]) ? init : unflatten(init, isTensor, leaves);
 }

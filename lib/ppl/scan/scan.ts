@@ -1,19 +1,9 @@
+import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
 import { scan as loop } from "../../compile/mod.ts";
-import {
-  flatten,
-  isTensor,
-  mapTree,
-  sameShape,
-  tf,
-  tryBroadcastShapes,
-  unflatten,
-} from "../../tensor/mod.ts";
-import type { Key, Tensor } from "../../tensor/mod.ts";
 import { enter } from "../runtime.ts";
-import { discover } from "./discover.ts";
+import { broadcastCarry, discover } from "./discover.ts";
 import { type Collected, Inside } from "./inside.ts";
 import { Outside } from "./outside.ts";
-import { broadcastTo } from "../../distributions/mod.ts";
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -94,16 +84,4 @@ function firstSlice(x: Tensor): Tensor {
     throw new Error("Cannot scan over a scalar: expected tensors with a leading axis for the steps");
   }
   return tf.squeeze(tf.slice(x, [0], [1]), [0]);
-}
-
-/** Returns the first carry in the shapes of the next, if it broadcasts: a 0 serves any batch. */
-function broadcastCarry<C>(init: C, next: C): C {
-  const first = flatten(init, isTensor), after = flatten(next, isTensor);
-  if (first.structure !== after.structure) return init;
-  const leaves = first.leaves.map((leaf, i) => {
-    const { shape } = after.leaves[i], common = tryBroadcastShapes(leaf.shape, shape);
-    const grows = common && sameShape(common, shape) && !sameShape(leaf.shape, shape);
-    return grows ? broadcastTo(leaf, shape) : leaf;
-  });
-  return leaves.every((leaf, i) => leaf === first.leaves[i]) ? init : unflatten(init, isTensor, leaves);
 }
