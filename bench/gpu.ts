@@ -15,7 +15,7 @@ interface Workload {
   readonly task: readonly (string | number)[];
   readonly jax: readonly [script: string, ...args: string[]];
   readonly torch?: readonly [script: string, ...args: string[]];
-  /** Which number of a peer's report is compared. */
+  /** The number of a peer's report that is compared. */
   readonly field: string;
 }
 

@@ -120,7 +120,7 @@ export function dmmArguments(
   ];
 }
 
-/** Returns the number of nodes of the step's graph, inner graphs included, and of the loops among them. */
+/** Returns the numbers of nodes, inner graphs included, and of loops of the step's graph. */
 function dmmNodes(fission: boolean): { nodes: number; loops: number } {
   const { graph } = trace(dmmStep as never, dmmArguments(3, 2), dmmAxes);
   optimise(graph, { fission });

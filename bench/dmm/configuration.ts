@@ -8,6 +8,6 @@ export interface StepSize {
   readonly iafs: number;
 }
 
-/** Returns the name of the figures of a size: `dmm/B=20,T=128` and, with flows, `dmm/B=20,T=128,iafs=2`. */
+/** Returns the name of figures of a size: `dmm/B=20,T=128`, with flows `dmm/B=20,T=128,iafs=2`. */
 export const nameOf = ({ batch, steps, iafs }: StepSize): string =>
   `dmm/B=${batch},T=${steps}${iafs > 0 ? `,iafs=${iafs}` : ""}`;

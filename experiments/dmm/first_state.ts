@@ -3,8 +3,7 @@ import type { Sequences } from "./sequences.ts";
 import type { TrainingConfig } from "./settings.ts";
 
 /**
- * Returns the first state, with the emitter's biases at the log odds of the notes where the settings say
- * so.
+ * Returns the first state; where the settings say so, the emitter's biases are the notes' log odds.
  */
 export function firstState(
   state: SVIState,

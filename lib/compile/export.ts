@@ -51,7 +51,8 @@ export interface ExportedValue {
  * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
  *
  * const weight = tf.tensor([[1], [2]]);
- * const model = exportOnnx((x: Tensor) => ({ y: x.matMul(weight) }), [tf.zeros([1, 2])], { axes: [["batch", null]] });
+ * const product = (x: Tensor) => ({ y: x.matMul(weight) });
+ * const model = exportOnnx(product, [tf.zeros([1, 2])], { axes: [["batch", null]] });
  * assert.deepEqual(model.outputs, [{ name: "y", dtype: "float32", shape: ["batch", 1] }]);
  * ```
  */

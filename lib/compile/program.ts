@@ -19,7 +19,7 @@ export interface RunOptions {
   /** The first step of outermost loops, for keys: training goes on there (default 0). */
   firstStep?: number;
   /**
-   * Whether the outputs may stay on the engine's device (default false): they can be inputs of
+   * True to leave the outputs on the engine's device (default false): they can be inputs of
    * further runs, without a copy, but not be read before `fetch` has brought them back.
    */
   stay?: boolean;
@@ -181,7 +181,7 @@ export class Program {
   }
 
   /**
-   * Runs the program on arguments of the traced function, keys, arrays and eager tensors in them, and
+   * Runs the program on arguments of the traced function, with keys, arrays and eager tensors, and
    * puts the outputs into the structure that it returned.
    */
   async call(...args: unknown[]): Promise<any> {

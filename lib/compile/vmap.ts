@@ -42,7 +42,8 @@ type AnyTree = any;
  *
  * const dot = (x: Tensor, y: Tensor) => x.mul(y).sum();
  * const rows = tf.tensor([[1, 2], [3, 4]]);
- * assert.deepEqual(vmap(dot, { inAxes: [0, null] })(rows, tf.tensor([1, 10])).arraySync(), [21, 43]);
+ * const products = vmap(dot, { inAxes: [0, null] })(rows, tf.tensor([1, 10]));
+ * assert.deepEqual(products.arraySync(), [21, 43]);
  *
  * const key = random.key(0), draw = (k: Key) => random.normal(k, [2]);
  * const [, second] = tf.unstack(vmap(draw, { size: 3 })(key));

@@ -47,9 +47,9 @@ function remedy({ files, npm }: Dataset<unknown>): string {
  * import { resolveDataset } from "@pyrosaur/pyrosaur/data";
  * import assert from "node:assert/strict";
  *
- * const { value, simulated, parameters } = await resolveDataset("rugged", { data: "simulated", seed: 1 });
- * assert.equal(value.numRows(), 234);
- * assert(simulated && parameters !== null && parameters.sigma > 0);
+ * const resolved = await resolveDataset("rugged", { data: "simulated", seed: 1 });
+ * assert.equal(resolved.value.numRows(), 234);
+ * assert(resolved.simulated && resolved.parameters !== null && resolved.parameters.sigma > 0);
  * ```
  */
 export async function resolveDataset<Name extends DatasetName>(

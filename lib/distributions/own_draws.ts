@@ -7,7 +7,7 @@ type Owner = Pick<Distribution, "parameters">;
 const sources = new WeakMap<Tensor, { readonly source: Tensor; readonly parameters: object }>();
 
 /**
- * Notes the noise (or another value) that a distribution computed a draw from, and returns the draw.
+ * Notes the noise (or another value) that a distribution computed a draw from; returns the draw.
  * Of its own draw, the distribution then knows the noise exactly, and differentiates nothing.
  */
 export function remember(draw: Tensor, source: Tensor, { parameters }: Owner): Tensor {

@@ -28,7 +28,8 @@ export type ParameterSpec = readonly [value: TensorLike, constraint: Constraint]
  *
  * @example A family of one's own: the Rayleigh distribution
  * ```ts
- * import { constraints, type Formulas, ParametricDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { constraints, type Formulas } from "@pyrosaur/pyrosaur/distributions";
+ * import { ParametricDistribution } from "@pyrosaur/pyrosaur/distributions";
  * import { constant, random, type Tensor, type TensorLike } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *

@@ -39,7 +39,8 @@ export type RecurrentLayer = Net<RecurrentParams, [x: Tensor, direction?: RunDir
  *
  * const reader = bidirectional(gru(1, 3)), params = reader.init(random.key(0));
  * const { values, first, last } = ragged([[[1], [2], [3]], [[4]]]);
- * const states = reader.apply(params, toTensor(values), { first: toTensor(first), last: toTensor(last) });
+ * const ends = { first: toTensor(first), last: toTensor(last) };
+ * const states = reader.apply(params, toTensor(values), ends);
  * assert.deepEqual(states.shape, [3, 2, 6]);
  * ```
  */

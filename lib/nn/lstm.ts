@@ -35,7 +35,8 @@ export interface LstmStates {
  *
  * const layer = lstm(1, 3), params = layer.init(random.key(0));
  * const { values, last } = ragged([[[1], [2], [3], [4]], [[5], [6]]]);
- * const { hidden } = layer.apply(params, toTensor(values), { reverse: true, restart: toTensor(last) });
+ * const options = { reverse: true, restart: toTensor(last) };
+ * const { hidden } = layer.apply(params, toTensor(values), options);
  * assert.deepEqual(hidden.shape, [4, 2, 3]);
  * ```
  */

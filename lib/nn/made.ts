@@ -155,7 +155,8 @@ export function made(
  * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const network = conditionalMade(3, 2, [8], { paramDims: [4] }), params = network.init(random.key(0));
+ * const network = conditionalMade(3, 2, [8], { paramDims: [4] });
+ * const params = network.init(random.key(0));
  * const [logits] = network.apply(params, tf.ones([5, 3]), tf.ones([2]));
  * assert.deepEqual(logits.shape, [5, 4, 3]);
  * ```

@@ -16,7 +16,8 @@ const withDots = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
  * import { linear, parameterShapes } from "@pyrosaur/pyrosaur/nn";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(parameterShapes("layer", linear(3, 2)), { "layer.bias": [2], "layer.weight": [2, 3] });
+ * const shapes = parameterShapes("layer", linear(3, 2));
+ * assert.deepEqual(shapes, { "layer.bias": [2], "layer.weight": [2, 3] });
  * ```
  */
 export function parameterShapes(name: string, net: Net<unknown, never[], unknown>): Record<string, Shape> {
@@ -105,7 +106,8 @@ export function plainNames(
  * import { fromStateDict, linear, parameterShapes } from "@pyrosaur/pyrosaur/nn";
  * import assert from "node:assert/strict";
  *
- * const weight = { data: Float32Array.of(1, 2), shape: [1, 2] }, shapes = parameterShapes("layer", linear(2, 1));
+ * const weight = { data: Float32Array.of(1, 2), shape: [1, 2] };
+ * const shapes = parameterShapes("layer", linear(2, 1));
  * assert.throws(() => fromStateDict({ weight }, shapes, "layer"), {
  *   message: 'Cannot load the state_dict: it lacks "bias"',
  * });

@@ -88,7 +88,8 @@ const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: C
  * import assert from "node:assert/strict";
  *
  * const x = [1, 2, 3], y = [2, 4, 5];
- * const figure = chart([points({ x, y }), line({ x, y: [2, 3.5, 5] })], { title: "A fit", x: "time", y: "value" });
+ * const marks = [points({ x, y }), line({ x, y: [2, 3.5, 5] })];
+ * const figure = chart(marks, { title: "A fit", x: "time", y: "value" });
  * assert.match(await figure.toSVG(), /^<svg[^]*A fit/);
  * ```
  */

@@ -122,7 +122,8 @@ export interface RunRecord {
  * import assert from "node:assert/strict";
  *
  * const target = { value: 9.2, tolerance: 0.1, source: "the parameter the data were drawn at" };
- * const metric: Metric = { name: "a/mean", value: 9.25, se: null, n: 1, unit: "", direction: "target", target };
+ * const direction = "target", measured = { value: 9.25, se: null, n: 1, unit: "" };
+ * const metric: Metric = { name: "a/mean", direction, target, ...measured };
  * assert.equal(meetsTarget(metric), true);
  * assert.equal(meetsTarget({ ...metric, value: 9 }), false);
  * assert.equal(meetsTarget({ ...metric, target: null }), null);

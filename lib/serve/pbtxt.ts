@@ -36,7 +36,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * import { encodePbtxt, PbIdentifier } from "@pyrosaur/pyrosaur/serve";
  * import assert from "node:assert/strict";
  *
- * const text = encodePbtxt({ name: ["z"], data_type: [new PbIdentifier("TYPE_FP32")], dims: [-1, 100] });
+ * const type = new PbIdentifier("TYPE_FP32");
+ * const text = encodePbtxt({ name: ["z"], data_type: [type], dims: [-1, 100] });
  * assert.equal(text, 'name: "z"\ndata_type: TYPE_FP32\ndims: [ -1, 100 ]\n');
  * ```
  */

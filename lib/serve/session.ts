@@ -37,7 +37,8 @@ export interface LoadModelOptions {
  * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const { bytes } = exportOnnx((x: Tensor) => ({ y: x.mul(2) }), [tf.zeros([3])], { inputs: ["x"] });
+ * const twice = (x: Tensor) => ({ y: x.mul(2) });
+ * const { bytes } = exportOnnx(twice, [tf.zeros([3])], { inputs: ["x"] });
  * const model = await loadModel(bytes);
  * const { y } = await model.run({ x: { data: Float32Array.of(1, 2, 3), shape: [3] } });
  * assert.deepEqual([...y.data], [2, 4, 6]);

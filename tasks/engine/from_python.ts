@@ -4,7 +4,7 @@ interface Installed {
   readonly site: string;
   /** Its version. */
   readonly version: string;
-  /** Which of its builds it is. */
+  /** The kind of device that it is built for. */
   readonly device: "cpu" | "gpu";
   /** The file that is opened, in TensorFlow's folder. */
   readonly main: string;

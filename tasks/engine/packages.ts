@@ -11,7 +11,7 @@ export interface Wheel {
   readonly bytes: number;
   /** Its SHA-256, in lower-case hexadecimal. */
   readonly sha256: string;
-  /** Which of its files are kept. */
+  /** Matches those of its files that are kept. */
   readonly keep: RegExp;
 }
 

@@ -37,7 +37,8 @@ export function vjp(
  * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const { value, tangent } = jvp((x: Tensor) => x.square(), [tf.tensor([1, 2])], [tf.tensor([1, 10])]);
+ * const square = (x: Tensor) => x.square();
+ * const { value, tangent } = jvp(square, [tf.tensor([1, 2])], [tf.tensor([1, 10])]);
  * assert.deepEqual([...value.dataSync()], [1, 4]);
  * assert.deepEqual([...tangent.dataSync()], [2, 40]);
  * ```

@@ -8,8 +8,10 @@ export type ConstantData = { readonly fill: number } | {
   readonly data: Float64Array | Int32Array | Uint8Array;
 };
 
-/** What an operation is. One object an operation, in `ops/`; how it is differentiated stands in `grad/rules/`, how it is
- * written as ONNX in `onnx/rules/`. */
+/**
+ * An operation, as one object in `ops/`. Its derivative stands in `grad/rules/`, its form in ONNX
+ * in `onnx/rules/`.
+ */
 export interface Op<A = any> {
   /** Shown in messages, and part of the key under which equal nodes are found. */
   readonly name: string;

@@ -4,7 +4,7 @@ import { mul } from "./binary.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, reshape } from "./shape.ts";
 
-/** Which axes are reduced; the reduced axes are dropped. */
+/** The axes that are reduced, and dropped. */
 export interface ReduceAttrs {
   axes: readonly number[];
 }

@@ -14,7 +14,7 @@ export interface NoiseInput {
   readonly value: Value;
   /** The kind of draw. */
   readonly kind: DrawKind;
-  /** Which of the caller's keys. */
+  /** The index of the caller's key. */
   readonly key: number;
   /** The derivation of the draw's key from the caller's. */
   readonly path: readonly KeyStep[];

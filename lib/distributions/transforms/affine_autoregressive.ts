@@ -46,12 +46,14 @@ type Defaulted = Pick<AffineAutoregressiveOptions, "logScaleMinClip" | "logScale
  *
  * @example A flow on a standard normal distribution
  * ```ts
- * import { AffineAutoregressive, Normal, TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { AffineAutoregressive, Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
  * import { random, type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
  * // Each variable is shifted by the sum of those before it.
- * const network = (x: Tensor): [Tensor, Tensor] => [tf.cumsum(x, x.rank - 1, true), tf.zeros(x.shape)];
+ * const sums = (x: Tensor): Tensor => tf.cumsum(x, x.rank - 1, true);
+ * const network = (x: Tensor): [Tensor, Tensor] => [sums(x), tf.zeros(x.shape)];
  * const base = new Normal(tf.zeros([3]), 1).toEvent(1);
  * const flow = new TransformedDistribution(base, new AffineAutoregressive(network));
  * const draws = flow.sample(random.key(0), [5]);

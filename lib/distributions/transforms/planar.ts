@@ -13,7 +13,8 @@ import { VectorFlow } from "./vector_flow.ts";
  * import { tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const planar = new Planar(0, [1, 2], [0.5, -1]), x = tf.tensor([0.3, 0.4]), y = planar.forward(x);
+ * const planar = new Planar(0, [1, 2], [0.5, -1]), x = tf.tensor([0.3, 0.4]);
+ * const y = planar.forward(x);
  * assert.equal(planar.inverse(y), x);
  * assert.deepEqual(planar.logAbsDetJacobian(x, y).shape, []);
  * ```

@@ -13,7 +13,8 @@ import type { Transform } from "../transforms/transform.ts";
  *
  * @example The log-normal distribution
  * ```ts
- * import { ExpTransform, LogNormal, Normal, TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
+ * import { ExpTransform, LogNormal, Normal } from "@pyrosaur/pyrosaur/distributions";
+ * import { TransformedDistribution } from "@pyrosaur/pyrosaur/distributions";
  * import { tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *

@@ -33,7 +33,8 @@ const FORMAT = "pyrosaur-svi-1";
  *
  * @example Stop, and go on later
  * ```ts
- * import { adam, loadCheckpoint, Normal, param, sample, saveCheckpoint, SVI } from "@pyrosaur/pyrosaur";
+ * import { Normal, param, sample } from "@pyrosaur/pyrosaur";
+ * import { adam, loadCheckpoint, saveCheckpoint, SVI } from "@pyrosaur/pyrosaur/infer";
  * import { random } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
@@ -41,7 +42,8 @@ const FORMAT = "pyrosaur-svi-1";
  * const svi = new SVI(model, () => {}, adam({ lr: 0.1 })), file = await Deno.makeTempFile();
  * const { state: half } = await svi.run(random.key(0), 10, []);
  * await saveCheckpoint(file, half);
- * const { state } = await svi.run(random.key(0), 10, [], { state: (await loadCheckpoint(file)).state });
+ * const saved = await loadCheckpoint(file);
+ * const { state } = await svi.run(random.key(0), 10, [], { state: saved.state });
  * const { state: straight } = await svi.run(random.key(0), 20, []);
  * assert.deepEqual(state.params, straight.params);
  * await Deno.remove(file);
@@ -117,7 +119,8 @@ async function digest(
  * import { loadCheckpoint } from "@pyrosaur/pyrosaur/infer";
  * import assert from "node:assert/strict";
  *
- * await assert.rejects(loadCheckpoint("nowhere.safetensors"), /Cannot read the checkpoint nowhere\.safetensors/);
+ * const missing = loadCheckpoint("nowhere.safetensors");
+ * await assert.rejects(missing, /Cannot read the checkpoint nowhere\.safetensors/);
  * ```
  */
 export async function loadCheckpoint(

@@ -27,7 +27,7 @@ import { tracePair } from "./traces.ts";
  *   using _data = plate("data", 2);
  *   sample("z", new Normal(1, Math.sqrt(0.5)));
  * }
- * // The guide is the posterior: every weight is the evidence, the density of 2 under Normal(0, sqrt 2).
+ * // The guide is the posterior: every weight is the evidence, Normal(0, sqrt 2)'s density at 2.
  * const weights = logWeights(random.key(0), model, guide, [], "data").dataSync();
  * assert.ok(weights.every((w) => Math.abs(w + 1 + 0.5 * Math.log(4 * Math.PI)) < 1e-5));
  * ```

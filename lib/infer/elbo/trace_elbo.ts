@@ -19,7 +19,8 @@ import { tracePair } from "./traces.ts";
  *
  * const model = () => void sample("x", new Normal(sample("z", new Normal(0, 1)), 1), { obs: 2 });
  * const guide = () => void sample("z", new Normal(1, Math.sqrt(0.5)));
- * const [loss] = new TraceELBO({ numParticles: 3 }).loss(random.key(0), model, guide, []).dataSync();
+ * const elbo = new TraceELBO({ numParticles: 3 });
+ * const [loss] = elbo.loss(random.key(0), model, guide, []).dataSync();
  * assert(Math.abs(loss - (1 + Math.log(4 * Math.PI) / 2)) < 1e-5);
  * ```
  */

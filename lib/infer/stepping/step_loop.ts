@@ -41,8 +41,8 @@ export interface StepLoopSpec extends CompileOptions {
   /** Inputs of `count` steps from step `first` on, which lie along the first axis. */
   inputs(first: number, count: number): Promise<readonly HostArray[]>;
   /**
-   * True where a call is one step without a loop around it (default false), which would copy the carry
-   * in and out: for arguments that differ from step to step.
+   * True where a call is one step without a loop around it (default false), which would copy the
+   * carry in and out: for arguments that differ from step to step.
    */
   readonly isSingle?: boolean;
 }

@@ -35,7 +35,8 @@ export interface EnsembleResult extends Pick<SVIResult, "state" | "params"> {
  * import assert from "node:assert/strict";
  * import { adam, AutoNormal, key, Normal, sample, SVIEnsemble } from "@pyrosaur/pyrosaur";
  *
- * const model = () => void sample("x", new Normal(sample("mean", new Normal(0, 10)), 1), { obs: 2 });
+ * const mean = () => sample("mean", new Normal(0, 10));
+ * const model = () => void sample("x", new Normal(mean(), 1), { obs: 2 });
  * const guide = new AutoNormal(model), options = { members: 3 };
  * const ensemble = new SVIEnsemble(model, guide, adam({ lr: 0.05 }), undefined, options);
  * const { params, losses } = await ensemble.run(key(0), 500);

@@ -12,7 +12,8 @@ import { type SVIResult, Trainer, type TrainingOptions } from "./trainer.ts";
  * @example A mean from two observations
  * ```ts
  * import assert from "node:assert/strict";
- * import { adam, AutoNormal, key, Normal, plate, sample, SVI, type Tensor, tf } from "@pyrosaur/pyrosaur";
+ * import { key, Normal, plate, sample, type Tensor, tf } from "@pyrosaur/pyrosaur";
+ * import { adam, AutoNormal, SVI } from "@pyrosaur/pyrosaur/infer";
  *
  * function model(x: Tensor) {
  *   const mean = sample("mean", new Normal(0, 10));

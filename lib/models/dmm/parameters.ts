@@ -61,7 +61,8 @@ export function decodeDmm(bytes: Uint8Array, source = "the parameters"): Trained
  *
  * const options = { inputDim: 3, zDim: 2, rnnDim: 4 }, model = dmm(options);
  * const { paramSites } = trace(seed(() => module("dmm", model.net)(), random.key(0))).get();
- * const params = Object.fromEntries(paramSites.map(({ name, value }) => [name, toHostArray(value)]));
+ * const entries = paramSites.map(({ name, value }) => [name, toHostArray(value)]);
+ * const params = Object.fromEntries(entries);
  * const file = await Deno.makeTempFile();
  * await saveDmm(file, params, options, { experiment: "an example" });
  * const read = await loadDmm(file);

@@ -28,10 +28,11 @@ export interface NeuralProcessPrediction {
  * import { random, tf, toHostArray } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const np = neuralProcess(), { paramSites } = trace(seed(() => module("np", np.net)(), random.key(0))).get();
- * const params = Object.fromEntries(paramSites.map(({ name, value }) => [name, toHostArray(value)]));
+ * const np = neuralProcess(), network = seed(() => module("np", np.net)(), random.key(0));
+ * const entries = trace(network).get().paramSites.map((s) => [s.name, toHostArray(s.value)]);
+ * const params = Object.fromEntries(entries), noise = random.normal(random.key(1), [10, 2]);
  * const predict = neuralProcessPredictive(np, params), x = tf.tensor([[0], [1]]);
- * const { mean, functions } = predict(x, x.sin(), tf.tensor([[2], [3], [4]]), random.normal(random.key(1), [10, 2]));
+ * const { mean, functions } = predict(x, x.sin(), tf.tensor([[2], [3], [4]]), noise);
  * assert.deepEqual([mean.shape, functions.shape], [[3, 1], [10, 3, 1]]);
  * ```
  */

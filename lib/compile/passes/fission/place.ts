@@ -10,7 +10,7 @@ import type { CostModel } from "./cost.ts";
 import type { LoopPlan, SmallLoop } from "./loops.ts";
 import { MinCut } from "./min_cut.ts";
 
-/** Which loop a node belongs to; the others are computed over all steps at once. */
+/** The loops of nodes; nodes without one are computed over all steps at once. */
 export type Placement = Map<Node, SmallLoop>;
 
 /**
@@ -81,7 +81,7 @@ function stageOf(body: LoopBody, plan: LoopPlan, value: Value): number {
   return plan.loops.findLastIndex((l) => (l.mask & needs) !== 0n);
 }
 
-/** Which of the nodes that follow from a loop stay in it. */
+/** Returns those of the nodes that follow from a loop which stay in it. */
 function keepAfter(
   { body, plan, cost, index, placement }: Decision,
   stacked: ReadonlySet<Value>,

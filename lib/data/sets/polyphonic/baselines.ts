@@ -24,8 +24,8 @@ const NOTES = HIGHEST - LOWEST + 1;
  * import { noteBaselines, resolveDataset } from "@pyrosaur/pyrosaur/data";
  * import assert from "node:assert/strict";
  *
- * const { value: { train, test }, parameters } = await resolveDataset("jsb", { data: "simulated", seed: 0 });
- * const { independent, firstOrder } = noteBaselines(train, test);
+ * const { value, parameters } = await resolveDataset("jsb", { data: "simulated", seed: 0 });
+ * const { independent, firstOrder } = noteBaselines(value.train, value.test);
  * assert(parameters!.choicesNll < firstOrder && firstOrder < independent);
  * ```
  */

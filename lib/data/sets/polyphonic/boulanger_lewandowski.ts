@@ -32,7 +32,8 @@ function published(name: string, title: string, sizes: Sizes): Dataset<Polyphoni
  * with open("nottingham.pickle", "rb") as f:
  *     splits = pickle.load(f, encoding="latin1")
  * with open("nottingham.json", "w") as f:
- *     json.dump({k: [[[int(n) for n in step] for step in piece] for piece in v] for k, v in splits.items()}, f)
+ *     plain = lambda pieces: [[[int(n) for n in step] for step in piece] for piece in pieces]
+ *     json.dump({name: plain(pieces) for name, pieces in splits.items()}, f)
  * ```
  *
  * It is never downloaded, and its sha256 is not known beforehand: the record has that of the file
