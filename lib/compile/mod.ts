@@ -2,8 +2,7 @@
 export { type AnyFunction, compile, type Compiled, type CompileOptions, type EngineName } from "./compile.ts";
 export type { Fission } from "./passes/mod.ts";
 export { Program, type RunOptions } from "./program.ts";
-export { grad, type GradOptions, hessian, jvp, valueAndGrad, vjp } from "./grad/mod.ts";
-export { stopGradient } from "./stop_gradient.ts";
+export { grad, type GradOptions, hessian, jvp, stopGradient, valueAndGrad, vjp } from "./grad/mod.ts";
 export { scan, type ScanOptions } from "./scan.ts";
 export { vmap, type VmapOptions } from "./vmap.ts";
 export { type ExportedModel, type ExportedValue, exportOnnx, type ExportOptions } from "./export.ts";

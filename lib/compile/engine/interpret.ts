@@ -20,18 +20,8 @@ function interpreted<A>(op: Op<A>, rule: Rule<A>): void {
   rules.set(op, rule);
 }
 
-/** The functions of tfjs whose names differ from those of the operations. */
-const functions: Readonly<Record<string, string>> = {
-  Max: "maximum",
-  Min: "minimum",
-  GreaterOrEqual: "greaterEqual",
-  LessOrEqual: "lessEqual",
-  And: "logicalAnd",
-  Or: "logicalOr",
-  Not: "logicalNot",
-};
 for (const op of [...B.binaryOps, ...U.unaryOps]) {
-  const name = functions[op.name] ?? op.name[0].toLowerCase() + op.name.slice(1);
+  const own = B.tfjsNames[op.name] ?? op.name, name = own[0].toLowerCase() + own.slice(1);
   const run = tf[name as "add"] as (...x: Tensor[]) => Tensor;
   interpreted(op, (x) => run(...x));
 }

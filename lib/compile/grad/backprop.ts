@@ -1,6 +1,23 @@
-import type { Captured, Node, Value } from "../ir/graph.ts";
+import type { Captured, Node, Op, Value } from "../ir/graph.ts";
 import { add } from "../ops/binary.ts";
-import { derivativeOf } from "./rules/rule.ts";
+
+/**
+ * Cotangents of a node's inputs from those of its outputs (undefined: none). Emits into the current
+ * graph. An operation without a rule stops derivatives (comparisons, argmax, floor).
+ */
+type Vjp<A> = (
+  node: Node<A>,
+  cotangents: readonly (Value | undefined)[],
+  captured: Captured,
+) => (Value | undefined)[];
+
+/** The rules by operation. */
+export const rules: Map<Op, Vjp<any>> = new Map();
+
+/** Sets the rule of an operation. */
+export function derivative<A>(op: Op<A>, rule: Vjp<A>): void {
+  rules.set(op, rule);
+}
 
 /**
  * Reverse-mode differentiation of a list of nodes: each node's rule turns the cotangents of its
@@ -25,7 +42,7 @@ export function backprop(
     },
   };
   for (const node of [...nodes].reverse()) {
-    const rule = derivativeOf(node.op);
+    const rule = rules.get(node.op);
     if (!rule || !node.outputs.some((o) => cotangents.has(o))) continue;
     const ds = rule(node, node.outputs.map((o) => cotangents.get(o)), captured);
     node.inputs.forEach((input, i) => ds[i] && captured.add(input, ds[i]));

@@ -1,5 +1,7 @@
 import { isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
 import type { AnyFunction } from "../compile.ts";
+import { stopGradient as stop } from "../ops/unary.ts";
+import { isTracing } from "../trace/active.ts";
 import { tensorOf, valueOf } from "../trace/tensors.ts";
 import { gradients } from "./gradients.ts";
 import { fresh, inTrace } from "./in_trace.ts";
@@ -73,4 +75,12 @@ export function valueAndGrad<F extends AnyFunction>(
 export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...args: Parameters<F>) => any {
   const both = valueAndGrad(fn, options);
   return (...args) => both(...args).grad;
+}
+
+/**
+ * Returns the same numbers, as a constant for differentiation: no derivative flows through, as
+ * `jax.lax.stop_gradient`.
+ */
+export function stopGradient(tensor: Tensor): Tensor {
+  return isTracing() ? tensorOf(stop(valueOf(tensor))) : tensor;
 }

@@ -9,8 +9,8 @@ export type ConstantData = { readonly fill: number } | {
 };
 
 /**
- * An operation, as one object in `ops/`. Its derivative stands in `grad/rules/`, its form in ONNX
- * in `onnx/rules/`.
+ * An operation, as one object in `ops/`. Its derivative stands in `grad/rules/`, its forms in
+ * `onnx/rules/`, `stablehlo/rules/` and `engine/js/rules/`.
  */
 export interface Op<A = any> {
   /** Shown in messages, and part of the key under which equal nodes are found. */
@@ -140,8 +140,25 @@ export function withGraph<T>(graph: Graph, body: () => T): T {
   }
 }
 
-const attrKey = (attrs: unknown): string =>
-  attrs === undefined ? "" : JSON.stringify(attrs, (_, v) => v?.key && v.terms ? `~${v.key}` : v);
+/** Returns a text that is the same for nodes that compute the same. */
+export function keyOf({ name }: Op, inputs: readonly Value[], attrs: unknown): string {
+  const text = JSON.stringify(attrs, (_, v) => v?.key && v.terms ? `~${v.key}` : v);
+  return `${name}|${inputs.map((v) => v.id).join()}|${text ?? ""}`;
+}
+
+/** Makes a node of a graph with new values as outputs; its place in the graph is the caller's. */
+export function makeNode<A>(
+  graph: Graph,
+  op: Op<A>,
+  inputs: Value[],
+  attrs: A,
+  outputs: readonly [Sizes, DType][],
+  body?: Graph,
+): Node<A> {
+  const node: Node<A> = { op, inputs, outputs: [], attrs, body };
+  node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, graph, node));
+  return node;
+}
 
 /**
  * The graph a node with these inputs belongs in: the deepest of theirs. What does not change from
@@ -161,11 +178,10 @@ export function placeFor(inputs: readonly Value[]): Graph {
 /** Records a node, or returns the outputs of the equal one that is already there. */
 export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [Sizes, DType][]): Value[] {
   const place = placeFor(inputs);
-  const key = `${op.name}|${inputs.map((v) => v.id).join()}|${attrKey(attrs)}`;
+  const key = keyOf(op, inputs, attrs);
   const known = place.memo.get(key);
   if (known) return known.outputs;
-  const node: Node<A> = { op, inputs, outputs: [], attrs };
-  node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, place, node));
+  const node = makeNode(place, op, inputs, attrs, outputs);
   place.nodes.push(node);
   place.memo.set(key, node);
   return node.outputs;
@@ -184,9 +200,7 @@ export function emitUnique<A>(
   outputs: [Sizes, DType][],
   body?: Graph,
 ): Node<A> {
-  const graph = currentGraph();
-  const node: Node<A> = { op, inputs, outputs: [], attrs, body };
-  node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, graph, node));
+  const graph = currentGraph(), node = makeNode(graph, op, inputs, attrs, outputs, body);
   graph.nodes.push(node);
   return node;
 }
@@ -207,4 +221,13 @@ export function replaceUses(graph: Graph, f: (value: Value) => Value): void {
     if (node.body) replaceUses(node.body, f);
   }
   graph.outputs = graph.outputs.map(f);
+}
+
+/** Returns a function from a value to the last one that passes have put in its place. */
+export function resolver(renamed: ReadonlyMap<Value, Value>): (value: Value) => Value {
+  return (value) => {
+    let v = value;
+    for (let next = renamed.get(v); next; next = renamed.get(v)) v = next;
+    return v;
+  };
 }

@@ -1,10 +1,11 @@
-import { Graph, type Node, Value } from "../ir/graph.ts";
+import { Graph, makeNode, type Node, type Value } from "../ir/graph.ts";
 
 /** Copies a node into a graph, whatever is there already. `of` maps each value that it uses. */
 export function cloneNode(node: Node, graph: Graph, of: (value: Value) => Value): Node {
-  const copy: Node = { op: node.op, inputs: node.inputs.map(of), outputs: [], attrs: node.attrs };
-  if (node.body) copy.body = cloneGraph(node.body, graph, of);
-  copy.outputs = node.outputs.map((o) => new Value(o.shape, o.dtype, graph, copy));
+  const { op, attrs } = node,
+    inputs = node.inputs.map(of),
+    body = node.body && cloneGraph(node.body, graph, of);
+  const copy = makeNode(graph, op, inputs, attrs, node.outputs.map((o) => [o.shape, o.dtype]), body);
   graph.nodes.push(copy);
   return copy;
 }

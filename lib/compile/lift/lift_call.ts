@@ -5,8 +5,7 @@ import { Call } from "../ops/call.ts";
 import { call } from "../trace/primitive_call.ts";
 import { sum } from "../ops/reduce.ts";
 import { tensorOf, valueOf } from "../trace/tensors.ts";
-import { liftGraph } from "./lift_graph.ts";
-import { type Lifting, liftsBody } from "./lift_node.ts";
+import { liftGraph, type Lifting, liftsBody } from "./lift_node.ts";
 
 /** Lifts the call of a primitive: to a primitive again, which keeps the derivative rule. */
 function liftCall({ length, of }: Lifting, { inputs, attrs }: Node<{ primitive: Primitive }>): Value[] {

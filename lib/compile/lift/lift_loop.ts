@@ -2,7 +2,7 @@ import { currentGraph, forEachUse, Graph, withGraph } from "../ir/graph.ts";
 import type { Lifted, Node, Value } from "../ir/graph.ts";
 import { Scan, type ScanAttrs, scanNode } from "../ops/scan.ts";
 import { stacked as stack, transpose } from "../ops/shape.ts";
-import { isOutside, type Lifting, liftNode, liftsBody } from "./lift_node.ts";
+import { isOutside, type Lifting, liftNodes, liftsBody } from "./lift_node.ts";
 
 /**
  * A loop within a loop, for all steps of the outer one at once: one loop whose carries and slices
@@ -24,10 +24,7 @@ function liftLoop(lifting: Lifting, loop: Node<ScanAttrs>): Value[] {
   });
   withGraph(inner, () => {
     const of = (v: Value): Lifted => made.get(v) ?? lifting.of(v);
-    for (const node of body.nodes) {
-      const results = liftNode({ length, of }, node);
-      node.outputs.forEach((o, i) => made.set(o, results[i]));
-    }
+    liftNodes({ length, of }, body.nodes, made);
     inner.outputs = body.outputs.map((o, i) => {
       const now = of(o), whole = i < carries ? varying.has(body.inputs[i]) : true;
       return whole ? stack(now, length) : now.value;

@@ -2,6 +2,8 @@ import { currentGraph, emit, forEachUse, Graph } from "../ir/graph.ts";
 import type { Lifted, Node, Op, Value } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import { scanNode } from "../ops/scan.ts";
+import { stacked } from "../ops/shape.ts";
+import { eliminateDeadCode } from "../passes/dead_code.ts";
 import { cloneNode } from "./clone.ts";
 
 /** The steps or batch members over which nodes are lifted, and the lifted values. */
@@ -43,6 +45,28 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
   const results = rules.get(node.op)?.(lifting, node) ??
     node.op.lift?.(node, node.inputs.map(of), lifting.length) ?? loopAround(lifting, node);
   return results.map((value) => ({ value, stacked: true }));
+}
+
+/** Lifts nodes one after the other; `made` holds what their values and those they use have become. */
+export function liftNodes(lifting: Lifting, nodes: readonly Node[], made: Map<Value, Lifted>): void {
+  for (const node of nodes) {
+    const results = liftNode(lifting, node);
+    node.outputs.forEach((output, i) => made.set(output, results[i]));
+  }
+}
+
+/**
+ * A body for all members of a batch at once, recorded in the current graph.
+ *
+ * @param inputs what the body's inputs have become
+ * @returns the body's outputs, each with a leading axis of that length
+ */
+export function liftGraph(body: Graph, inputs: ReadonlyMap<Value, Lifted>, length: Size): Value[] {
+  const made = new Map(inputs);
+  const of = (value: Value): Lifted => made.get(value) ?? { value, stacked: false };
+  eliminateDeadCode(body);
+  liftNodes({ length, of }, body.nodes, made);
+  return body.outputs.map((output) => stacked(of(output), length));
 }
 
 /** Returns whether a value that is used somewhere within a body comes from around it. */

@@ -3,5 +3,4 @@ import "./lift_call.ts";
 import "./lift_loop.ts";
 
 export { cloneNode } from "./clone.ts";
-export { liftGraph } from "./lift_graph.ts";
-export { liftNode } from "./lift_node.ts";
+export { liftGraph, liftNode } from "./lift_node.ts";

@@ -2,7 +2,7 @@ import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape } from "../ir/size.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
-import { neg } from "./unary.ts";
+import { Neg, neg } from "./unary.ts";
 
 /** An element-wise operation of two values that broadcast against each other. */
 export interface BinaryOp extends Op<undefined> {
@@ -25,10 +25,10 @@ function define(
     name,
     fold,
     ...options,
-    lift: (
-      { outputs: [out] },
-      [a, b],
-    ) => [binary(op, raiseRank(a, out.shape.length), raiseRank(b, out.shape.length))],
+    lift: ({ outputs: [out] }, inputs) => {
+      const [a, b] = inputs.map((x) => raiseRank(x, out.shape.length));
+      return [binary(op, a, b)];
+    },
   };
   binaryOps.push(op);
   return op;
@@ -66,6 +66,17 @@ export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0),
 /** Either of two booleans. */
 export const Or: BinaryOp = define("Or", (a, b) => Number(a !== 0 || b !== 0), logical);
 
+/** The names in tfjs of those element-wise operations that it names otherwise. */
+export const tfjsNames: Readonly<Record<string, string>> = {
+  Max: "Maximum",
+  Min: "Minimum",
+  GreaterOrEqual: "GreaterEqual",
+  LessOrEqual: "LessEqual",
+  And: "LogicalAnd",
+  Or: "LogicalOr",
+  Not: "LogicalNot",
+};
+
 /** Records an element-wise operation, or finds what is simpler and equal. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {
   const shape = broadcast(a.shape, b.shape);
@@ -95,13 +106,13 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
   if (op === Add) {
     if (x === 0) return expand(b, shape);
     if (y === 0) return expand(a, shape);
-    if (b.node?.op.name === "Neg") return binary(Sub, a, b.node.inputs[0]);
-    if (a.node?.op.name === "Neg") return binary(Sub, b, a.node.inputs[0]);
+    if (b.node?.op === Neg) return binary(Sub, a, b.node.inputs[0]);
+    if (a.node?.op === Neg) return binary(Sub, b, a.node.inputs[0]);
   }
   if (op === Sub) {
     if (y === 0) return expand(a, shape);
     if (x === 0 && a.dtype !== "bool") return neg(expand(b, shape));
-    if (b.node?.op.name === "Neg") return binary(Add, a, b.node.inputs[0]);
+    if (b.node?.op === Neg) return binary(Add, a, b.node.inputs[0]);
   }
   if (op === Div && y === 1) return expand(a, shape);
   // A division by a constant is a product: one rounding more, several times faster inside

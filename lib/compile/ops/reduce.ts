@@ -9,26 +9,18 @@ export interface ReduceAttrs {
   axes: readonly number[];
 }
 
-const kept = (shape: Sizes, axes: readonly number[]): Size[] => shape.map((s, i) => axes.includes(i) ? 1 : s);
 const dropped = (shape: Sizes, axes: readonly number[]): Size[] => shape.filter((_, i) => !axes.includes(i));
 
+function define(name: string, record: (value: Value, axes: readonly number[]) => Value): Op<ReduceAttrs> {
+  return { name, lift: ({ attrs: { axes } }, [x]) => [record(x.value, axes.map((a) => a + 1))] };
+}
+
 /** Sum over axes. */
-export const ReduceSum: Op<ReduceAttrs> = {
-  name: "ReduceSum",
-  lift: ({ attrs: { axes } }, [x]) => [sum(x.value, axes.map((a) => a + 1))],
-};
-
+export const ReduceSum: Op<ReduceAttrs> = define("ReduceSum", sum);
 /** Largest element over axes. */
-export const ReduceMax: Op<ReduceAttrs> = {
-  name: "ReduceMax",
-  lift: ({ attrs: { axes } }, [x]) => [max(x.value, axes.map((a) => a + 1))],
-};
-
+export const ReduceMax: Op<ReduceAttrs> = define("ReduceMax", max);
 /** Smallest element over axes. */
-export const ReduceMin: Op<ReduceAttrs> = {
-  name: "ReduceMin",
-  lift: ({ attrs: { axes } }, [x]) => [min(x.value, axes.map((a) => a + 1))],
-};
+export const ReduceMin: Op<ReduceAttrs> = define("ReduceMin", min);
 
 function reduce(op: Op<ReduceAttrs>, value: Value, axes: readonly number[]): Value {
   const sorted = [...axes].sort((a, b) => a - b);
@@ -70,10 +62,8 @@ export function sum(value: Value, axes: readonly number[]): Value {
       const count = free.reduce((n, a) => n * (value.shape[a] as number), 1);
       const rest = axes.filter((a) => !free.includes(a)).map((a) => a - free.filter((f) => f < a).length);
       const target = dropped(value.shape, free);
-      const narrow = expand(
-        reshape(source, kept(source.shape, []).filter((_, i) => !free.includes(i + offset))),
-        target,
-      );
+      const rows = reshape(source, source.shape.filter((_, i) => !free.includes(i + offset)));
+      const narrow = expand(rows, target);
       return sum(mul(narrow, scalar(count, value.dtype)), rest);
     }
   }

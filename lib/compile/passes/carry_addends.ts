@@ -1,9 +1,9 @@
-import { forEachUse, type Graph, type Node, type Op, replaceUses, Value } from "../ir/graph.ts";
-import { sameShape, type Sizes } from "../ir/size.ts";
+import { forEachUse, type Graph, makeNode, type Node, type Op } from "../ir/graph.ts";
+import { replaceUses, resolver, type Value } from "../ir/graph.ts";
+import { sameShape } from "../ir/size.ts";
 import { Add } from "../ops/binary.ts";
 import { MatMul, type MatMulAttrs } from "../ops/matmul.ts";
 import { Reshape } from "../ops/shape.ts";
-import { resolver } from "./renaming.ts";
 
 /** A matrix product with an addend, `a b + c`. `c`: [columns], or the shape of the product. */
 export const Gemm: Op<MatMulAttrs> = { name: "Gemm" };
@@ -59,19 +59,13 @@ function fuse(node: Node, graph: Graph, uses: Map<Value, number>): Fused | undef
     const fits = sameShape(addend.shape, [columns]) ||
       (!view && (sameShape(addend.shape, [rows, columns]) || sameShape(addend.shape, [1, columns])));
     if (!fits) continue;
-    const gemm = make(graph, matmul, addend, inner.shape);
+    const { shape, dtype } = out, operands = [...matmul.inputs, addend];
+    const gemm = makeNode(graph, Gemm, operands, matmul.attrs, [[inner.shape, "float"]]);
     if (!view) return { value: gemm.outputs[0], added: [gemm], dropped: [matmul] };
-    const again: Node = { op: Reshape, inputs: [gemm.outputs[0]], outputs: [], attrs: { shape: out.shape } };
-    again.outputs = [new Value(out.shape, out.dtype, graph, again)];
+    const again = makeNode(graph, Reshape, [gemm.outputs[0]], { shape }, [[shape, dtype]]);
     return { value: again.outputs[0], added: [gemm, again], dropped: [matmul, view] };
   }
   return undefined;
-}
-
-function make(graph: Graph, { inputs, attrs }: Node<MatMulAttrs>, addend: Value, shape: Sizes): Node {
-  const gemm: Node<MatMulAttrs> = { op: Gemm, inputs: [...inputs, addend], outputs: [], attrs };
-  gemm.outputs = [new Value(shape, "float", graph, gemm)];
-  return gemm;
 }
 
 function countUses(graph: Graph): Map<Value, number> {

@@ -1,6 +1,5 @@
-import { type Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
+import { type Graph, keyOf, type Node, replaceUses, resolver, type Value } from "../ir/graph.ts";
 import { Identity, StopGradient } from "../ops/unary.ts";
-import { resolver } from "./renaming.ts";
 
 /**
  * Merges equal nodes, and drops nodes that only give a value another name. Tracing already merges
@@ -8,8 +7,7 @@ import { resolver } from "./renaming.ts";
  * for this pass.
  */
 export function mergeCommonSubexpressions(graph: Graph): void {
-  const renamed = new Map<Value, Value>();
-  const resolve = resolver(renamed);
+  const renamed = new Map<Value, Value>(), resolve = resolver(renamed);
   const seen = new Map<string, Node>(), kept: Node[] = [];
   for (const node of graph.nodes) {
     node.inputs = node.inputs.map(resolve);
@@ -21,9 +19,7 @@ export function mergeCommonSubexpressions(graph: Graph): void {
       replaceUses(node.body, resolve);
       mergeCommonSubexpressions(node.body);
     } else {
-      const key = `${node.op.name}|${node.inputs.map((i) => i.id).join()}|${
-        JSON.stringify(node.attrs, (_, v) => v?.terms ? `~${v.key}` : v)
-      }`;
+      const key = keyOf(node.op, node.inputs, node.attrs);
       const twin = seen.get(key);
       if (twin) {
         node.outputs.forEach((o, i) => renamed.set(o, twin.outputs[i]));

@@ -1,14 +1,12 @@
-import { type Graph, type Node, replaceUses, type Value } from "../ir/graph.ts";
+import { type Graph, type Node, replaceUses, resolver, type Value } from "../ir/graph.ts";
 import { Call } from "../ops/call.ts";
-import { resolver } from "./renaming.ts";
 
 /**
  * Opens every call of a primitive: its body's nodes take its place. Derivatives have been taken by
  * then, and later passes and engines see ordinary operations only.
  */
 export function inlineCalls(graph: Graph): void {
-  const renamed = new Map<Value, Value>();
-  const resolve = resolver(renamed);
+  const renamed = new Map<Value, Value>(), resolve = resolver(renamed);
   const flat: Node[] = [];
   const place = (node: Node) => {
     node.inputs = node.inputs.map(resolve);

@@ -1,10 +1,10 @@
 import type { Graph } from "../ir/graph.ts";
+import { Scan } from "../ops/scan.ts";
 import { mergeCommonSubexpressions } from "./common_subexpressions.ts";
 import { eliminateDeadCode } from "./dead_code.ts";
 import type { LoopCosts } from "./fission/cost.ts";
 import { fissionLoops } from "./fission/fission.ts";
 import { inlineCalls } from "./inline.ts";
-import { fissionInnerLoops } from "./inner_fission.ts";
 
 /**
  * The loops that are taken apart: all of them (`true`), none (`false`: every loop stays as it was
@@ -13,18 +13,41 @@ import { fissionInnerLoops } from "./inner_fission.ts";
  */
 export type Fission = boolean | "inner";
 
+function tidy(graph: Graph): void {
+  mergeCommonSubexpressions(graph);
+  eliminateDeadCode(graph);
+}
+
 /**
  * Opens calls, merges equal nodes and removes dead ones, in place, which every later step starts
  * from. Inner loops are taken apart here already: engines are chosen by the steps that they run.
  */
 export function simplify(graph: Graph, fission: Fission = false): void {
   inlineCalls(graph);
-  mergeCommonSubexpressions(graph);
-  eliminateDeadCode(graph);
+  tidy(graph);
   if (fission !== "inner") return;
   fissionInnerLoops(graph);
-  mergeCommonSubexpressions(graph);
-  eliminateDeadCode(graph);
+  tidy(graph);
+}
+
+/**
+ * Takes the loops within the outermost loops of a simplified graph apart, in place, and leaves the
+ * outermost ones whole: for loops of training steps. Taken apart itself, such a loop would make
+ * sums of one step part of larger ones, whose order of summation depends on how many steps one call
+ * takes, and would hold intermediate results of all steps.
+ */
+function fissionInnerLoops(graph: Graph): void {
+  for (const loop of graph.nodes.filter((node) => node.op === Scan)) {
+    const body = loop.body!, count = graph.nodes.length;
+    if (!body.nodes.some((node) => node.op === Scan)) continue;
+    // Earlier passes have dropped nodes that it may still name.
+    graph.memo.clear();
+    fissionLoops(body);
+    tidy(body);
+    // Nodes that turned out to be the same at every step were recorded at the end; the loop needs
+    // them.
+    graph.nodes.splice(graph.nodes.indexOf(loop), 0, ...graph.nodes.splice(count));
+  }
 }
 
 /**
@@ -35,8 +58,7 @@ export function simplify(graph: Graph, fission: Fission = false): void {
  */
 export function splitLoops(graph: Graph, costs?: LoopCosts): void {
   fissionLoops(graph, costs);
-  mergeCommonSubexpressions(graph);
-  eliminateDeadCode(graph);
+  tidy(graph);
 }
 
 /** Rewrites a graph in place into an equal one that runs faster. */

@@ -1,23 +1,17 @@
 import type { Value } from "../../ir/graph.ts";
 import { sameShape, type Sizes } from "../../ir/size.ts";
-import type { Item, Pointwise } from "./items.ts";
+import { type Item, type Pointwise, pointwise } from "./items.ts";
 import { LoopWriter } from "./loops.ts";
+import type { Location } from "./memory.ts";
 import type { Plan } from "./plan.ts";
 import type { Planner } from "./planner.ts";
 import { contiguous, isWhole, type Ref, spaceOf } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
 /** Returns the item that stores the view `ref`, of the shape of `value`, in `target`. */
-export function copyInto(target: Value, p: Planner, ref: Ref, value: Value): Pointwise {
-  const space = spaceOf(value.shape);
-  return {
-    kind: "pointwise",
-    space,
-    value: target,
-    operands: [p.operandOf(ref, value.dtype, value.shape, value.shape)],
-    write: ([x]) => x,
-    part: { offset: 0, strides: contiguous(space) },
-  };
+export function copyInto(target: Value, p: Planner, ref: Ref, { shape, dtype }: Value): Pointwise {
+  const space = spaceOf(shape), part = { offset: 0, strides: contiguous(space) };
+  return { ...pointwise(target, [p.operandOf(ref, dtype, shape, shape)]), space, part };
 }
 
 /** Writes items that do not depend on each other, those of one shape in one loop. */
@@ -38,7 +32,7 @@ export function bindOutput(
   plan: Plan,
   ref: Ref,
   value: Value,
-  place: Parameters<typeof p.storage.bind>[1],
+  place: () => Location,
 ): boolean {
   if (
     ref.kind !== "view" || !plan.made.has(ref.root) || !isWhole(ref, value.shape) ||

@@ -2,16 +2,16 @@ import { jsCosts } from "../../passes/fission/cost.ts";
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
 import type { Graph, Value } from "../../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
+import { Erf, Round } from "../../ops/unary.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
 import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
 import { tables } from "./exponential.ts";
-import { helpers } from "./helpers.ts";
 import { writePlan } from "./loops.ts";
 import { type Buffer, Memory } from "./memory.ts";
 import { Planner } from "./planner.ts";
 import { START, whole } from "./refs.ts";
-import { rules } from "./rules/mod.ts";
+import "./rules/mod.ts";
 import { Writer } from "./writer.ts";
 
 /** A generated program: its text, and what it must be given. */
@@ -29,7 +29,7 @@ export interface Generated {
 /** JavaScript source for a graph. The graph's sums over steps are made carries. */
 export function generate(graph: Graph, inputs: readonly Value[], precision: Precision): Generated {
   lowerSums(graph);
-  const storage = new Memory(), p = new Planner(storage, precision, rules), names: string[] = [];
+  const storage = new Memory(), p = new Planner(storage, precision), names: string[] = [];
   const external = (value: Value): Buffer => {
     const buffer = storage.buffer(value.dtype);
     names.push(buffer.name);
@@ -84,7 +84,7 @@ class JavaScriptExecutable implements Executable {
   #key: string | undefined;
 
   constructor(private readonly generated: Generated, private readonly precision: Precision) {
-    const given = { ...helpers, ...tables };
+    const given = { erf: Erf.fold, round: Round.fold, ...tables };
     const make = new Function(...Object.keys(given), "shared", generated.source) as (
       ...args: unknown[]
     ) => GeneratedProgram;

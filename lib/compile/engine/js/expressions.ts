@@ -1,4 +1,4 @@
-import type { DType, Node, Op, Value } from "../../ir/graph.ts";
+import type { DType, Node, Op } from "../../ir/graph.ts";
 import * as B from "../../ops/binary.ts";
 import { fillOf } from "../../ops/constant.ts";
 import * as U from "../../ops/unary.ts";
@@ -25,48 +25,48 @@ export function converted(text: string, from: DType, to: DType): string {
 
 /** The element-wise operations. */
 export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>([
-  ...numeric(B.Add, ([a, b]) => `(${a} + ${b})`, ([a, b]) => `(${a} + ${b} | 0)`),
-  ...numeric(B.Sub, ([a, b]) => `(${a} - ${b})`, ([a, b]) => `(${a} - ${b} | 0)`),
-  ...numeric(B.Mul, ([a, b]) => `(${a} * ${b})`, ([a, b]) => `Math.imul(${a}, ${b})`),
+  numeric(B.Add, ([a, b]) => `(${a} + ${b})`, ([a, b]) => `(${a} + ${b} | 0)`),
+  numeric(B.Sub, ([a, b]) => `(${a} - ${b})`, ([a, b]) => `(${a} - ${b} | 0)`),
+  numeric(B.Mul, ([a, b]) => `(${a} * ${b})`, ([a, b]) => `Math.imul(${a}, ${b})`),
   // Integers are divided as tfjs divides them: towards minus infinity.
-  ...numeric(B.Div, ([a, b]) => `(${a} / ${b})`, ([a, b]) => `(Math.floor(${a} / ${b}) | 0)`),
-  ...numeric(B.Pow, power, ([a, b]) => `(Math.pow(${a}, ${b}) | 0)`),
-  ...numeric(B.Max, ([a, b]) => `Math.max(${a}, ${b})`),
-  ...numeric(B.Min, ([a, b]) => `Math.min(${a}, ${b})`),
-  ...numeric(
+  numeric(B.Div, ([a, b]) => `(${a} / ${b})`, ([a, b]) => `(Math.floor(${a} / ${b}) | 0)`),
+  numeric(B.Pow, power, ([a, b]) => `(Math.pow(${a}, ${b}) | 0)`),
+  numeric(B.Max, ([a, b]) => `Math.max(${a}, ${b})`),
+  numeric(B.Min, ([a, b]) => `Math.min(${a}, ${b})`),
+  numeric(
     B.Mod,
     ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}))`,
     ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}) | 0)`,
   ),
-  ...compare(B.Greater, ">"),
-  ...compare(B.Less, "<"),
-  ...compare(B.GreaterOrEqual, ">="),
-  ...compare(B.LessOrEqual, "<="),
-  ...compare(B.Equal, "==="),
+  compare(B.Greater, ">"),
+  compare(B.Less, "<"),
+  compare(B.GreaterOrEqual, ">="),
+  compare(B.LessOrEqual, "<="),
+  compare(B.Equal, "==="),
   [B.And, (x, n) => `(${as(x, n, 0, "bool")} && ${as(x, n, 1, "bool")})`],
   [B.Or, (x, n) => `(${as(x, n, 0, "bool")} || ${as(x, n, 1, "bool")})`],
   [U.Not, (x, n) => `!${as(x, n, 0, "bool")}`],
-  ...numeric(U.Neg, ([x]) => `(-${x})`, ([x]) => `(-${x} | 0)`),
-  ...numeric(U.Reciprocal, ([x]) => `(1 / ${x})`),
-  ...numeric(U.Sigmoid, ([x], _, name) => `(1 / (1 + ${exponential(`-${x}`, name)}))`),
-  ...numeric(
+  numeric(U.Neg, ([x]) => `(-${x})`, ([x]) => `(-${x} | 0)`),
+  numeric(U.Reciprocal, ([x]) => `(1 / ${x})`),
+  numeric(U.Sigmoid, ([x], _, name) => `(1 / (1 + ${exponential(`-${x}`, name)}))`),
+  numeric(
     U.Softplus,
     ([x], _, name) => `(Math.max(${x}, 0) + Math.log1p(${exponential(`-Math.abs(${x})`, name)}))`,
   ),
-  ...numeric(U.Relu, ([x]) => `Math.max(${x}, 0)`),
-  ...numeric(U.Erf, ([x]) => `erf(${x})`),
-  ...numeric(U.Round, ([x]) => `round(${x})`, ([x]) => x),
-  ...numeric(U.Floor, ([x]) => `Math.floor(${x})`, ([x]) => x),
-  ...numeric(U.Ceil, ([x]) => `Math.ceil(${x})`, ([x]) => x),
-  ...numeric(U.IsNaN, ([x]) => `(${x} !== ${x})`),
-  ...numeric(U.IsInf, ([x]) => `(Math.abs(${x}) === Infinity)`),
-  ...numeric(U.Exp, ([x], _, name) => exponential(x, name)),
-  ...numeric(U.Tanh, ([x], _, name) => hyperbolicTangent(x, name)),
+  numeric(U.Relu, ([x]) => `Math.max(${x}, 0)`),
+  numeric(U.Erf, ([x]) => `erf(${x})`),
+  numeric(U.Round, ([x]) => `round(${x})`, ([x]) => x),
+  numeric(U.Floor, ([x]) => `Math.floor(${x})`, ([x]) => x),
+  numeric(U.Ceil, ([x]) => `Math.ceil(${x})`, ([x]) => x),
+  numeric(U.IsNaN, ([x]) => `(${x} !== ${x})`),
+  numeric(U.IsInf, ([x]) => `(Math.abs(${x}) === Infinity)`),
+  numeric(U.Exp, ([x], _, name) => exponential(x, name)),
+  numeric(U.Tanh, ([x], _, name) => hyperbolicTangent(x, name)),
   ...[
     ...[U.Log, U.Expm1, U.Log1p, U.Sqrt, U.Abs, U.Sign],
     ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan],
     ...[U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh],
-  ].flatMap((op) => numeric(op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`)),
+  ].map((op) => numeric(op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`)),
   [U.Identity, ([x]) => x],
   [U.StopGradient, ([x]) => x],
   [U.Cast, ([x], n) => converted(x, n.inputs[0].dtype, n.attrs.to)],
@@ -79,26 +79,22 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
 
 function as(args: readonly string[], node: Node, i: number, to: "float" | "bool"): string {
   const { dtype } = node.inputs[i];
-  return to === "bool"
-    ? converted(args[i], dtype, "bool")
-    : dtype === "bool"
-    ? converted(args[i], "bool", "float")
-    : args[i];
+  return to === "bool" || dtype === "bool" ? converted(args[i], dtype, to) : args[i];
 }
 
-function numeric(op: Op, float: Expression, int: Expression = float): [Op, Expression][] {
-  return [[op, (args, node, name) => {
+function numeric(op: Op, float: Expression, int: Expression = float): [Op, Expression] {
+  return [op, (args, node, name) => {
     const numbers = args.map((_, i) => as(args, node, i, "float"));
-    const text = (node.inputs.every((v: Value) => v.dtype !== "float") ? int : float)(numbers, node, name);
+    const text = (node.inputs.every((v) => v.dtype !== "float") ? int : float)(numbers, node, name);
     return node.outputs[0].dtype === "bool" && node.inputs[0].dtype === "bool" && op !== U.IsNaN &&
         op !== U.IsInf
       ? `(${text} !== 0)`
       : text;
-  }]];
+  }];
 }
 
-function compare(op: Op, sign: string): [Op, Expression][] {
-  return [[op, (args, node) => `(${as(args, node, 0, "float")} ${sign} ${as(args, node, 1, "float")})`]];
+function compare(op: Op, sign: string): [Op, Expression] {
+  return [op, (args, node) => `(${as(args, node, 0, "float")} ${sign} ${as(args, node, 1, "float")})`];
 }
 
 /** Small whole powers are products: Math.pow costs as much as twenty of them. */

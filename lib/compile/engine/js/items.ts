@@ -32,6 +32,15 @@ export interface Pointwise {
   readonly part?: { readonly offset: Size; readonly strides: Sizes };
 }
 
+/** Returns the item that computes a value from operands; by default it copies the only one. */
+export function pointwise(
+  value: Value,
+  operands: readonly Operand[],
+  write: Pointwise["write"] = ([x]) => x,
+): Pointwise {
+  return { kind: "pointwise", space: spaceOf(value.shape), value, operands, write };
+}
+
 /** A reduction of one operand over some axes of the space. */
 export interface Reduction {
   readonly kind: "reduction";

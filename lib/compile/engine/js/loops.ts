@@ -1,9 +1,9 @@
 import type { Value } from "../../ir/graph.ts";
-import { mulSizes, type Size, type Sizes } from "../../ir/size.ts";
+import { mulSizes, type Size, sizeOf, type Sizes } from "../../ir/size.ts";
 import { converted, literal } from "./expressions.ts";
 import { type Group, isIdentity, type Operand, reducesTrailing, type Reduction } from "./items.ts";
 import type { Plan } from "./plan.ts";
-import { contiguous, START, type View } from "./refs.ts";
+import { contiguous, type View, whole } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
 /** Writes the groups of a plan, in order. Values in `plan.used` are stored for others. */
@@ -61,7 +61,7 @@ export class LoopWriter {
     this.#keep = mergedAxes(group, space);
     this.#space = this.#keep.map((axis, k) => {
       const from = k === 0 ? 0 : this.#keep[k - 1] + 1;
-      return space.slice(from, axis + 1).reduce(mulSizes, 1 as Size);
+      return sizeOf(space.slice(from, axis + 1));
     });
     this.#counters = this.#space.map(() => w.fresh("i"));
     this.#before = Array.from({ length: this.#space.length + 1 }, () => []);
@@ -70,7 +70,7 @@ export class LoopWriter {
 
   /** Adds the loop nest to the function being written. */
   write(): void {
-    const { w } = this, turns = this.#space.reduce(mulSizes, 1 as Size);
+    const { w } = this, turns = sizeOf(this.#space);
     if (typeof turns === "number" && turns <= TURNS) {
       this.#build();
       this.#once.forEach((line) => w.line(line()));
@@ -91,27 +91,19 @@ export class LoopWriter {
     });
     this.#once.forEach((line) => w.line(line()));
     this.#totals.forEach(({ value, first }) => w.line(`${w.slot(value)} = ${first};`));
-    const n = w.size(this.#space[0]), rest = this.#space.slice(1).reduce(mulSizes, 1 as Size);
-    w.line(
-      `const ${piece} = ${
-        typeof rest === "number"
-          ? Math.max(1, Math.floor(TURNS / Math.max(1, rest)))
-          : `Math.max(1, ${TURNS} / ${w.size(rest)} | 0)`
-      };`,
-    );
-    w.line(
-      `for (let i = 0; i < ${n}; i += ${piece}) ${name}(${
-        [...w.loops, "i", `Math.min(i + ${piece}, ${n})`].join(", ")
-      });`,
-    );
+    const n = w.size(this.#space[0]), rest = sizeOf(this.#space.slice(1));
+    const steps = typeof rest === "number"
+      ? Math.max(1, Math.floor(TURNS / Math.max(1, rest)))
+      : `Math.max(1, ${TURNS} / ${w.size(rest)} | 0)`;
+    const args = [...w.loops, "i", `Math.min(i + ${piece}, ${n})`].join(", ");
+    w.line(`const ${piece} = ${steps};`);
+    w.line(`for (let i = 0; i < ${n}; i += ${piece}) ${name}(${args});`);
     this.#totals.forEach(({ value }) => w.line(w.fetch(value)));
   }
 
   /** Works out what is computed in which of the loops. */
   #build(): void {
-    const { w } = this,
-      turns = this.#space.reduce(mulSizes, 1 as Size),
-      many = typeof turns !== "number" || turns >= MANY;
+    const { w } = this, turns = sizeOf(this.#space), many = typeof turns !== "number" || turns >= MANY;
     for (const item of this.group.items) {
       if (item.kind === "reduction") this.#reduce(item);
       else if (item.kind === "pointwise") {
@@ -120,26 +112,14 @@ export class LoopWriter {
         const name = many ? (e: string) => this.#variable("e", e, level).text : undefined;
         const { value, part } = item, text = item.write(args.map((a) => a.text), name);
         if (part) {
-          this.#store(value, text, {
-            kind: "view",
-            root: value,
-            offset: { base: part.offset, steps: [] },
-            strides: part.strides,
-          }, part.strides);
+          this.#store(value, text, part.strides, part.offset);
           continue;
         }
         const local = `v${value.id}`;
         if (this.#isVariable(value)) this.#before[0].push(w.define(value, text));
         else this.#before[level].push(`const ${local} = ${text};`);
         this.#locals.set(value, { text: local, level });
-        if (this.stored(value)) {
-          this.#store(
-            value,
-            local,
-            { kind: "view", root: value, offset: START, strides: [] },
-            contiguous(this.group.space!),
-          );
-        }
+        if (this.stored(value)) this.#store(value, local, contiguous(this.group.space!));
       }
     }
     this.#before[this.#space.length].push(...this.#stores);
@@ -153,9 +133,9 @@ export class LoopWriter {
       if (level < depth) {
         const i = this.#counters[level];
         w.line(
-          level === 0
-            ? `for (let ${i} = ${from}; ${i} < ${to}; ${i}++) {`
-            : `for (let ${i} = 0; ${i} < ${w.size(this.#space[level])}; ${i}++) {`,
+          level > 0
+            ? w.loop(i, w.size(this.#space[level]))
+            : `for (let ${i} = ${from}; ${i} < ${to}; ${i}++) {`,
         );
       }
     }
@@ -174,7 +154,7 @@ export class LoopWriter {
   }
 
   #operand(operand: Operand): Text {
-    const { w } = this, { ref, dtype, counter, guard } = operand;
+    const { w } = this, { ref, dtype, counter } = operand;
     if (counter !== undefined) return { text: this.#counters[counter], level: counter + 1 };
     let found: Text;
     if (ref.kind === "fill") found = { text: literal(ref.number, dtype), level: 0 };
@@ -182,46 +162,39 @@ export class LoopWriter {
       found = this.#locals.get(ref.root)!;
     } else if (ref.kind === "scalar") found = { text: w.scalar(ref.root), level: 0 };
     else return this.#read(operand as Operand & { ref: View });
-    return guard ? this.#guarded(found, operand) : found;
+    return this.#guarded(found, operand);
   }
 
-  #guarded({ text, level }: Text, { guard, dtype }: Operand): Text {
-    const conditions = guard!.limits.map(({ axis, from, to }) => {
+  /** Returns an element within its limits, if it has any. */
+  #guarded(found: Text, { guard, dtype }: Operand): Text {
+    if (!guard || guard.limits.length === 0) return found;
+    const conditions = guard.limits.map(({ axis, from, to }) => {
       const i = this.#counters[axis];
       return `${from === 0 ? "" : `${i} >= ${this.w.size(from)} && `}${i} < ${this.w.size(to)}`;
     });
-    const top = Math.max(level, ...guard!.limits.map((l) => l.axis + 1));
     return {
-      text: conditions.length
-        ? `(${conditions.join(" && ")} ? ${text} : ${literal(guard!.otherwise, dtype)})`
-        : text,
-      level: top,
+      text: `(${conditions.join(" && ")} ? ${found.text} : ${literal(guard.otherwise, dtype)})`,
+      level: Math.max(found.level, ...guard.limits.map((l) => l.axis + 1)),
     };
   }
 
   /** Returns an element read from memory, into a variable as far out as possible. */
   #read(operand: Operand & { ref: View }): Text {
-    const { w } = this, { ref, dtype, indirect, guard } = operand;
+    const { w } = this, { ref, dtype, indirect } = operand;
     const { array, terms } = w.start(ref);
     let at = this.#index(terms, this.#strides(operand.strides));
     if (indirect) {
-      const index = this.#operand(indirect.index), length = w.size(indirect.length);
+      const { text, level } = this.#operand(indirect.index), length = w.size(indirect.length);
       // Negative indices count from the end.
-      const from = this.#variable(
-        "r",
-        `${index.text} < 0 ? ${index.text} + ${length} : ${index.text}`,
-        index.level,
-      );
+      const from = this.#variable("r", `${text} < 0 ? ${text} + ${length} : ${text}`, level);
       at = {
         text: w.sum([at.text === "0" ? "" : at.text, w.term(indirect.stride, from.text)]),
         level: Math.max(at.level, from.level),
       };
     }
     const element = converted(`${array}[${at.text}]`, dtype === "bool" ? "float" : dtype, dtype);
-    const text = guard
-      ? this.#guarded({ text: element, level: at.level }, operand)
-      : { text: element, level: at.level };
-    return this.#variable("r", text.text, text.level);
+    const { text, level } = this.#guarded({ text: element, level: at.level }, operand);
+    return this.#variable("r", text, level);
   }
 
   #variable(prefix: string, text: string, level: number): Text {
@@ -247,8 +220,8 @@ export class LoopWriter {
     return { text: w.sum([...base, inner]), level };
   }
 
-  #store(value: Value, text: string, ref: View, strides: Sizes): void {
-    const { array, terms } = this.w.start(ref);
+  #store(value: Value, text: string, strides: Sizes, offset: Size = 0): void {
+    const { array, terms } = this.w.start({ ...whole(value), offset: { base: offset, steps: [] } });
     const number = value.dtype === "bool" ? converted(text, "bool", "float") : text;
     this.#stores.push(`${array}[${this.#index(terms, this.#strides(strides)).text}] = ${number};`);
   }
@@ -271,7 +244,7 @@ export class LoopWriter {
       }
       this.#before[level].push(`let ${name} = ${first};`);
       this.#before[depth].push(accumulate);
-      const { array, terms } = w.start({ kind: "view", root: value, offset: START, strides: [] });
+      const { array, terms } = w.start(whole(value));
       const strides = contiguous(this.group.space!.slice(0, this.group.space!.length - axes.length));
       this.#after[level].push(`${array}[${this.#index(terms, this.#strides(strides)).text}] = ${name};`);
       return;
@@ -280,15 +253,11 @@ export class LoopWriter {
     const all = this.group.space!, outer = all.map((_, i) => i).filter((i) => !axes.includes(i));
     const packed = contiguous(outer.map((i) => all[i])),
       strides: Size[] = all.map((_, i) => axes.includes(i) ? 0 : packed[outer.indexOf(i)]);
-    const start = () => w.start({ kind: "view", root: value, offset: START, strides: [] }),
-      { array, terms } = start();
+    const { array, terms } = w.start(whole(value));
     this.#once.push(() => {
-      const i = w.fresh("i"),
-        size = outer.map((k) => all[k]).reduce(mulSizes, 1 as Size),
-        { array, terms } = start();
-      return `for (let ${i} = 0; ${i} < ${w.size(size)}; ${i}++) ${array}[${
-        w.sum([...terms, i])
-      }] = ${first};`;
+      const i = w.fresh("i"), { array, terms } = w.start(whole(value));
+      const n = w.size(sizeOf(outer.map((k) => all[k])));
+      return `for (let ${i} = 0; ${i} < ${n}; ${i}++) ${array}[${w.sum([...terms, i])}] = ${first};`;
     });
     const at = `${array}[${this.#index(terms, this.#strides(strides)).text}]`;
     this.#before[depth].push(`${at} = ${combine(at, text)};`);

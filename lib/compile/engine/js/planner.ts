@@ -1,7 +1,7 @@
 import { type DType, type Graph, type Node, type Op, Value } from "../../ir/graph.ts";
 import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import type { Precision } from "../engine.ts";
-import { isLocal, type Item, MAX_ITEMS, type Operand, reducesTrailing, usesOf } from "./items.ts";
+import { isLocal, type Item, MAX_ITEMS, type Operand, pointwise, reducesTrailing, usesOf } from "./items.ts";
 import type { Location, Memory } from "./memory.ts";
 import { Plan } from "./plan.ts";
 import { aligned, moved, type Ref, spaceOf, type View, whole } from "./refs.ts";
@@ -10,6 +10,14 @@ import type { Writer } from "./writer.ts";
 
 /** Plans one node of an operation. */
 export type Rule<A = any> = (node: Node<A>, p: Planner) => void;
+
+/** The rules by operation. */
+export const rules: Map<Op, Rule> = new Map();
+
+/** Sets the rule of an operation. */
+export function planned<A>(op: Op<A>, rule: Rule<A>): void {
+  rules.set(op, rule);
+}
 
 /** Decides how each value is found or computed, and what is fused with what. */
 export class Planner {
@@ -21,12 +29,7 @@ export class Planner {
   readonly #stored = new Map<Value, View>();
   readonly #plans: Plan[] = [];
 
-  /** @param rules how nodes of each operation are planned */
-  constructor(
-    readonly storage: Memory,
-    private readonly precision: Precision,
-    private readonly rules: ReadonlyMap<Op, Rule>,
-  ) {}
+  constructor(readonly storage: Memory, private readonly precision: Precision) {}
 
   /** Returns a value to be stored at the given place. */
   target(value: Value, place: () => Location): Value {
@@ -40,7 +43,7 @@ export class Planner {
     const plan = new Plan();
     this.#plans.push(plan);
     for (const node of graph.nodes) {
-      const rule = this.rules.get(node.op);
+      const rule = rules.get(node.op);
       if (!rule) throw new Error(`Cannot lower ${node.op.name} to JavaScript: there is no rule for it`);
       rule(node, this);
     }
@@ -98,13 +101,7 @@ export class Planner {
   /** Stores what a ref of the given shape shows in `root`. */
   copy(root: Value, ref: Ref, shape: Sizes): void {
     this.memory.add(root);
-    this.add({
-      kind: "pointwise",
-      space: spaceOf(shape),
-      value: root,
-      operands: [this.operandOf(ref, root.dtype, shape, shape)],
-      write: ([x]) => x,
-    });
+    this.add({ ...pointwise(root, [this.operandOf(ref, root.dtype, shape, shape)]), space: spaceOf(shape) });
   }
 
   /** Adds an item to the first group with its loops behind all it needs, or to a new one. */

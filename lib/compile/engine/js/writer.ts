@@ -159,13 +159,9 @@ export class Writer {
 
   /** `size` times an expression, as a summand; "" where it is 0. */
   term(size: Size, factor: string): string {
-    return size === 0
-      ? ""
-      : size === 1
-      ? factor
-      : size === -1
-      ? `-${factor}`
-      : `${this.size(size)} * ${factor}`;
+    if (size === 0) return "";
+    if (size === 1) return factor;
+    return size === -1 ? `-${factor}` : `${this.size(size)} * ${factor}`;
   }
 
   /** Returns the summands of an offset. */
@@ -188,12 +184,17 @@ export class Writer {
     return { array: this.array(buffer), terms: this.terms(joined(offset, ref.offset)) };
   }
 
+  /** Returns the head of a loop over a counter, forwards or backwards. */
+  loop(i: string, n: string, reverse = false): string {
+    return reverse
+      ? `for (let ${i} = ${n} - 1; ${i} >= 0; ${i}--) {`
+      : `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`;
+  }
+
   /** Nested loops over the sizes, around what `body` writes for their counters. */
   nest(sizes: Sizes, body: (counters: string[]) => void): void {
     const counters = sizes.map(() => this.fresh("i"));
-    sizes.forEach((s, k) =>
-      this.line(`for (let ${counters[k]} = 0; ${counters[k]} < ${this.size(s)}; ${counters[k]}++) {`)
-    );
+    sizes.forEach((s, k) => this.line(this.loop(counters[k], this.size(s))));
     body(counters);
     sizes.forEach(() => this.line("}"));
   }

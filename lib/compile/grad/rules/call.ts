@@ -1,6 +1,6 @@
 import { Call } from "../../ops/call.ts";
 import { tensorOf, valueOf } from "../../trace/tensors.ts";
-import { derivative } from "./rule.ts";
+import { derivative } from "../backprop.ts";
 
 // The primitive's own rule, in tensor operations.
 derivative(

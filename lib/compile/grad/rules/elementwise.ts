@@ -4,7 +4,7 @@ import { scalar } from "../../ops/constant.ts";
 import { sumTo } from "../../ops/reduce.ts";
 import * as U from "../../ops/unary.ts";
 import { Where, where } from "../../ops/where.ts";
-import { derivative } from "./rule.ts";
+import { derivative } from "../backprop.ts";
 
 /** Cotangents of the two operands, each made only where it is needed. */
 function pair(

@@ -1,5 +1,5 @@
 import { CumSum, cumSum, Gather, gather, ScatterAdd, scatterAdd } from "../../ops/indexing.ts";
-import { derivative } from "./rule.ts";
+import { derivative } from "../backprop.ts";
 
 derivative(Gather, ({ inputs: [x, at], attrs: { axis } }, [d]) => {
   return [d && scatterAdd(d, at, axis, x.shape), undefined];

@@ -6,3 +6,5 @@ import "./products.ts";
 import "./indexing.ts";
 import "./call.ts";
 import "./scan.ts";
+
+export { rules } from "../backprop.ts";

@@ -3,7 +3,7 @@ import { sameShape, sizeOf, type Sizes } from "../../ir/size.ts";
 import { MatMul, matmul } from "../../ops/matmul.ts";
 import { sumTo } from "../../ops/reduce.ts";
 import { reshape } from "../../ops/shape.ts";
-import { derivative } from "./rule.ts";
+import { derivative } from "../backprop.ts";
 
 derivative(MatMul, ({ inputs: [a, b], attrs: { transposeA: ta, transposeB: tb } }, [d]) => {
   if (!d) return [];

@@ -3,7 +3,7 @@ import { div, equal, mul } from "../../ops/binary.ts";
 import { type ReduceAttrs, ReduceMax, ReduceMin, ReduceSum, sum } from "../../ops/reduce.ts";
 import { expand, reshape } from "../../ops/shape.ts";
 import { cast } from "../../ops/unary.ts";
-import { derivative } from "./rule.ts";
+import { derivative } from "../backprop.ts";
 
 /** Returns a reduced value spread over what it was reduced from. */
 function spread({ inputs: [x], attrs: { axes } }: Node<ReduceAttrs>, value: Value): Value {

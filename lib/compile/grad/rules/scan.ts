@@ -3,8 +3,7 @@ import type { Captured, Node } from "../../ir/graph.ts";
 import { add } from "../../ops/binary.ts";
 import { fill } from "../../ops/constant.ts";
 import { Scan, type ScanAttrs, scanNode } from "../../ops/scan.ts";
-import { backprop } from "../backprop.ts";
-import { derivative } from "./rule.ts";
+import { backprop, derivative } from "../backprop.ts";
 
 /**
  * The derivative of a loop is a loop the other way round. Its carries are the cotangents of the

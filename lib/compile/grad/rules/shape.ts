@@ -15,7 +15,7 @@ import {
   Split,
   Stride,
 } from "../../ops/slice.ts";
-import { derivative } from "./rule.ts";
+import { derivative } from "../backprop.ts";
 
 derivative(Reshape, ({ inputs: [x] }, [d]) => [d && reshape(d, x.shape)]);
 derivative(Expand, ({ inputs: [x] }, [d]) => [d && sumTo(d, x.shape)]);

@@ -1,8 +1,15 @@
-import { forEachUse, type Graph, type Node, replaceUses, type Value, withGraph } from "../../ir/graph.ts";
+import {
+  forEachUse,
+  type Graph,
+  type Node,
+  replaceUses,
+  resolver,
+  type Value,
+  withGraph,
+} from "../../ir/graph.ts";
 import { Scan, type ScanAttrs } from "../../ops/scan.ts";
 import { CostModel, type LoopCosts } from "./cost.ts";
 import { splitLoop } from "./split.ts";
-import { resolver } from "../renaming.ts";
 
 /**
  * Loop fission: of every loop only what runs in a circle from carry to carry stays a loop. What

@@ -9,17 +9,10 @@ import { registerTraced, v } from "./register.ts";
 
 // Kernels that work element by element.
 
-/** The names of tfjs's kernels that differ from those of the operations. */
 const names: Readonly<Record<string, string>> = {
+  ...B.tfjsNames,
   Mul: "Multiply",
   Div: "RealDiv",
-  Max: "Maximum",
-  Min: "Minimum",
-  GreaterOrEqual: "GreaterEqual",
-  LessOrEqual: "LessEqual",
-  And: "LogicalAnd",
-  Or: "LogicalOr",
-  Not: "LogicalNot",
   IsNaN: "IsNan",
 };
 for (const op of B.binaryOps) {

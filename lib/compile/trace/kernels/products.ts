@@ -1,8 +1,12 @@
-import { add } from "../../ops/binary.ts";
+import type { Value } from "../../ir/graph.ts";
+import { sizeOf } from "../../ir/size.ts";
+import * as B from "../../ops/binary.ts";
 import { matmul } from "../../ops/matmul.ts";
+import * as R from "../../ops/reduce.ts";
+import * as S from "../../ops/shape.ts";
 import { registerTraced, v } from "./register.ts";
 
-// Kernels that multiply matrices.
+// Kernels that multiply and add up: matrix products and Einstein summation.
 
 registerTraced("BatchMatMul", ({ a, b }, attrs) => matmul(v(a), v(b), attrs.transposeA, attrs.transposeB));
 registerTraced("_FusedMatMul", ({ a, b, bias }, { transposeA, transposeB, activation }) => {
@@ -10,5 +14,51 @@ registerTraced("_FusedMatMul", ({ a, b, bias }, { transposeA, transposeB, activa
     throw new Error(`Cannot trace a fused matMul with activation ${activation}: apply it separately`);
   }
   const result = matmul(v(a), v(b), transposeA, transposeB);
-  return bias ? add(result, v(bias)) : result;
+  return bias ? B.add(result, v(bias)) : result;
 });
+registerTraced("Einsum", (inputs, { equation }) => einsum(equation, Object.values(inputs).map(v)));
+
+/** Einsum of at most two operands: aligned, batched, and summed by a product or a reduction. */
+function einsum(equation: string, operands: Value[]): Value {
+  const [left, right] = equation.replace(/\s/g, "").split("->");
+  const labels = left.split(",").map((l) => [...l]);
+  const out = [...right];
+  if (labels.some((l) => new Set(l).size < l.length)) {
+    throw new Error(`Cannot trace einsum "${equation}": an index is repeated within one operand`);
+  }
+  const align = (value: Value, own: string[], all: string[]): Value => {
+    const order = all.filter((a) => own.includes(a));
+    const moved = S.transpose(value, order.map((a) => own.indexOf(a)));
+    let at = 0;
+    return S.reshape(moved, all.map((a) => own.includes(a) ? moved.shape[at++] : 1));
+  };
+  const summed = [...new Set(labels.flat())].filter((a) => !out.includes(a));
+  if (operands.length === 2) {
+    const [a, b] = labels;
+    const batch = out.filter((l) => a.includes(l) && b.includes(l)),
+      rows = out.filter((l) => a.includes(l) && !b.includes(l));
+    const columns = out.filter((l) => !a.includes(l) && b.includes(l)),
+      inner = summed.filter((l) => a.includes(l) && b.includes(l));
+    const solo = summed.filter((l) => !inner.includes(l));
+    if (inner.length > 0 && solo.length === 0) {
+      const length = (l: string) =>
+        a.includes(l) ? operands[0].shape[a.indexOf(l)] : operands[1].shape[b.indexOf(l)];
+      const group = (ls: string[]) => sizeOf(ls.map(length));
+      const x = S.reshape(S.transpose(operands[0], [...batch, ...rows, ...inner].map((l) => a.indexOf(l))), [
+        ...batch.map(length),
+        group(rows),
+        group(inner),
+      ]);
+      const y = S.reshape(
+        S.transpose(operands[1], [...batch, ...inner, ...columns].map((l) => b.indexOf(l))),
+        [...batch.map(length), group(inner), group(columns)],
+      );
+      const product = S.reshape(matmul(x, y), [...batch, ...rows, ...columns].map(length));
+      const order = [...batch, ...rows, ...columns];
+      return S.transpose(product, out.map((l) => order.indexOf(l)));
+    }
+  }
+  const all = [...out, ...summed];
+  const aligned = operands.map((o, i) => align(o, labels[i], all)).reduce(B.mul);
+  return R.sum(aligned, summed.map((_, i) => out.length + i));
+}

@@ -1,9 +1,9 @@
 import type { Sizes } from "../../../ir/size.ts";
 import * as X from "../../../ops/indexing.ts";
-import type { Operand } from "../items.ts";
-import { spaceOf, type View, whole } from "../refs.ts";
+import { type Operand, pointwise } from "../items.ts";
+import { type View, whole } from "../refs.ts";
 import type { Writer } from "../writer.ts";
-import { planned } from "./rule.ts";
+import { planned } from "../planner.ts";
 
 /** Returns the element of a view at the given counters, one for each of its axes. */
 function element(w: Writer, ref: View, counters: readonly string[]): string {
@@ -19,9 +19,8 @@ function along(
   body: (at: (ref: View, place: string) => string, rest: string[]) => void,
 ): void {
   w.nest(
-    shape.filter((_, i) => i !== axis),
-    (rest) =>
-      body((ref, place) => element(w, ref, [...rest.slice(0, axis), place, ...rest.slice(axis)]), rest),
+    shape.toSpliced(axis, 1),
+    (rest) => body((ref, place) => element(w, ref, rest.toSpliced(axis, 0, place)), rest),
   );
 }
 
@@ -32,18 +31,10 @@ planned(X.CumSum, ({ inputs: [input], outputs: [value], attrs: { axis, exclusive
     along(w, value.shape, axis, (at) => {
       const n = w.size(value.shape[axis]), i = w.fresh("i"), total = w.fresh("a");
       w.line(`let ${total} = 0;`);
-      w.line(
-        reverse
-          ? `for (let ${i} = ${n} - 1; ${i} >= 0; ${i}--) {`
-          : `for (let ${i} = 0; ${i} < ${n}; ${i}++) {`,
-      );
-      const add = `${total} = ${total} + ${at(x, i)}${value.dtype === "int32" ? " | 0" : ""};`,
-        put = `${at(y, i)} = ${total};`;
-      w.line(
-        exclusive
-          ? `const x = ${at(x, i)}; ${put} ${total} = ${total} + x${value.dtype === "int32" ? " | 0" : ""};`
-          : `${add} ${put}`,
-      );
+      w.line(w.loop(i, n, reverse));
+      const given = at(x, i), put = `${at(y, i)} = ${total};`;
+      const add = (x: string) => `${total} = ${total} + ${x}${value.dtype === "int32" ? " | 0" : ""};`;
+      w.line(exclusive ? `const x = ${given}; ${put} ${add("x")}` : `${add(given)} ${put}`);
       w.line("}");
     }));
 });
@@ -70,7 +61,7 @@ planned(X.TopK, ({ inputs: [input], outputs: [value], attrs: { count, smallest }
   p.addOpaque(value, [x], (w) =>
     along(w, input.shape, axis, (at) => {
       const i = w.fresh("i"), k = w.fresh("k");
-      w.line(`for (let ${i} = 0; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
+      w.line(w.loop(i, w.size(input.shape[axis])));
       w.line(`const x = ${at(x, i)}; let ${k} = Math.min(${i}, ${count});`);
       w.line(`while (${k} > 0 && x ${smallest ? "<" : ">"} ${at(x, at(y, `(${k} - 1)`))}) {`);
       w.line(`if (${k} < ${count}) ${at(y, k)} = ${at(y, `(${k} - 1)`)};`);
@@ -85,17 +76,9 @@ planned(X.ScatterAdd, ({ inputs: [input, indices], outputs: [value], attrs: { ax
   p.addOpaque(value, [x, at], (w) => {
     w.nest(value.shape, (counters) => w.line(`${element(w, y, counters)} = 0;`));
     w.nest(input.shape, (counters) => {
-      const index = w.fresh("j");
-      w.line(
-        `let ${index} = ${element(w, at, counters.slice(axis, axis + k))}; if (${index} < 0) ${index} += ${
-          w.size(value.shape[axis])
-        };`,
-      );
-      w.line(
-        `${element(w, y, [...counters.slice(0, axis), index, ...counters.slice(axis + k)])} += ${
-          element(w, x, counters)
-        };`,
-      );
+      const index = w.fresh("j"), given = element(w, at, counters.slice(axis, axis + k));
+      w.line(`let ${index} = ${given}; if (${index} < 0) ${index} += ${w.size(value.shape[axis])};`);
+      w.line(`${element(w, y, counters.toSpliced(axis, k, index))} += ${element(w, x, counters)};`);
     });
   });
 });
@@ -115,10 +98,10 @@ planned(X.Gather, ({ inputs: [x, indices], outputs: [value], attrs: { axis } }, 
       length: x.shape[axis],
     },
   };
-  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands: [operand], write: ([e]) => e });
+  p.add(pointwise(value, [operand]));
 });
 
 planned(X.Iota, ({ outputs: [value] }, p) => {
   const operand: Operand = { ref: { kind: "fill", number: 0 }, dtype: "int32", strides: [], counter: 0 };
-  p.add({ kind: "pointwise", space: spaceOf(value.shape), value, operands: [operand], write: ([i]) => i });
+  p.add(pointwise(value, [operand]));
 });

@@ -6,4 +6,4 @@ import "./products.ts";
 import "./indexing.ts";
 import "./scan.ts";
 
-export { rules } from "./rule.ts";
+export { rules } from "../planner.ts";

@@ -1,69 +1,49 @@
-import type { Size, Sizes } from "../../../ir/size.ts";
+import type { Size } from "../../../ir/size.ts";
 import { MatMul } from "../../../ops/matmul.ts";
-import { contiguous, START, type View } from "../refs.ts";
+import { type View, whole } from "../refs.ts";
 import type { Writer } from "../writer.ts";
-import { planned } from "./rule.ts";
+import { planned } from "../planner.ts";
+
+/** The lengths of a product, and the strides of its operands: along i, j and the inner axis k. */
+type Lengths = Readonly<Record<"m" | "n" | "k" | "ai" | "ak" | "bk" | "bj", Size>>;
 
 // Plans a matrix product: one kernel a set of lengths and strides, called for each member.
-planned(MatMul, (node, p) => {
-  const { transposeA: ta, transposeB: tb } = node.attrs, [value] = node.outputs, [x, y] = node.inputs;
+planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transposeB } }, p) => {
   const a = p.stored(x), b = p.stored(y), rank = value.shape.length;
-  const [m, n] = value.shape.slice(-2), k = x.shape[x.shape.length - (ta ? 2 : 1)];
+  const [m, n] = value.shape.slice(-2), k = x.shape[x.shape.length - (transposeA ? 2 : 1)];
   const matrix = ({ strides }: View, swap: boolean) =>
     swap ? [strides.at(-1)!, strides.at(-2)!] : [strides.at(-2)!, strides.at(-1)!];
-  const batch = value.shape.slice(0, -2);
-  const outer = (strides: Sizes) => batch.map((_, i) => strides[strides.length - rank + i] ?? 0);
-  const out = contiguous(value.shape);
+  const [ai, ak] = matrix(a, transposeA), [bk, bj] = matrix(b, transposeB);
+  const lengths: Lengths = { m, n, k, ai, ak, bk, bj }, batch = value.shape.slice(0, -2);
   p.addOpaque(value, [a, b], (w) => {
-    const kernel = productKernel(
-      w,
-      m,
-      n,
-      k,
-      matrix(a, ta),
-      matrix(b, tb),
-      [n, 1],
-      [a, b].map((r) => w.memory.location(r.root).buffer.type).join(),
-    );
-    const sides = [a, b, { kind: "view", root: value, offset: START, strides: out } as const].map((ref) => {
-      const { array, terms } = w.start(ref);
-      return { array, terms, strides: outer(ref.strides) };
+    const types = [a, b].map((r) => w.memory.location(r.root).buffer.type).join();
+    const kernel = productKernel(w, lengths, types);
+    const sides = [a, b, whole(value)].map((ref) => {
+      const { array, terms } = w.start(ref), { strides } = ref;
+      return { array, terms, outer: batch.map((_, i) => strides[strides.length - rank + i] ?? 0) };
     });
     w.nest(batch, (counters) => {
-      const args = sides.flatMap((
-        { array, terms, strides },
-      ) => [array, w.sum([...terms, ...strides.map((s, i) => w.term(s, counters[i]))])]);
-      const lengths = [m, n, k, ...matrix(a, ta), ...matrix(b, tb)].filter((s) => typeof s !== "number")
-        .map((s) => w.size(s));
-      w.line(`${kernel}(${[...args, ...lengths].join(", ")});`);
+      const args = sides.flatMap((side) => {
+        const steps = side.outer.map((s, i) => w.term(s, counters[i]));
+        return [side.array, w.sum([...side.terms, ...steps])];
+      });
+      const open = Object.values(lengths).filter((s) => typeof s !== "number").map((s) => w.size(s));
+      w.line(`${kernel}(${[...args, ...open].join(", ")});`);
     });
   });
 });
 
 /** Writes a product of tiles of 4 by 2 results held in registers. */
-function productKernel(
-  w: Writer,
-  m: Size,
-  n: Size,
-  k: Size,
-  a: Size[],
-  b: Size[],
-  c: Size[],
-  types: string,
-): string {
-  const lengths = { m, n, k, ai: a[0], ak: a[1], bk: b[0], bj: b[1] };
+function productKernel(w: Writer, lengths: Lengths, types: string): string {
+  const { m, n } = lengths;
   const open = Object.entries(lengths).filter(([, s]) => typeof s !== "number").map(([name]) => name);
-  const key = `product ${types} ${Object.values(lengths)} ${c}`;
-  const text = (name: keyof typeof lengths) =>
-    typeof lengths[name] === "number" ? String(lengths[name]) : name;
-  const times = (name: keyof typeof lengths, by: string | number) =>
-    lengths[name] === 0 || by === 0
-      ? "0"
-      : lengths[name] === 1
-      ? `${by}`
-      : by === 1
-      ? text(name)
-      : `${text(name)} * ${by}`;
+  const key = `product ${types} ${Object.values(lengths)}`;
+  const text = (name: keyof Lengths) => typeof lengths[name] === "number" ? String(lengths[name]) : name;
+  const times = (name: keyof Lengths, by: string | number) => {
+    if (lengths[name] === 0 || by === 0) return "0";
+    if (lengths[name] === 1) return `${by}`;
+    return by === 1 ? text(name) : `${text(name)} * ${by}`;
+  };
   const tile = (rows: number, columns: number): string => {
     const r = Array.from({ length: rows }, (_, i) => i), q = Array.from({ length: columns }, (_, j) => j);
     const cells = r.flatMap((i) => q.map((j) => [i, j]));

@@ -1,7 +1,6 @@
 import * as R from "../../../ops/reduce.ts";
-import type { Rule } from "../planner.ts";
 import { spaceOf } from "../refs.ts";
-import { planned } from "./rule.ts";
+import { planned, type Rule } from "../planner.ts";
 
 const reduction =
   (by: "sum" | "max" | "min"): Rule<R.ReduceAttrs> => ({ inputs: [x], outputs: [value], attrs }, p) => {

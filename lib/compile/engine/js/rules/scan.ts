@@ -2,13 +2,12 @@ import { type Node, Value } from "../../../ir/graph.ts";
 import { sizeOf } from "../../../ir/size.ts";
 import { Scan, type ScanAttrs } from "../../../ops/scan.ts";
 import { bindOutput, copyInto, writeCopies } from "../copies.ts";
-import type { Item, Pointwise } from "../items.ts";
+import { type Item, type Pointwise, pointwise } from "../items.ts";
 import { writePlan } from "../loops.ts";
 import type { Plan } from "../plan.ts";
-import type { Planner } from "../planner.ts";
-import { isWhole, joined, type Ref, spaceOf, START, stepped, whole } from "../refs.ts";
+import { isWhole, joined, type Ref, START, stepped, whole } from "../refs.ts";
 import type { Writer } from "../writer.ts";
-import { planned } from "./rule.ts";
+import { planned, type Planner } from "../planner.ts";
 
 /**
  * Plans a loop: its step becomes a function that is called for each step, so that V8 optimises it
@@ -58,9 +57,10 @@ function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
   p.add({
     kind: "opaque",
     values: node.outputs,
-    uses: [...initial, ...node.inputs.slice(carries).map((v) => ({ ref: p.ref(v) }))].flatMap(({ ref }) =>
-      ref.kind === "fill" ? [] : [ref.root]
-    ).concat(captured),
+    uses: [
+      ...node.inputs.map((v) => p.ref(v)).flatMap((r) => r.kind === "fill" ? [] : [r.root]),
+      ...captured,
+    ],
     write: (w) => {
       writeCopies(w, initial.map(({ value, ref }, k) => copyInto(node.outputs[k], p, ref, value)));
       w.loops.push(step);
@@ -69,20 +69,15 @@ function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
         w.mayBreak();
         writeCopies(
           w,
-          stacks.flatMap((s, i) => {
-            if (!s) return [];
-            return [copyInto(p.target(s.value, s.place), p, plan.outputs[carries + i], s.value)];
-          }),
+          stacks.flatMap((s, i) =>
+            s ? [copyInto(p.target(s.value, s.place), p, plan.outputs[carries + i], s.value)] : []
+          ),
         );
         writeCarries(w, p, node, plan, inPlace);
       });
       const calls = w.calls(names), n = w.size(length);
       w.loops.pop();
-      w.line(
-        reverse
-          ? `for (let ${step} = ${n} - 1; ${step} >= 0; ${step}--) { ${calls} }`
-          : `for (let ${step} = 0; ${step} < ${n}; ${step}++) { ${calls} }`,
-      );
+      w.line(`${w.loop(step, n, reverse)} ${calls} }`);
     },
   });
 }
@@ -102,17 +97,9 @@ function writeCarries(
     const value = body.outputs[k];
     let ref = plan.outputs[k];
     if (ref.kind === "view" && old.has(ref.root)) {
-      const held = new Value(value.shape, value.dtype, value.graph),
-        scalar = value.shape.every((s) => s === 1);
-      const operands = [p.operandOf(ref, value.dtype, value.shape, value.shape)];
-      aside.push({
-        kind: "pointwise",
-        space: spaceOf(value.shape),
-        value: held,
-        operands,
-        write: ([x]) => x,
-      });
-      ref = scalar ? { kind: "scalar", root: held } : whole(held);
+      const { shape, dtype, graph } = value, held = new Value(shape, dtype, graph);
+      aside.push(pointwise(held, [p.operandOf(ref, dtype, shape, shape)]));
+      ref = shape.every((s) => s === 1) ? { kind: "scalar", root: held } : whole(held);
     }
     copies.push(copyInto(body.inputs[k], p, ref, value));
   }

@@ -1,9 +1,9 @@
 import { addSizes, mulSizes, type Size, type Sizes, subSizes } from "../../../ir/size.ts";
 import * as S from "../../../ops/shape.ts";
 import * as L from "../../../ops/slice.ts";
-import type { Operand, Pointwise } from "../items.ts";
+import { type Operand, pointwise } from "../items.ts";
 import { aligned, contiguous, moved, type Ref, reshaped, spaceOf } from "../refs.ts";
-import { planned } from "./rule.ts";
+import { planned } from "../planner.ts";
 
 planned(S.Reshape, ({ inputs: [x], outputs: [out] }, p) => {
   const ref = p.ref(x), strides = ref.kind === "view" ? reshaped(ref.strides, x.shape, out.shape) : [];
@@ -44,36 +44,24 @@ planned(L.Reverse, ({ inputs: [x], outputs: [out], attrs: { axis } }, p) => {
   p.view(out, x, start, (s) => s.map((t, k) => k === axis ? mulSizes(t, -1) : t));
 });
 
-planned(L.Concat, (node, p) => {
-  const [value] = node.outputs, { axis } = node.attrs, strides = contiguous(value.shape);
+planned(L.Concat, ({ inputs, outputs: [value], attrs: { axis } }, p) => {
+  const strides = contiguous(value.shape);
   p.memory.add(value);
   let at: Size = 0;
-  for (const x of node.inputs) {
+  for (const x of inputs) {
     const part = { offset: mulSizes(at, strides[axis]), strides: aligned(strides, x.shape, x.shape) };
-    const item: Pointwise = {
-      kind: "pointwise",
-      space: spaceOf(x.shape),
-      value,
-      operands: [p.operand(x, x.shape)],
-      write: ([e]) => e,
-      part,
-    };
-    p.add(item);
+    p.add({ ...pointwise(value, [p.operand(x, x.shape)]), space: spaceOf(x.shape), part });
     at = addSizes(at, x.shape[axis]);
   }
 });
 
 planned(L.Pad, ({ inputs: [x], outputs: [value], attrs: { padding, number } }, p) => {
-  const space = spaceOf(value.shape),
-    long = value.shape.map((_, i) => i).filter((i) => value.shape[i] !== 1);
+  const long = value.shape.map((_, i) => i).filter((i) => value.shape[i] !== 1);
   const ref: Ref = x.shape.includes(0) ? { kind: "fill", number } : p.ref(x);
-  const limits = long.map((i, axis) => ({
-    axis,
-    from: padding[i][0],
-    to: addSizes(padding[i][0], x.shape[i]),
-    whole: x.shape[i] === value.shape[i],
-  }))
-    .filter((l) => !l.whole);
+  const limits = long.flatMap((i, axis) => {
+    const [from] = padding[i], to = addSizes(from, x.shape[i]);
+    return x.shape[i] === value.shape[i] ? [] : [{ axis, from, to }];
+  });
   const back = ref.kind === "view" ? shift(ref, padding.map(([before]) => before)) : 0;
   const operand: Operand = {
     ref: ref.kind === "view" ? { ...ref, offset: moved(ref.offset, mulSizes(-1, back)) } : ref,
@@ -81,7 +69,7 @@ planned(L.Pad, ({ inputs: [x], outputs: [value], attrs: { padding, number } }, p
     strides: ref.kind === "view" ? long.map((i) => x.shape[i] === 1 ? 0 : ref.strides[i]) : [],
     guard: { limits, otherwise: number },
   };
-  p.add({ kind: "pointwise", space, value, operands: [operand], write: ([e]) => e });
+  p.add(pointwise(value, [operand]));
 });
 
 /** Returns the number of elements from the start of a view to the element at a place. */
