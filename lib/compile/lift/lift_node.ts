@@ -47,7 +47,7 @@ export function liftNode(lifting: Lifting, node: Node): Lifted[] {
   return results.map((value) => ({ value, stacked: true }));
 }
 
-/** Lifts nodes one after the other; `made` holds what their values and those they use have become. */
+/** Lifts nodes one after the other; `made` holds what their values have become. */
 export function liftNodes(lifting: Lifting, nodes: readonly Node[], made: Map<Value, Lifted>): void {
   for (const node of nodes) {
     const results = liftNode(lifting, node);
