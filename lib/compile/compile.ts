@@ -1,10 +1,10 @@
 import { isHostArray, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
-import { jsEngine } from "./engine/js/mod.ts";
+import { jsEngine } from "./engine/js/engine.ts";
 import { onnxEngine } from "./engine/onnx.ts";
 import { tfjsEngine } from "./engine/tfjs.ts";
-import { xlaEngine } from "./engine/xla/mod.ts";
+import { xlaEngine } from "./engine/xla/engine.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
 import { Program } from "./program.ts";

@@ -1,7 +1,7 @@
-import { flatten, type HostArray, type HostData, isTensor, Key } from "../tensor/mod.ts";
+import { flatten, type HostArray, type HostData, isTensor, Key, sizeOf } from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
-import { type Dims, evaluate, type Sizes } from "./ir/size.ts";
+import { type Dims, evaluate } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
@@ -30,25 +30,18 @@ export interface RunOptions {
  * below `compile`, for training loops that keep their state in two sets of arrays and swap them.
  */
 export class Program {
-  readonly #noise: readonly NoiseInput[];
-  readonly #outputs: readonly Value[];
   readonly #buffers = new Map<NoiseInput, HostArray>();
-  readonly #executable: Executable;
 
   private constructor(
     private readonly traced: Traced,
     private readonly options: LoadOptions,
-    executable: Executable,
-    noise: readonly NoiseInput[],
+    private readonly executable: Executable,
+    private readonly noise: readonly NoiseInput[],
     /** The engine that runs it. */
     readonly engine: string,
     /** True if a new set of lengths costs a compilation, of a second or more. */
     readonly compilesEachShape: boolean,
-  ) {
-    this.#executable = executable;
-    this.#noise = noise;
-    this.#outputs = traced.graph.outputs;
-  }
+  ) {}
 
   /**
    * Lowers a trace and loads it. The trace is used up: its graph is rewritten in place.
@@ -86,7 +79,7 @@ export class Program {
 
   /** The provider that really runs it. */
   get provider(): string {
-    return this.#executable.provider;
+    return this.executable.provider;
   }
 
   /** Puts outputs into the structure that the traced function returned. */
@@ -131,7 +124,7 @@ export class Program {
 
   /** New arrays for the outputs. */
   allocate(dims: Dims): HostArray[] {
-    return this.#outputs.map((o) => allocate(o.shape, o.dtype, this.options.precision, dims));
+    return this.traced.graph.outputs.map((o) => allocate(o.shape, o.dtype, this.options.precision, dims));
   }
 
   /**
@@ -164,10 +157,10 @@ export class Program {
       const data = convert(arrays[i].data, dtype, precision);
       return data === arrays[i].data ? arrays[i] : { data, shape: arrays[i].shape };
     });
-    if (given && given.length !== this.#noise.length) {
-      throw new Error(`Cannot run: ${given.length} arrays are given for ${this.#noise.length} draws`);
+    if (given && given.length !== this.noise.length) {
+      throw new Error(`Cannot run: ${given.length} arrays are given for ${this.noise.length} draws`);
     }
-    this.#noise.forEach((noise, i) => {
+    this.noise.forEach((noise, i) => {
       const values = given?.[i];
       fed.push(
         values
@@ -176,7 +169,7 @@ export class Program {
       );
     });
     const results = outputs ?? this.allocate(dims);
-    await this.#executable.run(fed, results, dims, stay);
+    await this.executable.run(fed, results, dims, stay);
     return results as HostArray[];
   }
 
@@ -200,9 +193,8 @@ export class Program {
         "Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace",
       );
     }
-    const size = (sizes: Sizes) => sizes.reduce<number>((n, s) => n * evaluate(s, dims), 1);
-    const loops = noise.loops.map((l) => evaluate(l.length, dims)), perStep = size(noise.shape);
-    const shape = [...loops, ...noise.shape.map((s) => evaluate(s, dims))];
+    const loops = noise.loops.map((l) => evaluate(l.length, dims));
+    const own = noise.shape.map((s) => evaluate(s, dims)), shape = [...loops, ...own];
     let buffer = this.#buffers.get(noise);
     if (!buffer || buffer.shape.join() !== shape.join()) {
       this.#buffers.set(noise, buffer = allocate(shape, "float", this.options.precision, dims));
@@ -213,17 +205,17 @@ export class Program {
       const depth = noise.loops.findIndex((l) => l.id === step.loop);
       return { op: "loop" as const, depth, offset: depth === first ? firstStep : 0 };
     });
-    fillDraws(noise.kind, root.data, path, loops, buffer.data as Float32Array | Float64Array, perStep);
+    fillDraws(noise.kind, root.data, path, loops, buffer.data as Float32Array | Float64Array, sizeOf(own));
     return buffer;
   }
 
   /** Brings what runs with `stay` left on the engine's device back into the arrays. */
   fetch(arrays: readonly HostArray[]): void {
-    this.#executable.fetch?.(arrays);
+    this.executable.fetch?.(arrays);
   }
 
   /** Frees the engine's resources. */
   async release(): Promise<void> {
-    await this.#executable.release();
+    await this.executable.release();
   }
 }

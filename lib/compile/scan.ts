@@ -109,13 +109,9 @@ function checkCarry(
   });
 }
 
-function eagerScan(
-  step: AnyTree,
-  init: AnyTree,
-  xs: AnyTree,
-  { reverse, length: given, key }: ScanOptions,
-): [AnyTree, AnyTree] {
-  const scanned = flatten(xs, isTensor), length = lengthOf(scanned.leaves, scanned.paths, given);
+function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOptions): [AnyTree, AnyTree] {
+  const { reverse, key } = options, scanned = flatten(xs, isTensor);
+  const length = lengthOf(scanned.leaves, scanned.paths, options.length);
   const slices = scanned.leaves.map((x) => tf.unstack(x));
   let carry = init, example: AnyTree;
   const collected: Tensor[][] = [];
@@ -131,49 +127,31 @@ function eagerScan(
   return [carry, unflatten(example, isTensor, collected.map((steps) => tf.stack(steps)))];
 }
 
-function tracedScan(
-  step: AnyTree,
-  init: AnyTree,
-  xs: AnyTree,
-  { reverse = false, length: given, key }: ScanOptions,
-): [AnyTree, AnyTree] {
+function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOptions): [AnyTree, AnyTree] {
+  const { reverse = false, key } = options;
   const trace = activeTrace(), id = newLoop();
   const start = flatten(init, isTensor), scanned = flatten(xs, isTensor);
-  const length = trace.sizes([lengthOf(scanned.leaves, scanned.paths, given)])[0];
+  const [length] = trace.sizes([lengthOf(scanned.leaves, scanned.paths, options.length)]);
   const first = start.leaves.map(valueOf), outer = scanned.leaves.map(valueOf);
-  const body = new Graph(currentGraph());
-  const extra: Value[] = [];
-  trace.loops.push({
-    id,
-    length,
-    scanned: (value) => {
-      extra.push(value);
-      return body.input(value.shape.slice(1), value.dtype);
-    },
-  });
+  const body = new Graph(currentGraph()), extra: Value[] = [];
+  const slice = (value: Value) => body.input(value.shape.slice(1), value.dtype);
+  const enter = (value: Value): Value => {
+    extra.push(value);
+    return slice(value);
+  };
+  trace.loops.push({ id, length, scanned: enter });
   try {
     const [last, y] = withGraph(body, () => {
-      const inputs = [
-        ...first.map((v) => body.input(v.shape, v.dtype)),
-        ...outer.map((v) => body.input(v.shape.slice(1), v.dtype)),
-      ];
+      const inputs = [...first.map((v) => body.input(v.shape, v.dtype)), ...outer.map(slice)];
       const [carry, x] = unflatten([init, xs], isTensor, inputs.map(tensorOf));
       return step(carry, x, key && ofStep(key, id));
     });
     const end = flatten(last, isTensor), ys = flatten(y, isTensor);
     body.outputs = withGraph(body, () => [...end.leaves, ...ys.leaves].map(valueOf));
-    checkCarry(
-      start,
-      end,
-      first.map((v, i) => [v.shape, v.dtype, body.outputs[i].shape, body.outputs[i].dtype]),
-    );
-    const inputs = [...first, ...outer, ...extra];
-    const node = scanNode(body, inputs, {
-      carries: first.length,
-      reverse,
-      length,
-      collect: ys.leaves.map(() => "stack"),
-    });
+    const { outputs } = body, collect = ys.leaves.map(() => "stack" as const);
+    checkCarry(start, end, first.map((v, i) => [v.shape, v.dtype, outputs[i].shape, outputs[i].dtype]));
+    const attrs = { carries: first.length, reverse, length, collect };
+    const node = scanNode(body, [...first, ...outer, ...extra], attrs);
     return unflatten([last, y], isTensor, node.outputs.map(tensorOf));
   } finally {
     trace.loops.pop();

@@ -19,7 +19,8 @@ export interface VmapOptions {
   size?: number;
 }
 
-type AnyTree = any;
+/** For each argument the axis along which it is taken apart, or null. */
+type Axes = readonly (number | null)[];
 
 /**
  * A function of one member as a function of a batch, as `jax.vmap`: its arguments and its results
@@ -58,8 +59,8 @@ export function vmap<F extends AnyFunction>(fn: F, options?: VmapOptions): F {
   }) as F;
 }
 
-function axesOf(inAxes: VmapOptions["inAxes"], count: number): (number | null)[] {
-  const axes = typeof inAxes === "number" || inAxes === null ? Array(count).fill(inAxes) : [...inAxes!];
+function axesOf(inAxes: VmapOptions["inAxes"], count: number): Axes {
+  const axes: Axes = typeof inAxes === "number" || inAxes === null ? Array(count).fill(inAxes) : [...inAxes!];
   if (axes.length !== count) {
     throw new Error(`Cannot map over members: inAxes has ${axes.length} entries for ${count} arguments`);
   }
@@ -79,11 +80,7 @@ function axisOf(axis: number, { rank, shape }: Tensor, path: string): number {
 const pathOf = (argument: number, path: string): string => `argument ${argument}${path && `.${path}`}`;
 
 /** Returns the number of members, as tfjs sees it. */
-function sizeOf(
-  args: readonly unknown[],
-  axes: readonly (number | null)[],
-  given: number | undefined,
-): number {
+function sizeOf(args: readonly unknown[], axes: Axes, given: number | undefined): number {
   let size = given, from = "size";
   args.forEach((arg, i) => {
     const axis = axes[i], { leaves, paths } = flatten(arg, isTensor);
@@ -107,12 +104,7 @@ function sizeOf(
 
 const isLeaf = (value: unknown): value is Tensor | Key => isTensor(value) || value instanceof Key;
 
-function eager(
-  fn: AnyFunction,
-  args: readonly unknown[],
-  axes: readonly (number | null)[],
-  size: number,
-): unknown {
+function eager(fn: AnyFunction, args: readonly unknown[], axes: Axes, size: number): unknown {
   const slices = new Map<Tensor, Tensor[]>();
   const member = (leaf: Tensor | Key, axis: number, i: number): Tensor | Key => {
     if (leaf instanceof Key) return leaf.foldIn(i);
@@ -129,12 +121,7 @@ function eager(
   return unflatten(results[0], isTensor, leaves[0].map((_, i) => tf.stack(leaves.map((of) => of[i]))));
 }
 
-function traced(
-  fn: AnyFunction,
-  args: readonly unknown[],
-  axes: readonly (number | null)[],
-  size: number,
-): unknown {
+function traced(fn: AnyFunction, args: readonly unknown[], axes: Axes, size: number): unknown {
   const trace = activeTrace(), id = newLoop(), [length] = trace.sizes([size]);
   const body = new Graph(currentGraph()), inputs = new Map<Value, Lifted>();
   const enter = (value: Value): Value => {
@@ -142,7 +129,7 @@ function traced(
     inputs.set(member, { value, stacked: true });
     return member;
   };
-  const member = (leaf: Tensor | Key, axis: number): AnyTree => {
+  const member = (leaf: Tensor | Key, axis: number): Tensor | Key => {
     if (leaf instanceof TracedKey) return leaf.foldInLoop(id);
     if (leaf instanceof Key) {
       throw new Error(
@@ -151,7 +138,7 @@ function traced(
       );
     }
     const at = axisOf(axis, leaf, "an argument");
-    const perm = [at, ...[...leaf.shape.keys()].filter((a) => a !== at)];
+    const perm = [at, ...[...leaf.shape.keys()].toSpliced(at, 1)];
     return tensorOf(enter(valueOf(at === 0 ? leaf : leaf.transpose(perm))));
   };
   trace.loops.push({ id, length, isBatch: true, scanned: enter });

@@ -11,12 +11,11 @@ export function runError(
   inputs: readonly HostArray[],
 ): string {
   const reason = reasonOf(cause);
-  const largest = inputs.reduce((a, b) => b.data.length > a.data.length ? b : a, { data: [], shape: [] } as {
-    data: ArrayLike<number>;
-    shape: readonly number[];
-  });
+  const largest = inputs.toSorted((a, b) => b.data.length - a.data.length).at(0);
   return `Cannot run the graph in ${runtime}: ${reason}` +
     (OUT_OF_MEMORY[runtime].test(reason)
-      ? `. Memory ran out: the largest input has shape [${largest.shape}]; use a smaller batch, or shorter sequences`
+      ? `. Memory ran out: the largest input has shape [${
+        largest?.shape ?? []
+      }]; use a smaller batch, or shorter sequences`
       : "");
 }

@@ -1,3 +1,4 @@
+import { convert } from "../engine/engine.ts";
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { isStatic, sizeOf, type Sizes, type SymbolicSize } from "../ir/size.ts";
 import { attributes, ElementType } from "./proto.ts";
@@ -99,11 +100,7 @@ export class OnnxWriter {
   }
 
   #store(name: string, dims: number[], dtype: DType, data: ArrayLike<number>): void {
-    const array = dtype === "float"
-      ? (this.double ? Float64Array.from(data) : Float32Array.from(data))
-      : dtype === "int32"
-      ? Int32Array.from(data)
-      : Uint8Array.from(data);
+    const array = convert(data, dtype, this.double ? "float64" : "float32");
     this.#initialize(name, dims, this.elementType(dtype), array);
   }
 

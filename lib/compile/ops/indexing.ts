@@ -1,5 +1,5 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { mulSizes, type Size, type Sizes } from "../ir/size.ts";
+import { mulSizes, type Size, sizeOf, type Sizes } from "../ir/size.ts";
 import { Add, binary, equal, mul } from "./binary.ts";
 import { constant, fill, fillOf, scalar } from "./constant.ts";
 import { expand, expandDims, reshape, stacked, transpose } from "./shape.ts";
@@ -14,7 +14,8 @@ export const Gather: Op<{ axis: number }> = {
     // Each step picks from its own slab: fold time into the axis that is picked from.
     const slab = x.value.shape[axis + 1];
     if (typeof slab !== "number") return undefined;
-    const flat = reshape(moveTo(x.value, 0, axis), merge(moveTo(x.value, 0, axis).shape, axis));
+    const moved = moveTo(x.value, 0, axis);
+    const flat = reshape(moved, moved.shape.toSpliced(axis, 2, mulSizes(length, slab)));
     return [moveFirst(gather(flat, offset(indices.value, length, slab), axis), axis)];
   },
 };
@@ -25,18 +26,6 @@ function offset(indices: Value, length: Size, slab: number): Value {
   return binary(Add, indices, reshape(starts, [length, ...indices.shape.slice(1).map(() => 1)]));
 }
 
-const scalarOf = (size: Size): Value => {
-  if (typeof size !== "number") {
-    throw new Error(`Cannot gather in a loop from an axis of symbolic length ${size}`);
-  }
-  return scalar(size, "int32");
-};
-
-const merge = (shape: Sizes, axis: number): Size[] => [
-  ...shape.slice(0, axis),
-  mulSizes(shape[axis], shape[axis + 1]),
-  ...shape.slice(axis + 2),
-];
 function moveTo(value: Value, from: number, to: number): Value {
   const perm = value.shape.map((_, i) => i);
   perm.splice(to, 0, ...perm.splice(from, 1));
@@ -46,7 +35,7 @@ const moveFirst = (value: Value, axis: number): Value => moveTo(value, axis, 0);
 
 /** `value` at `indices` along `axis`, whose place the indices' axes take. */
 export function gather(value: Value, indices: Value, axis: number): Value {
-  const shape = [...value.shape.slice(0, axis), ...indices.shape, ...value.shape.slice(axis + 1)];
+  const shape = value.shape.toSpliced(axis, 1, ...indices.shape);
   const number = fillOf(value);
   if (number !== undefined) return fill(shape, number, value.dtype);
   return emitOne(Gather, [value, indices], { axis }, shape, value.dtype);
@@ -60,15 +49,9 @@ export const ScatterAdd: Op<{ axis: number; shape: Sizes }> = {
     // Each step adds into its own slab: the slabs end to end are one axis to add into.
     const slab = shape[axis];
     if (typeof slab !== "number") return undefined;
-    const flat = shape.map((s, i) => i === axis ? mulSizes(length, slab) : s), split = shape.slice();
-    split.splice(axis, 0, length);
-    const added = scatterAdd(
-      moveTo(stacked(updates, length), 0, axis),
-      offset(indices.value, length, slab),
-      axis,
-      flat,
-    );
-    return [moveFirst(reshape(added, split), axis)];
+    const moved = moveTo(stacked(updates, length), 0, axis), places = offset(indices.value, length, slab);
+    const added = scatterAdd(moved, places, axis, shape.with(axis, mulSizes(length, slab)));
+    return [moveFirst(reshape(added, shape.toSpliced(axis, 0, length)), axis)];
   },
 };
 
@@ -107,7 +90,7 @@ export const ArgMax: Op<{ axis: number; smallest: boolean }> = {
 
 /** Index of the extreme element along `axis`, which is dropped. */
 export function argMax(value: Value, axis: number, smallest = false): Value {
-  return emitOne(ArgMax, [value], { axis, smallest }, value.shape.filter((_, i) => i !== axis), "int32");
+  return emitOne(ArgMax, [value], { axis, smallest }, value.shape.toSpliced(axis, 1), "int32");
 }
 
 /** `on` where the index on a new last axis equals the value, else `off`. */
@@ -139,10 +122,11 @@ export function topK(value: Value, count: number, smallest = false): Value {
 
 /** Picks elements of each row of the last axis by the indices of that row. */
 export function takeAlongLast(value: Value, indices: Value): Value {
-  const depth = value.shape[value.shape.length - 1];
-  const rows = value.shape.slice(0, -1).reduce(mulSizes, 1 as Size),
-    width = indices.shape[indices.shape.length - 1];
+  const depth = value.shape.at(-1)!, width = indices.shape.at(-1)!, rows = sizeOf(value.shape.slice(0, -1));
+  if (typeof depth !== "number") {
+    throw new Error(`Cannot gather in a loop from an axis of symbolic length ${depth}`);
+  }
   const flat = reshape(value, [mulSizes(rows, depth)]);
-  const offsets = mul(expand(reshape(iota(rows), [rows, 1]), [rows, width]), scalarOf(depth));
+  const offsets = mul(expand(reshape(iota(rows), [rows, 1]), [rows, width]), scalar(depth, "int32"));
   return reshape(gather(flat, binary(Add, reshape(indices, [rows, width]), offsets), 0), indices.shape);
 }

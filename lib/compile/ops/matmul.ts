@@ -45,10 +45,8 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
   if (swapsLast(b)) return matmul(a, b.node!.inputs[0], transposeA, !transposeB);
   // A batch of rows times one matrix is one tall product.
   if (ra > 2 && rb === 2 && !transposeA) {
-    return reshape(
-      matmul(reshape(a, [mulSizes(sizeOf(a.shape.slice(0, -2)), m), k]), b, false, transposeB),
-      shape,
-    );
+    const rows = mulSizes(sizeOf(a.shape.slice(0, -2)), m);
+    return reshape(matmul(reshape(a, [rows, k]), b, false, transposeB), shape);
   }
   return emitOne(MatMul, [a, b], { transposeA, transposeB }, shape, a.dtype);
 }

@@ -1,5 +1,5 @@
-import { emitUnique, type Graph, type Node, type Op, type Value } from "../ir/graph.ts";
-import type { Size } from "../ir/size.ts";
+import { type DType, emitUnique, type Graph, type Node, type Op, type Value } from "../ir/graph.ts";
+import type { Size, Sizes } from "../ir/size.ts";
 import { fill } from "./constant.ts";
 
 /**
@@ -29,14 +29,9 @@ export function scanNode(body: Graph, inputs: Value[], attrs: ScanAttrs): Node<S
     body.input([], "float");
     inputs = [...inputs, fill([attrs.length], 0)];
   }
-  return emitUnique(
-    Scan,
-    inputs,
-    attrs,
-    body.outputs.map((o, i) => [
-      i < attrs.carries || attrs.collect[i - attrs.carries] === "sum" ? o.shape : [attrs.length, ...o.shape],
-      o.dtype,
-    ]),
-    body,
-  );
+  const outputs = body.outputs.map(({ shape, dtype }, i): [Sizes, DType] => {
+    const isWhole = i < attrs.carries || attrs.collect[i - attrs.carries] === "sum";
+    return [isWhole ? shape : [attrs.length, ...shape], dtype];
+  });
+  return emitUnique(Scan, inputs, attrs, outputs, body);
 }

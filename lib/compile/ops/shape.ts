@@ -1,5 +1,5 @@
 import { emitOne, type Lifted, type Op, type Value } from "../ir/graph.ts";
-import { addSizes, sameShape, type Size, sizeOf, type Sizes } from "../ir/size.ts";
+import { mulSizes, sameShape, type Size, sizeOf, type Sizes } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
 
 /** Same numbers, another shape. */
@@ -73,9 +73,7 @@ export function stacked({ value, stacked }: Lifted, length: Size): Value {
 
 /** Inserts an axis of length 1. */
 export function expandDims(value: Value, axis: number): Value {
-  const shape = value.shape.slice();
-  shape.splice(axis < 0 ? shape.length + 1 + axis : axis, 0, 1);
-  return reshape(value, shape);
+  return reshape(value, value.shape.toSpliced(axis < 0 ? value.shape.length + 1 + axis : axis, 0, 1));
 }
 
 /** Repeats `value` along each axis. */
@@ -83,22 +81,14 @@ export function tile(value: Value, repeats: readonly number[]): Value {
   let result = value;
   repeats.forEach((count, axis) => {
     if (count === 1) return;
-    const before = result.shape.slice(0, axis),
-      length = result.shape[axis],
-      after = result.shape.slice(axis + 1);
-    if (length === 1) {
-      result = expand(result, [...before, count, ...after]);
+    const { shape } = result;
+    if (shape[axis] === 1) {
+      result = expand(result, shape.with(axis, count));
       return;
     }
-    let total: Size = 0;
-    for (let i = 0; i < count; i++) total = addSizes(total, length);
-    const spread = expand(reshape(result, [...before, 1, length, ...after]), [
-      ...before,
-      count,
-      length,
-      ...after,
-    ]);
-    result = reshape(spread, [...before, total, ...after]);
+    const apart = reshape(result, shape.toSpliced(axis, 0, 1));
+    const spread = expand(apart, shape.toSpliced(axis, 0, count));
+    result = reshape(spread, shape.with(axis, mulSizes(count, shape[axis])));
   });
   return result;
 }

@@ -38,18 +38,15 @@ export const Stride: Op<{ axis: number; begin: number; end: number; step: number
 export function spaceOut(value: Value, axis: number, by: number): Value {
   const parts: Value[] = [], steps = value.shape[axis] as number;
   for (let i = 0; i < steps; i++) {
-    const at = value.shape.map((_, k) => k === axis ? i : 0),
-      one = value.shape.map((s, k) => k === axis ? 1 : s);
-    parts.push(slice(value, at, one));
-    if (i < steps - 1) parts.push(fill(value.shape.map((s, k) => k === axis ? by - 1 : s), 0, value.dtype));
+    parts.push(slice(value, value.shape.map((_, k) => k === axis ? i : 0), value.shape.with(axis, 1)));
+    if (i < steps - 1) parts.push(fill(value.shape.with(axis, by - 1), 0, value.dtype));
   }
   return concat(parts, axis);
 }
 
 /** Elements begin, begin + step, ... of one axis of static length. */
 export function stride(value: Value, axis: number, begin: number, end: number, step: number): Value {
-  const steps = Math.max(0, Math.ceil((end - begin) / step));
-  const shape = value.shape.map((s, i) => i === axis ? steps : s);
+  const shape = value.shape.with(axis, Math.max(0, Math.ceil((end - begin) / step)));
   const number = fillOf(value);
   if (number !== undefined) return fill(shape, number, value.dtype);
   return emitOne(Stride, [value], { axis, begin, end, step }, shape, value.dtype);
@@ -90,9 +87,7 @@ export const Concat: Op<{ axis: number }> = {
 /** Joins values along an axis. */
 export function concat(values: readonly Value[], axis: number): Value {
   if (values.length === 1) return values[0];
-  const shape = values[0].shape.map((s, i) =>
-    i === axis ? values.map((v) => v.shape[axis]).reduce(addSizes) : s
-  );
+  const shape = values[0].shape.with(axis, values.map((v) => v.shape[axis]).reduce(addSizes));
   const number = fillOf(values[0]);
   if (number !== undefined && values.every((v) => fillOf(v) === number)) {
     return fill(shape, number, values[0].dtype);
@@ -121,6 +116,6 @@ export function split(value: Value, sizes: readonly number[], axis: number): Val
     Split,
     [value],
     { axis, sizes },
-    sizes.map((size) => [value.shape.map((s, i) => i === axis ? size : s), value.dtype]),
+    sizes.map((size) => [value.shape.with(axis, size), value.dtype]),
   );
 }

@@ -1,6 +1,7 @@
 import { hex } from "../../system/mod.ts";
-import type { DType } from "../ir/graph.ts";
 import { sizeOf } from "../../tensor/mod.ts";
+import { convert } from "../engine/engine.ts";
+import type { DType } from "../ir/graph.ts";
 
 const bits = new DataView(new ArrayBuffer(8));
 
@@ -36,10 +37,6 @@ export function denseLiteral(
 ): string {
   if (sizeOf(shape) === 0) return "";
   if (dtype === "bool") return `[${Array.from(data, (x) => literal(x, dtype, double)).join(", ")}]`;
-  const array = dtype === "int32"
-    ? Int32Array.from(data)
-    : double
-    ? Float64Array.from(data)
-    : Float32Array.from(data);
+  const array = convert(data, dtype, double ? "float64" : "float32");
   return `"0x${hex(new Uint8Array(array.buffer)).toUpperCase()}"`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile, grad, scan } from "../../../lib/compile/mod.ts";
-import { generate, jsEngine } from "../../../lib/compile/engine/js/mod.ts";
+import { generate, jsEngine } from "../../../lib/compile/engine/js/engine.ts";
 import { emitOne, Graph, type Op, withGraph } from "../../../lib/compile/ir/graph.ts";
 import { trace } from "../../../lib/compile/trace/trace.ts";
 import { optimise } from "../../../lib/compile/passes/mod.ts";

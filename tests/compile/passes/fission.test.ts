@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile, grad, hessian, scan, trace } from "../../../lib/compile/mod.ts";
-import { jsEngine } from "../../../lib/compile/engine/js/mod.ts";
+import { jsEngine } from "../../../lib/compile/engine/js/engine.ts";
 import type { Node } from "../../../lib/compile/ir/graph.ts";
 import { sizeOf } from "../../../lib/compile/ir/size.ts";
 import type { ScanAttrs } from "../../../lib/compile/ops/scan.ts";

@@ -1,19 +1,10 @@
 import { Operation } from "../../../tensorflow/mod.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** The type of an input or output of a module. */
-interface ModuleType {
-  /** Its lengths. */
-  readonly shape: readonly number[];
-  /** TensorFlow's number for its element type. */
-  readonly code: number;
-}
-
-/** The types of a module's inputs and outputs. */
-export interface ModuleTypes {
-  readonly inputs: readonly ModuleType[];
-  readonly outputs: readonly ModuleType[];
-}
+/** The types of inputs and outputs: their lengths, and TensorFlow's numbers of element types. */
+export type ModuleTypes = Readonly<
+  Record<"inputs" | "outputs", readonly { readonly shape: readonly number[]; readonly code: number }[]>
+>;
 
 /** The version of the calling convention of `XlaCallModule`: the one that JAX writes. */
 const CONVENTION = 10;
