@@ -28,10 +28,12 @@ export function inTrace(args: readonly unknown[], body: (args: unknown[]) => unk
   return unflatten(result, isTensor, interpret(trace.root, inputs));
 }
 
-/** Gives the arguments with fresh values at `argnums`, and those values. */
-export function fresh(args: unknown[], argnums: readonly number[]): { args: unknown[]; wrt: Value[] } {
-  const wrt: Value[] = [];
-  const copy = args.slice();
+/** Gives the arguments with fresh values at `argnums` (default: all), and those values. */
+export function fresh(
+  args: unknown[],
+  argnums: readonly number[] = [...args.keys()],
+): { args: unknown[]; wrt: Value[] } {
+  const wrt: Value[] = [], copy = args.slice();
   for (const n of argnums) {
     if (n < 0 || n >= args.length) {
       throw new Error(

@@ -1,5 +1,5 @@
 import { flatten, isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
-import { mul } from "../ops/binary.ts";
+import { add, mul } from "../ops/binary.ts";
 import { fill } from "../ops/constant.ts";
 import { sum } from "../ops/reduce.ts";
 import { identity } from "../ops/unary.ts";
@@ -17,8 +17,7 @@ export function vjp(
   cotangent: Tensor,
 ): { value: Tensor; cotangents: any[] } {
   return inTrace([args, cotangent], ([primals, ct]) => {
-    const places = (primals as unknown[]).map((_, i) => i);
-    const { args: at, wrt } = fresh(primals as unknown[], places);
+    const { args: at, wrt } = fresh(primals as unknown[]);
     const value = fn(...at);
     const grads = gradients(valueOf(value), wrt, valueOf(ct as Tensor));
     return { value, cotangents: unflatten(primals, isTensor, grads.map(tensorOf)) };
@@ -49,7 +48,7 @@ export function jvp(
   tangents: readonly unknown[],
 ): { value: Tensor; tangent: Tensor } {
   return inTrace([args, tangents], ([primals, directions]) => {
-    const { args: at, wrt } = fresh(primals as unknown[], (primals as unknown[]).map((_, i) => i));
+    const { args: at, wrt } = fresh(primals as unknown[]);
     const value = fn(...at), output = valueOf(value);
     const probe = identity(fill(output.shape, 1));
     const back = gradients(output, wrt, probe), along = flatten(directions, isTensor).leaves.map(valueOf);
@@ -59,9 +58,7 @@ export function jvp(
       );
     }
     const pairs = back.map((g, i) => mul(g, along[i])).map((p) => sum(p, p.shape.map((_, i) => i)));
-    const tangent = pairs.map((p) => gradients(p, [probe])[0]).reduce((a, b) =>
-      valueOf(tensorOf(a).add(tensorOf(b)))
-    );
+    const tangent = pairs.map((p) => gradients(p, [probe])[0]).reduce(add);
     return { value, tangent: tensorOf(tangent) };
   }) as { value: Tensor; tangent: Tensor };
 }

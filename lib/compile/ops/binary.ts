@@ -35,31 +35,19 @@ function define(
 }
 
 const logical = { boolean: true, commutes: true };
-/** a + b */
 export const Add: BinaryOp = define("Add", (a, b) => a + b, { commutes: true });
-/** a - b */
 export const Sub: BinaryOp = define("Sub", (a, b) => a - b);
-/** a * b */
 export const Mul: BinaryOp = define("Mul", (a, b) => a * b, { commutes: true });
-/** a / b */
 export const Div: BinaryOp = define("Div", (a, b) => a / b);
-/** a to the power b. */
 export const Pow: BinaryOp = define("Pow", Math.pow);
-/** The larger one. */
 export const Max: BinaryOp = define("Max", Math.max, { commutes: true });
-/** The smaller one. */
 export const Min: BinaryOp = define("Min", Math.min, { commutes: true });
 /** The remainder with the sign of the divisor, as in Python. */
 export const Mod: BinaryOp = define("Mod", (a, b) => a - b * Math.floor(a / b));
-/** a > b */
 export const Greater: BinaryOp = define("Greater", (a, b) => Number(a > b), { boolean: true });
-/** a < b */
 export const Less: BinaryOp = define("Less", (a, b) => Number(a < b), { boolean: true });
-/** a >= b */
 export const GreaterOrEqual: BinaryOp = define("GreaterOrEqual", (a, b) => Number(a >= b), { boolean: true });
-/** a <= b */
 export const LessOrEqual: BinaryOp = define("LessOrEqual", (a, b) => Number(a <= b), { boolean: true });
-/** a = b */
 export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), logical);
 /** Both of two booleans. */
 export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), logical);
@@ -127,15 +115,9 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
   return emitOne(op, [a, b], undefined, shape, dtype);
 }
 
-/** a + b */
 export const add = (a: Value, b: Value): Value => binary(Add, a, b);
-/** a - b */
 export const sub = (a: Value, b: Value): Value => binary(Sub, a, b);
-/** a * b */
 export const mul = (a: Value, b: Value): Value => binary(Mul, a, b);
-/** a / b */
 export const div = (a: Value, b: Value): Value => binary(Div, a, b);
-/** a to the power b */
 export const pow = (a: Value, b: Value): Value => binary(Pow, a, b);
-/** a = b */
 export const equal = (a: Value, b: Value): Value => binary(Equal, a, b);

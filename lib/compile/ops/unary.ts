@@ -18,47 +18,29 @@ function define(name: string, fold: (x: number) => number, boolean = false): Una
   return op;
 }
 
-/** -x */
 export const Neg: UnaryOp = define("Neg", (x) => -x);
-/** e^x */
 export const Exp: UnaryOp = define("Exp", Math.exp);
-/** Natural logarithm. */
 export const Log: UnaryOp = define("Log", Math.log);
 /** e^x - 1, accurate near 0. */
 export const Expm1: UnaryOp = define("Expm1", Math.expm1);
 /** log(1 + x), accurate near 0. */
 export const Log1p: UnaryOp = define("Log1p", Math.log1p);
-/** Square root. */
 export const Sqrt: UnaryOp = define("Sqrt", Math.sqrt);
-/** |x| */
 export const Abs: UnaryOp = define("Abs", Math.abs);
 /** -1, 0 or 1. */
 export const Sign: UnaryOp = define("Sign", Math.sign);
-/** 1 / x */
 export const Reciprocal: UnaryOp = define("Reciprocal", (x) => 1 / x);
-/** Sine. */
 export const Sin: UnaryOp = define("Sin", Math.sin);
-/** Cosine. */
 export const Cos: UnaryOp = define("Cos", Math.cos);
-/** Tangent. */
 export const Tan: UnaryOp = define("Tan", Math.tan);
-/** Inverse sine. */
 export const Asin: UnaryOp = define("Asin", Math.asin);
-/** Inverse cosine. */
 export const Acos: UnaryOp = define("Acos", Math.acos);
-/** Inverse tangent. */
 export const Atan: UnaryOp = define("Atan", Math.atan);
-/** Hyperbolic sine. */
 export const Sinh: UnaryOp = define("Sinh", Math.sinh);
-/** Hyperbolic cosine. */
 export const Cosh: UnaryOp = define("Cosh", Math.cosh);
-/** Hyperbolic tangent. */
 export const Tanh: UnaryOp = define("Tanh", Math.tanh);
-/** Inverse hyperbolic sine. */
 export const Asinh: UnaryOp = define("Asinh", Math.asinh);
-/** Inverse hyperbolic cosine. */
 export const Acosh: UnaryOp = define("Acosh", Math.acosh);
-/** Inverse hyperbolic tangent. */
 export const Atanh: UnaryOp = define("Atanh", Math.atanh);
 /** 1 / (1 + e^-x) */
 export const Sigmoid: UnaryOp = define("Sigmoid", (x) => 1 / (1 + Math.exp(-x)));
@@ -113,11 +95,8 @@ export function unary(op: UnaryOp, x: Value): Value {
   return emitOne(op, [x], undefined, x.shape, op.boolean ? "bool" : x.dtype);
 }
 
-/** -x */
 export const neg = (x: Value): Value => unary(Neg, x);
-/** e^x */
 export const exp = (x: Value): Value => unary(Exp, x);
-/** Natural logarithm. */
 export const log = (x: Value): Value => unary(Log, x);
 
 /** Conversion to another element type: to bool it is "not zero". */

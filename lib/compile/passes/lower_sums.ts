@@ -24,17 +24,11 @@ function lower(node: Node<ScanAttrs>): void {
   const stacks = collect.flatMap((c, i) => c === "stack" ? [carries + i] : []);
   const totals = sums.map((i) => new Value(body.outputs[i].shape, body.outputs[i].dtype, body));
   const grown = withGraph(body, () => sums.map((i, k) => add(totals[k], body.outputs[i])));
-  const zeros = withGraph(graphOf(node), () => totals.map((t) => fill(t.shape, 0, t.dtype)));
+  const zeros = withGraph(node.outputs[0].graph, () => totals.map((t) => fill(t.shape, 0, t.dtype)));
   const pick = <T>(list: T[], places: number[]) => places.map((i) => list[i]);
   body.outputs = [...body.outputs.slice(0, carries), ...grown, ...pick(body.outputs, stacks)];
-  node.outputs = [
-    ...node.outputs.slice(0, carries),
-    ...pick(node.outputs, sums),
-    ...pick(node.outputs, stacks),
-  ];
+  node.outputs = [...node.outputs.slice(0, carries), ...pick(node.outputs, [...sums, ...stacks])];
   body.inputs = [...body.inputs.slice(0, carries), ...totals, ...body.inputs.slice(carries)];
   node.inputs = [...node.inputs.slice(0, carries), ...zeros, ...node.inputs.slice(carries)];
   node.attrs = { ...node.attrs, carries: carries + sums.length, collect: stacks.map(() => "stack") };
 }
-
-const graphOf = (node: Node): Graph => node.outputs[0].graph;

@@ -8,9 +8,7 @@ import { TraceContext } from "./context.ts";
 import { graphType, valueOf } from "./tensors.ts";
 import "./kernels/mod.ts";
 
-/**
- * An argument of a traced function: a tensor, an array or a key. The rest is part of the function.
- */
+/** An argument of a traced function; whatever else it is given is part of the function. */
 type Leaf = Tensor | HostArray | Key;
 
 /** Returns whether a value is an argument that can change from call to call. */
@@ -128,8 +126,8 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
       if (leaf instanceof Key) return context.key();
       const shape = leaf.shape.map((s, a): Size => names[at]?.[a] ? symbol(names[at]![a]!) : s);
       const dtype = leafType(leaf), path = `argument ${paths[at]}`;
-      const known = leaf instanceof tf.Tensor ? undefined : leaf.data;
-      const tensor = context.input(shape, dtype, `x${inputs.length}`, known ?? knownOf(leaf as Tensor));
+      const known = !(leaf instanceof tf.Tensor) ? leaf.data : leaf.isDisposed ? undefined : leaf.dataSync();
+      const tensor = context.input(shape, dtype, `x${inputs.length}`, known as ArrayLike<number>);
       inputs.push({ value: context.root.inputs.at(-1)!, path, shape, dtype: graphType(dtype) });
       return tensor;
     });
@@ -156,9 +154,4 @@ function named<T>(sentinels: Sentinels, body: () => T): T {
     }
     throw error;
   }
-}
-
-/** Values of an eager tensor that lies in main memory anyway. */
-function knownOf(tensor: Tensor): ArrayLike<number> | undefined {
-  return tensor.isDisposed ? undefined : tensor.dataSync() as ArrayLike<number>;
 }

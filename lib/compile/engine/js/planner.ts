@@ -9,7 +9,7 @@ import { sinkItems } from "./sink.ts";
 import type { Writer } from "./writer.ts";
 
 /** Plans one node of an operation. */
-export type Rule<A = any> = (node: Node<A>, p: Planner) => void;
+type Rule<A = any> = (node: Node<A>, p: Planner) => void;
 
 /** The rules by operation. */
 export const rules: Map<Op, Rule> = new Map();

@@ -7,23 +7,20 @@ export interface Offset {
   readonly steps: readonly { readonly loop: string; readonly stride: Size }[];
 }
 
-/**
- * The place of a value's numbers. `fill`: one number known now. `scalar`: a local variable,
- * for every index. `view`: elements of a root, a value stored in row-major order, at an offset and
- * with strides (0 for axes of length 1).
- */
+/** Elements of a root, a value stored in row-major order, at an offset and with strides. */
+export interface View {
+  readonly kind: "view";
+  readonly root: Value;
+  readonly offset: Offset;
+  /** 0 for axes of length 1. */
+  readonly strides: Sizes;
+}
+
+/** The place of a value's numbers: one number known now, a local variable, or memory. */
 export type Ref =
   | { readonly kind: "fill"; readonly number: number }
   | { readonly kind: "scalar"; readonly root: Value }
-  | {
-    readonly kind: "view";
-    readonly root: Value;
-    readonly offset: Offset;
-    readonly strides: Sizes;
-  };
-
-/** A ref to memory. */
-export type View = Extract<Ref, { kind: "view" }>;
+  | View;
 
 /** The start of a buffer. */
 export const START: Offset = { base: 0, steps: [] };

@@ -31,11 +31,9 @@ pair(B.Pow, (a, b, out, d) => [
   () => B.mul(d, B.mul(b, B.pow(a, B.sub(b, scalar(1))))),
   () => B.mul(d, B.mul(out, U.log(where(B.equal(a, scalar(0)), scalar(1), a)))),
 ]);
-pair(
-  B.Max,
-  (a, b, _out, d) => [() => B.mul(d, share(a, b, B.Greater)), () => B.mul(d, share(b, a, B.Greater))],
-);
-pair(B.Min, (a, b, _out, d) => [() => B.mul(d, share(a, b, B.Less)), () => B.mul(d, share(b, a, B.Less))]);
+for (const [op, order] of [[B.Max, B.Greater], [B.Min, B.Less]]) {
+  pair(op, (a, b, _out, d) => [() => B.mul(d, share(a, b, order)), () => B.mul(d, share(b, a, order))]);
+}
 
 const one = () => scalar(1), square = (x: Value) => B.mul(x, x), sqrt = (x: Value) => U.unary(U.Sqrt, x);
 

@@ -29,9 +29,8 @@ function scanVjp(
     const before = cotangents.get(value);
     cotangents.set(value, before ? withGraph(backward, () => add(before, d)) : d);
   };
-  for (let k = 0; k < carries; k++) {
-    seed(forward.outputs[k], backward.input(forward.inputs[k].shape, forward.inputs[k].dtype));
-  }
+  const old = forward.inputs.slice(0, carries);
+  old.forEach((x, k) => seed(forward.outputs[k], backward.input(x.shape, x.dtype)));
   const scanned: Value[] = [];
   ds.slice(carries).forEach((d, i) => {
     const output = forward.outputs[carries + i];
@@ -42,12 +41,8 @@ function scanVjp(
   });
   withGraph(backward, () => backprop(forward.nodes, cotangents));
 
-  const outputs: Value[] = [], kinds: ("stack" | "sum")[] = [], receivers: ((d: Value) => void)[] = [];
-  for (let k = 0; k < carries; k++) {
-    outputs.push(
-      cotangents.get(forward.inputs[k]) ?? fill(forward.inputs[k].shape, 0, forward.inputs[k].dtype),
-    );
-  }
+  const outputs = old.map((x) => cotangents.get(x) ?? fill(x.shape, 0, x.dtype));
+  const kinds: ("stack" | "sum")[] = [], receivers: ((d: Value) => void)[] = [];
   const result: (Value | undefined)[] = Array(node.inputs.length).fill(undefined);
   for (let j = carries; j < forward.inputs.length; j++) {
     const d = cotangents.get(forward.inputs[j]);
@@ -68,13 +63,9 @@ function scanVjp(
   backward.outputs = outputs;
   takeResiduals(node, backward, scanned);
 
-  const initial = forward.inputs.slice(0, carries).map((x, k) => ds[k] ?? fill(x.shape, 0, x.dtype));
-  const loop = scanNode(backward, [...initial, ...scanned], {
-    carries,
-    reverse: !reverse,
-    length,
-    collect: kinds,
-  });
+  const initial = old.map((x, k) => ds[k] ?? fill(x.shape, 0, x.dtype));
+  const attrs = { carries, reverse: !reverse, length, collect: kinds };
+  const loop = scanNode(backward, [...initial, ...scanned], attrs);
   for (let k = 0; k < carries; k++) if (node.inputs[k].dtype === "float") result[k] = loop.outputs[k];
   receivers.forEach((receive, i) => receive(loop.outputs[carries + i]));
   return result;
@@ -92,15 +83,13 @@ function takeResiduals(node: Node<ScanAttrs>, backward: Graph, scanned: Value[])
     const j = forward.inputs.indexOf(value);
     if (j >= carries) scanned.push(node.inputs[j]);
     else {
-      let k = forward.outputs.findIndex((o, i) =>
-        i >= carries && o === value && collect[i - carries] === "stack"
-      );
+      const isStack = (i: number) => i >= carries && collect[i - carries] === "stack";
+      let k = forward.outputs.findIndex((o, i) => o === value && isStack(i));
       if (k < 0) {
         k = forward.outputs.push(value) - 1;
         collect.push("stack");
-        node.outputs.push(
-          new Value([length, ...value.shape], value.dtype, node.outputs[0]?.graph ?? currentGraph(), node),
-        );
+        const around = node.outputs[0]?.graph ?? currentGraph();
+        node.outputs.push(new Value([length, ...value.shape], value.dtype, around, node));
       }
       scanned.push(node.outputs[k]);
     }

@@ -25,10 +25,9 @@ derivative(Reverse, ({ attrs: { axis } }, [d]) => [d && reverse(d, axis)]);
 derivative(Slice, ({ inputs: [x], attrs: { begin, size } }, [d]) => [
   d && pad(d, x.shape.map((length, i) => [begin[i], subSizes(length, addSizes(begin[i], size[i]))])),
 ]);
-derivative(
-  Pad,
-  ({ inputs: [x], attrs: { padding } }, [d]) => [d && slice(d, padding.map(([before]) => before), x.shape)],
-);
+derivative(Pad, ({ inputs: [x], attrs: { padding } }, [d]) => [
+  d && slice(d, padding.map(([before]) => before), x.shape),
+]);
 
 // Cotangents go back to their places, with zeros between them.
 derivative(Stride, ({ inputs: [x], attrs: { axis, begin, step } }, [d]) => {

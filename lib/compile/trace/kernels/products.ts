@@ -44,15 +44,11 @@ function einsum(equation: string, operands: Value[]): Value {
       const length = (l: string) =>
         a.includes(l) ? operands[0].shape[a.indexOf(l)] : operands[1].shape[b.indexOf(l)];
       const group = (ls: string[]) => sizeOf(ls.map(length));
-      const x = S.reshape(S.transpose(operands[0], [...batch, ...rows, ...inner].map((l) => a.indexOf(l))), [
-        ...batch.map(length),
-        group(rows),
-        group(inner),
-      ]);
-      const y = S.reshape(
-        S.transpose(operands[1], [...batch, ...inner, ...columns].map((l) => b.indexOf(l))),
-        [...batch.map(length), group(inner), group(columns)],
-      );
+      const matrices = (value: Value, own: string[], first: string[], second: string[]): Value => {
+        const moved = S.transpose(value, [...batch, ...first, ...second].map((l) => own.indexOf(l)));
+        return S.reshape(moved, [...batch.map(length), group(first), group(second)]);
+      };
+      const x = matrices(operands[0], a, rows, inner), y = matrices(operands[1], b, inner, columns);
       const product = S.reshape(matmul(x, y), [...batch, ...rows, ...columns].map(length));
       const order = [...batch, ...rows, ...columns];
       return S.transpose(product, out.map((l) => order.indexOf(l)));

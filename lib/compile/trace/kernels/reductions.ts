@@ -13,11 +13,9 @@ import { axesOf, registerTraced, v } from "./register.ts";
 registerTraced("Sum", ({ x }, { axis, keepDims }) => keep(v(x), axesOf(x, axis), keepDims, R.sum));
 registerTraced("Mean", ({ x }, { axis, keepDims }) =>
   keep(v(x), axesOf(x, axis), keepDims, (value, axes) => {
-    const count = sizeOf(axes.map((a) => value.shape[a]));
+    const lengths = axes.map((a) => value.shape[a]), count = sizeOf(lengths);
     // Over an axis of symbolic length the count is only known at run time: sum ones along with it.
-    const n = typeof count === "number"
-      ? scalar(count)
-      : R.sum(fill(axes.map((a) => value.shape[a]), 1), axes.map((_, i) => i));
+    const n = typeof count === "number" ? scalar(count) : R.sum(fill(lengths, 1), axes.map((_, i) => i));
     return B.div(R.sum(value, axes), n);
   }));
 registerTraced(
@@ -58,14 +56,14 @@ function product(x: Value, axes: number[]): Value {
     if (typeof count !== "number") {
       throw new Error(`Cannot take the product along an axis of symbolic length ${count}`);
     }
-    const rest = result.shape.filter((_, i) => i !== axis);
+    const rest = result.shape.toSpliced(axis, 1);
     result = L.split(result, Array(count).fill(1), axis).map((o) => S.reshape(o, rest)).reduce(B.mul);
   }
   return result;
 }
 
 function normalised(x: Value, axis: number): { shifted: Value; exp: Value; total: Value } {
-  const column = x.shape.map((s, i) => i === axis ? 1 : s);
+  const column = x.shape.with(axis, 1);
   // The shift cancels out of the result, so no derivative goes through it.
   const shifted = B.sub(x, S.reshape(U.stopGradient(R.max(x, [axis])), column));
   const exp = U.exp(shifted);

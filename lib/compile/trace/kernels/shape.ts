@@ -40,7 +40,7 @@ registerTraced("Unpack", ({ value }, { axis }) => {
   if (typeof count !== "number") {
     throw new Error(`Cannot unstack along an axis of symbolic length ${count}: use scan`);
   }
-  const rest = x.shape.filter((_, i) => i !== at);
+  const rest = x.shape.toSpliced(at, 1);
   return L.split(x, Array(count).fill(1), at).map((o) => S.reshape(o, rest));
 });
 registerTraced("SplitV", ({ x }, { numOrSizeSplits, axis }) => {
@@ -48,19 +48,12 @@ registerTraced("SplitV", ({ x }, { numOrSizeSplits, axis }) => {
   return L.split(value, tf.backend_util.prepareSplitSize(x, numOrSizeSplits, at), at);
 });
 registerTraced("Slice", ({ x }, { begin, size }) => {
-  const value = v(x);
-  const at = (typeof begin === "number" ? [begin] : begin as number[]).concat(
-    Array(value.shape.length).fill(0),
-  ).slice(0, value.shape.length);
-  const given: number[] = size === undefined || size === null ? [] : typeof size === "number" ? [size] : size;
-  const from = sizes(at);
-  return L.slice(
-    value,
-    from,
-    value.shape.map((s, i) =>
-      given[i] === undefined || given[i] === -1 ? subSizes(s, from[i]) : sizes([given[i]])[0]
-    ),
+  const value = v(x), starts: number[] = [begin].flat(), given: number[] = [size ?? []].flat();
+  const from = sizes(value.shape.map((_, i) => starts[i] ?? 0));
+  const lengths = value.shape.map((s, i) =>
+    (given[i] ?? -1) === -1 ? subSizes(s, from[i]) : sizes([given[i]])[0]
   );
+  return L.slice(value, from, lengths);
 });
 registerTraced("StridedSlice", ({ x }, attrs) => {
   const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attrs;
@@ -80,11 +73,9 @@ registerTraced("StridedSlice", ({ x }, attrs) => {
     const step = info.strides[axis], e = info.end[axis], length = value.shape[axis];
     if (step === 1) {
       if (b === 0 && e === x.shape[axis]) return;
-      value = L.slice(
-        value,
-        value.shape.map((_, i) => i === axis ? sizes([b])[0] : 0),
-        value.shape.map((s, i) => i === axis ? subSizes(sizes([e])[0], sizes([b])[0]) : s),
-      );
+      const [from, to] = sizes([b, e]);
+      const begin = value.shape.map((_, i) => i === axis ? from : 0);
+      value = L.slice(value, begin, value.shape.with(axis, subSizes(to, from)));
     } else if (step === -1 && b === x.shape[axis] - 1 && e < 0) value = L.reverse(value, axis);
     else {
       if (typeof length !== "number") {
