@@ -77,8 +77,6 @@ function axisOf(axis: number, { rank, shape }: Tensor, path: string): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-const pathOf = (argument: number, path: string): string => `argument ${argument}${path && `.${path}`}`;
-
 /** Returns the number of members, as tfjs sees it. */
 function sizeOf(args: readonly unknown[], axes: Axes, given: number | undefined): number {
   let size = given, from = "size";
@@ -86,7 +84,8 @@ function sizeOf(args: readonly unknown[], axes: Axes, given: number | undefined)
     const axis = axes[i], { leaves, paths } = flatten(arg, isTensor);
     if (axis === null) return;
     leaves.forEach((leaf, k) => {
-      const path = pathOf(i, paths[k]), found = leaf.shape[axisOf(axis, leaf, path)];
+      const path = `argument ${i}${paths[k] && `.${paths[k]}`}`;
+      const found = leaf.shape[axisOf(axis, leaf, path)];
       if (size !== undefined && found !== size) {
         throw new Error(`Cannot map over members: ${path} has ${found} of them, ${from} ${size}`);
       }
@@ -102,21 +101,29 @@ function sizeOf(args: readonly unknown[], axes: Axes, given: number | undefined)
   return size;
 }
 
-const isLeaf = (value: unknown): value is Tensor | Key => isTensor(value) || value instanceof Key;
+type Leaf = Tensor | Key;
+const isLeaf = (value: unknown): value is Leaf => isTensor(value) || value instanceof Key;
+
+/** Returns the arguments of one member: each leaf of those that are taken apart becomes its own. */
+function memberOf(args: readonly unknown[], axes: Axes, own: (leaf: Leaf, axis: number) => Leaf): unknown[] {
+  return args.map((arg, i) => {
+    const axis = axes[i];
+    return axis === null ? arg : mapTree(arg, isLeaf, (leaf: Leaf) => own(leaf, axis));
+  });
+}
 
 function eager(fn: AnyFunction, args: readonly unknown[], axes: Axes, size: number): unknown {
   const slices = new Map<Tensor, Tensor[]>();
-  const member = (leaf: Tensor | Key, axis: number, i: number): Tensor | Key => {
+  const member = (leaf: Leaf, axis: number, i: number): Leaf => {
     if (leaf instanceof Key) return leaf.foldIn(i);
     let parts = slices.get(leaf);
     if (!parts) slices.set(leaf, parts = tf.unstack(leaf, axisOf(axis, leaf, "an argument")));
     return parts[i];
   };
-  const results = Array.from({ length: size }, (_, i) =>
-    fn(...args.map((arg, k) => {
-      const axis = axes[k];
-      return axis === null ? arg : mapTree(arg, isLeaf, (leaf: Tensor | Key) => member(leaf, axis, i));
-    })));
+  const results = Array.from(
+    { length: size },
+    (_, i) => fn(...memberOf(args, axes, (leaf, axis) => member(leaf, axis, i))),
+  );
   const leaves = results.map((result) => flatten(result, isTensor).leaves);
   return unflatten(results[0], isTensor, leaves[0].map((_, i) => tf.stack(leaves.map((of) => of[i]))));
 }
@@ -129,7 +136,7 @@ function traced(fn: AnyFunction, args: readonly unknown[], axes: Axes, size: num
     inputs.set(member, { value, stacked: true });
     return member;
   };
-  const member = (leaf: Tensor | Key, axis: number): Tensor | Key => {
+  const member = (leaf: Leaf, axis: number): Leaf => {
     if (leaf instanceof TracedKey) return leaf.foldInLoop(id);
     if (leaf instanceof Key) {
       throw new Error(
@@ -143,10 +150,7 @@ function traced(fn: AnyFunction, args: readonly unknown[], axes: Axes, size: num
   };
   trace.loops.push({ id, length, isBatch: true, scanned: enter });
   try {
-    const given = args.map((arg, i) => {
-      const axis = axes[i];
-      return axis === null ? arg : mapTree(arg, isLeaf, (leaf: Tensor | Key) => member(leaf, axis));
-    });
+    const given = memberOf(args, axes, member);
     const result = withGraph(body, () => {
       const found = fn(...given);
       body.outputs = flatten(found, isTensor).leaves.map(valueOf);

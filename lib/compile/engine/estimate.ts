@@ -1,5 +1,5 @@
 import type { Graph, Node, Op } from "../ir/graph.ts";
-import { evaluate, namesIn, type Size, sizeOf } from "../ir/size.ts";
+import { evaluate, type Size, sizeOf } from "../ir/size.ts";
 import { Pow } from "../ops/binary.ts";
 import { MatMul } from "../ops/matmul.ts";
 import { Scan } from "../ops/scan.ts";
@@ -31,7 +31,7 @@ const functions = new Set<Op>([
 
 /** Estimates the work of one run from the graph alone; named axes count as 100 long. */
 export function estimate(graph: Graph): Work {
-  const length = (size: Size) => evaluate(size, new Map(namesIn(size).map((name) => [name, USUAL])));
+  const length = (size: Size) => evaluate(size, { get: () => USUAL });
   const work = { nodes: 0, elements: 0, functions: 0, flops: 0 };
   const visit = (node: Node, times: number): void => {
     if (node.op === Scan) return node.body!.nodes.forEach((n) => visit(n, times * length(node.attrs.length)));

@@ -1,8 +1,8 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { HostArray } from "../../tensor/mod.ts";
-import type { DType, Graph, Value } from "../ir/graph.ts";
+import type { DType } from "../ir/graph.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
-import type { Engine, Executable, LoadOptions } from "./engine.ts";
+import type { Engine, Executable } from "./engine.ts";
 import { type OnnxRuntime, openSession } from "./onnx_runtime.ts";
 import { runError } from "./run_error.ts";
 
@@ -54,25 +54,18 @@ class OnnxExecutable implements Executable {
 /** Runs graphs in ONNX Runtime: one session per graph, one call per run. */
 export const onnxEngine: Engine = {
   name: "onnx",
-  async load(
-    graph: Graph,
-    values: readonly Value[],
-    { precision, device, threads }: LoadOptions,
-  ): Promise<Executable> {
+  async load(graph, values, { precision, device, threads }) {
     const inputs = values.map((value, i) => ({ value, name: value.name ?? `x${i}`, dtype: value.dtype }));
     const outputs = graph.outputs.map((value, i) => ({ name: `y${i}`, dtype: value.dtype }));
-    const bytes = encodeOnnx(graph, {
-      double: precision === "float64",
-      inputs,
-      outputNames: outputs.map((o) => o.name),
-    });
+    const double = precision === "float64", outputNames = outputs.map((o) => o.name);
+    const bytes = encodeOnnx(graph, { double, inputs, outputNames });
     const { ort, session } = await openSession(bytes, {
       device,
       threads,
       source: "the graph",
       // Beyond "basic", a factor next to a product becomes an attribute of it, and attributes are
       // float32.
-      optimisation: precision === "float64" ? "basic" : "all",
+      optimisation: double ? "basic" : "all",
     });
     return new OnnxExecutable(ort, session, PROVIDERS[device], inputs, outputs, precision);
   },

@@ -91,7 +91,7 @@ export function isStatic(shape: Sizes): shape is number[] {
 }
 
 /** Returns the number of a length for given dimensions. Throws on a dimension that is not given. */
-export function evaluate(size: Size, dims: Dims): number {
+export function evaluate(size: Size, dims: Pick<Dims, "get">): number {
   if (typeof size === "number") return size;
   let total = 0;
   for (const [monomial, coefficient] of size.terms) {
@@ -108,13 +108,6 @@ export function evaluate(size: Size, dims: Dims): number {
     total += product;
   }
   return total;
-}
-
-/** Returns the dimensions named in a length. */
-export function namesIn(size: Size): string[] {
-  return typeof size === "number"
-    ? []
-    : [...new Set([...size.terms.keys()].flatMap((m) => m.split("*")))].filter(Boolean);
 }
 
 /** Returns the shape two shapes broadcast to. Throws with both shapes when they do not. */

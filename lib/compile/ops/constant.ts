@@ -35,8 +35,3 @@ export function constant(data: ArrayLike<number>, shape: Sizes, dtype: DType): V
 export function fillOf(value: Value): number | undefined {
   return value.constant && "fill" in value.constant ? value.constant.fill : undefined;
 }
-
-/** Returns whether a value is the constant `number` everywhere. */
-export function isFill(value: Value, number: number): boolean {
-  return fillOf(value) === number;
-}

@@ -1,6 +1,6 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, mulSizes, sizeOf } from "../ir/size.ts";
-import { fill, isFill } from "./constant.ts";
+import { fill, fillOf } from "./constant.ts";
 import { raiseRank, reshape, Transpose } from "./shape.ts";
 
 /** Matrix product over the last two axes, with leading axes broadcast. */
@@ -40,7 +40,7 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
     throw new Error(`Cannot multiply [${a.shape}] by [${b.shape}]: the inner lengths are ${k} and ${k2}`);
   }
   const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
-  if (isFill(a, 0) || isFill(b, 0)) return fill(shape, 0, a.dtype);
+  if (fillOf(a) === 0 || fillOf(b) === 0) return fill(shape, 0, a.dtype);
   if (swapsLast(a)) return matmul(a.node!.inputs[0], b, !transposeA, transposeB);
   if (swapsLast(b)) return matmul(a, b.node!.inputs[0], transposeA, !transposeB);
   // A batch of rows times one matrix is one tall product.

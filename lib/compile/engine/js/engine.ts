@@ -4,7 +4,7 @@ import type { Graph, Value } from "../../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
 import { Erf, Round } from "../../ops/unary.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
-import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
+import { arrayOf, type Engine, type Executable, type Precision } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
 import { tables } from "./exponential.ts";
 import { writePlan } from "./loops.ts";
@@ -132,7 +132,7 @@ const overlap = (a: HostData, b: HostData): boolean =>
 export const jsEngine: Engine = {
   name: "js",
   loopCosts: jsCosts,
-  load(graph: Graph, inputs: readonly Value[], { precision, device }: LoadOptions): Executable {
+  load(graph, inputs, { precision, device }) {
     if (device !== "cpu") {
       throw new Error(
         `Cannot load the graph in the JavaScript engine on ${device}: it runs on the cpu only; use engine "onnx"`,

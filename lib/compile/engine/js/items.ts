@@ -1,6 +1,6 @@
 import type { DType, Value } from "../../ir/graph.ts";
 import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
-import { contiguous, type Ref, samePlace, spaceOf, START } from "./refs.ts";
+import { contiguous, isStart, type Ref, spaceOf } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
 /** One operand of a fused loop: where element (i, j ...) of the loop's space is read. */
@@ -98,6 +98,6 @@ export function usesOf(item: Item): { value: Value; identity: boolean }[] {
 export function isIdentity({ ref, strides, guard, indirect }: Operand, space: Sizes): boolean {
   if (guard || indirect || ref.kind === "fill") return false;
   if (ref.kind === "scalar") return space.length === 0;
-  return samePlace(ref.offset, START) && sameShape(spaceOf(ref.root.shape), space) &&
+  return isStart(ref.offset) && sameShape(spaceOf(ref.root.shape), space) &&
     sameShape(strides, contiguous(space));
 }

@@ -40,10 +40,9 @@ export function stepped(offset: Offset, loop: string, stride: Size): Offset {
   return stride === 0 ? offset : { ...offset, steps: [...offset.steps, { loop, stride }] };
 }
 
-/** Returns whether two offsets are the same place. */
-export function samePlace(a: Offset, b: Offset): boolean {
-  return a.base === b.base && a.steps.length === b.steps.length &&
-    a.steps.every((s, i) => s.loop === b.steps[i].loop && s.stride === b.steps[i].stride);
+/** Returns whether an offset is the start of its buffer. */
+export function isStart({ base, steps }: Offset): boolean {
+  return base === 0 && steps.length === 0;
 }
 
 /** Returns the strides of a row-major array. */
@@ -64,8 +63,8 @@ export function whole(root: Value): View {
 
 /** Returns whether a view of the given shape is all of its root, in order. */
 export function isWhole(ref: Ref, shape: Sizes): boolean {
-  return ref.kind === "view" && ref.offset.base === 0 && ref.offset.steps.length === 0 &&
-    sizeOf(ref.root.shape) === sizeOf(shape) && sameShape(ref.strides, contiguous(shape));
+  return ref.kind === "view" && isStart(ref.offset) && sizeOf(ref.root.shape) === sizeOf(shape) &&
+    sameShape(ref.strides, contiguous(shape));
 }
 
 /** Returns a shape without its axes of length 1: the loops that run over it. */

@@ -1,5 +1,4 @@
-import type { Graph, Value } from "../../ir/graph.ts";
-import type { Engine, Executable, LoadOptions } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 
 /**
  * Runs graphs in XLA, the compiler within TensorFlow's library: one compiled program for each set
@@ -9,7 +8,7 @@ import type { Engine, Executable, LoadOptions } from "../engine.ts";
 export const xlaEngine: Engine = {
   name: "xla",
   compilesEachShape: true,
-  async load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> {
+  async load(graph, inputs, options) {
     // Nothing of TensorFlow is touched before it is asked for.
     const [{ XlaExecutable }, { runtimeOf }, { selfTest }] = await Promise.all([
       import("./executable.ts"),

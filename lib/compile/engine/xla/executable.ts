@@ -1,7 +1,7 @@
 import type { HostArray } from "../../../tensor/mod.ts";
 import { DTYPE_CODES, readTensorInto, tensorFrom } from "../../../tensorflow/mod.ts";
 import type { Handle, Operation } from "../../../tensorflow/mod.ts";
-import { type DType, forEachUse, type Graph, type Value } from "../../ir/graph.ts";
+import { forEachUse, type Graph, type Value } from "../../ir/graph.ts";
 import { type Dims, evaluate } from "../../ir/size.ts";
 import { encodeStablehlo } from "../../stablehlo/encode.ts";
 import type { Executable, LoadOptions } from "../engine.ts";
@@ -65,10 +65,6 @@ export class XlaExecutable implements Executable {
     return `XLA ${this.runtime.platform}`;
   }
 
-  #code(dtype: DType): number {
-    return DTYPE_CODES[dtype === "float" ? this.options.precision : dtype];
-  }
-
   #program(dims: Dims): Program {
     const key = JSON.stringify([...dims]);
     let program = this.#programs.get(key);
@@ -77,9 +73,12 @@ export class XlaExecutable implements Executable {
       this.#programs.delete(key);
     } else {
       const inputs = this.inputs.filter((_, i) => this.#used[i]);
+      const { precision } = this.options, double = precision === "float64";
       const typesOf = (values: readonly Value[]) =>
-        values.map((v) => ({ shape: v.shape.map((s) => evaluate(s, dims)), code: this.#code(v.dtype) }));
-      const double = this.options.precision === "float64";
+        values.map(({ shape, dtype }) => ({
+          shape: shape.map((s) => evaluate(s, dims)),
+          code: DTYPE_CODES[dtype === "float" ? precision : dtype],
+        }));
       program = {
         text: new TextEncoder().encode(encodeStablehlo(this.graph, { double, inputs, dims })),
         types: { inputs: typesOf(inputs), outputs: typesOf(this.graph.outputs) },
