@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runProgram } from "../lib/system/mod.ts";
+import { reasonOf, runProgram } from "../lib/system/mod.ts";
 import { manifest, type Project } from "./package/manifest.ts";
 import { emit, type Emitted, packagesImported } from "./package/emit.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
@@ -33,13 +33,15 @@ export async function packageFiles(root: string = ROOT): Promise<Emitted[]> {
  * run.
  */
 export async function writePackage(out: string, root: string = ROOT): Promise<string> {
+  await mkdir(out, { recursive: true }).catch((error) => {
+    throw new Error(`Cannot write the package to ${out}: ${reasonOf(error)}; name a folder`);
+  });
   const staging = join(root, ".pyrosaur/package");
   await rm(staging, { recursive: true, force: true });
   for (const { path, text } of await packageFiles(root)) {
     await mkdir(dirname(join(staging, path)), { recursive: true });
     await writeFile(join(staging, path), text);
   }
-  await mkdir(out, { recursive: true });
   const packed = await runProgram("npm", ["pack", "--json", "--pack-destination", out], { cwd: staging });
   if (!packed.ok) throw new Error(`Cannot pack ${staging}: npm says ${packed.complaint}`);
   return join(out, Object.values<any>(JSON.parse(packed.out))[0].filename);

@@ -30,7 +30,7 @@ export interface CompileOptions {
   dtype?: Precision;
   /** Names for axes whose length may differ between calls, in a tree that follows the arguments. */
   axes?: Axes;
-  /** Threads within one operation (default: as many as cores). */
+  /** Threads within one operation (default 0: as many as cores). */
   threads?: number;
   /** The loops that are taken apart (default true: all of them). */
   fission?: Fission;
@@ -57,6 +57,11 @@ const engines: Record<Exclude<EngineName, "auto">, Engine> = {
   tfjs: tfjsEngine,
 };
 
+function checkOneOf(option: string, found: string, known: readonly string[]): void {
+  if (known.includes(found)) return;
+  throw new Error(`Invalid ${option} "${found}": expected one of ${known.join(", ")}`);
+}
+
 /**
  * Compiles a function of trees of tensors: it is traced once for each signature of its arguments
  * (structure, shapes up to named axes, element types, and whatever in them is not a tensor),
@@ -80,10 +85,11 @@ const engines: Record<Exclude<EngineName, "auto">, Engine> = {
 export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions): Compiled<F> {
   const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options ??
     {};
-  if (engine !== "auto" && !Object.hasOwn(engines, engine)) {
-    throw new Error(
-      `Invalid engine "${engine}": expected one of ${["auto", ...Object.keys(engines)].join(", ")}`,
-    );
+  checkOneOf("engine", engine, ["auto", ...Object.keys(engines)]);
+  checkOneOf("device", device, ["cpu", "cuda", "webgpu"]);
+  checkOneOf("dtype", dtype, ["float32", "float64"]);
+  if (!(Number.isInteger(threads) && threads >= 0)) {
+    throw new Error(`Invalid threads ${threads}: expected a positive integer, or 0 for as many as cores`);
   }
   if (engine === "js" && device !== "cpu") {
     throw new Error(`Cannot compile: engine "js" runs on the cpu, not on ${device}`);

@@ -242,6 +242,21 @@ const failing: [name: string, run: () => unknown, message: RegExp][] = [
     /^Invalid engine "xyz": expected one of/,
   ],
   [
+    "asks for a precision there is not",
+    () => compile((x: Tensor) => x, { dtype: "float16" as "float32" }),
+    /^Invalid dtype "float16": expected one of float32, float64$/,
+  ],
+  [
+    "asks for a device there is not",
+    () => compile((x: Tensor) => x, { device: "gpu" as "cuda" }),
+    /^Invalid device "gpu": expected one of cpu, cuda, webgpu$/,
+  ],
+  [
+    "asks for half a thread",
+    () => compile((x: Tensor) => x, { threads: 0.5 }),
+    /^Invalid threads 0\.5: expected a positive integer, or 0 for as many as cores$/,
+  ],
+  [
     "exports two inputs of one name",
     () =>
       exportOnnx((a: Tensor, b: Tensor) => a.add(b), [tf.scalar(1), tf.scalar(2)], { inputs: ["x", "x"] }),

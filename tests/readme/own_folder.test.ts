@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { reasonOf, runProgram } from "../../lib/system/mod.ts";
+import { writePackage } from "../../tasks/package.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { blocks } from "./sections.ts";
 
@@ -108,20 +109,28 @@ Deno.test({
 
 /**
  * Compiles a study, and returns what TypeScript has against the declarations of the package or their
- * use. The types of Node's modules are not installed.
+ * use.
  */
 async function complaints(folder: string): Promise<string[]> {
   const names = Object.keys(exports).map((name) => `import "@pyrosaur/pyrosaur${name.slice(1)}";\n`);
   await Deno.writeTextFile(`${folder}/all.ts`, names.join(""));
-  const options = "--strict --target es2022 --module nodenext --lib es2022,esnext.disposable,dom";
+  const options =
+    "--strict --target es2022 --module nodenext --lib es2022,esnext.disposable,dom --types node";
   const { out } = await runProgram("npx", ["tsc", ...options.split(" "), "all.ts", "study.ts"], {
     cwd: folder,
   });
   assert.match(out, /@webgpu\/types|tfjs/, "TypeScript has looked at the packages");
-  return out.split("\n").filter((line) =>
-    /^(node_modules\/@pyrosaur|all\.ts|study\.ts)/.test(line) && !line.includes("node:fs")
-  );
+  return out.split("\n").filter((line) => /^(node_modules\/@pyrosaur|all\.ts|study\.ts)/.test(line));
 }
+
+Deno.test("deno task package says where it cannot write the package", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assert.rejects(writePackage(`${folder}/file`), {
+      message: new RegExp(`^Cannot write the package to ${folder}/file: .*EEXIST.*; name a folder$`),
+    });
+  });
+});
 
 Deno.test("deno publish finds nothing to complain of, and takes the library alone", async () => {
   const { ok, err } = await runProgram(Deno.execPath(), ["publish", "--dry-run", "--allow-dirty"], {

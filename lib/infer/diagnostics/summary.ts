@@ -1,6 +1,6 @@
 import { hpdi, median, moments } from "../../statistics/mod.ts";
 import { inConsoles } from "../../system/mod.ts";
-import { type HostArray, isHostArray, sizeOf, type Tensor, toHostArray } from "../../tensor/mod.ts";
+import { type HostArray, isHostArray, isTensor, sizeOf, type Tensor, toHostArray } from "../../tensor/mod.ts";
 
 /** The summary of the draws of one number. */
 export interface SummaryRow {
@@ -74,6 +74,8 @@ function places(shape: readonly number[]): string[] {
  *
  * @param draws values by name, `[draws, ...shape of the site]`
  *
+ * Throws where a value is no tensor, or has no draws.
+ *
  * @example A posterior as a table
  * ```ts
  * import { summary } from "@pyrosaur/pyrosaur/infer";
@@ -90,7 +92,15 @@ export function summary(
   { mass = 0.9 }: SummaryOptions = {},
 ): Summary {
   const rows = Object.entries(draws).flatMap(([name, value]) => {
-    const { data, shape: [count, ...shape] } = isHostArray(value) ? value : toHostArray(value);
+    if (!isHostArray(value) && !isTensor(value)) {
+      throw new TypeError(`Cannot summarise "${name}": found ${typeof value}, expected a tensor of draws`);
+    }
+    const { data, shape: all } = isHostArray(value) ? value : toHostArray(value), [count, ...shape] = all;
+    if (!count) {
+      throw new Error(
+        `Cannot summarise "${name}": found shape [${all}], expected draws along the first axis, at least one`,
+      );
+    }
     const size = sizeOf(shape);
     return places(shape).map((place, at): SummaryRow => {
       const own = Float64Array.from({ length: count }, (_, draw) => Number(data[draw * size + at]));

@@ -30,6 +30,20 @@ Deno.test("summary() of a guide's draws has the moments of the posterior", async
   assert.ok(low < 1.9 && high > 3.1);
 });
 
+Deno.test("summary() says which site has no draws", () => {
+  const expected = "expected draws along the first axis, at least one";
+  assert.throws(() => summary({ a: tf.zeros([2]), b: tf.scalar(1) }), {
+    message: `Cannot summarise "b": found shape [], ${expected}`,
+  });
+  assert.throws(() => summary({ a: tf.zeros([0, 3]) }), {
+    message: `Cannot summarise "a": found shape [0,3], ${expected}`,
+  });
+  assert.throws(() => summary({ a: [1, 2] as unknown as typeof tf.Tensor.prototype }), {
+    message: 'Cannot summarise "a": found object, expected a tensor of draws',
+  });
+  assert.ok(Number.isNaN(summary({ a: tf.tensor([1]) }).row("a").std), "one draw has no spread");
+});
+
 Deno.test("a summary prints as a table with the share of its intervals", () => {
   const text = String(summary({ x: tf.range(0, 101) }, { mass: 0.5 }));
   assert.deepEqual(text.split("\n").map((line) => line.trim().split(/\s+/)), [
