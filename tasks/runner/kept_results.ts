@@ -1,5 +1,5 @@
 import type { Task } from "../../lib/results/mod.ts";
-import { sha256, writeFileAtomic } from "../../lib/system/mod.ts";
+import { reasonOf, sha256, writeFileAtomic } from "../../lib/system/mod.ts";
 import { tf } from "../../lib/tensor/mod.ts";
 import { formatPlain, parsePlain } from "./plain_json.ts";
 
@@ -20,8 +20,16 @@ export class KeptResults {
   /** Results kept in a folder, which is made when the first is. */
   constructor(readonly folder: string) {}
 
-  async #file({ name, data }: Task): Promise<{ hash: string; path: string }> {
-    const hash = await sha256(formatPlain({ data, backend: tf.getBackend() }));
+  #textOf({ name }: Task, value: unknown): string {
+    try {
+      return formatPlain(value);
+    } catch (error) {
+      throw new Error(`Cannot keep the result of task ${name}: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  async #file(task: Task): Promise<{ hash: string; path: string }> {
+    const { name, data } = task, hash = await sha256(this.#textOf(task, { data, backend: tf.getBackend() }));
     return { hash, path: `${this.folder}/${name}-${hash.slice(0, 16)}.json` };
   }
 
@@ -42,9 +50,9 @@ export class KeptResults {
     }
   }
 
-  /** Keeps the result of a task. */
+  /** Keeps the result of a task. Throws (rejects) where that is not plain data. */
   async keep(task: Task, result: unknown): Promise<void> {
-    const { hash, path } = await this.#file(task), text = formatPlain(result);
+    const { hash, path } = await this.#file(task), text = this.#textOf(task, result);
     const head = JSON.stringify({ schema: SCHEMA, task: hash, sha256: await sha256(text) });
     await writeFileAtomic(path, `${head}\n${text}\n`);
   }

@@ -8,6 +8,8 @@ export interface FakeTask {
   readonly seed: number;
   /** An error to throw. */
   readonly error?: string;
+  /** A part of the result, which may not be plain. */
+  readonly losses?: unknown;
   /** Whether it never ends. */
   readonly endless?: boolean;
 }
@@ -17,11 +19,12 @@ export interface FakeResult {
   readonly draw: number;
   readonly bytes: Uint8Array;
   readonly resumed: boolean;
+  readonly losses?: unknown;
 }
 
 /** Tells of its steps, one after another. */
 export async function perform(
-  { steps, seed, error, endless }: FakeTask,
+  { steps, seed, error, losses, endless }: FakeTask,
   tell: Tell,
   { folder, resume }: Workspace,
 ): Promise<FakeResult> {
@@ -31,7 +34,8 @@ export async function perform(
   const mark = `${folder}/mark`, resumed = resume && await Deno.stat(mark).then(() => true, () => false);
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(mark, "");
-  return { draw: random.normal(random.key(seed), [1]).dataSync()[0], bytes: Uint8Array.of(seed), resumed };
+  const [draw] = random.normal(random.key(seed), [1]).dataSync();
+  return { draw, bytes: Uint8Array.of(seed), resumed, ...(losses !== undefined && { losses }) };
 }
 
 serveTasks(perform);

@@ -126,3 +126,27 @@ Deno.test("parsePlain() reads what formatPlain() wrote, bit for bit", () => {
     message: "Cannot write a BigInt64Array: expected an array of uint8, int32, float32, float64",
   });
 });
+
+Deno.test("formatPlain() refuses what would not come back as it was", () => {
+  const refused: [unknown, string][] = [
+    [{ at: new Date(0) }, "at (Date)"],
+    [{ losses: new Map() }, "losses (Map)"],
+    [{ seen: new Set([1]) }, "seen (Set)"],
+    [[() => 1], "0 (function)"],
+    [{ count: 1n }, "count (bigint)"],
+    [[1, undefined], "1 (undefined)"],
+    [undefined, "undefined"],
+  ];
+  for (const [value, what] of refused) {
+    assert.throws(() => formatPlain(value), { message: `Cannot write ${what}: expected plain data` });
+  }
+  assert.equal(formatPlain({ a: 1, b: undefined, c: Object.create(null) }), '{"a":1,"c":{}}');
+});
+
+Deno.test("a task whose data or result is not plain data is named", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await assert.rejects(perform(some(0, { losses: new Map() }), folder), {
+      message: "Cannot keep the result of task seed=2: Cannot write losses (Map): expected plain data",
+    });
+  });
+});
