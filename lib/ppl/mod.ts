@@ -3,20 +3,26 @@
  * a meaning.
  * @module
  */
-export { factor, sample, type SampleOptions } from "./sample.ts";
+export { sample, type SampleOptions } from "./sample.ts";
+export { factor } from "./factor.ts";
 export { param, type ParamInit, type ParamOptions } from "./param.ts";
-export { activePlates, Plate, plate, type PlateOptions, subsample } from "./plate.ts";
+export { activePlates, Plate, plate, type PlateOptions } from "./plate.ts";
+export { subsample } from "./subsample.ts";
 export { Subsample } from "./subsample_indices.ts";
 export { deterministic } from "./deterministic.ts";
-export { module, type Net, randomModule } from "./module.ts";
+export { prngKey } from "./prng_key.ts";
+export { module, type Net } from "./module.ts";
+export { randomModule } from "./random_module.ts";
 export { scan, type ScanOptions } from "./scan/scan.ts";
 export { Stacked } from "./scan/stacked.ts";
 export { trace, type Traceable } from "./handlers/trace.ts";
-export { prngKey, seed } from "./handlers/seed.ts";
+export { seed } from "./handlers/seed.ts";
 export { replay, type ReplayOptions } from "./handlers/replay.ts";
 export { block, type BlockOptions } from "./handlers/block.ts";
 export { substitute, type SubstituteOptions } from "./handlers/substitute.ts";
-export { condition, do_, intervene, uncondition } from "./handlers/condition.ts";
+export { condition } from "./handlers/condition.ts";
+export { uncondition } from "./handlers/uncondition.ts";
+export { do_, intervene } from "./handlers/do.ts";
 export { mask } from "./handlers/mask.ts";
 export { scale } from "./handlers/scale.ts";
 export { lift, type Prior } from "./handlers/lift.ts";

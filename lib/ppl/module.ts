@@ -1,7 +1,6 @@
 import { flatten, isTensor, type Key, random, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
 import { eagerly } from "../compile/internals.ts";
-import { lift, type Prior, priorOf } from "./handlers/lift.ts";
-import { prngKey } from "./handlers/seed.ts";
+import { prngKey } from "./prng_key.ts";
 import { noKey } from "./no_key.ts";
 import { register } from "./param.ts";
 
@@ -79,22 +78,4 @@ export function module(name: string, given: unknown): unknown {
 function isNet(value: unknown): value is AnyNet {
   const net = value as Partial<AnyNet> | null;
   return typeof net?.init === "function" && typeof net.apply === "function";
-}
-
-/**
- * A network whose parameters are drawn from priors, as Pyro's `random_module`: each is a sample
- * site named as in `module`.
- *
- * @param prior one distribution for every parameter (repeated over its entries), one by name within
- * the module such as `weight`, or a function of that name and the shape; parameters without one
- * stay parameters
- * @returns the network as a function of its inputs
- */
-export function randomModule<P, A extends unknown[], R>(
-  name: string,
-  net: Net<P, A, R>,
-  prior: Prior,
-): (...inputs: A) => R {
-  const within = (full: string): string => full.slice(name.length).replace(/^\./, "");
-  return lift(() => module(name, net), (full, shape) => priorOf(prior, within(full), shape))();
 }

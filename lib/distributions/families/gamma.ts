@@ -1,4 +1,4 @@
-import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
 import { digammaCorrection, halfLogTwoPi, lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
@@ -50,23 +50,5 @@ export class Gamma extends ParametricDistribution {
   /** `concentration` and `rate` (default 1) broadcast to the batch shape. */
   constructor(concentration: TensorLike, rate: TensorLike = 1, options?: DistributionOptions) {
     super(formulas, { concentration: [concentration, positive], rate: [rate, positive] }, options);
-  }
-}
-
-/** The chi-squared distribution, Gamma(df / 2, 1 / 2). Parameter: `df`, the degrees of freedom. */
-export class Chi2 extends Gamma {
-  /** `df` has the batch shape. */
-  constructor(df: TensorLike, options?: DistributionOptions) {
-    super(asTensor(df).mul(constant(0.5)), 0.5, options);
-  }
-
-  /** The degrees of freedom. */
-  get df(): Tensor {
-    return this.concentration.mul(constant(2));
-  }
-
-  /** The degrees of freedom by their name. */
-  override get parameters(): Readonly<Record<string, Tensor>> {
-    return { df: this.df };
   }
 }

@@ -7,7 +7,7 @@ import {
   VectorToLowerCholeskyTransform,
 } from "./cholesky.ts";
 import { ComposeTransform } from "./compose.ts";
-import { IndependentTransform } from "./derived.ts";
+import { IndependentTransform } from "./independent.ts";
 import {
   AffineTransform,
   ExpTransform,
@@ -16,7 +16,9 @@ import {
   SoftplusTransform,
 } from "./elementwise.ts";
 import type { Transform } from "./transform.ts";
-import { OrderedTransform, SoftmaxTransform, StickBreakingTransform } from "./vectors.ts";
+import { OrderedTransform } from "./ordered.ts";
+import { SoftmaxTransform } from "./softmax.ts";
+import { StickBreakingTransform } from "./stick_breaking.ts";
 
 /** Makes the transform to a constraint. */
 export type TransformFactory<C extends Constraint> = (constraint: C) => Transform;

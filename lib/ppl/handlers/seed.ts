@@ -1,6 +1,5 @@
 import type { Key } from "../../tensor/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
-import { send } from "../runtime.ts";
 
 /**
  * Gives the sites of a model keys to draw with, as NumPyro's `seed`: each takes one half of a
@@ -42,12 +41,3 @@ export const seed: HandlerForms<[key: Key]> = handler("seed", (key) => {
     },
   };
 });
-
-/**
- * Returns a fresh key from `seed`, or undefined where there is none, as NumPyro's `prng_key`.
- *
- * @param name the name of the message that asks for it (default "prngKey")
- */
-export function prngKey(name: string = "prngKey"): Key | undefined {
-  return send({ type: "key", name, value: undefined, stop: false }).value;
-}

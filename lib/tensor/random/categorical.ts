@@ -2,7 +2,7 @@ import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import type { Shape, Tensor, TensorLike } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
-import { gumbel } from "./inverse_transform.ts";
+import { gumbel } from "./gumbel.ts";
 
 /**
  * Draws int32 categories of the unnormalised log probabilities `logits` along their last axis, by

@@ -5,7 +5,7 @@ import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { concreteKey } from "./keys/concrete_key.ts";
 import { checkShape } from "./util/checks.ts";
 import { sizeOf } from "../shape.ts";
-import { gumbel } from "./inverse_transform.ts";
+import { gumbel } from "./gumbel.ts";
 import type { ThreefryKey } from "./keys/key.ts";
 import { permutedIndices } from "./util/permuted_indices.ts";
 import { randint } from "./randint.ts";

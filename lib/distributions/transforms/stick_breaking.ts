@@ -1,43 +1,8 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
-import { orderedVector, realVector, simplex } from "../constraints/mod.ts";
+import { realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import { cumsumLast, padLast, sliceLast } from "./util/pad.ts";
-
-/** From vectors to increasing ones: the first entry stays, the others are logarithms of steps. */
-export class OrderedTransform extends FormulaTransform {
-  /** Makes the transform. */
-  constructor() {
-    super({
-      domain: realVector,
-      codomain: orderedVector,
-      forward: (x) => cumsumLast(tf.concat([sliceLast(x, 0, 1), sliceLast(x, 1).exp()], -1)),
-      inverse(y) {
-        const steps = sliceLast(y, 1).sub(sliceLast(y, 0, y.shape[y.rank - 1] - 1));
-        return tf.concat([sliceLast(y, 0, 1), steps.log()], -1);
-      },
-      logSlope: (x) => sliceLast(x, 1).sum(-1),
-    });
-  }
-}
-
-/** From vectors to the simplex by the softmax, not one-to-one: `inverse` gives the logarithms. */
-export class SoftmaxTransform extends FormulaTransform {
-  /** Makes the transform. */
-  constructor() {
-    super({
-      domain: realVector,
-      codomain: simplex,
-      forward: (x) => tf.softmax(x, -1),
-      inverse: (y) => y.log(),
-      logSlope() {
-        throw new Error(
-          "SoftmaxTransform has no log |det Jacobian|: it is not one-to-one; use StickBreakingTransform instead",
-        );
-      },
-    });
-  }
-}
 
 /** log(n), log(n - 1) ... log(1), to full precision. */
 function logRemaining(n: number): Tensor {

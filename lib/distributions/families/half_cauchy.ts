@@ -1,0 +1,26 @@
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { log1p } from "../../tensor/special/mod.ts";
+import { positive } from "../constraints/mod.ts";
+import { folded, locationScale } from "../location_scale.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { standardCauchy } from "./util/standard_cauchy.ts";
+
+const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
+  logDensity: (z, scale) => constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(log1p(z.square())),
+  mean: Infinity,
+  variance: Infinity,
+  entropy: Math.log(2 * Math.PI),
+  cdf: (z) => tf.maximum(z, constant(0)).atan().mul(constant(2 / Math.PI)),
+  quantile: (p) => p.mul(constant(Math.PI / 2)).tan(),
+}));
+
+/** The distribution of |x| for Cauchy x with median 0. Parameter: `scale`. */
+export class HalfCauchy extends ParametricDistribution {
+  /** The scale of the Cauchy distribution. */
+  declare readonly scale: Tensor;
+
+  /** `scale` defaults to 1. */
+  constructor(scale: TensorLike = 1, options?: DistributionOptions) {
+    super(formulas, { scale: [scale, positive] }, options);
+  }
+}

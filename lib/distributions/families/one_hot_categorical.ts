@@ -1,0 +1,46 @@
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { categorical } from "../../tensor/random/mod.ts";
+import { oneHot, realVector, simplex } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { categoryEntropy, categoryLogProbs, categoryProbs } from "./util/category_probs.ts";
+import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
+
+const formulas: Formulas<OneHotCategorical> = {
+  support: oneHot,
+  eventShape: ({ parameters: { probs, logits } }) => (probs ?? logits).shape.slice(-1),
+  sample(key, shape, d) {
+    const indices = categorical(key, d.parameters.logits ?? d.logits, shape.slice(0, -1));
+    return tf.oneHot(indices as never, d.eventShape[0]).cast("float32");
+  },
+  logDensity: (x, { logits }) => tf.where(x.greater(constant(0.5)), logits, constant(0)).sum(-1),
+  mean: ({ probs }) => probs,
+  variance: ({ probs }) => probs.mul(constant(1).sub(probs)),
+  entropy: ({ logits }) => categoryEntropy(logits),
+  values: ({ eventShape: [n] }) => tf.eye(n),
+};
+
+/**
+ * The categorical distribution on one-hot vectors. Parameter: the probabilities along the last axis
+ * as `probs`, `{ probs }`, or their unnormalised logarithms as `{ logits }`. Draws are float32.
+ */
+export class OneHotCategorical extends ParametricDistribution {
+  /**
+   * Makes the distribution from its one parameter.
+   * @throws Error unless exactly one of probs and logits is given.
+   */
+  constructor(given: TensorLike | ProbsOrLogits, options?: DistributionOptions) {
+    const constraints = { probs: simplex, logits: realVector };
+    super(formulas, probsOrLogits("OneHotCategorical", given, constraints), options);
+  }
+
+  /** The probabilities, along the last axis. */
+  get probs(): Tensor {
+    return categoryProbs(this.parameters);
+  }
+
+  /** The normalised log probabilities, along the last axis. */
+  get logits(): Tensor {
+    return categoryLogProbs(this.parameters);
+  }
+}
