@@ -38,9 +38,9 @@ export interface ExportedValue {
 }
 
 /**
- * A function as an ONNX model of standard operators: the same trace that trains, with every tensor
- * the function closes over stored inside. Draws from keys among the arguments become inputs named
- * `noise0`, `noise1` ...
+ * Writes a function as an ONNX model of standard operators: the same trace that trains, with every
+ * tensor the function closes over stored inside. Draws from keys among the arguments become inputs
+ * named `noise0`, `noise1` ...
  *
  * Throws where names do not match the number of inputs or outputs, or repeat.
  *

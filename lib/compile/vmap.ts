@@ -23,11 +23,11 @@ export interface VmapOptions {
 type Axes = readonly (number | null)[];
 
 /**
- * A function of one member as a function of a batch, as `jax.vmap`: its arguments and its results
- * have one more axis. In a trace the function is traced once, for one member, and each of its
- * operations becomes one on all members; loops within stay loops, with the members inside of them.
- * Derivatives pass through, from within and from without. Eagerly it is a loop in JavaScript over
- * the members.
+ * Makes a function of one member a function of a batch, as `jax.vmap`: its arguments and its
+ * results have one more axis. In a trace the function is traced once, for one member, and each of
+ * its operations becomes one on all members; loops within stay loops, with the members inside of
+ * them. Derivatives pass through, from within and from without. Eagerly it is a loop in JavaScript
+ * over the members.
  *
  * @param fn a function of trees of tensors and keys that returns a tree of tensors
  * @returns a function of the same arguments with the members along the axes of `inAxes`, whose

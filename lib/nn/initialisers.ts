@@ -1,7 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
 import { type Key, random, type Shape, sizeOf, type Tensor, tf } from "../tensor/mod.ts";
 
-/** Makes the first values of a parameter. Weights have the shape [out, in], as in PyTorch. */
+/** The maker of a parameter's first values. Weights have the shape [out, in], as in PyTorch. */
 export type Initialiser = (key: Key, shape: Shape) => Tensor;
 
 /** Inputs and outputs of a weight [out, in, ...rest]: the rest is a receptive field. */
@@ -13,10 +13,10 @@ function fans(name: string, shape: Shape): { fanIn: number; fanOut: number } {
   return { fanIn: shape[1] * field, fanOut: shape[0] * field };
 }
 
-/** All zeros. PyTorch's `zeros_`. */
+/** Gives all zeros. PyTorch's `zeros_`. */
 export const zeros: Initialiser = (_key: Key, shape: Shape): Tensor => tf.zeros(shape);
 
-/** All ones. PyTorch's `ones_`. */
+/** Gives all ones. PyTorch's `ones_`. */
 export const ones: Initialiser = (_key: Key, shape: Shape): Tensor => tf.ones(shape);
 
 /** Ones on a matrix's diagonal. PyTorch's `eye_`. @throws Error unless the shape has two axes. */
@@ -27,43 +27,53 @@ export const identity: Initialiser = (_key: Key, shape: Shape): Tensor => {
   return tf.eye(shape[0], shape[1]);
 };
 
-/** The uniform distribution on [-bound, bound). */
+/** Makes an initialiser that draws uniformly on [-bound, bound). */
 export const uniform = (bound: number): Initialiser => (key, shape) =>
   random.uniform(key, shape).mul(2 * bound).sub(bound);
 
-/** The normal distribution of a standard deviation (default 1). PyTorch's `normal_`. */
+/**
+ * Makes an initialiser that draws normally, of a standard deviation (default 1). PyTorch's
+ * `normal_`.
+ */
 export const normal = (sd = 1): Initialiser => (key, shape) => random.normal(key, shape).mul(sd);
 
-/** Uniform of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_uniform_`. */
+/**
+ * Draws uniformly, of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's
+ * `xavier_uniform_`.
+ */
 export const xavierUniform: Initialiser = (key: Key, shape: Shape): Tensor => {
   const { fanIn, fanOut } = fans("xavierUniform", shape);
   return uniform(Math.sqrt(6 / (fanIn + fanOut)))(key, shape);
 };
 
-/** Normal of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_normal_`. */
+/**
+ * Draws normally, of variance 2 / (in + out) (Glorot and Bengio 2010). PyTorch's `xavier_normal_`.
+ */
 export const xavierNormal: Initialiser = (key: Key, shape: Shape): Tensor => {
   const { fanIn, fanOut } = fans("xavierNormal", shape);
   return normal(Math.sqrt(2 / (fanIn + fanOut)))(key, shape);
 };
 
-/** Uniform of variance 2 / in, for ReLUs (He et al. 2015), PyTorch's `kaiming_uniform_`. */
+/**
+ * Draws uniformly, of variance 2 / in, for ReLUs (He et al. 2015), PyTorch's `kaiming_uniform_`.
+ */
 export const kaimingUniform: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(Math.sqrt(6 / fans("kaimingUniform", shape).fanIn))(key, shape);
 
-/** Normal of variance 2 / in, for ReLUs (He et al. 2015), PyTorch's `kaiming_normal_`. */
+/** Draws normally, of variance 2 / in, for ReLUs (He et al. 2015), PyTorch's `kaiming_normal_`. */
 export const kaimingNormal: Initialiser = (key: Key, shape: Shape): Tensor =>
   normal(Math.sqrt(2 / fans("kaimingNormal", shape).fanIn))(key, shape);
 
 /**
- * Uniform on [-1 / sqrt(in), 1 / sqrt(in)), the first weights of PyTorch's `nn.Linear` (for its
- * bias, with the same `in`, use `uniform`).
+ * Draws uniformly on [-1 / sqrt(in), 1 / sqrt(in)), the first weights of PyTorch's `nn.Linear` (for
+ * its bias, with the same `in`, use `uniform`).
  */
 export const uniformFanIn: Initialiser = (key: Key, shape: Shape): Tensor =>
   uniform(1 / Math.sqrt(fans("uniformFanIn", shape).fanIn))(key, shape);
 
 /**
- * A random matrix with orthonormal rows or columns, whichever are fewer (Saxe et al. 2013).
- * PyTorch's `orthogonal_`.
+ * Makes an initialiser that draws matrices with orthonormal rows or columns, whichever are fewer
+ * (Saxe et al. 2013). PyTorch's `orthogonal_`.
  * @param gain the length of the vectors (default 1)
  */
 export const orthogonal = (gain = 1): Initialiser => (key: Key, shape: Shape): Tensor => {

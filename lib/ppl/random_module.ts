@@ -2,8 +2,8 @@ import { lift, type Prior, priorOf } from "./handlers/lift.ts";
 import { module, type Net } from "./module.ts";
 
 /**
- * A network whose parameters are drawn from priors, as Pyro's `random_module`: each is a sample
- * site named as in `module`.
+ * Makes a network whose parameters are drawn from priors, as Pyro's `random_module`: each is a
+ * sample site named as in `module`.
  *
  * @param prior one distribution for every parameter (repeated over its entries), one by name within
  * the module such as `weight`, or a function of that name and the shape; parameters without one

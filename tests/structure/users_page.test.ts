@@ -92,3 +92,11 @@ Deno.test("everything on the page of users is documented, and every default is s
     }
   }
 });
+
+Deno.test("functions on the page of users are described by verbs", () => {
+  const verb = /^[A-Z][a-z]+s\b/;
+  const others = symbols.flatMap((symbol) => [...callables(symbol)]).filter(([name, , text]) =>
+    !name.startsWith("new ") && text.trim() !== "" && !verb.test(text.trim())
+  );
+  assert.deepEqual(others.map(([name, , text]) => `${name}: ${text.trim().split("\n")[0]}`), []);
+});

@@ -26,9 +26,9 @@ function scalarOutput(result: unknown): Tensor {
 }
 
 /**
- * The value of a scalar function and its gradient, as `jax.value_and_grad`. Works eagerly and
- * inside traced functions, to any order. A function that returns `[scalar, aux]` has that as its
- * value.
+ * Returns the value of a scalar function and its gradient, as `jax.value_and_grad`. Works eagerly
+ * and inside traced functions, to any order. A function that returns `[scalar, aux]` has that as
+ * its value.
  *
  * @returns a function with the same arguments that gives `{ value, grad }`; `grad` has the
  * structure of the argument (a list of them where `argnums` is a list)
@@ -60,7 +60,7 @@ export function valueAndGrad<F extends AnyFunction>(
 }
 
 /**
- * The gradient of a scalar function, as `jax.grad`. See `valueAndGrad`.
+ * Returns the gradient of a scalar function, as `jax.grad`. See `valueAndGrad`.
  *
  * @example A second derivative
  * ```ts

@@ -4,7 +4,7 @@ import { grad } from "./grad.ts";
 import { inTrace } from "./in_trace.ts";
 
 /**
- * The Hessian of a scalar function of one tensor, as `jax.hessian`: shape `[...x.shape,
+ * Returns the Hessian of a scalar function of one tensor, as `jax.hessian`: shape `[...x.shape,
  * ...x.shape]`. Row by row, as a loop that fission turns into one batched computation.
  *
  * @example A Hessian

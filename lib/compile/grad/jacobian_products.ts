@@ -8,8 +8,8 @@ import { gradients } from "./gradients.ts";
 import { fresh, inTrace } from "./in_trace.ts";
 
 /**
- * The product of a transposed Jacobian with a cotangent, as `jax.vjp`: the value of `fn` at `args`
- * and the cotangents of the arguments. `fn` gives one tensor.
+ * Returns the product of a transposed Jacobian with a cotangent, as `jax.vjp`: the value of `fn` at
+ * `args` and the cotangents of the arguments. `fn` gives one tensor.
  */
 export function vjp(
   fn: (...args: any[]) => Tensor,
@@ -25,8 +25,8 @@ export function vjp(
 }
 
 /**
- * The product of a Jacobian with tangents, as `jax.jvp`. Forward mode by differentiating the
- * reverse mode, which is linear in its cotangent, once more.
+ * Returns the product of a Jacobian with tangents, as `jax.jvp`. Forward mode by differentiating
+ * the reverse mode, which is linear in its cotangent, once more.
  *
  * @param tangents one tree per argument, with the structure of `args`
  *

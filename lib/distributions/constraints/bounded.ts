@@ -79,27 +79,27 @@ function formatBound(bound: TensorLike): string {
   return `tensor of shape ${formatShape(tensor.shape)}`;
 }
 
-/** low <= x <= high */
+/** Makes the constraint low <= x <= high. */
 export function interval(low: TensorLike, high: TensorLike): Bounded {
   return new Bounded("interval", { low, high });
 }
 
-/** x > low */
+/** Makes the constraint x > low. */
 export function greaterThan(low: TensorLike): Bounded {
   return new Bounded("greaterThan", { low, isOpen: true });
 }
 
-/** x >= low */
+/** Makes the constraint x >= low. */
 export function greaterThanEq(low: TensorLike): Bounded {
   return new Bounded("greaterThanEq", { low });
 }
 
-/** x < high */
+/** Makes the constraint x < high. */
 export function lessThan(high: TensorLike): Bounded {
   return new Bounded("lessThan", { high, isOpen: true });
 }
 
-/** The integers from low to high, both included. */
+/** Makes the constraint of integers from low to high, both included. */
 export function integerInterval(low: TensorLike, high: TensorLike): Bounded {
   return new Bounded("integerInterval", { low, high, isDiscrete: true });
 }

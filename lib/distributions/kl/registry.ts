@@ -51,8 +51,8 @@ function find(p: Distribution, q: Distribution): Rule | undefined {
 class NoClosedForm extends Error {}
 
 /**
- * The Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the batch shapes
- * broadcast.
+ * Returns the Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the
+ * batch shapes broadcast.
  * @throws Error for a pair without a registered form.
  *
  * @example Two normals

@@ -85,8 +85,8 @@ function lookUp(asked: string, constraint: Constraint, registries: readonly Regi
 }
 
 /**
- * The transform from unconstrained numbers or vectors one-to-one onto the values of a constraint,
- * as torch's `biject_to`. Matrices come from vectors, as in NumPyro.
+ * Returns the transform from unconstrained numbers or vectors one-to-one onto the values of a
+ * constraint, as torch's `biject_to`. Matrices come from vectors, as in NumPyro.
  * @throws Error for a constraint without one.
  *
  * @example Into the simplex and back
@@ -107,9 +107,9 @@ export function bijectTo(constraint: Constraint): Transform {
 }
 
 /**
- * A transform from unconstrained values onto those of a constraint, which need not be one-to-one
- * but is easy to optimise over, as torch's `transform_to`: the softmax for the simplex, else as
- * `bijectTo`.
+ * Returns a transform from unconstrained values onto those of a constraint, which need not be
+ * one-to-one but is easy to optimise over, as torch's `transform_to`: the softmax for the simplex,
+ * else as `bijectTo`.
  * @throws Error for a constraint without one.
  */
 export function transformTo(constraint: Constraint): Transform {

@@ -104,8 +104,8 @@ export function sameTransforms(a: readonly Transform[], b: readonly Transform[])
 }
 
 /**
- * Several transforms made alike, one after the other, as Pyro's `iterated`. A function may give
- * more than one for each turn: a flow and the permutation behind it.
+ * Chains several transforms made alike, one after the other, as Pyro's `iterated`. A function may
+ * give more than one for each turn: a flow and the permutation behind it.
  *
  * @param repeats how many turns
  * @param make makes the transform, or the transforms, of a turn, from its number

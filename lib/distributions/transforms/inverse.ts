@@ -29,8 +29,8 @@ export class InverseTransform extends FormulaTransform {
 }
 
 /**
- * The inverse of a transform as a transform, Pyro's `.inv`; that of an inverse is the transform
- * itself.
+ * Returns the inverse of a transform as a transform, Pyro's `.inv`; that of an inverse is the
+ * transform itself.
  *
  * @example The logarithm
  * ```ts

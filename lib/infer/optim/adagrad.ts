@@ -18,7 +18,7 @@ export interface AdagradOptions {
 }
 
 /**
- * Adagrad (Duchi, Hazan and Singer 2011) with torch's arithmetic.
+ * Makes Adagrad (Duchi, Hazan and Singer 2011) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  */
 export function adagrad(options?: AdagradOptions): Optimiser {

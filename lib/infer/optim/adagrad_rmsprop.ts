@@ -12,7 +12,7 @@ export interface AdagradRMSPropOptions {
 }
 
 /**
- * Pyro's AdagradRMSProp, the step sizes of automatic differentiation variational inference
+ * Makes Pyro's AdagradRMSProp, the step sizes of automatic differentiation variational inference
  * (Kucukelbir et al. 2016, equations 10 and 11): step k takes `eta k^(delta - 1/2) g / (1 +
  * sqrt(s))` with a running mean `s` of squares that starts at the first. Throws for settings out of
  * range and unknown ones.

@@ -31,7 +31,7 @@ export function checkAdam(name: string, options: AdamOptions, extra: readonly st
 }
 
 /**
- * Adam (Kingma and Ba 2015) with torch's arithmetic.
+ * Makes Adam (Kingma and Ba 2015) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  *
  * @example A learning rate

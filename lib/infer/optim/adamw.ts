@@ -3,9 +3,9 @@ import { type AdamOptions, adamScalars, adamStep, checkAdam } from "./adam.ts";
 import { elementwise, type Optimiser, rateAt } from "./optimiser.ts";
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as torch's AdamW: before each
- * update parameters shrink by `lr * weightDecay` (default 0.01; a number or a schedule). Throws for
- * settings out of range and unknown ones.
+ * Makes Adam with decoupled weight decay (Loshchilov and Hutter 2019), as torch's AdamW: before
+ * each update parameters shrink by `lr * weightDecay` (default 0.01; a number or a schedule).
+ * Throws for settings out of range and unknown ones.
  */
 export function adamW(options?: AdamOptions): Optimiser {
   checkAdam("adamW", options ?? {});

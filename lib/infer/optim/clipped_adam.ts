@@ -12,9 +12,9 @@ export interface ClippedAdamOptions extends AdamOptions {
 }
 
 /**
- * Pyro's ClippedAdam, in its arithmetic: the learning rate decays first, gradients are clipped
- * number by number, the L2 penalty is added after clipping, and `eps` is added to the uncorrected
- * denominator. Throws for settings out of range and unknown ones.
+ * Makes Pyro's ClippedAdam, in its arithmetic: the learning rate decays first, gradients are
+ * clipped number by number, the L2 penalty is added after clipping, and `eps` is added to the
+ * uncorrected denominator. Throws for settings out of range and unknown ones.
  */
 export function clippedAdam(options?: ClippedAdamOptions): Optimiser {
   const { clipNorm = 10, lrd = 1 } = options ?? {};

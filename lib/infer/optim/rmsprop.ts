@@ -20,7 +20,7 @@ export interface RMSPropOptions {
 }
 
 /**
- * RMSProp (Tieleman and Hinton 2012) with torch's arithmetic.
+ * Makes RMSProp (Tieleman and Hinton 2012) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  */
 export function rmsprop(options?: RMSPropOptions): Optimiser {

@@ -16,9 +16,9 @@ export interface SGDOptions {
 }
 
 /**
- * Stochastic gradient descent with torch's momentum: `b = momentum b + g`, and the step is `lr b`,
- * or with `nesterov` `lr (g + momentum b)`. Throws for settings out of range and unknown ones, and
- * for `nesterov` without momentum.
+ * Makes stochastic gradient descent with torch's momentum: `b = momentum b + g`, and the step is
+ * `lr b`, or with `nesterov` `lr (g + momentum b)`. Throws for settings out of range and unknown
+ * ones, and for `nesterov` without momentum.
  */
 export function sgd(options?: SGDOptions): Optimiser {
   const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options ?? {};

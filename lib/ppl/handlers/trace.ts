@@ -27,7 +27,7 @@ export type Traceable<F extends AnyFunction> = F & {
  * ```
  */
 export function trace<F extends AnyFunction>(fn: F): Traceable<F>;
-/** As a context: records to the end of the block into its `.trace`. */
+/** Records, as a context, to the end of the block into its `.trace`. */
 export function trace(): Context & { readonly trace: Trace };
 export function trace<F extends AnyFunction>(fn?: F): Traceable<F> | (Context & { readonly trace: Trace }) {
   if (!fn) {
