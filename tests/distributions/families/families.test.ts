@@ -3,6 +3,7 @@ import { grad } from "../../../lib/compile/mod.ts";
 import { type Key, type Shape, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { key } from "../../../lib/tensor/random/mod.ts";
 import * as dist from "../../../lib/distributions/mod.ts";
+import { close } from "./close.ts";
 
 /** One distribution of each family, with a batch of two where it has parameters to batch. */
 const families: Record<string, () => dist.Distribution> = {
@@ -71,14 +72,6 @@ for (const [name, make] of Object.entries(families)) {
   });
 }
 
-function close(found: number[], expected: number[]): void {
-  assert.equal(found.length, expected.length);
-  expected.forEach((y, i) => {
-    const ok = found[i] === y || Math.abs(found[i] - y) <= 1e-4 * Math.max(1, Math.abs(y));
-    assert.ok(ok, `[${i}]: found ${found[i]}, expected ${y}`);
-  });
-}
-
 Deno.test("log densities of continuous families integrate to 1", () => {
   const grids: [dist.Distribution, number, number][] = [
     [new dist.Normal(1, 0.5), -4, 6],
@@ -115,60 +108,6 @@ Deno.test("probabilities of discrete families sum to 1 over their support", () =
   assert.ok(Math.abs(poisson - 1) < 1e-4, `Poisson: ${poisson}`);
 });
 
-Deno.test("enumerateSupport() has ones in place of the batch unless expanded", () => {
-  const d = new dist.Categorical([[0.2, 0.8], [0.5, 0.5], [1, 0]]);
-  assert.deepEqual(d.enumerateSupport().shape, [2, 3]);
-  assert.deepEqual(d.enumerateSupport(false).shape, [2, 1]);
-  assert.equal(d.enumerateSupport().dtype, "int32");
-});
-
-Deno.test("Categorical draws categories as often as their probabilities say", () => {
-  const probs = [0.1, 0.6, 0.3], count = 20_000;
-  const draws = new dist.Categorical(probs).sample(key(11), [count]);
-  assert.equal(draws.dtype, "int32");
-  probs.forEach((p, i) => {
-    const share = [...draws.dataSync()].filter((x) => x === i).length / count;
-    assert.ok(Math.abs(share - p) < 5 * Math.sqrt(p * (1 - p) / count), `category ${i}: ${share}`);
-  });
-});
-
-Deno.test("MultivariateNormal is the same from scaleTril, covariance and precision", () => {
-  const covariance = [[4, 1, 0.5], [1, 3, -0.2], [0.5, -0.2, 2]];
-  const byCovariance = new dist.MultivariateNormal([1, 2, 3], { covariance });
-  const factor = byCovariance.scaleTril;
-  const precision = invert(covariance);
-  const value = tf.tensor1d([0.3, -1, 2]);
-  const expected = [...byCovariance.logProb(value).dataSync()];
-  close(
-    [...new dist.MultivariateNormal([1, 2, 3], { scaleTril: factor }).logProb(value).dataSync()],
-    expected,
-  );
-  const byPrecision = new dist.MultivariateNormal([1, 2, 3], { precision });
-  close([...byPrecision.logProb(value).dataSync()], expected);
-  close([...byPrecision.scaleTril.dataSync()], [...factor.dataSync()]);
-  close([...byCovariance.covariance.dataSync()], covariance.flat());
-});
-
-/** The inverse of a 3 by 3 matrix by cofactors. */
-function invert([[a, b, c], [d, e, f], [g, h, i]]: number[][]): number[][] {
-  const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  const adjugate = [
-    [e * i - f * h, c * h - b * i, b * f - c * e],
-    [f * g - d * i, a * i - c * g, c * d - a * f],
-    [d * h - e * g, b * g - a * h, a * e - b * d],
-  ];
-  return adjugate.map((row) => row.map((x) => x / det));
-}
-
-Deno.test("Delta scores its own value alone, and Unit scores its factor", () => {
-  const d = new dist.Delta([[1, 2], [3, 4]], { eventDim: 1, logDensity: [0.5, 0.7] });
-  assert.deepEqual([d.batchShape, d.eventShape], [[2], [2]]);
-  close([...d.logProb(tf.tensor2d([[1, 2], [3, 5]])).dataSync()], [0.5, -Infinity]);
-  const unit = new dist.Unit([1.5, -2]);
-  assert.deepEqual(unit.sample(key(0), [3]).shape, [3, 2, 0]);
-  close([...unit.logProb(unit.sample(key(0))).dataSync()], [1.5, -2]);
-});
-
 Deno.test("values outside the support have log density -Infinity where validation is off", () => {
   const off = { validate: false };
   const outside = (d: dist.Distribution, x: number) => d.logProb(tf.scalar(x)).dataSync()[0];
@@ -196,15 +135,6 @@ Deno.test("draws with the same key are the same and expanding does not copy para
   assert.equal(wide.loc, d.loc);
   const shape: Shape = [5], again: Key = key(4);
   assert.deepEqual(wide.sample(key(4), shape).dataSync(), wide.sample(again, shape).dataSync());
-});
-
-Deno.test("Cauchy and HalfCauchy draws have the quartiles that they should", () => {
-  const sorted = (d: dist.Distribution) => [...d.sample(key(9), [20_000]).dataSync()].sort((a, b) => a - b);
-  const full = sorted(new dist.Cauchy(2, 3)), half = sorted(new dist.HalfCauchy(3));
-  const near = (found: number, expected: number) =>
-    assert.ok(Math.abs(found - expected) < 0.2, `${found}, not ${expected}`);
-  near(full[5_000], -1), near(full[10_000], 2), near(full[15_000], 5), near(half[10_000], 3);
-  assert.ok(half[0] >= 0);
 });
 
 Deno.test("families of scaled noise know the noise behind their own draws, and no others'", () => {
