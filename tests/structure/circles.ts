@@ -23,3 +23,23 @@ export function circlesOf(imports: readonly Import[]): string[][] {
   for (const module of next.keys()) if (!order.has(module)) visit(module);
   return circles.sort((a, b) => b.length - a.length);
 }
+
+/** Finds a shortest way from a module back to itself: the circle to open first, of many that are one. */
+export function shortestCircle(members: readonly string[], imports: readonly Import[]): Import[] {
+  const among = imports.filter(({ from, to }) => members.includes(from) && members.includes(to));
+  const ways = members.flatMap((start) => {
+    const seen = new Set<string>();
+    let ways = among.filter(({ from }) => from === start).map((first) => [first]);
+    while (ways.length > 0) {
+      const closed = ways.find((way) => way.at(-1)!.to === start);
+      if (closed) return [closed];
+      ways = ways.flatMap((way) => {
+        const { to } = way.at(-1)!, isNew = !seen.has(to);
+        seen.add(to);
+        return isNew ? among.filter(({ from }) => from === to).map((next) => [...way, next]) : [];
+      });
+    }
+    return [];
+  });
+  return ways.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
