@@ -20,33 +20,42 @@ function promised(code: string): string[] {
 
 /** Asserts that two lines have the same words, and numbers within one percent; `...` stands for anything. */
 function assertLine(found: string, expected: string): void {
+  const says = `the program prints "${found}", and the README says "${expected}"`;
   const words = found.trim().split(/\s+/), wanted = expected.split(/\s+/);
   for (const [i, word] of wanted.entries()) {
     if (word === "...") return;
     const number = Number(word.replace(/,$/, ""));
-    if (Number.isNaN(number)) assert.equal(words[i], word, found);
-    else {assert.ok(
-        Math.abs(parseFloat(words[i]) - number) <= 0.01 * Math.abs(number) + 1e-3,
-        `${found} for ${expected}`,
-      );}
+    if (Number.isNaN(number)) assert.equal(words[i], word, says);
+    else assert.ok(Math.abs(parseFloat(words[i]) - number) <= 0.01 * Math.abs(number) + 1e-3, says);
   }
-  assert.equal(words.length, wanted.length, found);
+  assert.equal(words.length, wanted.length, says);
+}
+
+/** Runs a program in a folder, and asserts that it prints what its comments promise. */
+async function assertPromises(code: string, folder: string): Promise<void> {
+  await Deno.writeTextFile(`${folder}/study.ts`, code);
+  const { ok, out, err } = await runProgram(
+    Deno.execPath(),
+    ["run", "--check", "--allow-all", "--config", CONFIG, `${folder}/study.ts`],
+    { cwd: folder, env: { NO_COLOR: "1" } },
+  );
+  assert.ok(ok, err);
+  const lines = out.trimEnd().split("\n"), expected = promised(code);
+  assert.ok(expected.length > 0);
+  assert.equal(lines.length, expected.length, out);
+  expected.forEach((line, i) => assertLine(lines[i], line));
 }
 
 Deno.test("the README's blocks after the first fit run in their order and print what they say", async () => {
   const code = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")].join("\n");
+  assert.ok(promised(code).length >= 9);
   await inTemporaryFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/study.ts`, code);
-    const { ok, out, err } = await runProgram(
-      Deno.execPath(),
-      ["run", "--check", "--allow-all", "--config", CONFIG, `${folder}/study.ts`],
-      { cwd: folder, env: { NO_COLOR: "1" } },
-    );
-    assert.ok(ok, err);
-    const lines = out.trimEnd().split("\n"), expected = promised(code);
-    assert.ok(expected.length >= 9);
-    assert.equal(lines.length, expected.length, out);
-    expected.forEach((line, i) => assertLine(lines[i], line));
+    await assertPromises(code, folder);
     assert.ok((await Deno.stat(`${folder}/line.onnx`)).size > 0);
   });
+});
+
+Deno.test("the README's many runs at once print what they say", async () => {
+  const [code] = await blocks("Many runs at once", "ts");
+  await inTemporaryFolder((folder) => assertPromises(code, folder));
 });
