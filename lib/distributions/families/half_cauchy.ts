@@ -3,7 +3,7 @@ import { log1p } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import { folded, locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { standardCauchy } from "./util/standard_cauchy.ts";
+import { cotangent, standardCauchy } from "./util/standard_cauchy.ts";
 
 const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
   logDensity: (z, scale) => constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(log1p(z.square())),
@@ -11,7 +11,10 @@ const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
   variance: Infinity,
   entropy: Math.log(2 * Math.PI),
   cdf: (z) => tf.maximum(z, constant(0)).atan().mul(constant(2 / Math.PI)),
-  quantile: (p) => p.mul(constant(Math.PI / 2)).tan(),
+  quantile(p) {
+    const turn = constant(Math.PI / 2), far = cotangent(constant(1).sub(p).mul(turn));
+    return tf.where(p.less(constant(0.5)), p.mul(turn).tan(), far);
+  },
 }));
 
 /** The distribution of |x| for Cauchy x with median 0. Parameter: `scale`. */

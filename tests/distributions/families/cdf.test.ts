@@ -40,6 +40,20 @@ const continuous: Record<string, (loc: Tensor, scale: Tensor) => dist.Distributi
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const parameters = [number(-2, 2), number(0.3, 1.5)] as const;
 
+Deno.test("icdf rises from end to end of the support, also in float32 and in the far tails", async () => {
+  const p = tf.tensor1d([0, 1e-30, 1e-9, 1e-4, 0.2, 0.3, 0.5, 0.7, 0.8, 1 - 2 ** -12, 1 - 2 ** -24, 1]);
+  for (const [name, make] of Object.entries(continuous)) {
+    if (!/^[A-Z]/.test(name)) continue;
+    const at = (q: Tensor): Tensor => make(tf.scalar(0), tf.scalar(1)).icdf(q);
+    for (const quantiles of [at(p), await compile(at)(p)]) {
+      const found = [...quantiles.dataSync()], isAbove = found.every((x, i) => i === 0 || x >= found[i - 1]);
+      assert.ok(isAbove, `${name}: ${found}`);
+      assert.equal(found.at(-1), name === "Uniform" ? 1 : Infinity, name);
+      assert.ok(found[0] === (["Normal", "Laplace", "Cauchy"].includes(name) ? -Infinity : 0), name);
+    }
+  }
+});
+
 for (const [name, make] of Object.entries(continuous)) {
   Deno.test(`${name}: cdf and icdf undo each other, in float32 and float64`, () => {
     fc.assert(

@@ -1,7 +1,13 @@
-import { constant } from "../../../tensor/mod.ts";
+import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { cauchy } from "../../../tensor/random/mod.ts";
 import { log1p } from "../../../tensor/special/mod.ts";
 import type { Standard } from "../../location_scale.ts";
+
+/**
+ * Returns the cotangent of an angle: infinite at 0, where the tangent's own pole, pi / 2, is no
+ * float, and beyond it the sign is the other one.
+ */
+export const cotangent = (angle: Tensor): Tensor => constant(1).div(angle.tan());
 
 /** The standard Cauchy distribution; its infinite variance is as in torch and NumPyro. */
 export const standardCauchy: Standard = {
@@ -11,5 +17,9 @@ export const standardCauchy: Standard = {
   variance: Infinity,
   entropy: Math.log(4 * Math.PI),
   cdf: (z) => z.atan().mul(constant(1 / Math.PI)).add(constant(0.5)),
-  quantile: (p) => p.sub(constant(0.5)).mul(constant(Math.PI)).tan(),
+  quantile(p) {
+    const tail = tf.minimum(p, constant(1).sub(p)), far = cotangent(tail.mul(constant(Math.PI)));
+    const near = p.sub(constant(0.5)).mul(constant(Math.PI)).tan();
+    return tf.where(tail.greater(constant(0.25)), near, tf.where(p.less(constant(0.5)), far.neg(), far));
+  },
 };
