@@ -48,6 +48,11 @@ export function compare(
     for (const revision of [first, second]) if (revision !== undefined) await resolveRevision(cwd, revision);
     const before = await readRevision(first, where);
     const after = second === undefined ? await readWorkTree(where) : await readRevision(second, where);
+    if (values.results !== undefined && before.records.length + after.records.length === 0) {
+      throw new UsageError(
+        `Cannot compare: found no results in ${where.results}, expected some on either side`,
+      );
+    }
     const comparison = compareRecords(before, after, await codeHashes());
     print(
       formatComparison(comparison, formats[0] ?? "text", values.all ? comparison : onlyChanged(comparison)),

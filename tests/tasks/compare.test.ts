@@ -89,6 +89,14 @@ Deno.test("compare reads two revisions, or one and the work tree, or HEAD and th
   });
 });
 
+Deno.test("compare refuses a folder of results that is named and has none", async () => {
+  await inRepository(async (cwd) => {
+    const { code, errors } = await run(cwd, "--results", "resluts", "--fail-on-regression");
+    assert.equal(code, 1);
+    assert.deepEqual(errors, ["Cannot compare: found no results in resluts, expected some on either side"]);
+  });
+});
+
 Deno.test("compare works from a folder within the repository, and with another folder of results", async () => {
   await inRepository(async (cwd) => {
     await Deno.mkdir(`${cwd}/sub`);
