@@ -12,26 +12,43 @@ export interface WorkerLike {
   terminate(): unknown;
 }
 
+/**
+ * Keeps the error of a Worker that comes before its receiver: one that cannot be loaded may fail
+ * before anything else runs, and an error that nobody receives ends the program.
+ */
+function errorKeeper(): { fail: (message: string) => void; onError: WorkerLike["onError"] } {
+  let early: string | undefined, receive = (message: string): void => void (early = message);
+  return {
+    fail: (message) => receive(message),
+    onError(receiver) {
+      receive = receiver;
+      if (early !== undefined) receiver(early);
+    },
+  };
+}
+
 /** Starts a module as a Worker: of the web's under Deno, of `node:worker_threads` under Node. */
 export async function startWorker(script: URL): Promise<WorkerLike> {
+  const { fail, onError } = errorKeeper();
   if (typeof Worker === "undefined") {
     const threads = await import("node:worker_threads"), worker = new threads.Worker(script);
+    worker.on("error", (error) => fail(reasonOf(error)));
     return {
       post: (message) => worker.postMessage(message),
       onMessage: (receiver) => worker.removeAllListeners("message").on("message", receiver),
-      onError: (receiver) => worker.removeAllListeners("error").on("error", (e) => receiver(reasonOf(e))),
+      onError,
       terminate: () => worker.terminate(),
     };
   }
   const worker = new Worker(script, { type: "module" });
+  worker.onerror = (event) => {
+    event.preventDefault();
+    fail(event.message);
+  };
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (receiver) => worker.onmessage = ({ data }) => receiver(data),
-    onError: (receiver) =>
-      worker.onerror = (event) => {
-        event.preventDefault();
-        receiver(event.message);
-      },
+    onError,
     terminate: () => worker.terminate(),
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inWorkers } from "../../lib/workers/mod.ts";
+import { startWorker } from "../../lib/workers/worker.ts";
 
 const SCRIPT = new URL("./worker_of_tests.ts", import.meta.url);
 
@@ -37,6 +38,14 @@ Deno.test("inWorkers() ends all with the first error, and says which task it was
     /^Error: Cannot square NaN: /,
   );
   assert.deepEqual(await inWorkers<Task, unknown>(SCRIPT, [], { atATime: 2, describe }), []);
+});
+
+Deno.test("a Worker that failed before anybody listened tells its error to the one who does", async () => {
+  const worker = await startWorker(new URL("./no_such_worker.ts", import.meta.url));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const message = await new Promise<string>((resolve) => worker.onError(resolve));
+  assert.match(message, /no_such_worker|Type checking failed/);
+  worker.terminate();
 });
 
 Deno.test("inWorkers() ends with a signal's reason", async () => {
