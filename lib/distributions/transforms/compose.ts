@@ -83,7 +83,7 @@ export class ComposeTransform extends Transform {
 }
 
 /** Returns the number of event axes that the first transform needs for all to have theirs. */
-export function domainEventDim(parts: readonly Transform[]): number {
+function domainEventDim(parts: readonly Transform[]): number {
   return parts.reduceRight(
     (dim, part) => Math.max(part.domain.eventDim, dim + part.domain.eventDim - part.codomain.eventDim),
     0,

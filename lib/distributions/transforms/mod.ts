@@ -6,7 +6,7 @@ export { AbsTransform, AffineTransform, ExpTransform, IdentityTransform } from "
 export { PowerTransform, SigmoidTransform, SoftplusTransform, TanhTransform } from "./elementwise.ts";
 export * from "./affine_autoregressive.ts";
 export * from "./biject_to.ts";
-export * from "./compose.ts";
+export { ComposeTransform, iterated } from "./compose.ts";
 export * from "./cholesky.ts";
 export * from "./independent.ts";
 export * from "./inverse.ts";
