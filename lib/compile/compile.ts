@@ -7,7 +7,7 @@ import { tfjsEngine } from "./engine/tfjs.ts";
 import { xlaEngine } from "./engine/xla/engine.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
-import { Program } from "./program.ts";
+import { Program, readArguments } from "./program.ts";
 import { type Axes, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/active.ts";
 
@@ -46,7 +46,7 @@ export interface Compiled<F extends AnyFunction> {
   arrays(...args: unknown[]): Promise<any>;
   /** Returns the program for arguments of this signature: loaded once, then kept. */
   program(...args: unknown[]): Promise<Program>;
-  /** Frees the programs. */
+  /** Frees the programs, once the calls that are under way have ended; later calls load anew. */
   release(): Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
     if (!loaded) {
       programs.set(signature, loaded = load(args));
       // A failure is not kept: the next call tries again.
-      loaded.catch(() => programs.delete(signature));
+      loaded.catch(() => programs.get(signature) === loaded && programs.delete(signature));
     }
     return loaded;
   };
@@ -119,7 +119,9 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
     if (isTracing()) {
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
-    return await (await program(...args)).call(...args);
+    // Read at once: the caller may free its tensors before the program is loaded.
+    const loading = program(...args), { arrays, keys } = readArguments(args), loaded = await loading;
+    return loaded.rebuild(await loaded.run(arrays, keys));
   };
 
   const call = async (...args: unknown[]): Promise<unknown> =>
@@ -128,8 +130,12 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
     arrays,
     program,
     release: async () => {
-      for (const loaded of programs.values()) await (await loaded).release();
+      const loading = [...programs.values()];
       programs.clear();
+      // A program that failed to load has told its callers.
+      for (const loaded of await Promise.allSettled(loading)) {
+        if (loaded.status === "fulfilled") await loaded.value.release();
+      }
     },
   }) as Compiled<F>;
 }

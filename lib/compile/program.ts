@@ -1,4 +1,14 @@
-import { flatten, type HostArray, type HostData, isTensor, Key, sizeOf } from "../tensor/mod.ts";
+import { CallsUnderWay } from "../system/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  type HostData,
+  isTensor,
+  Key,
+  sameShape,
+  type Shape,
+  sizeOf,
+} from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
 import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
 import { type Dims, evaluate } from "./ir/size.ts";
@@ -25,12 +35,28 @@ export interface RunOptions {
   stay?: boolean;
 }
 
+/** The most arrays kept for one draw between calls; calls at the same time may need more. */
+const MOST_SPARE = 4;
+
+/** Reads the arguments of a traced function: keys, and arrays in place of tensors. */
+export function readArguments(args: readonly unknown[]): { arrays: HostArray[]; keys: Key[] } {
+  const arrays: HostArray[] = [], keys: Key[] = [];
+  for (const leaf of flatten(args, isLeaf).leaves) {
+    if (leaf instanceof Key) keys.push(leaf);
+    else arrays.push(isTensor(leaf) ? { data: leaf.dataSync() as HostData, shape: leaf.shape } : leaf);
+  }
+  return { arrays, keys };
+}
+
 /**
  * A traced function, lowered and loaded: arrays in, arrays out, one call of the engine. The layer
  * below `compile`, for training loops that keep their state in two sets of arrays and swap them.
  */
 export class Program {
-  readonly #buffers = new Map<NoiseInput, HostArray>();
+  /** Arrays for draws that no call under way is using. */
+  readonly #spare = new Map<NoiseInput, HostArray[]>();
+  readonly #calls = new CallsUnderWay();
+  #isReleased = false;
 
   private constructor(
     private readonly traced: Traced,
@@ -150,7 +176,16 @@ export class Program {
   async run(
     arrays: readonly HostArray[],
     keys: readonly Key[] = [],
-    { outputs, firstStep = 0, noise: given, stay = false }: RunOptions = {},
+    options: RunOptions = {},
+  ): Promise<HostArray[]> {
+    if (this.#isReleased) throw new Error("Cannot run: the program was released");
+    return await this.#calls.during(() => this.#run(arrays, keys, options));
+  }
+
+  async #run(
+    arrays: readonly HostArray[],
+    keys: readonly Key[],
+    { outputs, firstStep = 0, noise: given, stay = false }: RunOptions,
   ): Promise<HostArray[]> {
     const { precision } = this.options, dims = this.dims(arrays);
     const fed = this.inputs.map(({ dtype }, i) => {
@@ -160,16 +195,21 @@ export class Program {
     if (given && given.length !== this.noise.length) {
       throw new Error(`Cannot run: ${given.length} arrays are given for ${this.noise.length} draws`);
     }
-    this.noise.forEach((noise, i) => {
-      const values = given?.[i];
-      fed.push(
-        values
-          ? { data: convert(values.data, "float", precision), shape: values.shape }
-          : this.#fill(noise, keys, dims, firstStep),
-      );
-    });
-    const results = outputs ?? this.allocate(dims);
-    await this.executable.run(fed, results, dims, stay);
+    const results = outputs ?? this.allocate(dims), filled: HostArray[] = [];
+    try {
+      this.noise.forEach((noise, i) => {
+        const values = given?.[i];
+        fed.push(
+          values
+            ? { data: convert(values.data, "float", precision), shape: values.shape }
+            : filled[i] = this.#fill(noise, keys, dims, firstStep),
+        );
+      });
+      await this.executable.run(fed, results, dims, stay);
+    } finally {
+      // An engine may read its inputs until it is done: each call under way has arrays of its own.
+      filled.forEach((array, i) => this.#giveBack(this.noise[i], array));
+    }
     return results as HostArray[];
   }
 
@@ -178,11 +218,7 @@ export class Program {
    * puts the outputs into the structure that it returned.
    */
   async call(...args: unknown[]): Promise<any> {
-    const keys: Key[] = [], arrays: HostArray[] = [];
-    for (const leaf of flatten(args, isLeaf).leaves) {
-      if (leaf instanceof Key) keys.push(leaf);
-      else arrays.push(isTensor(leaf) ? { data: leaf.dataSync() as HostData, shape: leaf.shape } : leaf);
-    }
+    const { arrays, keys } = readArguments(args);
     return this.rebuild(await this.run(arrays, keys));
   }
 
@@ -195,10 +231,7 @@ export class Program {
     }
     const loops = noise.loops.map((l) => evaluate(l.length, dims));
     const own = noise.shape.map((s) => evaluate(s, dims)), shape = [...loops, ...own];
-    let buffer = this.#buffers.get(noise);
-    if (!buffer || buffer.shape.join() !== shape.join()) {
-      this.#buffers.set(noise, buffer = allocate(shape, "float", this.options.precision, dims));
-    }
+    const buffer = this.#take(noise, shape) ?? allocate(shape, "float", this.options.precision, dims);
     const first = noise.loops.findIndex((l) => !l.isBatch);
     const path = noise.path.map((step) => {
       if (step.op !== "loop") return step;
@@ -209,13 +242,32 @@ export class Program {
     return buffer;
   }
 
+  /** Returns an array for draws that no call under way is using; undefined where there is none. */
+  #take(noise: NoiseInput, shape: Shape): HostArray | undefined {
+    const spare = this.#spare.get(noise) ?? [];
+    const at = spare.findIndex((array) => sameShape(array.shape, shape));
+    return at < 0 ? undefined : spare.splice(at, 1)[0];
+  }
+
+  /** Keeps an array for later calls, in front of the others. */
+  #giveBack(noise: NoiseInput, array: HostArray): void {
+    const spare = (this.#spare.get(noise) ?? []).filter(({ shape }) => sameShape(shape, array.shape));
+    this.#spare.set(noise, [array, ...spare.slice(0, MOST_SPARE - 1)]);
+  }
+
   /** Brings what runs with `stay` left on the engine's device back into the arrays. */
   fetch(arrays: readonly HostArray[]): void {
     this.executable.fetch?.(arrays);
   }
 
-  /** Frees the engine's resources. */
+  /**
+   * Frees the engine's resources, once the calls that are under way have ended; later calls are
+   * refused.
+   */
   async release(): Promise<void> {
-    await this.executable.release();
+    const isFirst = !this.#isReleased;
+    this.#isReleased = true;
+    await this.#calls.ended();
+    if (isFirst) await this.executable.release();
   }
 }

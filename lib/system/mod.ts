@@ -1,4 +1,5 @@
 /** The machine: environment, files, programs, hashes, spelling help and progress. @module */
+export { CallsUnderWay } from "./calls.ts";
 export { cacheDir, environmentVariable } from "./environment.ts";
 export { canonicalJson } from "./canonical_json.ts";
 export { closest } from "./closest.ts";

@@ -1,4 +1,5 @@
 import { compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
+import { CallsUnderWay } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, isHostArray, Key, mapTree, sizeOf, toTensor } from "../../tensor/mod.ts";
 import type { HostArray, Tensor } from "../../tensor/mod.ts";
@@ -92,6 +93,7 @@ export class Predictive extends Callable {
   readonly #compiled: Compiled<AnyFunction>;
   readonly #parallel: boolean;
   readonly #batchSize: number;
+  #calls = new CallsUnderWay();
   /** The number of draws. */
   readonly numSamples: number;
 
@@ -171,6 +173,10 @@ export class Predictive extends Callable {
       throw new Error("Cannot draw: expected a key as the first argument, such as random.key(0)");
     }
     const given = hostArguments(args);
+    return await this.#calls.during(() => this.#draw(key, given));
+  }
+
+  async #draw(key: Key, given: readonly unknown[]): Promise<Record<string, HostArray>> {
     const batches: Arrays[] = [];
     for (let first = 0; first < this.numSamples; first += this.#batchSize) {
       const count = Math.min(this.#batchSize, this.numSamples - first);
@@ -191,8 +197,11 @@ export class Predictive extends Callable {
     );
   }
 
-  /** Frees the compiled program. */
+  /** Frees the compiled program, once the calls that are under way have ended. */
   async release(): Promise<void> {
+    const calls = this.#calls;
+    this.#calls = new CallsUnderWay();
+    await calls.ended();
     await this.#compiled.release();
   }
 }

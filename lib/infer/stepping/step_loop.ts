@@ -1,11 +1,4 @@
-import {
-  type AnyFunction,
-  compile,
-  type Compiled,
-  type CompileOptions,
-  type Program,
-  scan,
-} from "../../compile/mod.ts";
+import { type AnyFunction, compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
 import { isLeaf } from "../../compile/internals.ts";
 import {
   flatten,
@@ -18,7 +11,7 @@ import {
   toHostArray,
   unflatten,
 } from "../../tensor/mod.ts";
-import { type Progress, progressOf } from "../../system/mod.ts";
+import { CallsUnderWay, type Progress, progressOf } from "../../system/mod.ts";
 import { Pace } from "./pace.ts";
 
 /** The arguments of steps: the same at every step, or a function of the number of the step. */
@@ -95,27 +88,45 @@ export function hostArguments(args: readonly unknown[]): unknown[] {
   return mapTree([...args], isLeaf, (leaf) => isTensor(leaf) ? toHostArray(leaf) : leaf);
 }
 
+/** A loop as it is loaded, with the runs of it that are under way. */
+interface Loaded {
+  readonly calls: CallsUnderWay;
+  compiled?: Compiled<AnyFunction>;
+  pace?: Pace;
+}
+
 /**
  * A compiled loop over a carry: many steps are one call of the engine, with progress between calls
  * and the way back to any step. The carry lies in two sets of arrays, which swap their roles at
  * each call, and stays where the engine runs until somebody looks at it.
  */
 export class StepLoop<Carry> {
-  #compiled: Compiled<AnyFunction> | undefined;
-  #pace: Pace | undefined;
+  #loaded: Loaded | undefined;
 
   /** Compiles nothing before the first run. */
   constructor(private readonly spec: StepLoopSpec) {}
 
   /** Runs steps; returns the carry after them, and how many they were. */
   async run(run: StepRun<Carry>): Promise<{ carry: Carry; done: number }> {
+    const loaded = this.#loaded ??= { calls: new CallsUnderWay() };
+    return await loaded.calls.during(() => this.#run(run, loaded));
+  }
+
+  async #run(run: StepRun<Carry>, loaded: Loaded): Promise<{ carry: Carry; done: number }> {
     const { first, steps, key, args, output, after, chunk, signal, progress = true } = run;
     if (steps === 0) return { carry: run.carry, done: 0 };
     const { isSingle = false, inputs } = this.spec, isStream = typeof args === "function";
     const fixed = isStream ? undefined : hostArguments(args);
     const argsOf = (step: number) => fixed ?? hostArguments(argumentsAt(args, step));
-    const program = await this.#program(run.carry, await inputs(first, 1), argsOf(first), key);
-    const pace = this.#pace ??= new Pace(program.compilesEachShape);
+    const own = await inputs(first, 1);
+    const compiled = loaded.compiled ??= this.#compile(own);
+    const program = await compiled.program(
+      run.carry,
+      isSingle ? own : [own, stepAxis(1)],
+      argsOf(first),
+      key,
+    );
+    const pace = loaded.pace ??= new Pace(program.compilesEachShape);
     const rebuild = (leaves: readonly HostArray[]): Carry => unflatten(run.carry, isHostArray, leaves);
 
     /** Takes steps from one set of arrays into another; returns the seconds of the call. */
@@ -169,13 +180,8 @@ export class StepLoop<Carry> {
     return { carry: rebuild(now), done };
   }
 
-  /** Loads the program, or finds it loaded, from examples of its arguments. */
-  async #program(
-    carry: Carry,
-    inputs: readonly HostArray[],
-    args: readonly unknown[],
-    key: Key,
-  ): Promise<Program> {
+  /** @param own examples of the steps' own inputs */
+  #compile(own: readonly HostArray[]): Compiled<AnyFunction> {
     const { step, inputs: _inputs, isSingle = false, axes = null, ...options } = this.spec;
     const single = (start: unknown, own: Tensor[], given: unknown[], k: Key) => {
       const [next, output] = step(start, own.map((x) => x.reshape(x.shape.slice(1))), given, k, k);
@@ -185,17 +191,18 @@ export class StepLoop<Carry> {
       scan((c: unknown, [own]: [Tensor[], Tensor], k?: Key) => step(c, own, given, k!, root), start, xs, {
         key: root,
       });
-    const names = inputs.map(({ shape }) => [STEPS, ...shape.slice(1).map(() => null)]);
-    this.#compiled ??= compile<AnyFunction>(isSingle ? single : loop, {
+    const names = own.map(({ shape }) => [STEPS, ...shape.slice(1).map(() => null)]);
+    return compile<AnyFunction>(isSingle ? single : loop, {
       ...options,
       axes: [null, isSingle ? null : [names, [STEPS]], axes, null],
     });
-    return await this.#compiled.program(carry, isSingle ? inputs : [inputs, stepAxis(1)], args, key);
   }
 
-  /** Frees the program. */
+  /** Frees the program, once the runs that are under way have ended; later runs load it anew. */
   async release(): Promise<void> {
-    await this.#compiled?.release();
-    this.#compiled = this.#pace = undefined;
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    await loaded?.calls.ended();
+    await loaded?.compiled?.release();
   }
 }

@@ -6,7 +6,7 @@ import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { type Arguments, argumentsAt, type SteppingOptions } from "../stepping/mod.ts";
+import { type Arguments, argumentsAt, hostArguments, type SteppingOptions } from "../stepping/mod.ts";
 import { checkFinite } from "./failure.ts";
 import type { TrainingSetup } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
@@ -102,15 +102,7 @@ export abstract class Trainer {
     if (!this.#latest) {
       throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
     }
-    const { params } = this.#latest.layout;
-    const values = () =>
-      Object.fromEntries([...params.values()].map(({ name, constraint }) => {
-        if (isFixed(constraint)) return [name, transformTo(constraint).forward(toTensor(state.params[name]))];
-        throw new Error(
-          `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
-        );
-      }));
-    return eagerly(tf.getBackend(), () => tf.tidy(values));
+    return paramsOf(this.#latest, state);
   }
 
   /** @internal Trains from a key or a state; the losses of all members lie step by step. */
@@ -131,25 +123,40 @@ export abstract class Trainer {
         "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
       );
     }
-    const first = argumentsAt(args, "state" in from ? from.state.step : 0);
+    // Read at once: the caller may free its tensors before training begins.
+    const given = typeof args === "function" ? args : hostArguments(args);
+    const first = argumentsAt(given, "state" in from ? from.state.step : 0);
     const updates = this.updatesFor(first, { ...this.options, ...compileOptions });
     const start = "state" in from ? updates.resume(from.state) : await updates.start(from.key, first);
     const { end, losses } = await updates.run(
       start,
-      args,
+      given,
       steps,
       { progress, chunk, signal },
       (call, newest) =>
         // A member that fails leaves the others be.
-        this.members ? undefined : checkFinite(updates, call, newest, start.key, args),
+        this.members ? undefined : checkFinite(updates, call, newest, start.key, given),
     );
     const state = updates.stateAt(end);
-    return { state, losses: Float64Array.from(losses), params: this.getParams(state) };
+    return { state, losses: Float64Array.from(losses), params: paramsOf(updates, state) };
   }
 
-  /** Frees the compiled programs. */
+  /** Frees the compiled programs, once the runs that are under way have ended. */
   async release(): Promise<void> {
-    for (const updates of this.#updates.values()) await updates.release();
+    const all = [...this.#updates.values()];
     this.#updates.clear();
+    for (const updates of all) await updates.release();
   }
+}
+
+/** Returns the parameters of a state, constrained, as eager tensors by name. */
+function paramsOf({ layout }: CompiledUpdates, state: SVIState): Record<string, Tensor> {
+  const values = () =>
+    Object.fromEntries([...layout.params.values()].map(({ name, constraint }) => {
+      if (isFixed(constraint)) return [name, transformTo(constraint).forward(toTensor(state.params[name]))];
+      throw new Error(
+        `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
+      );
+    }));
+  return eagerly(tf.getBackend(), () => tf.tidy(values));
 }

@@ -47,7 +47,6 @@ interface Program {
 export class XlaExecutable implements Executable {
   readonly #programs = new Map<string, Program>();
   readonly #used: readonly boolean[];
-  #released = false;
 
   constructor(
     private readonly runtime: Runtime,
@@ -102,7 +101,6 @@ export class XlaExecutable implements Executable {
     dims: Dims,
     stay = false,
   ): Promise<void> {
-    if (this.#released) throw new Error("Cannot run: the program was released");
     const program = this.#program(dims), { runtime } = this;
     const call = program.idle.pop() ?? moduleCall(runtime, program.text, program.types);
     const uploaded: Handle[] = [];
@@ -128,8 +126,7 @@ export class XlaExecutable implements Executable {
     } finally {
       uploaded.forEach((handle) => runtime.context.free(handle));
     }
-    if (this.#released) call.delete();
-    else program.idle.push(call);
+    program.idle.push(call);
     results.forEach((handle, i) => {
       const tensor = new DeviceTensor(runtime, handle);
       if (stay) return residents.set(outputs[i], tensor);
@@ -144,7 +141,6 @@ export class XlaExecutable implements Executable {
   }
 
   release(): void {
-    this.#released = true;
     for (const key of [...this.#programs.keys()]) this.#drop(key);
   }
 }
