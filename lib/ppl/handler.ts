@@ -27,6 +27,8 @@ export interface Handler {
    * of a scan keep theirs over all steps, automatic guides draw site by site.
    */
   readonly keepsDistributions?: boolean;
+  /** True where it trains the parameters: a guide then draws as it is trained, not as it predicts. */
+  readonly isTraining?: boolean;
 }
 
 /** Shows a message to hooks, and returns the message to go on with. */

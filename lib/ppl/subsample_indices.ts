@@ -19,6 +19,8 @@ export function lengthValue(length: number): number | Tensor {
  */
 export class Subsample {
   #indices: Tensor | undefined;
+  /** The indices where the model gives them; undefined where they are drawn, or the plate is whole. */
+  readonly given: Tensor | undefined;
 
   /**
    * Chooses the members of a plate.
@@ -35,7 +37,7 @@ export class Subsample {
     private readonly key: Key | undefined,
     indices?: Tensor,
   ) {
-    this.#indices = indices;
+    this.#indices = this.given = indices;
   }
 
   /** The members' places, int32 `[subsampleSize]`: distinct; in order where the plate is whole. */

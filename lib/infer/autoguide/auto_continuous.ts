@@ -1,5 +1,5 @@
 import { constraints, type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
-import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { type AnyFunction, sample } from "../../ppl/mod.ts";
 import { constant, type Key, type Shape, special, type Tensor, tf } from "../../tensor/mod.ts";
 import {
   constrain,
@@ -9,6 +9,7 @@ import {
   type Prototype,
   toVector,
   valueAndVolume,
+  withAllMembers,
 } from "../latent/mod.ts";
 import { AffineNormal } from "./affine_normal.ts";
 import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
@@ -51,14 +52,25 @@ export abstract class AutoContinuous extends AutoGuide {
 
   /** Registers the mean of the vector as a parameter, which starts at the first values. */
   protected loc(prototype: Prototype, args: readonly unknown[]): Tensor {
-    return param(`${this.prefix}_loc`, (key) => toVector(this.first(key, args), prototype));
+    return this.param(
+      `${this.prefix}_loc`,
+      [prototype.size],
+      (key) => toVector(this.first(key, args), prototype),
+    );
   }
 
-  /** Returns constrained values by name from a vector `[..., D]`. */
+  /** Registers the standard deviations of the vector as a parameter. */
+  protected scale({ size }: Prototype): Tensor {
+    return this.param(`${this.prefix}_scale`, [size], () => tf.fill([size], this.initScale), {
+      constraint: constraints.softplusPositive,
+    });
+  }
+
+  /** Returns constrained values by name, of all members of plates, from a vector `[..., D]`. */
   protected values(vector: Tensor): Record<string, Tensor> {
-    const parts = cut(vector, this.latents);
+    const whole = withAllMembers(this.latents), parts = cut(vector, whole);
     return Object.fromEntries(
-      this.latents.sites.map((site, i) => [site.name, constrain(parts[i], site, this.transformOf(site))]),
+      whole.sites.map((site, i) => [site.name, constrain(parts[i], site, this.transformOf(site))]),
     );
   }
 
@@ -118,7 +130,10 @@ function distribute(vector: Tensor, prototype: Prototype): Record<string, Tensor
     const lead = prefix.slice(0, Math.max(0, prefix.length - batch));
     const { value, logVolume } = valueAndVolume(parts[i].reshape([...lead, ...unconstrainedShape]), site);
     const density = logVolume ? logVolume.neg() : constant(0);
-    return [name, inPlates(plates, () => sample(name, new Computed(value, density, support, eventDim)))];
+    return [
+      name,
+      inPlates(plates, prototype, () => sample(name, new Computed(value, density, support, eventDim))),
+    ];
   }));
 }
 
@@ -137,10 +152,7 @@ export class AutoDiagonalNormal extends AutoContinuous {
   /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const loc = this.loc(prototype, args);
-    const scale = param(`${this.prefix}_scale`, () => tf.fill([prototype.size], this.initScale), {
-      constraint: constraints.softplusPositive,
-    });
-    return diagonal(loc, scale);
+    return diagonal(loc, this.scale(prototype));
   }
 
   /** Returns the distribution of the unconstrained numbers of all sites, at given parameters. */
@@ -165,10 +177,8 @@ export class AutoMultivariateNormal extends AutoContinuous {
   /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const { size } = prototype, loc = this.loc(prototype, args);
-    const scale = param(`${this.prefix}_scale`, () => tf.fill([size], this.initScale), {
-      constraint: constraints.softplusPositive,
-    });
-    const factor = param(`${this.prefix}_scale_tril`, () => tf.fill([size, size], 0));
+    const scale = this.scale(prototype);
+    const factor = this.param(`${this.prefix}_scale_tril`, [size, size], () => tf.fill([size, size], 0));
     const lower = factor.mul(below(size));
     const exact = new MultivariateNormal(loc, { scaleTril: tril(scale, lower) }, { validate: false });
     return new AffineNormal(

@@ -1,4 +1,4 @@
-import { type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { type AnyFunction, sample } from "../../ppl/mod.ts";
 import { constant, isTensor, type Key, mapTree, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { fullShape, initToMedian } from "../latent/mod.ts";
 import { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
@@ -18,14 +18,16 @@ export class AutoDelta extends AutoGuide {
 
   /** Runs the guide. */
   protected override run(args: readonly unknown[]): Record<string, Tensor> {
+    const prototype = this.discover(args);
     return Object.fromEntries(
-      this.discover(args).sites.map((site) => {
+      prototype.sites.map((site) => {
         const { name, shape, support, eventDim, plates } = site;
         return [
           name,
-          inPlates(plates, () => {
-            const value = param(
+          inPlates(plates, prototype, () => {
+            const value = this.param(
               `${name}_${this.prefix}_loc`,
+              shape,
               (key) => repeatTo(this.first(key, args).get(name)!, fullShape(shape, eventDim, site)),
               { constraint: support, eventDim },
             );

@@ -1,6 +1,6 @@
 import { bijectTo, isFixed, type Transform } from "../../distributions/mod.ts";
-import type { AnyFunction } from "../../ppl/mod.ts";
-import { asTensor, type Key, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { type AnyFunction, param, type ParamOptions } from "../../ppl/mod.ts";
+import { asTensor, formatShape, type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import {
   firstValues,
@@ -105,6 +105,28 @@ export abstract class AutoGuide extends Callable {
     );
   }
 
+  /**
+   * Registers a parameter of the guide.
+   * @param shape the one that the model needs in this run, within its plates
+   * @throws Error where the value given has another.
+   */
+  protected param(name: string, shape: Shape, init: (key: Key) => Tensor, options?: ParamOptions): Tensor {
+    const value = param(name, init, options);
+    if (sameShape(value.shape, shape)) return value;
+    throw new Error(
+      `Cannot use ${this.constructor.name}: its parameter "${name}" has shape ${
+        formatShape(value.shape)
+      }, the ` +
+        `model's latent sites in this run (${
+          this.latents.sites.map((site) => `"${site.name}"`).join(", ")
+        }) need ` +
+        `${
+          formatShape(shape)
+        }: the parameters are of another model, of other arguments, or of a guide whose setup ` +
+        "was not called. For steps beyond the data, train at the full length with what is missing masked",
+    );
+  }
+
   /** Returns a parameter of the guide by its name. Throws where the parameters lack it. */
   protected own(params: Record<string, Tensor>, name: string): Tensor {
     const value = params[name];
@@ -117,9 +139,15 @@ export abstract class AutoGuide extends Callable {
   }
 
   /** Returns the transform to the support of a site, usable now. */
-  protected transformOf({ name, support, transform }: LatentSite): Transform {
+  protected transformOf({ name, support, transform, plates }: LatentSite): Transform {
     if (isFixed(support)) return bijectTo(support);
-    if (this.latents.isEager) return transform;
+    const isWhole = plates.every((plate) => plate.size === plate.fullSize);
+    if (this.latents.isEager && isWhole) return transform;
+    if (!isWhole) {
+      throw new Error(
+        `Cannot transform site "${name}" outside the model: its support ${support} depends on the members that take part`,
+      );
+    }
     throw new Error(
       `Cannot transform site "${name}" outside the model: its support ${support} depends on the arguments; call setup with them first`,
     );

@@ -1,7 +1,8 @@
 import { hessian } from "../../compile/mod.ts";
 import { eagerly } from "../../compile/internals.ts";
 import { constraints, Delta, type Distribution, MultivariateNormal } from "../../distributions/mod.ts";
-import { constant, type Tensor } from "../../tensor/mod.ts";
+import { activeHandlers } from "../../ppl/mod.ts";
+import { constant, knownValues, type Tensor } from "../../tensor/mod.ts";
 import { potential, type Prototype } from "../latent/mod.ts";
 import { AutoContinuous } from "./auto_continuous.ts";
 import { Computed } from "./computed.ts";
@@ -12,21 +13,35 @@ import { Computed } from "./computed.ts";
  * puts a normal there, with the inverse of the Hessian for its covariance.
  */
 export class AutoLaplace extends AutoContinuous {
-  #posterior: Distribution | undefined;
+  #posterior: MultivariateNormal | undefined;
 
-  /** Returns the distribution of the vector, and registers its parameters. */
+  /**
+   * Returns the distribution of the vector, and registers its parameters: a point in training and
+   * until `laplaceApproximation` was called, then the normal that it found.
+   */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
-    return new Computed(this.loc(prototype, args), constant(0), constraints.realVector, 1);
+    const loc = this.loc(prototype, args), posterior = this.#posterior;
+    if (!posterior || activeHandlers().some((handler) => handler.isTraining)) {
+      return new Computed(loc, constant(0), constraints.realVector, 1);
+    }
+    checkMode(loc, posterior);
+    return posterior;
   }
 
-  /** Returns the point until `laplaceApproximation` was called, then the normal that it found. */
+  /**
+   * Returns the point until `laplaceApproximation` was called, then the normal that it found.
+   * @throws Error where that was called with other parameters.
+   */
   override getPosterior(params: Record<string, Tensor>): Distribution {
-    return this.#posterior ?? new Delta(this.own(params, `${this.prefix}_loc`), { eventDim: 1 });
+    const loc = this.own(params, `${this.prefix}_loc`), posterior = this.#posterior;
+    if (!posterior) return new Delta(loc, { eventDim: 1 });
+    checkMode(loc, posterior);
+    return posterior;
   }
 
   /**
    * Finds the normal at the mode, over the unconstrained numbers of all sites; `median`,
-   * `quantiles` and `sampleLatent` use it from then on.
+   * `quantiles`, `sampleLatent` and predictions use it from then on.
    *
    * @param params the trained parameters
    * @param args the arguments of the model
@@ -55,4 +70,14 @@ export class AutoLaplace extends AutoContinuous {
       return posterior;
     });
   }
+}
+
+/** Throws where a mode, as far as its numbers are known, is not the one that a normal was put at. */
+function checkMode(loc: Tensor, { loc: mode }: MultivariateNormal): void {
+  const found = knownValues(loc), expected = mode.dataSync();
+  const differs = (x: number, i: number) => Math.abs(x - expected[i]) > 1e-5 * (1 + Math.abs(expected[i]));
+  if (!found || (found.length === expected.length && !Array.from(found).some(differs))) return;
+  throw new Error(
+    "Cannot use AutoLaplace: its normal was put at other parameters than those given; call laplaceApproximation with these",
+  );
 }

@@ -1,5 +1,5 @@
 import { constraints, type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
-import { activeHandlers, type AnyFunction, param, sample } from "../../ppl/mod.ts";
+import { activeHandlers, type AnyFunction, sample } from "../../ppl/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { fullShape, initToFeasible, isIdentity, type LatentSite, type Prototype } from "../latent/mod.ts";
 import type { AutoGuideOptions } from "./auto_guide.ts";
@@ -37,11 +37,13 @@ export class AutoNormal extends AutoContinuous {
     const first = (key: Parameters<typeof this.first>[0]) =>
       repeatTo(transform.inverse(this.first(key, args).get(name)!), shape);
     return {
-      loc: param(`${name}_${this.prefix}_loc`, (key) => first(key), { eventDim }),
-      scale: param(`${name}_${this.prefix}_scale`, () => tf.fill(shape, this.initScale), {
-        constraint: constraints.softplusPositive,
-        eventDim,
-      }),
+      loc: this.param(`${name}_${this.prefix}_loc`, unconstrainedShape, (key) => first(key), { eventDim }),
+      scale: this.param(
+        `${name}_${this.prefix}_scale`,
+        unconstrainedShape,
+        () => tf.fill(shape, this.initScale),
+        { constraint: constraints.softplusPositive, eventDim },
+      ),
     };
   }
 
@@ -63,7 +65,7 @@ export class AutoNormal extends AutoContinuous {
       return this.draw(prototype, args);
     }
     return Object.fromEntries(prototype.sites.map((site) =>
-      inPlates(site.plates, () => {
+      inPlates(site.plates, prototype, () => {
         const { loc, scale } = this.#params(site, args), { transform } = site;
         const base = new Normal(loc, scale).toEvent(site.unconstrainedEventDim);
         return [

@@ -1,5 +1,7 @@
-import { formatShape, tryBroadcastShapes } from "../../tensor/mod.ts";
-import type { SampleSite, Trace } from "../../ppl/mod.ts";
+import { dependsOnDraws } from "../../compile/internals.ts";
+import { isTracing } from "../../compile/mod.ts";
+import { formatShape, knownValues, tryBroadcastShapes } from "../../tensor/mod.ts";
+import type { PlateSite, SampleSite, Site, Trace } from "../../ppl/mod.ts";
 
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
 
@@ -42,6 +44,25 @@ export function checkMatch(model: Trace, guide: Trace): void {
     );
   }
   for (const site of own) checkSite(model.sampleSite(site.name), site);
+  for (const plate of model.plateSites) checkMembers(plate, guide.sites.get(plate.name));
+}
+
+/** Throws for a plate whose members the model gives, where the guide has others. */
+function checkMembers({ name, subsample }: PlateSite, guide: Site | undefined): void {
+  if (!subsample.given || guide?.type !== "plate" || guide.subsample === subsample) return;
+  const fail = (why: string): never => {
+    throw new Error(
+      `Cannot use the guide: the model gives the members of plate "${name}" as { subsample }, ${why}`,
+    );
+  };
+  if (!guide.subsample.given) fail("the guide draws its own; give it the same indices");
+  if (isTracing() && dependsOnDraws(subsample.given)) {
+    fail("drawn anew in the model; draw them by { subsampleSize }, or pass them as an argument");
+  }
+  const [own, other] = [subsample.given, guide.subsample.given!].map(knownValues);
+  if (own && other && Array.prototype.some.call(own, (member, i) => member !== other[i])) {
+    fail("the guide has others; give it the same indices");
+  }
 }
 
 function checkSite(model: SampleSite, guide: SampleSite): void {

@@ -2,6 +2,7 @@ import { bijectTo, type Constraint, type Transform } from "../../distributions/m
 import { activeTracer, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { type AnyFunction, dryRun, type PlateFrame, type SampleSite } from "../../ppl/mod.ts";
 import { traceAtFirstValues } from "./first_values.ts";
+import { fullShape } from "./vector.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 
 /** A latent site with the unconstrained numbers behind its value. */
@@ -34,6 +35,8 @@ export interface Prototype {
   readonly sites: readonly LatentSite[];
   /** The number of unconstrained numbers of all sites together. */
   readonly size: number;
+  /** The indices of the plates whose subsample the model gives, by name. */
+  readonly subsamples: ReadonlyMap<string, Tensor>;
   /** True where the run was eager, so that its tensors have values. */
   readonly isEager: boolean;
 }
@@ -56,10 +59,34 @@ export function prototypeOf(
     .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined)
     .map((site) => latentSite(site, user));
   if (sites.length === 0) throw new Error(`Cannot use ${user}: the model has no latent sites`);
-  return { sites, size: sites.reduce((n, s) => n + s.size, 0), isEager: !activeTracer() };
+  const given = recorded.plateSites.flatMap(({ name, subsample }) =>
+    subsample.given ? [[name, subsample.given] as const] : []
+  );
+  return { sites, size: sizeOfAll(sites), subsamples: new Map(given), isEager: !activeTracer() };
+}
+
+const sizeOfAll = (sites: readonly LatentSite[]): number => sites.reduce((n, { size }) => n + size, 0);
+
+/** Returns the latent sites with all members of plates that subsample. */
+export function withAllMembers(prototype: Prototype): Prototype {
+  const sites = prototype.sites.map((site): LatentSite => {
+    if (site.plates.every((plate) => plate.size === plate.fullSize)) return site;
+    const unconstrainedShape = fullShape(site.unconstrainedShape, site.unconstrainedEventDim, site);
+    const shape = fullShape(site.shape, site.eventDim, site);
+    return { ...site, shape, unconstrainedShape, size: sizeOf(unconstrainedShape) };
+  });
+  return { ...prototype, sites, size: sizeOfAll(sites) };
 }
 
 function latentSite({ distribution, name, value, scanned, plates }: SampleSite, user: string): LatentSite {
+  const cut = scanned && plates.find((plate) => plate.size !== plate.fullSize);
+  if (cut) {
+    throw new Error(
+      `Cannot use ${user}: site "${name}" of a scan is in plate "${cut.name}", which takes ${cut.size} of ` +
+        `${cut.fullSize} members at a time: its parameters would be those of whichever members take part. Write ` +
+        "the guide of this site by hand, or let the plate take all its members",
+    );
+  }
   if (distribution.isDiscrete) {
     throw new Error(
       `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; sum it out with ` +

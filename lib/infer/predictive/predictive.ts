@@ -15,7 +15,10 @@ export type Draws = Readonly<Record<string, Tensor | HostArray>>;
 export interface PredictiveOptions extends CompileOptions {
   /** A guide that latent sites are drawn from. */
   guide?: AnyFunction;
-  /** The parameters of guide and model by name, constrained, as `SVIResult.params` has them. */
+  /**
+   * The parameters of guide and model by name, constrained, as `SVIResult.params` has them: all of
+   * them. A prior alone may leave them out: they then have their first values.
+   */
   params?: Readonly<Record<string, Tensor | HostArray>>;
   /** Values of latent sites, draws along the first axis: draws of MCMC, for example. */
   posteriorSamples?: Draws;
@@ -40,6 +43,8 @@ export interface Predictive {
    * @param key the source of all randomness; in a loop, draw i depends on it and on i alone
    * @param args the arguments of model and guide; without the data, the data are predicted
    * @returns tensors `[numSamples, ...shape of the site]` by name
+   *
+   * Throws (rejects) where `params` lacks parameters of guide or model.
    */
   (key: Key, ...args: any[]): Promise<Record<string, Tensor>>;
 }
@@ -122,7 +127,8 @@ export class Predictive extends Callable {
     }
     this.#batchSize = Math.min(batchSize ?? this.numSamples, this.numSamples);
     this.#parallel = parallel;
-    this.#source = { model, guide, returnSites };
+    const isPrior = !guide && options.params === undefined && options.posteriorSamples === undefined;
+    this.#source = { model, guide, returnSites, isPrior };
     [this.#params, this.#samples] = hostArguments([params, posteriorSamples]) as Arrays[];
     const axesOf = ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)];
     const sampleAxes = mapTree(this.#samples, isHostArray, axesOf);

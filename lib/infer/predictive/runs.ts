@@ -10,15 +10,19 @@ export interface Source {
   readonly model: AnyFunction;
   readonly guide: AnyFunction | undefined;
   readonly returnSites: readonly string[] | undefined;
+  /** True for a prior, whose parameters stand at their first values; else all must be given. */
+  readonly isPrior: boolean;
 }
 
 /**
  * Runs guide and model once.
  *
  * @param given returns the value of a latent site, where it has one
+ * @throws Error for parameters without a value: a draw from first values would look like one from
+ * trained ones.
  */
 export function runOnce(
-  { model, guide }: Source,
+  { model, guide, isPrior }: Source,
   key: Key,
   params: Record<string, Tensor>,
   given: (name: string, batchRank: number) => Tensor | undefined,
@@ -27,12 +31,31 @@ export function runOnce(
   const [forGuide, forModel] = key.split(2);
   const data = { data: params };
   const drawn = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
+  if (drawn) checkParams("guide", drawn, params);
   const at = substitute(substitute(model, data), {
     fn: (message) =>
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
   const run = trace(seed(drawn ? replay(at, { trace: drawn }) : at, forModel)).get(...args);
+  if (!isPrior) checkParams("model", run, params);
   return { model: run, guide: drawn };
+}
+
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+
+/** Throws for parameters of a run that were not given. */
+function checkParams(what: "guide" | "model", run: Trace, params: Record<string, Tensor>): void {
+  const missing = run.paramSites.map(({ name }) => name).filter((name) => !Object.hasOwn(params, name));
+  if (missing.length === 0) return;
+  const remedy = what === "model"
+    ? ""
+    : ". An automatic guide made anew takes all that is not observed for " +
+      "latent sites: call its setup with the arguments of training first";
+  throw new Error(
+    `Cannot predict: the ${what} has parameters that params lacks: ${list(missing)}; the params given are ${
+      list(Object.keys(params))
+    }; pass those that its training returned${remedy}`,
+  );
 }
 
 /**

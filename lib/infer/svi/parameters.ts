@@ -71,7 +71,7 @@ export function findParameters(
           message.value ??= values.get(message.name) ?? withGraph(outside, () => make(message));
         },
       };
-      return { label: "SVI", process };
+      return { label: "SVI", isTraining: true, process };
     };
     loss(
       forLoss,

@@ -38,7 +38,7 @@ export function lossOfBlocks({ loss, model, guide }: TrainingSetup, layout: Para
       }
       values.set(name, message.value = value);
     };
-    const handler: Handler = { label: "SVI", process: { param } };
+    const handler: Handler = { label: "SVI", isTraining: true, process: { param } };
     return loss(key, around(model, () => handler), around(guide, () => handler), args).reshape([]);
   };
 }
