@@ -1,6 +1,6 @@
 /** The latent sites of a model as one unconstrained vector, with its potential. @module */
 export { firstValues } from "./first_values.ts";
 export * from "./init.ts";
-export { type LatentSite, type Prototype, prototypeOf, withAllMembers } from "./prototype.ts";
+export { type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";
 export { potential } from "./potential.ts";
-export { constrain, cut, fullShape, isIdentity, toVector, valueAndVolume } from "./vector.ts";
+export { constrain, cut, fullShape, isIdentity, toVector, valueAndVolume, withAllMembers } from "./vector.ts";

@@ -2,7 +2,6 @@ import { bijectTo, type Constraint, type Transform } from "../../distributions/m
 import { activeTracer, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { type AnyFunction, dryRun, type PlateFrame, type SampleSite } from "../../ppl/mod.ts";
 import { traceAtFirstValues } from "./first_values.ts";
-import { fullShape } from "./vector.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 
 /** A latent site with the unconstrained numbers behind its value. */
@@ -62,20 +61,12 @@ export function prototypeOf(
   const given = recorded.plateSites.flatMap(({ name, subsample }) =>
     subsample.given ? [[name, subsample.given] as const] : []
   );
-  return { sites, size: sizeOfAll(sites), subsamples: new Map(given), isEager: !activeTracer() };
-}
-
-const sizeOfAll = (sites: readonly LatentSite[]): number => sites.reduce((n, { size }) => n + size, 0);
-
-/** Returns the latent sites with all members of plates that subsample. */
-export function withAllMembers(prototype: Prototype): Prototype {
-  const sites = prototype.sites.map((site): LatentSite => {
-    if (site.plates.every((plate) => plate.size === plate.fullSize)) return site;
-    const unconstrainedShape = fullShape(site.unconstrainedShape, site.unconstrainedEventDim, site);
-    const shape = fullShape(site.shape, site.eventDim, site);
-    return { ...site, shape, unconstrainedShape, size: sizeOf(unconstrainedShape) };
-  });
-  return { ...prototype, sites, size: sizeOfAll(sites) };
+  return {
+    sites,
+    size: sites.reduce((n, s) => n + s.size, 0),
+    subsamples: new Map(given),
+    isEager: !activeTracer(),
+  };
 }
 
 function latentSite({ distribution, name, value, scanned, plates }: SampleSite, user: string): LatentSite {

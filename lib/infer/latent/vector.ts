@@ -1,6 +1,6 @@
 import { IdentityTransform, IndependentTransform, sumRightmost } from "../../distributions/mod.ts";
 import type { Transform } from "../../distributions/mod.ts";
-import { type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import type { LatentSite, Prototype } from "./prototype.ts";
 
 /** Returns whether a transform leaves everything as it is. */
@@ -50,4 +50,15 @@ export function fullShape(shape: Shape, eventDim: number, { plates }: LatentSite
     if (axis >= 0 && shape[axis] === size) full[axis] = fullSize;
   }
   return full;
+}
+
+/** Returns the latent sites with all members of plates that subsample. */
+export function withAllMembers(prototype: Prototype): Prototype {
+  const sites = prototype.sites.map((site): LatentSite => {
+    if (site.plates.every((plate) => plate.size === plate.fullSize)) return site;
+    const unconstrainedShape = fullShape(site.unconstrainedShape, site.unconstrainedEventDim, site);
+    const shape = fullShape(site.shape, site.eventDim, site);
+    return { ...site, shape, unconstrainedShape, size: sizeOf(unconstrainedShape) };
+  });
+  return { ...prototype, sites, size: sites.reduce((n, s) => n + s.size, 0) };
 }
