@@ -27,7 +27,9 @@ export interface Handler {
    * of a scan keep theirs over all steps, automatic guides draw site by site.
    */
   readonly keepsDistributions?: boolean;
-  /** True where it trains the parameters: a guide then draws as it is trained, not as it predicts. */
+  /**
+   * True where it trains the parameters: a guide then draws as it is trained, not as it predicts.
+   */
   readonly isTraining?: boolean;
 }
 

@@ -19,7 +19,9 @@ export function lengthValue(length: number): number | Tensor {
  */
 export class Subsample {
   #indices: Tensor | undefined;
-  /** The indices where the model gives them; undefined where they are drawn, or the plate is whole. */
+  /**
+   * The indices where the model gives them; undefined where they are drawn, or the plate is whole.
+   */
   readonly given: Tensor | undefined;
 
   /**

@@ -72,7 +72,9 @@ export class AutoLaplace extends AutoContinuous {
   }
 }
 
-/** Throws where a mode, as far as its numbers are known, is not the one that a normal was put at. */
+/**
+ * Throws where a mode, as far as its numbers are known, is not the one that a normal was put at.
+ */
 function checkMode(loc: Tensor, { loc: mode }: MultivariateNormal): void {
   const found = knownValues(loc), expected = mode.dataSync();
   const differs = (x: number, i: number) => Math.abs(x - expected[i]) > 1e-5 * (1 + Math.abs(expected[i]));

@@ -2,7 +2,9 @@ import { plate, type PlateFrame } from "../../ppl/mod.ts";
 import { type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { Prototype } from "../latent/mod.ts";
 
-/** Enters plates, outermost first, with the members that the model gives, and runs `body` in them. */
+/**
+ * Enters plates, outermost first, with the members that the model gives, and runs `body` in them.
+ */
 export function inPlates<T>(
   frames: readonly PlateFrame[],
   prototype: Pick<Prototype, "subsamples">,
