@@ -1,6 +1,11 @@
+import { formatPlain } from "./plain_json.ts";
+
 /**
- * Writes a value as JSON with the names of records in order, so that equal values have equal texts;
- * undefined is written as null.
+ * Writes a value as JSON with the names of records in order, so that equal values have equal texts
+ * and others have not: numbers that JSON lacks are written as `formatPlain` does; undefined is
+ * written as null.
+ *
+ * @throws Error for what is not plain data.
  *
  * @example The order of names does not matter
  * ```ts
@@ -8,12 +13,9 @@
  * import assert from "node:assert/strict";
  *
  * assert.equal(canonicalJson({ b: [{ d: 2, c: 3 }], a: null }), '{"a":null,"b":[{"c":3,"d":2}]}');
+ * assert.notEqual(canonicalJson({ clip: Infinity }), canonicalJson({ clip: null }));
  * ```
  */
 export function canonicalJson(value: unknown): string {
-  const inOrder = (_name: string, part: unknown): unknown => {
-    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1));
-  };
-  return JSON.stringify(value, inOrder) ?? "null";
+  return value === undefined ? "null" : formatPlain(value, { inOrder: true });
 }

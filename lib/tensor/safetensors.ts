@@ -1,5 +1,7 @@
-import { dtypeOf, type HostArray, type HostData } from "./host_array.ts";
-import { sizeOf } from "./shape.ts";
+import { beyondLimits } from "../system/mod.ts";
+import { dtypeOf, type HostArray } from "./host_array.ts";
+import { readerOf } from "./safetensors_dtypes.ts";
+import { formatShape, sizeOf } from "./shape.ts";
 
 /** Arrays by name and text by name: what a safetensors file holds. */
 export interface Safetensors {
@@ -11,52 +13,63 @@ export interface Safetensors {
 
 const typeNames = { float32: "F32", float64: "F64", int32: "I32", bool: "U8" };
 
+/** The name in the header under which the text lies: no tensor can have it. */
+const METADATA = "__metadata__";
+
 type Fail = (reason: string) => never;
 
-/** The reading of a type: as the narrowest that holds its values. */
-interface Reader {
-  readonly bytes: number;
-  read(from: ArrayBuffer, fail: Fail): HostData;
-}
-
-/** Returns the value of an IEEE half: a sign, five bits of exponent, ten of fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
-}
-
-const readers: Readonly<Record<string, Reader>> = {
-  F32: { bytes: 4, read: (from) => new Float32Array(from) },
-  F64: { bytes: 8, read: (from) => new Float64Array(from) },
-  I32: { bytes: 4, read: (from) => new Int32Array(from) },
-  U8: { bytes: 1, read: (from) => new Uint8Array(from) },
-  BOOL: { bytes: 1, read: (from) => new Uint8Array(from) },
-  F16: { bytes: 2, read: (from) => Float32Array.from(new Uint16Array(from), fromHalf) },
-  BF16: {
-    bytes: 2,
-    // It is the upper half of a float32.
-    read: (from) => new Float32Array(Uint32Array.from(new Uint16Array(from), (half) => half << 16).buffer),
-  },
-  I64: {
-    bytes: 8,
-    read: (from, fail) =>
-      Int32Array.from(Array.from(new BigInt64Array(from), (value) => {
-        if (value !== BigInt.asIntN(32, value)) fail(`holds ${value}, which does not fit into 32 bits`);
-        return Number(value);
-      })),
-  },
+const failing = (action: string): Fail => (reason) => {
+  throw new Error(`${action}: ${reason}`);
 };
 
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
+const isLength = (value: unknown): value is number => Number.isSafeInteger(value) && value as number >= 0;
+
+/** Rejects a shape that is no list of lengths, or of more elements than can be counted. */
+function checkShape(name: string, shape: unknown, fail: Fail): asserts shape is number[] {
+  if (!Array.isArray(shape) || !shape.every(isLength) || !isLength(sizeOf(shape))) {
+    fail(`${quoted(name)} has shape ${JSON.stringify(shape)}, expected a list of lengths, integers from 0`);
+  }
+}
+
+/** Rejects text that is not in the format: names and values are UTF-8. */
+function checkText(what: string, text: unknown, fail: Fail): asserts text is string {
+  if (typeof text !== "string") fail(`${what} is ${JSON.stringify(text)}, expected text`);
+  if (!(text as string).isWellFormed()) fail(`${what} is not well-formed Unicode`);
+}
+
+const quoted = (name: string) => JSON.stringify(name);
+
+function checkTensor(name: string, { data, shape }: HostArray, fail: Fail): void {
+  checkText(`the name ${quoted(name)}`, name, fail);
+  if (name === METADATA) {
+    fail(`a tensor is named "${METADATA}", which is the format's name for the metadata; give it another`);
+  }
+  if (![Float32Array, Float64Array, Int32Array, Uint8Array].some((type) => data instanceof type)) {
+    const kind = (data as unknown)?.constructor?.name ?? String(data);
+    fail(`${quoted(name)} is a ${kind}, expected a Float32Array, Float64Array, Int32Array or Uint8Array`);
+  }
+  checkShape(name, shape, fail);
+  if (sizeOf(shape) !== data.length) {
+    fail(`${quoted(name)} has ${data.length} numbers, its shape ${formatShape(shape)} has ${sizeOf(shape)}`);
+  }
+}
+
+function checkMetadata(metadata: unknown, fail: Fail): asserts metadata is Record<string, string> {
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
+    fail(`the metadata are ${JSON.stringify(metadata)}, expected text by name`);
+  }
+  for (const [name, text] of Object.entries(metadata as object)) {
+    checkText(`the name ${quoted(name)}`, name, fail);
+    checkText(`the metadata's ${quoted(name)}`, text, fail);
+  }
 }
 
 /**
  * Writes arrays in the safetensors format: the length of the header, the header as JSON, the
  * numbers (little-endian).
+ *
+ * @throws Error for a tensor named `__metadata__`, one whose shape has another number of elements
+ * than its data, data of another type than a `HostArray` has, and metadata that are not text.
  *
  * @example There and back
  * ```ts
@@ -70,7 +83,10 @@ interface Entry {
  * ```
  */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const fail = failing("Cannot write safetensors");
+  checkMetadata(metadata, fail);
+  for (const [name, tensor] of Object.entries(tensors)) checkTensor(name, tensor, fail);
+  const header: [string, unknown][] = [[METADATA, metadata]];
   // Wider numbers first, so that all lie aligned.
   const names = Object.keys(tensors).sort((a, b) =>
     tensors[b].data.BYTES_PER_ELEMENT - tensors[a].data.BYTES_PER_ELEMENT || (a < b ? -1 : 1)
@@ -78,9 +94,9 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   let end = 0;
   for (const name of names) {
     const { data, shape } = tensors[name], dtype = typeNames[dtypeOf(tensors[name])];
-    header[name] = { dtype, shape, data_offsets: [end, end += data.byteLength] };
+    header.push([name, { dtype, shape, data_offsets: [end, end += data.byteLength] }]);
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const start = 8 + Math.ceil(text.length / 8) * 8, file = new Uint8Array(start + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
   file.fill(" ".charCodeAt(0), 8, start);
@@ -94,12 +110,37 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return file;
 }
 
+/** The place of a tensor among the numbers. */
+interface Place {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Rejects numbers of two tensors, and numbers of none. */
+function checkPlaces(places: Place[], size: number, fail: Fail): void {
+  let end = 0;
+  for (const { name, from, to } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (to > size) {
+      fail(`it is truncated: ${quoted(name)} should end at byte ${to} of the numbers, there are ${size}`);
+    }
+    if (from !== end) {
+      fail(`${quoted(name)} begins at byte ${from} of the numbers, the one before it ends at ${end}`);
+    }
+    end = to;
+  }
+  if (end !== size) fail(`it has ${size - end} bytes more than its header says`);
+}
+
 /**
- * Reads the safetensors format: float32, float64, int32 and uint8; also bool (as uint8), float16
- * and bfloat16 (as float32, which has all their values) and int64 (as int32).
+ * Reads the safetensors format: float32, float64, int32 and uint8 as they are; bool as uint8;
+ * float16, bfloat16 and the types of 8 bits as float32, which has all their values; the other
+ * integers as int32.
  *
+ * @param bytes in any view: a Node Buffer too
  * @param source what is read, for messages (default "the bytes")
- * @throws Error that says where the bytes are not of the format.
+ * @throws Error that says where the bytes are not of the format, and for numbers that no array
+ * here can hold: integers beyond 32 bits, complex numbers, and those of 4 or 6 bits.
  *
  * @example What is no safetensors file
  * ```ts
@@ -111,45 +152,54 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
  * });
  * ```
  */
-export function decodeSafetensors(bytes: Uint8Array, source = "the bytes"): Safetensors {
-  const fail = (reason: string): never => {
-    throw new Error(`Cannot read ${source} as safetensors: ${reason}`);
-  };
-  if (bytes.length < 8) fail(`it has ${bytes.length} bytes, too few for a header`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > bytes.length - 8) {
+export function decodeSafetensors(bytes: ArrayBuffer | ArrayBufferView, source = "the bytes"): Safetensors {
+  const fail = failing(`Cannot read ${source} as safetensors`);
+  // A Buffer's own slice() would share its memory.
+  const file = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  const { header, data } = split(file, fail), { [METADATA]: metadata = {}, ...entries } = header;
+  checkMetadata(metadata, fail);
+  const places: Place[] = [];
+  const read = Object.entries(entries).map(([name, entry]) => {
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+    const type = readerOf(dtype, (reason) => fail(`${quoted(name)} ${reason}`));
+    checkShape(name, shape, fail);
+    const [from, to] = Array.isArray(offsets) ? offsets : [], size = sizeOf(shape) * type.bytes;
+    if (!(isLength(from) && isLength(to) && to - from === size && (offsets as unknown[]).length === 2)) {
+      fail(`${quoted(name)} has shape [${shape}] but offsets ${from} to ${to}`);
+    }
+    places.push({ name, from, to });
+    return { name, type, shape, from, to };
+  });
+  checkPlaces(places, data.length, fail);
+  const tensors = read.map(({ name, type, shape, from, to }) => {
+    const copy = data.slice(from, to).buffer as ArrayBuffer;
+    return [name, { data: type.read(copy, (reason) => fail(`${quoted(name)} ${reason}`)), shape }] as const;
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+/** Returns the header of a file, and the bytes of its numbers. */
+function split(file: Uint8Array, fail: Fail): { header: Record<string, unknown>; data: Uint8Array } {
+  if (file.length < 8) fail(`it has ${file.length} bytes, too few for a header`);
+  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  if (length > file.length - 8) {
     fail(
-      `its header should have ${length} bytes, the file has ${bytes.length}; it is truncated or no safetensors file`,
+      `its header should have ${length} bytes, the file has ${file.length}; it is truncated or no safetensors file`,
     );
   }
-  let header: Record<string, Entry | Record<string, string>>;
+  let header: unknown, beyond: string | undefined;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(file.slice(8, 8 + length));
+    beyond = beyondLimits(text);
+    header = beyond ? {} : JSON.parse(text);
   } catch {
-    return fail("its header is not JSON");
+    fail("its header is not JSON");
   }
+  if (beyond) fail(`its header: ${beyond}`);
   if (typeof header !== "object" || header === null || Array.isArray(header)) {
     fail("its header is not an object");
   }
-  const data = bytes.subarray(8 + length), tensors: Record<string, HostArray> = {};
-  const { __metadata__: metadata = {}, ...entries } = header;
-  let end = 0;
-  for (const [name, entry] of Object.entries(entries) as [string, Entry][]) {
-    const type = Object.hasOwn(readers, entry?.dtype)
-      ? readers[entry.dtype]
-      : fail(`"${name}" has dtype ${entry?.dtype}, expected ${Object.keys(readers).join(", ")}`);
-    const [from, to] = entry.data_offsets ?? [],
-      size = sizeOf(entry.shape ?? []) * type.bytes;
-    if (!(Number.isSafeInteger(from) && from >= 0 && to - from === size)) {
-      fail(`"${name}" has shape [${entry.shape}] but offsets ${from} to ${to}`);
-    }
-    if (to > data.length) {
-      fail(`it is truncated: "${name}" should end at byte ${to} of the numbers, there are ${data.length}`);
-    }
-    end = Math.max(end, to);
-    const copy = data.slice(from, to).buffer as ArrayBuffer;
-    tensors[name] = { data: type.read(copy, (reason) => fail(`"${name}" ${reason}`)), shape: entry.shape };
-  }
-  if (end !== data.length) fail(`it has ${data.length - end} bytes more than its header says`);
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { header: header as Record<string, unknown>, data: file.subarray(8 + length) };
 }

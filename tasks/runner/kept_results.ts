@@ -1,7 +1,6 @@
 import type { Task } from "../../lib/results/mod.ts";
-import { reasonOf, sha256, writeFileAtomic } from "../../lib/system/mod.ts";
+import { formatPlain, parsePlain, reasonOf, sha256, writeFileAtomic } from "../../lib/system/mod.ts";
 import { tf } from "../../lib/tensor/mod.ts";
-import { formatPlain, parsePlain } from "./plain_json.ts";
 
 /** Names the form of a kept result; it changes when the form does. */
 const SCHEMA = "pyrosaur/task-result/1";

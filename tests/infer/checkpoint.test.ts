@@ -242,6 +242,42 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "a configuration is told from another by numbers that JSON lacks, and comes back with them",
+  inFolder(async (folder) => {
+    const path = join(folder, "c.safetensors"),
+      state = { step: 5, key: [1, 2] as [number, number], params: {} };
+    const clips = [Infinity, -Infinity, NaN, null, 0, "Infinity", Float32Array.of(1), Float32Array.of(2)];
+    for (const [i, clip] of clips.entries()) {
+      // So that an optimiser keeps what it has seen, such as the best loss so far.
+      await saveCheckpoint(path, { ...state, optimiser: { best: clip } }, { config: { at: [{ clip }] } });
+      for (const [j, other] of clips.entries()) {
+        const read = loadCheckpoint(path, { config: { at: [{ clip: other }] } });
+        if (i !== j) await assert.rejects(read, /it was saved with the configuration/);
+        else assert.deepEqual((await read).config, { at: [{ clip }] });
+      }
+      assert.deepEqual((await loadCheckpoint(path)).config, { at: [{ clip }] });
+      assert.deepEqual((await loadCheckpoint(path)).state.optimiser, { best: clip });
+    }
+    await assert.rejects(saveCheckpoint(path, { ...state, optimiser: {} }, { config: { at: new Map() } }), {
+      message: "Cannot write at (Map): expected plain data",
+    });
+  }),
+);
+
+Deno.test(
+  "an optimiser's names with slashes are kept apart, as are those of Object.prototype",
+  inFolder(async (folder) => {
+    const path = join(folder, "c.safetensors");
+    const array = (value: number) => ({ data: Float32Array.of(value), shape: [1] });
+    const optimiser = { "a/b": array(1), a: { b: array(2) }, "a/b'": array(3), constructor: array(4) };
+    const params = Object.fromEntries(["__proto__", "toString", "a/b"].map((n, i) => [n, array(i)]));
+    await saveCheckpoint(path, { step: 5, key: [1, 2], params, optimiser });
+    const { state } = await loadCheckpoint(path);
+    assert.deepEqual([state.optimiser, state.params], [optimiser, params]);
+  }),
+);
+
 Deno.test("Checkpoints throws on keeping none", () => {
   assert.throws(
     () => new Checkpoints("x", 0),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Task } from "../../lib/results/mod.ts";
 import { lanesFor, performTasks, type TaskOptions } from "../../tasks/runner/perform_tasks.ts";
-import { formatPlain, parsePlain } from "../../tasks/runner/plain_json.ts";
+import { formatPlain, parsePlain } from "../../lib/system/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { memoryTerminal } from "./fake.ts";
 import type { FakeResult, FakeTask } from "./fake_worker.ts";

@@ -1,10 +1,20 @@
 import { decodeSafetensors, encodeSafetensors, type HostArray, isHostArray } from "../../tensor/mod.ts";
 import type { SVIState } from "../svi/state.ts";
-import { canonicalJson, readNamed, sha256, writeFileAtomic } from "../../system/mod.ts";
+import {
+  canonicalJson,
+  formatPlain,
+  parsePlain,
+  readNamed,
+  sha256,
+  writeFileAtomic,
+} from "../../system/mod.ts";
 
 /** Additions to the state in a checkpoint. */
 export interface CheckpointExtra {
-  /** The configuration of the training, as JSON: a checkpoint of another one is refused. */
+  /**
+   * The configuration of the training, plain data (JSON, numbers that are not finite, typed
+   * arrays): a checkpoint of another one is refused.
+   */
   config?: unknown;
   /** Curves and the like, by name: losses so far, for example. */
   history?: Readonly<Record<string, HostArray | Float32Array | Float64Array>>;
@@ -60,8 +70,8 @@ export async function saveCheckpoint(path: string, state: SVIState, extra?: Chec
     format: FORMAT,
     step: String(state.step),
     key: JSON.stringify(state.key),
-    optimiser: JSON.stringify(optimiser),
-    config: JSON.stringify(extra?.config ?? null),
+    optimiser: formatPlain(optimiser),
+    config: formatPlain(extra?.config ?? null),
     extra: JSON.stringify(extra?.metadata ?? {}),
   };
   metadata.sha256 = await digest(tensors, metadata);
@@ -71,11 +81,14 @@ export async function saveCheckpoint(path: string, state: SVIState, extra?: Chec
 /** Puts the arrays of a tree aside by name, and returns it with the names in their places. */
 function store(tree: unknown, path: string, tensors: Record<string, HostArray>): unknown {
   if (isHostArray(tree)) {
-    tensors[path] = tree;
-    return { array: path };
+    // A name with a slash can make a path that another has.
+    let own = path;
+    while (Object.hasOwn(tensors, own)) own += "'";
+    tensors[own] = tree;
+    return { array: own };
   }
   if (Array.isArray(tree)) return { list: tree.map((item, i) => store(item, `${path}/${i}`, tensors)) };
-  if (typeof tree === "object" && tree !== null) {
+  if (typeof tree === "object" && tree !== null && !ArrayBuffer.isView(tree)) {
     return {
       record: Object.fromEntries(
         Object.entries(tree).map(([name, item]) => [name, store(item, `${path}/${name}`, tensors)]),
@@ -143,7 +156,7 @@ export async function loadCheckpoint(
         "go on from an older one",
     );
   }
-  const stored = JSON.parse(metadata.config);
+  const stored = parsePlain(metadata.config);
   if (config !== undefined && canonicalJson(config) !== canonicalJson(stored)) {
     throw new Error(
       `Cannot go on from the checkpoint ${path}: it was saved with the configuration ${
@@ -164,7 +177,7 @@ export async function loadCheckpoint(
       step: Number(metadata.step),
       key: [hi, lo],
       params: part("params/"),
-      optimiser: restore(JSON.parse(metadata.optimiser), tensors),
+      optimiser: restore(parsePlain(metadata.optimiser), tensors),
     },
     config: stored,
     history: part("history/"),
