@@ -27,7 +27,10 @@ let counter = 0;
 
 /** Primitive values by what they are, functions and other objects by which one they are. */
 function identity(value: unknown): string {
-  if (typeof value !== "function" && typeof value !== "object") return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value !== "function" && typeof value !== "object") {
+    return Object.is(value, -0) ? "-0" : String(value);
+  }
   let id = identities.get(value as object);
   if (id === undefined) identities.set(value as object, id = counter++);
   return `#${id}`;
@@ -46,7 +49,9 @@ export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L
     if (Array.isArray(value)) return `[${value.map((v, i) => walk(v, `${path}[${i}]`)).join()}]`;
     if (isRecord(value)) {
       return `{${
-        Object.keys(value).sort().map((k) => `${k}:${walk(value[k], path ? `${path}.${k}` : k)}`).join()
+        Object.keys(value).sort().map((k) =>
+          `${/^\w*$/.test(k) ? k : JSON.stringify(k)}:${walk(value[k], path ? `${path}.${k}` : k)}`
+        ).join()
       }}`;
     }
     return `=${typeof value}:${identity(value)}`;

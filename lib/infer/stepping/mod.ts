@@ -1,9 +1,7 @@
 /** Compiled loops over a carry, in calls of a fraction of a second. @module */
+export { type Arguments, argumentsAt, hostArguments, steadyArguments } from "./arguments.ts";
 export { Pace } from "./pace.ts";
 export {
-  type Arguments,
-  argumentsAt,
-  hostArguments,
   type Step,
   type StepCall,
   StepLoop,

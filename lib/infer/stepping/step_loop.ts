@@ -1,25 +1,8 @@
 import { type AnyFunction, compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
-import { isLeaf } from "../../compile/internals.ts";
-import {
-  flatten,
-  type HostArray,
-  isHostArray,
-  isTensor,
-  type Key,
-  mapTree,
-  type Tensor,
-  toHostArray,
-  unflatten,
-} from "../../tensor/mod.ts";
+import { flatten, type HostArray, isHostArray, type Key, type Tensor, unflatten } from "../../tensor/mod.ts";
 import { CallsUnderWay, type Progress, progressOf } from "../../system/mod.ts";
+import { type Arguments, argumentsAt, hostArguments } from "./arguments.ts";
 import { Pace } from "./pace.ts";
-
-/** The arguments of steps: the same at every step, or a function of the number of the step. */
-export type Arguments = readonly unknown[] | ((step: number) => readonly unknown[]);
-
-/** Returns the arguments at a step. */
-export const argumentsAt = (args: Arguments, step: number): readonly unknown[] =>
-  typeof args === "function" ? args(step) : args;
 
 /**
  * One traced step: from the carry, the step's own inputs and the arguments to the next carry and
@@ -82,11 +65,6 @@ const STEPS = "_steps";
 const copyOf = ({ data, shape }: HostArray): HostArray => ({ data: data.slice(), shape: shape.slice() });
 /** An axis to loop over, whose values nobody reads. */
 const stepAxis = (count: number): HostArray => ({ data: new Float32Array(count), shape: [count] });
-
-/** Returns arguments with their tensors as arrays, which are read once and not at every call. */
-export function hostArguments(args: readonly unknown[]): unknown[] {
-  return mapTree([...args], isLeaf, (leaf) => isTensor(leaf) ? toHostArray(leaf) : leaf);
-}
 
 /** A loop as it is loaded, with the runs of it that are under way. */
 interface Loaded {

@@ -6,7 +6,7 @@ import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { type Arguments, argumentsAt, hostArguments, type SteppingOptions } from "../stepping/mod.ts";
+import { type Arguments, argumentsAt, steadyArguments, type SteppingOptions } from "../stepping/mod.ts";
 import { checkFinite } from "./failure.ts";
 import type { TrainingSetup } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
@@ -118,15 +118,9 @@ export abstract class Trainer {
     if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
       throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
     }
-    if (!Array.isArray(args) && typeof args !== "function") {
-      throw new Error(
-        "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
-      );
-    }
-    // Read at once: the caller may free its tensors before training begins.
-    const given = typeof args === "function" ? args : hostArguments(args);
-    const first = argumentsAt(given, "state" in from ? from.state.step : 0);
-    const updates = this.updatesFor(first, { ...this.options, ...compileOptions });
+    const options = { ...this.options, ...compileOptions }, begin = "state" in from ? from.state.step : 0;
+    const given = steadyArguments(args, begin, options.axes), first = argumentsAt(given, begin);
+    const updates = this.updatesFor(first, options);
     const start = "state" in from ? updates.resume(from.state) : await updates.start(from.key, first);
     const { end, losses } = await updates.run(
       start,
