@@ -36,7 +36,7 @@ const cases: [kernel: string, Case][] = [
   ["RealDiv", { name: "RealDiv by a scalar", fn: tf.div, inputs: [x, numbers([], 1, 2)] }],
   two("SquaredDifference", tf.squaredDifference),
   two("FloorDiv", (a, b) => tf.floorDiv(a, b), flat),
-  two("Mod", tf.mod, flat),
+  two("Mod", tf.mod),
   two("Greater", tf.greater, flat),
   two("GreaterEqual", tf.greaterEqual, flat),
   two("Less", tf.less, flat),

@@ -3,7 +3,7 @@ import { add } from "../ops/binary.ts";
 
 /**
  * Cotangents of a node's inputs from those of its outputs (undefined: none). Emits into the current
- * graph. An operation without a rule stops derivatives (comparisons, argmax, floor).
+ * graph.
  */
 type Vjp<A> = (
   node: Node<A>,
@@ -17,6 +17,11 @@ export const rules: Map<Op, Vjp<any>> = new Map();
 /** Sets the rule of an operation. */
 export function derivative<A>(op: Op<A>, rule: Vjp<A>): void {
   rules.set(op, rule);
+}
+
+/** Says that operations have derivative 0 wherever they have one: steps, tests, places. */
+export function flat(...ops: Op[]): void {
+  for (const op of ops) rules.set(op, () => []);
 }
 
 /**
@@ -42,8 +47,9 @@ export function backprop(
     },
   };
   for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some((o) => cotangents.has(o))) continue;
     const rule = rules.get(node.op);
-    if (!rule || !node.outputs.some((o) => cotangents.has(o))) continue;
+    if (!rule) throw new Error(`Cannot differentiate ${node.op.name}: there is no rule for it`);
     const ds = rule(node, node.outputs.map((o) => cotangents.get(o)), captured);
     node.inputs.forEach((input, i) => ds[i] && captured.add(input, ds[i]));
   }

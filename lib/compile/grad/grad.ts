@@ -28,7 +28,8 @@ function scalarOutput(result: unknown): Tensor {
 /**
  * Returns the value of a scalar function and its gradient, as `jax.value_and_grad`. Works eagerly
  * and inside traced functions, to any order. A function that returns `[scalar, aux]` has that as
- * its value.
+ * its value. At ties, kinks and poles derivatives are those of PyTorch and JAX; FEATURES.md has a
+ * table of where the two differ.
  *
  * @returns a function with the same arguments that gives `{ value, grad }`; `grad` has the
  * structure of the argument (a list of them where `argnums` is a list)

@@ -3,8 +3,10 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 
 /**
- * Computes log(sum(exp(x))) over some axes (default: all), without overflow. It is -Infinity, with
- * gradient 0, where all terms are -Infinity, and Infinity where one is.
+ * Computes log(sum(exp(x))) over some axes (default: all), without overflow. Where all terms are
+ * -Infinity it is -Infinity, with gradient 0 (PyTorch's and JAX's is NaN: one impossible row would
+ * spoil every parameter); where one is Infinity it is Infinity, with gradient NaN there and 0 for
+ * finite terms, as theirs. `tf.logSumExp` is this function too: TensorFlow.js's own is NaN in both.
  *
  * @example No overflow
  * ```ts
@@ -37,13 +39,14 @@ function over(axes: number[]): (x: Tensor) => Tensor {
       const peak = finiteOrZero(x.max(axes, true));
       return x.sub(peak).exp().sum(axes, true).log().add(peak);
     },
-    vjp: (cotangent, output, x) => [cotangent.mul(x.sub(finiteOrZero(output)).exp())],
+    vjp: (cotangent, output, x) => [cotangent.mul(x.sub(finiteOrZero(output, -Infinity)).exp())],
   });
   byAxes.set(key, fresh);
   return fresh;
 }
 
-/** Infinities become 0, so that subtracting makes no NaN; NaN stays. */
-function finiteOrZero(x: Tensor): Tensor {
-  return tf.where(x.abs().equal(constant(Infinity)), constant(0), x);
+/** Infinities (or the one given) become 0, so that subtracting makes no NaN; NaN stays. */
+function finiteOrZero(x: Tensor, infinity?: number): Tensor {
+  const isInfinite = infinity === undefined ? x.abs().equal(constant(Infinity)) : x.equal(constant(infinity));
+  return tf.where(isInfinite, constant(0), x);
 }

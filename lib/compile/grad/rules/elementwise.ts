@@ -4,7 +4,7 @@ import { scalar } from "../../ops/constant.ts";
 import { sumTo } from "../../ops/reduce.ts";
 import * as U from "../../ops/unary.ts";
 import { Where, where } from "../../ops/where.ts";
-import { derivative } from "../backprop.ts";
+import { derivative, flat } from "../backprop.ts";
 
 /** Cotangents of the two operands, each made only where it is needed. */
 function pair(
@@ -18,24 +18,39 @@ function pair(
   });
 }
 
-/** 1 where `a` is beyond `b` in the given order, a half where they are equal, as in JAX. */
-const share = (a: Value, b: Value, order: B.BinaryOp): Value =>
-  where(B.equal(a, b), scalar(0.5), U.cast(B.binary(order, a, b), "float"));
-
 pair(B.Add, (_a, _b, _out, d) => [() => d, () => d]);
 pair(B.Sub, (_a, _b, _out, d) => [() => d, () => U.neg(d)]);
 pair(B.Mul, (a, b, _out, d) => [() => B.mul(d, b), () => B.mul(d, a)]);
 pair(B.Div, (_a, b, out, d) => [() => B.div(d, b), () => U.neg(B.mul(B.div(d, b), out))]);
-// The derivative with respect to b at a = 0 is taken as 0, as in JAX.
-pair(B.Pow, (a, b, out, d) => [
-  () => B.mul(d, B.mul(b, B.pow(a, B.sub(b, scalar(1))))),
-  () => B.mul(d, B.mul(out, U.log(where(B.equal(a, scalar(0)), scalar(1), a)))),
+pair(B.Mod, (a, b, _out, d) => [
+  () => d,
+  () => U.neg(B.mul(d, U.unary(U.Floor, B.div(a, b)))),
 ]);
+pair(B.Pow, (a, b, out, d) => {
+  const zero = scalar(0), one = scalar(1), isZero = () => B.equal(a, zero);
+  return [
+    // b a^(b - 1), which is 0 for b = 0, where a = 0 has a power that is infinite.
+    () => {
+      const base = where(B.binary(B.And, isZero(), B.equal(b, zero)), one, a);
+      return B.mul(d, B.mul(b, B.pow(base, B.sub(b, one))));
+    },
+    // a^b log(a), whose limit at a = 0 is 0 for positive b; for b = 0 it is 0 by convention.
+    () => {
+      const vanishes = B.binary(B.And, isZero(), B.binary(B.GreaterOrEqual, b, zero));
+      return B.mul(d, B.mul(out, U.log(where(vanishes, one, a))));
+    },
+  ];
+});
+/** All of `d` where `a` is not on the far side of `b` in the given order, half of it at a tie. */
+const share = (a: Value, b: Value, order: B.BinaryOp, d: Value): Value =>
+  where(B.equal(a, b), B.mul(scalar(0.5), d), where(B.binary(order, b, a), scalar(0), d));
 for (const [op, order] of [[B.Max, B.Greater], [B.Min, B.Less]]) {
-  pair(op, (a, b, _out, d) => [() => B.mul(d, share(a, b, order)), () => B.mul(d, share(b, a, order))]);
+  pair(op, (a, b, _out, d) => [() => share(a, b, order, d), () => share(b, a, order, d)]);
 }
 
 const one = () => scalar(1), square = (x: Value) => B.mul(x, x), sqrt = (x: Value) => U.unary(U.Sqrt, x);
+/** 1 - x^2, with its digits close to 1. */
+const complement = (x: Value) => B.mul(B.sub(one(), x), B.add(one(), x));
 
 function single(op: U.UnaryOp, rule: (x: Value, y: Value, d: Value) => Value): void {
   derivative(op, ({ inputs: [x], outputs: [y] }, [d]) => [d && rule(x, y, d)]);
@@ -52,28 +67,32 @@ single(U.Reciprocal, (_x, y, d) => U.neg(B.mul(d, square(y))));
 single(U.Sin, (x, _y, d) => B.mul(d, U.unary(U.Cos, x)));
 single(U.Cos, (x, _y, d) => U.neg(B.mul(d, U.unary(U.Sin, x))));
 single(U.Tan, (_x, y, d) => B.mul(d, B.add(one(), square(y))));
-single(U.Asin, (x, _y, d) => B.div(d, sqrt(B.sub(one(), square(x)))));
-single(U.Acos, (x, _y, d) => U.neg(B.div(d, sqrt(B.sub(one(), square(x))))));
+single(U.Asin, (x, _y, d) => B.div(d, sqrt(complement(x))));
+single(U.Acos, (x, _y, d) => U.neg(B.div(d, sqrt(complement(x)))));
 single(U.Atan, (x, _y, d) => B.div(d, B.add(one(), square(x))));
 single(U.Sinh, (x, _y, d) => B.mul(d, U.unary(U.Cosh, x)));
 single(U.Cosh, (x, _y, d) => B.mul(d, U.unary(U.Sinh, x)));
 single(U.Tanh, (_x, y, d) => B.mul(d, B.sub(one(), square(y))));
 single(U.Asinh, (x, _y, d) => B.div(d, sqrt(B.add(square(x), one()))));
-single(U.Acosh, (x, _y, d) => B.div(d, sqrt(B.sub(square(x), one()))));
-single(U.Atanh, (x, _y, d) => B.div(d, B.sub(one(), square(x))));
+single(U.Acosh, (x, _y, d) => B.div(d, sqrt(U.neg(complement(x)))));
+single(U.Atanh, (x, _y, d) => B.div(d, complement(x)));
 single(U.Sigmoid, (_x, y, d) => B.mul(d, B.mul(y, B.sub(one(), y))));
 single(U.Softplus, (x, _y, d) => B.mul(d, U.unary(U.Sigmoid, x)));
 // The derivative at 0 is 0.
 single(U.Relu, (_x, y, d) => where(B.binary(B.Greater, y, scalar(0)), d, scalar(0)));
 single(U.Erf, (x, _y, d) => B.mul(d, B.mul(scalar(2 / Math.sqrt(Math.PI)), U.exp(U.neg(square(x))))));
 
+// Steps, whose derivative is 0 wherever they have one, tests, and what is constant by definition.
+flat(U.Floor, U.Ceil, U.Round, U.Sign, U.StopGradient);
+flat(U.IsNaN, U.IsInf, U.Not, B.And, B.Or, B.Equal);
+flat(B.Greater, B.GreaterOrEqual, B.Less, B.LessOrEqual);
+// Whole numbers and booleans have no derivative: none flows through a cast to them or from them.
 derivative(U.Cast, ({ inputs: [x] }, [d]) => [x.dtype === "float" ? d : undefined]);
 derivative(U.Identity, (_node, [d]) => [d]);
-// 1 inside and at both ends.
+// 1 inside, 0 at both ends and beyond, as of `torch.clamp` and `jax.lax.clamp`.
 derivative(U.Clip, ({ inputs: [x], attrs: { lo, hi } }, [d]) => {
-  const inside = () =>
-    B.binary(B.And, B.binary(B.GreaterOrEqual, x, scalar(lo)), B.binary(B.LessOrEqual, x, scalar(hi)));
-  return [d && B.mul(d, U.cast(inside(), "float"))];
+  const inside = () => B.binary(B.And, B.binary(B.Greater, x, scalar(lo)), B.binary(B.Less, x, scalar(hi)));
+  return [d && where(inside(), d, scalar(0))];
 });
 derivative(Where, ({ inputs: [c, a, b] }, [d]) => {
   if (!d) return [];

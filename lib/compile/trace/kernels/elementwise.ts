@@ -38,24 +38,20 @@ registerTraced("SquaredDifference", ({ a, b }) => {
 registerTraced("Square", ({ x }) => B.mul(v(x), v(x)));
 registerTraced("Rsqrt", ({ x }) => unary(U.Reciprocal, unary(U.Sqrt, v(x))));
 registerTraced("Step", ({ x }, { alpha }) => where(isPositive(v(x)), scalar(1), scalar(alpha ?? 0)));
-registerTraced("Relu6", ({ x }) => U.clip(v(x), 0, 6));
+// Not a clip: the derivative at 6 is 0, as it is at 0.
+registerTraced("Relu6", ({ x }) => {
+  const six = scalar(6);
+  return where(B.binary(B.GreaterOrEqual, v(x), six), six, unary(U.Relu, v(x)));
+});
 const leaky = (x: Value, slope: Value) => where(isPositive(x), x, B.mul(slope, x));
 registerTraced("LeakyRelu", ({ x }, { alpha }) => leaky(v(x), scalar(alpha)));
 registerTraced("Prelu", ({ x, alpha }) => leaky(v(x), v(alpha)));
-const below = (x: Value) => unary(U.Expm1, B.binary(B.Min, x, scalar(0)));
+// Not the smaller of x and 0, of whose derivative at 0 each has half.
+const below = (x: Value) => unary(U.Expm1, where(isPositive(x), scalar(0), x));
 registerTraced("Elu", ({ x }) => where(isPositive(v(x)), v(x), below(v(x))));
 registerTraced("Selu", ({ x }) => {
   const alpha = 1.6732632423543772, scale = 1.0507009873554805;
   return B.mul(scalar(scale), where(isPositive(v(x)), v(x), B.mul(scalar(alpha), below(v(x)))));
-});
-registerTraced("Atan2", ({ a, b }) => {
-  // The half plane x > 0 directly; the others by reflection.
-  const y = v(a), x = v(b), zero = scalar(0), negative = B.binary(B.Less, x, zero);
-  const base = U.unary(U.Atan, B.div(y, where(B.equal(x, zero), scalar(1), x)));
-  const side = where(B.binary(B.Less, y, zero), scalar(-1), scalar(1));
-  const left = B.add(base, B.mul(side, scalar(Math.PI)));
-  const vertical = B.mul(U.unary(U.Sign, y), scalar(Math.PI / 2));
-  return where(B.equal(x, zero), vertical, where(negative, left, base));
 });
 registerTraced("ClipByValue", ({ x }, attrs) => U.clip(v(x), attrs.clipValueMin, attrs.clipValueMax));
 registerTraced("Cast", ({ x }, { dtype }) => U.cast(v(x), graphType(dtype)));
