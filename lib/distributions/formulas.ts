@@ -1,4 +1,4 @@
-import { constant, type Key, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import type { Key, Shape, Tensor } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 
 /**
@@ -14,7 +14,10 @@ export interface Formulas<D> {
   readonly rsample?: (key: Key, shape: Shape, d: D) => Tensor;
   /** Draws that are not: for families without `rsample`. */
   readonly sample?: (key: Key, shape: Shape, d: D) => Tensor;
-  /** The log density of floats, event axes summed out. */
+  /**
+   * The log density of floats, event axes summed out. It meets values of the support and NaN alone,
+   * and gives NaN there, unless `hidesNaN`.
+   */
   readonly logDensity: (value: Tensor, d: D) => Tensor;
   /** The mean. */
   readonly mean?: (d: D) => Tensor;
@@ -22,15 +25,12 @@ export interface Formulas<D> {
   readonly variance?: (d: D) => Tensor;
   /** The entropy in nats. */
   readonly entropy?: (d: D) => Tensor;
-  /** The distribution function of any floats, also outside the support. */
+  /** True where `logDensity` of a NaN is no NaN; the base class then makes it one. */
+  readonly hidesNaN?: boolean;
+  /** The distribution function of floats between the support's bounds. */
   readonly cdf?: (value: Tensor, d: D) => Tensor;
-  /** The quantile function. */
+  /** The quantile function of probabilities. */
   readonly icdf?: (probability: Tensor, d: D) => Tensor;
   /** All values of a finite support, `[count, ...eventShape]`. */
   readonly values?: (d: D) => Tensor;
-}
-
-/** Returns a log density where the condition holds, -Infinity elsewhere. */
-export function zeroUnless(condition: Tensor, density: Tensor): Tensor {
-  return tf.where(condition, density, constant(-Infinity));
 }

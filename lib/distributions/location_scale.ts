@@ -1,6 +1,6 @@
-import { constant, type Key, type Shape, type Tensor, tf } from "../tensor/mod.ts";
+import { constant, type Key, type Shape, type Tensor } from "../tensor/mod.ts";
 import { type Constraint, nonNegative, positive, real } from "./constraints/mod.ts";
-import { type Formulas, zeroUnless } from "./formulas.ts";
+import type { Formulas } from "./formulas.ts";
 import { recall, remember } from "./own_draws.ts";
 
 /**
@@ -82,7 +82,6 @@ export function folded(whole: Standard, half: Omit<Standard, "draw" | "support">
     ...half,
     support: nonNegative,
     draw: (key, shape, d) => whole.draw(key, shape, d).abs(),
-    logDensity: (z, scale, d) => zeroUnless(z.greaterEqual(constant(0)), half.logDensity(z, scale, d)),
   };
 }
 
@@ -101,10 +100,10 @@ export function exponentiated<D extends Scaled>(
     }),
     logDensity(y, d) {
       const x = recall(y, d) ?? y.log();
-      return zeroUnless(y.greater(constant(0)), base.logDensity(x, d).sub(x));
+      return base.logDensity(x, d).sub(x);
     },
     entropy: mean && entropy && ((d) => entropy(d).add(mean(d))),
-    cdf: cdf && ((y, d) => cdf(tf.maximum(y, constant(0)).log(), d)),
+    cdf: cdf && ((y, d) => cdf(y.log(), d)),
     icdf: icdf && ((p, d) => icdf(p, d).exp()),
   };
 }

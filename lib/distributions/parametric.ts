@@ -1,10 +1,19 @@
-import { asTensor, broadcastShapes, formatShape, sameShape, tf, tryBroadcastShapes } from "../tensor/mod.ts";
+import {
+  activeTracer,
+  asTensor,
+  broadcastShapes,
+  formatShape,
+  sameShape,
+  tf,
+  tryBroadcastShapes,
+} from "../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import { checkExpand, checkParameter, checkProbability, checkValue, checkValueShape } from "./checks.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
 import type { Formulas } from "./formulas.ts";
 import { asFloat, broadcastTo } from "./shapes.ts";
+import { cdfOnSupport, markInside, onSupport, quantile, type SupportRules } from "./support.ts";
 import { isValidationEnabled } from "./validation.ts";
 import "./wrappers/independent.ts";
 import "./wrappers/expanded.ts";
@@ -105,6 +114,11 @@ export abstract class ParametricDistribution extends Distribution {
     return this.options.validate ?? isValidationEnabled();
   }
 
+  /** The rules of the density. */
+  private get rules(): SupportRules {
+    return { support: this.support, hidesNaN: this.formulas.hidesNaN };
+  }
+
   /** The parameters by the field's names. */
   override get parameters(): Readonly<Record<string, Tensor>> {
     return this.given;
@@ -129,7 +143,7 @@ export abstract class ParametricDistribution extends Distribution {
   /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
   override sample(key: Key, sampleShape: Shape = []): Tensor {
     const draw = this.formulas.rsample ?? this.formulas.sample!;
-    return draw(key, this.shape(sampleShape), this);
+    return markInside(draw(key, this.shape(sampleShape), this), this.support);
   }
 
   /** Draws values that are differentiable in the parameters. */
@@ -139,9 +153,10 @@ export abstract class ParametricDistribution extends Distribution {
 
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
-    const tensor = this.fitting("score", value);
-    if (this.validates) checkValue(this.name, tensor, this.support);
-    const density = this.formulas.logDensity(tensor, this);
+    const tensor = this.fitting("score", value), { rules } = this;
+    if (this.validates) checkValue(this.name, tensor, rules.support);
+    const isChecked = this.validates && !activeTracer();
+    const density = onSupport(tensor, { ...rules, isChecked }, (x) => this.formulas.logDensity(x, this));
     const batch = tensor.shape.slice(0, tensor.shape.length - this.eventShape.length);
     return broadcastTo(density, broadcastShapes(batch, this.batchShape));
   }
@@ -169,7 +184,8 @@ export abstract class ParametricDistribution extends Distribution {
     const { cdf } = this.formulas;
     if (!cdf || this.eventShape.length > 0) return super.cdf(value);
     const tensor = this.fitting("take the cdf of", value);
-    return broadcastTo(cdf(tensor, this), broadcastShapes(tensor.shape, this.batchShape));
+    const result = cdfOnSupport(tensor, this.support, (x) => cdf(x, this));
+    return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
   }
 
   /** Returns the quantile of a probability. */
@@ -178,7 +194,8 @@ export abstract class ParametricDistribution extends Distribution {
     if (!icdf || this.eventShape.length > 0) return super.icdf(probability);
     const tensor = this.fitting("take quantiles of", probability);
     if (this.validates) checkProbability(this.name, tensor);
-    return broadcastTo(icdf(tensor, this), broadcastShapes(tensor.shape, this.batchShape));
+    const result = quantile(tensor, (p) => icdf(p, this));
+    return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
   }
 
   /** Returns all values along a new leftmost axis. */

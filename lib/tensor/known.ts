@@ -21,3 +21,14 @@ export function knownValues(tensor: Tensor): ArrayLike<number> | undefined {
   if (tracer?.isTraced(tensor)) return tracer.known(tensor);
   return tensor.dataSync() as ArrayLike<number>;
 }
+
+/**
+ * Returns the values of a tensor that are the same in every run: of an eager tensor, and of a
+ * constant of a trace; undefined for an argument, whatever its example was, and for what is
+ * computed. A check that they pass need not be in the graph.
+ */
+export function constantValues(tensor: Tensor): ArrayLike<number> | undefined {
+  const tracer = activeTracer();
+  if (tracer?.isTraced(tensor)) return tracer.constantValues(tensor);
+  return tensor.dataSync() as ArrayLike<number>;
+}

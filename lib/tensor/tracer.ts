@@ -27,6 +27,8 @@ export interface Tracer {
   isTraced(tensor: Tensor): boolean;
   /** Returns a traced tensor's values where known (constants, example inputs), else undefined. */
   known(tensor: Tensor): ArrayLike<number> | undefined;
+  /** Returns a traced tensor's values where it is a constant, else undefined. */
+  constantValues(tensor: Tensor): ArrayLike<number> | undefined;
 }
 
 let active: Tracer | undefined;

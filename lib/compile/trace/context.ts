@@ -69,6 +69,10 @@ export class TraceContext implements ActiveTrace {
   }
   known(tensor: Tensor): ArrayLike<number> | undefined {
     const value = peek(tensor);
+    return this.constantValues(tensor) ?? (value && this.#known.get(value));
+  }
+  constantValues(tensor: Tensor): ArrayLike<number> | undefined {
+    const value = peek(tensor);
     if (!value) return tensor.dataSync() as ArrayLike<number>;
     const number = fillOf(value);
     if (number !== undefined) {
@@ -76,7 +80,6 @@ export class TraceContext implements ActiveTrace {
         ? new Float64Array(tensor.size).fill(number)
         : [number];
     }
-    if (value.constant && "data" in value.constant) return value.constant.data;
-    return this.#known.get(value);
+    return value.constant && "data" in value.constant ? value.constant.data : undefined;
   }
 }

@@ -1,6 +1,7 @@
-import { asTensor, formatShape, knownValues, sizeOf } from "../../tensor/mod.ts";
+import { asTensor, constant, formatShape, knownValues, sizeOf } from "../../tensor/mod.ts";
 import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { Constraint, unravel } from "./constraint.ts";
+import { IndependentConstraint } from "./independent.ts";
 
 /** A number, or its value for the element at a position: undefined where it is not known. */
 type Bound = number | undefined | ((position: number) => number | undefined);
@@ -65,6 +66,56 @@ export class Bounded extends Constraint {
     return undefined;
   }
 
+  /** Tells of each number whether it lies below the lower bound, -Infinity where there is none. */
+  below(value: Tensor): Tensor | undefined {
+    const { lowerBound: low, upperBound: high } = this;
+    if (low === undefined) return high === undefined ? undefined : value.equal(constant(-Infinity));
+    return this.isOpen ? value.lessEqual(asTensor(low)) : value.less(asTensor(low));
+  }
+
+  /** Tells of each number whether it lies above the upper bound, Infinity where there is none. */
+  above(value: Tensor): Tensor | undefined {
+    const { lowerBound: low, upperBound: high } = this;
+    if (high === undefined) return low === undefined ? undefined : value.equal(constant(Infinity));
+    return this.isOpen ? value.greaterEqual(asTensor(high)) : value.greater(asTensor(high));
+  }
+
+  /** Tells of each number whether it lies outside the set. */
+  override outside(value: Tensor): Tensor | undefined {
+    const below = this.below(value), above = this.above(value);
+    if (!below || !above) return undefined;
+    const beyond = below.logicalOr(above);
+    return this.isDiscrete ? beyond.logicalOr(value.sub(value.floor()).greater(constant(0))) : beyond;
+  }
+
+  /** The set without the bounds: what a transform reaches that comes to them only in the limit. */
+  override get interior(): Constraint {
+    const { name, lowerBound: low, upperBound: high, isOpen, isDiscrete } = this;
+    return isOpen || isDiscrete ? this : new Bounded(name, { low, high, isOpen: true });
+  }
+
+  /** Returns a number between the bounds, which it has a distance from. */
+  override feasibleLike(_value: Tensor): Tensor {
+    const { lowerBound: low, upperBound: high } = this, one = constant(1);
+    if (low === undefined) return high === undefined ? constant(0) : asTensor(high).sub(one);
+    if (high === undefined) return asTensor(low).add(one);
+    return this.isDiscrete ? asTensor(low) : asTensor(low).add(asTensor(high)).mul(constant(0.5));
+  }
+
+  /** Tells whether each number of this set is known to lie in another. */
+  override isWithin(other: Constraint): boolean {
+    if (this === other) return true;
+    if (other instanceof IndependentConstraint) return this.isWithin(other.base);
+    if (!(other instanceof Bounded) || (other.isDiscrete && !this.isDiscrete)) return false;
+    const isTighter = (own?: TensorLike, bound?: TensorLike, sign = 1) => {
+      if (bound === undefined) return true;
+      if (own === bound) return this.isOpen || !other.isOpen;
+      return typeof own === "number" && typeof bound === "number" && sign * own > sign * bound;
+    };
+    return isTighter(this.lowerBound, other.lowerBound) &&
+      isTighter(this.upperBound, other.upperBound, -1);
+  }
+
   /** Returns the set's name for messages, with its bounds. */
   override toString(): string {
     const bounds = [this.lowerBound, this.upperBound].filter((bound) => bound !== undefined);
@@ -111,6 +162,13 @@ class Named extends Bounded {
   }
 }
 
+/** 0 and 1, with fewer operations. */
+class Binary extends Named {
+  override outside(value: Tensor): Tensor {
+    return value.mul(value.sub(constant(1))).abs().greater(constant(0));
+  }
+}
+
 /** All numbers, infinite ones included; not NaN. */
 export const real: Constraint = new Named("real", {});
 /** x > 0 */
@@ -122,7 +180,7 @@ export const nonNegative: Constraint = new Named("nonNegative", { low: 0 });
 /** 0 <= x <= 1 */
 export const unitInterval: Constraint = new Named("unitInterval", { low: 0, high: 1 });
 /** 0 or 1 */
-export const boolean: Constraint = new Named("boolean", { low: 0, high: 1, isDiscrete: true });
+export const boolean: Constraint = new Binary("boolean", { low: 0, high: 1, isDiscrete: true });
 /** 0, 1, 2 ... */
 export const nonNegativeInteger: Constraint = new Named("nonNegativeInteger", { low: 0, isDiscrete: true });
 /** 1, 2, 3 ... */

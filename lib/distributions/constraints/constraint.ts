@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../tensor/mod.ts";
+import { constant, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 
 /** A set of values: the support of a distribution, or the values that a parameter may have. */
 export abstract class Constraint {
@@ -19,6 +19,33 @@ export abstract class Constraint {
   /** Tells whether all values lie in the set. */
   check(values: ArrayLike<number>, shape: Shape): boolean {
     return this.violation(values, shape) === undefined;
+  }
+
+  /**
+   * Tells of each element, as a boolean tensor of the value's shape without event axes, whether it
+   * lies outside the set; undefined for a set of all numbers. Elements with a NaN are not outside:
+   * they pass through a density, and make it NaN.
+   */
+  outside(_value: Tensor): Tensor | undefined {
+    return undefined;
+  }
+
+  /** The set without its edge. */
+  get interior(): Constraint {
+    return this;
+  }
+
+  /**
+   * Returns an element well within the set that broadcasts with a value, as NumPyro's
+   * `feasible_like`.
+   */
+  feasibleLike(_value: Tensor): Tensor {
+    return constant(0);
+  }
+
+  /** Tells whether each element of this set is known to lie in another. */
+  isWithin(other: Constraint): boolean {
+    return this === other;
   }
 
   /** Returns the set's name for messages. */

@@ -1,4 +1,4 @@
-import type { Shape } from "../../tensor/mod.ts";
+import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { Constraint } from "./constraint.ts";
 
 /** A constraint whose rightmost batch axes count as event axes. */
@@ -26,6 +26,28 @@ export class IndependentConstraint extends Constraint {
   violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
     const index = this.base.violation(values, shape);
     return index?.slice(0, Math.max(0, index.length - this.reinterpreted));
+  }
+
+  /** Tells of each element whether it lies outside the set. */
+  override outside(value: Tensor): Tensor | undefined {
+    const axes = Array.from({ length: this.reinterpreted }, (_, i) => i - this.reinterpreted);
+    const each = this.base.outside(value);
+    return each && each.any(axes.map((axis) => each.rank + axis));
+  }
+
+  /** The set without its edge. */
+  override get interior(): Constraint {
+    return independent(this.base.interior, this.reinterpreted);
+  }
+
+  /** Returns an element well within the set. */
+  override feasibleLike(value: Tensor): Tensor {
+    return this.base.feasibleLike(value);
+  }
+
+  /** Tells whether each element of this set is known to lie in another. */
+  override isWithin(other: Constraint): boolean {
+    return this.base.isWithin(other instanceof IndependentConstraint ? other.base : other);
   }
 
   /** Returns the set's name for messages. */

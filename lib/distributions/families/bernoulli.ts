@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { logit, sigmoidCrossEntropy, softplus, xlogy } from "../../tensor/special/mod.ts";
+import { log1p, logit, logSigmoid, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
 import { boolean, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -10,10 +10,11 @@ const zero = () => constant(0), one = () => constant(1);
 const formulas: Formulas<Bernoulli> = {
   support: boolean,
   sample: (key, shape, { probs }) => key.draw("uniform", shape).less(probs).cast("float32"),
+  // Sure outcomes, also of infinite logits: the side that did not come up is never computed.
   logDensity(value, { parameters: { probs, logits } }) {
-    if (logits) return sigmoidCrossEntropy(logits, value).neg();
-    // Exact at probabilities 0 and 1, where the logits are infinite.
-    return xlogy(value, probs).add(xlogy(one().sub(value), one().sub(probs)));
+    if (logits) return logSigmoid(value.mul(constant(2)).sub(one()).mul(logits));
+    const rest = one().sub(value);
+    return probs.mul(value).add(rest).log().add(log1p(probs.mul(rest).neg()));
   },
   mean: ({ probs }) => probs,
   variance: ({ parameters: { probs, logits } }) =>
@@ -21,11 +22,10 @@ const formulas: Formulas<Bernoulli> = {
   entropy({ parameters: { probs, logits } }) {
     if (logits) {
       // The same for l and -l; on the negative side nothing cancels.
-      const size = logits.abs(), away = size.neg();
-      return softplus(away).add(size.mul(away.sigmoid()));
+      const size = logits.abs(), away = size.neg(), isSure = away.equal(constant(-Infinity));
+      return softplus(away).add(tf.where(isSure, zero(), size).mul(away.sigmoid()));
     }
-    const rest = one().sub(probs);
-    return xlogy(probs, probs).add(xlogy(rest, rest)).neg();
+    return xlogy(probs, probs).add(xlog1py(one().sub(probs), probs.neg())).neg();
   },
   cdf: (x, { probs }) => tf.where(x.less(one()), tf.where(x.less(zero()), zero(), one().sub(probs)), one()),
   icdf: (p, { probs }) => p.greater(one().sub(probs)).cast("float32"),

@@ -3,17 +3,24 @@ import { categorical } from "../../tensor/random/mod.ts";
 import { integerInterval, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { categoryEntropy, categoryLogProbs, categoryProbs } from "./util/category_probs.ts";
+import {
+  categoryEntropy,
+  categoryLogProbs,
+  categoryProbs,
+  chosenLogProb,
+  drawableLogits,
+} from "./util/category_probs.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const numbers = (n: number) => tf.range(0, n, 1, "float32");
 
 const formulas: Formulas<Categorical> = {
   support: ({ categories }) => integerInterval(0, categories - 1),
-  sample: (key, shape, d) => categorical(key, d.parameters.logits ?? d.logits, shape),
-  logDensity: (x, { categories, logits }) =>
-    tf.where(x.expandDims(-1).equal(numbers(categories)), logits, constant(0)).sum(-1),
-  entropy: ({ logits }) => categoryEntropy(logits),
+  sample: (key, shape, d) => categorical(key, drawableLogits(d.parameters), shape),
+  logDensity: (x, { categories, parameters }) =>
+    chosenLogProb(parameters, x.expandDims(-1).equal(numbers(categories))),
+  hidesNaN: true,
+  entropy: ({ parameters }) => categoryEntropy(parameters),
   cdf: (x, { categories, probs }) =>
     tf.where(x.expandDims(-1).greaterEqual(numbers(categories)), probs, constant(0)).sum(-1),
   // The last category takes what rounding leaves of the sum.

@@ -1,6 +1,14 @@
-import { asTensor, constant, type Key, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import {
+  asTensor,
+  constant,
+  type Key,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "../../tensor/mod.ts";
 import { independent, real } from "../constraints/mod.ts";
-import { type Formulas, zeroUnless } from "../formulas.ts";
+import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { broadcastTo, sumRightmost } from "../shapes.ts";
 
@@ -16,8 +24,9 @@ const formulas: Omit<Formulas<Delta>, "support"> = {
   rsample: (_key: Key, shape: Shape, { value }) => broadcastTo(value, shape),
   logDensity(x, { value, logDensity, eventShape }) {
     const differences = sumRightmost(x.notEqual(value).cast("float32"), eventShape.length);
-    return zeroUnless(differences.equal(constant(0)), logDensity);
+    return tf.where(differences.equal(constant(0)), logDensity, constant(-Infinity));
   },
+  hidesNaN: true,
   mean: ({ value }) => value,
   variance: () => constant(0),
   cdf: (x, { value }) => x.greaterEqual(value).cast("float32"),

@@ -1,18 +1,18 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
 import { expm1, log1p } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
-import { type Formulas, zeroUnless } from "../formulas.ts";
+import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 const formulas: Formulas<Exponential> = {
   support: nonNegative,
   rsample: (key, shape, { rate }) => exponential(key, shape).div(rate),
-  logDensity: (x, { rate }) => zeroUnless(x.greaterEqual(constant(0)), rate.log().sub(rate.mul(x))),
+  logDensity: (x, { rate }) => rate.log().sub(rate.mul(x)),
   mean: ({ rate }) => rate.reciprocal(),
   variance: ({ rate }) => rate.square().reciprocal(),
   entropy: ({ rate }) => constant(1).sub(rate.log()),
-  cdf: (x, { rate }) => expm1(tf.maximum(x, constant(0)).mul(rate).neg()).neg(),
+  cdf: (x, { rate }) => expm1(x.mul(rate).neg()).neg(),
   icdf: (p, { rate }) => log1p(p.neg()).neg().div(rate),
 };
 

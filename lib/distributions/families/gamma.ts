@@ -2,7 +2,7 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { gamma } from "../../tensor/random/mod.ts";
 import { digammaCorrection, halfLogTwoPi, lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
-import { type Formulas, zeroUnless } from "../formulas.ts";
+import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 const formulas: Formulas<Gamma> = {
@@ -17,7 +17,7 @@ const formulas: Formulas<Gamma> = {
     const logs = logRatio(tf.where(isFlat, a, scaled), a);
     const normaliser = rate.log().sub(a.log().mul(constant(0.5))).sub(lgammaCorrection(a))
       .sub(constant(halfLogTwoPi));
-    return zeroUnless(value.greaterEqual(constant(0)), power.mul(logs).sub(scaled.sub(a)).add(normaliser));
+    return power.mul(logs).sub(scaled.sub(a)).add(normaliser);
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),

@@ -10,7 +10,7 @@ const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
   mean: Infinity,
   variance: Infinity,
   entropy: Math.log(2 * Math.PI),
-  cdf: (z) => tf.maximum(z, constant(0)).atan().mul(constant(2 / Math.PI)),
+  cdf: (z) => z.atan().mul(constant(2 / Math.PI)),
   quantile(p) {
     const turn = constant(Math.PI / 2), far = cotangent(constant(1).sub(p).mul(turn));
     return tf.where(p.less(constant(0.5)), p.mul(turn).tan(), far);

@@ -1,4 +1,4 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { erf, erfinv } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import { folded, locationScale } from "../location_scale.ts";
@@ -13,7 +13,7 @@ const formulas = locationScale<HalfNormal>(folded(standardNormal, {
   mean: Math.sqrt(2 / Math.PI),
   variance: 1 - 2 / Math.PI,
   entropy: 0.5 - logPeak,
-  cdf: (z) => erf(tf.maximum(z, constant(0)).mul(constant(Math.SQRT1_2))),
+  cdf: (z) => erf(z.mul(constant(Math.SQRT1_2))),
   quantile: (p) => erfinv(p).mul(constant(Math.SQRT2)),
 }));
 

@@ -3,20 +3,27 @@ import { categorical } from "../../tensor/random/mod.ts";
 import { oneHot, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { categoryEntropy, categoryLogProbs, categoryProbs } from "./util/category_probs.ts";
+import {
+  categoryEntropy,
+  categoryLogProbs,
+  categoryProbs,
+  chosenLogProb,
+  drawableLogits,
+} from "./util/category_probs.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const formulas: Formulas<OneHotCategorical> = {
   support: oneHot,
   eventShape: ({ parameters: { probs, logits } }) => (probs ?? logits).shape.slice(-1),
   sample(key, shape, d) {
-    const indices = categorical(key, d.parameters.logits ?? d.logits, shape.slice(0, -1));
+    const indices = categorical(key, drawableLogits(d.parameters), shape.slice(0, -1));
     return tf.oneHot(indices as never, d.eventShape[0]).cast("float32");
   },
-  logDensity: (x, { logits }) => tf.where(x.greater(constant(0.5)), logits, constant(0)).sum(-1),
+  logDensity: (x, { parameters }) => chosenLogProb(parameters, x.greater(constant(0.5))),
+  hidesNaN: true,
   mean: ({ probs }) => probs,
   variance: ({ probs }) => probs.mul(constant(1).sub(probs)),
-  entropy: ({ logits }) => categoryEntropy(logits),
+  entropy: ({ parameters }) => categoryEntropy(parameters),
   values: ({ eventShape: [n] }) => tf.eye(n),
 };
 

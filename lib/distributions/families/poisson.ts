@@ -1,7 +1,7 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { poisson } from "../../tensor/random/mod.ts";
 import { lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
-import { nonNegativeInteger, positive } from "../constraints/mod.ts";
+import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
@@ -9,10 +9,11 @@ const formulas: Formulas<Poisson> = {
   support: nonNegativeInteger,
   sample: (key, shape, { rate }) => poisson(key, rate, shape).cast("float32"),
   // x log(rate) - rate - lgamma(x + 1), with Stirling's formula put in for lgamma: for large counts
-  // the terms would cancel to nothing in float32. At 0 it is -rate.
+  // the terms would cancel to nothing in float32. At 0 it is -rate, also for the rate 0.
   logDensity(value, { rate }) {
     const isZero = value.equal(constant(0)), x = tf.where(isZero, constant(1), value);
-    const density = x.sub(rate).sub(x.mul(logRatio(x, rate)))
+    const mean = tf.where(isZero, constant(1), rate);
+    const density = x.sub(mean).sub(x.mul(logRatio(x, mean)))
       .sub(x.mul(constant(2 * Math.PI)).log().mul(constant(0.5))).sub(lgammaCorrection(x));
     return tf.where(isZero, rate.neg(), density);
   },
@@ -22,11 +23,11 @@ const formulas: Formulas<Poisson> = {
 
 /** The Poisson distribution on 0, 1, 2 ... Parameter: `rate`, the mean. Draws are float32. */
 export class Poisson extends ParametricDistribution {
-  /** The mean. */
+  /** The mean; with mean 0 all draws are 0. */
   declare readonly rate: Tensor;
 
   /** `rate` has the batch shape. */
   constructor(rate: TensorLike, options?: DistributionOptions) {
-    super(formulas, { rate: [rate, positive] }, options);
+    super(formulas, { rate: [rate, nonNegative] }, options);
   }
 }

@@ -1,16 +1,16 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { greaterThan, interval, real } from "../constraints/mod.ts";
-import { type Formulas, zeroUnless } from "../formulas.ts";
+import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 const formulas: Omit<Formulas<Uniform>, "support"> = {
   rsample: (key, shape, { low, high }) => key.draw("uniform", shape).mul(high.sub(low)).add(low),
-  logDensity: (x, { low, high }) =>
-    zeroUnless(x.greaterEqual(low).logicalAnd(x.lessEqual(high)), high.sub(low).log().neg()),
+  logDensity: (_x, { low, high }) => high.sub(low).log().neg(),
+  hidesNaN: true,
   mean: ({ low, high }) => low.add(high).mul(constant(0.5)),
   variance: ({ low, high }) => high.sub(low).square().mul(constant(1 / 12)),
   entropy: ({ low, high }) => high.sub(low).log(),
-  cdf: (x, { low, high }) => x.sub(low).div(high.sub(low)).clipByValue(0, 1),
+  cdf: (x, { low, high }) => x.sub(low).div(high.sub(low)),
   icdf: (p, { low, high }) => p.mul(high.sub(low)).add(low),
 };
 

@@ -1,27 +1,45 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
-import { logRatio, softplus, xlogy } from "../../tensor/special/mod.ts";
+import { log1p, logRatio, logSigmoid } from "../../tensor/special/mod.ts";
 import { Bernoulli, Categorical, OneHotCategorical, Poisson } from "../families/mod.ts";
+import { keptLogProbs } from "../families/util/category_probs.ts";
 import { registerKl } from "./registry.ts";
 
+// An outcome that p excludes counts 0, whatever q says: its logarithms are not computed, so that
+// they reach no derivative. Logits never become probabilities, which would be 1 from 17 on.
+
 registerKl(Bernoulli, Bernoulli, (p, q) => {
-  const one = constant(1), probs = p.probs;
-  if (p.parameters.logits && q.parameters.logits) {
-    // By logits nothing becomes log(0): s(l) (l - m) - softplus(l) + softplus(m).
-    const l = p.logits, m = q.logits;
-    return probs.mul(l.sub(m)).sub(softplus(l)).add(softplus(m));
-  }
-  const rest = one.sub(probs), other = q.probs, otherRest = one.sub(other);
-  return xlogy(probs, probs).sub(xlogy(probs, other)).add(xlogy(rest, rest)).sub(xlogy(rest, otherRest));
+  const { probs, logits } = p.parameters, one = p.probs;
+  const zero = logits ? logits.neg().sigmoid() : constant(1).sub(probs);
+  const term = (weight: Tensor, logProb: (d: Bernoulli, isKept: Tensor) => Tensor) => {
+    const isKept = weight.greater(constant(0));
+    return weight.mul(logProb(p, isKept).sub(logProb(q, isKept)));
+  };
+  return term(one, logOne).add(term(zero, logZero));
 });
 
-/** Categories with probability 0 under p count 0, whatever q says. */
-function categories(p: Categorical | OneHotCategorical, q: Categorical | OneHotCategorical): Tensor {
-  const probs = p.probs, zero = constant(0);
-  const difference = p.logits.sub(q.logits);
-  return probs.mul(tf.where(probs.equal(zero), zero, difference)).sum(-1);
+/** The log probability of a 1; 0 where it is not kept. */
+function logOne({ parameters: { probs, logits } }: Bernoulli, isKept: Tensor): Tensor {
+  return logits
+    ? tf.where(isKept, logSigmoid(logits), constant(0))
+    : tf.where(isKept, probs, constant(1)).log();
 }
 
+/** The log probability of a 0; 0 where it is not kept. */
+function logZero({ parameters: { probs, logits } }: Bernoulli, isKept: Tensor): Tensor {
+  return logits
+    ? tf.where(isKept, logSigmoid(logits.neg()), constant(0))
+    : log1p(tf.where(isKept, probs, constant(0)).neg());
+}
+
+function categories(p: Categorical | OneHotCategorical, q: Categorical | OneHotCategorical): Tensor {
+  const { probs } = p, isKept = probs.greater(constant(0));
+  return probs.mul(keptLogProbs(p.parameters, isKept).sub(keptLogProbs(q.parameters, isKept))).sum(-1);
+}
 registerKl(Categorical, Categorical, categories);
 registerKl(OneHotCategorical, OneHotCategorical, categories);
 
-registerKl(Poisson, Poisson, (p, q) => p.rate.mul(logRatio(p.rate, q.rate)).sub(p.rate.sub(q.rate)));
+registerKl(Poisson, Poisson, ({ rate }, q) => {
+  const isKept = rate.greater(constant(0));
+  const of = (x: Tensor) => tf.where(isKept, x, constant(1));
+  return rate.mul(logRatio(of(rate), of(q.rate))).sub(rate.sub(q.rate));
+});

@@ -60,6 +60,7 @@ Deno.test("gamma() and loggamma() give a tracer one primitive, whose vjp has the
       constant: (value: number) => tf.scalar(value),
       isTraced: () => false,
       known: () => undefined,
+      constantValues: () => undefined,
       apply: (primitive: Primitive, inputs: Tensor[]) => {
         applied.push([primitive, inputs]);
         return primitive.forward(...inputs);

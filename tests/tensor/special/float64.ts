@@ -110,6 +110,9 @@ binary("Less", (a, b) => +(a < b), "bool"), binary("LessEqual", (a, b) => +(a <=
 binary("Greater", (a, b) => +(a > b), "bool"), binary("GreaterEqual", (a, b) => +(a >= b), "bool");
 binary("Equal", (a, b) => +(a === b), "bool"), binary("NotEqual", (a, b) => +(a !== b), "bool");
 binary("LogicalAnd", (a, b) => +(a !== 0 && b !== 0), "bool");
+binary("LogicalOr", (a, b) => +(a !== 0 || b !== 0), "bool");
+unary("Floor", Math.floor);
+kernel("IsNan", ({ x }) => make(values(x).map((v) => +Number.isNaN(v)), x.shape, "bool"));
 kernel("Cast", ({ x }, { dtype }) => make(values(x), x.shape, dtype));
 kernel(
   "Reshape",
@@ -266,6 +269,7 @@ const tracer: Tracer = {
   apply: (definition: Primitive, inputs) => definition.forward(...inputs),
   isTraced: () => false,
   known: () => undefined,
+  constantValues: () => undefined,
 };
 
 /** Runs `body` in float64. */

@@ -1,5 +1,5 @@
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
-import { logsumexp } from "../../../tensor/special/mod.ts";
+import { logsumexp, xlogy } from "../../../tensor/special/mod.ts";
 
 /** The parameter of a categorical family: one of the two, along the last axis. */
 interface CategoryParameters {
@@ -7,18 +7,51 @@ interface CategoryParameters {
   readonly logits?: Tensor;
 }
 
+/** A logit that no sum with others changes; an infinite one, a sure outcome, counts as it. */
+const SURE = 1e30;
+const finite = (logits: Tensor): Tensor => tf.minimum(logits, constant(SURE));
+/** Makes the log probability of what a sure outcome excludes -Infinity. */
+const excluded = (logProbs: Tensor): Tensor =>
+  tf.where(logProbs.less(constant(-SURE / 2)), constant(-Infinity), logProbs);
+
+/** Returns logits of which the random generator can draw. */
+export function drawableLogits({ probs, logits }: CategoryParameters): Tensor {
+  return logits ? finite(logits) : probs!.log();
+}
+
 /** Returns probabilities along the last axis from either parameter. */
-export function categoryProbs(given: CategoryParameters): Tensor {
-  return given.probs ?? tf.softmax(given.logits!, -1);
+export function categoryProbs({ probs, logits }: CategoryParameters): Tensor {
+  return probs ?? tf.softmax(finite(logits!), -1);
 }
 
 /** Returns normalised log probabilities along the last axis from either parameter. */
-export function categoryLogProbs(given: CategoryParameters): Tensor {
-  return given.logits ? given.logits.sub(logsumexp(given.logits, -1, true)) : given.probs!.log();
+export function categoryLogProbs({ probs, logits }: CategoryParameters): Tensor {
+  if (!logits) return probs!.log();
+  const known = finite(logits);
+  return excluded(known.sub(logsumexp(known, -1, true)));
 }
 
-/** Returns the entropy, from log probabilities along the last axis; impossible ones count 0. */
-export function categoryEntropy(logProbs: Tensor): Tensor {
-  const finite = tf.where(logProbs.greater(constant(-Infinity)), logProbs, constant(0));
-  return logProbs.exp().mul(finite).sum(-1).neg();
+/**
+ * Returns the log probability of the category for which a condition, along the last axis, holds.
+ * The others are left out before the logarithm, so that impossible ones have gradient 0.
+ */
+export function chosenLogProb({ probs, logits }: CategoryParameters, isChosen: Tensor): Tensor {
+  const chosen = (row: Tensor) => tf.where(isChosen, row, constant(0)).sum(-1);
+  if (!logits) return chosen(probs!).log();
+  const known = finite(logits);
+  return excluded(chosen(known).sub(logsumexp(known, -1)));
+}
+
+/** Returns log probabilities along the last axis, 0 with gradient 0 where `isKept` is false. */
+export function keptLogProbs({ probs, logits }: CategoryParameters, isKept: Tensor): Tensor {
+  return logits
+    ? tf.where(isKept, categoryLogProbs({ logits }), constant(0))
+    : tf.where(isKept, probs!, constant(1)).log();
+}
+
+/** Returns the entropy; impossible categories count 0. */
+export function categoryEntropy(given: CategoryParameters): Tensor {
+  if (given.probs) return xlogy(given.probs, given.probs).sum(-1).neg();
+  const logProbs = categoryLogProbs(given), isPossible = logProbs.greater(constant(-Infinity));
+  return logProbs.exp().mul(tf.where(isPossible, logProbs, constant(0))).sum(-1).neg();
 }

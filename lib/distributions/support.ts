@@ -1,0 +1,84 @@
+import { activeTracer, constant, constantValues, type Tensor, tf } from "../tensor/mod.ts";
+import { Bounded, type Constraint } from "./constraints/mod.ts";
+import { isFixed } from "./constraints/is_fixed.ts";
+
+const homes = new WeakMap<Tensor, Constraint>();
+
+/** Notes that a value lies in a set by the way it was made: drawn, or transformed; returns it. */
+export function markInside(value: Tensor, set: Constraint): Tensor {
+  if (!homes.get(value)?.isWithin(set)) homes.set(value, set);
+  return value;
+}
+
+/**
+ * Tells whether a value needs no check in the graph: it was made within the set, or it is a
+ * constant of a trace, all of it within.
+ */
+export function isKnownInside(value: Tensor, set: Constraint): boolean {
+  if (homes.get(value)?.isWithin(set)) return true;
+  if (!activeTracer() || !isFixed(set)) return false;
+  const values = constantValues(value);
+  return values !== undefined && set.check(values, value.shape);
+}
+
+/** The rules of a density for a value. */
+export interface SupportRules {
+  /** The values that have positive density. */
+  readonly support: Constraint;
+  /** True where the value was checked, and so needs no rules; default: false. */
+  readonly isChecked?: boolean;
+  /** True where the formula of a NaN is no NaN by itself; default: false. */
+  readonly hidesNaN?: boolean;
+}
+
+/**
+ * Computes a log density, -Infinity outside the support and NaN at NaN. The formula never meets a
+ * value from outside, so that no derivative does either.
+ */
+export function onSupport(value: Tensor, rules: SupportRules, formula: (value: Tensor) => Tensor): Tensor {
+  const { support, isChecked = false, hidesNaN = false } = rules;
+  if (isChecked || isKnownInside(value, support)) return formula(value);
+  const outside = support.outside(value);
+  const density = formula(outside ? replaced(value, outside, support) : value);
+  const known = hidesNaN ? nanAtNaN(value, density, support.eventDim) : density;
+  return outside ? tf.where(outside, constant(-Infinity), known) : known;
+}
+
+/** Puts a value from well within a set where a condition, without event axes, holds. */
+export function replaced(value: Tensor, condition: Tensor, set: Constraint): Tensor {
+  return tf.where(expandLast(condition, set.eventDim), set.feasibleLike(value), value);
+}
+
+/** Appends axes of length 1. */
+function expandLast(tensor: Tensor, count: number): Tensor {
+  return count === 0 ? tensor : tensor.reshape([...tensor.shape, ...Array<number>(count).fill(1)]);
+}
+
+/** Makes a result NaN where the value, of which `eventDim` axes belong together, has a NaN. */
+function nanAtNaN(value: Tensor, result: Tensor, eventDim: number): Tensor {
+  const axes = Array.from({ length: eventDim }, (_, i) => i - eventDim);
+  const isNaN = (eventDim === 0 ? value : value.sum(axes)).isNaN();
+  return tf.where(isNaN, constant(NaN), result);
+}
+
+/** Computes a distribution function: 0 below the support, 1 above it, and NaN at NaN. */
+export function cdfOnSupport(
+  value: Tensor,
+  support: Constraint,
+  formula: (value: Tensor) => Tensor,
+): Tensor {
+  const below = support instanceof Bounded ? support.below(value) : undefined;
+  const above = support instanceof Bounded ? support.above(value) : undefined;
+  const beyond = below && above ? below.logicalOr(above) : below ?? above;
+  const known = nanAtNaN(value, formula(beyond ? replaced(value, beyond, support) : value), 0);
+  const started = below ? tf.where(below, constant(0), known) : known;
+  return above ? tf.where(above, constant(1), started) : started;
+}
+
+/** Computes a quantile function, NaN (of int32: -1) outside [0, 1] and at NaN. */
+export function quantile(probability: Tensor, formula: (probability: Tensor) => Tensor): Tensor {
+  const isOne = probability.greaterEqual(constant(0)).logicalAnd(probability.lessEqual(constant(1)));
+  const found = formula(tf.where(isOne, probability, constant(0.5)));
+  const none = found.dtype === "int32" ? constant(-1).cast("int32") : constant(NaN);
+  return tf.where(isOne, found, none);
+}
