@@ -1,0 +1,17 @@
+/** Differences between engines that the documentation tells of. @module */
+
+/** An error that an engine gives on purpose. */
+interface Refusal {
+  /** The engine's name with its precision begins so. */
+  readonly runner: string;
+  readonly message: RegExp;
+}
+
+/** Errors that are documented. */
+export const refusals: readonly Refusal[] = [
+  // ONNX Runtime has erf in float32 only; `special.erf` has all digits.
+  { runner: "onnx float64", message: /^Cannot lower tf\.erf in float64/ },
+];
+
+/** Errors of a trace that are documented: derivatives that do not exist. */
+export const untraced: readonly RegExp[] = [];

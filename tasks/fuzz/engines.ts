@@ -1,0 +1,71 @@
+/** The engines that are held against the oracle. @module */
+import { compile, type EngineName, type Precision } from "../../lib/compile/mod.ts";
+import {
+  type HostArray,
+  isHostArray,
+  mapTree,
+  type Tensor,
+  tidily,
+  toHostArray,
+  toTensor,
+} from "../../lib/tensor/mod.ts";
+import { findEngine } from "../../lib/tensorflow/mod.ts";
+import type { Variant } from "./variants.ts";
+
+/** One way to run a function. */
+export interface Runner {
+  readonly name: string;
+  readonly precision: Precision;
+  /** Of how many programs it runs one. */
+  readonly every: number;
+  /** The variants it runs (default all). */
+  readonly variants?: readonly Variant["name"][];
+  /** Returns the results. Throws where the engine refuses. */
+  run(variant: Variant): Promise<readonly HostArray[]>;
+}
+
+function compiled(engine: EngineName, precision: Precision, every = 1, fission = true): Runner {
+  return {
+    name: `${engine} ${precision}${fission ? "" : " without fission"}`,
+    precision,
+    every,
+    async run({ fn, args }) {
+      const program = compile(fn, { engine, dtype: precision, threads: 1, fission });
+      try {
+        return await program.arrays(...args);
+      } finally {
+        await program.release();
+      }
+    },
+  };
+}
+
+/** tfjs itself, without any trace. */
+const eager: Runner = {
+  name: "tfjs, not traced",
+  precision: "float32",
+  every: 1,
+  variants: ["values"],
+  run: ({ fn, args }) => {
+    const results = tidily(() => {
+      const tensors = args.map((arg) => mapTree(arg, isHostArray, toTensor));
+      return fn(...tensors).map((x: Tensor) => toHostArray(x));
+    });
+    return Promise.resolve(results);
+  },
+};
+
+/** Returns the engines there are; XLA, which compiles for seconds, runs few programs. */
+export function runnersHere(): Runner[] {
+  const runners = [
+    eager,
+    compiled("js", "float32"),
+    compiled("js", "float64"),
+    compiled("js", "float64", 2, false),
+    compiled("onnx", "float32"),
+    compiled("onnx", "float64"),
+    compiled("tfjs", "float32"),
+  ];
+  if (findEngine()) runners.push(compiled("xla", "float32", 40), compiled("xla", "float64", 60));
+  return runners;
+}

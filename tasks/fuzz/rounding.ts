@@ -1,0 +1,111 @@
+/**
+ * The rounding errors that an engine may make. Nothing here is a tolerance for a result: each is an
+ * error of one operation, and the oracle finds what it does to a result by trying it out.
+ *
+ * @module
+ */
+import type { Precision } from "../../lib/compile/mod.ts";
+import type { Numbers } from "./oracle_rules.ts";
+
+/** One way of rounding: what is done with the operands and the results of each operation. */
+export interface Rounding {
+  readonly precision: Precision;
+  /** The engine whose own errors count; undefined: those of all. */
+  readonly engine?: string;
+  /** Returns errors between -1 and 1, in units of what is allowed; absent: no errors. */
+  readonly random?: () => number;
+  /** Results are put into the format of the precision (default false). */
+  readonly fit?: boolean;
+  /** Subnormal results become zeros (default false). */
+  readonly flush?: boolean;
+}
+
+/** The distance from 1 to the next number. */
+export const epsilon: Readonly<Record<Precision, number>> = { float32: 2 ** -23, float64: 2 ** -52 };
+/** The smallest number with all digits. */
+export const smallest: Readonly<Record<Precision, number>> = { float32: 2 ** -126, float64: 2 ** -1022 };
+
+/** The operations that give one of their operands' numbers, or a whole one: without any error. */
+const exact = new Set([
+  ...[
+    "Neg",
+    "Abs",
+    "Sign",
+    "Floor",
+    "Ceil",
+    "Round",
+    "Relu",
+    "Max",
+    "Min",
+    "Clip",
+    "Where",
+    "Cast",
+    "Identity",
+  ],
+  ...[
+    "StopGradient",
+    "Reshape",
+    "Expand",
+    "Transpose",
+    "Slice",
+    "Stride",
+    "Reverse",
+    "Pad",
+    "Concat",
+    "Split",
+  ],
+  ...["ReduceMax", "ReduceMin", "Gather", "Iota"],
+]);
+
+/** Errors of results, in units of epsilon; those that are not listed: one. */
+const results: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    ["Exp", "Log", "Expm1", "Log1p", "Sin", "Cos", "Tanh", "Pow", "Sigmoid", "Softplus", "Erf"].map((
+      n,
+    ) => [n, 4]),
+  ),
+  ...Object.fromEntries(
+    ["Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh"].map((n) => [n, 4]),
+  ),
+};
+
+/** The operations that add up: each term is off by an error. */
+const sums = new Set(["ReduceSum", "MatMul", "CumSum", "ScatterAdd"]);
+/** Operations that may be off by as much as if their operands were off, in units of epsilon. */
+const operands: Readonly<Record<string, number>> = { Pow: 1, Mod: 1, Sin: 0.5, Cos: 0.5, Tan: 0.5 };
+
+/** A number of few digits: sums and products of such are exact in every precision. */
+const isShort = (x: number): boolean => Number.isInteger(x * 16) && Math.abs(x) < 2 ** 12;
+
+const off = (x: number, by: number, { random, precision }: Rounding): number =>
+  x * (1 + by * epsilon[precision] * random!());
+
+/** Returns the operands of an operation, with the errors that it may make as if they were off. */
+export function shaken(name: string, x: readonly Numbers[], rounding: Rounding): readonly Numbers[] {
+  if (!rounding.random) return x;
+  const by = sums.has(name) ? 2 : operands[name];
+  if (by === undefined) return x;
+  // Sums of short numbers are exact in any order.
+  if (x.every(({ data }) => data.every(isShort))) return x;
+  return x.map((y) => y.dtype === "float" ? { ...y, data: y.data.map((v) => off(v, by, rounding)) } : y);
+}
+
+/** Returns results of an operation as an engine may give them. */
+export function rounded(name: string, x: Numbers, rounding: Rounding): Numbers {
+  const { random, fit, flush, precision } = rounding;
+  if (!random && !fit && !flush) return x;
+  const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? (name in calls ? calls[name] : 1);
+  return {
+    ...x,
+    data: x.data.map((v) => {
+      // A result that has all its digits in float32 is exact.
+      let y = random && by > 0 && Math.fround(v) !== v && Number.isFinite(v) ? off(v, by, rounding) : v;
+      if (fit && precision === "float32") y = Math.fround(y);
+      if (flush && Math.abs(y) < smallest[precision]) y *= 0;
+      return y;
+    }),
+  };
+}
+
+/** Errors of primitives, in units of epsilon; those that are not listed: as of any operation. */
+const calls: Readonly<Record<string, number>> = {};
