@@ -12,8 +12,13 @@ export interface Standard<D = unknown> {
   readonly support?: Constraint;
   /** Draws of a shape. */
   readonly draw: (key: Key, shape: Shape, d: D) => Tensor;
-  /** The log density of the value that lies z scales from `loc`. */
-  readonly logDensity: (z: Tensor, scale: Tensor, d: D) => Tensor;
+  /** The log density of the value that lies z scales from `loc`; where there is no `heavyTail`. */
+  readonly logDensity?: (z: Tensor, scale: Tensor, d: D) => Tensor;
+  /**
+   * The log density of z = distance / width in the standard form, from the two apart: for heavy
+   * tails, whose density is representable where z or its square is not.
+   */
+  readonly heavyTail?: (distance: Tensor, width: Tensor, d: D) => Tensor;
   /**
    * A factor of the z that `logDensity` gets, which costs nothing: the values are multiplied by
    * `unit / scale` instead of divided by `scale`.
@@ -50,7 +55,7 @@ function times<D>(factor: Tensor, statistic: Statistic<D>, d: D): Tensor {
 
 /** Makes the family of loc + scale z, for z from a standard distribution. */
 export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas<D> {
-  const { support = real, unit = 1, cdf, quantile, mean, entropy } = standard;
+  const { support = real, unit = 1, heavyTail, cdf, quantile, mean, entropy } = standard;
   const centred = (x: Tensor, { loc }: D) => loc ? x.sub(loc) : x;
   const shifted = (x: Tensor, { loc }: D) => loc ? x.add(loc) : x;
   return {
@@ -61,12 +66,15 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
     },
     logDensity(x, d) {
       const z = recall(x, d);
+      if (heavyTail) {
+        return heavyTail(z ?? centred(x, d), z ? constant(1) : d.scale, d).sub(d.scale.log());
+      }
       const scaled = unit === 1
         ? z ?? centred(x, d).div(d.scale)
         : z
         ? z.mul(constant(unit))
         : centred(x, d).mul(constant(unit).div(d.scale));
-      return standard.logDensity(scaled, d.scale, d);
+      return standard.logDensity!(scaled, d.scale, d);
     },
     mean: (d) => mean === 0 && d.loc ? d.loc : shifted(times(d.scale, mean, d), d),
     variance: (d) => times(d.scale.square(), standard.variance, d),

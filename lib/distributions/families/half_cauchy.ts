@@ -1,12 +1,12 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { log1p } from "../../tensor/special/mod.ts";
+import { log1pSquareRatio } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import { folded, locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { cotangent, standardCauchy } from "./util/standard_cauchy.ts";
 
 const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
-  logDensity: (z, scale) => constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(log1p(z.square())),
+  heavyTail: (distance, width) => constant(Math.log(2 / Math.PI)).sub(log1pSquareRatio(distance, width)),
   mean: Infinity,
   variance: Infinity,
   entropy: Math.log(2 * Math.PI),

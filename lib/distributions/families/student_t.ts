@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
-import { betaln, digammaDifference, log1p } from "../../tensor/special/mod.ts";
+import { betaln, digammaDifference, log1pSquareRatio } from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -14,9 +14,10 @@ const formulas = locationScale<StudentT>({
     return normalKey.draw("normal", shape).div(gamma(gammaKey, a, shape).div(a).sqrt());
   },
   // lgamma((df + 1) / 2) - lgamma(df / 2) comes from log B(df / 2, 1 / 2), which keeps its digits.
-  logDensity(z, scale, { df }) {
-    const normaliser = scale.log().add(df.log().mul(half())).add(betaln(df.mul(half()), half()));
-    return log1p(z.square().div(df)).mul(df.add(one()).mul(constant(-0.5))).sub(normaliser);
+  heavyTail(distance, width, { df }) {
+    const normaliser = df.log().mul(half()).add(betaln(df.mul(half()), half()));
+    const logs = log1pSquareRatio(distance, width.mul(df.sqrt()));
+    return logs.mul(df.add(one()).mul(constant(-0.5))).sub(normaliser);
   },
   mean: ({ df }) => nanUpTo1(df, constant(0)),
   variance: ({ df }) =>

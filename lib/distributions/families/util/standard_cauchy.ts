@@ -1,6 +1,6 @@
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { cauchy } from "../../../tensor/random/mod.ts";
-import { log1p } from "../../../tensor/special/mod.ts";
+import { log1pSquareRatio } from "../../../tensor/special/mod.ts";
 import type { Standard } from "../../location_scale.ts";
 
 /**
@@ -12,7 +12,7 @@ export const cotangent = (angle: Tensor): Tensor => constant(1).div(angle.tan())
 /** The standard Cauchy distribution; its infinite variance is as in torch and NumPyro. */
 export const standardCauchy: Standard = {
   draw: cauchy,
-  logDensity: (z, scale) => constant(-Math.log(Math.PI)).sub(scale.log()).sub(log1p(z.square())),
+  heavyTail: (distance, width) => constant(-Math.log(Math.PI)).sub(log1pSquareRatio(distance, width)),
   mean: NaN,
   variance: Infinity,
   entropy: Math.log(4 * Math.PI),
