@@ -1,4 +1,13 @@
-import { flatten, isTensor, type Key, random, type Shape, type Tensor, unflatten } from "../tensor/mod.ts";
+import {
+  flatten,
+  isTensor,
+  type Key,
+  random,
+  type Shape,
+  type Tensor,
+  tidily,
+  unflatten,
+} from "../tensor/mod.ts";
 import { eagerly } from "../compile/internals.ts";
 import { prngKey } from "./prng_key.ts";
 import { noKey } from "./no_key.ts";
@@ -20,7 +29,8 @@ const layouts = new WeakMap<AnyNet, Layout>();
 function layoutOf(net: AnyNet): Layout {
   const known = layouts.get(net);
   if (known) return known;
-  const tree = eagerly("cpu", () => net.init(new random.ZeroKey()));
+  // Of its tensors only the shapes and the places count.
+  const tree = eagerly("cpu", () => tidily(() => net.init(new random.ZeroKey())));
   const { leaves, paths } = flatten(tree, isTensor);
   const layout = { tree, paths, shapes: leaves.map((leaf) => leaf.shape) };
   layouts.set(net, layout);

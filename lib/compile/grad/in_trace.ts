@@ -1,4 +1,4 @@
-import { flatten, isTensor, mapTree, type Tensor, unflatten } from "../../tensor/mod.ts";
+import { flatten, isTensor, mapTree, type Tensor, tf, unflatten } from "../../tensor/mod.ts";
 import { interpret } from "../engine/interpret.ts";
 import type { Value } from "../ir/graph.ts";
 import { identity } from "../ops/unary.ts";
@@ -25,7 +25,7 @@ export function inTrace(args: readonly unknown[], body: (args: unknown[]) => unk
     eliminateDeadCode(trace.root);
     return output;
   });
-  return unflatten(result, isTensor, interpret(trace.root, inputs));
+  return unflatten(result, isTensor, tf.tidy(() => interpret(trace.root, inputs)));
 }
 
 /** Gives the arguments with fresh values at `argnums` (default: all), and those values. */

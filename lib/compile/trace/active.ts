@@ -1,4 +1,4 @@
-import { type DrawKind, type Tensor, tf, type Tracer, withTracer } from "../../tensor/mod.ts";
+import { type DrawKind, type Tensor, tf, tidily, type Tracer, withTracer } from "../../tensor/mod.ts";
 import type { Graph, Value } from "../ir/graph.ts";
 import type { Size, Sizes } from "../ir/size.ts";
 
@@ -73,9 +73,12 @@ function within<T>(trace: ActiveTrace | undefined, backend: string, body: () => 
   }
 }
 
-/** Runs `body` with `trace` as the trace in progress. */
+/**
+ * Runs `body` with `trace` as the trace in progress. The tensors that tfjs makes meanwhile, of
+ * literals say, mean nothing outside and are freed.
+ */
 export function tracing<T>(trace: ActiveTrace, body: () => T): T {
-  return within(trace, BACKEND, body);
+  return within(trace, BACKEND, () => tidily(body));
 }
 
 /** Runs `body` eagerly on a backend of tfjs, whatever is being traced around it. */

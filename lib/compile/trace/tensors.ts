@@ -15,18 +15,26 @@ export function graphType(dtype: string): DType {
   throw new Error(`Cannot trace a tensor of dtype ${dtype}: graphs hold float32, int32 and bool`);
 }
 
-/** Returns tfjs's description of a value, from which it makes a tensor. */
-export function infoOf(
-  value: Value,
-): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" | "bool" } {
-  const dataId = {} as DataId;
-  values.set(dataId, value);
-  return { dataId, shape: activeTrace().numbers(value.shape), dtype: tfType(value.dtype) };
+/** A tensor without numbers. tfjs knows its backend, but counts it not: there is nothing to free. */
+class TracedTensor extends tf.Tensor {
+  // Numbers of tensors within tfjs are positive.
+  static #count = 0;
+
+  constructor(shape: number[], dtype: "float32" | "int32" | "bool", dataId: DataId) {
+    super(shape, dtype, dataId, --TracedTensor.#count);
+    const engine = tf.engine();
+    engine.state.tensorInfo.set(dataId, { backend: engine.findBackend(BACKEND), dtype, shape, bytes: 0 });
+  }
+  override dispose(): void {
+    this.isDisposedInternal = true;
+  }
 }
 
 /** Returns a tensor that stands for a value of the graph being built. */
 export function tensorOf(value: Value): Tensor {
-  return tf.engine().makeTensorFromTensorInfo(infoOf(value));
+  const dataId = {} as DataId;
+  values.set(dataId, value);
+  return new TracedTensor(activeTrace().numbers(value.shape), tfType(value.dtype), dataId);
 }
 
 /**

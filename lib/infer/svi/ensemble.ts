@@ -91,7 +91,7 @@ export class SVIEnsemble extends Trainer {
       const row = rows.findIndex((row) => !Number.isFinite(row[member]));
       return row < 0 ? [] : [{ member, step: first + row }];
     }).flat();
-    return { state, params, losses: { data: losses, shape: [done, members] }, diverged };
+    return { state, params: params(), losses: { data: losses, shape: [done, members] }, diverged };
   }
 
   /**

@@ -1,6 +1,15 @@
 import { eagerly } from "../../compile/internals.ts";
 import { valueAndGrad } from "../../compile/mod.ts";
-import { flatten, isHostArray, isTensor, mapTree, random, toHostArray, toTensor } from "../../tensor/mod.ts";
+import {
+  flatten,
+  isHostArray,
+  isTensor,
+  mapTree,
+  random,
+  tidily,
+  toHostArray,
+  toTensor,
+} from "../../tensor/mod.ts";
 import { firstNonFinite, type NonFinite } from "../diagnostics/first_non_finite.ts";
 import { type Arguments, argumentsAt, type StepCall } from "../stepping/mod.ts";
 import type { SVIState } from "./state.ts";
@@ -59,7 +68,10 @@ export async function checkFinite(
     carry = await call.carryBefore(index);
   }
   const position = { step: call.first + index, key, carry: carry! }, { step } = position;
-  const found = eagerly("cpu", () => findCulprit(updates, position, argumentsAt(args, step), isLoss));
+  const found = eagerly(
+    "cpu",
+    () => tidily(() => findCulprit(updates, position, argumentsAt(args, step), isLoss)),
+  );
   const what = isLoss ? `the loss is ${losses[index]}` : "a parameter is no longer finite";
   throw new NonFiniteError(
     `Cannot go on training: at step ${step} ${what}${

@@ -46,12 +46,9 @@ export class SVI extends Trainer {
     args?: Arguments,
     options?: TrainingOptions,
   ): Promise<SVIResult> {
-    return await this.train(
-      options?.state ? { state: options.state } : { key },
-      steps,
-      args ?? [],
-      options ?? {},
-    );
+    const from = options?.state ? { state: options.state } : { key };
+    const { params, ...trained } = await this.train(from, steps, args ?? [], options ?? {});
+    return { ...trained, params: params() };
   }
 
   /** Takes one update. Returns the state after it and the loss before it. */

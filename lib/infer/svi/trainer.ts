@@ -28,6 +28,12 @@ export interface SVIResult {
   readonly params: Record<string, Tensor>;
 }
 
+/** The result of a training before anybody has asked for its parameters as tensors. */
+export interface Trained extends Pick<SVIResult, "state" | "losses"> {
+  /** Returns the parameters by name, constrained: new tensors. */
+  params(): SVIResult["params"];
+}
+
 /** The base of `SVI` and `SVIEnsemble`. It keeps compiled updates, by signature, and no state. */
 export abstract class Trainer {
   readonly #setup: TrainingSetup;
@@ -111,7 +117,7 @@ export abstract class Trainer {
     steps: number,
     args: Arguments,
     { state: _state, progress, chunk, signal, ...compileOptions }: TrainingOptions,
-  ): Promise<SVIResult> {
+  ): Promise<Trained> {
     if (!Number.isSafeInteger(steps) || steps < 0) {
       throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
     }
@@ -132,7 +138,7 @@ export abstract class Trainer {
         this.members ? undefined : checkFinite(updates, call, newest, start.key, given),
     );
     const state = updates.stateAt(end);
-    return { state, losses: Float64Array.from(losses), params: paramsOf(updates, state) };
+    return { state, losses: Float64Array.from(losses), params: () => paramsOf(updates, state) };
   }
 
   /** Frees the compiled programs, once the runs that are under way have ended. */

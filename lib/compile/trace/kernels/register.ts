@@ -1,7 +1,7 @@
 import { type Tensor, tf } from "../../../tensor/mod.ts";
 import type { Value } from "../../ir/graph.ts";
 import { activeTrace, BACKEND } from "../active.ts";
-import { infoOf, valueOf } from "../tensors.ts";
+import { tensorOf, valueOf } from "../tensors.ts";
 
 /** The inputs of a kernel by name. */
 export type Inputs = Record<string, any>;
@@ -19,7 +19,7 @@ export function registerTraced(kernelName: string, kernel: Kernel): void {
     backendName: BACKEND,
     kernelFunc: ({ inputs, attrs }) => {
       const result = kernel(inputs as Inputs, (attrs ?? {}) as Attrs);
-      return Array.isArray(result) ? result.map(infoOf) : infoOf(result);
+      return Array.isArray(result) ? result.map(tensorOf) : tensorOf(result);
     },
   });
 }
