@@ -47,17 +47,24 @@ function scalarOutput(result: unknown): Tensor {
  */
 export function valueAndGrad<F extends AnyFunction>(
   fn: F,
-  { argnums = 0 }: GradOptions = {},
+  options?: GradOptions,
 ): (...args: Parameters<F>) => { value: ReturnType<F>; grad: any } {
-  const places = typeof argnums === "number" ? [argnums] : argnums;
   return (...given) =>
-    inTrace(given, (args) => {
-      const { args: at, wrt } = fresh(args, places);
-      const value = fn(...at);
-      const grads = gradients(valueOf(scalarOutput(value)), wrt);
-      const trees = unflatten(places.map((n) => args[n]), isTensor, grads.map(tensorOf));
-      return { value, grad: typeof argnums === "number" ? trees[0] : trees };
-    }) as { value: ReturnType<F>; grad: unknown };
+    inTrace(given, (args) => traceBoth(fn, args, options)) as { value: ReturnType<F>; grad: unknown };
+}
+
+/** Records the value and the gradient of a function in the trace in progress. */
+function traceBoth(
+  fn: AnyFunction,
+  args: unknown[],
+  { argnums = 0 }: GradOptions = {},
+): { value: unknown; grad: unknown } {
+  const places = typeof argnums === "number" ? [argnums] : argnums;
+  const { args: at, wrt } = fresh(args, places);
+  const value = fn(...at);
+  const grads = gradients(valueOf(scalarOutput(value)), wrt);
+  const trees = unflatten(places.map((n) => args[n]), isTensor, grads.map(tensorOf));
+  return { value, grad: typeof argnums === "number" ? trees[0] : trees };
 }
 
 /**
@@ -74,8 +81,7 @@ export function valueAndGrad<F extends AnyFunction>(
  * ```
  */
 export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...args: Parameters<F>) => any {
-  const both = valueAndGrad(fn, options);
-  return (...args) => both(...args).grad;
+  return (...given) => inTrace(given, (args) => traceBoth(fn, args, options).grad);
 }
 
 /**

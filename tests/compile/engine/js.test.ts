@@ -746,6 +746,19 @@ Deno.test("the JavaScript engine: element-wise chains and their sums are one loo
   assert.equal(buffers.length, 0);
 });
 
+Deno.test("the JavaScript engine: a function traced again gives the same text, of which V8 keeps only one", () => {
+  const text = () => {
+    const walk = (at: Tensor, x: Tensor): [Tensor, Tensor] => [at.mul(0.5).add(x), at.exp().sum()];
+    const { graph, inputs } = trace((x: Tensor) => {
+      const [last, sums] = scan(walk, x.sum(0), x);
+      return [last.max(), sums.sum(), x.matMul(x, false, true)];
+    }, [tf.zeros([50, 3])]);
+    optimise(graph);
+    return generate(graph, inputs.map((i) => i.value), "float32").source;
+  };
+  assert.equal(text(), text());
+});
+
 Deno.test("the JavaScript engine refuses other devices and operations without a rule", () => {
   const strange: Op = { name: "Strange" }, graph = new Graph();
   const x = graph.input([2]);

@@ -74,7 +74,7 @@ export class LoopWriter {
     if (typeof turns === "number" && turns <= TURNS) {
       this.#build();
       this.#once.forEach((line) => w.line(line()));
-      this.#totals.forEach(({ value, first }) => w.line(`let v${value.id} = ${first};`));
+      this.#totals.forEach(({ value, first }) => w.line(`let ${w.name(value)} = ${first};`));
       this.#nest("0", this.#space.length > 0 ? w.size(this.#space[0]) : "");
       this.#totals.forEach(({ value }) => {
         w.declare(value);
@@ -85,9 +85,9 @@ export class LoopWriter {
     const from = w.fresh("i"), to = w.fresh("i"), piece = w.fresh("p");
     const name = w.inner([from, to], () => {
       this.#build();
-      this.#totals.forEach(({ value }) => w.line(`let v${value.id} = ${w.slot(value)};`));
+      this.#totals.forEach(({ value }) => w.line(`let ${w.name(value)} = ${w.slot(value)};`));
       this.#nest(from, to);
-      this.#totals.forEach(({ value }) => w.line(`${w.slot(value)} = v${value.id};`));
+      this.#totals.forEach(({ value }) => w.line(`${w.slot(value)} = ${w.name(value)};`));
     });
     this.#once.forEach((line) => w.line(line()));
     this.#totals.forEach(({ value, first }) => w.line(`${w.slot(value)} = ${first};`));
@@ -115,7 +115,7 @@ export class LoopWriter {
           this.#store(value, text, part.strides, part.offset);
           continue;
         }
-        const local = `v${value.id}`;
+        const local = w.name(value);
         if (this.#isVariable(value)) this.#before[0].push(w.define(value, text));
         else this.#before[level].push(`const ${local} = ${text};`);
         this.#locals.set(value, { text: local, level });
@@ -228,7 +228,7 @@ export class LoopWriter {
 
   #reduce(item: Reduction): void {
     const { w } = this, { value, by, axes } = item, depth = this.#space.length;
-    const { text } = this.#operand(item.operand), name = `v${value.id}`, { dtype } = value;
+    const { text } = this.#operand(item.operand), name = w.name(value), { dtype } = value;
     const combine = (a: string, b: string) =>
       by === "sum" ? dtype === "int32" ? `${a} + ${b} | 0` : `${a} + ${b}` : `Math.${by}(${a}, ${b})`;
     const lowest = dtype === "int32" ? -(2 ** 31) : -Infinity,

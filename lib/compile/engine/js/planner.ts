@@ -28,8 +28,14 @@ export class Planner {
   readonly carriedInPlace: Map<Value, Value> = new Map();
   readonly #stored = new Map<Value, View>();
   readonly #plans: Plan[] = [];
+  #loops = 0;
 
   constructor(readonly storage: Memory, private readonly precision: Precision) {}
+
+  /** Returns the name of a loop's counter. */
+  counter(): string {
+    return `t${this.#loops++}`;
+  }
 
   /** Returns a value to be stored at the given place. */
   target(value: Value, place: () => Location): Value {

@@ -28,6 +28,7 @@ export class Writer {
   readonly #functions: FunctionText[] = [];
   readonly #kernels = new Map<string, { name: string; text: string }>();
   readonly #shared = new Map<Value, number>();
+  readonly #values = new Map<Value, string>();
   readonly #open: string[][] = [];
   #current!: FunctionText;
   #names = 0;
@@ -37,6 +38,16 @@ export class Writer {
   /** Returns a name that nothing else has. */
   fresh(prefix: string): string {
     return `${prefix}${this.#names++}`;
+  }
+
+  /**
+   * Returns the local variable of a value. Values are counted as they are met, so that equal graphs
+   * give equal text: V8 keeps every text that it has compiled, and compiles none twice.
+   */
+  name(value: Value): string {
+    let name = this.#values.get(value);
+    if (!name) this.#values.set(value, name = `v${this.#values.size}`);
+    return name;
   }
 
   /** Adds a line to the function being written. */
@@ -102,7 +113,7 @@ export class Writer {
   /** Returns the line that gives a scalar its value. */
   define(value: Value, text: string): Line {
     this.#current.defined.add(value);
-    return () => `const v${value.id} = ${text};${this.share(value)}`;
+    return () => `const ${this.name(value)} = ${text};${this.share(value)}`;
   }
 
   /** Marks a scalar as given a value in this function under its name. */
@@ -120,7 +131,7 @@ export class Writer {
   fetch(value: Value): string {
     this.slot(value);
     this.#current.defined.add(value);
-    return `const v${value.id} = ${loaded(this.#shared.get(value)!, value)};`;
+    return `const ${this.name(value)} = ${loaded(this.#shared.get(value)!, value)};`;
   }
 
   /** Returns the statement that shares a scalar with other functions, when all is written. */
@@ -129,7 +140,7 @@ export class Writer {
     return slot === undefined
       ? ""
       : ` shared[${slot}] = ${
-        converted(`v${value.id}`, value.dtype, value.dtype === "bool" ? "float" : value.dtype)
+        converted(this.name(value), value.dtype, value.dtype === "bool" ? "float" : value.dtype)
       };`;
   }
 
@@ -139,7 +150,7 @@ export class Writer {
       this.slot(value);
       this.#current.imported.add(value);
     }
-    return `v${value.id}`;
+    return this.name(value);
   }
 
   /** Returns a buffer's name within the function. */
@@ -204,7 +215,7 @@ export class Writer {
     const functions = this.#functions.map(({ name, parameters, lines, names, imported }) => {
       const locals = [
         ...[...names].map((n) => `const ${n} = $${n};`),
-        ...[...imported].map((v) => `const v${v.id} = ${loaded(this.#shared.get(v)!, v)};`),
+        ...[...imported].map((v) => `const ${this.name(v)} = ${loaded(this.#shared.get(v)!, v)};`),
       ];
       const body = lines.map((l) => typeof l === "string" ? l : l());
       return `function ${name}(${parameters.join(", ")}) {\n${[...locals, ...body].join("\n")}\n}`;

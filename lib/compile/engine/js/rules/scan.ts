@@ -17,7 +17,7 @@ import { planned, type Planner } from "../planner.ts";
  */
 function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
   const { carries, reverse, length } = node.attrs, body = node.body!, { memory } = p;
-  const step = `t${node.outputs[0]?.id ?? body.inputs[0].id}`;
+  const step = p.counter();
   const initial = node.inputs.slice(0, carries).map((value) => ({ value, ref: p.ref(value) }));
   node.outputs.forEach((o) => p.memory.add(o));
   body.inputs.forEach((input, i) => {
