@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import {
   Bernoulli,
+  Beta,
   Dirichlet,
   Exponential,
+  LogNormal,
   MultivariateNormal,
   Normal,
   Uniform,
@@ -28,7 +30,9 @@ import {
   TraceELBO,
   TraceMeanFieldELBO,
 } from "../../lib/infer/mod.ts";
-import { plate, replay, sample, seed, trace } from "../../lib/ppl/mod.ts";
+import { hessian } from "../../lib/compile/mod.ts";
+import { potential, prototypeOf } from "../../lib/infer/latent/mod.ts";
+import { factor, plate, replay, sample, scan, seed, trace } from "../../lib/ppl/mod.ts";
 import { constant, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { close, conjugate, data, exactPosterior, item } from "./models.ts";
 
@@ -175,6 +179,77 @@ Deno.test("AutoLaplace is exact where the posterior is normal", async () => {
   close(Math.sqrt(item(normal.variance)), sd, 1e-4);
   close(item(guide.quantiles(params, [0.975]).mu), mean + 1.95996 * sd, 2e-3);
   await svi.release();
+});
+
+/** Random walks with noisy looks at each step, whose posterior is normal. */
+const walk = (y: Tensor) =>
+  void scan(
+    (before: Tensor, y: Tensor) => {
+      const z = sample("z", new Normal(before, 0.3));
+      sample("y", new Normal(z, 0.5), { obs: y });
+      return [z, null];
+    },
+    tf.scalar(0) as Tensor,
+    y,
+  );
+
+Deno.test("AutoLaplace has the Hessian of a chain of 200 numbers, in little time", () => {
+  const n = 200, y = tf.tensor1d(Array.from({ length: n }, (_, t) => Math.sin(t / 5)));
+  const guide = new AutoLaplace(walk).setup(y), began = performance.now();
+  const normal = guide.laplaceApproximation({ auto_loc: tf.zeros([n]) as Tensor }, y);
+  const seconds = (performance.now() - began) / 1000;
+  // Operation by operation this takes more than 30 seconds.
+  assert.ok(seconds < 5, `it took ${seconds} s`);
+  const precision = tf.tensor2d(
+    Float32Array.from({ length: n * n }, (_, k) => {
+      const i = Math.floor(k / n), j = k % n, before = 1 / 0.09;
+      return i === j ? (i === n - 1 ? 1 : 2) * before + 4 : Math.abs(i - j) === 1 ? -before : 0;
+    }),
+    [n, n],
+  );
+  const product = tf.matMul(precision, normal.covariance).sub(tf.eye(n)).abs().max();
+  close(item(product as Tensor), 0, 2e-5);
+});
+
+Deno.test("AutoLaplace has the Hessian that is computed eagerly, sites and transforms of all kinds", async () => {
+  const model = (x: Tensor) => {
+    const scale = sample("scale", new LogNormal(0, 1)), share = sample("share", new Beta(2, 3));
+    const m = sample("m", new Normal(tf.zeros([2]), 2).toEvent(1));
+    using _rows = plate("rows", 20);
+    sample("x", new Normal(m.sum().mul(share), scale), { obs: x });
+  };
+  const guide = new AutoLaplace(model), svi = new SVI(model, guide, adam({ lr: 0.05 }));
+  const { params } = await svi.run(random.key(0), 500, [data]);
+  console.log(
+    params.auto_loc.dataSync(),
+    hessian((v: Tensor) => potential(model, [data], prototypeOf(model, [data], "test"), v))(params.auto_loc)
+      .arraySync(),
+  );
+  const normal = guide.laplaceApproximation(params, data);
+  const prototype = prototypeOf(model, [data], "test");
+  const eager = hessian((v: Tensor) => potential(model, [data], prototype, v))(params.auto_loc);
+  const product = tf.matMul(eager, normal.covariance).sub(tf.eye(4)).abs().max();
+  close(item(product as Tensor), 0, 1e-5);
+  await svi.release();
+});
+
+Deno.test("AutoLaplace refuses a Hessian that is singular, saddle-shaped or not finite", () => {
+  const message =
+    /^Cannot approximate the posterior: the Hessian at the parameters given is not positive def/;
+  const flat = () => {
+    const a = sample("a", new Normal(0, 1e10)), b = sample("b", new Normal(0, 1e10));
+    factor("only the sum counts", a.add(b).square().mul(-0.35));
+  };
+  const saddle = () => {
+    const a = sample("a", new Normal(0, 1e10)), b = sample("b", new Normal(0, 1e10));
+    factor("saddle", a.square().sub(b.square()));
+  };
+  for (const model of [flat, saddle]) {
+    const guide = new AutoLaplace(model).setup();
+    for (const at of [[0, 0], [1, NaN]]) {
+      assert.throws(() => guide.laplaceApproximation({ auto_loc: tf.tensor1d(at) as Tensor }), { message });
+    }
+  }
 });
 
 Deno.test("AutoDelta finds the mode", async () => {

@@ -15,7 +15,7 @@ export function graphType(dtype: string): DType {
   throw new Error(`Cannot trace a tensor of dtype ${dtype}: graphs hold float32, int32 and bool`);
 }
 
-/** A tensor without numbers. tfjs knows its backend, but counts it not: there is nothing to free. */
+/** A tensor without numbers: tfjs knows its backend, but does not count what nobody need free. */
 class TracedTensor extends tf.Tensor {
   // Numbers of tensors within tfjs are positive.
   static #count = 0;

@@ -1,11 +1,12 @@
 import { hessian } from "../../compile/mod.ts";
-import { eagerly } from "../../compile/internals.ts";
+import { eagerly, runAtOnce } from "../../compile/internals.ts";
 import { constraints, Delta, type Distribution, MultivariateNormal } from "../../distributions/mod.ts";
 import { activeHandlers } from "../../ppl/mod.ts";
-import { constant, knownValues, type Tensor } from "../../tensor/mod.ts";
+import { constant, knownValues, type Tensor, toTensor } from "../../tensor/mod.ts";
 import { potential, type Prototype } from "../latent/mod.ts";
 import { AutoContinuous } from "./auto_continuous.ts";
 import { Computed } from "./computed.ts";
+import { inverseFactor } from "./inverse_factor.ts";
 
 /**
  * Laplace's approximation, as Pyro's and NumPyro's AutoLaplaceApproximation: training finds the
@@ -51,23 +52,18 @@ export class AutoLaplace extends AutoContinuous {
   laplaceApproximation(params: Record<string, Tensor>, ...args: unknown[]): MultivariateNormal {
     const loc = this.own(params, `${this.prefix}_loc`);
     return eagerly("cpu", () => {
-      const precision = hessian((vector: Tensor) => potential(this.model, args, this.discover(args), vector))(
-        loc,
-      );
+      const precisionAt = (at: Tensor, given: unknown[]) =>
+        hessian((vector: Tensor) => potential(this.model, given, this.discover(given), vector))(at);
+      const factor = inverseFactor(runAtOnce(precisionAt, [loc, args]));
       // The run within the Hessian left values of a graph behind.
       this.discover(args);
-      let posterior: MultivariateNormal;
-      try {
-        posterior = new MultivariateNormal(loc, { precision });
-      } catch (cause) {
+      if (!factor) {
         throw new Error(
           "Cannot approximate the posterior: the Hessian at the parameters given is not positive definite; train until the loss " +
             "no longer falls, with a decreasing learning rate",
-          { cause },
         );
       }
-      this.#posterior = posterior;
-      return posterior;
+      return this.#posterior = new MultivariateNormal(loc, { scaleTril: toTensor(factor) });
     });
   }
 }

@@ -83,8 +83,7 @@ export class SVIEnsemble extends Trainer {
     args?: Arguments,
     options?: TrainingOptions,
   ): Promise<EnsembleResult> {
-    const { members } = this, from = options?.state ? { state: options.state } : { key };
-    const { state, losses, params } = await this.train(from, steps, args ?? [], options ?? {});
+    const { members } = this, { state, losses, params } = await this.train(key, steps, args, options);
     const done = losses.length / members, first = state.step - done;
     const rows = Array.from({ length: done }, (_, i) => losses.subarray(i * members, (i + 1) * members));
     const diverged = Array.from({ length: members }, (_, member) => {

@@ -46,14 +46,13 @@ export class SVI extends Trainer {
     args?: Arguments,
     options?: TrainingOptions,
   ): Promise<SVIResult> {
-    const from = options?.state ? { state: options.state } : { key };
-    const { params, ...trained } = await this.train(from, steps, args ?? [], options ?? {});
+    const { params, ...trained } = await this.train(key, steps, args, options);
     return { ...trained, params: params() };
   }
 
   /** Takes one update. Returns the state after it and the loss before it. */
   async step(state: SVIState, ...args: unknown[]): Promise<[state: SVIState, loss: number]> {
-    const { state: next, losses } = await this.train({ state }, 1, args, { progress: false });
+    const { state: next, losses } = await this.train(undefined, 1, args, { state, progress: false });
     return [next, losses[0]];
   }
 

@@ -28,11 +28,8 @@ export interface SVIResult {
   readonly params: Record<string, Tensor>;
 }
 
-/** The result of a training before anybody has asked for its parameters as tensors. */
-export interface Trained extends Pick<SVIResult, "state" | "losses"> {
-  /** Returns the parameters by name, constrained: new tensors. */
-  params(): SVIResult["params"];
-}
+/** The result of a training before its parameters are asked for, which are new tensors. */
+type Trained = Omit<SVIResult, "params"> & { params(): SVIResult["params"] };
 
 /** The base of `SVI` and `SVIEnsemble`. It keeps compiled updates, by signature, and no state. */
 export abstract class Trainer {
@@ -105,18 +102,16 @@ export abstract class Trainer {
    * @throws Error before model and guide were traced by init or run.
    */
   getParams(state: SVIState): Record<string, Tensor> {
-    if (!this.#latest) {
-      throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
-    }
-    return paramsOf(this.#latest, state);
+    if (this.#latest) return paramsOf(this.#latest, state);
+    throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
   }
 
-  /** @internal Trains from a key or a state; the losses of all members lie step by step. */
+  /** @internal Trains from a state, else a key; the losses of all members lie step by step. */
   protected async train(
-    from: { readonly key: Key } | { readonly state: SVIState },
+    key: Key | undefined,
     steps: number,
-    args: Arguments,
-    { state: _state, progress, chunk, signal, ...compileOptions }: TrainingOptions,
+    args: Arguments = [],
+    { state: from, progress, chunk, signal, ...compileOptions }: TrainingOptions = {},
   ): Promise<Trained> {
     if (!Number.isSafeInteger(steps) || steps < 0) {
       throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
@@ -124,10 +119,10 @@ export abstract class Trainer {
     if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
       throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
     }
-    const options = { ...this.options, ...compileOptions }, begin = "state" in from ? from.state.step : 0;
+    const options = { ...this.options, ...compileOptions }, begin = from?.step ?? 0;
     const given = steadyArguments(args, begin, options.axes), first = argumentsAt(given, begin);
     const updates = this.updatesFor(first, options);
-    const start = "state" in from ? updates.resume(from.state) : await updates.start(from.key, first);
+    const start = from ? updates.resume(from) : await updates.start(key, first);
     const { end, losses } = await updates.run(
       start,
       given,

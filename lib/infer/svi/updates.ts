@@ -97,7 +97,7 @@ export class CompiledUpdates {
   }
 
   /** Returns the place before the first step: first values of the parameters, from a key. */
-  async start(key: Key, args: readonly unknown[]): Promise<Position> {
+  async start(key: Key | undefined, args: readonly unknown[]): Promise<Position> {
     if (!(key instanceof random.ThreefryKey)) {
       throw new Error("Cannot initialise: expected a key as the first argument, such as random.key(0)");
     }

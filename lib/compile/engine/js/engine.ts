@@ -4,7 +4,7 @@ import type { Graph, Value } from "../../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
 import { Erf, Round } from "../../ops/unary.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
-import { arrayOf, type Engine, type Executable, type Precision } from "../engine.ts";
+import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
 import { tables } from "./exponential.ts";
 import { writePlan } from "./loops.ts";
@@ -129,10 +129,10 @@ const overlap = (a: HostData, b: HostData): boolean =>
   b.byteOffset < a.byteOffset + a.byteLength;
 
 /** Runs graphs as generated JavaScript: no cost per operation, for small models and long loops. */
-export const jsEngine: Engine = {
+export const jsEngine = {
   name: "js",
   loopCosts: jsCosts,
-  load(graph, inputs, { precision, device }) {
+  load(graph: Graph, inputs: readonly Value[], { precision, device }: LoadOptions): JavaScriptExecutable {
     if (device !== "cpu") {
       throw new Error(
         `Cannot load the graph in the JavaScript engine on ${device}: it runs on the cpu only; use engine "onnx"`,
@@ -140,4 +140,4 @@ export const jsEngine: Engine = {
     }
     return new JavaScriptExecutable(generate(graph, inputs, precision), precision);
   },
-};
+} satisfies Engine;
