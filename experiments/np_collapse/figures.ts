@@ -33,7 +33,7 @@ export function growthFigure(outcomes: readonly Outcome[], collapsedBelow: numbe
     subtitle: "standard deviation of functions, medians and quartiles over runs; dashed: collapsed below",
     x: "step",
     y: "standard deviation",
-    logY: true,
+    logY: "gaps",
     width: 420,
     height: 280,
   });
@@ -47,10 +47,10 @@ export function shrinkFigure(outcomes: readonly Outcome[]): Figure {
     {
       title: "An adaptive prior: both become narrow together",
       x: "step",
-      logY: true,
+      logY: "gaps",
       axes: {
-        "sigma of z, given all points": { x: "step", y: "standard deviation", logY: true },
-        "divergence of guide and prior": { x: "step", y: "nats", logY: true },
+        "sigma of z, given all points": { x: "step", y: "standard deviation", logY: "gaps" },
+        "divergence of guide and prior": { x: "step", y: "nats", logY: "gaps" },
       },
     },
   );

@@ -51,7 +51,7 @@ function reportFigures(
   ctx.figure("data", dataFigure(countries, { simulated }));
   ctx.figure("mle", fitFigure(countries, result.mle, { simulated }));
   const begin = of((name) => Array.from(result[name].losses).slice(0, LOSS_STEPS));
-  ctx.figure("losses", trainingCurve(begin, { title: "Negative ELBO", logY: true, simulated }));
+  ctx.figure("losses", trainingCurve(begin, { title: "Negative ELBO", logY: "gaps", simulated }));
   ctx.figure(
     "slopes_autonormal",
     slopesFigure({ AutoNormal: slopesOf(result.autonormal.draws) }, { simulated }),

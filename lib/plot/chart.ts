@@ -1,5 +1,7 @@
 import { Figure } from "./figure.ts";
 import type { Mark } from "./encode.ts";
+import { closeUp, computedOnLog, withGaps } from "./log_scale.ts";
+import { withLonePoints } from "./lone_points.ts";
 
 /** Options of a chart's axes. */
 export interface AxisOptions {
@@ -7,8 +9,11 @@ export interface AxisOptions {
   readonly x?: string;
   /** The title of y, with its unit. */
   readonly y?: string;
-  /** Draws y on a logarithmic scale (default false). */
-  readonly logY?: boolean;
+  /**
+   * Draws y on a logarithmic scale (default false). Numbers that are not positive are refused; with
+   * "gaps" they are left out, as those that are not finite.
+   */
+  readonly logY?: boolean | "gaps";
   /** The part of x that is shown (default: all). */
   readonly xDomain?: readonly [number, number];
   /** The part of y that is shown (default: all). */
@@ -58,25 +63,61 @@ function maybeTitle({ title, subtitle, simulated }: ChartOptions): Record<string
   };
 }
 
-type Channel = Record<string, unknown> & { scale?: Record<string, unknown> };
+type Channel = Record<string, unknown> & { scale?: object; axis?: object };
+
+/** Properties of an axis and its scale, added to a channel's own. */
+interface Amendment {
+  readonly title?: string;
+  readonly scale?: object;
+  readonly axis?: object;
+}
+
+/** Rejects an end of an axis that is not finite, and an axis of no length. */
+function checkDomain(name: string, domain?: readonly [number, number]): void {
+  if (domain && !(domain.every(Number.isFinite) && domain[0] !== domain[1])) {
+    throw new Error(`Cannot draw ${name} from ${domain.join(" to ")}: expected two different finite numbers`);
+  }
+}
 
 /** Returns a mark with the axes' titles and scales put into its encoding. */
-function withAxes(mark: Mark, { x, y, logY, xDomain, yDomain }: AxisOptions): Mark {
+function amended(mark: Mark, amendments: Record<"x" | "y", Amendment>, clip: boolean): Mark {
   const encoding = { ...(mark.encoding as Record<string, Channel>) };
-  const amend = (name: "x" | "y", title: string | undefined, scale: Record<string, unknown>) => {
+  for (const [name, { title, scale, axis }] of Object.entries(amendments)) {
     const channel = encoding[name];
-    if (channel) encoding[name] = { ...channel, title: title ?? null, scale: { ...channel.scale, ...scale } };
+    if (!channel) continue;
+    encoding[name] = {
+      ...channel,
+      title: title ?? null,
+      scale: { ...channel.scale, ...scale },
+      ...(axis && { axis: { ...channel.axis, ...axis } }),
+    };
+  }
+  return { ...mark, encoding, ...(clip && { mark: { ...(mark.mark as object), clip: true } }) };
+}
+
+/** Returns the layers of a plane: its marks, with what its axes add to them. */
+function layers(marks: readonly Mark[], { x, y, logY, xDomain, yDomain }: AxisOptions): Mark[] {
+  checkDomain("x", xDomain);
+  checkDomain("y", yDomain);
+  const fitting = marks.map((mark) => logY ? computedOnLog(logY === "gaps" ? withGaps(mark) : mark) : mark);
+  const near = logY && !yDomain ? closeUp(fitting) : {};
+  const amendments = {
+    x: { title: x, scale: xDomain && { domain: xDomain } },
+    y: {
+      title: y,
+      scale: { ...(logY && { type: "log" }), ...near.scale, ...(yDomain && { domain: yDomain }) },
+      axis: near.axis,
+    },
   };
-  amend("x", x, xDomain ? { domain: xDomain } : {});
-  amend("y", y, { ...(logY && { type: "log" }), ...(yDomain && { domain: yDomain }) });
-  const cut = xDomain || yDomain;
-  return { ...mark, encoding, ...(cut && { mark: { ...(mark.mark as object), clip: true } }) };
+  return fitting.flatMap(withLonePoints).map((mark) =>
+    amended(mark, amendments, Boolean(xDomain || yDomain))
+  );
 }
 
 const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: ChartOptions) => ({
   width,
   height,
-  layer: marks.map((mark) => withAxes(mark, axes)),
+  layer: layers(marks, axes),
 });
 
 /**

@@ -1,4 +1,5 @@
-import { quantitative, rounded, rows, styled } from "./encode.ts";
+import { rounded } from "./digits.ts";
+import { quantitative, rows, styled } from "./encode.ts";
 import type { Mark, MarkOptions, Values } from "./encode.ts";
 
 /**
@@ -21,7 +22,7 @@ export function density(
     transform: [{
       density: "value",
       bandwidth,
-      extent: [rounded(low - pad), rounded(high + pad)],
+      extent: rounded([low - pad, high + pad]),
       steps: 120,
       ...(options.by !== undefined && { groupby: ["by"] }),
     }],
@@ -66,19 +67,21 @@ export function ellipses(
   }
   // The covariance's Cholesky factor maps circles to ellipses; P(radius < r) = 1 - exp(-r^2 / 2).
   const l11 = Math.sqrt(xx), l21 = xy / l11, l22 = Math.sqrt(determinant) / l11, corners = 72;
-  const values = levels.flatMap((level) =>
+  const corner = levels.flatMap((level) =>
     Array.from({ length: corners + 1 }, (_, i) => {
       const radius = Math.sqrt(-2 * Math.log1p(-level)), angle = 2 * Math.PI * i / corners;
-      const u = radius * Math.cos(angle), v = radius * Math.sin(angle);
-      return {
-        x: rounded(mean[0] + l11 * u),
-        y: rounded(mean[1] + l21 * u + l22 * v),
-        i,
-        level,
-        ...(options.by !== undefined && { by: String(options.by) }),
-      };
+      return { u: radius * Math.cos(angle), v: radius * Math.sin(angle), i, level };
     })
   );
+  const x = rounded(corner.map(({ u }) => mean[0] + l11 * u));
+  const y = rounded(corner.map(({ u, v }) => mean[1] + l21 * u + l22 * v));
+  const values = corner.map(({ i, level }, k) => ({
+    x: x[k],
+    y: y[k],
+    i,
+    level,
+    ...(options.by !== undefined && { by: String(options.by) }),
+  }));
   return styled({
     data: { values },
     mark: { type: "line" },

@@ -1,3 +1,5 @@
+import { rounded } from "./digits.ts";
+
 /** Numbers of one variable, in any array type. */
 export type Values = ArrayLike<number>;
 
@@ -18,11 +20,7 @@ export interface MarkOptions {
 }
 
 /** A datum of a mark. */
-type Row = Record<string, number | string | null>;
-
-/** Six digits are more than a figure shows, and keep its file small; JSON has no NaN. */
-export const rounded = (value: number): number | null =>
-  Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+export type Row = Record<string, number | string | null>;
 
 /** Returns rows from columns, with the group of each. Throws where lengths differ. */
 export function rows(mark: string, columns: Record<string, Values>, by?: Group): Row[] {
@@ -34,9 +32,10 @@ export function rows(mark: string, columns: Record<string, Values>, by?: Group):
       `Cannot draw ${mark}: ${lengths[0][0]} has ${length} values, but ${odd[0]} has ${odd[1]}`,
     );
   }
+  const kept = Object.entries(columns).map(([name, values]) => [name, rounded(values)] as const);
   return Array.from({ length }, (_, i) => {
     const row: Row = {};
-    for (const name in columns) row[name] = rounded(columns[name][i]);
+    for (const [name, values] of kept) row[name] = values[i];
     if (by !== undefined) row.by = typeof by === "string" ? by : by[i];
     return row;
   });

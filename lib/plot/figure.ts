@@ -1,4 +1,5 @@
 import { inNotebooks } from "../system/mod.ts";
+import { checkLogScales } from "./log_scale.ts";
 import { renderSvg, type VegaLiteSpec } from "./render.ts";
 
 /** The MIME bundle a notebook shows: media types and their contents. */
@@ -13,8 +14,13 @@ export class Figure {
   readonly spec: VegaLiteSpec;
   #svg?: Promise<string>;
 
-  /** A figure from a specification; `figure()` does the same. */
+  /**
+   * A figure from a specification; `figure()` does the same.
+   *
+   * @throws Error for a number on a logarithmic scale that is not positive.
+   */
   constructor(spec: VegaLiteSpec) {
+    checkLogScales(spec);
     this.spec = { $schema: SCHEMA, ...spec };
   }
 
@@ -46,7 +52,10 @@ export class Figure {
 }
 
 /**
- * Returns a figure from a Vega-Lite specification.
+ * Returns a figure from a Vega-Lite specification. Random numbers in it (bootstrapped intervals,
+ * samples) are the same every time it is drawn here.
+ *
+ * @throws Error for a number on a logarithmic scale that is not positive.
  *
  * @example A specification drawn as SVG
  * ```ts

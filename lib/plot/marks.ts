@@ -1,4 +1,4 @@
-import { quantitative, rounded, rows, styled } from "./encode.ts";
+import { quantitative, rows, styled } from "./encode.ts";
 import type { Mark, MarkOptions, Values } from "./encode.ts";
 
 /** Returns dots at (x, y). */
@@ -53,7 +53,7 @@ export function reference(
   const channel = x !== undefined ? "x" : "y", value = x ?? y;
   if (value === undefined) throw new Error("Cannot draw a reference line: give x or y");
   return styled({
-    data: { values: [{ value: rounded(value) }] },
+    data: { values: rows("a reference line", { value: [value] }) },
     mark: { type: "rule", strokeDash: [5, 3], color: "#555" },
     encoding: { [channel]: quantitative("value") },
   }, { opacity, color });

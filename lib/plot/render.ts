@@ -19,17 +19,43 @@ async function withOwnIds(svg: string, spec: VegaLiteSpec): Promise<string> {
   );
 }
 
-/** Draws a specification as SVG, without a browser or a canvas. Loads Vega at the first call. */
-export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
+/** The drawing that is under way: Vega's random numbers are of one generator, all drawings'. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Draws a specification as SVG, without a browser or a canvas, one after another. Loads Vega at the
+ * first call.
+ */
+export function renderSvg(spec: VegaLiteSpec): Promise<string> {
+  const drawn = last.then(() => draw(spec));
+  last = drawn.catch(() => {});
+  return drawn;
+}
+
+/** Functions of Vega that its types lack. */
+interface VegaRandom {
+  setRandom(random: () => number): void;
+  randomLCG(seed: number): () => number;
+}
+
+/** The seed of Vega's random numbers in each drawing. */
+const SEED = 0.5;
+
+async function draw(spec: VegaLiteSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  const { setRandom, randomLCG } = vega as unknown as VegaRandom;
   const quiet = vega.logger(vega.Error);
   const { spec: compiled } = vegaLite.compile(spec as unknown as Parameters<typeof vegaLite.compile>[0], {
     logger: quiet as unknown as NonNullable<Parameters<typeof vegaLite.compile>[1]>["logger"],
+    // Long numbers stay whole.
+    config: { axis: { labelLimit: 0 } },
   });
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: quiet });
+  setRandom(randomLCG(SEED));
   try {
     return await withOwnIds(await view.toSVG(), spec);
   } finally {
+    setRandom(Math.random);
     view.finalize();
   }
 }

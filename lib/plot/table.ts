@@ -21,6 +21,19 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** Returns text made safe to stand in HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => entities[c]);
 
+/** The ways in which texts break their lines. */
+const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+
+/** Returns text as one line, for a page of Markdown: its line breaks are `<br>`. */
+export const markdownLine = (text: string): string => text.replace(LINE_BREAK, "<br>");
+
+/** Returns text for a cell of a table in Markdown: one line, whose bars end no cell. */
+const markdownCell = (text: string): string =>
+  markdownLine(text).replace(/\\*(\||$)/g, (end) => end.replace(/[\\|]/g, "\\$&"));
+
+/** Returns text for a cell of a table at a terminal: its line breaks are arrows. */
+const terminalCell = (text: string): string => text.replace(LINE_BREAK, "↵");
+
 /** Returns a table as texts: a head, rows, and the columns of numbers (aligned to the right). */
 function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}) {
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
@@ -48,7 +61,8 @@ function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}) {
  * ```
  */
 export function formatTable(table: ColumnTable, options?: TableOptions): string {
-  const { head, rows, numeric } = textTable(table, options);
+  const { numeric, ...texts } = textTable(table, options);
+  const head = texts.head.map(terminalCell), rows = texts.rows.map((row) => row.map(terminalCell));
   const widths = head.map((name, j) =>
     rows.reduce((most, row) => Math.max(most, row[j].length), name.length)
   );
@@ -57,10 +71,13 @@ export function formatTable(table: ColumnTable, options?: TableOptions): string 
   return [line(head), widths.map((w) => "-".repeat(w)).join("  "), ...rows.map(line)].join("\n");
 }
 
-/** Returns a table as Markdown. */
+/**
+ * Returns a table as Markdown: a line a row. Line breaks within a cell are `<br>`, and bars are
+ * escaped.
+ */
 export function markdownTable(table: ColumnTable, options?: TableOptions): string {
   const { head, rows, numeric } = textTable(table, options);
-  const line = (cells: readonly string[]) => `| ${cells.map((c) => c.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownCell).join(" | ")} |`;
   return [line(head), line(numeric.map((n) => n ? "---:" : "---")), ...rows.map(line)].join("\n");
 }
 

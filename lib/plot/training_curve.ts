@@ -19,7 +19,10 @@ function thinned(values: Values): { x: number[]; y: number[] } {
   return { x, y };
 }
 
-/** Returns a figure of values by step (losses), a line a name; of long ones, means of stretches. */
+/**
+ * Returns a figure of values by step (losses), a line a name; of long ones, means of stretches.
+ * Throws as `chart` does.
+ */
 export function trainingCurve(curves: Readonly<Record<string, Values>>, options: ChartOptions = {}): Figure {
   const several = Object.keys(curves).length > 1;
   const marks = Object.entries(curves).map(([name, values]) =>

@@ -66,8 +66,9 @@ function compareRuns(
 
   const different = obstacle(before, after, equal);
   const names = new Set([...after.metrics, ...before.metrics].map((m) => m.name));
+  const sides = [before, after].map(({ metrics }) => new Map(metrics.map((m) => [m.name, m])));
   return [...names].map((name) => {
-    const [b, a] = [before, after].map((run) => run.metrics.find((m) => m.name === name));
+    const [b, a] = sides.map((side) => side.get(name));
     if (different) return row(name, b, a, incomparable(different));
     if (!b || !a) return row(name, b, a, incomparable(`only in ${labels[b ? 0 : 1]}`));
     return row(name, b, a);
@@ -93,8 +94,9 @@ export function compareRecords(before: RecordSet, after: RecordSet, equalCode: E
 }
 
 /**
- * Returns the lines in which something changed. A run that cannot be compared for one reason is one
- * line, `(12 metrics)`.
+ * Returns the lines in which something changed: a number, or a verdict (as where a target became
+ * narrower); so whatever `hasRegression` counts. A run that cannot be compared for one reason is
+ * one line, `(12 metrics)`.
  */
 export function onlyChanged({ rows, ...sides }: Comparison): Comparison {
   const runs = groupBy(rows, ({ experiment, profile }) => `${experiment}/${profile}`);
@@ -104,14 +106,18 @@ export function onlyChanged({ rows, ...sides }: Comparison): Comparison {
       run.every((row) => row.verdict === verdict && row.reason === reason);
     const none = { before: null, after: null, change: null, se: null };
     if (isWhole) return [{ ...first, ...none, metric: `(${run.length} metrics)` }];
-    return run.filter((row) => row.change !== 0 && row.verdict !== "within noise");
+    return run.filter((row) =>
+      row.verdict === "not comparable" ? row.change !== 0 : row.verdict !== "within noise"
+    );
   });
   return { ...sides, rows: changed };
 }
 
+const isRegression = ({ verdict }: ComparisonRow) => verdict === "worse" || verdict === "newly failing";
+
 /** Tells whether anything is worse or newly failing. */
 export function hasRegression({ rows }: Comparison): boolean {
-  return rows.some((row) => row.verdict === "worse" || row.verdict === "newly failing");
+  return rows.some(isRegression);
 }
 
 /** Returns the number of lines of each verdict, as text. */

@@ -1,5 +1,5 @@
 import { type ColumnTable, from } from "arquero";
-import { escapeHtml, formatTable, htmlTable, markdownTable } from "../plot/mod.ts";
+import { escapeHtml, formatTable, htmlTable, markdownLine, markdownTable } from "../plot/mod.ts";
 import { type Comparison, summarise } from "./compare.ts";
 
 /** The forms a comparison is written in. */
@@ -28,7 +28,7 @@ export function formatComparison(
     case "json":
       return JSON.stringify({ ...shown, summary }, null, 2);
     case "md":
-      return `## ${title}\n\n${none ? "" : `${markdownTable(rows)}\n\n`}${summary}`;
+      return `## ${markdownLine(title)}\n\n${none ? "" : `${markdownTable(rows)}\n\n`}${summary}`;
     case "html":
       return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
         `<style>body{font:14px sans-serif}td,th{padding:2px 8px;border-bottom:1px solid #ddd}</style>` +

@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from "arquero";
-import { formatCell, markdownTable } from "../plot/mod.ts";
+import { formatCell, markdownLine, markdownTable } from "../plot/mod.ts";
 import type { ProfileName } from "./profile.ts";
 import { meetsTarget, type Metric, type RunRecord } from "./record.ts";
 
@@ -43,15 +43,18 @@ function circumstances({ profile, seeds, environment, code, started, seconds }: 
 
 /** Returns a run as Markdown: its settings and machine, its table, the sources of its targets. */
 export function recordMarkdown(record: RunRecord): string {
-  const lines = [circumstances(record), ""];
+  const lines = [markdownLine(circumstances(record)), ""];
   if (record.simulated) {
     lines.push("**Simulated data**: the numbers say whether known parameters are recovered.", "");
   }
-  if (record.status === "failed") lines.push(`**Failed**: ${record.error?.split("\n")[0]}`, "");
+  if (record.status === "failed") {
+    lines.push(`**Failed**: ${markdownLine(record.error?.split("\n")[0] ?? "")}`, "");
+  }
   if (record.metrics.length > 0) lines.push(markdownTable(metricsTable(record)), "");
   const sources = new Set(record.metrics.flatMap(({ target }) => target ? [target.source] : []));
   if (sources.size > 0) {
-    lines.push(`${record.simulated ? "Known" : "Published"} numbers: ${[...sources].join("; ")}.`, "");
+    const listed = markdownLine([...sources].join("; "));
+    lines.push(`${record.simulated ? "Known" : "Published"} numbers: ${listed}.`, "");
   }
   return lines.join("\n");
 }
@@ -71,7 +74,7 @@ export function resultsReadme(records: readonly RunRecord[]): string {
   const names = [...new Set(records.map((r) => r.experiment))].sort();
   for (const name of names) {
     const runs = records.filter((r) => r.experiment === name).sort(byProfile);
-    parts.push(`## ${runs[0].title}`, "");
+    parts.push(`## ${markdownLine(runs[0].title)}`, "");
     for (const run of runs) {
       parts.push(`### [\`${run.profile}\`](${name}/${run.profile}.json)`, "", recordMarkdown(run));
       const figures = run.artifacts.map((a) => a.path).filter((path) => path.endsWith(".svg"));

@@ -3,7 +3,7 @@ import { formatPlain } from "./plain_json.ts";
 /**
  * Writes a value as JSON with the names of records in order, so that equal values have equal texts
  * and others have not: numbers that JSON lacks are written as `formatPlain` does; undefined is
- * written as null.
+ * written as null. Functions, which cannot be compared, are left out.
  *
  * @throws Error for what is not plain data.
  *
@@ -17,5 +17,5 @@ import { formatPlain } from "./plain_json.ts";
  * ```
  */
 export function canonicalJson(value: unknown): string {
-  return value === undefined ? "null" : formatPlain(value, { inOrder: true });
+  return value === undefined ? "null" : formatPlain(value, { inOrder: true, omitFunctions: true });
 }

@@ -7,7 +7,7 @@ export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";
 export { groupBy } from "./group_by.ts";
 export * from "./progress.ts";
-export { formatPlain, parsePlain } from "./plain_json.ts";
+export { formatPlain, parsePlain, type PlainOptions } from "./plain_json.ts";
 export { readNamed } from "./read_named.ts";
 export { isMissing, reasonOf, shortReason } from "./reason.ts";
 export { type ProgramOptions, type ProgramResult, runProgram } from "./run_program.ts";

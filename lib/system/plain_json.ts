@@ -65,12 +65,19 @@ function renamed(record: object, inOrder: boolean): unknown {
   return Object.fromEntries(entries);
 }
 
+/** The form of plain data as text. */
+export interface PlainOptions {
+  /** Writes the names of records in alphabetical order (default: as they are). */
+  readonly inOrder?: boolean;
+  /** Leaves functions out, as JSON does, instead of refusing them (default false). */
+  readonly omitFunctions?: boolean;
+}
+
 /**
  * Writes plain data as JSON that `parsePlain` reads back bit for bit: typed arrays as base64 of
  * their bytes, and numbers that JSON lacks by their names. Properties that are undefined are left
  * out.
  *
- * @param options `inOrder` writes the names of records in alphabetical order (default: as they are)
  * @throws Error for an array of another type, for what is not plain data, and for data that are
  * nested too deep to be written.
  *
@@ -83,13 +90,15 @@ function renamed(record: object, inOrder: boolean): unknown {
  * assert.deepEqual(parsePlain(formatPlain({ clip: -Infinity })), { clip: -Infinity });
  * ```
  */
-export function formatPlain(value: unknown, { inOrder = false }: { inOrder?: boolean } = {}): string {
+export function formatPlain(value: unknown, options: PlainOptions = {}): string {
+  const { inOrder = false, omitFunctions = false } = options;
   if (value === undefined) throw new Error("Cannot write undefined: expected plain data");
   const stands: Stands = new WeakSet();
   try {
     return JSON.stringify(value, function (this: any, key, part: unknown) {
       // The names within our own stands are not data's, nor are their values.
       if (stands.has(this)) return part;
+      if (omitFunctions && typeof part === "function") return Array.isArray(this) ? null : undefined;
       // Of equal values the texts in order are equal: 0 and -0 are.
       const value = inOrder && part === 0 ? 0 : part;
       const result = written(key, this[key], value, Array.isArray(this), stands);

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { table } from "arquero";
 import {
+  band,
   chart,
   density,
   ellipses,
   facets,
   figure,
   formatTable,
+  histogram,
   htmlTable,
+  intervals,
   line,
   markdownTable,
   noteName,
@@ -78,6 +81,194 @@ Deno.test("trainingCurve() draws long curves as means over equal stretches", () 
   assert.equal(values.length, 334);
   assert.deepEqual(values.map(({ x }) => x), values.map(({ y }) => y));
   assert.deepEqual(values.at(-1), { x: 999, y: 999, i: 333 });
+});
+
+/** The rows of a chart's marks, layer by layer. */
+const layersOf = (
+  { spec }: ReturnType<typeof chart>,
+) => (spec.layer as { data: { values: Record<string, number | null>[] }; mark: { type: string } }[]);
+
+/** The texts of a drawing. */
+const textsOf = (svg: string) => Array.from(svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text);
+
+const times = [1700000000, 1700000060, 1700000120];
+
+Deno.test("marks of every kind keep the digits that tell their numbers apart, and no more", () => {
+  const columns: number[][] = [
+    times,
+    times.map((t) => t * 1000 + 0.5),
+    [1234567, 1234568, 1234569],
+    [1234567.1, 1234566.9, 1234566.2],
+    [1e9, 1234567.1, 1234566.9, 5],
+    [1e-8, 1.000000001e-8, 1e3],
+    [0.1 + 1e-9, 0.1, 0.1 - 1e-9],
+    [-5e15, -5e15 + 1],
+    [0, 1700000000],
+  ];
+  for (const x of columns) {
+    const y = x.map((_, i) => i);
+    const marks = { points: points({ x, y }), line: line({ x, y }), turned: points({ x: y, y: x }) };
+    for (const [name, mark] of Object.entries(marks)) {
+      const rows = layersOf(chart([mark]))[0].data.values,
+        found = rows.map((r) => r[name === "turned" ? "y" : "x"]!);
+      const order = (values: readonly number[]) =>
+        values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+      assert.equal(new Set(found).size, x.length, `${name} of ${x}: ${found}`);
+      assert.deepEqual(order(found), order(x));
+      const range = Math.max(...x) - Math.min(...x);
+      found.forEach((value, i) => assert.ok(Math.abs(value - x[i]) <= 1e-5 * range, `${value} for ${x[i]}`));
+    }
+  }
+  assert.deepEqual(layersOf(chart([points({ x: [1 / 3], y: [2 / 3] })]))[0].data.values, [{
+    x: 0.333333,
+    y: 0.666667,
+  }]);
+  const alone = layersOf(chart([points({ x: [1700000001], y: [0] }), reference({ x: 1700000002 })]));
+  assert.deepEqual(alone.map(({ data }) => data.values[0]), [{ x: 1700000001, y: 0 }, { value: 1700000002 }]);
+});
+
+Deno.test("numbers that differ by rounding alone do not make a file longer", () => {
+  const x = Array.from({ length: 200 }, (_, i) => Math.sin(i) + 1e-16 * (i % 3) + 3);
+  const text = JSON.stringify(layersOf(chart([points({ x: [...x, ...x], y: [...x, ...x] })]))[0].data.values);
+  assert.ok(text.length < 400 * 30, `${text.length / 400} characters a row`);
+});
+
+Deno.test("labels of axes tell the numbers of a figure apart, on linear and logarithmic scales", async () => {
+  const cases = [times, [1234566.1, 1234567.9], [3e6, 3.5e6, 4e6], [1, 1.001], [1e-9, 1.0001e-9], [250, 260]];
+  for (const values of cases) {
+    const x = values.map((_, i) => i / 10), { length } = values;
+    for (
+      const figure of [
+        chart([line({ x, y: values })]),
+        chart([line({ x, y: values })], { logY: true }),
+        chart([line({ x, y: values })], { logY: "gaps" }),
+        chart([line({ x: values, y: x })]),
+      ]
+    ) {
+      const texts = textsOf(await figure.toSVG()).map((text) =>
+        Number(text.replaceAll(",", "").replace("−", "-"))
+      );
+      const within = texts.filter((n) =>
+        n >= values[0] * (1 - 1e-12) && n <= values[length - 1] * (1 + 1e-12)
+      );
+      assert.ok(new Set(within).size >= 3, `labels ${texts} of ${values}`);
+      assert.equal(new Set(within).size, within.length, "no label twice");
+    }
+  }
+  const long = textsOf(await chart([points({ x: [0, 1], y: [1e15, 1e15 + 4] })]).toSVG());
+  assert.ok(long.includes("1,000,000,000,000,004.0"), `${long}`);
+});
+
+Deno.test("a logarithmic scale refuses what is not positive in any mark, or leaves it out where asked", async () => {
+  const x = [0, 1, 2], above = [1, 2, 3];
+  for (const value of [0, -0, -1e-9]) {
+    const y = [1, value, 3];
+    const cases: [string, Parameters<typeof chart>[0]][] = [
+      ["y", [points({ x, y })]],
+      ["y", [points({ x, y: above }), line({ x, y })]],
+      ["low", [band({ x, low: y, high: above })]],
+      ["high", [intervals({ x, low: above, high: y })]],
+      ["value", [line({ x, y: above }), reference({ y: value })]],
+    ];
+    for (const [field, marks] of cases) {
+      const message = new RegExp(
+        `Cannot draw y on a logarithmic scale: found ${
+          String(value)
+        } \\("${field}" of row \\d\\), expected positive numbers`,
+      );
+      assert.throws(
+        () => chart(marks, { logY: true }),
+        (error: Error) => (assert.match(error.message, message), true),
+      );
+      assert.throws(() => facets({ one: marks }, { logY: true }), message);
+      assert.throws(() => facets({ one: marks }, { axes: { one: { logY: true } } }), message);
+      assert.match(await chart(marks, { logY: "gaps" }).toSVG(), />3<\/text>/, "the axis is there");
+      assert.ok(chart(marks).spec, "a linear one takes them");
+    }
+    assert.throws(() => trainingCurve({ loss: y }, { logY: true }), /Cannot draw y on a logarithmic scale/);
+  }
+  const drawn = layersOf(chart([line({ x: [0, 1, 2, 3], y: [1, 2, 0, 4] })], { logY: "gaps" }));
+  assert.deepEqual(drawn.map(({ data }) => data.values.map(({ y }) => y)), [[1, 2, null, 4], [4]]);
+  for (const yDomain of [[0, 10], [-1, 1]] as const) {
+    assert.throws(() => chart([points({ x, y: above })], { logY: true, yDomain }), {
+      message: `Cannot draw y on a logarithmic scale from ${yDomain.join(" to ")}: expected positive numbers`,
+    });
+  }
+  for (const xDomain of [[0, NaN], [2, 2], [0, Infinity]] as const) {
+    assert.throws(() => chart([points({ x, y: above })], { xDomain }), {
+      message: `Cannot draw x from ${xDomain.join(" to ")}: expected two different finite numbers`,
+    });
+  }
+});
+
+Deno.test("figure() looks for what is not positive in layers, planes and data of the parts above", () => {
+  const encoding = { y: { field: "b", type: "quantitative", scale: { type: "log" } } };
+  const bad = { values: [{ b: 1 }, { b: 0 }] }, good = { values: [{ b: 1 }, { b: null }] };
+  const specs = (data: object): Record<string, unknown>[] => [
+    { data, mark: "point", encoding },
+    { data, layer: [{ mark: "line", encoding }] },
+    { data, encoding, layer: [{ mark: "line" }, { mark: "point" }] },
+    { hconcat: [{ vconcat: [{ data, mark: "point", encoding }] }] },
+    { data, facet: { field: "g" }, spec: { mark: "point", encoding } },
+    { layer: [{ data, mark: "point", encoding: { x: encoding.y } }] },
+  ];
+  for (const spec of specs(bad)) {
+    assert.throws(
+      () => figure(spec),
+      /^Error: Cannot draw [xy] on a logarithmic scale: found 0 \("b" of row 1\)/,
+    );
+  }
+  for (const spec of specs(good)) assert.ok(figure(spec));
+});
+
+Deno.test("counts of one and densities of nothing are drawn on a logarithmic scale", async () => {
+  const svg = await chart([histogram({ values: [0, 1, 1, 1, 2], bins: 3 })], { logY: true }).toSVG();
+  const heights = Array.from(
+    svg.matchAll(/<path d="M[-\d.]+,[-\d.]+h[\d.]+v([\d.]+)h/g),
+    ([, h]) => Number(h),
+  );
+  assert.ok(heights.some((h) => h > 1 && h < 220), `bars of ${heights}`);
+  const far = await chart([density({ values: [0, 0.1, 50], bandwidth: 0.1 })], { logY: true }).toSVG();
+  assert.ok(!/NaN|Infinity/.test(far));
+});
+
+Deno.test("a point that stands alone between gaps is drawn, in lines and bands and in each group", async () => {
+  const gap = NaN,
+    typesOf = (mark: ReturnType<typeof line>) =>
+      layersOf(chart([mark])).map(({ mark: { type }, data: { values } }) => [type, values.map(({ x }) => x)]);
+  const x = [0, 1, 2, 3, 4, 5];
+  assert.deepEqual(typesOf(line({ x, y: [1, gap, 2, gap, 3, 4] })), [["line", x], ["point", [0, 2]]]);
+  assert.deepEqual(typesOf(line({ x: [0], y: [1] })), [["line", [0]], ["point", [0]]]);
+  assert.deepEqual(typesOf(line({ x, y: x })), [["line", x]]);
+  assert.deepEqual(typesOf(line({ x: [0, gap, 2], y: [1, 2, 3] }))[1], ["point", [0, 2]]);
+  const by = ["a", "b", "a", "b", "c", "b"];
+  assert.deepEqual(typesOf(line({ x, y: [1, 1, gap, 2, 3, gap], by }))[1], ["point", [0, 4]]);
+  const low = [0, gap, 1, 1, gap, 2], high = [1, 1, 2, gap, 2, 3];
+  assert.deepEqual(typesOf(band({ x, low, high })), [["area", x], ["rule", [0, 2, 5]]]);
+  const svg = await chart([line({ x, y: [1, gap, 2, gap, 3, 4], color: "#123456" })]).toSVG();
+  assert.equal(svg.match(/<path transform="translate[^>]*fill="#123456"/g)?.length, 2, "two dots");
+  assert.equal(layersOf(trainingCurve({ loss: [5] })).length, 2);
+});
+
+Deno.test("random parts of a figure are drawn the same every time, alone or beside others", async () => {
+  const values = Array.from({ length: 40 }, (_, i) => ({ x: i % 4, y: Math.sin(i * i) }));
+  const x = { field: "x", type: "ordinal" }, y = { field: "y", type: "quantitative" };
+  const specs = [
+    { data: { values }, mark: { type: "errorband", extent: "ci" }, encoding: { x, y } },
+    { data: { values }, mark: { type: "errorbar", extent: "ci" }, encoding: { x, y } },
+    { data: { values }, transform: [{ sample: 10 }], mark: "point", encoding: { x, y } },
+    {
+      data: { values },
+      transform: [{ calculate: "random()", as: "r" }],
+      mark: "point",
+      encoding: { x, y: { ...y, field: "r" } },
+    },
+  ];
+  const alone: string[] = [];
+  for (const spec of specs) alone.push(await figure(spec).toSVG());
+  assert.deepEqual(await Promise.all(specs.map((spec) => figure(spec).toSVG())), alone);
+  const { random } = Math;
+  assert.notEqual(random(), random(), "Math.random() is let alone");
 });
 
 Deno.test("marks and charts refuse what they cannot draw", () => {
@@ -180,6 +371,27 @@ Deno.test("markdownTable() and htmlTable() escape what would be markup", () => {
     "| name | value | missing |\n| --- | ---: | ---: |\n| a<b | 0.1235 |  |\n| pipe\\|d | 12 | 3.000e-9 |",
   );
   assert.match(htmlTable(rows), /<td>a&lt;b<\/td><td style="text-align:right">0\.1235<\/td>/);
+});
+
+Deno.test("line breaks and bars, within cells and heads, end neither a row nor a cell", () => {
+  const breaks = ["\n", "\r\n", "\r", "\u2028", "\u2029", "\v", "\f"];
+  for (const pause of breaks) {
+    const given = table({ [`a${pause}b`]: [`first${pause}${pause}third`, "x"] });
+    assert.equal(
+      markdownTable(given),
+      "| a<br>b |\n| --- |\n| first<br><br>third |\n| x |",
+      JSON.stringify(pause),
+    );
+    assert.equal(formatTable(given).split("\n").length, 4);
+  }
+  // As GitHub's parser takes cells apart: a backslash escapes the character behind it.
+  const cellsOf = (row: string) => row.slice(2, -2).match(/(?:\\[^]|[^\\|])+/g)!;
+  for (const text of ["a|b", "|", "a\\|b", "a\\\\|b", "\\", "||", "\\n", "C:\\new|\\"]) {
+    const [, , row] = markdownTable(table({ name: [text] })).split("\n"), cells = cellsOf(row);
+    assert.equal(cells.length, 1, row);
+    const shown = cells[0].replace(/\\([\\|])/g, "$1");
+    assert.equal(shown, text, `${row} is shown as ${shown}`);
+  }
 });
 
 Deno.test("showTable() is shown in a notebook as HTML and text", () => {

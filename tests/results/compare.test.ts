@@ -134,6 +134,37 @@ Deno.test("onlyChanged(), hasRegression() and summarise() see what changed", () 
   assert.equal(summarise(compare([], [])), "nothing to compare");
 });
 
+Deno.test("onlyChanged() shows whatever hasRegression() counts, and every verdict that is new", () => {
+  const at = (value: number, tolerance: number, rest: Partial<Metric> = {}): Partial<Metric> => ({
+    value,
+    target: { value: 0, tolerance, source: "s" },
+    ...rest,
+  });
+  const lower = { direction: "lower" as const };
+  const cases: [Partial<Metric>, Partial<Metric>, string][] = [
+    [at(0.9, 1), at(0.9, 0.5), "newly failing"],
+    [at(0.9, 1, lower), at(0.9, 0.5, lower), "newly failing"],
+    [at(0.9, 1, { se: 5 }), at(0.91, 0.5, { se: 5 }), "newly failing"],
+    [at(0.9, 1), { value: null, target: null }, "newly failing"],
+    [at(1, 1, lower), at(2, 5, lower), "worse"],
+  ];
+  for (const [before, after, verdict] of cases) {
+    const metrics = (one: Partial<Metric>) => [metric({ name: "same" }), metric({ name: "m", ...one })];
+    const found = compare([record({ metrics: metrics(before) })], [record({ metrics: metrics(after) })]);
+    assert.ok(hasRegression(found));
+    assert.deepEqual(onlyChanged(found).rows.map((r) => [r.metric, r.verdict]), [["m", verdict]]);
+    const back = compare([record({ metrics: metrics(after) })], [record({ metrics: metrics(before) })]);
+    assert.ok(!hasRegression(back) && onlyChanged(back).rows.length === 1);
+  }
+});
+
+Deno.test("compareRecords() compares twenty thousand metrics in a moment", () => {
+  const metrics = Array.from({ length: 20_000 }, (_, i) => metric({ name: `m${i}` })),
+    started = performance.now();
+  assert.equal(compare([record({ metrics })], [record({ metrics })]).rows.length, 20_000);
+  assert.ok(performance.now() - started < 1000);
+});
+
 Deno.test("formatComparison() writes text, JSON, Markdown and HTML", () => {
   const text = formatComparison(mixed).split("\n");
   assert.equal(text[0], "old against new");

@@ -47,3 +47,10 @@ Deno.test("data nested too deep to be written are refused in a sentence", () => 
   for (let i = 0; i < 1e5; i++) deep = [deep];
   assert.throws(() => formatPlain(deep), { message: "Cannot write the data: they are nested too deep" });
 });
+
+Deno.test("functions are refused, or left out as JSON leaves them out", () => {
+  const config = { lr: () => 0.1, steps: 3, hooks: [() => {}] };
+  assert.throws(() => formatPlain(config), { message: "Cannot write lr (function): expected plain data" });
+  assert.equal(formatPlain(config, { omitFunctions: true }), JSON.stringify(config));
+  assert.equal(canonicalJson(config), '{"hooks":[null],"steps":3}');
+});

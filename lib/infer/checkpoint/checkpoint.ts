@@ -13,7 +13,8 @@ import {
 export interface CheckpointExtra {
   /**
    * The configuration of the training, plain data (JSON, numbers that are not finite, typed
-   * arrays): a checkpoint of another one is refused.
+   * arrays): a checkpoint of another one is refused. Functions (schedules) are left out: they
+   * cannot be compared.
    */
   config?: unknown;
   /** Curves and the like, by name: losses so far, for example. */
@@ -71,7 +72,7 @@ export async function saveCheckpoint(path: string, state: SVIState, extra?: Chec
     step: String(state.step),
     key: JSON.stringify(state.key),
     optimiser: formatPlain(optimiser),
-    config: formatPlain(extra?.config ?? null),
+    config: formatPlain(extra?.config ?? null, { omitFunctions: true }),
     extra: JSON.stringify(extra?.metadata ?? {}),
   };
   metadata.sha256 = await digest(tensors, metadata);
