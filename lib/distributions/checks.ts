@@ -1,6 +1,9 @@
-import { formatShape, knownValues, sameShape, tryBroadcastShapes } from "../tensor/mod.ts";
+import { formatShape, knownValues, sameShape, sizeOf, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { Shape, Tensor } from "../tensor/mod.ts";
+import { unravel } from "./constraints/constraint.ts";
+import { isFixed } from "./constraints/is_fixed.ts";
 import { type Constraint, unitInterval } from "./constraints/mod.ts";
+import { valuesAt } from "./constraints/values_at.ts";
 
 /** A violating element as it is printed: a number, or "a vector" or "a matrix". */
 function describe(values: ArrayLike<number>, shape: Shape, index: number[], eventDim: number): string {
@@ -27,10 +30,28 @@ export function checkParameter(family: string, name: string, tensor: Tensor, con
   checkKnown(`Cannot make ${family}: ${name}`, tensor, constraint, after);
 }
 
+const inSupport = (support: Constraint): string => `; expected values in the support, ${support}`;
+
 /** Throws where known values that are to be scored leave the support. */
 export function checkValue(family: string, tensor: Tensor, support: Constraint): void {
-  const after = `; expected values in the support, ${support}`;
-  checkKnown(`Cannot score ${family}: value`, tensor, support, after);
+  checkKnown(`Cannot score ${family}: value`, tensor, support, inSupport(support));
+}
+
+/** As `checkValue` where a known mask, which broadcasts with the batch, is true. */
+export function checkUnmasked(family: string, tensor: Tensor, mask: Tensor, support: Constraint): void {
+  const values = knownValues(tensor), batch = tensor.shape.slice(0, tensor.rank - support.eventDim);
+  const shown = valuesAt(mask, batch), width = sizeOf(tensor.shape.slice(batch.length));
+  if (!values || shown === undefined || mask.rank > batch.length || !isFixed(support)) return;
+  if (values.length !== sizeOf(tensor.shape)) return;
+  const kept = Array.from({ length: sizeOf(batch) }, (_, i) => i).filter((i) =>
+    typeof shown === "number" ? shown : shown(i)
+  );
+  const rows = kept.flatMap((i) => Array.prototype.slice.call(values, i * width, (i + 1) * width));
+  const index = support.violation(rows, [kept.length, ...tensor.shape.slice(batch.length)]);
+  if (!index) return;
+  const at = unravel(kept[index[0]], batch, sizeOf(batch));
+  const found = describe(values, tensor.shape, at, support.eventDim);
+  throw new Error(`Cannot score ${family}: value has ${found}${place(at)}${inSupport(support)}`);
 }
 
 /** Throws where known arguments of a quantile function are no probabilities. */

@@ -1,5 +1,5 @@
-import { activeTracer, constant, constantValues, type Tensor, tf } from "../tensor/mod.ts";
-import { Bounded, type Constraint } from "./constraints/mod.ts";
+import { activeTracer, constant, constantValues, sizeOf, type Tensor, tf } from "../tensor/mod.ts";
+import { Bounded, type Constraint, IndependentConstraint, realVector } from "./constraints/mod.ts";
 import { isFixed } from "./constraints/is_fixed.ts";
 
 const homes = new WeakMap<Tensor, Constraint>();
@@ -15,10 +15,31 @@ export function markInside(value: Tensor, set: Constraint): Tensor {
  * constant of a trace, all of it within.
  */
 export function isKnownInside(value: Tensor, set: Constraint): boolean {
-  if (homes.get(value)?.isWithin(set)) return true;
-  if (!activeTracer() || !isFixed(set)) return false;
-  const values = constantValues(value);
-  return values !== undefined && set.check(values, value.shape);
+  return homes.get(value)?.isWithin(set) === true || constantsIn(value, set) !== undefined;
+}
+
+/** Returns the values of a constant of a trace, if all lie in a set whose bounds are known. */
+function constantsIn(value: Tensor, set: Constraint): ArrayLike<number> | undefined {
+  const values = activeTracer() && isFixed(set) ? constantValues(value) : undefined;
+  const isWhole = values?.length === sizeOf(value.shape);
+  return isWhole && set.check(values, value.shape) ? values : undefined;
+}
+
+/**
+ * Tells whether a value is known to have a density with finite derivatives: it was made within the
+ * support, or is a constant of finite numbers within, none of them at its edge.
+ */
+export function isRegular(value: Tensor, support: Constraint): boolean {
+  if (homes.get(value)?.isWithin(support)) return true;
+  const { interior } = support, values = constantsIn(value, interior);
+  return values !== undefined && Array.prototype.every.call(values, Number.isFinite);
+}
+
+/** Tells whether a set is that of all numbers, or of all vectors of them and so on. */
+export function isEverything(set: Constraint): boolean {
+  if (set instanceof IndependentConstraint) return isEverything(set.base);
+  const isUnbounded = set instanceof Bounded && set.lowerBound === undefined && set.upperBound === undefined;
+  return set === realVector || (isUnbounded && !set.isDiscrete);
 }
 
 /** The rules of a density for a value. */
@@ -44,14 +65,29 @@ export function onSupport(value: Tensor, rules: SupportRules, formula: (value: T
   return outside ? tf.where(outside, constant(-Infinity), known) : known;
 }
 
-/** Puts a value from well within a set where a condition, without event axes, holds. */
-export function replaced(value: Tensor, condition: Tensor, set: Constraint): Tensor {
-  return tf.where(expandLast(condition, set.eventDim), set.feasibleLike(value), value);
+/**
+ * Puts a value from well within a set where a condition, without event axes, holds.
+ *
+ * @param eventDim the number of event axes; default: the set's
+ */
+export function replaced(
+  value: Tensor,
+  condition: Tensor,
+  set: Constraint,
+  eventDim: number = set.eventDim,
+): Tensor {
+  return tf.where(expandLast(condition, eventDim), set.feasibleLike(value), value);
 }
 
 /** Appends axes of length 1. */
 function expandLast(tensor: Tensor, count: number): Tensor {
   return count === 0 ? tensor : tensor.reshape([...tensor.shape, ...Array<number>(count).fill(1)]);
+}
+
+/** Tells of each block of `count` rightmost axes whether a condition holds anywhere in it. */
+export function anyRightmost(condition: Tensor, count: number): Tensor {
+  if (count === 0) return condition;
+  return condition.any(Array.from({ length: count }, (_, i) => condition.rank - count + i));
 }
 
 /** Makes a result NaN where the value, of which `eventDim` axes belong together, has a NaN. */

@@ -1,6 +1,6 @@
-import { maskOut } from "../distributions/mod.ts";
+import { maskOut, scoreMasked } from "../distributions/mod.ts";
 import { reasonOf } from "../system/mod.ts";
-import { formatShape, type Tensor, tf, tryBroadcastShapes } from "../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
 import { asScale } from "./scaling.ts";
 
@@ -43,29 +43,30 @@ export class SampleSite {
   }
 
   #compute(): Tensor {
-    const { name, distribution: { batchShape, eventShape }, value, mask } = this;
-    if (mask === false) {
-      const batch = value.shape.slice(0, value.rank - eventShape.length);
-      return tf.fill(tryBroadcastShapes(batch, batchShape) ?? batchShape, 0);
-    }
-    const logProb = this.#unmasked();
-    if (mask === true) return logProb;
-    const shape = tryBroadcastShapes(logProb.shape, mask.shape);
-    if (!shape || shape.length > logProb.rank) {
-      const [found, expected] = [formatShape(mask.shape), formatShape(logProb.shape)];
-      throw new Error(
-        `Cannot mask site "${name}": the mask has shape ${found}, expected one that broadcasts to ${expected}`,
-      );
-    }
-    return maskOut(logProb, mask);
-  }
-
-  #unmasked(): Tensor {
+    const { distribution, value, mask, isObserved } = this, logProb = this.scanned?.logProb;
+    if (logProb && mask !== false) return maskOut(logProb, this.#fitting(mask, logProb.shape));
+    const { batchShape, eventShape } = distribution;
+    const batch = tryBroadcastShapes(value.shape.slice(0, value.rank - eventShape.length), batchShape);
+    const fitting = batch ? this.#fitting(mask, batch) : mask;
     try {
-      return this.scanned?.logProb ?? this.distribution.logProb(this.value);
+      // Draws are sound behind a mask too; data may be whatever fills the gaps.
+      return isObserved || mask === false
+        ? scoreMasked(distribution, value, fitting)
+        : maskOut(distribution.logProb(value), fitting);
     } catch (cause) {
       throw new Error(`Cannot compute the log density of site "${this.name}". ${reasonOf(cause)}`, { cause });
     }
+  }
+
+  /** Returns a mask; throws where it does not broadcast to the log densities. */
+  #fitting(mask: Tensor | boolean, shape: Shape): Tensor | boolean {
+    if (typeof mask === "boolean") return mask;
+    const common = tryBroadcastShapes(shape, mask.shape);
+    if (common && common.length === shape.length) return mask;
+    const [found, expected] = [formatShape(mask.shape), formatShape(shape)];
+    throw new Error(
+      `Cannot mask site "${this.name}": the mask has shape ${found}, expected one that broadcasts to ${expected}`,
+    );
   }
 }
 

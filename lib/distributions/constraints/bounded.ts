@@ -2,25 +2,7 @@ import { asTensor, constant, formatShape, knownValues, sizeOf } from "../../tens
 import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { Constraint, unravel } from "./constraint.ts";
 import { IndependentConstraint } from "./independent.ts";
-
-/** A number, or its value for the element at a position: undefined where it is not known. */
-type Bound = number | undefined | ((position: number) => number | undefined);
-
-function boundOf(bound: TensorLike | undefined, shape: Shape): Bound {
-  if (bound === undefined || typeof bound === "number") return bound;
-  const tensor = asTensor(bound), values = knownValues(tensor);
-  if (!values || values.length !== sizeOf(tensor.shape)) return undefined;
-  if (values.length === 1) return values[0];
-  const strides = tensor.shape.map((size, i) => size === 1 ? 0 : sizeOf(tensor.shape.slice(i + 1)));
-  return (position) => {
-    let offset = 0;
-    for (let axis = shape.length - 1, i = strides.length - 1; axis >= 0; axis--, i--) {
-      if (i >= 0) offset += (position % shape[axis]) * strides[i];
-      position = Math.floor(position / shape[axis]);
-    }
-    return values[offset];
-  };
-}
+import { valuesAt } from "./values_at.ts";
 
 /** The limits of a set of numbers; without one, there is none on that side. */
 interface Limits {
@@ -53,7 +35,7 @@ export class Bounded extends Constraint {
   /** Finds the index of the first element outside the set, if there is one. */
   violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
     const known = sizeOf(shape) === values.length ? shape : [];
-    const low = boundOf(this.lowerBound, known), high = boundOf(this.upperBound, known);
+    const low = valuesAt(this.lowerBound, known), high = valuesAt(this.upperBound, known);
     for (let i = 0; i < values.length; i++) {
       const value = values[i], lower = typeof low === "function" ? low(i) : low;
       const upper = typeof high === "function" ? high(i) : high;

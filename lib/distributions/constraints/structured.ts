@@ -7,8 +7,8 @@ type Holds = (block: ArrayLike<number>, eventShape: Shape) => boolean;
 /** The same test on tensors, and an element that passes it. */
 interface OnTensors {
   readonly outside?: (value: Tensor) => Tensor;
-  /** The test that elements on the edge fail too; default: the same. */
-  readonly outsideOrEdge?: (value: Tensor) => Tensor;
+  /** The tests that elements on the edge fail too; default: the same. */
+  readonly interior?: { readonly holds: Holds; readonly outside: (value: Tensor) => Tensor };
   readonly feasible?: (n: number) => Tensor;
 }
 
@@ -28,9 +28,8 @@ class Structured extends Constraint {
   }
 
   override get interior(): Constraint {
-    const { name, eventDim, holds, onTensors, isDiscrete } = this, { outsideOrEdge } = onTensors;
-    if (!outsideOrEdge) return this;
-    return new Structured(name, eventDim, holds, { ...onTensors, outside: outsideOrEdge }, isDiscrete);
+    const { name, eventDim, onTensors } = this, { interior, feasible } = onTensors;
+    return interior ? new Structured(name, eventDim, interior.holds, { ...interior, feasible }) : this;
   }
 
   override feasibleLike(value: Tensor): Tensor {
@@ -122,7 +121,10 @@ export const simplex: Constraint = vector(
   (v) => every(v, (x) => x >= 0) && Math.abs(sum(v) - 1) < tolerance,
   {
     outside: (x) => anyOf(isNegative(x), 1).logicalOr(totalIsNotOne(x, tolerance)),
-    outsideOrEdge: (x) => anyOf(x.lessEqual(constant(0)), 1).logicalOr(totalIsNotOne(x, tolerance)),
+    interior: {
+      holds: (v) => every(v, (x) => x > 0) && Math.abs(sum(v) - 1) < tolerance,
+      outside: (x) => anyOf(x.lessEqual(constant(0)), 1).logicalOr(totalIsNotOne(x, tolerance)),
+    },
     feasible: (n) => constant(1 / n),
   },
 );

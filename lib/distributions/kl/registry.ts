@@ -47,8 +47,8 @@ function find(p: Distribution, q: Distribution): Rule | undefined {
   return fits.find((rule) => rule.p === p.constructor && rule.q === q.constructor) ?? fits[0];
 }
 
-/** Says that a pair has no closed form, so that callers can fall back on samples. */
-class NoClosedForm extends Error {}
+/** An error for a pair without a closed form, on which callers fall back on samples. */
+export class NoClosedForm extends Error {}
 
 /**
  * Returns the Kullback-Leibler divergence KL(p || q) in closed form, of the shape to which the
@@ -73,7 +73,10 @@ export function klDivergence(p: Distribution, q: Distribution): Tensor {
   );
 }
 
-/** As `klDivergence`, but undefined for a pair without a registered form, also inside wrappers. */
+/**
+ * As `klDivergence`, but undefined for a pair without a closed form, also inside wrappers: one that
+ * none is registered for, or whose rule finds none.
+ */
 export function tryKlDivergence(p: Distribution, q: Distribution): Tensor | undefined {
   try {
     return klDivergence(p, q);

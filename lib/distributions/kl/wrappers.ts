@@ -7,12 +7,12 @@ import { Expanded } from "../wrappers/expanded.ts";
 import { Independent } from "../wrappers/independent.ts";
 import { Masked, maskOut } from "../wrappers/masked.ts";
 import { TransformedDistribution } from "../wrappers/transformed.ts";
-import { klDivergence, registerKl } from "./registry.ts";
+import { klDivergence, NoClosedForm, registerKl } from "./registry.ts";
 
 // The most general rules first: those registered later are looked at earlier.
 registerKl(Delta, Distribution, (p, q) => {
   if (q instanceof Delta) {
-    throw new Error("Cannot compute KL(Delta || Delta) in closed form: none of them has a density");
+    throw new NoClosedForm("Cannot compute KL(Delta || Delta) in closed form: none of them has a density");
   }
   return q.logProb(p.value).neg().add(p.logDensity);
 });
@@ -25,7 +25,7 @@ registerKl(Masked, Distribution, (p, q) => maskOut(klDivergence(p.base, q), p.ma
 
 registerKl(Independent, Independent, (p, q) => {
   if (p.eventShape.length !== q.eventShape.length) {
-    throw new Error(
+    throw new NoClosedForm(
       `Cannot compute KL(${p.base.name} || ${q.base.name}) of Independents: their event shapes are ` +
         `${formatShape(p.eventShape)} and ${formatShape(q.eventShape)}`,
     );
@@ -37,7 +37,7 @@ registerKl(Independent, Independent, (p, q) => {
 
 registerKl(TransformedDistribution, TransformedDistribution, (p, q) => {
   if (!sameTransforms(p.transforms, q.transforms)) {
-    throw new Error(
+    throw new NoClosedForm(
       "Cannot compute KL(TransformedDistribution || TransformedDistribution) in closed form: their transforms differ",
     );
   }

@@ -1,5 +1,6 @@
 import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import type { Constraint } from "../constraints/mod.ts";
+import { isEverything, isKnownInside, markInside } from "../support.ts";
 
 /**
  * An invertible function of tensors whose Jacobian determinant is known. A transform remembers
@@ -39,7 +40,9 @@ export abstract class Transform {
   /** Computes y from x. */
   forward(x: Tensor): Tensor {
     const y = this.compute(x);
-    if (y !== x) this.sources.set(y, x);
+    if (y === x) return y;
+    this.sources.set(y, x);
+    if (isEverything(this.domain) || isKnownInside(x, this.domain)) markInside(y, this.range);
     return y;
   }
 
@@ -47,6 +50,11 @@ export abstract class Transform {
   inverse(y: Tensor): Tensor {
     const source = this.sources.get(y);
     return source && !source.isDisposed ? source : this.invert(y);
+  }
+
+  /** The values that it takes numbers to: of all numbers, none to the edge, but in the limit. */
+  get range(): Constraint {
+    return isEverything(this.domain) ? this.codomain.interior : this.codomain;
   }
 
   /** Returns the shape of y from that of x. */

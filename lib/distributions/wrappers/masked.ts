@@ -1,6 +1,9 @@
-import { asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../tensor/mod.ts";
+import { activeTracer, asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { Shape, Tensor } from "../../tensor/mod.ts";
+import { checkUnmasked } from "../checks.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
+import { isRegular, replaced } from "../support.ts";
+import { isValidationEnabled } from "../validation.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /**
@@ -46,11 +49,7 @@ export class Masked extends Wrapper {
 
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: Tensor): Tensor {
-    if (this.maskValue === false) {
-      const batch = value.shape.slice(0, value.shape.length - this.eventShape.length);
-      return tf.broadcastTo(constant(0), tryBroadcastShapes(batch, this.batchShape) ?? this.batchShape);
-    }
-    return maskOut(this.base.logProb(value), this.maskValue);
+    return scoreMasked(this.base, value, this.maskValue);
   }
 
   /** Returns the same distribution with a larger batch shape. */
@@ -59,11 +58,28 @@ export class Masked extends Wrapper {
   }
 }
 
+/**
+ * Returns the log density of a value where the mask, which broadcasts with the batch, is true, and
+ * 0 elsewhere. There the density is that of another value, well within the support, so that
+ * whatever stands there (NaN, padding) is never checked and reaches no derivative.
+ */
+export function scoreMasked(distribution: Distribution, value: Tensor, mask: Tensor | boolean): Tensor {
+  const { batchShape, eventShape, support, name } = distribution, eventDim = eventShape.length;
+  const batch = value.shape.slice(0, Math.max(0, value.rank - eventDim));
+  if (mask === false) return tf.broadcastTo(constant(0), tryBroadcastShapes(batch, batchShape) ?? batchShape);
+  if (mask === true || value.rank < eventDim) return maskOut(distribution.logProb(value), mask);
+  if (isRegular(value, support)) return maskOut(distribution.logProb(value), mask);
+  if (isValidationEnabled() && activeTracer()) checkUnmasked(name, value, mask, support);
+  const isHidden = asBool(mask).logicalNot();
+  return maskOut(distribution.logProb(replaced(value, isHidden, support, eventDim)), mask);
+}
+
 /** Puts 0 wherever the mask (true, false or a tensor that broadcasts) is false. */
 export function maskOut(tensor: Tensor, mask: Tensor | boolean): Tensor {
   if (mask === true) return tensor;
-  const given = mask === false ? asTensor(false) : mask;
-  return tf.where(given.dtype === "bool" ? given : given.cast("bool"), tensor, constant(0));
+  return tf.where(mask === false ? asTensor(false).cast("bool") : asBool(mask), tensor, constant(0));
 }
+
+const asBool = (mask: Tensor): Tensor => mask.dtype === "bool" ? mask : mask.cast("bool");
 
 wrappers.masked = (base, mask) => new Masked(base, mask);

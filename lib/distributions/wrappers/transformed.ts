@@ -4,6 +4,7 @@ import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { Bounded, type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { asFloat, sumRightmost } from "../shapes.ts";
+import { anyRightmost, isKnownInside, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
 import { ComposeTransform, signOf } from "../transforms/compose.ts";
 import type { Transform } from "../transforms/transform.ts";
@@ -88,17 +89,25 @@ export class TransformedDistribution extends Distribution {
     checkValueShape(this.name, value.shape, this.batchShape, this.eventShape);
     if (isValidationEnabled()) checkValue(this.name, value, this.support);
     let y = value, eventDim = this.eventShape.length;
-    let volume: Tensor | undefined;
-    for (let i = this.transforms.length - 1; i >= 0; i--) {
-      const transform = this.transforms[i];
+    let volume: Tensor | undefined, excluded: Tensor | undefined;
+    for (const transform of elementary(this.transforms).reverse()) {
+      const { domain, codomain, range } = transform;
+      const outside = isKnownInside(y, range) ? undefined : range.outside(y);
+      if (outside) {
+        // As in a family, formulas never meet a value from outside.
+        y = replaced(y, outside, range);
+        const members = anyRightmost(outside, eventDim - codomain.eventDim);
+        excluded = excluded ? excluded.logicalOr(members) : members;
+      }
       const x = transform.inverse(y);
-      eventDim += transform.domain.eventDim - transform.codomain.eventDim;
-      const term = sumRightmost(transform.logAbsDetJacobian(x, y), eventDim - transform.domain.eventDim);
+      eventDim += domain.eventDim - codomain.eventDim;
+      const term = sumRightmost(transform.logAbsDetJacobian(x, y), eventDim - domain.eventDim);
       volume = volume ? volume.add(term) : term;
       y = x;
     }
-    const density = sumRightmost(this.base.logProb(y), eventDim - this.base.eventShape.length);
-    return volume ? density.sub(volume) : density;
+    const base = sumRightmost(this.base.logProb(y), eventDim - this.base.eventShape.length);
+    const density = volume ? base.sub(volume) : base;
+    return excluded ? tf.where(excluded, constant(-Infinity), density) : density;
   }
 
   /** Returns the distribution function, if the transforms are monotonic element by element. */

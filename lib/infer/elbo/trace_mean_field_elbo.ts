@@ -1,6 +1,6 @@
-import { tryKlDivergence } from "../../distributions/mod.ts";
+import { maskOut, tryKlDivergence } from "../../distributions/mod.ts";
 import { type AnyFunction, enter, type Handler, type SampleSite, type StackedTerms } from "../../ppl/mod.ts";
-import { constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, type Key, type Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
 import { averageOver, checkParticles, type ParticleOptions } from "./particles.ts";
 import { tracePair } from "./traces.ts";
@@ -66,6 +66,6 @@ const keeper: Handler = { label: "TraceMeanFieldELBO", keepsDistributions: true 
 
 /** Masks and scales a term of each batch member as a site does. */
 function weighted(term: Tensor, { mask, scale }: StackedTerms): Tensor {
-  const masked = mask === true ? term : tf.where(mask as Tensor, term, constant(0));
+  const masked = maskOut(term, mask);
   return scale === 1 ? masked : masked.mul(typeof scale === "number" ? constant(scale) : scale);
 }

@@ -5,6 +5,7 @@ import type { Message, SampleMessage, StackedTerms } from "../message.ts";
 import { noKey } from "../no_key.ts";
 import { activePlates, expandTo } from "../plate.ts";
 import { activeHandlers } from "../runtime.ts";
+import { andMask } from "../scaling.ts";
 import { SampleSite } from "../sample_site.ts";
 import type { Subsample } from "../subsample_indices.ts";
 
@@ -43,6 +44,7 @@ export class Inside implements Handler {
   constructor(
     private readonly given: Given,
     private readonly slices: Readonly<Record<string, Tensor>>,
+    private readonly maskOutside: (name: string) => boolean | Tensor,
     private key: Key | undefined,
   ) {}
 
@@ -85,7 +87,8 @@ export class Inside implements Handler {
     sample: (message) => {
       this.collected.values[message.name] = message.value!;
       if (!this.#isScored || message.mask === false) return;
-      this.collected.logProbs[message.name] = new SampleSite(message).logProb;
+      const mask = andMask(message.mask, this.maskOutside(message.name));
+      this.collected.logProbs[message.name] = new SampleSite({ ...message, mask }).logProb;
       if (this.#isKept) this.#keep(message);
     },
   };

@@ -1,10 +1,17 @@
-import { formatShape, type Key, type Tensor } from "../../tensor/mod.ts";
+import { broadcastTo } from "../../distributions/mod.ts";
+import { formatShape, type Key, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Hooks, pass } from "../handler.ts";
 import type { Message, SampleMessage, ScannedSite } from "../message.ts";
 import { begin, type Pending, send } from "../runtime.ts";
 import type { Subsample } from "../subsample_indices.ts";
 import type { Assemble, Collected, Given } from "./inside.ts";
 import { Stacked } from "./stacked.ts";
+
+/** Masks of observed sites, by the names inside: those of each step, and those of all steps. */
+export interface Masks {
+  readonly stacks: Readonly<Record<string, Tensor>>;
+  readonly shared: ReadonlyMap<string, Tensor>;
+}
 
 const fresh = { stop: false, key: undefined };
 const freshSite = { ...fresh, value: undefined, scale: 1, mask: true };
@@ -67,6 +74,22 @@ export class Outside implements Given {
       stacks[inner] = value;
     }
     return stacks;
+  }
+
+  /**
+   * The masks that handlers outside have put on observed sites, by the names inside: those with an
+   * axis of steps. A step that knows them never scores what they hide.
+   */
+  get masks(): Masks {
+    const stacks: Record<string, Tensor> = {}, shared = new Map<string, Tensor>();
+    for (const [inner, { message: { mask, isObserved, distribution } }] of this.samples) {
+      if (typeof mask === "boolean" || !isObserved) continue;
+      const { batchShape } = distribution, common = tryBroadcastShapes(mask.shape, batchShape);
+      if (common?.length !== batchShape.length) continue;
+      if (mask.rank < batchShape.length) shared.set(inner, mask);
+      else stacks[inner] = broadcastTo(mask, [this.scanned.length, ...mask.shape.slice(1)]);
+    }
+    return { stacks, shared };
   }
 
   /** Hands the stacked values back to the handlers outside. */

@@ -63,14 +63,17 @@ export function scan<C, X, Y>(
   if (start !== init) seen = discover(() => step(start, first)[0]);
   const outside = new Outside(seen.found, { loop: loops++, length });
   let inside: Inside;
-  type Stacks = Record<string, Tensor>;
-  const body = (carry: C, { x, stacks }: { x: X; stacks: Stacks }, key?: Key): [C, Collected & { y: Y }] => {
-    inside = new Inside(outside, stacks, key);
+  type Stacks = Readonly<Record<string, Tensor>>;
+  type Slices = { x: X; stacks: Stacks; masks: Stacks };
+  const { stacks: masks, shared } = outside.masks;
+  const body = (carry: C, { x, stacks, masks }: Slices, key?: Key): [C, Collected & { y: Y }] => {
+    const maskOf = (name: string) => masks[name] ?? shared.get(name) ?? true;
+    inside = new Inside(outside, stacks, maskOf, key);
     using _inside = enter(inside);
     const [next, y] = step(carry, x);
     return [next, { y, ...inside.collected }];
   };
-  const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: outside.stacks }, {
+  const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: outside.stacks, masks }, {
     length: given,
     reverse,
     key: outside.draws ? key ?? outside.key : undefined,
