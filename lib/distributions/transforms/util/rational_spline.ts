@@ -23,8 +23,6 @@ interface SplineValue {
 
 /** The least width and height of a bin as parts of the whole, least slope, and lambda's margin. */
 const MIN_BIN = 1e-3, MIN_SLOPE = 1e-3, MIN_LAMBDA = 0.025;
-/** The distance from a knot to the start of its bin, so that a knot itself falls to the left. */
-const EPSILON = 1e-6;
 
 /** The most bins that the least width leaves room for. */
 export const MAX_BINS: number = 1 / MIN_BIN;
@@ -32,9 +30,9 @@ export const MAX_BINS: number = 1 / MIN_BIN;
 /** The numbers of the bins as they are used, each [..., D, bins]. */
 interface Bins {
   left: Tensor;
-  width: Tensor;
+  right: Tensor;
   bottom: Tensor;
-  height: Tensor;
+  top: Tensor;
   slopeLeft: Tensor;
   slopeRight: Tensor;
   lambda?: Tensor;
@@ -58,12 +56,11 @@ function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: 
   // The slope at the ends, where the identity takes over, is Pyro's: a little less than 1.
   const end = column(inner, 1 - MIN_SLOPE);
   const slopes = tf.concat([end, inner, end], -1) as Tensor;
-  const left = sliceLast(xKnots, 0, count), bottom = sliceLast(yKnots, 0, count);
   const bins: Bins = {
-    left,
-    width: sliceLast(xKnots, 1).sub(left),
-    bottom,
-    height: sliceLast(yKnots, 1).sub(bottom),
+    left: sliceLast(xKnots, 0, count),
+    right: sliceLast(xKnots, 1),
+    bottom: sliceLast(yKnots, 0, count),
+    top: sliceLast(yKnots, 1),
     slopeLeft: sliceLast(slopes, 0, count),
     slopeRight: sliceLast(slopes, 1),
   };
@@ -71,11 +68,13 @@ function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: 
   return { bins, xKnots, yKnots };
 }
 
-/** Takes from each row of bins the entry of the value's bin: a product with ones and zeros. */
+/**
+ * Takes from each row of bins the entry of the value's bin, a knot's the one on its left, alike in
+ * both directions: a product with ones and zeros.
+ */
 function chooser(value: Tensor, knots: Tensor): (rows: Tensor) => Tensor {
   const count = knots.shape[knots.rank - 1] - 1;
-  const starts = sliceLast(knots, 1, count - 1).add(constant(EPSILON));
-  const passed = tf.greaterEqual(value.expandDims(-1), starts).cast("float32") as Tensor;
+  const passed = tf.greater(value.expandDims(-1), sliceLast(knots, 1, count - 1)).cast("float32") as Tensor;
   const always = tf.ones([...passed.shape.slice(0, -1), 1]);
   const chosen = tf.concat([always, passed], -1).sub(padLast(passed, 0, 1));
   return (rows) => chosen.mul(rows).sum(-1);
@@ -100,89 +99,80 @@ export function rationalSpline(
   const chosen = Object.fromEntries(
     Object.entries(bins).map(([name, rows]) => [name, choose(rows)]),
   ) as unknown as Bins;
-  const formula = params.lambdas ? inverse ? linearInverse : linear : inverse ? quadraticInverse : quadratic;
-  const { value, logSlope } = formula(argument, chosen);
+  const { value, logSlope } = (params.lambdas ? linear : quadratic)(argument, chosen, inverse);
   return {
     value: tf.where(inside, value, x),
     logSlope: tf.where(inside, logSlope, tf.zerosLike(logSlope)),
   };
 }
 
-function quadratic(x: Tensor, bin: Bins): SplineValue {
-  const { left, width, bottom, height, slopeLeft } = bin, mean = height.div(width) as Tensor;
-  const theta = x.sub(left).div(width) as Tensor;
-  const numerator = height.mul(mean.mul(theta.square()).add(slopeLeft.mul(theta.mul(theta.neg().add(1)))));
-  const { denominator, logSlope } = quadraticSlope(theta, mean, bin);
-  return { value: bottom.add(numerator.div(denominator)), logSlope };
+/**
+ * Returns the point that lies a part of the way from one end to the other, from the nearer end: its
+ * distance there keeps its digits.
+ */
+function between(from: Tensor, to: Tensor, part: Tensor, rest: Tensor): Tensor {
+  const length = to.sub(from);
+  return tf.where(part.less(constant(0.5)), from.add(part.mul(length)), to.sub(rest.mul(length)));
 }
 
-function quadraticInverse(y: Tensor, bin: Bins): SplineValue {
-  const { left, width, bottom, height, slopeLeft, slopeRight } = bin, mean = height.div(width) as Tensor;
-  const up = y.sub(bottom), bend = up.mul(slopeLeft.add(slopeRight).sub(mean.mul(2)));
-  const a = bend.add(height.mul(mean.sub(slopeLeft)));
-  const b = height.mul(slopeLeft).sub(bend);
-  const c = mean.mul(up).neg();
-  const root = b.square().sub(a.mul(c).mul(4)).sqrt();
-  const theta = c.mul(2).div(b.neg().sub(root)) as Tensor;
+// All terms of the formulas below are positive, so nothing cancels, no root is of a negative
+// number, and both directions rise from end to end of a bin, however flat it is.
+
+/** Maps x, or in the inverse y, within its bin. */
+function quadratic(given: Tensor, bin: Bins, inverse: boolean): SplineValue {
+  const { left, right, bottom, top, slopeLeft, slopeRight } = bin;
+  const mean = top.sub(bottom).div(right.sub(left)), twice = mean.mul(constant(2));
+  const [from, to] = inverse ? [bottom, top] : [left, right], length = to.sub(from);
+  const part = given.sub(from).div(length), rest = to.sub(given).div(length), both = part.mul(rest);
+  let theta = part, remaining = rest;
+  if (inverse) {
+    // With t = theta / (1 - theta): mean rest t^2 + b t - mean part = 0, whose positive root is 2
+    // mean part / (root + b) or (root - b) / (2 mean rest).
+    const b = slopeLeft.mul(rest).sub(slopeRight.mul(part));
+    const isSteep = b.greater(constant(0));
+    const sum = b.square().add(twice.square().mul(both)).sqrt().add(tf.where(isSteep, b, b.neg()));
+    const [up, down] = [part, rest].map((share) => twice.mul(share));
+    const numerator = tf.where(isSteep, up, sum), other = tf.where(isSteep, sum, down);
+    const whole = numerator.add(other);
+    theta = numerator.div(whole), remaining = other.div(whole);
+  }
+  const mixed = theta.mul(remaining), squares = [theta.square(), remaining.square()];
+  const denominator = mean.mul(squares[0].add(squares[1])).add(slopeLeft.add(slopeRight).mul(mixed));
+  const slope = slopeRight.mul(squares[0]).add(twice.mul(mixed)).add(slopeLeft.mul(squares[1]));
+  const logSlope = mean.square().mul(slope).log().sub(denominator.log().mul(constant(2)));
+  if (inverse) return { value: between(left, right, theta, remaining), logSlope: logSlope.neg() };
+  const up = mean.mul(squares[0]).add(slopeLeft.mul(mixed)).div(denominator);
+  const down = mean.mul(squares[1]).add(slopeRight.mul(mixed)).div(denominator);
+  return { value: between(bottom, top, up, down), logSlope };
+}
+
+/** Maps x, or in the inverse y, within its bin, which is divided in two at lambda. */
+function linear(given: Tensor, bin: Bins, inverse: boolean): SplineValue {
+  const { left, right, bottom, top, slopeLeft, slopeRight, lambda } = bin;
+  const width = right.sub(left), height = top.sub(bottom), part = lambda!, rest = part.neg().add(1);
+  // The weights of a bin's right end and of its point of division; the left one's is 1.
+  const wb = slopeLeft.div(slopeRight).sqrt();
+  const wc = part.mul(slopeLeft).add(rest.mul(wb).mul(slopeRight)).mul(width).div(height);
+  const share = rest.add(part.mul(wb)), lower = height.mul(part.mul(wb).div(share));
+  const upper = height.mul(rest.div(share));
+  const [from, to] = inverse ? [bottom, top] : [left, right];
+  const up = given.sub(from), down = to.sub(given);
+  const isBefore = inverse ? up.lessEqual(lower) : up.lessEqual(part.mul(width));
+  // Each half is y = length w1 s / (w0 (1 - s) + w1 s) of a share s of x, counted from its outer
+  // end, whose weight is w0; its inner end's is w1.
+  const outer = tf.where(isBefore, up, down), size = tf.where(isBefore, part, rest);
+  const length = tf.where(isBefore, lower, upper);
+  const w0 = tf.where(isBefore, tf.onesLike(wb), wb), w1 = wc;
+  const along = outer.div(inverse ? length : size.mul(width)), remaining = along.neg().add(1);
+  let s = along;
+  if (inverse) s = w0.mul(along).div(w0.mul(along).add(w1.mul(remaining)));
+  const denominator = w0.mul(s.neg().add(1)).add(w1.mul(s));
+  const logSlope = w0.mul(w1).mul(length).div(size.mul(width)).log()
+    .sub(denominator.log().mul(constant(2)));
+  const distance = inverse ? s.mul(size).mul(width) : length.mul(w1.mul(s).div(denominator));
+  const [low, high] = inverse ? [left, right] : [bottom, top];
   return {
-    value: theta.mul(width).add(left),
-    logSlope: quadraticSlope(theta, mean, bin).logSlope.neg(),
-  };
-}
-
-/** Returns the formula's denominator, and its log slope, at a point within the bin. */
-function quadraticSlope(theta: Tensor, mean: Tensor, { slopeLeft, slopeRight }: Bins) {
-  const rest = theta.neg().add(1), both = theta.mul(rest);
-  const denominator = mean.add(slopeLeft.add(slopeRight).sub(mean.mul(2)).mul(both)) as Tensor;
-  const numerator = mean.square().mul(
-    slopeRight.mul(theta.square()).add(mean.mul(2).mul(both)).add(slopeLeft.mul(rest.square())),
-  );
-  return { denominator, logSlope: numerator.log().sub(denominator.log().mul(2)) };
-}
-
-/** Returns weights and heights at a bin's ends (the left weight is 1) and its point of division. */
-function division({ width, bottom, height, slopeLeft, slopeRight, lambda }: Bins) {
-  const part = lambda!, rest = part.neg().add(1), mean = height.div(width);
-  const wb = slopeLeft.div(slopeRight).sqrt() as Tensor;
-  const wc = part.mul(slopeLeft).add(rest.mul(wb).mul(slopeRight)).div(mean) as Tensor;
-  const ya = bottom, yb = bottom.add(height) as Tensor;
-  const yc = rest.mul(ya).add(part.mul(wb).mul(yb)).div(rest.add(part.mul(wb))) as Tensor;
-  return { part, rest, wb, wc, ya, yb, yc };
-}
-
-function linear(x: Tensor, bin: Bins): SplineValue {
-  const { part, rest, wb, wc, ya, yb, yc } = division(bin);
-  const theta = x.sub(bin.left).div(bin.width), before = theta.lessEqual(part);
-  const rise = part.sub(theta), fall = theta.neg().add(1);
-  const numerator = tf.where(
-    before,
-    ya.mul(rise).add(wc.mul(yc).mul(theta)),
-    wc.mul(yc).mul(fall).sub(wb.mul(yb).mul(rise)),
-  );
-  const denominator = tf.where(before, rise.add(wc.mul(theta)), wc.mul(fall).sub(wb.mul(rise)));
-  const slope = tf.where(before, wc.mul(part).mul(yc.sub(ya)), wb.mul(wc).mul(rest).mul(yb.sub(yc)));
-  return {
-    value: numerator.div(denominator),
-    logSlope: slope.div(bin.width).log().sub(denominator.abs().log().mul(2)),
-  };
-}
-
-function linearInverse(y: Tensor, bin: Bins): SplineValue {
-  const { part, rest, wb, wc, ya, yb, yc } = division(bin), before = y.lessEqual(yc);
-  const far = part.mul(wb);
-  const numerator = tf.where(
-    before,
-    part.mul(ya.sub(y)),
-    wc.sub(far).mul(y).add(far.mul(yb)).sub(wc.mul(yc)),
-  );
-  const denominator = tf.where(
-    before,
-    wc.sub(1).mul(y).add(ya).sub(wc.mul(yc)),
-    wc.sub(wb).mul(y).add(wb.mul(yb)).sub(wc.mul(yc)),
-  );
-  const slope = tf.where(before, wc.mul(part).mul(yc.sub(ya)), wb.mul(wc).mul(rest).mul(yb.sub(yc)));
-  return {
-    value: numerator.div(denominator).mul(bin.width).add(bin.left),
-    logSlope: slope.mul(bin.width).log().sub(denominator.abs().log().mul(2)),
+    value: tf.where(isBefore, low.add(distance), high.sub(distance)),
+    logSlope: inverse ? logSlope.neg() : logSlope,
   };
 }
