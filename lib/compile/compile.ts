@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { isHostArray, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine, Precision } from "./engine/engine.ts";
@@ -35,6 +36,16 @@ export interface CompileOptions {
   /** The loops that are taken apart (default true: all of them). */
   fission?: Fission;
 }
+
+/** The names of the options of `compile`. */
+export const compileOptionNames: OptionNames<CompileOptions> = {
+  engine: true,
+  device: true,
+  dtype: true,
+  axes: true,
+  threads: true,
+  fission: true,
+};
 
 /** Any function. */
 export type AnyFunction = (...args: any[]) => any;
@@ -83,6 +94,7 @@ function checkOneOf(option: string, found: string, known: readonly string[]): vo
  * ```
  */
 export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions): Compiled<F> {
+  checkOptions("compile", options, compileOptionNames);
   const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options ??
     {};
   checkOneOf("engine", engine, ["auto", ...Object.keys(engines)]);

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { encodeOnnx } from "./onnx/encode.ts";
 import type { Precision } from "./engine/engine.ts";
 import { optimise } from "./passes/mod.ts";
@@ -16,6 +17,14 @@ export interface ExportOptions {
   /** Stored in the model: experiment, commit, hash of the data. */
   metadata?: Record<string, string>;
 }
+
+const optionNames: OptionNames<ExportOptions> = {
+  inputs: true,
+  outputs: true,
+  axes: true,
+  dtype: true,
+  metadata: true,
+};
 
 /** A model and what it takes and gives. */
 export interface ExportedModel {
@@ -61,6 +70,7 @@ export function exportOnnx(
   args: readonly unknown[],
   options?: ExportOptions,
 ): ExportedModel {
+  checkOptions("export", options, optionNames);
   const { axes, dtype = "float32", metadata } = options ?? {};
   const traced = trace(fn, args, axes);
   optimise(traced.graph);

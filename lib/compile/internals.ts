@@ -1,5 +1,6 @@
 /** The inside of the compiler, as far as `ppl`, `infer` and tools reach beside `mod.ts`. @module */
 export { runAtOnce } from "./at_once.ts";
+export { compileOptionNames } from "./compile.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";

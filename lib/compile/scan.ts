@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { flatten, isTensor, type Key, random, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Sizes } from "./ir/size.ts";
@@ -15,6 +16,8 @@ export interface ScanOptions {
   /** A key; step `t` is given `key.foldIn(t)`. */
   key?: Key;
 }
+
+const optionNames: OptionNames<ScanOptions> = { reverse: true, length: true, key: true };
 
 type AnyTree = any;
 let loops = 0;
@@ -68,6 +71,7 @@ export function scan<C, X, Y>(
   xs: X,
   options?: ScanOptions,
 ): [C, Y] {
+  checkOptions("scan", options, optionNames);
   return (isTracing() ? tracedScan : eagerScan)(step as AnyTree, init, xs, options ?? {});
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { flatten, isTensor, Key, mapTree, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import type { AnyFunction } from "./compile.ts";
 import { currentGraph, Graph, type Lifted, type Value, withGraph } from "./ir/graph.ts";
@@ -18,6 +19,8 @@ export interface VmapOptions {
   /** The number of members; needed only where no tensor is taken apart. */
   size?: number;
 }
+
+const optionNames: OptionNames<VmapOptions> = { inAxes: true, size: true };
 
 /** For each argument the axis along which it is taken apart, or null. */
 type Axes = readonly (number | null)[];
@@ -52,6 +55,7 @@ type Axes = readonly (number | null)[];
  * ```
  */
 export function vmap<F extends AnyFunction>(fn: F, options?: VmapOptions): F {
+  checkOptions("map over members", options, optionNames);
   const { inAxes = 0, size } = options ?? {};
   return ((...args: unknown[]) => {
     const axes = axesOf(inAxes, args.length), count = sizeOf(args, axes, size);

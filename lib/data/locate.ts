@@ -1,5 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
-import { cacheDir, environmentVariable, isMissing, reasonOf, writeFileAtomic } from "../system/mod.ts";
+import {
+  cacheDir,
+  environmentVariable,
+  isMissing,
+  type OptionNames,
+  reasonOf,
+  writeFileAtomic,
+} from "../system/mod.ts";
 import { download, mismatch, type Timeouts } from "./download.ts";
 import type { DataFile, Dataset } from "./dataset.ts";
 import { npmFolder } from "./npm.ts";
@@ -17,6 +24,15 @@ export interface LocateOptions {
   /** Time limits of downloads. */
   readonly timeouts?: Timeouts;
 }
+
+/** The names of the places to look for files. */
+export const locateOptionNames: OptionNames<LocateOptions> = {
+  dir: true,
+  environmentDir: true,
+  cache: true,
+  fetch: true,
+  timeouts: true,
+};
 
 /** A file that was found. */
 export interface Located {

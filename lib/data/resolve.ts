@@ -1,7 +1,7 @@
 import { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
 import type { DataChoice, Dataset, ResolvedDataset } from "./dataset.ts";
-import { locate, type Located, type LocateOptions, UnusableDataError } from "./locate.ts";
-import { closest, reasonOf, sha256 } from "../system/mod.ts";
+import { locate, type Located, locateOptionNames, type LocateOptions, UnusableDataError } from "./locate.ts";
+import { checkOptions, closest, type OptionNames, reasonOf, sha256 } from "../system/mod.ts";
 
 /** The choice of data, and the places to look for them. */
 export interface ResolveOptions extends LocateOptions {
@@ -10,6 +10,8 @@ export interface ResolveOptions extends LocateOptions {
   /** Seed of the twin (default 0). */
   readonly seed?: number;
 }
+
+const optionNames: OptionNames<ResolveOptions> = { ...locateOptionNames, data: true, seed: true };
 
 /** Returns the data set of a name. Throws an error that lists the names there are. */
 export function findDataset(name: string): Dataset<unknown> {
@@ -65,6 +67,7 @@ export async function resolveDataset(
   data: string | Dataset<unknown>,
   options: ResolveOptions = {},
 ): Promise<ResolvedDataset> {
+  checkOptions("get a data set", options, optionNames);
   const dataset = typeof data === "string" ? findDataset(data) : data;
   const { data: choice = "auto", seed = 0 } = options;
   if (choice === "simulated") return simulated(dataset, seed, null);
@@ -114,6 +117,7 @@ export async function loadDataset<Name extends DatasetName>(
   name: Name,
   options: LocateOptions = {},
 ): Promise<DatasetTypes[Name]> {
+  checkOptions("load a data set", options, locateOptionNames);
   return (await resolveDataset(name, { ...options, data: "real" })).value;
 }
 
@@ -126,6 +130,7 @@ export async function locateDataset(
   name: string,
   options: Omit<LocateOptions, "fetch"> = {},
 ): Promise<string | undefined> {
+  checkOptions("locate a data set", options, locateOptionNames);
   const dataset = findDataset(name), paths: string[] = [];
   for (const file of dataset.files) {
     try {

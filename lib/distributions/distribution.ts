@@ -28,7 +28,7 @@ export abstract class Distribution {
   abstract sample(key: Key, sampleShape?: Shape): Tensor;
 
   /** Returns the log density (or log probability) of a value, event axes summed out. */
-  abstract logProb(value: Tensor): Tensor;
+  abstract logProb(value: TensorLike): Tensor;
 
   /** True where draws are differentiable in the parameters: the class has an `rsample`. */
   get hasRsample(): boolean {

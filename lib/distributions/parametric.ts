@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import {
   activeTracer,
   asTensor,
@@ -24,6 +25,9 @@ export interface DistributionOptions {
   /** True to check parameters and values where they are known; default: as `setValidation` says. */
   readonly validate?: boolean;
 }
+
+/** The names of the options that every family takes. */
+export const distributionOptionNames: OptionNames<DistributionOptions> = { validate: true };
 
 /** A parameter as a family hands it to its base class: the value and the constraint on it. */
 export type ParameterSpec = readonly [value: TensorLike, constraint: Constraint];
@@ -76,14 +80,18 @@ export abstract class ParametricDistribution extends Distribution {
    * @param formulas the family
    * @param parameters each parameter by its name; the axes left of its constraint's event axes
    * broadcast to the batch shape
+   * @param options the options that the family was given
+   * @param names the names that they may have (default: `validate` alone)
    * @throws Error where parameters do not broadcast, or known values break their constraint.
    */
   constructor(
     private readonly formulas: Formulas<any>,
     parameters: Record<string, ParameterSpec>,
     private readonly options: DistributionOptions = {},
+    names: Readonly<Record<string, true>> = distributionOptionNames,
   ) {
     super();
+    checkOptions(`make ${this.name}`, options, names);
     const shapes: Shape[] = [];
     for (const [name, [value, constraint]] of Object.entries(parameters)) {
       const tensor = asFloat(asTensor(value)), rank = tensor.shape.length - constraint.eventDim;

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { type Tensor, tf } from "../tensor/mod.ts";
 import type { Activation } from "./activations.ts";
@@ -11,6 +12,8 @@ export interface DenseNNOptions {
   /** The function that is applied to each hidden layer (default "relu"). */
   nonlinearity?: Activation;
 }
+
+const optionNames: OptionNames<DenseNNOptions> = { paramDims: true, nonlinearity: true };
 
 /**
  * Makes a multilayer perceptron with several results, as Pyro's `DenseNN`: the network that gives a
@@ -33,8 +36,10 @@ export interface DenseNNOptions {
 export function denseNN(
   inputDim: number,
   hiddenDims: readonly number[],
-  { paramDims = [1, 1], nonlinearity = "relu" }: DenseNNOptions = {},
+  options?: DenseNNOptions,
 ): Net<MlpParams, [x: Tensor], Tensor[]> {
+  checkOptions("make denseNN", options, optionNames);
+  const { paramDims = [1, 1], nonlinearity = "relu" } = options ?? {};
   checkSizes("denseNN", { inputDim, hiddenDims, paramDims });
   if (paramDims.length === 0) throw new Error("Cannot make denseNN: paramDims is [], expected a result");
   const total = paramDims.reduce((a, b) => a + b, 0);

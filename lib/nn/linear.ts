@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { affine } from "./affine.ts";
 import { checkSizes } from "./checks.ts";
 import type { Net } from "../ppl/mod.ts";
@@ -22,6 +23,9 @@ export interface LinearOptions {
   biasInit?: Initialiser;
 }
 
+/** The names of the options of `linear`. */
+export const linearOptionNames: OptionNames<LinearOptions> = { bias: true, weightInit: true, biasInit: true };
+
 /**
  * Makes a linear layer, y = x W' + b on the last axis, as PyTorch's `nn.Linear`.
  *
@@ -43,9 +47,11 @@ export interface LinearOptions {
 export function linear(
   inFeatures: number,
   outFeatures: number,
-  { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) }: LinearOptions =
-    {},
+  options?: LinearOptions,
 ): Net<LinearParams, [x: Tensor], Tensor> {
+  checkOptions("make linear", options, linearOptionNames);
+  const { bias = true, weightInit = uniformFanIn, biasInit = uniform(1 / Math.sqrt(inFeatures)) } = options ??
+    {};
   checkSizes("linear", { inFeatures, outFeatures });
   return {
     init(key: Key): LinearParams {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { broadcastTo, checkPermutation } from "../distributions/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { formatShape, type Key, type Tensor, tf } from "../tensor/mod.ts";
@@ -27,6 +28,13 @@ export interface MadeOptions {
   nonlinearity?: Activation;
 }
 
+const optionNames: OptionNames<MadeOptions> = {
+  paramDims: true,
+  permutation: true,
+  skipConnections: true,
+  nonlinearity: true,
+};
+
 /** A masked autoregressive network, and its masks. */
 export interface MadeNet<A extends unknown[]> extends Net<MadeParams, A, Tensor[]> {
   /** The number of variables. */
@@ -38,6 +46,7 @@ export interface MadeNet<A extends unknown[]> extends Net<MadeParams, A, Tensor[
 }
 
 function checked(name: string, inputDim: number, hiddenDims: readonly number[], options: MadeOptions) {
+  checkOptions(`make ${name}`, options, optionNames);
   const { paramDims = [1, 1], permutation = Array.from({ length: inputDim }, (_, i) => i) } = options;
   if (hiddenDims.length === 0) {
     throw new Error(`Cannot make ${name}: hiddenDims is [], expected a hidden layer`);

@@ -1,8 +1,9 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import type { Key, Tensor } from "../tensor/mod.ts";
 import { type Activation, activation } from "./activations.ts";
 import { checkSizes } from "./checks.ts";
-import { linear, type LinearOptions, type LinearParams } from "./linear.ts";
+import { linear, linearOptionNames, type LinearOptions, type LinearParams } from "./linear.ts";
 
 /** The parameters of a multilayer perceptron. */
 export type MlpParams = {
@@ -17,6 +18,12 @@ export interface MlpOptions extends LinearOptions {
   /** The function that is applied to the last layer (default "identity"). */
   outputActivation?: Activation;
 }
+
+const optionNames: OptionNames<MlpOptions> = {
+  ...linearOptionNames,
+  activation: true,
+  outputActivation: true,
+};
 
 /**
  * Makes a multilayer perceptron: linear layers with a function of each element after each.
@@ -37,6 +44,7 @@ export interface MlpOptions extends LinearOptions {
  * ```
  */
 export function mlp(sizes: readonly number[], options?: MlpOptions): Net<MlpParams, [x: Tensor], Tensor> {
+  checkOptions("make mlp", options, optionNames);
   const { activation: hidden = "relu", outputActivation = "identity", ...rest } = options ?? {};
   if (sizes.length < 2) {
     throw new Error(`Cannot make mlp: sizes is [${sizes.join(", ")}], expected those of inputs and outputs`);

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import type { HostArray } from "../tensor/mod.ts";
 
 /** Sequences of different lengths as one time-major batch. */
@@ -36,6 +37,8 @@ export interface RaggedOptions {
   length?: number;
 }
 
+const optionNames: OptionNames<RaggedOptions> = { pack: true, length: true };
+
 /** Steps of a sequence, as rows of numbers. */
 export type Sequence = ArrayLike<ArrayLike<number>>;
 
@@ -59,6 +62,7 @@ export type Sequence = ArrayLike<ArrayLike<number>>;
  * ```
  */
 export function ragged(sequences: readonly Sequence[], options?: RaggedOptions): Ragged {
+  checkOptions("batch sequences", options, optionNames);
   const lengths = checkSequences(sequences), features = sequences[0][0].length;
   const places = options?.pack
     ? packed(lengths)

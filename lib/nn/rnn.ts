@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { scan } from "../compile/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { type Tensor, tf } from "../tensor/mod.ts";
@@ -10,6 +11,8 @@ export interface RnnOptions {
   /** The function that is applied to the sum (default "tanh"). */
   nonlinearity?: "tanh" | "relu";
 }
+
+const optionNames: OptionNames<RnnOptions> = { nonlinearity: true };
 
 /**
  * Makes one layer of a simple recurrent network, h' = f(W x + b + V h + c), as PyTorch's `nn.RNN`,
@@ -32,8 +35,10 @@ export interface RnnOptions {
 export function rnn(
   inputSize: number,
   hiddenSize: number,
-  { nonlinearity = "tanh" }: RnnOptions = {},
+  options?: RnnOptions,
 ): Net<RecurrentParams, [x: Tensor, direction?: RunDirection], Tensor> {
+  checkOptions("make rnn", options, optionNames);
+  const { nonlinearity = "tanh" } = options ?? {};
   checkSizes("rnn", { inputSize, hiddenSize });
   const activation = nonlinearity === "relu" ? tf.relu : tf.tanh;
   return {

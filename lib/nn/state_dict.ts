@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import type { Net } from "../ppl/mod.ts";
 import { flatten, formatShape, isTensor, random, sameShape, tf } from "../tensor/mod.ts";
 import type { HostArray, Shape } from "../tensor/mod.ts";
@@ -70,6 +71,8 @@ export interface StateDictOptions {
   isBuffer?: (name: string) => boolean;
 }
 
+const optionNames: OptionNames<StateDictOptions> = { source: true, isBuffer: true };
+
 /**
  * Returns a state_dict with names by PyTorch's convention, of one or of Pyro's parameter store,
  * which has `dmm$$$layers.0.weight`.
@@ -117,8 +120,10 @@ export function fromStateDict(
   tensors: StateDict,
   shapes: Readonly<Record<string, Shape>>,
   name: string,
-  { source = "the state_dict", isBuffer = () => false }: StateDictOptions = {},
+  options?: StateDictOptions,
 ): Record<string, HostArray> {
+  checkOptions("load a state_dict", options, optionNames);
+  const { source = "the state_dict", isBuffer = () => false } = options ?? {};
   const given = plainNames(tensors, name, source);
   const expected = Object.keys(shapes).map((full) => withDots(full.slice(name.length + 1)));
   const missing = expected.filter((plain) => !Object.hasOwn(given, plain));

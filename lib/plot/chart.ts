@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { Figure } from "./figure.ts";
 import type { Mark } from "./encode.ts";
 import { closeUp, computedOnLog, withGaps } from "./log_scale.ts";
@@ -20,6 +21,8 @@ export interface AxisOptions {
   readonly yDomain?: readonly [number, number];
 }
 
+const axisNames: OptionNames<AxisOptions> = { x: true, y: true, logY: true, xDomain: true, yDomain: true };
+
 /** Texts and size of a figure. */
 export interface ChartOptions extends AxisOptions {
   /** The title. */
@@ -33,6 +36,15 @@ export interface ChartOptions extends AxisOptions {
   /** Stamps the figure: its data are simulated (default false). */
   readonly simulated?: boolean;
 }
+
+const chartNames: OptionNames<ChartOptions> = {
+  ...axisNames,
+  title: true,
+  subtitle: true,
+  width: true,
+  height: true,
+  simulated: true,
+};
 
 /** The colour of the stamp on figures of simulated data. */
 const STAMP = "#b00020";
@@ -135,6 +147,7 @@ const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: C
  * ```
  */
 export function chart(marks: readonly Mark[], options: ChartOptions = {}): Figure {
+  checkOptions("draw a chart", options, chartNames);
   if (marks.length === 0) throw new Error("Cannot draw a chart: it has no marks");
   return new Figure({ ...maybeTitle(options), ...plane(marks, options), config: CONFIG });
 }
@@ -147,11 +160,17 @@ export interface FacetOptions extends ChartOptions {
   readonly axes?: Readonly<Record<string, AxisOptions>>;
 }
 
+const facetNames: OptionNames<FacetOptions> = { ...chartNames, columns: true, axes: true };
+
 /** Returns a figure of several planes by name, with the options' axes or those in `axes`. */
 export function facets(
   planes: Readonly<Record<string, readonly Mark[]>>,
   options: FacetOptions = {},
 ): Figure {
+  checkOptions("draw facets", options, facetNames);
+  for (const [name, axes] of Object.entries(options.axes ?? {})) {
+    checkOptions(`draw the plane "${name}"`, axes, axisNames);
+  }
   const names = Object.keys(planes);
   if (names.length === 0) throw new Error("Cannot draw facets: there are no planes");
   return new Figure({

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { rounded } from "./digits.ts";
 
 /** Numbers of one variable, in any array type. */
@@ -18,6 +19,8 @@ export interface MarkOptions {
   /** A colour of its own, for a mark without groups. */
   readonly color?: string;
 }
+
+const optionNames: OptionNames<MarkOptions> = { by: true, opacity: true, color: true };
 
 /** A datum of a mark. */
 export type Row = Record<string, number | string | null>;
@@ -51,12 +54,16 @@ export const quantitative = (field: string): Record<string, unknown> => ({
 /** Returns a mark with the look that its options fix, and a colour for each of its groups. */
 export const styled = (
   layer: Mark & { readonly mark: object; readonly encoding: object },
-  { by, opacity, color }: MarkOptions,
-): Mark => ({
-  ...layer,
-  mark: { ...layer.mark, ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) },
-  encoding: {
-    ...layer.encoding,
-    ...(by !== undefined && { color: { field: "by", type: "nominal", title: null } }),
-  },
-});
+  options: MarkOptions,
+): Mark => {
+  checkOptions("draw a mark", options, optionNames);
+  const { by, opacity, color } = options;
+  return {
+    ...layer,
+    mark: { ...layer.mark, ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) },
+    encoding: {
+      ...layer.encoding,
+      ...(by !== undefined && { color: { field: "by", type: "nominal", title: null } }),
+    },
+  };
+};

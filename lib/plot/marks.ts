@@ -48,7 +48,7 @@ const between = (
 
 /** Returns a vertical or horizontal line across the chart, at a value. */
 export function reference(
-  { x, y, opacity, color }: MarkOptions & { x?: number; y?: number },
+  { x, y, ...options }: MarkOptions & { x?: number; y?: number },
 ): Mark {
   const channel = x !== undefined ? "x" : "y", value = x ?? y;
   if (value === undefined) throw new Error("Cannot draw a reference line: give x or y");
@@ -56,5 +56,5 @@ export function reference(
     data: { values: rows("a reference line", { value: [value] }) },
     mark: { type: "rule", strokeDash: [5, 3], color: "#555" },
     encoding: { [channel]: quantitative("value") },
-  }, { opacity, color });
+  }, { ...options, by: undefined });
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { type ChartOptions, facets } from "./chart.ts";
 import type { Mark } from "./encode.ts";
 import type { Figure } from "./figure.ts";
@@ -22,6 +23,20 @@ export interface PianoRollOptions extends Omit<ChartOptions, "logY" | "xDomain" 
   /** The least probability that is drawn (default 0.05). */
   readonly threshold?: number;
 }
+
+const optionNames: OptionNames<PianoRollOptions> = {
+  x: true,
+  y: true,
+  title: true,
+  subtitle: true,
+  width: true,
+  height: true,
+  simulated: true,
+  columns: true,
+  range: true,
+  labels: true,
+  threshold: true,
+};
 
 /** The number of shades for probabilities: neighbours of one shade are one rectangle. */
 const SHADES = 10;
@@ -55,6 +70,7 @@ interface Bar {
  * ```
  */
 export function pianoRoll(rolls: Readonly<Record<string, Roll>>, options: PianoRollOptions = {}): Figure {
+  checkOptions("draw a piano roll", options, optionNames);
   const { range, labels = "name", threshold = 0.05, columns = 1, ...chart } = options;
   const names = Object.keys(rolls);
   if (names.length === 0) throw new Error("Cannot draw a piano roll: there are no rolls");

@@ -1,4 +1,4 @@
-import { inNotebooks } from "../system/mod.ts";
+import { checkOptions, inNotebooks, type OptionNames } from "../system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { MimeBundle } from "./figure.ts";
 
@@ -7,6 +7,8 @@ export interface TableOptions {
   /** Significant digits of numbers that are not integers. */
   readonly digits?: number;
 }
+
+const optionNames: OptionNames<TableOptions> = { digits: true };
 
 /** Returns a value as a table shows it: numbers to a few digits, null and undefined as nothing. */
 export function formatCell(value: unknown, digits: number = 4): string {
@@ -35,7 +37,9 @@ const markdownCell = (text: string): string =>
 const terminalCell = (text: string): string => text.replace(LINE_BREAK, "↵");
 
 /** Returns a table as texts: a head, rows, and the columns of numbers (aligned to the right). */
-function textTable(table: ColumnTable, { digits = 4 }: TableOptions = {}) {
+function textTable(table: ColumnTable, options?: TableOptions) {
+  checkOptions("format a table", options, optionNames);
+  const { digits = 4 } = options ?? {};
   const head = table.columnNames(), records = table.objects({ limit: Infinity }) as Record<string, unknown>[];
   // Numbers that were written as text, to fewer digits, count as numbers.
   const isNumber = (v: unknown) => v === null || v === undefined || (v !== "" && !Number.isNaN(Number(v)));

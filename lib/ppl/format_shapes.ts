@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import type { Shape } from "../tensor/mod.ts";
 import type { Trace } from "./trace.ts";
 
@@ -8,6 +9,8 @@ export interface FormatShapesOptions {
   /** Computes log densities and shows their shapes (default true). */
   logProb?: boolean;
 }
+
+const optionNames: OptionNames<FormatShapesOptions> = { title: true, logProb: true };
 
 /** A row: a label, then the cells left of the bar (flush right) and right of it (flush left). */
 type Row = readonly [label: string, left: readonly string[], right: readonly string[]];
@@ -31,6 +34,7 @@ const strings = (shape: Shape): string[] => shape.map(String);
  * ```
  */
 export function formatShapes(trace: Trace, options?: FormatShapesOptions): string {
+  checkOptions("format shapes", options, optionNames);
   const { title = "Trace Shapes:", logProb = true } = options ?? {};
   const rows: Row[] = [[title, [], []], ["Param Sites:", [], []]];
   for (const { name, value } of trace.paramSites) rows.push([name, strings(value.shape), []]);

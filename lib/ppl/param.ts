@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { type Constraint, constraints, isValidationEnabled } from "../distributions/mod.ts";
 import { asTensor, formatShape, knownValues, sameShape, tf } from "../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
@@ -13,6 +14,8 @@ export interface ParamOptions {
    */
   eventDim?: number;
 }
+
+const optionNames: OptionNames<ParamOptions> = { constraint: true, eventDim: true };
 
 /** The first value of a parameter: a tensor, a number, or a function of a key that makes it. */
 export type ParamInit = TensorLike | ((key: Key) => Tensor);
@@ -40,6 +43,7 @@ export type ParamInit = TensorLike | ((key: Key) => Tensor);
  * ```
  */
 export function param(name: string, init: ParamInit, options?: ParamOptions): Tensor {
+  checkOptions(`register parameter "${name}"`, options, optionNames);
   if (typeof init === "function") {
     return register(name, init as (key: Key) => Tensor, init.length > 0, undefined, options);
   }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { formatShape, type Tensor, tf } from "../tensor/mod.ts";
 import { plateDim } from "./dims.ts";
 import type { Handler, Hooks } from "./handler.ts";
@@ -15,6 +16,8 @@ export interface PlateOptions {
   /** The members that take part: int32 indices. */
   subsample?: Tensor;
 }
+
+const optionNames: OptionNames<PlateOptions> = { subsampleSize: true, dim: true, subsample: true };
 
 /** A plate that has been entered; `using` leaves it at the end of the block. */
 export class Plate implements Handler, Context {
@@ -150,6 +153,7 @@ export function activePlates(): Plate[] {
  * ```
  */
 export function plate(name: string, size: number, options?: PlateOptions): Plate {
+  checkOptions(`make plate "${name}"`, options, optionNames);
   const { subsample } = options ?? {};
   const subsampleSize = options?.subsampleSize ?? subsample?.shape[0] ?? size;
   checkSizes(name, size, subsampleSize, subsample);

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { asTensor, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
-import type { Distribution } from "../distributions/mod.ts";
+import { Distribution } from "../distributions/mod.ts";
 import type { InferOptions, SampleMessage } from "./message.ts";
 import { send } from "./runtime.ts";
 
@@ -12,6 +13,8 @@ export interface SampleOptions {
   /** The key to draw with; by default the `seed` handler gives one. */
   key?: Key;
 }
+
+const optionNames: OptionNames<SampleOptions> = { obs: true, infer: true, key: true };
 
 /**
  * Draws a value by name, or observes one, as Pyro's `sample`. Plates around it expand the
@@ -31,10 +34,35 @@ export interface SampleOptions {
  * ```
  */
 export function sample(name: string, distribution: Distribution, options?: SampleOptions): Tensor {
+  checkOptions(`sample "${name}"`, options, optionNames);
+  if (typeof name !== "string" || !(distribution instanceof Distribution)) refuse(name, distribution);
   const { obs, infer = {}, key } = options ?? {}, isObserved = obs !== undefined;
+  if (obs === null) {
+    throw new Error(
+      `Cannot observe site "${name}": obs is null, expected data; leave it undefined where there are none`,
+    );
+  }
   const value = isObserved ? asTensor(obs) : undefined;
   return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
 }
+
+function refuse(name: unknown, distribution: unknown): never {
+  if (typeof name !== "string") {
+    throw new Error(
+      `Cannot sample: the name of the site is ${
+        describe(name)
+      }, expected a string: sample("x", distribution)`,
+    );
+  }
+  throw new Error(
+    `Cannot sample "${name}": found ${
+      describe(distribution)
+    }, expected a distribution, such as new Normal(0, 1)`,
+  );
+}
+
+const describe = (value: unknown): string =>
+  typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "record"}` : String(value);
 
 /** Makes the message of a sample site: latent, outside of plates, but for the fields given. */
 export function sampleMessage(

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { openSession } from "../compile/internals.ts";
 import type { Device } from "../compile/mod.ts";
 import { dtypeOf, type HostArray } from "../tensor/mod.ts";
@@ -24,6 +25,8 @@ export interface LoadModelOptions {
   source?: string;
 }
 
+const optionNames: OptionNames<LoadModelOptions> = { threads: true, device: true, source: true };
+
 /**
  * Loads an ONNX model into ONNX Runtime.
  *
@@ -46,6 +49,7 @@ export interface LoadModelOptions {
  * ```
  */
 export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  checkOptions("load a model", options, optionNames);
   const { ort, session } = await openSession(bytes, options);
   return {
     inputs: [...session.inputNames],

@@ -11,10 +11,18 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** Returns ` (did you mean "rugged"?)` for a name that is near one of those there are, else "". */
+/** Returns the letters of a name alone, in lower case: `sub_size` and `subSize` are one name. */
+const letters = (name: string): string => name.toLowerCase().replace(/[_-]/g, "");
+
+/**
+ * Returns ` (did you mean "rugged"?)` for a name that is near one of those there are, or that
+ * begins with one of three letters or more, else "".
+ */
 export function closest(name: string, names: readonly string[]): string {
-  const [best] = names.map((n) => ({ n, d: distance(name.toLowerCase(), n.toLowerCase()) })).sort((a, b) =>
-    a.d - b.d
-  );
-  return best && best.d <= Math.max(1, name.length / 3) ? ` (did you mean "${best.n}"?)` : "";
+  const own = letters(name);
+  const near = names.map((n) => ({ n, d: distance(own, letters(n)) })).sort((a, b) => a.d - b.d);
+  const best = near[0]?.d <= Math.max(1, own.length / 3)
+    ? near[0]
+    : near.find(({ n }) => n.length >= 3 && own.startsWith(letters(n)));
+  return best ? ` (did you mean "${best.n}"?)` : "";
 }

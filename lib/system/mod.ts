@@ -6,6 +6,7 @@ export { closest } from "./closest.ts";
 export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";
 export { groupBy } from "./group_by.ts";
+export { checkOptions, type OptionNames } from "./options.ts";
 export * from "./progress.ts";
 export { formatPlain, parsePlain, type PlainOptions } from "./plain_json.ts";
 export { readNamed } from "./read_named.ts";

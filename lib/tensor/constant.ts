@@ -1,3 +1,4 @@
+import { isHostArray } from "./host_array.ts";
 import { type Tensor, type TensorLike, tf } from "./tf.ts";
 import { activeTracer } from "./tracer.ts";
 
@@ -20,10 +21,29 @@ export function constant(value: number): Tensor {
   return activeTracer()?.constant(value) ?? tf.scalar(value, "float32");
 }
 
-/** Returns a float tensor from a tensor, number (unrounded in a trace), boolean or nested array. */
+/**
+ * Returns a float tensor from a tensor, number (unrounded in a trace), boolean or nested array.
+ * @throws Error for anything else.
+ */
 export function asTensor(value: TensorLike): Tensor {
   if (value instanceof tf.Tensor) return value;
   if (typeof value === "number") return constant(value);
   if (typeof value === "boolean") return constant(Number(value));
-  return tf.tensor(value as number[], undefined, "float32");
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return tf.tensor(value as number[], undefined, "float32");
+  }
+  const isArray = isHostArray(value), found = isArray ? "an array with its shape" : describe(value);
+  throw new Error(
+    `Cannot take ${found} as numbers, expected a tensor, a number or nested arrays of numbers` +
+      (isArray ? "; toTensor makes it a tensor" : ""),
+  );
 }
+
+const describe = (value: unknown): string =>
+  typeof value === "function"
+    ? "a function"
+    : typeof value === "object" && value !== null
+    ? `an object of class ${value.constructor?.name ?? "Object"}`
+    : typeof value === "string"
+    ? JSON.stringify(value)
+    : String(value);

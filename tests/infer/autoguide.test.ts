@@ -139,8 +139,8 @@ Deno.test("the densities of automatic guides are those of their posteriors, chan
 
 Deno.test("AutoNormal scores the same with one vector and with a distribution for each site", async () => {
   const guide = new AutoNormal(mixed), loop = { numParticles: 4000 };
-  const svi = new SVI(mixed, guide, adam(), new TraceELBO(loop)),
-    sites = new SVI(mixed, guide, adam(), new TraceMeanFieldELBO(loop));
+  const svi = new SVI(mixed, guide, adam({ lr: 1e-3 }), new TraceELBO(loop)),
+    sites = new SVI(mixed, guide, adam({ lr: 1e-3 }), new TraceMeanFieldELBO(loop));
   const state = await svi.init(random.key(0), y),
     a = await svi.evaluate(state, y),
     b = await sites.evaluate(state, y);
@@ -277,7 +277,7 @@ for (const Guide of [AutoNormal, AutoDelta]) {
 
 Deno.test("a guide predicts without the data it was trained with, and setup() tells one trained elsewhere", async () => {
   const guide = new AutoNormal(mixed),
-    svi = new SVI(mixed, guide, adam()),
+    svi = new SVI(mixed, guide, adam({ lr: 1e-3 })),
     { params } = await svi.run(random.key(0), 3, [y]);
   const run = trace(seed(replay(guide as (y?: Tensor) => unknown, { params }), random.key(0))).get();
   assert.ok(!run.sites.has("y") && run.sites.has("a"));
@@ -292,7 +292,7 @@ Deno.test("a guide predicts without the data it was trained with, and setup() te
 
 Deno.test("parameters start as the strategy says", async () => {
   const start = async (initStrategy: InitStrategy, key = 0) => {
-    const guide = new AutoDelta(mixed, { initStrategy }), svi = new SVI(mixed, guide, adam());
+    const guide = new AutoDelta(mixed, { initStrategy }), svi = new SVI(mixed, guide, adam({ lr: 1e-3 }));
     const params = svi.getParams(await svi.init(random.key(key), y));
     return (name: string): number[] => Array.from(params[`${name}_auto_loc`].dataSync());
   };
@@ -324,7 +324,7 @@ Deno.test("parameters start as the strategy says", async () => {
   }
   const uniform = await start(initToUniform({ radius: 0.1 }));
   close(uniform("a")[0], 0, 0.1);
-  const scale = new SVI(mixed, new AutoNormal(mixed, { initScale: 0.25, prefix: "q" }), adam());
+  const scale = new SVI(mixed, new AutoNormal(mixed, { initScale: 0.25, prefix: "q" }), adam({ lr: 1e-3 }));
   close(item(scale.getParams(await scale.init(random.key(0), y)).a_q_scale), 0.25, 1e-6);
 });
 

@@ -68,7 +68,7 @@ for (
     adam: adam({ lr: 0.05 }),
     "perParameter and clipping": clipByGlobalNorm(
       5,
-      perParameter({ loc: sgd({ lr: 0.01, momentum: 0.9 }), default: adam() }),
+      perParameter({ loc: sgd({ lr: 0.01, momentum: 0.9 }), default: adam({ lr: 1e-3 }) }),
     ),
   })
 ) {
@@ -100,7 +100,8 @@ for (
 Deno.test(
   "Checkpoints keeps the newest, and a crash between writing and renaming loses nothing",
   inFolder(async (folder) => {
-    const files = new Checkpoints(join(folder, "run"), 2), svi = new SVI(conjugate, normalGuide, adam());
+    const files = new Checkpoints(join(folder, "run"), 2),
+      svi = new SVI(conjugate, normalGuide, adam({ lr: 1e-3 }));
     assert.equal(await files.latest(), undefined);
     let state = await svi.init(random.key(0), data);
     for (let i = 0; i < 4; i++) {

@@ -154,12 +154,15 @@ const mistakes: [string, () => unknown, string][] = [
   [
     "an unknown setting",
     () => adam({ learningRate: 1 } as never),
-    'Cannot make adam: it has no setting "learningRate"; it has lr, betas, eps, weightDecay',
+    'Cannot make adam: there is no option "learningRate"; the options are lr, betas, eps, weightDecay',
   ],
   ["nesterov alone", () => sgd({ nesterov: true }), "Cannot make sgd: nesterov needs a momentum above 0"],
   [
     "gradients of other structure",
-    () => adam().update({ a: tf.scalar(0) }, adam().init({ b: tf.scalar(0) }), { b: tf.scalar(0) }),
+    () =>
+      adam({ lr: 1e-3 }).update({ a: tf.scalar(0) }, adam({ lr: 1e-3 }).init({ b: tf.scalar(0) }), {
+        b: tf.scalar(0),
+      }),
     "Cannot update with adam: the gradients have structure {a:*}, the parameters {b:*}",
   ],
   [
@@ -190,7 +193,7 @@ const mistakes: [string, () => unknown, string][] = [
   [
     "an unknown setting by name",
     () => optimiserByName("Adam lr=0.1 amsgrad"),
-    'Cannot make adam: it has no setting "amsgrad"; it has lr, betas, eps, weightDecay',
+    'Cannot make adam: there is no option "amsgrad"; the options are lr, betas, eps, weightDecay',
   ],
   [
     "a setting that is no number",

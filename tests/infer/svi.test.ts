@@ -104,7 +104,7 @@ Deno.test("a second run() compiles nothing", async () => {
     traced++;
     conjugate(x);
   };
-  const svi = new SVI(counting, normalGuide, adam(), new TraceELBO());
+  const svi = new SVI(counting, normalGuide, adam({ lr: 1e-3 }), new TraceELBO());
   await svi.run(random.key(0), 3, [data]);
   const after = traced;
   assert.ok(after <= 4, `traced ${after} times`);
@@ -114,7 +114,7 @@ Deno.test("a second run() compiles nothing", async () => {
 });
 
 Deno.test("the state is a plain object with parameters and the optimiser's slots by name", async () => {
-  const svi = fresh(adam()), state = await svi.init(random.key(0), data);
+  const svi = fresh(adam({ lr: 1e-3 })), state = await svi.init(random.key(0), data);
   const zero = { data: new Float32Array(1), shape: [] };
   assert.deepEqual(state.params, { loc: zero, scale: zero });
   assert.deepEqual(state.optimiser, { m: { loc: zero, scale: zero }, v: { loc: zero, scale: zero } });
@@ -133,7 +133,7 @@ Deno.test("init() makes first values from the key without running what they do n
     const s = param("s", (key) => random.uniform(key, [2]).add(1), { constraint: constraints.positive });
     sample("y", new Normal(z, s).toEvent(2), { obs: tf.zeros([4, 2]) });
   };
-  const svi = new SVI(model, () => {}, adam(), new TraceELBO());
+  const svi = new SVI(model, () => {}, adam({ lr: 1e-3 }), new TraceELBO());
   const x = tf.ones([4, 3]);
   const [a, b, c] = [
     await svi.init(random.key(1), x),
@@ -346,13 +346,21 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
   [
     "no parameters",
     () =>
-      new SVI(() => void sample("x", new Normal(0, 1), { obs: 1 }), () => {}, adam()).run(random.key(0), 1),
+      new SVI(() => void sample("x", new Normal(0, 1), { obs: 1 }), () => {}, adam({ lr: 1e-3 })).run(
+        random.key(0),
+        1,
+      ),
     /^Error: Cannot train: neither the model nor the guide has a parameter; register one with param, or use an automatic guide$/,
   ],
   [
     "a loss that is no scalar",
     () =>
-      new SVI(() => void param("a", tf.zeros([2])), () => {}, adam(), (_k, m) => trace(m).get().value("a"))
+      new SVI(
+        () => void param("a", tf.zeros([2])),
+        () => {},
+        adam({ lr: 1e-3 }),
+        (_k, m) => trace(m).get().value("a"),
+      )
         .run(random.key(0), 1),
     /Cannot train: the loss returned a tensor of shape \[2\], expected a scalar tensor/,
   ],
@@ -362,7 +370,7 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
       new SVI(
         () => void param("a", -1, { constraint: constraints.positive }),
         () => {},
-        adam(),
+        adam({ lr: 1e-3 }),
         new TraceELBO({ numParticles: 2, vectorizeParticles: true }),
       ).run(random.key(0), 1),
     /Cannot initialise parameter "a": its first value lies outside the constraint positive/,
@@ -370,16 +378,21 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
   [
     "a first value outside the constraint",
     () =>
-      new SVI(() => void param("a", -1, { constraint: constraints.positive }), () => {}, adam()).run(
-        random.key(0),
-        1,
-      ),
+      new SVI(() => void param("a", -1, { constraint: constraints.positive }), () => {}, adam({ lr: 1e-3 }))
+        .run(
+          random.key(0),
+          1,
+        ),
     /Cannot initialise parameter "a": its first value lies outside the constraint positive/,
   ],
   [
     "a first value at the edge of its constraint",
     () =>
-      new SVI(() => (param("a", 0, { constraint: constraints.nonNegative }), undefined), () => {}, adam())
+      new SVI(
+        () => (param("a", 0, { constraint: constraints.nonNegative }), undefined),
+        () => {},
+        adam({ lr: 1e-3 }),
+      )
         .run(random.key(0), 1),
     /Cannot initialise parameter "a": its first value, unconstrained, is -Infinity; start inside its constraint, not at its edge/,
   ],
@@ -401,7 +414,11 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
   [
     "an observation outside the support",
     () =>
-      new SVI(() => (param("a", 1), void sample("x", new Exponential(1), { obs: -1 })), () => {}, adam()).run(
+      new SVI(
+        () => (param("a", 1), void sample("x", new Exponential(1), { obs: -1 })),
+        () => {},
+        adam({ lr: 1e-3 }),
+      ).run(
         random.key(0),
         1,
       ),
@@ -410,7 +427,10 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
   [
     "a state of another model",
     async () => {
-      const other = await new SVI(conjugate, new AutoNormal(conjugate), adam()).init(random.key(0), data);
+      const other = await new SVI(conjugate, new AutoNormal(conjugate), adam({ lr: 1e-3 })).init(
+        random.key(0),
+        data,
+      );
       await fresh().run(random.key(0), 1, [data], { state: other });
     },
     /Cannot resume: the state is of another model: it lacks "loc", "scale"; it has "mu_auto_loc", "mu_auto_scale", which the model and the guide have not/,
@@ -431,7 +451,7 @@ const rejects: [string, () => Promise<unknown>, RegExp][] = [
   }, /Cannot resume: parameter "loc" has shape \[2\] in the state, expected \[\]/],
   [
     "a parameter without an optimiser",
-    () => fresh(perParameter({ loc: adam() })).run(random.key(0), 1, [data]),
+    () => fresh(perParameter({ loc: adam({ lr: 1e-3 }) })).run(random.key(0), 1, [data]),
     /Cannot optimise parameter "scale": perParameter has no optimiser for it and no default; there are optimisers for loc/,
   ],
 ];

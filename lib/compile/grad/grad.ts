@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
 import type { AnyFunction } from "../compile.ts";
 import { stopGradient as stop } from "../ops/unary.ts";
@@ -11,6 +12,8 @@ export interface GradOptions {
   /** The arguments to differentiate with respect to, trees of floats (default: the first). */
   argnums?: number | readonly number[];
 }
+
+const optionNames: OptionNames<GradOptions> = { argnums: true };
 
 function scalarOutput(result: unknown): Tensor {
   const output = Array.isArray(result) ? result[0] : result;
@@ -49,6 +52,7 @@ export function valueAndGrad<F extends AnyFunction>(
   fn: F,
   options?: GradOptions,
 ): (...args: Parameters<F>) => { value: ReturnType<F>; grad: any } {
+  checkOptions("differentiate", options, optionNames);
   return (...given) =>
     inTrace(given, (args) => traceBoth(fn, args, options)) as { value: ReturnType<F>; grad: unknown };
 }

@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../system/mod.ts";
 import {
   asTensor,
   constant,
@@ -19,6 +20,8 @@ export interface DeltaOptions extends DistributionOptions {
   /** The number of rightmost axes of the value that are event axes; default: 0. */
   readonly eventDim?: number;
 }
+
+const optionNames: OptionNames<DeltaOptions> = { validate: true, logDensity: true, eventDim: true };
 
 const formulas: Omit<Formulas<Delta>, "support"> = {
   rsample: (_key: Key, shape: Shape, { value }) => broadcastTo(value, shape),
@@ -48,6 +51,6 @@ export class Delta extends ParametricDistribution {
     const { logDensity = 0, eventDim = 0 } = options ?? {}, tensor = asTensor(value);
     const support = independent(real, eventDim);
     const family = { ...formulas, support, eventShape: () => tensor.shape.slice(tensor.rank - eventDim) };
-    super(family, { value: [tensor, support], logDensity: [logDensity, real] }, options);
+    super(family, { value: [tensor, support], logDensity: [logDensity, real] }, options, optionNames);
   }
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { Tensor, TensorLike } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matmul, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
@@ -42,6 +43,12 @@ export interface MultivariateNormalSpread {
   readonly precision?: Tensor | number[][];
 }
 
+const spreadNames: OptionNames<MultivariateNormalSpread> = {
+  scaleTril: true,
+  covariance: true,
+  precision: true,
+};
+
 /**
  * The multivariate normal distribution. Parameters: `loc` `[..., n]` and one form of spread `[...,
  * n, n]`.
@@ -70,6 +77,7 @@ export class MultivariateNormal extends ParametricDistribution {
    * @throws Error unless exactly one form of spread is given, of a size that fits `loc`.
    */
   constructor(loc: TensorLike, spread: MultivariateNormalSpread, options?: DistributionOptions) {
+    checkOptions("make MultivariateNormal", spread, spreadNames);
     const scaleTril = toScaleTril(spread, options?.validate ?? isValidationEnabled());
     const mean = asTensor(loc);
     if (scaleTril.rank < 2 || !tryBroadcastShapes(mean.shape.slice(-1), scaleTril.shape.slice(-1))) {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { constant, formatShape, primitive, sameShape, tf } from "../../tensor/mod.ts";
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { scan } from "../../compile/mod.ts";
@@ -32,6 +33,15 @@ export interface AffineAutoregressiveOptions {
   /** The order of the variables in the network, which the inverse goes by (default 0, 1, ...). */
   permutation?: readonly number[];
 }
+
+const optionNames: OptionNames<AffineAutoregressiveOptions> = {
+  stable: true,
+  logScaleMinClip: true,
+  logScaleMaxClip: true,
+  sigmoidBias: true,
+  inputDim: true,
+  permutation: true,
+};
 
 type Defaulted = Pick<AffineAutoregressiveOptions, "logScaleMinClip" | "logScaleMaxClip" | "sigmoidBias">;
 
@@ -73,6 +83,7 @@ export class AffineAutoregressive extends Flow {
    */
   constructor(readonly network: (x: Tensor) => readonly Tensor[], options?: AffineAutoregressiveOptions) {
     super();
+    checkOptions("make AffineAutoregressive", options, optionNames);
     const { logScaleMinClip = -5, logScaleMaxClip = 3, sigmoidBias = 2, permutation } = options ?? {};
     if (!(logScaleMinClip < logScaleMaxClip)) {
       throw new Error(

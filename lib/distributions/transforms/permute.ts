@@ -1,3 +1,4 @@
+import { checkOptions } from "../../system/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { independent, real } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
@@ -51,7 +52,9 @@ export class Permute extends FormulaTransform {
    * (default -1)
    * @throws Error for a permutation that is none, and an axis that is not counted from the right.
    */
-  constructor(readonly permutation: readonly number[], { dim = -1 }: { dim?: number } = {}) {
+  constructor(readonly permutation: readonly number[], options?: { dim?: number }) {
+    checkOptions("make Permute", options, { dim: true });
+    const { dim = -1 } = options ?? {};
     checkPermutation("Permute", permutation);
     if (!(Number.isSafeInteger(dim) && dim < 0)) {
       throw new Error(

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
 import { Flow } from "./flow.ts";
@@ -9,6 +10,8 @@ export interface SplineOptions {
   /** The spline bends within [-bound, bound] and is the identity outside (default 3). */
   bound?: number;
 }
+
+const optionNames: OptionNames<SplineOptions> = { bound: true };
 
 /**
  * An element-wise monotonic rational spline, as Pyro's `Spline`: quadratic (Durkan et al. 2019), or
@@ -47,8 +50,10 @@ export class Spline extends Flow {
    * @throws Error where the rows do not fit together, for fewer than 2 or more than 1000 bins, and
    * a bound that is not positive.
    */
-  constructor(readonly params: SplineParams, { bound = 3 }: SplineOptions = {}) {
+  constructor(readonly params: SplineParams, options?: SplineOptions) {
     super();
+    checkOptions("make Spline", options, optionNames);
+    const { bound = 3 } = options ?? {};
     this.bound = bound;
     if (!(bound > 0 && bound < Infinity)) refuse(`bound is ${bound}, expected a positive number`);
     checkParams(params);

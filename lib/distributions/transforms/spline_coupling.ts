@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { formatShape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { Flow } from "./flow.ts";
 import { Spline, type SplineOptions } from "./spline.ts";
@@ -10,6 +11,8 @@ export interface SplineCouplingOptions extends SplineOptions {
   /** An element-wise spline for the first part; by default it stays (Pyro's `identity`). */
   lower?: SplineParams;
 }
+
+const optionNames: OptionNames<SplineCouplingOptions> = { bound: true, lower: true };
 
 /**
  * A coupling layer: the first part of a vector goes through an element-wise spline, or stays as it
@@ -45,9 +48,11 @@ export class SplineCoupling extends Flow {
   constructor(
     readonly splitDim: number,
     readonly network: (x: Tensor) => readonly Tensor[],
-    { lower, bound }: SplineCouplingOptions = {},
+    options?: SplineCouplingOptions,
   ) {
     super();
+    checkOptions("make SplineCoupling", options, optionNames);
+    const { lower, bound } = options ?? {};
     if (!(Number.isSafeInteger(splitDim) && splitDim > 0)) {
       throw new Error(`Cannot make SplineCoupling: splitDim is ${splitDim}, expected a positive integer`);
     }

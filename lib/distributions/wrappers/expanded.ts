@@ -60,7 +60,7 @@ export class Expanded extends Wrapper {
   }
 
   /** Returns the log density of a value, event axes summed out. */
-  override logProb(value: Tensor): Tensor {
+  override logProb(value: TensorLike): Tensor {
     return this.perMember(this.base.logProb(value));
   }
 

@@ -51,7 +51,7 @@ export class Independent extends Wrapper {
   }
 
   /** Returns the log density of a value, event axes summed out. */
-  override logProb(value: Tensor): Tensor {
+  override logProb(value: TensorLike): Tensor {
     return sumRightmost(this.base.logProb(value), this.reinterpretedBatchNdims);
   }
 

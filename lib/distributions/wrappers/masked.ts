@@ -1,5 +1,5 @@
 import { activeTracer, asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../tensor/mod.ts";
-import type { Shape, Tensor } from "../../tensor/mod.ts";
+import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { checkUnmasked } from "../checks.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
 import { isRegular, replaced } from "../support.ts";
@@ -48,8 +48,8 @@ export class Masked extends Wrapper {
   }
 
   /** Returns the log density of a value, event axes summed out. */
-  override logProb(value: Tensor): Tensor {
-    return scoreMasked(this.base, value, this.maskValue);
+  override logProb(value: TensorLike): Tensor {
+    return scoreMasked(this.base, asTensor(value), this.maskValue);
   }
 
   /** Returns the same distribution with a larger batch shape. */

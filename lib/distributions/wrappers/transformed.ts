@@ -85,10 +85,11 @@ export class TransformedDistribution extends Distribution {
   }
 
   /** Returns the log density of a value, event axes summed out. */
-  override logProb(value: Tensor): Tensor {
-    checkValueShape(this.name, value.shape, this.batchShape, this.eventShape);
-    if (isValidationEnabled()) checkValue(this.name, value, this.support);
-    let y = value, eventDim = this.eventShape.length;
+  override logProb(value: TensorLike): Tensor {
+    const given = asTensor(value);
+    checkValueShape(this.name, given.shape, this.batchShape, this.eventShape);
+    if (isValidationEnabled()) checkValue(this.name, given, this.support);
+    let y = given, eventDim = this.eventShape.length;
     let volume: Tensor | undefined, excluded: Tensor | undefined;
     for (const transform of elementary(this.transforms).reverse()) {
       const { domain, codomain, range } = transform;

@@ -60,7 +60,7 @@ export abstract class Wrapper extends Distribution {
   }
 
   /** Returns the log density of a value, event axes summed out. */
-  override logProb(value: Tensor): Tensor {
+  override logProb(value: TensorLike): Tensor {
     return this.base.logProb(value);
   }
 

@@ -1,5 +1,5 @@
 import { type Constraint, constraints, type Distribution, Wrapper } from "../../distributions/mod.ts";
-import { constant, type Key, type Shape, special, type Tensor } from "../../tensor/mod.ts";
+import { constant, type Key, type Shape, special, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 
 /**
  * A normal distribution of a vector as an affine image of standard normals. It knows the noise
@@ -43,8 +43,8 @@ export class AffineNormal extends Wrapper {
     return this.sample(key, sampleShape);
   }
 
-  override logProb(value: Tensor): Tensor {
-    const noise = this.#noise.get(value);
+  override logProb(value: TensorLike): Tensor {
+    const noise = this.#noise.get(value as Tensor);
     if (!noise) return this.base.logProb(value);
     const size = this.eventShape[0];
     return noise.square().mul(constant(0.5)).add(this.scale.log()).sum(-1).add(

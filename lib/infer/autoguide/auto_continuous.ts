@@ -139,6 +139,11 @@ function distribute(vector: Tensor, prototype: Prototype): Record<string, Tensor
 
 /** Returns quantiles of the standard normal: `[levels]`. */
 function normalQuantiles(levels: readonly number[]): Tensor {
+  if (!Array.isArray(levels)) {
+    throw new Error(
+      `Cannot take quantiles at ${levels}: expected a list of probabilities, such as [0.05, 0.95]`,
+    );
+  }
   for (const q of levels) {
     if (!(q > 0 && q < 1)) {
       throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);

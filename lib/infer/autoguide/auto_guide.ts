@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { bijectTo, isFixed, type Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, param, type ParamOptions } from "../../ppl/mod.ts";
 import { asTensor, formatShape, type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
@@ -19,6 +20,8 @@ export interface AutoGuideOptions {
   /** Part of the parameters' names (default "auto"). */
   prefix?: string;
 }
+
+const optionNames: OptionNames<AutoGuideOptions> = { initStrategy: true, initScale: true, prefix: true };
 
 /** A guide made from a model: a function of its arguments, with questions to the posterior. */
 export interface AutoGuide {
@@ -44,7 +47,9 @@ export abstract class AutoGuide extends Callable {
   /** Makes the guide of a model. */
   constructor(model: AnyFunction, options: AutoGuideOptions & { initStrategy: InitStrategy }) {
     super();
-    const { initStrategy, initScale = 0.1, prefix = "auto" } = options, kind = new.target.name;
+    const kind = new.target.name;
+    checkOptions(`make ${kind}`, options, optionNames);
+    const { initStrategy, initScale = 0.1, prefix = "auto" } = options;
     if (typeof model !== "function") {
       throw new Error(`Cannot make ${kind}: the model is ${typeof model}, expected a function`);
     }
@@ -129,11 +134,11 @@ export abstract class AutoGuide extends Callable {
 
   /** Returns a parameter of the guide by its name. Throws where the parameters lack it. */
   protected own(params: Record<string, Tensor>, name: string): Tensor {
-    const value = params[name];
+    const value = params && Object.hasOwn(params, name) ? params[name] : undefined;
     if (value) return asTensor(value);
     throw new Error(
       `Cannot find parameter "${name}" of ${this.constructor.name}: the parameters given are ${
-        Object.keys(params).join(", ")
+        Object.keys(params ?? {}).join(", ") || "none"
       }`,
     );
   }

@@ -1,5 +1,5 @@
 import { broadcastTo, type Constraint, Distribution } from "../../distributions/mod.ts";
-import { type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { type Key, sameShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 
 /**
  * A value that was computed from draws of another site, with the log density that the change of
@@ -37,7 +37,7 @@ export class Computed extends Distribution {
     return this.sample(key, sampleShape);
   }
 
-  override logProb(_value: Tensor): Tensor {
+  override logProb(_value: TensorLike): Tensor {
     return broadcastTo(this.density, this.batchShape);
   }
 

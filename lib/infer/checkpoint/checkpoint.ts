@@ -2,7 +2,9 @@ import { decodeSafetensors, encodeSafetensors, type HostArray, isHostArray } fro
 import type { SVIState } from "../svi/state.ts";
 import {
   canonicalJson,
+  checkOptions,
   formatPlain,
+  type OptionNames,
   parsePlain,
   readNamed,
   sha256,
@@ -22,6 +24,8 @@ export interface CheckpointExtra {
   /** Anything else, such as the sha256 of the data. */
   metadata?: Readonly<Record<string, string>>;
 }
+
+const optionNames: OptionNames<CheckpointExtra> = { config: true, history: true, metadata: true };
 
 /** A checkpoint as it was read. */
 export interface Checkpoint {
@@ -61,6 +65,7 @@ const FORMAT = "pyrosaur-svi-1";
  * ```
  */
 export async function saveCheckpoint(path: string, state: SVIState, extra?: CheckpointExtra): Promise<void> {
+  checkOptions("save the checkpoint", extra, optionNames);
   const tensors: Record<string, HostArray> = {};
   for (const [name, array] of Object.entries(state.params)) tensors[`params/${name}`] = array;
   for (const [name, data] of Object.entries(extra?.history ?? {})) {
@@ -139,8 +144,10 @@ async function digest(
  */
 export async function loadCheckpoint(
   path: string,
-  { config }: { config?: unknown } = {},
+  options?: { config?: unknown },
 ): Promise<Checkpoint> {
+  checkOptions("load the checkpoint", options, { config: true });
+  const { config } = options ?? {};
   const bytes = await readNamed("the checkpoint", path);
   const { tensors, metadata } = decodeSafetensors(bytes, `the checkpoint ${path}`);
   if (metadata.format !== FORMAT) {

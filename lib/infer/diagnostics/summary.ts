@@ -1,5 +1,5 @@
 import { hpdi, median, moments } from "../../statistics/mod.ts";
-import { inConsoles } from "../../system/mod.ts";
+import { checkOptions, inConsoles, type OptionNames } from "../../system/mod.ts";
 import { type HostArray, isHostArray, isTensor, sizeOf, type Tensor, toHostArray } from "../../tensor/mod.ts";
 
 /** The summary of the draws of one number. */
@@ -23,6 +23,8 @@ export interface SummaryOptions {
   /** The share of the draws that the intervals hold (default 0.9). */
   mass?: number;
 }
+
+const optionNames: OptionNames<SummaryOptions> = { mass: true };
 
 /** A summary of draws: rows to compute with, and a table to print. */
 export class Summary {
@@ -89,8 +91,10 @@ function places(shape: readonly number[]): string[] {
  */
 export function summary(
   draws: Readonly<Record<string, Tensor | HostArray>>,
-  { mass = 0.9 }: SummaryOptions = {},
+  options?: SummaryOptions,
 ): Summary {
+  checkOptions("summarise", options, optionNames);
+  const { mass = 0.9 } = options ?? {};
   const rows = Object.entries(draws).flatMap(([name, value]) => {
     if (!isHostArray(value) && !isTensor(value)) {
       throw new TypeError(`Cannot summarise "${name}": found ${typeof value}, expected a tensor of draws`);

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { isTracing, scan } from "../../compile/mod.ts";
 import { dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
@@ -15,8 +16,12 @@ export interface ParticleOptions {
   vectorizeParticles?: boolean;
 }
 
+const optionNames: OptionNames<ParticleOptions> = { numParticles: true, vectorizeParticles: true };
+
 /** Throws unless the number of particles is a positive integer. */
-export function checkParticles(name: string, { numParticles = 1 }: ParticleOptions): void {
+export function checkParticles(name: string, options: ParticleOptions): void {
+  checkOptions(`make ${name}`, options, optionNames);
+  const { numParticles = 1 } = options;
   if (Number.isSafeInteger(numParticles) && numParticles > 0) return;
   throw new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected a positive integer`);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../system/mod.ts";
 import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
 import { asTensor, constant, formatShape, tf } from "../../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
@@ -24,7 +25,9 @@ export function initToSample(): InitStrategy {
 }
 
 /** Starts at the median of draws from the prior (default 15), by element, as `init_to_median`. */
-export function initToMedian({ numSamples = 15 }: { numSamples?: number } = {}): InitStrategy {
+export function initToMedian(options?: { numSamples?: number }): InitStrategy {
+  checkOptions("make initToMedian", options, { numSamples: true });
+  const { numSamples = 15 } = options ?? {};
   if (!Number.isSafeInteger(numSamples) || numSamples < 1) {
     throw new Error(`Cannot make initToMedian: numSamples is ${numSamples}, expected a positive integer`);
   }
@@ -77,7 +80,9 @@ function unconstrainedShape({ distribution }: InitSite): Shape {
 }
 
 /** Starts uniformly within `radius` (default 2) of 0, unconstrained, as `init_to_uniform`. */
-export function initToUniform({ radius = 2 }: { radius?: number } = {}): InitStrategy {
+export function initToUniform(options?: { radius?: number }): InitStrategy {
+  checkOptions("make initToUniform", options, { radius: true });
+  const { radius = 2 } = options ?? {};
   if (!(radius >= 0)) {
     throw new Error(`Cannot make initToUniform: radius is ${radius}, expected a number of at least 0`);
   }
@@ -99,11 +104,10 @@ export function initToFeasible(): InitStrategy {
  * `initToUniform()`), as `init_to_value`.
  */
 export function initToValue(
-  { values, fallback = initToUniform() }: {
-    values: Readonly<Record<string, TensorLike>>;
-    fallback?: InitStrategy;
-  },
+  options: { values: Readonly<Record<string, TensorLike>>; fallback?: InitStrategy },
 ): InitStrategy {
+  checkOptions("make initToValue", options, { values: true, fallback: true });
+  const { values, fallback = initToUniform() } = options;
   return (site, key) => {
     if (!Object.hasOwn(values, site.name)) return fallback(site, key);
     const shape = site.distribution.shape(), value = asTensor(values[site.name]);

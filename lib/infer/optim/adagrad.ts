@@ -1,6 +1,7 @@
+import type { OptionNames } from "../../system/mod.ts";
 import { constant } from "../../tensor/mod.ts";
 import { withDecay } from "./moments.ts";
-import { checkNames, checkSettings, elementwise, rateAt } from "./optimiser.ts";
+import { checkGiven, checkSettings, elementwise, rateAt } from "./optimiser.ts";
 import type { LearningRate, Optimiser } from "./optimiser.ts";
 
 /** Settings of `adagrad`. */
@@ -17,13 +18,21 @@ export interface AdagradOptions {
   weightDecay?: number;
 }
 
+const optionNames: OptionNames<AdagradOptions> = {
+  lr: true,
+  lrDecay: true,
+  initialAccumulator: true,
+  eps: true,
+  weightDecay: true,
+};
+
 /**
  * Makes Adagrad (Duchi, Hazan and Singer 2011) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  */
-export function adagrad(options?: AdagradOptions): Optimiser {
-  const { lr = 0.01, lrDecay = 0, initialAccumulator = 0, eps = 1e-10, weightDecay = 0 } = options ?? {};
-  checkNames("adagrad", options ?? {}, ["lr", "lrDecay", "initialAccumulator", "eps", "weightDecay"]);
+export function adagrad(options: AdagradOptions): Optimiser {
+  checkGiven("adagrad", options, optionNames);
+  const { lr = 0.01, lrDecay = 0, initialAccumulator = 0, eps = 1e-10, weightDecay = 0 } = options;
   checkSettings("adagrad", {
     lr: [lr, 0],
     lrDecay: [lrDecay, 0],

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { constant, tf } from "../../tensor/mod.ts";
-import { checkNames, checkSettings, elementwise, type Optimiser } from "./optimiser.ts";
+import { checkSettings, elementwise, type Optimiser } from "./optimiser.ts";
 
 /** Settings of `adagradRMSProp`. */
 export interface AdagradRMSPropOptions {
@@ -11,6 +12,8 @@ export interface AdagradRMSPropOptions {
   t?: number;
 }
 
+const optionNames: OptionNames<AdagradRMSPropOptions> = { eta: true, delta: true, t: true };
+
 /**
  * Makes Pyro's AdagradRMSProp, the step sizes of automatic differentiation variational inference
  * (Kucukelbir et al. 2016, equations 10 and 11): step k takes `eta k^(delta - 1/2) g / (1 +
@@ -18,8 +21,8 @@ export interface AdagradRMSPropOptions {
  * range and unknown ones.
  */
 export function adagradRMSProp(options?: AdagradRMSPropOptions): Optimiser {
+  checkOptions("make adagradRMSProp", options, optionNames);
   const { eta = 1, delta = 1e-16, t = 0.1 } = options ?? {};
-  checkNames("adagradRMSProp", options ?? {}, ["eta", "delta", "t"]);
   checkSettings("adagradRMSProp", { eta: [eta, 0], delta: [delta, 0], t: [t, 0, 1 + Number.EPSILON] });
   return elementwise("adagradRMSProp", {
     slots: { s: 0 },

@@ -1,6 +1,7 @@
+import type { OptionNames } from "../../system/mod.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { biasCorrection, decayAt, runningMean, withDecay } from "./moments.ts";
-import { checkNames, checkSettings, elementwise, rateAt } from "./optimiser.ts";
+import { checkGiven, checkSettings, elementwise, rateAt } from "./optimiser.ts";
 import type { LearningRate, Optimiser } from "./optimiser.ts";
 
 /** Settings of `adam`. */
@@ -15,11 +16,21 @@ export interface AdamOptions {
   weightDecay?: LearningRate;
 }
 
-const names = ["lr", "betas", "eps", "weightDecay"];
+/** The names of the settings of `adam`. */
+export const adamOptionNames: OptionNames<AdamOptions> = {
+  lr: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+};
 
 /** Checks the settings that Adam and its relatives share. */
-export function checkAdam(name: string, options: AdamOptions, extra: readonly string[] = []): void {
-  checkNames(name, options, [...names, ...extra]);
+export function checkAdam(
+  name: string,
+  options: AdamOptions,
+  names: OptionNames<AdamOptions> = adamOptionNames,
+): void {
+  checkGiven(name, options, names);
   const { lr, betas, eps, weightDecay } = options;
   checkSettings(name, {
     lr: [lr, 0],
@@ -47,9 +58,9 @@ export function checkAdam(name: string, options: AdamOptions, extra: readonly st
  * assert.throws(() => adam({ lr: -1 }));
  * ```
  */
-export function adam(options?: AdamOptions): Optimiser {
-  checkAdam("adam", options ?? {});
-  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options ?? {};
+export function adam(options: AdamOptions): Optimiser {
+  checkAdam("adam", options);
+  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
   return elementwise("adam", {
     slots: { m: 0, v: 0 },
     scalars: (step) => ({

@@ -7,9 +7,9 @@ import { elementwise, type Optimiser, rateAt } from "./optimiser.ts";
  * each update parameters shrink by `lr * weightDecay` (default 0.01; a number or a schedule).
  * Throws for settings out of range and unknown ones.
  */
-export function adamW(options?: AdamOptions): Optimiser {
-  checkAdam("adamW", options ?? {});
-  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01 } = options ?? {};
+export function adamW(options: AdamOptions): Optimiser {
+  checkAdam("adamW", options);
+  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01 } = options;
   return elementwise("adamW", {
     slots: { m: 0, v: 0 },
     scalars(step) {

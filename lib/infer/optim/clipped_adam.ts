@@ -1,5 +1,6 @@
+import type { OptionNames } from "../../system/mod.ts";
 import { constant, tf } from "../../tensor/mod.ts";
-import { type AdamOptions, adamStep, checkAdam } from "./adam.ts";
+import { adamOptionNames, type AdamOptions, adamStep, checkAdam } from "./adam.ts";
 import { biasCorrection, decayAt, withDecay } from "./moments.ts";
 import { checkSettings, elementwise, type Optimiser, rateAt } from "./optimiser.ts";
 
@@ -11,16 +12,18 @@ export interface ClippedAdamOptions extends AdamOptions {
   lrd?: number;
 }
 
+const optionNames: OptionNames<ClippedAdamOptions> = { ...adamOptionNames, clipNorm: true, lrd: true };
+
 /**
  * Makes Pyro's ClippedAdam, in its arithmetic: the learning rate decays first, gradients are
  * clipped number by number, the L2 penalty is added after clipping, and `eps` is added to the
  * uncorrected denominator. Throws for settings out of range and unknown ones.
  */
-export function clippedAdam(options?: ClippedAdamOptions): Optimiser {
-  const { clipNorm = 10, lrd = 1 } = options ?? {};
-  checkAdam("clippedAdam", options ?? {}, ["clipNorm", "lrd"]);
+export function clippedAdam(options: ClippedAdamOptions): Optimiser {
+  checkAdam("clippedAdam", options, optionNames);
+  const { clipNorm = 10, lrd = 1 } = options;
   checkSettings("clippedAdam", { clipNorm: [clipNorm, 0], lrd: [lrd, Number.MIN_VALUE] });
-  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options ?? {};
+  const { lr = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
   return elementwise("clippedAdam", {
     slots: { m: 0, v: 0 },
     scalars(step) {

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../system/mod.ts";
 import { asTensor, constant, flatten, isTensor, mapTree, tf, unflatten } from "../../tensor/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 
@@ -137,11 +138,10 @@ export function checkSettings(
   }
 }
 
-/** Throws for a setting that does not exist: a misspelt name would be ignored in silence. */
-export function checkNames(name: string, given: object, known: readonly string[]): void {
-  for (const key of Object.keys(given)) {
-    if (!known.includes(key)) {
-      throw new Error(`Cannot make ${name}: it has no setting "${key}"; it has ${known.join(", ")}`);
-    }
+/** Throws for settings that do not exist, and where there are none: a learning rate is a choice. */
+export function checkGiven(name: string, options: unknown, names: Readonly<Record<string, true>>): void {
+  if (options === undefined) {
+    throw new Error(`Cannot make ${name}: found no settings, expected them, such as ${name}({ lr: 0.01 })`);
   }
+  checkOptions(`make ${name}`, options, names);
 }

@@ -1,6 +1,7 @@
+import type { OptionNames } from "../../system/mod.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { runningMean, withDecay } from "./moments.ts";
-import { checkNames, checkSettings, elementwise, rateAt } from "./optimiser.ts";
+import { checkGiven, checkSettings, elementwise, rateAt } from "./optimiser.ts";
 import type { LearningRate, Optimiser } from "./optimiser.ts";
 
 /** Settings of `rmsprop`. */
@@ -19,14 +20,22 @@ export interface RMSPropOptions {
   weightDecay?: number;
 }
 
+const optionNames: OptionNames<RMSPropOptions> = {
+  lr: true,
+  alpha: true,
+  eps: true,
+  momentum: true,
+  centered: true,
+  weightDecay: true,
+};
+
 /**
  * Makes RMSProp (Tieleman and Hinton 2012) with torch's arithmetic.
  * Throws for settings out of range and unknown ones.
  */
-export function rmsprop(options?: RMSPropOptions): Optimiser {
-  const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options ??
-    {};
-  checkNames("rmsprop", options ?? {}, ["lr", "alpha", "eps", "momentum", "centered", "weightDecay"]);
+export function rmsprop(options: RMSPropOptions): Optimiser {
+  checkGiven("rmsprop", options, optionNames);
+  const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options;
   checkSettings("rmsprop", {
     lr: [lr, 0],
     alpha: [alpha, 0, 1],

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../system/mod.ts";
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { type LearningRate, rateAt } from "./optimiser.ts";
 
@@ -8,15 +9,19 @@ function check(name: string, valid: boolean, message: string): void {
   if (!valid) throw new Error(`Cannot make ${name}: ${message}`);
 }
 
+function checkNumber(name: string, numbers: Readonly<Record<string, unknown>>): void {
+  for (const [setting, value] of Object.entries(numbers)) {
+    check(name, typeof value === "number", `${setting} is ${value}, expected a number`);
+  }
+}
+
 /** Returns `init * rate^(step / every)` (default every 1); `staircase` rounds the exponent down. */
 export function exponentialDecay(
-  { init, rate, every = 1, staircase = false }: {
-    init: number;
-    rate: number;
-    every?: number;
-    staircase?: boolean;
-  },
+  options: { init: number; rate: number; every?: number; staircase?: boolean },
 ): Schedule {
+  checkOptions("make exponentialDecay", options, { init: true, rate: true, every: true, staircase: true });
+  const { init, rate, every = 1, staircase = false } = options;
+  checkNumber("exponentialDecay", { init, rate });
   check("exponentialDecay", rate > 0, `rate is ${rate}, expected a number above 0`);
   check("exponentialDecay", every > 0, `every is ${every}, expected a number above 0`);
   return (step) => {
@@ -27,8 +32,11 @@ export function exponentialDecay(
 
 /** Falls from `init` along half a cosine to `final` (default 0) at `steps`, and stays there. */
 export function cosineDecay(
-  { init, steps, final = 0 }: { init: number; steps: number; final?: number },
+  options: { init: number; steps: number; final?: number },
 ): Schedule {
+  checkOptions("make cosineDecay", options, { init: true, steps: true, final: true });
+  const { init, steps, final = 0 } = options;
+  checkNumber("cosineDecay", { init });
   check("cosineDecay", steps > 0, `steps is ${steps}, expected a number above 0`);
   return (step) => {
     const angle = tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(Math.PI));
@@ -37,7 +45,10 @@ export function cosineDecay(
 }
 
 /** Goes from `init` along a straight line to `final` at `steps`, and stays there. */
-export function linear({ init, final, steps }: { init: number; final: number; steps: number }): Schedule {
+export function linear(options: { init: number; final: number; steps: number }): Schedule {
+  checkOptions("make linear", options, { init: true, final: true, steps: true });
+  const { init, final, steps } = options;
+  checkNumber("linear", { init, final });
   check("linear", steps > 0, `steps is ${steps}, expected a number above 0`);
   return (step) =>
     tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(final - init)).add(constant(init));
@@ -45,8 +56,10 @@ export function linear({ init, final, steps }: { init: number; final: number; st
 
 /** Returns `values[i]` until `boundaries[i]` updates are done, then the last value, one more. */
 export function piecewise(
-  { boundaries, values }: { boundaries: readonly number[]; values: readonly number[] },
+  options: { boundaries: readonly number[]; values: readonly number[] },
 ): Schedule {
+  checkOptions("make piecewise", options, { boundaries: true, values: true });
+  const { boundaries, values } = options;
   check(
     "piecewise",
     values.length === boundaries.length + 1,

@@ -1,6 +1,7 @@
+import type { OptionNames } from "../../system/mod.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { withDecay } from "./moments.ts";
-import { checkNames, checkSettings, elementwise, rateAt } from "./optimiser.ts";
+import { checkGiven, checkSettings, elementwise, rateAt } from "./optimiser.ts";
 import type { LearningRate, Optimiser } from "./optimiser.ts";
 
 /** Settings of `sgd`. */
@@ -15,14 +16,16 @@ export interface SGDOptions {
   weightDecay?: number;
 }
 
+const optionNames: OptionNames<SGDOptions> = { lr: true, momentum: true, nesterov: true, weightDecay: true };
+
 /**
  * Makes stochastic gradient descent with torch's momentum: `b = momentum b + g`, and the step is
  * `lr b`, or with `nesterov` `lr (g + momentum b)`. Throws for settings out of range and unknown
  * ones, and for `nesterov` without momentum.
  */
-export function sgd(options?: SGDOptions): Optimiser {
-  const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options ?? {};
-  checkNames("sgd", options ?? {}, ["lr", "momentum", "nesterov", "weightDecay"]);
+export function sgd(options: SGDOptions): Optimiser {
+  checkGiven("sgd", options, optionNames);
+  const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   checkSettings("sgd", { lr: [lr, 0], momentum: [momentum, 0], weightDecay: [weightDecay, 0] });
   if (nesterov && momentum === 0) throw new Error("Cannot make sgd: nesterov needs a momentum above 0");
   const scalars = (step: Tensor) => ({ rate: rateAt(lr, step) });

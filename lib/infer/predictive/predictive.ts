@@ -1,5 +1,6 @@
 import { compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
-import { CallsUnderWay } from "../../system/mod.ts";
+import { CallsUnderWay, checkOptions, type OptionNames } from "../../system/mod.ts";
+import { compileOptionNames } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, isHostArray, Key, mapTree, sizeOf, toTensor } from "../../tensor/mod.ts";
 import type { HostArray, Tensor } from "../../tensor/mod.ts";
@@ -34,6 +35,17 @@ export interface PredictiveOptions extends CompileOptions {
    */
   returnSites?: readonly string[];
 }
+
+const optionNames: OptionNames<PredictiveOptions> = {
+  ...compileOptionNames,
+  guide: true,
+  params: true,
+  posteriorSamples: true,
+  numSamples: true,
+  batchSize: true,
+  parallel: true,
+  returnSites: true,
+};
 
 /** A function that draws from the predictive distribution. */
 export interface Predictive {
@@ -107,8 +119,9 @@ export class Predictive extends Callable {
    *
    * @throws Error where nothing says how many draws, and where posterior samples differ in number.
    */
-  constructor(model: AnyFunction, options: PredictiveOptions) {
+  constructor(model: AnyFunction, options: PredictiveOptions = {}) {
     super();
+    checkOptions("make Predictive", options, optionNames);
     const {
       guide,
       params = {},

@@ -1,3 +1,5 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { compileOptionNames } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { formatShape, type HostArray, isHostArray, type Key, mapTree, random } from "../../tensor/mod.ts";
@@ -13,6 +15,8 @@ export interface EnsembleOptions extends CompileOptions {
   /** The number of trainings side by side. */
   members: number;
 }
+
+const optionNames: OptionNames<EnsembleOptions> = { ...compileOptionNames, members: true };
 
 /** The result of `SVIEnsemble.run`: the members lie first in all arrays and parameters. */
 export interface EnsembleResult extends Pick<SVIResult, "state" | "params"> {
@@ -59,6 +63,7 @@ export class SVIEnsemble extends Trainer {
     loss: Loss | undefined,
     options: EnsembleOptions,
   ) {
+    checkOptions("make SVIEnsemble", options, optionNames);
     const { members, ...compileOptions } = options ?? {};
     if (!(Number.isSafeInteger(members) && members > 0)) {
       throw new Error(`Cannot make SVIEnsemble: members is ${members}, expected a positive integer`);

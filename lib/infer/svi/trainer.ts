@@ -1,4 +1,4 @@
-import { eagerly, signatureOf } from "../../compile/internals.ts";
+import { compileOptionNames, eagerly, signatureOf } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
 import { isFixed, transformTo } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
@@ -6,7 +6,9 @@ import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
-import { type Arguments, argumentsAt, steadyArguments, type SteppingOptions } from "../stepping/mod.ts";
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { type Arguments, argumentsAt, steadyArguments } from "../stepping/mod.ts";
+import { checkSteps, steppingOptionNames, type SteppingOptions } from "../stepping/mod.ts";
 import { checkFinite } from "./failure.ts";
 import type { TrainingSetup } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
@@ -17,6 +19,12 @@ export interface TrainingOptions extends CompileOptions, SteppingOptions {
   /** Goes on from this state: its key counts, and the key given to `run` is not used. */
   state?: SVIState;
 }
+
+const optionNames: OptionNames<TrainingOptions> = {
+  ...compileOptionNames,
+  ...steppingOptionNames,
+  state: true,
+};
 
 /** The result of `SVI.run`. */
 export interface SVIResult {
@@ -68,6 +76,7 @@ export abstract class Trainer {
     if (typeof loss !== "function" && typeof loss?.loss !== "function") {
       fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
     }
+    checkOptions(`make ${new.target.name}`, options, compileOptionNames);
     this.#setup = { model, guide, optimiser, loss: lossFunction(loss) };
   }
 
@@ -111,26 +120,23 @@ export abstract class Trainer {
     key: Key | undefined,
     steps: number,
     args: Arguments = [],
-    { state: from, progress, chunk, signal, ...compileOptions }: TrainingOptions = {},
+    given?: TrainingOptions,
   ): Promise<Trained> {
-    if (!Number.isSafeInteger(steps) || steps < 0) {
-      throw new Error(`Cannot train for ${steps} steps: expected a non-negative integer`);
-    }
-    if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
-      throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
-    }
+    checkOptions("train", given, optionNames);
+    const { state: from, progress, chunk, signal, ...compileOptions } = given ?? {};
+    checkSteps(steps, chunk);
     const options = { ...this.options, ...compileOptions }, begin = from?.step ?? 0;
-    const given = steadyArguments(args, begin, options.axes), first = argumentsAt(given, begin);
+    const steady = steadyArguments(args, begin, options.axes), first = argumentsAt(steady, begin);
     const updates = this.updatesFor(first, options);
     const start = from ? updates.resume(from) : await updates.start(key, first);
     const { end, losses } = await updates.run(
       start,
-      given,
+      steady,
       steps,
       { progress, chunk, signal },
       (call, newest) =>
         // A member that fails leaves the others be.
-        this.members ? undefined : checkFinite(updates, call, newest, start.key, given),
+        this.members ? undefined : checkFinite(updates, call, newest, start.key, steady),
     );
     const state = updates.stateAt(end);
     return { state, losses: Float64Array.from(losses), params: () => paramsOf(updates, state) };

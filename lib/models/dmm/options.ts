@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { checkSizes } from "../../nn/mod.ts";
 import { random } from "../../tensor/mod.ts";
 
@@ -21,6 +22,17 @@ export interface DmmOptions {
   permutations?: readonly (readonly number[])[] | number;
 }
 
+const optionNames: OptionNames<DmmOptions> = {
+  inputDim: true,
+  zDim: true,
+  emissionDim: true,
+  transitionDim: true,
+  rnnDim: true,
+  numIafs: true,
+  iafDim: true,
+  permutations: true,
+};
+
 /** All sizes of a Deep Markov Model, and the order of the dimensions in each flow. */
 export type CompleteDmmOptions = Required<DmmOptions> & {
   readonly permutations: readonly (readonly number[])[];
@@ -28,6 +40,7 @@ export type CompleteDmmOptions = Required<DmmOptions> & {
 
 /** Completes options by their defaults. @throws Error for sizes and permutations that are none. */
 export function completeOptions(options: DmmOptions): CompleteDmmOptions {
+  checkOptions("make a Deep Markov Model", options, optionNames);
   const {
     inputDim = 88,
     zDim = 100,

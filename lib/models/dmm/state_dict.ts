@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { fromStateDict, parameterShapes, plainNames, type StateDict, toStateDict } from "../../nn/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 import { type Dmm, dmm } from "./dmm.ts";
@@ -59,6 +60,8 @@ export interface DmmStateDictOptions {
   source?: string;
 }
 
+const optionNames: OptionNames<DmmStateDictOptions> = { options: true, source: true };
+
 /**
  * Returns a Deep Markov Model's parameters, and the options to make the model with, from the
  * state_dict of Pyro's example or from Pyro's parameter store. The sizes follow from the tensors;
@@ -70,8 +73,10 @@ export interface DmmStateDictOptions {
  */
 export function fromDmmStateDict(
   tensors: StateDict,
-  { options: given, source = "the state_dict" }: DmmStateDictOptions = {},
+  from?: DmmStateDictOptions,
 ): { params: Record<string, HostArray>; options: Dmm["options"] } {
+  checkOptions("load a Deep Markov Model", from, optionNames);
+  const { options: given, source = "the state_dict" } = from ?? {};
   const plain = plainNames(tensors, MODULE, source), sizes = { ...sizesOf(plain), ...given };
   const model = dmm({ ...sizes, permutations: permutationsOf(plain, sizes, source) });
   const isBuffer = (name: string) => BUFFER.test(name);

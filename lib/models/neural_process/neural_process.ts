@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { Normal } from "../../distributions/mod.ts";
 import { broadcastShapes, constant, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { checkSizes, linear, mlp } from "../../nn/mod.ts";
@@ -37,6 +38,17 @@ export interface NeuralProcessOptions {
   /** First weights of all layers (default PyTorch's); biases are always PyTorch's. */
   weightInit?: Initialiser;
 }
+
+const optionNames: OptionNames<NeuralProcessOptions> = {
+  xDim: true,
+  yDim: true,
+  encoderDim: true,
+  rDim: true,
+  zDim: true,
+  decoderDim: true,
+  obsScale: true,
+  weightInit: true,
+};
 
 /** The parameters. */
 export interface NeuralProcessParams {
@@ -107,7 +119,10 @@ const JITTER = 1e-16;
  * ```
  */
 export function neuralProcess(
-  {
+  options?: NeuralProcessOptions,
+): NeuralProcess {
+  checkOptions("make a Neural Process", options, optionNames);
+  const {
     xDim = 1,
     yDim = 1,
     encoderDim = 8,
@@ -116,8 +131,7 @@ export function neuralProcess(
     decoderDim = 8,
     obsScale = 0.005,
     weightInit,
-  }: NeuralProcessOptions = {},
-): NeuralProcess {
+  } = options ?? {};
   const sizes = { xDim, yDim, encoderDim, rDim, zDim, decoderDim };
   checkSizes("a Neural Process", sizes);
   if (!(obsScale > 0 && Number.isFinite(obsScale))) {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { Message } from "../message.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
@@ -10,6 +11,8 @@ export interface BlockOptions {
   /** Returns true for messages to hide. */
   hideFn?: (message: Message) => boolean;
 }
+
+const optionNames: OptionNames<BlockOptions> = { hide: true, expose: true, hideFn: true };
 
 function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) => boolean {
   if (hideFn) return hideFn;
@@ -34,6 +37,7 @@ function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) =
  * ```
  */
 export const block: HandlerForms<[options?: BlockOptions]> = handler("block", (options = {}) => {
+  checkOptions("block", options, optionNames);
   const hides = predicate(options);
   return {
     process: {

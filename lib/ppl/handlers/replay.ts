@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { type NamedValues, valueOf } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { Trace } from "../trace.ts";
@@ -9,6 +10,8 @@ export interface ReplayOptions {
   /** Values of parameters by name. */
   params?: NamedValues;
 }
+
+const optionNames: OptionNames<ReplayOptions> = { trace: true, params: true };
 
 /**
  * Runs a function with the latent values and the subsamples of a trace, as Pyro's `replay`: sites
@@ -27,33 +30,37 @@ export interface ReplayOptions {
  * assert.deepEqual(replay(model, { trace: drawn })().dataSync(), drawn.value("z").dataSync());
  * ```
  */
-export const replay: HandlerForms<[options: ReplayOptions]> = handler("replay", ({ trace, params = {} }) => ({
-  process: {
-    param(message) {
-      message.value = valueOf(params, message.name) ?? message.value;
+export const replay: HandlerForms<[options: ReplayOptions]> = handler("replay", (options) => {
+  checkOptions("replay", options, optionNames);
+  const { trace, params = {} } = options;
+  return {
+    process: {
+      param(message) {
+        message.value = valueOf(params, message.name) ?? message.value;
+      },
+      sample(message) {
+        const { name } = message, site = trace?.sites.get(name);
+        if (!site || message.isObserved) return;
+        if (site.type !== "sample" || site.isObserved) {
+          const kind = site.type === "sample" ? "observed" : `a ${site.type} site`;
+          throw new Error(
+            `Cannot replay site "${name}": it is ${kind} in the trace that is replayed, expected a latent site`,
+          );
+        }
+        message.value = site.value;
+        message.infer = { ...message.infer, ...site.infer };
+      },
+      plate(message) {
+        const { name, size, subsampleSize } = message, site = trace?.sites.get(name);
+        if (site?.type !== "plate") return;
+        if (site.size !== size || site.subsampleSize !== subsampleSize) {
+          throw new Error(
+            `Cannot replay plate "${name}": it has ${subsampleSize} of ${size} members, in the trace that is replayed ` +
+              `${site.subsampleSize} of ${site.size}`,
+          );
+        }
+        message.subsample ??= site.subsample;
+      },
     },
-    sample(message) {
-      const { name } = message, site = trace?.sites.get(name);
-      if (!site || message.isObserved) return;
-      if (site.type !== "sample" || site.isObserved) {
-        const kind = site.type === "sample" ? "observed" : `a ${site.type} site`;
-        throw new Error(
-          `Cannot replay site "${name}": it is ${kind} in the trace that is replayed, expected a latent site`,
-        );
-      }
-      message.value = site.value;
-      message.infer = { ...message.infer, ...site.infer };
-    },
-    plate(message) {
-      const { name, size, subsampleSize } = message, site = trace?.sites.get(name);
-      if (site?.type !== "plate") return;
-      if (site.size !== size || site.subsampleSize !== subsampleSize) {
-        throw new Error(
-          `Cannot replay plate "${name}": it has ${subsampleSize} of ${size} members, in the trace that is replayed ` +
-            `${site.subsampleSize} of ${site.size}`,
-        );
-      }
-      message.subsample ??= site.subsample;
-    },
-  },
-}));
+  };
+});

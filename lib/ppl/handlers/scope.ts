@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** Options of `scope`. */
@@ -8,11 +9,17 @@ export interface ScopeOptions {
   divider?: string;
 }
 
+const optionNames: OptionNames<ScopeOptions> = { prefix: true, divider: true };
+
 /** Prefixes the names of sites, parameters and plates, as NumPyro's `scope`: `"prefix/x"`. */
-export const scope: HandlerForms<[options: ScopeOptions]> = handler("scope", ({ prefix, divider = "/" }) => ({
-  process: {
-    any(message) {
-      message.name = prefix + divider + message.name;
+export const scope: HandlerForms<[options: ScopeOptions]> = handler("scope", (options) => {
+  checkOptions("scope", options, optionNames);
+  const { prefix, divider = "/" } = options;
+  return {
+    process: {
+      any(message) {
+        message.name = prefix + divider + message.name;
+      },
     },
-  },
-}));
+  };
+});

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
 import type { ParamMessage, SampleMessage } from "../message.ts";
 import { type NamedValues, valueOf } from "../named_values.ts";
@@ -10,6 +11,8 @@ export interface SubstituteOptions {
   /** A function that returns a value, or undefined to leave the site alone. */
   fn?: (message: SampleMessage | ParamMessage) => TensorLike | undefined;
 }
+
+const optionNames: OptionNames<SubstituteOptions> = { data: true, fn: true };
 
 /**
  * Gives latent sites and parameters values, as NumPyro's `substitute`: the sites stay latent, and
@@ -29,7 +32,9 @@ export interface SubstituteOptions {
  */
 export const substitute: HandlerForms<[options: SubstituteOptions]> = handler(
   "substitute",
-  ({ data = {}, fn }) => {
+  (options) => {
+    checkOptions("substitute", options, optionNames);
+    const { data = {}, fn } = options;
     const give = (message: SampleMessage | ParamMessage) => {
       const value = valueOf(data, message.name) ?? fn?.(message);
       if (value !== undefined) message.value = asTensor(value);

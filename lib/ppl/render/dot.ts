@@ -1,4 +1,4 @@
-import { groupBy } from "../../system/mod.ts";
+import { checkOptions, groupBy, type OptionNames } from "../../system/mod.ts";
 import type { RelatedSite } from "./relations.ts";
 
 /** Options of a drawing of a model. */
@@ -8,6 +8,8 @@ export interface RenderOptions {
   /** Draws parameters (default false). */
   parameters?: boolean;
 }
+
+const optionNames: OptionNames<RenderOptions> = { distributions: true, parameters: true };
 
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
@@ -21,8 +23,10 @@ const styles: Record<RelatedSite["kind"], string> = {
 /** Writes the sites of a model as a graph in Graphviz's DOT language. */
 export function toDot(
   sites: readonly RelatedSite[],
-  { distributions = false, parameters = false }: RenderOptions = {},
+  options?: RenderOptions,
 ): string {
+  checkOptions("draw a model", options, optionNames);
+  const { distributions = false, parameters = false } = options ?? {};
   const shown = sites.filter((s) => parameters || s.kind !== "param");
   const lines = ["digraph {"];
   writeBoxes(shown, 0, "  ", lines);

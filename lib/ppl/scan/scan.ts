@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
 import { scan as loop } from "../../compile/mod.ts";
 import { enter } from "../runtime.ts";
@@ -14,6 +15,8 @@ export interface ScanOptions {
   /** The key for the sites within; by default the `seed` handler gives one. */
   key?: Key;
 }
+
+const optionNames: OptionNames<ScanOptions> = { length: true, reverse: true, key: true };
 
 let loops = 0;
 
@@ -55,6 +58,7 @@ export function scan<C, X, Y>(
   xs: X,
   options?: ScanOptions,
 ): [C, Y] {
+  checkOptions("scan", options, optionNames);
   const { length: given, reverse, key } = options ?? {};
   const first = mapTree(xs, isTensor, firstSlice) as X;
   const length = flatten(xs, isTensor).leaves[0]?.shape[0] ?? given ?? 1;

@@ -1,5 +1,12 @@
 import { type Constraint, Distribution } from "../../distributions/mod.ts";
-import { formatShape, type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+import {
+  formatShape,
+  type Key,
+  sameShape,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+} from "../../tensor/mod.ts";
 
 /**
  * The distribution of a site within a `scan`, over all steps: the batch shape has the steps on its
@@ -38,7 +45,7 @@ export class Stacked extends Distribution {
   }
 
   /** Throws: each step depends on the values before it; a trace has the site's `logProb`. */
-  override logProb(_value: Tensor): Tensor {
+  override logProb(_value: TensorLike): Tensor {
     throw new Error(
       `Cannot score ${this.name} outside its scan: each step depends on the values before it; take the site's logProb in a trace`,
     );

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { primitive } from "../primitive.ts";
 import type { Primitive } from "../tracer.ts";
 import type { Tensor } from "../tf.ts";
@@ -13,6 +14,8 @@ export interface TriangularSolveOptions {
   /** True to solve with the transpose of the matrix (default: false). */
   readonly transpose?: boolean;
 }
+
+const optionNames: OptionNames<TriangularSolveOptions> = { lower: true, transpose: true };
 
 /**
  * Eliminates one column after the other from all rows at once: rows that are done meet zeros, so
@@ -67,6 +70,7 @@ function variant(lower: boolean, transpose: boolean): (...inputs: Tensor[]) => T
  * ```
  */
 export function triangularSolve(matrix: Tensor, b: Tensor, options: TriangularSolveOptions = {}): Tensor {
+  checkOptions("compute triangularSolve", options, optionNames);
   const { lower = true, transpose = false } = options;
   const n = squareSize("triangularSolve", matrix);
   if (b.rank < 2 || b.shape[b.rank - 2] !== n) {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { knownValues } from "../known.ts";
@@ -19,6 +20,8 @@ export interface ChoiceOptions {
   p?: TensorLike;
 }
 
+const optionNames: OptionNames<ChoiceOptions> = { replace: true, p: true };
+
 /**
  * Chooses items at random: from 0, ..., a - 1 as int32 where `a` is a number, else from the rows of
  * `a` along its first axis; the result has the shape asked for (default: a scalar) followed by that
@@ -27,6 +30,7 @@ export interface ChoiceOptions {
  */
 export function choice(key: Key, a: number | Tensor, shape: Shape = [], options?: ChoiceOptions): Tensor {
   checkShape("choice", shape);
+  checkOptions("draw choice", options, optionNames);
   const { replace = true, p } = options ?? {};
   const items = typeof a === "number" ? a : a.shape[0];
   const draws = sizeOf(shape), concrete = concreteKey("choice", key);

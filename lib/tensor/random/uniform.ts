@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { asTensor } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
@@ -14,6 +15,8 @@ export interface UniformOptions {
   /** The upper bound, excluded (up to rounding). Default 1. */
   max?: TensorLike;
 }
+
+const optionNames: OptionNames<UniformOptions> = { min: true, max: true };
 
 /**
  * Draws float32 from the uniform on [min, max), of the given shape (default: a scalar), to which
@@ -32,6 +35,7 @@ export interface UniformOptions {
  */
 export function uniform(key: Key, shape: Shape = [], options?: UniformOptions): Tensor {
   checkShape("uniform", shape);
+  checkOptions("draw uniform", options, optionNames);
   const { min = 0, max = 1 } = options ?? {};
   if (min === 0 && max === 1) return key.draw("uniform", shape);
   if (key instanceof ThreefryKey && typeof min === "number" && typeof max === "number") {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../../system/mod.ts";
 import { type TensorLike, tf } from "../../../tensor/mod.ts";
 import type { Constraint } from "../../constraints/mod.ts";
 import type { ParameterSpec } from "../../parametric.ts";
@@ -10,6 +11,8 @@ export interface ProbsOrLogits {
   readonly logits?: TensorLike;
 }
 
+const optionNames: OptionNames<ProbsOrLogits> = { probs: true, logits: true };
+
 /** Reads a parameter given as `probs`, `{ probs }` or `{ logits }`; throws unless it is one. */
 export function probsOrLogits(
   family: string,
@@ -17,6 +20,7 @@ export function probsOrLogits(
   constraints: { probs: Constraint; logits: Constraint },
 ): Record<string, ParameterSpec> {
   const isOptions = typeof given === "object" && !Array.isArray(given) && !(given instanceof tf.Tensor);
+  if (isOptions) checkOptions(`make ${family}`, given, optionNames);
   const { probs, logits }: ProbsOrLogits = isOptions ? given : { probs: given as TensorLike };
   if ((probs === undefined) === (logits === undefined)) {
     const found = probs === undefined ? "neither" : "both";

@@ -1,0 +1,32 @@
+import { closest } from "./closest.ts";
+
+/** The names of all options of a type, which the compiler compares with those that the type has. */
+export type OptionNames<T> = { readonly [Name in keyof T]-?: true };
+
+/**
+ * Throws for an option that does not exist: a misspelt name would be ignored in silence. Also for
+ * options that are no plain object, such as a number in their place.
+ *
+ * @param act the act that the options are for, as in `make plate "data"`
+ * @param options the options as they were given; undefined: none
+ * @param names the names there are
+ */
+export function checkOptions(act: string, options: unknown, names: Readonly<Record<string, true>>): void {
+  if (options === undefined) return;
+  const prototype = typeof options === "object" && options !== null && Object.getPrototypeOf(options);
+  if (prototype !== null && prototype !== Object.prototype) {
+    const found = options === null || typeof options !== "object"
+      ? typeof options === "function" ? "a function" : String(options)
+      : `an object of class ${options.constructor?.name}`;
+    throw new Error(
+      `Cannot ${act}: found ${found} in the place of the options, expected { ${listOf(names)} }`,
+    );
+  }
+  for (const name in options as object) {
+    if (Object.hasOwn(names, name)) continue;
+    const hint = closest(name, Object.keys(names));
+    throw new Error(`Cannot ${act}: there is no option "${name}"${hint}; the options are ${listOf(names)}`);
+  }
+}
+
+const listOf = (names: object): string => Object.keys(names).join(", ");
