@@ -14,15 +14,19 @@ function distance(a: string, b: string): number {
 /** Returns the letters of a name alone, in lower case: `sub_size` and `subSize` are one name. */
 const letters = (name: string): string => name.toLowerCase().replace(/[_-]/g, "");
 
+/** Tells whether one name begins with the other, of three letters or more. */
+const areNested = (a: string, b: string): boolean =>
+  Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a));
+
 /**
  * Returns ` (did you mean "rugged"?)` for a name that is near one of those there are, or that
- * begins with one of three letters or more, else "".
+ * begins with one of three letters or more or is a beginning of one, else "".
  */
 export function closest(name: string, names: readonly string[]): string {
   const own = letters(name);
   const near = names.map((n) => ({ n, d: distance(own, letters(n)) })).sort((a, b) => a.d - b.d);
   const best = near[0]?.d <= Math.max(1, own.length / 3)
     ? near[0]
-    : near.find(({ n }) => n.length >= 3 && own.startsWith(letters(n)));
+    : near.find(({ n }) => areNested(letters(n), own));
   return best ? ` (did you mean "${best.n}"?)` : "";
 }

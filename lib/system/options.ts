@@ -15,11 +15,8 @@ export function checkOptions(act: string, options: unknown, names: Readonly<Reco
   if (options === undefined) return;
   const prototype = typeof options === "object" && options !== null && Object.getPrototypeOf(options);
   if (prototype !== null && prototype !== Object.prototype) {
-    const found = options === null || typeof options !== "object"
-      ? typeof options === "function" ? "a function" : String(options)
-      : `an object of class ${options.constructor?.name}`;
     throw new Error(
-      `Cannot ${act}: found ${found} in the place of the options, expected { ${listOf(names)} }`,
+      `Cannot ${act}: found ${describe(options)} in the place of the options, expected { ${listOf(names)} }`,
     );
   }
   for (const name in options as object) {
@@ -30,3 +27,9 @@ export function checkOptions(act: string, options: unknown, names: Readonly<Reco
 }
 
 const listOf = (names: object): string => Object.keys(names).join(", ");
+
+function describe(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return "shape" in value && "dtype" in value ? "a tensor" : `an object of class ${value.constructor?.name}`;
+}

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { modulesOf } from "./imports.ts";
 
-/** Options that no user writes, or whose names are open: those of engines, runs of programs, hints. */
+/**
+ * Options that no user writes, or whose names are open: those of engines, runs of programs, hints.
+ */
 const unchecked = new Set([
   "ContextOptions",
   "EncodeOptions",
@@ -9,6 +11,7 @@ const unchecked = new Set([
   "LibraryOptions",
   "LoadOptions",
   "MetricOptions",
+  "PlainOptions",
   "ProgramOptions",
   "RevisionOptions",
   "RunOptions",

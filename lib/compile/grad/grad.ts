@@ -85,6 +85,7 @@ function traceBoth(
  * ```
  */
 export function grad<F extends AnyFunction>(fn: F, options?: GradOptions): (...args: Parameters<F>) => any {
+  checkOptions("differentiate", options, optionNames);
   return (...given) => inTrace(given, (args) => traceBoth(fn, args, options).grad);
 }
 

@@ -22,6 +22,10 @@ export interface LossObject {
 /** A loss as `SVI` takes it. */
 export type Loss = LossFunction | LossObject;
 
+/** Tells whether a value can be a loss. */
+export const isLoss = (value: any): value is Loss =>
+  typeof value === "function" || typeof value?.loss === "function";
+
 /** Returns the function of a loss, which throws where its value is not a scalar. */
 export function lossFunction(loss: Loss): LossFunction {
   const evaluate = typeof loss === "function" ? loss : loss.loss;

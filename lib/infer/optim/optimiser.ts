@@ -43,6 +43,10 @@ export interface Optimiser {
   readonly rule?: UpdateRule;
 }
 
+/** Tells whether a value has the functions of an optimiser. */
+export const isOptimiser = (value: any): value is Optimiser =>
+  typeof value?.init === "function" && typeof value.update === "function";
+
 /** A learning rate: a number, or a function of the number of updates done, of any shape. */
 export type LearningRate = number | ((step: Tensor) => Tensor);
 

@@ -70,7 +70,8 @@ function fail(why: string): never {
 }
 
 /** Returns the number of draws that options ask for. */
-function numberOfDraws({ guide, posteriorSamples = {}, numSamples }: PredictiveOptions): number {
+function numberOfDraws(options: PredictiveOptions): number {
+  const { guide, posteriorSamples = {}, numSamples } = options ?? {};
   const counts = Object.entries(posteriorSamples).map(([name, { shape }]) => [name, shape[0]] as const);
   const [first] = counts, other = counts.find(([, n]) => n !== first[1]);
   if (other) {
@@ -119,7 +120,7 @@ export class Predictive extends Callable {
    *
    * @throws Error where nothing says how many draws, and where posterior samples differ in number.
    */
-  constructor(model: AnyFunction, options: PredictiveOptions = {}) {
+  constructor(model: AnyFunction, options: PredictiveOptions) {
     super();
     checkOptions("make Predictive", options, optionNames);
     const {
@@ -132,7 +133,7 @@ export class Predictive extends Callable {
       returnSites,
       axes,
       ...compileOptions
-    } = options;
+    } = options ?? {};
     if (typeof model !== "function") fail(`the model is ${typeof model}, expected a function`);
     this.numSamples = numberOfDraws(options);
     if (batchSize !== undefined && !(Number.isSafeInteger(batchSize) && batchSize > 0)) {
@@ -140,7 +141,7 @@ export class Predictive extends Callable {
     }
     this.#batchSize = Math.min(batchSize ?? this.numSamples, this.numSamples);
     this.#parallel = parallel;
-    const isPrior = !guide && options.params === undefined && options.posteriorSamples === undefined;
+    const isPrior = !guide && options?.params === undefined && options?.posteriorSamples === undefined;
     this.#source = { model, guide, returnSites, isPrior };
     [this.#params, this.#samples] = hostArguments([params, posteriorSamples]) as Arrays[];
     const axesOf = ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)];

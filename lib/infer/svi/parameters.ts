@@ -1,9 +1,10 @@
-import { activeTrace, currentGraph, eagerly, tfjsEngine, withGraph } from "../../compile/internals.ts";
+import { currentGraph, eagerly, tfjsEngine, withGraph } from "../../compile/internals.ts";
 import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
 import { isValidationEnabled, transformTo, withValidation } from "../../distributions/mod.ts";
 import type { Constraint } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
 import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { checkFirstValue } from "../checks/first_value.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 
@@ -96,17 +97,4 @@ export function findParameters(
     return await eagerly("cpu", () => loaded.call(key, given));
   };
   return { params, firstValues };
-}
-
-function checkFirstValue(name: string, value: Tensor): void {
-  if (value.dtype !== "float32") {
-    throw new Error(`Cannot train parameter "${name}": it has dtype ${value.dtype}, expected float32`);
-  }
-  const symbolic = activeTrace().sizes(value.shape).filter((size) => typeof size !== "number");
-  if (symbolic.length > 0) {
-    throw new Error(
-      `Cannot train parameter "${name}": its size depends on the named axis ${symbolic.join(", ")}; ` +
-        "parameters have fixed shapes",
-    );
-  }
 }

@@ -3,9 +3,9 @@ import type { CompileOptions } from "../../compile/mod.ts";
 import { isFixed, transformTo } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
-import { type Loss, lossFunction } from "../elbo/loss.ts";
+import { isLoss, type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
-import type { Optimiser } from "../optim/optimiser.ts";
+import { isOptimiser, type Optimiser } from "../optim/optimiser.ts";
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, steadyArguments } from "../stepping/mod.ts";
 import { checkSteps, steppingOptionNames, type SteppingOptions } from "../stepping/mod.ts";
@@ -70,12 +70,10 @@ export abstract class Trainer {
     };
     if (typeof model !== "function") fail(`the model is ${typeof model}, expected a function`);
     if (typeof guide !== "function") fail(`the guide is ${typeof guide}, expected a function`);
-    if (typeof optimiser?.init !== "function" || typeof optimiser.update !== "function") {
+    if (!isOptimiser(optimiser)) {
       fail("the optimiser needs functions init and update, such as adam({ lr: 0.01 }) has");
     }
-    if (typeof loss !== "function" && typeof loss?.loss !== "function") {
-      fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
-    }
+    if (!isLoss(loss)) fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
     checkOptions(`make ${new.target.name}`, options, compileOptionNames);
     this.#setup = { model, guide, optimiser, loss: lossFunction(loss) };
   }
