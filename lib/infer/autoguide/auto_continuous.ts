@@ -149,7 +149,7 @@ function normalQuantiles(levels: readonly number[]): Tensor {
       throw new Error(`Cannot take the quantile at ${q}: expected a probability between 0 and 1`);
     }
   }
-  return special.erfinv(tf.tensor1d(levels.map((q) => 2 * q - 1))).mul(constant(Math.SQRT2));
+  return special.normalIcdf(tf.tensor1d([...levels]));
 }
 
 /** A guide with independent normal numbers, as Pyro's and NumPyro's AutoDiagonalNormal. */

@@ -12,6 +12,7 @@ export * from "./log1p_square_ratio.ts";
 export * from "./logarithms.ts";
 export * from "./logsumexp.ts";
 export * from "./normal_cdf.ts";
+export * from "./normal_icdf.ts";
 export * from "./polygamma.ts";
 export * from "./polynomial.ts";
 export * from "./sigmoid.ts";

@@ -10,6 +10,6 @@ export const standardNormal: Standard = {
   mean: 0,
   variance: 1,
   entropy: 0.5 + halfLogTwoPi,
-  cdf: normalCdf,
-  quantile: normalIcdf,
+  cdf: (z) => normalCdf(z),
+  quantile: (p) => normalIcdf(p),
 };
