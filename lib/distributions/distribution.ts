@@ -55,6 +55,11 @@ export abstract class Distribution {
     return {};
   }
 
+  /** Returns a value that broadcasts with another and whose density and derivatives are finite. */
+  feasibleLike(value: Tensor): Tensor {
+    return this.support.feasibleLike(value);
+  }
+
   /**
    * Draws values that are differentiable in the parameters.
    * @throws Error where the distribution has no such draws.

@@ -25,6 +25,13 @@ export interface Formulas<D> {
   readonly variance?: (d: D) => Tensor;
   /** The entropy in nats. */
   readonly entropy?: (d: D) => Tensor;
+  /** True where the density falls no faster than an exponential on either side. */
+  readonly hasHeavyTails?: boolean;
+  /**
+   * A value of positive density, for families of which some values of the support may have none. It
+   * stands in where a value is masked or outside.
+   */
+  readonly possible?: (d: D) => Tensor;
   /** True where `logDensity` of a NaN is no NaN; the base class then makes it one. */
   readonly hidesNaN?: boolean;
   /** The distribution function of floats between the support's bounds. */

@@ -24,6 +24,8 @@ export interface Standard<D = unknown> {
    * `unit / scale` instead of divided by `scale`.
    */
   readonly unit?: number;
+  /** As that of `Formulas`; default: whether there is a `heavyTail`. */
+  readonly hasHeavyTails?: boolean;
   /** The mean. */
   readonly mean: Statistic<D>;
   /** The variance. */
@@ -60,6 +62,7 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
   const shifted = (x: Tensor, { loc }: D) => loc ? x.add(loc) : x;
   return {
     support,
+    hasHeavyTails: standard.hasHeavyTails ?? heavyTail !== undefined,
     rsample(key, shape, d) {
       const z = standard.draw(key, shape, d);
       return remember(shifted(z.mul(d.scale), d), z, d);

@@ -14,7 +14,7 @@ import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
 import type { Formulas } from "./formulas.ts";
 import { asFloat, broadcastTo } from "./shapes.ts";
-import { cdfOnSupport, markInside, onSupport, quantile, type SupportRules } from "./support.ts";
+import { cdfOnSupport, markInside, onSupport, quantile } from "./support.ts";
 import { isValidationEnabled } from "./validation.ts";
 import "./wrappers/independent.ts";
 import "./wrappers/expanded.ts";
@@ -122,9 +122,9 @@ export abstract class ParametricDistribution extends Distribution {
     return this.options.validate ?? isValidationEnabled();
   }
 
-  /** The rules of the density. */
-  private get rules(): SupportRules {
-    return { support: this.support, hidesNaN: this.formulas.hidesNaN };
+  /** Returns a value that broadcasts with another and whose density and derivatives are finite. */
+  override feasibleLike(value: Tensor): Tensor {
+    return this.formulas.possible?.(this) ?? super.feasibleLike(value);
   }
 
   /** The parameters by the field's names. */
@@ -141,6 +141,11 @@ export abstract class ParametricDistribution extends Distribution {
   /** True where draws are differentiable functions of the parameters. */
   override get hasRsample(): boolean {
     return this.formulas.rsample !== undefined;
+  }
+
+  /** True where the density falls no faster than an exponential on either side. */
+  get hasHeavyTails(): boolean {
+    return this.formulas.hasHeavyTails ?? false;
   }
 
   /** True where `enumerateSupport` lists all values. */
@@ -161,10 +166,11 @@ export abstract class ParametricDistribution extends Distribution {
 
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
-    const tensor = this.fitting("score", value), { rules } = this;
-    if (this.validates) checkValue(this.name, tensor, rules.support);
-    const isChecked = this.validates && !activeTracer();
-    const density = onSupport(tensor, { ...rules, isChecked }, (x) => this.formulas.logDensity(x, this));
+    const tensor = this.fitting("score", value), { support } = this, { hidesNaN, logDensity } = this.formulas;
+    if (this.validates) checkValue(this.name, tensor, support);
+    const density = this.validates && !activeTracer()
+      ? logDensity(tensor, this)
+      : onSupport(tensor, { support, hidesNaN, stand: this }, (x) => logDensity(x, this));
     const batch = tensor.shape.slice(0, tensor.shape.length - this.eventShape.length);
     return broadcastTo(density, broadcastShapes(batch, this.batchShape));
   }

@@ -42,12 +42,17 @@ export function isEverything(set: Constraint): boolean {
   return set === realVector || (isUnbounded && !set.isDiscrete);
 }
 
+/** A source of values that may stand in for another. */
+interface Feasible {
+  feasibleLike(value: Tensor): Tensor;
+}
+
 /** The rules of a density for a value. */
 export interface SupportRules {
   /** The values that have positive density. */
   readonly support: Constraint;
-  /** True where the value was checked, and so needs no rules; default: false. */
-  readonly isChecked?: boolean;
+  /** The source of values that stand in for those outside. */
+  readonly stand: Feasible;
   /** True where the formula of a NaN is no NaN by itself; default: false. */
   readonly hidesNaN?: boolean;
 }
@@ -57,26 +62,17 @@ export interface SupportRules {
  * value from outside, so that no derivative does either.
  */
 export function onSupport(value: Tensor, rules: SupportRules, formula: (value: Tensor) => Tensor): Tensor {
-  const { support, isChecked = false, hidesNaN = false } = rules;
-  if (isChecked || isKnownInside(value, support)) return formula(value);
+  const { support, stand, hidesNaN = false } = rules, { eventDim } = support;
+  if (isKnownInside(value, support)) return formula(value);
   const outside = support.outside(value);
-  const density = formula(outside ? replaced(value, outside, support) : value);
-  const known = hidesNaN ? nanAtNaN(value, density, support.eventDim) : density;
+  const density = formula(outside ? replaced(value, outside, stand, eventDim) : value);
+  const known = hidesNaN ? nanAtNaN(value, density, eventDim) : density;
   return outside ? tf.where(outside, constant(-Infinity), known) : known;
 }
 
-/**
- * Puts a value from well within a set where a condition, without event axes, holds.
- *
- * @param eventDim the number of event axes; default: the set's
- */
-export function replaced(
-  value: Tensor,
-  condition: Tensor,
-  set: Constraint,
-  eventDim: number = set.eventDim,
-): Tensor {
-  return tf.where(expandLast(condition, eventDim), set.feasibleLike(value), value);
+/** Puts another value in place where a condition, without the event axes, holds. */
+export function replaced(value: Tensor, condition: Tensor, stand: Feasible, eventDim: number): Tensor {
+  return tf.where(expandLast(condition, eventDim), stand.feasibleLike(value), value);
 }
 
 /** Appends axes of length 1. */
@@ -106,7 +102,7 @@ export function cdfOnSupport(
   const below = support instanceof Bounded ? support.below(value) : undefined;
   const above = support instanceof Bounded ? support.above(value) : undefined;
   const beyond = below && above ? below.logicalOr(above) : below ?? above;
-  const known = nanAtNaN(value, formula(beyond ? replaced(value, beyond, support) : value), 0);
+  const known = nanAtNaN(value, formula(beyond ? replaced(value, beyond, support, 0) : value), 0);
   const started = below ? tf.where(below, constant(0), known) : known;
   return above ? tf.where(above, constant(1), started) : started;
 }

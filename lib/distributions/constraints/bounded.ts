@@ -80,8 +80,8 @@ export class Bounded extends Constraint {
   override feasibleLike(_value: Tensor): Tensor {
     const { lowerBound: low, upperBound: high } = this, one = constant(1);
     if (low === undefined) return high === undefined ? constant(0) : asTensor(high).sub(one);
-    if (high === undefined) return asTensor(low).add(one);
-    return this.isDiscrete ? asTensor(low) : asTensor(low).add(asTensor(high)).mul(constant(0.5));
+    if (this.isDiscrete) return asTensor(low);
+    return high === undefined ? asTensor(low).add(one) : asTensor(low).add(asTensor(high)).mul(constant(0.5));
   }
 
   /** Tells whether each number of this set is known to lie in another. */
@@ -144,6 +144,17 @@ class Named extends Bounded {
   }
 }
 
+/** Numbers without bounds that are not infinite. */
+class Finite extends Named {
+  override violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
+    const position = Array.prototype.findIndex.call(values, (x: number) => !Number.isFinite(x));
+    return position < 0 ? undefined : unravel(position, shape, values.length);
+  }
+  override outside(value: Tensor): Tensor {
+    return value.abs().equal(constant(Infinity));
+  }
+}
+
 /** 0 and 1, with fewer operations. */
 class Binary extends Named {
   override outside(value: Tensor): Tensor {
@@ -153,6 +164,8 @@ class Binary extends Named {
 
 /** All numbers, infinite ones included; not NaN. */
 export const real: Constraint = new Named("real", {});
+/** All numbers but infinite ones; not NaN. */
+export const finite: Constraint = new Finite("finite", {});
 /** x > 0 */
 export const positive: Constraint = new Named("positive", { low: 0, isOpen: true });
 /** x > 0, reached by the softplus instead of the exponential, as Pyro's `softplus_positive`. */

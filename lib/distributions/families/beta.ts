@@ -12,6 +12,7 @@ const formulas: Formulas<Beta> = {
   rsample: (key, shape, { concentration1: a, concentration0: b }) => beta(key, a, b, shape),
   logDensity: (x, { concentration1: a, concentration0: b }) =>
     xlogy(a.sub(one()), x).add(xlog1py(b.sub(one()), x.neg())).sub(betaln(a, b)),
+  hidesNaN: true,
   mean: ({ concentration1: a, concentration0: b }) => a.div(a.add(b)),
   variance({ concentration1: a, concentration0: b }) {
     const total = a.add(b);

@@ -10,6 +10,7 @@ const formulas: Formulas<Dirichlet> = {
   eventShape: ({ concentration }) => concentration.shape.slice(-1),
   rsample: (key, shape, { concentration }) => dirichlet(key, concentration, shape.slice(0, -1)),
   logDensity: (x, { concentration: a }) => xlogy(a.sub(constant(1)), x).sum(-1).sub(multivariateBetaln(a)),
+  hidesNaN: true,
   mean: ({ concentration: a }) => a.div(a.sum(-1, true)),
   variance({ concentration: a }) {
     const total = a.sum(-1, true), mean = a.div(total);

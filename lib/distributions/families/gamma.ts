@@ -1,9 +1,16 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
-import { digammaCorrection, halfLogTwoPi, lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
+import {
+  digammaCorrection,
+  halfLogTwoPi,
+  lgammaCorrection,
+  logRatio,
+  xlogy,
+} from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { isKnownInside } from "../support.ts";
 
 const formulas: Formulas<Gamma> = {
   support: nonNegative,
@@ -11,13 +18,14 @@ const formulas: Formulas<Gamma> = {
   // a log(b) + (a - 1) log(x) - b x - lgamma(a), with Stirling's formula put in for lgamma: for
   // large a the terms would cancel to nothing in float32.
   logDensity(value, { concentration: a, rate }) {
-    const power = a.sub(constant(1)), scaled = value.mul(rate);
-    // At 0 the power of an exponential, 0, meets a logarithm of -Infinity.
-    const isFlat = power.equal(constant(0)).logicalAnd(value.equal(constant(0)));
-    const logs = logRatio(tf.where(isFlat, a, scaled), a);
+    const power = a.sub(constant(1)), scaled = value.mul(rate), canBe0 = !isKnownInside(value, positive);
+    const isZero = canBe0 ? value.equal(constant(0)) : undefined;
+    const logs = logRatio(isZero ? tf.where(isZero, rate, scaled) : scaled, a);
     const normaliser = rate.log().sub(a.log().mul(constant(0.5))).sub(lgammaCorrection(a))
       .sub(constant(halfLogTwoPi));
-    return power.mul(logs).sub(scaled.sub(a)).add(normaliser);
+    const density = power.mul(logs).sub(scaled.sub(a)).add(normaliser);
+    // The logarithm of 0 is a term of its own: no other parameter's derivative meets it.
+    return isZero ? density.add(xlogy(power, tf.where(isZero, value, constant(1)))) : density;
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),

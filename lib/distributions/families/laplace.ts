@@ -6,6 +6,7 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 
 const formulas = locationScale<Laplace>({
   draw: laplace,
+  hasHeavyTails: true,
   logDensity: (z, scale) => scale.mul(constant(2)).log().add(z.abs()).neg(),
   mean: 0,
   variance: 2,

@@ -21,6 +21,10 @@ const formulas: Formulas<OneHotCategorical> = {
   },
   logDensity: (x, { parameters }) => chosenLogProb(parameters, x.greater(constant(0.5))),
   hidesNaN: true,
+  possible: ({ parameters: { probs, logits }, eventShape: [n] }) =>
+    tf.oneHot((probs ? probs.argMax(-1) : tf.zeros(logits.shape.slice(0, -1), "int32")) as never, n).cast(
+      "float32",
+    ),
   mean: ({ probs }) => probs,
   variance: ({ probs }) => probs.mul(constant(1).sub(probs)),
   entropy: ({ parameters }) => categoryEntropy(parameters),

@@ -1,5 +1,5 @@
 import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
-import type { Constraint } from "../constraints/mod.ts";
+import { type Constraint, finite, real } from "../constraints/mod.ts";
 import { isEverything, isKnownInside, markInside } from "../support.ts";
 
 /**
@@ -52,9 +52,11 @@ export abstract class Transform {
     return source && !source.isDisposed ? source : this.invert(y);
   }
 
-  /** The values that it takes numbers to: of all numbers, none to the edge, but in the limit. */
+  /** The values that it takes finite numbers to: not the edges that it only comes near to. */
   get range(): Constraint {
-    return isEverything(this.domain) ? this.codomain.interior : this.codomain;
+    const { domain, codomain } = this;
+    if (isEverything(domain)) return codomain.interior;
+    return codomain === real ? finite : codomain;
   }
 
   /** Returns the shape of y from that of x. */

@@ -71,7 +71,7 @@ export function scoreMasked(distribution: Distribution, value: Tensor, mask: Ten
   if (isRegular(value, support)) return maskOut(distribution.logProb(value), mask);
   if (isValidationEnabled() && activeTracer()) checkUnmasked(name, value, mask, support);
   const isHidden = asBool(mask).logicalNot();
-  return maskOut(distribution.logProb(replaced(value, isHidden, support, eventDim)), mask);
+  return maskOut(distribution.logProb(replaced(value, isHidden, distribution, eventDim)), mask);
 }
 
 /** Puts 0 wherever the mask (true, false or a tensor that broadcasts) is false. */

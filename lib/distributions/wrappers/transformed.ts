@@ -6,6 +6,7 @@ import { Distribution } from "../distribution.ts";
 import { asFloat, sumRightmost } from "../shapes.ts";
 import { anyRightmost, isKnownInside, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
+import { withEdgeLimits } from "./edge_limits.ts";
 import { ComposeTransform, signOf } from "../transforms/compose.ts";
 import type { Transform } from "../transforms/transform.ts";
 
@@ -96,7 +97,7 @@ export class TransformedDistribution extends Distribution {
       const outside = isKnownInside(y, range) ? undefined : range.outside(y);
       if (outside) {
         // As in a family, formulas never meet a value from outside.
-        y = replaced(y, outside, range);
+        y = replaced(y, outside, range, range.eventDim);
         const members = anyRightmost(outside, eventDim - codomain.eventDim);
         excluded = excluded ? excluded.logicalOr(members) : members;
       }
@@ -108,7 +109,9 @@ export class TransformedDistribution extends Distribution {
     }
     const base = sumRightmost(this.base.logProb(y), eventDim - this.base.eventShape.length);
     const density = volume ? base.sub(volume) : base;
-    return excluded ? tf.where(excluded, constant(-Infinity), density) : density;
+    if (!excluded) return density;
+    const limited = tf.where(excluded, constant(-Infinity), density), sign = this.direction();
+    return sign === undefined ? limited : withEdgeLimits(given, limited, this.base, this.transforms, sign);
   }
 
   /** Returns the distribution function, if the transforms are monotonic element by element. */

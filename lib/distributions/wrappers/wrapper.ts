@@ -64,6 +64,11 @@ export abstract class Wrapper extends Distribution {
     return this.base.logProb(value);
   }
 
+  /** Returns a value that broadcasts with another and whose density and derivatives are finite. */
+  override feasibleLike(value: Tensor): Tensor {
+    return this.base.feasibleLike(value);
+  }
+
   /** Returns the distribution function at a value. */
   override cdf(value: TensorLike): Tensor {
     return this.base.cdf(value);
