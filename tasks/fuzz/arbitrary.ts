@@ -14,6 +14,7 @@ const LARGEST = 200;
 export class ProgramArbitrary extends fc.Arbitrary<Program> {
   readonly #table: readonly Operation[];
   readonly #shares: readonly number[];
+  #end = Infinity;
 
   constructor(operations: readonly Operation[], private readonly most = 10) {
     super();
@@ -78,9 +79,18 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     return typeof value === "object" && value !== null && "steps" in value;
   }
 
+  /** Says when to stop making programs smaller. */
+  stopShrinking(at: number): void {
+    this.#end = at;
+  }
+
   override shrink(program: Program): Stream<Value<Program>> {
+    const isOver = () => performance.now() > this.#end;
     return new Stream((function* () {
-      for (const smaller of shrink(program)) yield new Value(smaller, undefined);
+      for (const smaller of shrink(program)) {
+        if (isOver()) return;
+        yield new Value(smaller, undefined);
+      }
     })());
   }
 }

@@ -1,5 +1,5 @@
 /** Holding engines against the oracle. @module */
-import { type Graph, type Precision, trace } from "../../lib/compile/mod.ts";
+import { type Graph, trace } from "../../lib/compile/mod.ts";
 import { reasonOf } from "../../lib/system/mod.ts";
 import { type HostArray, tidily } from "../../lib/tensor/mod.ts";
 import { refusals, untraced } from "./documented.ts";
@@ -26,15 +26,15 @@ const shown = ({ output, element, found, expected, allowed }: Difference): strin
 /** Runs of the oracle to begin with, and before a difference is called a fault. */
 const FIRST = 4, MANY = 40;
 
-/** The results that are right for a graph, kept for the engines of one precision. */
+/** The results that are right for a graph, kept for engines that make the same errors. */
 class Truth {
   readonly #kept = new Map<string, Expected>();
   constructor(private readonly graph: Graph, private readonly inputs: readonly HostArray[]) {}
   /** Runs the oracle so many times, or finds that it has. */
-  of(precision: Precision, count: number): Expected {
-    const key = `${precision} ${count}`;
+  of({ precision, engine }: Runner, count: number): Expected {
+    const key = `${precision} ${engine} ${count}`;
     let found = this.#kept.get(key);
-    if (!found) this.#kept.set(key, found = expect(this.graph, this.inputs, precision, { count }));
+    if (!found) this.#kept.set(key, found = expect(this.graph, this.inputs, precision, { count, engine }));
     return found;
   }
 }
@@ -42,25 +42,26 @@ class Truth {
 /**
  * Runs a program in engines. Throws a Fault at the first difference.
  *
- * @param number the program's number: engines that compile for seconds run some only
+ * @param variants the variants that are run (default: all)
  */
 export async function check(
   program: Program,
   tally: Tally,
   runners: readonly Runner[],
-  number = 0,
+  variants?: readonly Variant["name"][],
 ): Promise<void> {
   for (const variant of variantsOf(program)) {
+    if (variants?.includes(variant.name) === false) continue;
     const graph = traced(variant);
     if (!graph) continue;
     const truth = new Truth(graph, variant.args.flat());
     for (const runner of runners) {
-      if (number % runner.every !== 0 || runner.variants?.includes(variant.name) === false) continue;
+      if (runner.variants?.includes(variant.name) === false) continue;
       try {
         await hold(runner, variant, truth, tally);
       } catch (error) {
         // Where an operation is not defined there is nothing to hold an engine against.
-        if (error instanceof Undefined) break;
+        if (error instanceof Undefined) continue;
         throw error;
       }
     }
@@ -79,7 +80,7 @@ function traced(variant: Variant): Graph | undefined {
 }
 
 async function hold(runner: Runner, variant: Variant, truth: Truth, tally: Tally): Promise<void> {
-  const expected = truth.of(runner.precision, FIRST);
+  const expected = truth.of(runner, FIRST);
   let found: readonly HostArray[];
   try {
     found = await runner.run(variant);
@@ -89,6 +90,6 @@ async function hold(runner: Runner, variant: Variant, truth: Truth, tally: Tally
     throw new Fault(runner.name, variant.name, reason);
   }
   if (!compare(found, expected, tally)) return;
-  const difference = compare(found, truth.of(runner.precision, MANY), { compared: 0, undecided: 0 });
+  const difference = compare(found, truth.of(runner, MANY), { compared: 0, undecided: 0 });
   if (difference) throw new Fault(runner.name, variant.name, shown(difference));
 }

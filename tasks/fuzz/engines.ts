@@ -18,6 +18,8 @@ export interface Runner {
   readonly precision: Precision;
   /** Of how many programs it runs one. */
   readonly every: number;
+  /** The engine whose own errors it may make. */
+  readonly engine?: "tfjs";
   /** The variants it runs (default all). */
   readonly variants?: readonly Variant["name"][];
   /** Returns the results. Throws where the engine refuses. */
@@ -28,6 +30,7 @@ function compiled(engine: EngineName, precision: Precision, every = 1, fission =
   return {
     name: `${engine} ${precision}${fission ? "" : " without fission"}`,
     precision,
+    engine: engine === "tfjs" ? engine : undefined,
     every,
     async run({ fn, args }) {
       const program = compile(fn, { engine, dtype: precision, threads: 1, fission });
@@ -44,6 +47,7 @@ function compiled(engine: EngineName, precision: Precision, every = 1, fission =
 const eager: Runner = {
   name: "tfjs, not traced",
   precision: "float32",
+  engine: "tfjs",
   every: 1,
   variants: ["values"],
   run: ({ fn, args }) => {

@@ -180,7 +180,7 @@ export const shapes: readonly Operation[] = [
       const a = g.float(({ rank }) => rank === 2),
         b = a && g.float((x) => x.rank === 2 && x.shape[0] === a.tensor.shape[1]);
       return b &&
-        { text: `tf.einsum("ij,jk->${g.pick(["ik", "ki", "i", "k", "", "ijk"])}", ${a!.name}, ${b.name})` };
+        { text: `tf.einsum("ij,jk->${g.pick(["ik", "ki", "ijk"])}", ${a!.name}, ${b.name})` };
     },
   },
   {

@@ -6,7 +6,7 @@
  */
 import type { Graph, Node, Value } from "../../lib/compile/mod.ts";
 import type { HostArray } from "../../lib/tensor/mod.ts";
-import { rounded, type Rounding, shaken } from "./rounding.ts";
+import { checkDefined, rounded, type Rounding, shaken } from "./rounding.ts";
 import { type Numbers, numbers, rules } from "./oracle_rules.ts";
 
 /** The rules of operations by name. */
@@ -68,12 +68,17 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
     // Within a primitive nothing is rounded: its error is that of its result.
     const free = operands.filter((_, i) => !node.inputs[i].constant);
     const known = new Map(node.body!.inputs.map((value, i) => [value, free[i]]));
-    results = run(node.body!, known, { rounding: { precision: rounding.precision }, table }, get);
+    results = run(node.body!, known, {
+      rounding: { precision: rounding.precision, engine: rounding.engine },
+      table,
+    }, get);
   } else {
     if (!table[name]) throw new Error(`Cannot interpret ${name}: the oracle has no rule for it`);
     results = table[name](operands, node);
   }
-  return [results].flat().map((y) => y.dtype === "float" ? rounded(name, y, rounding) : y);
+  const all = [results].flat();
+  checkDefined(name, all, rounding);
+  return all.map((y) => y.dtype === "float" ? rounded(name, y, rounding) : y);
 }
 
 function loop(node: Node, x: readonly Numbers[], settings: Settings, outer: Get): Numbers[] {

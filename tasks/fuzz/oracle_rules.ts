@@ -73,13 +73,11 @@ function elementwise(f: (a: number, b: number, c: number) => number): Rule {
 function typed(float: Rule, int: Rule): Rule {
   return (x, node) => (x[0].dtype === "float" ? float : int)(x, node);
 }
-/** Whole numbers wrap around at 32 bits; beyond 53 their digits are not defined. */
-function wrapped(x: number): number {
-  if (Math.abs(x) > Number.MAX_SAFE_INTEGER) throw new Undefined(`a whole number reaches ${x}`);
-  return x | 0;
-}
+/** The product of whole numbers, wrapped around at 32 bits. */
+const product = (a: number, b: number): number =>
+  Math.abs(a * b) > Number.MAX_SAFE_INTEGER ? Math.imul(a, b) : a * b;
 const arithmetic = (f: (a: number, b: number) => number, int = f): Rule =>
-  typed(elementwise((a, b) => f(a, b)), elementwise((a, b) => wrapped(int(a, b))));
+  typed(elementwise((a, b) => f(a, b)), elementwise((a, b) => int(a, b) | 0));
 
 /** The remainder with the sign of the divisor, as tfjs defines it. */
 function mod(a: number, b: number): number {
@@ -104,7 +102,7 @@ function reduce(start: number, f: (a: number, b: number) => number): Rule {
       );
       out[place] = f(out[place], value);
     });
-    if (x.dtype === "int32") out.forEach((value, i) => out[i] = wrapped(value));
+    if (x.dtype === "int32") out.forEach((value, i) => out[i] = value | 0);
     return { shape, dtype: x.dtype, data: out };
   };
 }
@@ -170,6 +168,7 @@ const cumSum: Rule = ([x], node) => {
       sum += x.data[i];
     }
   }
+  if (x.dtype === "int32") data.forEach((value, i) => data[i] = value | 0);
   return { ...x, data };
 };
 
@@ -239,7 +238,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...math,
   Add: arithmetic((a, b) => a + b),
   Sub: arithmetic((a, b) => a - b),
-  Mul: arithmetic((a, b) => a * b),
+  Mul: arithmetic((a, b) => a * b, product),
   Div: arithmetic((a, b) => a / b, (a, b) => Math.floor(a / b)),
   Pow: arithmetic(Math.pow),
   Max: arithmetic((a, b) => Math.max(a, b)),

@@ -28,31 +28,38 @@ export interface SearchOptions {
   readonly most?: number;
 }
 
+/** The time in which a program is made smaller, in milliseconds. */
+const SHRINKING = 30_000;
+
 /** Grows programs until one shows a difference, which is then made small, or the time is over. */
 export async function search(
   { seed, milliseconds, runners, operations: from = operations, most = 1e9 }: SearchOptions,
 ): Promise<Found> {
-  const tally: Tally = { compared: 0, undecided: 0 }, end = performance.now() + milliseconds;
-  let number = 0, isSmaller = false;
-  const property = fc.asyncProperty(new ProgramArbitrary(from), async (program) => {
-    // A smaller program is held against the engines that the first one was.
-    if (!isSmaller) number++;
+  const tally: Tally = { compared: 0, undecided: 0 }, arbitrary = new ProgramArbitrary(from);
+  let number = 0, found: Fault | undefined;
+  const property = fc.asyncProperty(arbitrary, async (program) => {
     try {
-      await check(program, tally, runners, number);
+      if (found) {
+        // A smaller program has to show the same difference.
+        const { runner, variant } = found;
+        await check(program, tally, runners.filter(({ name }) => name === runner), [variant]);
+      } else {
+        number++;
+        await check(program, tally, runners.filter(({ every }) => number % every === 0));
+      }
     } catch (error) {
-      isSmaller = true;
-      throw error;
+      if (!(error instanceof Fault)) throw error;
+      if (!found) arbitrary.stopShrinking(performance.now() + SHRINKING);
+      throw found = error;
     }
   });
   const details = await fc.check(property, {
     seed,
     numRuns: most,
-    interruptAfterTimeLimit: Math.max(1, end - performance.now()),
+    interruptAfterTimeLimit: milliseconds,
     markInterruptAsFailure: false,
   });
-  const found = { programs: number, tally };
-  if (!details.counterexample) return found;
-  const error = details.errorInstance;
-  if (!(error instanceof Fault)) throw error;
-  return { ...found, fault: { program: details.counterexample[0], error } };
+  if (!details.counterexample) return { programs: number, tally };
+  if (!found) throw details.errorInstance;
+  return { programs: number, tally, fault: { program: details.counterexample[0], error: found } };
 }

@@ -32,7 +32,7 @@ export function expect(
   graph: Graph,
   inputs: readonly HostArray[],
   precision: Precision,
-  { count = 4, engine, seed = 1 }: { count?: number; engine?: string; seed?: number } = {},
+  { count = 4, engine, seed = 1 }: { count?: number; engine?: Rounding["engine"]; seed?: number } = {},
 ): Expected {
   const uniform = generator(seed);
   const random = () => {

@@ -30,7 +30,7 @@ export class Planner {
   readonly #plans: Plan[] = [];
   #loops = 0;
 
-  constructor(readonly storage: Memory, private readonly precision: Precision) {}
+  constructor(readonly storage: Memory, readonly precision: Precision) {}
 
   /** Returns the name of a loop's counter. */
   counter(): string {

@@ -91,8 +91,11 @@ const asin = (x: string, w: OnnxWriter, y?: string): string => {
   const one = w.scalar(1), root = w.node("Sqrt", [w.node("Sub", [one, square(x, w)])]);
   return w.node("Mul", [w.scalar(2), atan(w.node("Div", [x, w.node("Add", [one, root])]), w)], y);
 };
-const acos = (x: string, w: OnnxWriter, y: string): string =>
-  w.node("Sub", [w.scalar(Math.PI / 2), asin(x, w)], y);
+const acos = (x: string, w: OnnxWriter, y: string): string => {
+  // 2 atan(sqrt((1 - x) / (1 + x))): all digits near 1.
+  const one = w.scalar(1), ratio = w.node("Div", [w.node("Sub", [one, x]), w.node("Add", [one, x])]);
+  return w.node("Mul", [w.scalar(2), atan(w.node("Sqrt", [ratio]), w)], y);
+};
 for (const [op, double] of [[U.Atan, atan], [U.Asin, asin], [U.Acos, acos]] as const) {
   composed(op, (x, w, y) => void (w.double ? double(x, w, y) : w.node(op.name, [x], y)));
 }

@@ -8,12 +8,16 @@ import { inputs, out, written } from "../writer.ts";
 const END = Number.MAX_SAFE_INTEGER;
 
 written(S.Reshape, (node, w) => {
-  const { shape } = node.attrs, from = node.inputs[0].shape;
+  const { shape } = node.attrs, [x] = node.inputs;
   // 0 copies the length of the same axis, -1 infers one: most symbolic shapes need no more.
-  let target = shape.map((s, i) => typeof s !== "number" && from[i] === s ? 0 : s);
+  let target = shape.map((s, i) => typeof s !== "number" && x.shape[i] === s ? 0 : s);
   const open = target.filter((s) => typeof s !== "number");
   if (open.length === 1) target = target.map((s) => typeof s === "number" ? s : -1);
-  w.node("Reshape", [w.name(node.inputs[0]), w.sizes(isStatic(target) ? target : shape)], out(node, w));
+  if (isStatic(target) && !shape.includes(0)) {
+    return void w.node("Reshape", [w.name(x), w.sizes(target)], out(node, w));
+  }
+  // A length of 0 is itself.
+  w.node("Reshape", [w.name(x), w.sizes(shape)], out(node, w), { allowzero: 1 });
 });
 written(S.Expand, (node, w) => {
   w.node("Expand", [w.name(node.inputs[0]), w.sizes(node.attrs.shape)], out(node, w));

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { compile, type EngineName, grad } from "../../lib/compile/mod.ts";
+import { type HostArray, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { present } from "./engines.ts";
+
+// Differences between engines that random programs have shown, each with its neighbours.
+
+const at = (data: number[], shape = [data.length]): HostArray => ({ data: Float32Array.from(data), shape });
+
+/** Returns the first result in an engine. */
+async function run(
+  engine: EngineName,
+  dtype: "float32" | "float64",
+  fn: (...x: Tensor[]) => Tensor,
+  ...args: HostArray[]
+): Promise<HostArray> {
+  const compiled = compile(fn, { engine, dtype });
+  try {
+    return await compiled.arrays(...args);
+  } finally {
+    await compiled.release();
+  }
+}
+
+for (const engine of present) {
+  Deno.test(`the derivative of a largest element finds it among elements that are computed once more (${engine})`, async () => {
+    // Its numbers are stored with float32's digits; computed once more they could have others.
+    const x = at([0, 1, 0.3, 0.7]);
+    const chains: Record<string, (x: Tensor) => Tensor> = {
+      exp: (x) => tf.max(tf.exp(x)),
+      "a quotient": (x) => tf.max(tf.div(x, 3)),
+      "logSumExp of exp": (x) => tf.logSumExp(tf.exp(x)),
+      "a smallest one": (x) => tf.min(tf.neg(tf.exp(x))),
+      "a maximum of two": (x) => tf.sum(tf.maximum(tf.exp(x), tf.max(tf.exp(x)))),
+    };
+    for (const [name, fn] of Object.entries(chains)) {
+      const { data } = await run(engine, "float32", grad(fn), x);
+      const truth = await run(engine, "float64", grad(fn), x);
+      data.forEach((value, i) => {
+        assert.ok(
+          Math.abs(value - truth.data[i]) < 1e-5,
+          `${name}: ${[...data]}, expected ${[...truth.data]}`,
+        );
+      });
+    }
+  });
+
+  Deno.test(`a value computed twice equals itself in float32 (${engine})`, async () => {
+    const a = at([0.1, 1.1, 3.3, 7.7]), b = at([0.3, 1.7, 0.7, 0.9]);
+    const product = at(
+      [0.1, 1.1, 3.3, 7.7].map((x, i) => Math.fround(x) * Math.fround([0.3, 1.7, 0.7, 0.9][i])),
+    );
+    const same = (a: Tensor, b: Tensor, x: Tensor) => tf.equal(tf.mul(a, b), x);
+    assert.deepEqual([...(await run(engine, "float32", same, a, b, product)).data], [1, 1, 1, 1]);
+  });
+
+  Deno.test(`arrays without elements take other shapes (${engine})`, async () => {
+    const empty = at([], [2, 0]);
+    for (const shape of [[0], [0, 3], [1, 0, 2], [2, 2, 0]]) {
+      const found = await run(engine, "float32", (x) => tf.reshape(x, shape), empty);
+      assert.deepEqual([found.shape, found.data.length], [shape, 0]);
+    }
+    const slope = await run(engine, "float32", grad((x: Tensor) => tf.sum(tf.minimum(x, 1))), empty);
+    assert.deepEqual(slope.shape, [2, 0]);
+  });
+
+  Deno.test(`the inverse cosine has all its digits near 1 in float64 (${engine})`, async () => {
+    const x = [1, 1 - 2 ** -40, 1 - 2 ** -20, 0.5, 0, -0.5, -1];
+    const { data } = await run(engine, "float64", (x) => tf.acos(x), {
+      data: Float64Array.from(x),
+      shape: [7],
+    });
+    x.forEach((v, i) => {
+      assert.ok(Math.abs(data[i] - Math.acos(v)) <= 1e-15 * Math.acos(v), `acos(${v}) is ${data[i]}`);
+    });
+  });
+}
