@@ -12,7 +12,7 @@ import { registry, type RegistryEntry } from "../experiments/registry.ts";
 import { type CommandSpec, type ParsedArguments, runCommand, UsageError } from "./runner/arguments.ts";
 import { updateFrontPage } from "./runner/front_page.ts";
 import { lacksProfile, runExperiment, type RunOutcome } from "./runner/run_experiment.ts";
-import type { RunSettings } from "./runner/run_settings.ts";
+import { RESULTS, type RunSettings, SIMULATED_RESULTS } from "./runner/run_settings.ts";
 import { showAll, showOverview, showTargets } from "./runner/show_run.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
@@ -20,9 +20,6 @@ import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, xla: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
 const BACKENDS = ["auto", "tensorflow", "webgpu", "wasm", "cpu"];
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
-
-/** The folder for results of real data unless `--out` says otherwise. */
-const RESULTS = "results";
 
 const command: CommandSpec = {
   name: "reproduce",
@@ -115,7 +112,7 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
     );
   }
   const named = values.out === undefined ? undefined : String(values.out);
-  const simulatedOut = named === undefined || at(named) === at(RESULTS) ? ".pyrosaur/simulated" : named;
+  const simulatedOut = named === undefined || at(named) === at(RESULTS) ? SIMULATED_RESULTS : named;
   return {
     profile: (values.profile ?? "quick") as ProfileName,
     seed: (values.seed ?? 0) as number,
@@ -130,6 +127,21 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
     simulatedOut: at(simulatedOut),
     resume: values.resume === true,
   };
+}
+
+/**
+ * Writes the pages of folders of results. Resolves to false where another run's record is in the
+ * way: those of this command are written all the same.
+ */
+async function writePages(folders: ReadonlySet<string>, cwd: string, terminal: Terminal): Promise<boolean> {
+  try {
+    for (const folder of folders) await writeIndex(folder);
+    if (folders.has(`${cwd}/${RESULTS}`)) await updateFrontPage(`${cwd}/README.md`, `${cwd}/${RESULTS}`);
+    return true;
+  } catch (error) {
+    terminal.warn(`FAILED: the pages of results are not up to date: ${reasonOf(error)}`);
+    return false;
+  }
 }
 
 /**
@@ -156,16 +168,14 @@ export function reproduce(args: readonly string[], options: ReproduceOptions = {
       }
     }
     const outcomes = runs.flatMap(({ outcome }) => outcome ?? []);
-    const folders = new Set(outcomes.map(({ out }) => out));
-    for (const folder of folders) await writeIndex(folder);
-    if (folders.has(`${cwd}/${RESULTS}`)) await updateFrontPage(`${cwd}/README.md`, `${cwd}/${RESULTS}`);
+    const isIndexed = await writePages(new Set(outcomes.map(({ out }) => out)), cwd, terminal);
     if (!verbose) { for (const outcome of outcomes) showTargets(outcome, terminal); }
     showOverview(
       settings.profile,
       runs.map(({ name, outcome }) => ({ name, record: outcome?.record })),
       terminal,
     );
-    return runs.some(({ outcome }) => outcome?.record.status !== "ok") ? 1 : 0;
+    return isIndexed && runs.every(({ outcome }) => outcome?.record.status === "ok") ? 0 : 1;
   });
 }
 

@@ -6,6 +6,7 @@ export * from "./target.ts";
 export * from "./record.ts";
 export * from "./schema.ts";
 export * from "./validate.ts";
+export { readRecord, readRecords } from "./read_records.ts";
 export * from "./store.ts";
 export * from "./stored.ts";
 export { metricsTable, recordMarkdown, resultsReadme, targetVerdict } from "./readme.ts";

@@ -1,3 +1,4 @@
+import { formatPlain } from "../system/mod.ts";
 import type { ProfileName } from "./profile.ts";
 import type { Direction, Target } from "./target.ts";
 
@@ -140,9 +141,13 @@ export function meetsTarget({ value, direction, target }: Metric): boolean | nul
 
 const LINE_EACH = new Set(["metrics", "artifacts", "data"]);
 
-/** Formats a record, a metric or file a line, so that git shows changes alone. */
+/**
+ * Formats a record, a metric or file a line, so that git shows changes alone. In its configuration
+ * numbers that JSON lacks are kept apart; functions are left out.
+ */
 export function formatRecord(record: RunRecord): string {
-  const parts = Object.entries(record).map(([key, value]) => {
+  const config = JSON.parse(formatPlain(record.config, { omitFunctions: true }));
+  const parts = Object.entries({ ...record, config }).map(([key, value]) => {
     const name = JSON.stringify(key);
     if (!LINE_EACH.has(key)) {
       const text = Array.isArray(value)

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type Figure, figure } from "../plot/mod.ts";
 import type { ProfileName } from "./profile.ts";
 import type { RunRecord } from "./record.ts";
-import { readRecords } from "./store.ts";
+import { readRecord } from "./read_records.ts";
 
 /** A run that was stored, with its files. */
 export interface StoredResult {
@@ -32,8 +32,11 @@ export async function storedResult(
   folder: string,
   profiles: readonly ProfileName[] = bestProfiles,
 ): Promise<StoredResult> {
-  const runs = (await readRecords(folder)).filter((r) => r.experiment === experiment && r.status === "ok");
-  const record = profiles.map((name) => runs.find(({ profile }) => profile === name)).find(Boolean);
+  let record: RunRecord | undefined;
+  for (const profile of profiles) {
+    const run = await readRecord(folder, experiment, profile);
+    if (run?.status === "ok") record ??= run;
+  }
   if (!record) {
     throw new Error(
       `Cannot show results of ${experiment}: found no record of profile ${profiles.join(", ")} in ` +

@@ -1,36 +1,69 @@
 import { Ajv, type ValidateFunction } from "ajv";
-import { reasonOf } from "../system/mod.ts";
+import { beyondLimits, parsePlain, reasonOf } from "../system/mod.ts";
 import type { RunRecord } from "./record.ts";
 import { recordSchema } from "./schema.ts";
 
 let compiled: ValidateFunction | undefined;
 
+/** Rejects a record. */
+function refuse(name: string, reason: string): never {
+  throw new Error(`Cannot use ${name}: ${reason}. Run the experiment again to replace it`);
+}
+
+/** Returns the first text that comes twice. */
+const twice = (texts: readonly string[]): string | undefined => {
+  const seen = new Set<string>();
+  return texts.find((text) => seen.size === seen.add(text).size);
+};
+
 /**
- * Checks a record against the schema.
+ * Checks a record against the schema; and that no metric and no file comes twice, and its files lie
+ * in its own folder.
  *
  * @throws Error that names the record, the place and the rule.
  */
 export function validateRecord(value: unknown, name: string): asserts value is RunRecord {
   compiled ??= new Ajv({ allowUnionTypes: true }).compile(recordSchema);
-  if (compiled(value)) return;
-  const { instancePath, message, params } = compiled.errors![0];
-  const extra = params.additionalProperty ?? params.allowedValues?.join(", ") ?? params.allowedValue;
-  throw new Error(
-    `Cannot use ${name}: it does not fit the schema of records. ${instancePath || "The record"} ${message}` +
-      `${extra === undefined ? "" : ` (${extra})`}. Run the experiment again to replace it`,
-  );
+  if (!compiled(value)) {
+    const { instancePath, message, params } = compiled.errors![0];
+    const extra = params.additionalProperty ?? params.allowedValues?.join(", ") ?? params.allowedValue;
+    refuse(
+      name,
+      `it does not fit the schema of records. ${instancePath || "The record"} ${message}` +
+        (extra === undefined ? "" : ` (${extra})`),
+    );
+  }
+  const { metrics, artifacts, experiment, profile } = value as RunRecord;
+  const metric = twice(metrics.map((m) => m.name)),
+    paths = artifacts.map(({ path }) => path),
+    file = twice(paths);
+  if (metric !== undefined) refuse(name, `it has the metric "${metric}" twice`);
+  if (file !== undefined) refuse(name, `it has the file ${file} twice`);
+  const folder = `${experiment}/${profile}/`;
+  const away = paths.find((path) => !path.startsWith(folder) || /\\|\0|\/\/|(^|\/)\.{0,2}(\/|$)/.test(path));
+  if (away !== undefined) refuse(name, `its file ${JSON.stringify(away)} does not lie in ${folder}`);
 }
 
-/** Reads a record from text. Throws where it is not JSON or does not fit the schema. */
-export function parseRecord(text: string, name: string): RunRecord {
+/**
+ * Reads a record from text.
+ *
+ * @param place `<experiment>/<profile>` that it must be of (default: any)
+ * @throws Error where it is too long, nested too deep, no JSON, does not fit the schema, or is of
+ * another experiment or profile.
+ */
+export function parseRecord(text: string, name: string, place?: string): RunRecord {
+  const beyond = beyondLimits(text);
+  if (beyond) refuse(name, beyond);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(
-      `Cannot use ${name}: it is not JSON (${reasonOf(error)}). Run the experiment again to replace it`,
-    );
+    refuse(name, `it is not JSON (${reasonOf(error)})`);
   }
   validateRecord(value, name);
-  return value;
+  const own = `${value.experiment}/${value.profile}`;
+  if (place !== undefined && own !== place) {
+    refuse(name, `it lies in the place of ${place}, but is of ${own}`);
+  }
+  return { ...value, config: parsePlain(JSON.stringify(value.config)) as Record<string, unknown> };
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { reasonOf } from "./reason.ts";
 
 /** The end of the names of files that are being written. */
 export const UNFINISHED = ".unfinished";
@@ -8,12 +9,13 @@ export const UNFINISHED = ".unfinished";
  * Writes a file so that at any moment, and after a crash, either the old contents or the new ones
  * are there, whole: they go to a temporary name beside it, are flushed, and are renamed. Folders on
  * the way are made.
+ *
+ * @throws (rejects) Error that names the file and the reason: a full disk, say.
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}${UNFINISHED}`;
+  const folder = dirname(path), temporary = `${path}.${crypto.randomUUID().slice(0, 8)}${UNFINISHED}`;
   try {
+    await mkdir(folder, { recursive: true });
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(data);
@@ -22,15 +24,15 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
       await file.close();
     }
     await rename(temporary, path);
-  } catch (error) {
+  } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw error;
+    throw new Error(`Cannot write ${path}: ${reasonOf(cause)}`, { cause });
   }
   await flushFolder(folder);
 }
 
 /** Flushes a folder: a rename is only safe once the folder is on the disk too. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, "r");
     await folder.sync().finally(() => folder.close());

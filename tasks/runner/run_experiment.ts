@@ -1,5 +1,7 @@
 import { resolveDataset, type ResolvedDataset } from "../../lib/data/mod.ts";
 import {
+  type Artifacts,
+  claimRun,
   type Context,
   type Experiment,
   meetsTarget,
@@ -10,7 +12,8 @@ import {
   writeRun,
 } from "../../lib/results/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
-import { reasonOf } from "../../lib/system/mod.ts";
+import { resolve } from "node:path";
+import { reasonOf, sha256 } from "../../lib/system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { RegistryEntry } from "../../experiments/registry.ts";
 import { describeCode } from "./code.ts";
@@ -18,7 +21,7 @@ import { contextOf, settingsOf } from "./context.ts";
 import { describeEnvironment } from "./environment.ts";
 import { performTasks, type TaskOptions } from "./perform_tasks.ts";
 import { Reporter } from "./reporter.ts";
-import type { RunSettings } from "./run_settings.ts";
+import { RESULTS, type RunSettings, SIMULATED_RESULTS } from "./run_settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The result of a run. */
@@ -78,13 +81,17 @@ async function dataOf(
 
 /**
  * Makes the folder for what a run leaves to the next one, emptied unless that is to go on from it.
+ * Runs with results in folders of their own leave nothing to each other.
  */
 async function checkpointFolder(
   name: string,
   { cwd, profile, resume }: RunSettings,
   simulated: boolean,
+  out: string,
 ): Promise<string> {
-  const path = `${cwd}/.pyrosaur/checkpoints/${name}/${profile}${simulated ? "-simulated" : ""}`;
+  const isUsual = out === resolve(cwd, simulated ? SIMULATED_RESULTS : RESULTS);
+  const parts = [profile, simulated ? "simulated" : "", isUsual ? "" : (await sha256(out)).slice(0, 8)];
+  const path = `${cwd}/.pyrosaur/checkpoints/${name}/${parts.filter(Boolean).join("-")}`;
   if (!resume) await Deno.remove(path, { recursive: true }).catch(() => {});
   await Deno.mkdir(path, { recursive: true });
   return path;
@@ -109,10 +116,18 @@ async function work(
   if (missed) throw new Error(missed);
 }
 
+/** Writes a run; the error where it cannot be written says how to keep what was computed. */
+async function store(out: string, record: RunRecord, artifacts: Artifacts): Promise<RunRecord> {
+  return await writeRun(out, record, artifacts).catch((cause) => {
+    throw new Error(`${reasonOf(cause)}; what was computed is kept: --resume writes it`, { cause });
+  });
+}
+
 /**
  * Runs one experiment and writes its record, also where it fails: then with status "failed" and the
- * error. Rejects only where the experiment cannot be loaded, its data cannot be had, or results
- * cannot be written.
+ * error. Rejects only where the experiment cannot be loaded, its data cannot be had, another
+ * process runs it into the same folder, or results cannot be written: all but a full disk before it
+ * begins.
  */
 export async function runExperiment(
   entry: RegistryEntry,
@@ -132,7 +147,9 @@ export async function runExperiment(
   const data = await dataOf(experiment, settings, terminal);
   const given = settingsOf(experiment, settings, data), { simulated, seeds } = given;
   const reporter = new Reporter(targetsFor(experiment, data, profile));
-  const folder = await checkpointFolder(experiment.name, settings, simulated);
+  const out = simulated ? settings.simulatedOut : settings.out;
+  using _claim = await claimRun(out, experiment.name, profile);
+  const folder = await checkpointFolder(experiment.name, settings, simulated, out);
 
   const context = contextOf(given, reporter, terminal);
   let error = await work(experiment, context, reporter, { folder, resume, terminal }).then(
@@ -145,8 +162,7 @@ export async function runExperiment(
   });
 
   const { seeds: _count, ...config } = given.config;
-  const out = simulated ? settings.simulatedOut : settings.out;
-  const record = await writeRun(out, {
+  const record = await store(out, {
     schema: RECORD_SCHEMA,
     experiment: experiment.name,
     title: experiment.title,

@@ -2,6 +2,12 @@ import type { Device, EngineName, Precision } from "../../lib/compile/mod.ts";
 import type { DataChoice } from "../../lib/data/mod.ts";
 import type { ProfileName } from "../../lib/results/mod.ts";
 
+/** The folder for results of real data unless `--out` says otherwise. */
+export const RESULTS = "results";
+
+/** The folder for results of simulated data unless `--out` says otherwise. */
+export const SIMULATED_RESULTS = ".pyrosaur/simulated";
+
 /** The settings of a command that runs experiments. */
 export interface RunSettings {
   /** The profile. */

@@ -16,9 +16,9 @@ const TOO_NEW = new RegExp(
   ].join("|"),
 );
 
-/** The places of names of Deno's own: what calls native libraries, which only Deno can, and what asks first. */
+/** The places of names of Deno's own: what calls native libraries or locks files, which only Deno can, and what asks first. */
 const DENO =
-  /^lib\/(tensorflow|compile\/engine\/(cuda|xla))\/|^lib\/system\/run_program\.ts$|^lib\/data\/npm\.ts$/;
+  /^lib\/(tensorflow|compile\/engine\/(cuda|xla))\/|^lib\/system\/(exchange|lock|run_program)\.ts$|^lib\/data\/npm\.ts$/;
 
 /** The lines of code of a file that match, without comments. */
 async function lines(path: string, pattern: RegExp): Promise<string[]> {

@@ -5,6 +5,7 @@ import { datasets } from "../../lib/data/mod.ts";
 import { sha256 } from "../../lib/system/mod.ts";
 import { updateFrontPage } from "../../tasks/runner/front_page.ts";
 import {
+  claimRun,
   type Experiment,
   parseRecord,
   readRecords,
@@ -301,6 +302,68 @@ Deno.test("reproduce writes simulated results where --out says, but never into r
   await run(["--data", "simulated", "--out", "results"], [fake], async ({ cwd }) => {
     assert.equal((await readRecords(`${cwd}/.pyrosaur/simulated`)).length, 1);
     assert.equal((await readRecords(`${cwd}/results`)).length, 0);
+  });
+});
+
+Deno.test("reproduce says who runs the same into the same folder, and where it cannot write, before it computes", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const terminal = memoryTerminal(), options = { registry: [entryOf(fake)], cwd, terminal };
+    const refused = async (...args: string[]) => {
+      terminal.warned.length = terminal.bars.length = 0;
+      assert.equal(await reproduce(["--data", "simulated", ...args], options), 1);
+      assert.deepEqual(terminal.bars, [], "nothing was computed");
+      return terminal.warned.join("\n");
+    };
+    const out = `${cwd}/out`, claim = await claimRun(out, "fake", "quick");
+    const message = await refused("--out", out);
+    assert.ok(
+      message.startsWith(
+        `FAILED: fake could not be run: Cannot run fake (quick) with results in ${out}: process ${Deno.pid} on `,
+      ),
+      message,
+    );
+    assert.equal(await reproduce(["--data", "simulated", "--out", `${cwd}/other`], options), 0);
+    claim.release();
+    assert.equal(await reproduce(["--data", "simulated", "--out", out], options), 0);
+    await Deno.writeTextFile(`${cwd}/file`, "mine");
+    assert.match(
+      await refused("--out", `${cwd}/file`),
+      /Cannot run fake \(quick\) with results in .*\/file: /,
+    );
+    assert.equal(await Deno.readTextFile(`${cwd}/file`), "mine");
+    await Deno.mkdir(`${cwd}/taken`);
+    await Deno.writeTextFile(`${cwd}/taken/fake`, "mine");
+    assert.match(await refused("--out", `${cwd}/taken`), /taken\/fake is a file, expected a folder$/);
+  });
+});
+
+Deno.test("reproduce keeps its run and shows it where another's record is torn, and fails", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const out = `${cwd}/out`, terminal = memoryTerminal();
+    await writeRun(out, record(), new Map([["curves/c.csv", "1\n"]]));
+    await Deno.writeTextFile(`${out}/tiny/quick/curves/c.csv`, "2\n");
+    const options = { registry: [entryOf(fake)], cwd, terminal };
+    assert.equal(await reproduce(["--data", "simulated", "--out", out], options), 1);
+    assert.match(
+      terminal.warned[0],
+      /^FAILED: the pages of results are not up to date: Cannot use .*tiny\/quick\.json: its file/,
+    );
+    assert.match(terminal.printed.at(-1)!, /fake +quick +simulated +ok +1 of 1/);
+    assert.equal((await recordAt(`${out}/fake/quick.json`)).status, "ok");
+  });
+});
+
+Deno.test("runs with results in folders of their own leave each other's checkpoints alone", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const terminal = memoryTerminal(), options = { registry: [entryOf(fake)], cwd, terminal };
+    const bars = async (...args: string[]) => {
+      terminal.bars.length = 0;
+      assert.equal(await reproduce(["--data", "simulated", ...args], options), 0);
+      return terminal.bars.length;
+    };
+    for (const out of ["a", "b"]) assert.ok(await bars("--out", out) > 0);
+    for (const out of ["a", "b"]) assert.equal(await bars("--out", out, "--resume"), 0, "its own are there");
+    assert.ok(await bars("--resume") > 0);
   });
 });
 
