@@ -1,7 +1,7 @@
 """Writes tails.json: functions of the normal distribution by mpmath with 60 digits, at arguments that float32 holds, each
-with its first two derivatives. Run: pip install mpmath==1.4.1 numpy; python tails.py > tails.json"""
+with its first two derivatives; and draws of truncated normals by their place in the distribution. Run: pip install mpmath==1.4.1 numpy; python tails.py > tails.json"""
 import json
-from mpmath import diff, erf, erfc, erfinv, exp, findroot, log, mp, mpf, pi, sqrt
+from mpmath import erfc, exp, findroot, inf, log, mp, mpf, pi, sqrt
 
 mp.dps = 60
 f32 = lambda x: float(__import__("numpy").float32(x))
@@ -49,4 +49,28 @@ def entry(name):
     return {"function": name, "x": found, "y": columns[0], "first": columns[1], "second": columns[2]}
 
 
-print(json.dumps({"origin": "mpmath 1.4.1, 60 digits; written by tails.py", "cases": [entry(name) for name in table]}, indent=1))
+
+intervals = [(8, inf), (-inf, -8), (5.5, 1e6), (38, inf), (-38, -37.9), (20, 20.01), (-inf, -3), (1.96, inf), (2.5, 3), (1, 1.001), (-1.001, -1),
+             (-5e-4, 5e-4), (-1e-6, 3e-6), (-0.02, 0.005), (3, 3.5), (-4, -3), (12, 13.5), (-1, 2), (0, inf), (-inf, -1.5), (-2, 30), (100, inf), (-2000, -1000)]
+places = [2**-20, 0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999, 1 - 2**-16]
+
+
+def truncated(low, high):
+    """Draws by the place in the distribution, and their derivatives in the bounds that are finite."""
+    a, b = (mpf(f32(v)) if abs(v) < inf else mpf(v) for v in (low, high))
+    sign = -1 if a + b < 0 else 1
+    l, h = (a, b) if sign == 1 else (-b, -a)
+    above = lambda x: erfc(x / sqrt(mpf(2))) / 2
+    found = []
+    for u in map(f32, places):
+        v = mpf(u) if sign == 1 else 1 - mpf(u)
+        target = (1 - v) * above(l) + v * above(h)
+        guess = min(l - log(1 - v * (1 - above(h) / above(l))) / max(l, mpf(1)), h)
+        x = sign * findroot(lambda x: log(above(x)) - log(target), guess)
+        ratio = lambda bound, part: 0 if abs(bound) == inf else float(part * exp((x - bound) * (x + bound) / 2))
+        found.append({"u": u, "x": float(x), "byLow": ratio(a, 1 - mpf(u)), "byHigh": ratio(b, mpf(u))})
+    return {"low": str(float(a)), "high": str(float(b)), "draws": found}
+
+
+print(json.dumps({"origin": "mpmath 1.4.1, 60 digits; written by tails.py", "cases": [entry(name) for name in table],
+                  "truncated": [truncated(*bounds) for bounds in intervals]}, indent=1))
