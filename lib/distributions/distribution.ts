@@ -1,5 +1,6 @@
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
+import { isValidationEnabled } from "./validation.ts";
 
 /**
  * The classes that `expand`, `toEvent` and `mask` wrap a distribution in. They extend the class
@@ -38,6 +39,11 @@ export abstract class Distribution {
   /** True where `enumerateSupport` lists all values: the class has one. */
   get hasEnumerateSupport(): boolean {
     return this.enumerateSupport !== Distribution.prototype.enumerateSupport;
+  }
+
+  /** True where parameters and values are checked. */
+  get validates(): boolean {
+    return isValidationEnabled();
   }
 
   /** True for countable values. */

@@ -118,7 +118,7 @@ export abstract class ParametricDistribution extends Distribution {
   }
 
   /** True where parameters and values are checked. */
-  private get validates(): boolean {
+  override get validates(): boolean {
     return this.options.validate ?? isValidationEnabled();
   }
 

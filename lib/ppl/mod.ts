@@ -6,7 +6,7 @@
 export { sample, type SampleOptions } from "./sample.ts";
 export { factor } from "./factor.ts";
 export { param, type ParamInit, type ParamOptions } from "./param.ts";
-export { activePlates, Plate, plate, type PlateOptions } from "./plate.ts";
+export { activePlates, cutFrom, Plate, plate, type PlateOptions } from "./plate.ts";
 export { subsample } from "./subsample.ts";
 export { Subsample } from "./subsample_indices.ts";
 export { deterministic } from "./deterministic.ts";

@@ -19,6 +19,12 @@ export interface PlateOptions {
 
 const optionNames: OptionNames<PlateOptions> = { subsampleSize: true, dim: true, subsample: true };
 
+/** The data that draws of members were cut from. */
+const wholes = new WeakMap<Tensor, Tensor>();
+
+/** Returns the data of all members behind data that plates have cut to members drawn by chance. */
+export const cutFrom = (cut: Tensor): Tensor | undefined => wholes.get(cut);
+
 /** A plate that has been entered; `using` leaves it at the end of the block. */
 export class Plate implements Handler, Context {
   /** The handler's name in errors. */
@@ -98,7 +104,11 @@ export class Plate implements Handler, Context {
           `event axes, expected size ${this.size} (or 1) at dim ${this.dim}, found ${value.shape[axis]}`,
       );
     }
-    return this.size === this.subsampleSize ? value : tf.gather(value, this.indices, axis);
+    if (this.size === this.subsampleSize) return value;
+    const cut = tf.gather(value, this.indices, axis);
+    // Of what is cut by chance every member comes to be seen.
+    if (!this.#subsample.given) wholes.set(cut, wholes.get(value) ?? value);
+    return cut;
   }
 
   /** Leaves the plate. */

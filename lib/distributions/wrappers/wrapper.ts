@@ -19,6 +19,11 @@ export abstract class Wrapper extends Distribution {
     return this.base.support;
   }
 
+  /** True where parameters and values are checked. */
+  override get validates(): boolean {
+    return this.base.validates;
+  }
+
   /** True where draws are differentiable functions of the parameters. */
   override get hasRsample(): boolean {
     return this.base.hasRsample;

@@ -1,6 +1,13 @@
 import { eagerly } from "../../compile/internals.ts";
 import { withoutValidation } from "../../distributions/mod.ts";
-import { type AnyFunction, around, type Handler, type Hooks, SampleSite } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  around,
+  type Handler,
+  type Hooks,
+  type SampleMessage,
+  SampleSite,
+} from "../../ppl/mod.ts";
 import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 
 /** A number that is not finite, and the site or parameter that it was met at. */
@@ -8,7 +15,12 @@ export interface NonFinite {
   readonly site: string;
   /** The number as a clause: `the value of site "x" is NaN at [2, 0]`. */
   readonly what: string;
+  /** The remedy, where there is a better one than smaller steps. */
+  readonly remedy?: string;
 }
+
+/** The remedy where nothing better is known. */
+export const SMALLER_STEPS = "a smaller learning rate, clipped gradients or other first values may help";
 
 /** The handler that looks at values, parameters of distributions and log densities. */
 class Watch implements Handler {
@@ -28,6 +40,7 @@ class Watch implements Handler {
           this.#look(site, `the parameter ${parameter} of ${name} at site "${site}"`, tensor);
         }
         this.#look(site, `the log density of site "${site}" (${name})`, logProb);
+        if (this.found && message.isObserved) this.found = aboutData(this.found, message);
       } catch { /* a site that cannot be scored here says so elsewhere */ }
     },
   };
@@ -38,6 +51,20 @@ class Watch implements Handler {
     const i = Array.prototype.findIndex.call(values, (x) => !Number.isFinite(x));
     if (i >= 0) this.found = { site, what: `${what} is ${values[i]}${placeOf(i, tensor!.shape)}` };
   }
+}
+
+/** Adds to what was found at an observed site that its data lie outside the support, if they do. */
+function aboutData(found: NonFinite, { value, distribution: { support } }: SampleMessage): NonFinite {
+  const values = value!.dataSync() as ArrayLike<number>,
+    { shape } = value!,
+    at = support.violation(values, shape);
+  if (!at) return found;
+  const index = at.reduce((n, i, axis) => n * shape[axis] + i, 0);
+  const datum = support.eventDim > 0 || at.length !== shape.length ? "a value" : String(values[index]);
+  const what = `${found.what}: its data have ${datum}${
+    at.length ? ` at ${formatShape(at)}` : ""
+  }, outside the support, ${support}`;
+  return { ...found, what, remedy: "correct the data, or mask what is missing" };
 }
 
 /** Writes the place of an element, such as ` at [2, 0]`; nothing for a scalar. */

@@ -10,7 +10,7 @@ import {
   toHostArray,
   toTensor,
 } from "../../tensor/mod.ts";
-import { firstNonFinite, type NonFinite } from "../diagnostics/first_non_finite.ts";
+import { firstNonFinite, type NonFinite, SMALLER_STEPS } from "../diagnostics/first_non_finite.ts";
 import { type Arguments, argumentsAt, type StepCall } from "../stepping/mod.ts";
 import type { SVIState } from "./state.ts";
 import { type Carry, type CompiledUpdates, lossOfBlocks, type Position } from "./updates.ts";
@@ -73,11 +73,9 @@ export async function checkFinite(
     () => tidily(() => findCulprit(updates, position, argumentsAt(args, step), isLoss)),
   );
   const what = isLoss ? `the loss is ${losses[index]}` : "a parameter is no longer finite";
+  const because = found ? `, because ${found.what}` : "", remedy = found?.remedy ?? SMALLER_STEPS;
   throw new NonFiniteError(
-    `Cannot go on training: at step ${step} ${what}${
-      found ? `, because ${found.what}` : ""
-    }. The state before ` +
-      "that step is the error's state; a smaller learning rate, clipped gradients or other first values may help",
+    `Cannot go on training: at step ${step} ${what}${because}. The state before that step is the error's state; ${remedy}`,
     step,
     found?.site,
     updates.stateAt(position),

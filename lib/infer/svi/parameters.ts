@@ -4,6 +4,7 @@ import { isValidationEnabled, transformTo, withValidation } from "../../distribu
 import type { Constraint } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
 import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { ObservationCheck } from "../checks/observations.ts";
 import { checkFirstValue } from "../checks/first_value.ts";
 import type { LossFunction } from "../elbo/loss.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
@@ -47,8 +48,8 @@ export function findParameters(
   axes?: Axes,
   members?: number,
 ): { params: FoundParam[]; firstValues: FirstValues } {
-  const params: FoundParam[] = [], isValidated = isValidationEnabled();
-  const ofOne = (key: Key, given: unknown[]): Record<string, Tensor> => {
+  const params: FoundParam[] = [], isValidated = isValidationEnabled(), observations = new ObservationCheck();
+  const ofOne = (key: Key, given: unknown[]) => {
     const [forLoss, forGuide, forModel] = key.split(3), outside = currentGraph();
     const values = new Map<string, Tensor>(), unconstrained: Record<string, Tensor> = {};
     /** Makes each first value from a key of its own, outside of all loops. */
@@ -76,11 +77,11 @@ export function findParameters(
     };
     loss(
       forLoss,
-      around(model, collector("model", forModel)),
+      around(observations.watch(model), collector("model", forModel)),
       around(guide, collector("guide", forGuide)),
       given,
     );
-    return unconstrained;
+    return { unconstrained, looks: observations.looks };
   };
   const ofMember = (key: Key, given: unknown[]) => ofOne(splitKey(key)[0], given);
   const ofAll = members === undefined ? ofOne : vmap(ofMember, { inAxes: [0, null], size: members });
@@ -94,7 +95,9 @@ export function findParameters(
   let program: Promise<Program> | undefined;
   const firstValues = async (key: Key, given: readonly unknown[]) => {
     const loaded = await (program ??= Program.load(traced, tfjsEngine, options));
-    return await eagerly("cpu", () => loaded.call(key, given));
+    const { unconstrained, looks } = await eagerly("cpu", () => loaded.call(key, given));
+    observations.check(looks);
+    return unconstrained;
   };
   return { params, firstValues };
 }

@@ -96,8 +96,9 @@ export abstract class Trainer {
    * @param key the source of all randomness of the training
    * @param args the arguments of model and guide
    *
-   * Throws (rejects) where sites of guide and model do not match, where observations lie outside
-   * the support, where shapes do not fit, and where there is no parameter.
+   * Throws (rejects) where sites of guide and model do not match, where observations of this batch
+   * lie outside the support (in loops and later batches, `run` does), where shapes do not fit, and
+   * where there is no parameter.
    */
   async init(key: Key, ...args: unknown[]): Promise<SVIState> {
     const updates = this.updatesFor(args);
