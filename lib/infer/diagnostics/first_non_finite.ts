@@ -33,10 +33,11 @@ class Watch implements Handler {
     sample: (message) => {
       const { name: site, value, distribution: { name, parameters }, scanned } = message;
       this.#look(site, `the value of site "${site}"`, value);
-      if (this.found || scanned) return;
+      if (this.found) return;
       try {
-        const { logProb } = new SampleSite(message);
-        for (const [parameter, tensor] of Object.entries(parameters)) {
+        // Within a scan the parameters are those of each step; its log densities lie stacked.
+        const logProb = scanned ? scanned.logProb : new SampleSite(message).logProb;
+        for (const [parameter, tensor] of scanned ? [] : Object.entries(parameters)) {
           this.#look(site, `the parameter ${parameter} of ${name} at site "${site}"`, tensor);
         }
         this.#look(site, `the log density of site "${site}" (${name})`, logProb);
