@@ -4,7 +4,7 @@ import { primitive } from "../primitive.ts";
 import { erf } from "../special/erf.ts";
 import { erfinv } from "../special/erfinv.ts";
 import { expm1, log1p } from "../special/logarithms.ts";
-import { inverseMills, logNormalCdf } from "../special/normal_cdf.ts";
+import { inverseMills, logNormalCdf, normalCdf } from "../special/normal_cdf.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
@@ -39,13 +39,20 @@ const between = primitive({
   name: "truncatedNormal",
   forward(u, low, high) {
     const root = constant(Math.SQRT1_2), a = erf(low.mul(root)), b = erf(high.mul(root));
-    const isOrdinary = isFine(a, b);
     const place = tf.maximum(u.mul(b.sub(a)).add(a), a);
     // The outermost numbers whose erfinv is finite.
     const inside = place.maximum(constant(2 ** -24 - 1)).minimum(constant(1 - 2 ** -24));
-    const ordinary = erfinv(inside).mul(constant(Math.SQRT2));
-    const [l, h] = [low, high].map((bound, i) => tf.where(isOrdinary, constant(2 + i), bound));
-    const draw = tf.where(isOrdinary, ordinary, byHazard(u, l, h));
+    const central = erfinv(inside).mul(constant(Math.SQRT2)), isWide = hasDigits(a, b);
+    // Next to 1, a place has few digits, unless it is the uniform itself.
+    const part = b.sub(a), isExact = part.equal(constant(1)).logicalOr(part.equal(constant(2)));
+    const isCentral = isWide.logicalAnd(central.abs().less(constant(3.5)).logicalOr(isExact));
+    const isMirrored = tf.where(isWide, central, low.add(high)).less(constant(0));
+    const outer = outward(tf.where(isMirrored, constant(1).sub(u), u), {
+      low: tf.where(isMirrored, high.neg(), low),
+      high: tf.where(isMirrored, low.neg(), high),
+      isWide,
+    });
+    const draw = tf.where(isCentral, central, tf.where(isMirrored, outer.neg(), outer));
     return draw.maximum(low.add(step(low))).minimum(high.sub(step(high)));
   },
   vjp(cotangent, output, u, low, high) {
@@ -58,35 +65,39 @@ const between = primitive({
 });
 
 /**
- * Tells whether float32 is fine enough for an interval between two values of the error function:
- * it has more than 5% of the probability, or ends within 3.5 standard deviations.
+ * Tells whether float32 has digits enough between two values of the error function: the interval
+ * has more than 5% of the probability, or ends within 3.5 standard deviations.
  */
-function isFine(a: Tensor, b: Tensor): Tensor {
+function hasDigits(a: Tensor, b: Tensor): Tensor {
   const part = b.sub(a), end = tf.maximum(a.abs(), b.abs());
   const isInside = part.greater(constant(0.005)).logicalAnd(end.less(constant(0.9995)));
   return part.greater(constant(0.1)).logicalOr(isInside);
 }
 
 /**
- * The same for intervals with little probability, which lie on one side or are narrow: low + t with
- * the integral of the hazard rate from low on, seen from the side with the larger bound, solved for
- * t. The hazard rate is nearly straight, so four nodes and one step of Halley's suffice.
+ * The same in the upper tail, and in intervals with little probability, which lie there or are
+ * narrow: the integral of the hazard rate from some point on, solved for its end. The hazard rate
+ * is nearly straight, so four nodes and one step of Halley's suffice.
  */
-function byHazard(u: Tensor, lower: Tensor, upper: Tensor): Tensor {
-  const isMirrored = lower.add(upper).less(constant(0)), one = constant(1);
-  const low = tf.where(isMirrored, upper.neg(), lower), high = tf.where(isMirrored, lower.neg(), upper);
-  const share = tf.where(isMirrored, one.sub(u), u).minimum(constant(1 - 2 ** -24));
-  const integral = integralFrom(low), width = high.sub(low), isWide = width.greater(one);
+function outward(
+  share: Tensor,
+  { low, high, isWide }: { low: Tensor; high: Tensor; isWide: Tensor },
+): Tensor {
+  const one = constant(1), from = tf.where(isWide, constant(3), low), integral = integralFrom(from);
+  const width = high.sub(low), isLong = width.greater(one);
   const far = logNormalCdf(low.neg()).sub(logNormalCdf(high.neg()));
-  const whole = tf.where(isWide, far, integral(tf.where(isWide, one, width)));
-  const target = log1p(share.mul(expm1(whole.neg()))).neg();
+  const whole = tf.where(isLong, far, integral(tf.where(isLong, one, width)));
+  const within = log1p(share.minimum(constant(1 - 2 ** -24)).mul(expm1(whole.neg()))).neg();
+  // In a wide interval the survival function itself has all digits.
+  const survival = one.sub(share).mul(normalCdf(low.neg())).add(share.mul(normalCdf(high.neg())));
+  const beyond = logNormalCdf(constant(-3)).sub(survival.log()).maximum(constant(0));
+  const target = tf.where(isWide, beyond, within);
   // The hazard h has the slope h (h - x), from 0 to 1.
   const slopeAt = (h: Tensor, x: Tensor) => h.mul(h.sub(x)).maximum(constant(0)).minimum(one);
-  const start = hazard(low), bend = slopeAt(start, low).mul(constant(2));
+  const start = hazard(from), bend = slopeAt(start, from).mul(constant(2));
   const first = target.mul(constant(2)).div(start.add(start.square().add(bend.mul(target)).sqrt()));
-  const x = low.add(first), h = hazard(x), rest = integral(first).sub(target).div(h);
-  const t = first.sub(rest.div(one.sub(rest.mul(slopeAt(h, x)).div(h).mul(constant(0.5)))));
-  return tf.where(isMirrored, constant(-1), one).mul(low.add(t));
+  const x = from.add(first), h = hazard(x), rest = integral(first).sub(target).div(h);
+  return from.add(first.sub(rest.div(one.sub(rest.mul(slopeAt(h, x)).div(h).mul(constant(0.5))))));
 }
 
 /** Density / survival function. */
