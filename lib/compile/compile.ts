@@ -132,7 +132,8 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
     // Read at once: the caller may free its tensors before the program is loaded.
-    const loading = program(...args), { arrays, keys } = readArguments(args), loaded = await loading;
+    const loading = program(...args), { arrays, keys } = readArguments(args);
+    const loaded = await loading;
     return loaded.rebuild(await loaded.run(arrays, keys));
   };
 

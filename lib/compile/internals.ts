@@ -6,6 +6,6 @@ export { dependsOnDraws } from "./trace/depends.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";
-export { tfjsEngine } from "./engine/tfjs.ts";
+export { tfjsOn } from "./engine/tfjs.ts";
 export { foldInStep } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";

@@ -1,4 +1,4 @@
-import { CallsUnderWay } from "../system/mod.ts";
+import { CallsUnderWay, turn, turnIsDue } from "../system/mod.ts";
 import {
   flatten,
   type HostArray,
@@ -10,7 +10,16 @@ import {
   sizeOf,
 } from "../tensor/mod.ts";
 import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
-import { allocate, convert, type Engine, type Executable, type LoadOptions } from "./engine/engine.ts";
+import {
+  allocate,
+  convert,
+  type Engine,
+  type EngineCall,
+  type Executable,
+  type LoadOptions,
+} from "./engine/engine.ts";
+import { predictedTime } from "./engine/choose.ts";
+import { estimate } from "./engine/estimate.ts";
 import { type Dims, evaluate } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
@@ -18,7 +27,7 @@ import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/active.ts";
 
 /** Options of one run of a program. */
-export interface RunOptions {
+export interface RunOptions extends EngineCall {
   /** Arrays to write the outputs into, in the program's order. By default new ones are made. */
   outputs?: readonly HostArray[];
   /**
@@ -28,11 +37,6 @@ export interface RunOptions {
   noise?: readonly HostArray[];
   /** The first step of outermost loops, for keys: training goes on there (default 0). */
   firstStep?: number;
-  /**
-   * True to leave the outputs on the engine's device (default false): they can be inputs of
-   * further runs, without a copy, but not be read before `fetch` has brought them back.
-   */
-  stay?: boolean;
 }
 
 /** The most arrays kept for one draw between calls; calls at the same time may need more. */
@@ -96,6 +100,11 @@ export class Program {
   /** The array arguments, in order. */
   get inputs(): readonly InputSpec[] {
     return this.traced.inputs;
+  }
+
+  /** Returns the seconds that a run takes by prediction: the same number on every machine. */
+  predictedSeconds(dims: Dims): number {
+    return predictedTime(estimate(this.traced.graph, dims), this.engine) / 1e9;
   }
 
   /** The path of each output in the function's result. */
@@ -185,8 +194,9 @@ export class Program {
   async #run(
     arrays: readonly HostArray[],
     keys: readonly Key[],
-    { outputs, firstStep = 0, noise: given, stay = false }: RunOptions,
+    { outputs, firstStep = 0, noise: given, ...options }: RunOptions,
   ): Promise<HostArray[]> {
+    while (turnIsDue()) await turn();
     const { precision } = this.options, dims = this.dims(arrays);
     const fed = this.inputs.map(({ dtype }, i) => {
       const data = convert(arrays[i].data, dtype, precision);
@@ -205,7 +215,8 @@ export class Program {
             : filled[i] = this.#fill(noise, keys, dims, firstStep),
         );
       });
-      await this.executable.run(fed, results, dims, stay);
+      options.onStart?.();
+      await this.executable.run(fed, results, dims, options);
     } finally {
       // An engine may read its inputs until it is done: each call under way has arrays of its own.
       filled.forEach((array, i) => this.#giveBack(this.noise[i], array));

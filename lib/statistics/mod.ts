@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { finite } from "./finite.ts";
+export { allFinite, finite } from "./finite.ts";
 export * from "./interval.ts";
 export * from "./kernel_density.ts";
 export * from "./moments.ts";

@@ -220,11 +220,6 @@ Deno.test("AutoLaplace has the Hessian that is computed eagerly, sites and trans
   };
   const guide = new AutoLaplace(model), svi = new SVI(model, guide, adam({ lr: 0.05 }));
   const { params } = await svi.run(random.key(0), 500, [data]);
-  console.log(
-    params.auto_loc.dataSync(),
-    hessian((v: Tensor) => potential(model, [data], prototypeOf(model, [data], "test"), v))(params.auto_loc)
-      .arraySync(),
-  );
   const normal = guide.laplaceApproximation(params, data);
   const prototype = prototypeOf(model, [data], "test");
   const eager = hessian((v: Tensor) => potential(model, [data], prototype, v))(params.auto_loc);

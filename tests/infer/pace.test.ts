@@ -23,8 +23,8 @@ function calls(
   return counts;
 }
 
-Deno.test("calls take as many steps as fit a quarter of a second, and the last what is left", () => {
-  assert.deepEqual(calls(1000, { compilesEachShape: false }), [1, 250, 250, 250, 249]);
+Deno.test("calls take as many steps as fit 25 ms, and the last what is left", () => {
+  assert.deepEqual(calls(100, { compilesEachShape: false }), [1, 25, 25, 25, 24]);
   assert.deepEqual(calls(3, { compilesEachShape: false }, { each: 10 }), [1, 1, 1]);
   assert.deepEqual(calls(100_000, { compilesEachShape: false }, { each: 1e-9 }), [1, 65_536, 34_463]);
 });

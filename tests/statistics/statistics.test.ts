@@ -3,6 +3,7 @@ import fc from "fast-check";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import * as d3 from "d3-array";
 import {
+  allFinite,
   covariance,
   finite,
   interval,
@@ -114,4 +115,16 @@ Deno.test("kernelDensity() rejects draws that do not vary, or are not finite", (
     message: "Cannot smooth a density: 3 draws have the standard deviation 0, expected > 0",
   });
   assert.throws(() => kernelDensity([2, NaN]), /2 draws have the standard deviation NaN/);
+});
+
+Deno.test("allFinite() finds a number that is not finite wherever it is", () => {
+  for (const n of [0, 1, 3, 4, 9]) {
+    const values = Float32Array.from({ length: n }, (_, i) => i % 2 ? 3e38 : -i);
+    assert.equal(allFinite(values), true);
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      for (let i = 0; i < n; i++) {
+        assert.equal(allFinite(values.with(i, bad)), false, `${bad} at ${i} of ${n}`);
+      }
+    }
+  }
 });

@@ -21,13 +21,16 @@ interface Costs extends Work {
  * loop, for a product and tanh of 12 by 12 (1.6 us). A training step of 5 parameters and 170 points
  * takes 1.2 us in JavaScript, 30 to 40 us in ONNX Runtime.
  */
-const COSTS: Record<"onnx" | "js", Costs> = {
+const COSTS: Record<string, Costs> = {
   onnx: { run: 11_000, nodes: 500, elements: 0.15, functions: 0.5, flops: 0.011 },
   js: { run: 500, nodes: 2, elements: 0.2, functions: 7, flops: 0.2 },
+  tfjs: { run: 1000, nodes: 15_000, elements: 3, functions: 15, flops: 1 },
+  // It runs beside whoever waits for it.
+  xla: { run: 0, nodes: 0, elements: 0, functions: 0, flops: 0 },
 };
 
 /** Returns the nanoseconds of one run in an engine: right within a factor of about 2. */
-export function predictedTime(work: Work, engine: "onnx" | "js"): number {
+export function predictedTime(work: Work, engine: string): number {
   const cost = COSTS[engine];
   return cost.run + cost.nodes * work.nodes + cost.elements * work.elements +
     cost.functions * work.functions + cost.flops * work.flops;

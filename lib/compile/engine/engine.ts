@@ -17,6 +17,17 @@ export interface LoadOptions {
   threads: number;
 }
 
+/** The circumstances of one run of a graph. */
+export interface EngineCall {
+  /**
+   * True to leave the outputs on the engine's device (default false): they can be inputs of
+   * further runs, without a copy, but not be read before `fetch` has brought them back.
+   */
+  readonly stay?: boolean;
+  /** Called, at last, when the engine begins: calls before this one may have to end. */
+  readonly onStart?: () => void;
+}
+
 /** A graph that is ready to run. */
 export interface Executable {
   /** The provider that really runs it, e.g. `CPUExecutionProvider`. */
@@ -27,13 +38,12 @@ export interface Executable {
    * @param inputs one array per graph input, in the graph's order
    * @param outputs arrays to fill, one per graph output
    * @param dims the lengths of the symbolic axes in this run
-   * @param stay whether outputs may stay on the engine's device (default false): see `fetch`
    */
   run(
     inputs: readonly HostArray[],
     outputs: readonly HostArray[],
     dims: Dims,
-    stay?: boolean,
+    options?: EngineCall,
   ): Promise<void> | void;
   /**
    * Brings what runs with `stay` left on the device into the arrays. Until then the arrays can be

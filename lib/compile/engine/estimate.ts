@@ -1,5 +1,5 @@
 import type { Graph, Node, Op } from "../ir/graph.ts";
-import { evaluate, type Size, sizeOf } from "../ir/size.ts";
+import { type Dims, evaluate, type Size, sizeOf } from "../ir/size.ts";
 import { Pow } from "../ops/binary.ts";
 import { MatMul } from "../ops/matmul.ts";
 import { Scan } from "../ops/scan.ts";
@@ -29,9 +29,9 @@ const functions = new Set<Op>([
   ...[U.Sinh, U.Cosh, U.Tanh, U.Asinh, U.Acosh, U.Atanh],
 ]);
 
-/** Estimates the work of one run from the graph alone; named axes count as 100 long. */
-export function estimate(graph: Graph): Work {
-  const length = (size: Size) => evaluate(size, { get: () => USUAL });
+/** Estimates the work of one run from the graph alone; named axes not given count as 100 long. */
+export function estimate(graph: Graph, dims?: Dims): Work {
+  const length = (size: Size) => evaluate(size, { get: (name) => dims?.get(name) ?? USUAL });
   const work = { nodes: 0, elements: 0, functions: 0, flops: 0 };
   const visit = (node: Node, times: number): void => {
     if (node.op === Scan) return node.body!.nodes.forEach((n) => visit(n, times * length(node.attrs.length)));

@@ -1,8 +1,10 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { turn, turnIsDue } from "../../system/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
 import type { DType } from "../ir/graph.ts";
 import { encodeOnnx } from "../onnx/encode.ts";
-import type { Engine, Executable } from "./engine.ts";
+import type { Dims } from "../ir/size.ts";
+import type { Engine, EngineCall, Executable } from "./engine.ts";
 import { type OnnxRuntime, openSession } from "./onnx_runtime.ts";
 import { runError } from "./run_error.ts";
 
@@ -11,6 +13,18 @@ const PROVIDERS = {
   cuda: "CUDAExecutionProvider",
   webgpu: "WebGpuExecutionProvider",
 } as const;
+
+let line: Promise<unknown> = Promise.resolve();
+
+/** Runs sessions one after the other: each holds the thread as it runs, later than its call. */
+function inLine<T>(run: () => Promise<T>): Promise<T> {
+  const mine = line.then(async () => {
+    while (turnIsDue()) await turn();
+    return await run();
+  });
+  line = mine.catch(() => {});
+  return mine;
+}
 
 class OnnxExecutable implements Executable {
   #tensors = new WeakMap<HostArray, Tensor>();
@@ -35,12 +49,20 @@ class OnnxExecutable implements Executable {
     return tensor;
   }
 
-  async run(inputs: readonly HostArray[], outputs: readonly HostArray[]): Promise<void> {
+  async run(
+    inputs: readonly HostArray[],
+    outputs: readonly HostArray[],
+    _dims: Dims,
+    { onStart }: EngineCall = {},
+  ): Promise<void> {
     const feeds: Record<string, Tensor> = {}, fetches: Record<string, Tensor> = {};
     this.inputs.forEach(({ name, dtype }, i) => feeds[name] = this.#tensor(inputs[i], dtype));
     this.outputs.forEach(({ name, dtype }, i) => fetches[name] = this.#tensor(outputs[i], dtype));
     try {
-      await this.session.run(feeds, fetches);
+      await inLine(() => {
+        onStart?.();
+        return this.session.run(feeds, fetches);
+      });
     } catch (cause) {
       throw new Error(runError("ONNX Runtime", cause, inputs), { cause });
     }

@@ -1,15 +1,17 @@
-import { type Tensor, tf, toTensor } from "../../tensor/mod.ts";
+import { type Tensor, tf, tidily, toTensor } from "../../tensor/mod.ts";
 import type { Value } from "../ir/graph.ts";
 import { eagerCosts } from "../passes/fission/cost.ts";
+import { eagerly } from "../trace/active.ts";
 import { interpret } from "./interpret.ts";
 import type { Engine } from "./engine.ts";
 
 /**
- * Runs graphs on tfjs, operation by operation, on the backend that is current: as the oracle for
- * the other engines, for backends of tfjs, and for graphs that are not worth loading into another
- * engine.
+ * Runs graphs on tfjs, operation by operation: as the oracle for the other engines, for backends of
+ * tfjs, and for graphs that are not worth loading into another engine.
+ *
+ * @param backend the backend that runs them (default: the one that is current at each run)
  */
-export const tfjsEngine: Engine = {
+export const tfjsOn = (backend?: string): Engine => ({
   name: "tfjs",
   loopCosts: eagerCosts,
   load: (graph, values, { precision }) => {
@@ -21,12 +23,16 @@ export const tfjsEngine: Engine = {
     return {
       provider: `tfjs ${tf.getBackend()}`,
       run(inputs, outputs, dims) {
-        tf.tidy(() => {
+        const run = () => {
           const given = new Map<Value, Tensor>(values.map((value, i) => [value, toTensor(inputs[i])]));
           interpret(graph, given, dims).forEach((tensor, i) => outputs[i].data.set(tensor.dataSync()));
-        });
+        };
+        eagerly(backend ?? tf.getBackend(), () => tidily(run));
       },
       release() {},
     };
   },
-};
+});
+
+/** tfjs on its current backend. */
+export const tfjsEngine: Engine = tfjsOn();

@@ -1,4 +1,4 @@
-import { compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
+import { compile, type Compiled, type CompileOptions, type Program, scan } from "../../compile/mod.ts";
 import { CallsUnderWay, checkOptions, type OptionNames } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
@@ -25,7 +25,10 @@ export interface PredictiveOptions extends CompileOptions {
   posteriorSamples?: Draws;
   /** The number of draws (default: that of the posterior samples). */
   numSamples?: number;
-  /** The draws of one call of the engine (default: all). In a loop results change by rounding. */
+  /**
+   * The draws of one call of the engine (default: those of 15 ms by prediction, the same on every
+   * machine; in a plate all of them). In a loop results change by rounding.
+   */
   batchSize?: number;
   /** True for all draws in one run of guide and model, in a plate (default false: a loop). */
   parallel?: boolean;
@@ -46,6 +49,9 @@ const optionNames: OptionNames<PredictiveOptions> = {
   parallel: true,
   returnSites: true,
 };
+
+/** The predicted seconds of a call, after which other tasks of the process get a turn. */
+const SECONDS_PER_CALL = 0.015;
 
 /** A function that draws from the predictive distribution. */
 export interface Predictive {
@@ -110,7 +116,7 @@ export class Predictive extends Callable {
   readonly #samples: Arrays;
   readonly #compiled: Compiled<AnyFunction>;
   readonly #parallel: boolean;
-  readonly #batchSize: number;
+  readonly #batchSize: number | undefined;
   #calls = new CallsUnderWay();
   /** The number of draws. */
   readonly numSamples: number;
@@ -139,7 +145,7 @@ export class Predictive extends Callable {
     if (batchSize !== undefined && !(Number.isSafeInteger(batchSize) && batchSize > 0)) {
       fail(`batchSize is ${batchSize}, expected a positive integer`);
     }
-    this.#batchSize = Math.min(batchSize ?? this.numSamples, this.numSamples);
+    this.#batchSize = batchSize;
     this.#parallel = parallel;
     const isPrior = !guide && options?.params === undefined && options?.posteriorSamples === undefined;
     this.#source = { model, guide, returnSites, isPrior };
@@ -197,12 +203,17 @@ export class Predictive extends Callable {
   }
 
   async #draw(key: Key, given: readonly unknown[]): Promise<Record<string, HostArray>> {
-    const batches: Arrays[] = [];
-    for (let first = 0; first < this.numSamples; first += this.#batchSize) {
-      const count = Math.min(this.#batchSize, this.numSamples - first);
-      const samples = mapTree(this.#samples, isHostArray, (array: HostArray) => rows(array, first, count));
-      const steps: HostArray = { data: new Float32Array(count), shape: [count] };
-      const all = [this.#params, samples, steps, given];
+    const argumentsOf = (first: number, count: number) => [
+      this.#params,
+      mapTree(this.#samples, isHostArray, (array: HostArray) => rows(array, first, count)),
+      { data: new Float32Array(count), shape: [count] },
+      given,
+    ];
+    const batches: Arrays[] = [], { numSamples } = this;
+    const size = this.#batchSize ??
+      this.#usualSize(await this.#compiled.program(...argumentsOf(0, numSamples), key));
+    for (let first = 0; first < numSamples; first += size) {
+      const all = argumentsOf(first, Math.min(size, numSamples - first));
       // In a plate all draws come from one key.
       const own = this.#parallel && first > 0 ? key.foldIn(first) : key;
       const program = await this.#compiled.program(...all, own);
@@ -215,6 +226,14 @@ export class Predictive extends Callable {
     return Object.fromEntries(
       Object.keys(batches[0]).map((name) => [name, join(batches.map((batch) => batch[name]))]),
     );
+  }
+
+  /** Returns the number of draws of a call where none is asked for. */
+  #usualSize(program: Program): number {
+    const { numSamples } = this;
+    if (this.#parallel) return numSamples;
+    const seconds = program.predictedSeconds(new Map([[SAMPLES, numSamples]]));
+    return Math.ceil(numSamples / Math.ceil(Math.max(seconds / SECONDS_PER_CALL, 1)));
   }
 
   /** Frees the compiled program, once the calls that are under way have ended. */

@@ -1,5 +1,7 @@
-/** The seconds that a call should take: progress moves a few times a second. */
-const SECONDS_PER_CALL = 0.25;
+/** The seconds that a call should take, which holds the thread: others get a turn after it. */
+const SECONDS_PER_CALL = 0.025;
+/** The same where each number of steps is a compilation: progress moves a few times a second. */
+const SECONDS_PER_COMPILED_CALL = 0.25;
 /** The most steps of a call, which fills its noise in one go: more would be memory for nothing. */
 const MOST = 65_536;
 /** The fewest steps that are worth a compilation of their own. */
@@ -22,7 +24,8 @@ export class Pace {
   next(remaining: number, chunk?: number): number {
     if (chunk !== undefined) return Math.min(remaining, chunk, MOST);
     if (this.#secondsPerStep === undefined) return 1;
-    const fitting = Math.max(1, Math.floor(SECONDS_PER_CALL / this.#secondsPerStep));
+    const seconds = this.compilesEachShape ? SECONDS_PER_COMPILED_CALL : SECONDS_PER_CALL;
+    const fitting = Math.max(1, Math.floor(seconds / this.#secondsPerStep));
     if (!this.compilesEachShape) return Math.min(remaining, fitting, MOST);
     // Few numbers of steps: one, one that most calls take, and then the rest; a much larger one
     // where calls turn out short.

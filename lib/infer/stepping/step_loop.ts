@@ -39,9 +39,12 @@ export interface StepCall<Carry> {
 export interface SteppingOptions {
   /** A progress bar on standard error (default true), or a function that receives reports. */
   progress?: boolean | Progress;
-  /** The steps of one call of the engine (default: those of 0.25 s). Results do not change. */
+  /**
+   * The steps of one call of the engine (default: those of 25 ms, after which other tasks of the
+   * process get a turn; of 0.25 s with XLA, which runs beside them). Results do not change.
+   */
   chunk?: number;
-  /** Ends the run early, between two calls. */
+  /** Ends the run early, between two calls; one that is aborted already, before the first. */
   signal?: AbortSignal;
 }
 
@@ -92,7 +95,7 @@ export class StepLoop<Carry> {
 
   async #run(run: StepRun<Carry>, loaded: Loaded): Promise<{ carry: Carry; done: number }> {
     const { first, steps, key, args, output, after, chunk, signal, progress = true } = run;
-    if (steps === 0) return { carry: run.carry, done: 0 };
+    if (steps === 0 || signal?.aborted) return { carry: run.carry, done: 0 };
     const { isSingle = false, inputs } = this.spec, isStream = typeof args === "function";
     const fixed = isStream ? undefined : hostArguments(args);
     const argsOf = (step: number) => fixed ?? hostArguments(argumentsAt(args, step));
@@ -117,12 +120,13 @@ export class StepLoop<Carry> {
     ): Promise<number> => {
       const own = await inputs(step, count), data = flatten(argsOf(step), isHostArray).leaves;
       const arrays = [...from, ...own, ...isSingle ? [] : [stepAxis(count)], ...data];
-      const start = performance.now();
+      let start = 0;
       // The noise of a step comes from the key folded with its number, in the loop and without it.
       await program.run(arrays, [isSingle ? key.foldIn(step) : key], {
         outputs: [...into, out],
         firstStep: isSingle ? 0 : step,
         stay: true,
+        onStart: () => start = performance.now(),
       });
       program.fetch([out]);
       return (performance.now() - start) / 1000;
@@ -130,7 +134,7 @@ export class StepLoop<Carry> {
 
     const tell = progressOf(progress), began = performance.now();
     let now = flatten(run.carry, isHostArray).leaves, spare = now.map(copyOf), done = 0;
-    while (done < steps && !(done > 0 && signal?.aborted)) {
+    while (done < steps && !signal?.aborted) {
       const count = isSingle || isStream ? 1 : pace.next(steps - done, chunk);
       const from = now, into = spare, begun = done, step = first + done;
       pace.record(count, await take(from, into, step, count, output(begun, count)));

@@ -1,5 +1,6 @@
 import { eagerly } from "../../compile/internals.ts";
 import { valueAndGrad } from "../../compile/mod.ts";
+import { allFinite } from "../../statistics/mod.ts";
 import {
   flatten,
   isHostArray,
@@ -37,7 +38,7 @@ export class NonFiniteError extends Error {
 
 /** Returns whether all numbers of a tree of arrays are finite. */
 const isFinite = (tree: unknown): boolean =>
-  flatten(tree, isHostArray).leaves.every(({ data }) => data.every(Number.isFinite));
+  flatten(tree, isHostArray).leaves.every(({ data }) => allFinite(data));
 
 /**
  * Checks the steps of a call.

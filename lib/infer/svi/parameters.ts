@@ -1,4 +1,4 @@
-import { currentGraph, eagerly, tfjsEngine, withGraph } from "../../compile/internals.ts";
+import { currentGraph, tfjsOn, withGraph } from "../../compile/internals.ts";
 import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
 import { isValidationEnabled, transformTo, withValidation } from "../../distributions/mod.ts";
 import type { Constraint } from "../../distributions/mod.ts";
@@ -94,8 +94,8 @@ export function findParameters(
   const options = { precision: "float32", device: "cpu", threads: 0 } as const;
   let program: Promise<Program> | undefined;
   const firstValues = async (key: Key, given: readonly unknown[]) => {
-    const loaded = await (program ??= Program.load(traced, tfjsEngine, options));
-    const { unconstrained, looks } = await eagerly("cpu", () => loaded.call(key, given));
+    const loaded = await (program ??= Program.load(traced, tfjsOn("cpu"), options));
+    const { unconstrained, looks } = await loaded.call(key, given);
     observations.check(looks);
     return unconstrained;
   };

@@ -4,7 +4,7 @@ import type { Handle, Operation } from "../../../tensorflow/mod.ts";
 import { forEachUse, type Graph, type Value } from "../../ir/graph.ts";
 import { type Dims, evaluate } from "../../ir/size.ts";
 import { encodeStablehlo } from "../../stablehlo/encode.ts";
-import type { Executable, LoadOptions } from "../engine.ts";
+import type { EngineCall, Executable, LoadOptions } from "../engine.ts";
 import { runError } from "../run_error.ts";
 import { moduleCall, type ModuleTypes } from "./module_call.ts";
 import { type Held, Residents } from "./resident.ts";
@@ -99,7 +99,7 @@ export class XlaExecutable implements Executable {
     inputs: readonly HostArray[],
     outputs: readonly HostArray[],
     dims: Dims,
-    stay = false,
+    { stay = false }: EngineCall = {},
   ): Promise<void> {
     const program = this.#program(dims), { runtime } = this;
     const call = program.idle.pop() ?? moduleCall(runtime, program.text, program.types);
