@@ -92,6 +92,8 @@ export interface ParamMessage extends AnyMessage {
   readonly constraint: Constraint;
   /** The number of rightmost axes that are no plates' (undefined: all). */
   readonly eventDim: number | undefined;
+  /** The network or tree it is of, where `module` registered it: all who register that share it. */
+  readonly owner: object | undefined;
   /** The value; undefined until it is given or made. */
   value: Tensor | undefined;
   /** The key for `init`. */

@@ -72,7 +72,10 @@ export function module<T>(name: string, params: T): T;
 export function module(name: string, given: unknown): unknown {
   if (!isNet(given)) {
     const { leaves, paths } = flatten(given, isTensor);
-    const params = leaves.map((first, i) => register(join(name, paths[i]), () => first, false, first.shape));
+    const owner = given as object;
+    const params = leaves.map((first, i) =>
+      register(join(name, paths[i]), () => first, false, first.shape, {}, owner)
+    );
     return unflatten(given, isTensor, params);
   }
   const { tree, paths, shapes } = layoutOf(given);
@@ -80,7 +83,9 @@ export function module(name: string, given: unknown): unknown {
   let made: Tensor[] | undefined;
   const first = (): Tensor[] =>
     made ??= flatten(given.init(key ?? noKey("initialise module", name)), isTensor).leaves;
-  const params = paths.map((path, i) => register(join(name, path), () => first()[i], false, shapes[i]));
+  const params = paths.map((path, i) =>
+    register(join(name, path), () => first()[i], false, shapes[i], {}, given)
+  );
   const tensors = unflatten(tree, isTensor, params);
   return (...inputs: never[]) => given.apply(tensors, ...inputs);
 }

@@ -58,6 +58,7 @@ export function register(
   needsKey: boolean,
   shape: Shape | undefined,
   { constraint = constraints.real, eventDim }: ParamOptions = {},
+  owner?: object,
 ): Tensor {
   const message = send({
     type: "param",
@@ -71,6 +72,7 @@ export function register(
     shape,
     constraint,
     eventDim,
+    owner,
     value: undefined,
     key: undefined,
     plates: [],

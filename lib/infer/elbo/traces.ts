@@ -3,6 +3,7 @@ import { isValidationEnabled } from "../../distributions/mod.ts";
 import { checkShapes, enter, replay, seed, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key } from "../../tensor/mod.ts";
+import { apartFrom } from "../checks/names.ts";
 import { checkMatch } from "./match.ts";
 
 /** The handler that takes the derivative from draws that are not reparameterised. */
@@ -30,7 +31,9 @@ export function tracePair(
 ): { model: Trace; guide: Trace } {
   const [forGuide, forModel] = key.split(2);
   const guideTrace = run(() => trace(seed(guide, forGuide)).get(...args));
-  const modelTrace = trace(seed(replay(model, { trace: guideTrace }), forModel)).get(...args);
+  const modelTrace = trace(seed(replay(apartFrom(guideTrace, model), { trace: guideTrace }), forModel)).get(
+    ...args,
+  );
   if (isValidationEnabled()) {
     checkMatch(modelTrace, guideTrace);
     // The sums first: what the check of shapes computes beyond them nobody uses.

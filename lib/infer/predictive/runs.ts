@@ -3,6 +3,7 @@ import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { dryRun, firstAvailableDim, plate, replay, seed, substitute, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Trace } from "../../ppl/mod.ts";
+import { apartFrom } from "../checks/names.ts";
 import { select } from "./select.ts";
 
 /** A model, the guide that its latent sites are drawn from, and the sites to return. */
@@ -32,7 +33,7 @@ export function runOnce(
   const data = { data: params };
   const drawn = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
   if (drawn) checkParams("guide", drawn, params);
-  const at = substitute(substitute(model, data), {
+  const at = substitute(substitute(drawn ? apartFrom(drawn, model) : model, data), {
     fn: (message) =>
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });

@@ -4,6 +4,7 @@ import { isValidationEnabled, transformTo, withValidation } from "../../distribu
 import type { Constraint } from "../../distributions/mod.ts";
 import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
 import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { SharedNames } from "../checks/names.ts";
 import { ObservationCheck } from "../checks/observations.ts";
 import { checkFirstValue } from "../checks/first_value.ts";
 import type { LossFunction } from "../elbo/loss.ts";
@@ -51,7 +52,9 @@ export function findParameters(
   const params: FoundParam[] = [], isValidated = isValidationEnabled(), observations = new ObservationCheck();
   const ofOne = (key: Key, given: unknown[]) => {
     const [forLoss, forGuide, forModel] = key.split(3), outside = currentGraph();
-    const values = new Map<string, Tensor>(), unconstrained: Record<string, Tensor> = {};
+    const values = new Map<string, Tensor>(),
+      names = new SharedNames(),
+      unconstrained: Record<string, Tensor> = {};
     /** Makes each first value from a key of its own, outside of all loops. */
     const collector = (origin: FoundParam["origin"], key: Key) => (): Handler => {
       let count = 0;
@@ -75,12 +78,8 @@ export function findParameters(
       };
       return { label: "SVI", isTraining: true, process };
     };
-    loss(
-      forLoss,
-      around(observations.watch(model), collector("model", forModel)),
-      around(guide, collector("guide", forGuide)),
-      given,
-    );
+    const watched = around(names.note("model", observations.watch(model)), collector("model", forModel));
+    loss(forLoss, watched, around(names.note("guide", guide), collector("guide", forGuide)), given);
     return { unconstrained, looks: observations.looks };
   };
   const ofMember = (key: Key, given: unknown[]) => ofOne(splitKey(key)[0], given);
