@@ -1,5 +1,5 @@
-import { constant, primitive, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { log1p, logit, logSigmoid, softplus, sumToShape, xlog1py, xlogy } from "../../tensor/special/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { bernoulliLogProb, log1p, logit, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
 import { boolean, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -7,22 +7,12 @@ import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const zero = () => constant(0), one = () => constant(1);
 
-/** The log density of values 0 and 1 by logits: linear in the value, if that is differentiated. */
-const ofLogits = primitive({
-  name: "bernoulliLogDensity",
-  forward: (value, logits) => logSigmoid(value.mul(constant(2)).sub(one()).mul(logits)),
-  vjp(cotangent, _output, value, logits) {
-    const sign = value.mul(constant(2)).sub(one()), slope = sign.mul(sign.mul(logits).neg().sigmoid());
-    return [sumToShape(cotangent.mul(logits), value.shape), sumToShape(cotangent.mul(slope), logits.shape)];
-  },
-});
-
 const formulas: Formulas<Bernoulli> = {
   support: boolean,
   sample: (key, shape, { probs }) => key.draw("uniform", shape).less(probs).cast("float32"),
   // Sure outcomes, also of infinite logits: the side that did not come up is never computed.
   logDensity(value, { parameters: { probs, logits } }) {
-    if (logits) return ofLogits(value, logits);
+    if (logits) return bernoulliLogProb(logits, value);
     const rest = one().sub(value);
     return probs.mul(value).add(rest).log().add(log1p(probs.mul(rest).neg()));
   },

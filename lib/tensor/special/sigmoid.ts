@@ -37,6 +37,25 @@ export const sigmoidCrossEntropy: (logits: Tensor, value: Tensor) => Tensor = pr
   ],
 });
 
+/**
+ * Computes the log probability of values 0 and 1 by their logits, of any size: of infinite ones it
+ * is 0 or -Infinity. Other values have no meaning; for those between 0 and 1 there is
+ * `sigmoidCrossEntropy`. It is differentiated as if it were linear in the value.
+ */
+export const bernoulliLogProb: (logits: Tensor, value: Tensor) => Tensor = primitive({
+  name: "bernoulliLogProb",
+  forward(logits, value) {
+    const signed = signOf(value).mul(logits);
+    return tf.minimum(signed, constant(0)).sub(softplusOfMinusAbs(signed));
+  },
+  vjp(cotangent, _output, logits, value) {
+    const sign = signOf(value), slope = sign.mul(sign.mul(logits).neg().sigmoid());
+    return [sumToShape(cotangent.mul(slope), logits.shape), sumToShape(cotangent.mul(logits), value.shape)];
+  },
+});
+
+const signOf = (value: Tensor): Tensor => value.mul(constant(2)).sub(constant(1));
+
 /** log(1 + exp(-|x|)), as log1p, whose guards are not needed for arguments in [0, 1]. */
 function softplusOfMinusAbs(x: Tensor): Tensor {
   const small = x.abs().neg().exp();
