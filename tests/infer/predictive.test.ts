@@ -152,7 +152,7 @@ const mistakes: [string, () => unknown, RegExp][] = [
         const v = sample("v", new Normal(tf.zeros([2]), 1).toEvent(1));
         deterministic("total", v.sum());
       }, { numSamples: 5, parallel: true })(random.key(0)),
-    /^Error: Cannot draw site "total" in parallel: in a plate of 5 its value has shape \[\], one draw has \[\]; operations of the model must broadcast over axes on the left, else pass parallel: false$/,
+    /^Error: Cannot draw site "total" in parallel: in a plate of 5 its value has shape \[\], one draw has \[\]; operations of the model must broadcast over axes on the left, else pass parallel: false \(at predictive\.test\.ts:\d+:\d+\)$/,
   ],
 ];
 for (const [what, run, message] of mistakes) {

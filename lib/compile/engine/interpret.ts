@@ -11,6 +11,7 @@ import * as S from "../ops/shape.ts";
 import * as L from "../ops/slice.ts";
 import * as U from "../ops/unary.ts";
 import { Where } from "../ops/where.ts";
+import { graphType } from "../trace/tensors.ts";
 
 type Rule<A = any> = (x: Tensor[], attrs: A, size: (s: Size) => number) => Tensor | Tensor[];
 
@@ -27,6 +28,8 @@ for (const op of [...B.binaryOps, ...U.unaryOps]) {
 }
 // tfjs's own is 0 on wasm for numbers near 0.
 interpreted(U.Log1p, ([x]) => special.log1p(x));
+// Of NaN tfjs gives 0.
+interpreted(U.Sign, ([x]) => x.dtype === "int32" ? tf.sign(x) : tf.where(tf.isNaN(x), x, tf.sign(x)));
 for (const op of [U.Identity, U.StopGradient]) interpreted(op, ([x]) => x);
 interpreted(Where, ([c, a, b]) => tf.where(c, a, b));
 const keepInt = (x: Tensor, run: (y: Tensor) => Tensor): Tensor => run(x).cast(x.dtype as "float32");
@@ -51,8 +54,14 @@ interpreted(
 interpreted(L.Concat, (x, { axis }) => tf.concat(x, axis));
 interpreted(L.Split, ([x], { axis, sizes }) => tf.split(x, [...sizes], axis));
 interpreted(R.ReduceSum, ([x], { axes }) => keepInt(x, (y) => tf.sum(y, [...axes])));
-interpreted(R.ReduceMax, ([x], { axes }) => tf.max(x, [...axes]));
-interpreted(R.ReduceMin, ([x], { axes }) => tf.min(x, [...axes]));
+for (const [op, run] of [[R.ReduceMax, tf.max], [R.ReduceMin, tf.min]] as const) {
+  interpreted(op, ([x], { axes }) => {
+    const rest = x.shape.filter((_, i) => !axes.includes(i));
+    // tfjs reads beyond the end.
+    if (x.size === 0) return tf.fill(rest, R.ofNothing(op, graphType(x.dtype)), x.dtype as "float32");
+    return run(x, [...axes]);
+  });
+}
 interpreted(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
 interpreted(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
 interpreted(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {

@@ -16,6 +16,11 @@ export interface Op<A = any> {
   /** Shown in messages, and part of the key under which equal nodes are found. */
   readonly name: string;
   /**
+   * The element types that its inputs can have, all of them the same (absent: any). Kernels of the
+   * trace promote as tfjs does, so that engines meet no other mixture.
+   */
+  readonly takes?: readonly DType[];
+  /**
    * The node over all steps of a loop at once: at least one input carries a leading axis of length
    * `length`. Returns outputs that all carry it, or undefined where this node cannot be lifted.
    */
@@ -146,6 +151,16 @@ export function keyOf({ name }: Op, inputs: readonly Value[], attrs: unknown): s
   return `${name}|${inputs.map((v) => v.id).join()}|${text ?? ""}`;
 }
 
+/** Throws where an operation does not take values of these element types. */
+export function checkTypes({ name, takes }: Op, inputs: readonly Value[]): void {
+  const [{ dtype }] = inputs;
+  if (!takes || takes.includes(dtype) && inputs.every((v) => v.dtype === dtype)) return;
+  throw new Error(
+    `Cannot record ${name} of ${inputs.map((v) => v.dtype).join(" and ")}: it takes ${takes.join(" or ")}, ` +
+      "of one type; convert with cast",
+  );
+}
+
 /** Makes a node of a graph with new values as outputs; its place in the graph is the caller's. */
 export function makeNode<A>(
   graph: Graph,
@@ -155,6 +170,7 @@ export function makeNode<A>(
   outputs: readonly [Sizes, DType][],
   body?: Graph,
 ): Node<A> {
+  checkTypes(op, inputs);
   const node: Node<A> = { op, inputs, outputs: [], attrs, body };
   node.outputs = outputs.map(([shape, dtype]) => new Value(shape, dtype, graph, node));
   return node;
@@ -175,9 +191,15 @@ export function placeFor(inputs: readonly Value[]): Graph {
   return place;
 }
 
-/** Records a node, or returns the outputs of the equal one that is already there. */
+/**
+ * Records a node, or returns the outputs of the equal one that is already there. Outputs without
+ * elements are constants: there is nothing to compute.
+ */
 export function emit<A>(op: Op<A>, inputs: Value[], attrs: A, outputs: [Sizes, DType][]): Value[] {
   const place = placeFor(inputs);
+  if (outputs.every(([shape]) => shape.includes(0))) {
+    return outputs.map(([shape, dtype]) => new Value(shape, dtype, place.root, undefined, { fill: 0 }));
+  }
   const key = keyOf(op, inputs, attrs);
   const known = place.memo.get(key);
   if (known) return known.outputs;

@@ -86,6 +86,16 @@ export class OnnxWriter {
     return name;
   }
 
+  /** Returns a scalar constant in float64, or in float32, whatever floats are. */
+  number(number: number, double: boolean): string {
+    const name = `c_${double ? "double" : "single"}_${number}`, data = [number];
+    if (!this.initializers.has(name)) {
+      const type = double ? ElementType.double : ElementType.float;
+      this.#initialize(name, [], type, double ? Float64Array.from(data) : Float32Array.from(data));
+    }
+    return name;
+  }
+
   #fill(value: Value, number: number): string {
     if (value.shape.length === 0) return this.scalar(number, value.dtype);
     const name = `c_${value.dtype}_${Object.is(number, -0) ? "-0" : number}[${value.shape}]`;

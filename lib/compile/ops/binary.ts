@@ -1,13 +1,15 @@
-import { emitOne, type Op, type Value } from "../ir/graph.ts";
+import { checkTypes, type DType, emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape } from "../ir/size.ts";
-import { fill, fillOf, scalar } from "./constant.ts";
+import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
 import { Neg, neg } from "./unary.ts";
 
-/** An element-wise operation of two values that broadcast against each other. */
+/** An element-wise operation of two values of one type that broadcast against each other. */
 export interface BinaryOp extends Op<undefined> {
   /** Computes it of two numbers. */
   fold(a: number, b: number): number;
+  /** The element types that it takes. */
+  readonly takes: readonly DType[];
   /** Comparisons give booleans. */
   readonly boolean?: boolean;
   readonly commutes?: boolean;
@@ -24,6 +26,7 @@ function define(
   const op: BinaryOp = {
     name,
     fold,
+    takes: numbers,
     ...options,
     lift: ({ outputs: [out] }, inputs) => {
       const [a, b] = inputs.map((x) => raiseRank(x, out.shape.length));
@@ -34,21 +37,29 @@ function define(
   return op;
 }
 
-const logical = { boolean: true, commutes: true };
-export const Add: BinaryOp = define("Add", (a, b) => a + b, { commutes: true });
+const boolean = true, commutes = true, logical = { boolean, commutes, takes: ["bool"] } as const;
+export const Add: BinaryOp = define("Add", (a, b) => a + b, { commutes });
 export const Sub: BinaryOp = define("Sub", (a, b) => a - b);
-export const Mul: BinaryOp = define("Mul", (a, b) => a * b, { commutes: true });
+export const Mul: BinaryOp = define("Mul", (a, b) => a * b, { commutes });
+/** The quotient: of whole numbers the largest not above it, and 0 where the divisor is 0. */
 export const Div: BinaryOp = define("Div", (a, b) => a / b);
+/** The power; what whole numbers cannot hold of it is held as `Cast` does. */
 export const Pow: BinaryOp = define("Pow", Math.pow);
-export const Max: BinaryOp = define("Max", Math.max, { commutes: true });
-export const Min: BinaryOp = define("Min", Math.min, { commutes: true });
-/** The remainder with the sign of the divisor, as in Python. */
-export const Mod: BinaryOp = define("Mod", (a, b) => a - b * Math.floor(a / b));
-export const Greater: BinaryOp = define("Greater", (a, b) => Number(a > b), { boolean: true });
-export const Less: BinaryOp = define("Less", (a, b) => Number(a < b), { boolean: true });
-export const GreaterOrEqual: BinaryOp = define("GreaterOrEqual", (a, b) => Number(a >= b), { boolean: true });
-export const LessOrEqual: BinaryOp = define("LessOrEqual", (a, b) => Number(a <= b), { boolean: true });
-export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), logical);
+export const Max: BinaryOp = define("Max", Math.max, { commutes });
+export const Min: BinaryOp = define("Min", Math.min, { commutes });
+/**
+ * The remainder with the sign of the divisor, as in Python; of whole numbers 0 where the divisor is
+ * 0.
+ */
+export const Mod: BinaryOp = define("Mod", (a, b) => {
+  const rest = a % b;
+  return a < 0 && b < 0 || a >= 0 && b >= 0 ? rest : (rest + b) % b;
+});
+export const Greater: BinaryOp = define("Greater", (a, b) => Number(a > b), { boolean });
+export const Less: BinaryOp = define("Less", (a, b) => Number(a < b), { boolean });
+export const GreaterOrEqual: BinaryOp = define("GreaterOrEqual", (a, b) => Number(a >= b), { boolean });
+export const LessOrEqual: BinaryOp = define("LessOrEqual", (a, b) => Number(a <= b), { boolean });
+export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), { boolean, commutes });
 /** Both of two booleans. */
 export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), logical);
 /** Either of two booleans. */
@@ -65,8 +76,19 @@ export const tfjsNames: Readonly<Record<string, string>> = {
   Not: "LogicalNot",
 };
 
+/** Returns whether nothing changes where the number is added. */
+const vanishes = (number: number | undefined, dtype: DType): boolean =>
+  dtype === "float" ? Object.is(number, -0) : number === 0;
+
+/** Returns whether a number is a power of two whose reciprocal is exact, in float32 too. */
+function isPowerOfTwo(number: number): boolean {
+  const exponent = Math.log2(Math.abs(number));
+  return Number.isInteger(exponent) && Math.abs(exponent) <= 126;
+}
+
 /** Records an element-wise operation, or finds what is simpler and equal. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {
+  checkTypes(op, [a, b]);
   const shape = broadcast(a.shape, b.shape);
   const dtype = op.boolean ? "bool" : a.dtype;
   // Broadcasting is part of the operation: an explicit one before it is not needed.
@@ -77,7 +99,10 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
     return binary(op, a, b.node.inputs[0]);
   }
   const x = fillOf(a), y = fillOf(b);
-  if (x !== undefined && y !== undefined) return fill(shape, op.fold(x, y), dtype);
+  if (x !== undefined && y !== undefined) {
+    const exact = op.fold(x, y), result = op === Div && dtype === "int32" ? Math.floor(exact) : exact;
+    return fill(shape, held(result, dtype), dtype);
+  }
   if (x !== undefined && a.shape.length > 0 && sameShape(b.shape, shape)) {
     return binary(op, scalar(x, a.dtype), b);
   }
@@ -87,25 +112,24 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
   if (op === Mul) {
     if (x === 1) return expand(b, shape);
     if (y === 1) return expand(a, shape);
-    if (x === 0 || y === 0) return fill(shape, 0, dtype);
+    // Not 0 for a factor of 0: NaN and infinities times 0 are NaN.
     if (x === -1) return neg(expand(b, shape));
     if (y === -1) return neg(expand(a, shape));
   }
   if (op === Add) {
-    if (x === 0) return expand(b, shape);
-    if (y === 0) return expand(a, shape);
+    if (vanishes(x, dtype)) return expand(b, shape);
+    if (vanishes(y, dtype)) return expand(a, shape);
     if (b.node?.op === Neg) return binary(Sub, a, b.node.inputs[0]);
     if (a.node?.op === Neg) return binary(Sub, b, a.node.inputs[0]);
   }
   if (op === Sub) {
-    if (y === 0) return expand(a, shape);
-    if (x === 0 && a.dtype !== "bool") return neg(expand(b, shape));
+    if (vanishes(y === undefined ? y : -y, dtype)) return expand(a, shape);
     if (b.node?.op === Neg) return binary(Add, a, b.node.inputs[0]);
   }
   if (op === Div && y === 1) return expand(a, shape);
   // A division by a constant is a product: one rounding more, several times faster inside
   // vectorised loops.
-  if (op === Div && y !== undefined && a.dtype === "float" && Number.isInteger(Math.log2(Math.abs(y)))) {
+  if (op === Div && y !== undefined && a.dtype === "float" && isPowerOfTwo(y)) {
     return binary(Mul, a, scalar(1 / y));
   }
   if (op === Pow && y === 2) return binary(Mul, a, a);

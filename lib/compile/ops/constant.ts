@@ -1,6 +1,14 @@
 import { currentGraph, type DType, Value } from "../ir/graph.ts";
 import { isStatic, sizeOf, type Sizes } from "../ir/size.ts";
 
+/** The element types of numbers. */
+export const numbers: readonly DType[] = ["float", "int32"];
+
+/** Returns a number as an element type holds it. */
+export function held(number: number, dtype: DType): number {
+  return dtype === "float" ? number : dtype === "int32" ? number | 0 : Number(number !== 0);
+}
+
 /** Returns a constant with the same number everywhere; its shape may be symbolic. */
 export function fill(shape: Sizes, number: number, dtype: DType = "float"): Value {
   const { root } = currentGraph();

@@ -1,11 +1,18 @@
 import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { mulSizes, type Size, sizeOf, type Sizes } from "../ir/size.ts";
-import { Add, binary, equal, mul } from "./binary.ts";
-import { constant, fill, fillOf, scalar } from "./constant.ts";
-import { expand, expandDims, reshape, stacked, transpose } from "./shape.ts";
-import { cast } from "./unary.ts";
+import { Add, binary, equal, Less, Max, Min, mul } from "./binary.ts";
+import { constant, fill, fillOf, numbers, scalar } from "./constant.ts";
+import { ReduceMax, ReduceMin, ReduceSum } from "./reduce.ts";
+import { Expand, expand, expandDims, Reshape, reshape, stacked, Transpose, transpose } from "./shape.ts";
+import { Concat, Reverse, Slice, Split, Stride } from "./slice.ts";
+import { Cast } from "./unary.ts";
+import { Where, where } from "./where.ts";
 
-/** Elements picked along one axis by indices of any shape. */
+/**
+ * Elements picked along one axis by indices of any shape. An index outside 0 to length - 1 is an
+ * error in every engine but XLA, which cannot raise one: there it gives NaN (whole numbers: the
+ * element at the nearer end).
+ */
 export const Gather: Op<{ axis: number }> = {
   name: "Gather",
   lift: ({ attrs: { axis } }, [x, indices], length) => {
@@ -20,10 +27,15 @@ export const Gather: Op<{ axis: number }> = {
   },
 };
 
-/** Indices into the slabs of a stack as indices into all of them end to end. */
+/**
+ * Indices into the slabs of a stack as indices into all of them end to end: what is outside its own
+ * slab is so outside all of them.
+ */
 function offset(indices: Value, length: Size, slab: number): Value {
-  const starts = mul(iota(length), scalar(slab, "int32"));
-  return binary(Add, indices, reshape(starts, [length, ...indices.shape.slice(1).map(() => 1)]));
+  const starts = mul(iota(length), scalar(slab, "int32")), none = scalar(-1, "int32");
+  const places = binary(Add, indices, reshape(starts, [length, ...indices.shape.slice(1).map(() => 1)]));
+  const inside = where(binary(Less, indices, scalar(slab, "int32")), places, none);
+  return isNonNegative(indices) ? inside : where(binary(Less, indices, scalar(0, "int32")), none, inside);
 }
 
 function moveTo(value: Value, from: number, to: number): Value {
@@ -35,10 +47,44 @@ const moveFirst = (value: Value, axis: number): Value => moveTo(value, axis, 0);
 
 /** `value` at `indices` along `axis`, whose place the indices' axes take. */
 export function gather(value: Value, indices: Value, axis: number): Value {
+  checkIndices(indices, value.shape[axis]);
   const shape = value.shape.toSpliced(axis, 1, ...indices.shape);
   const number = fillOf(value);
   if (number !== undefined) return fill(shape, number, value.dtype);
   return emitOne(Gather, [value, indices], { axis }, shape, value.dtype);
+}
+
+/** Returns whether whole numbers are sure not to be negative. */
+export function isNonNegative(value: Value): boolean {
+  const { constant, node } = value;
+  if (constant) return ("fill" in constant ? [constant.fill] : constant.data).every((n) => n >= 0);
+  if (!node) return false;
+  const { op, inputs } = node;
+  if (op === ArgMax || op === TopK || op === Iota) return true;
+  if (op === Cast) return inputs[0].dtype === "bool";
+  if (op === Max) return inputs.some(isNonNegative);
+  if (op === Gather) return isNonNegative(inputs[0]);
+  return keepsSign.has(op) && inputs.every((v) => v.dtype === "bool" || isNonNegative(v));
+}
+
+/** Operations that give no negative numbers where they are given none. */
+const keepsSign: ReadonlySet<Op> = new Set<Op>([
+  ...[Min, Where, Reshape, Expand, Transpose, Slice, Stride, Reverse, Concat, Split],
+  ...[ReduceMax, ReduceMin, ReduceSum],
+]);
+
+/** Throws where indices are not of whole numbers, or known to lie outside an axis. */
+function checkIndices(indices: Value, length: Size): void {
+  if (indices.dtype !== "int32") throw new Error(`Cannot take ${indices.dtype} for indices: expected int32`);
+  if (typeof length !== "number" || indices.shape.includes(0)) return;
+  if (length === 0) throw new Error("Cannot take elements of an axis of length 0: it has none");
+  if (!indices.constant) return;
+  const known = "fill" in indices.constant ? [indices.constant.fill] : indices.constant.data;
+  for (const i of known) {
+    if (i < 0 || i >= length) {
+      throw new Error(`Cannot take index ${i} of an axis of length ${length}: expected 0 to ${length - 1}`);
+    }
+  }
 }
 
 /** The adjoint of `gather`: updates added up at their indices in zeros of the given shape. */
@@ -57,6 +103,7 @@ export const ScatterAdd: Op<{ axis: number; shape: Sizes }> = {
 
 /** Adds `updates` (shaped as `gather` gives them) into zeros of shape `shape`. */
 export function scatterAdd(updates: Value, indices: Value, axis: number, shape: Sizes): Value {
+  checkIndices(indices, shape[axis]);
   if (fillOf(updates) === 0) return fill(shape, 0, updates.dtype);
   return emitOne(ScatterAdd, [updates, indices], { axis, shape }, shape, updates.dtype);
 }
@@ -85,22 +132,26 @@ export function iota(length: Size): Value {
 /** The index of the largest (or smallest) element of an axis, the first at a tie. */
 export const ArgMax: Op<{ axis: number; smallest: boolean }> = {
   name: "ArgMax",
+  takes: numbers,
   lift: ({ attrs }, [x]) => [argMax(x.value, attrs.axis + 1, attrs.smallest)],
 };
 
 /** Index of the extreme element along `axis`, which is dropped. */
 export function argMax(value: Value, axis: number, smallest = false): Value {
-  return emitOne(ArgMax, [value], { axis, smallest }, value.shape.toSpliced(axis, 1), "int32");
+  const shape = value.shape.toSpliced(axis, 1);
+  if (value.shape[axis] === 0) return fill(shape, 0, "int32");
+  return emitOne(ArgMax, [value], { axis, smallest }, shape, "int32");
 }
 
-/** `on` where the index on a new last axis equals the value, else `off`. */
-export function oneHot(indices: Value, depth: number, dtype: "float" | "int32" = "float"): Value {
-  return cast(equal(expandDims(indices, -1), iota(depth)), dtype);
+/** True where the index on a new last axis equals the value. */
+export function oneHot(indices: Value, depth: number): Value {
+  return equal(expandDims(indices, -1), iota(depth));
 }
 
 /** Running sums along an axis. */
 export const CumSum: Op<{ axis: number; exclusive: boolean; reverse: boolean }> = {
   name: "CumSum",
+  takes: numbers,
   lift: ({ attrs }, [x]) => [cumSum(x.value, attrs.axis + 1, attrs.exclusive, attrs.reverse)],
 };
 
@@ -112,6 +163,7 @@ export function cumSum(value: Value, axis: number, exclusive = false, reverse = 
 /** Places of the `count` largest (or smallest) elements of the last axis, sorted. */
 export const TopK: Op<{ count: number; smallest: boolean }> = {
   name: "TopK",
+  takes: numbers,
   lift: ({ attrs }, [x]) => [topK(x.value, attrs.count, attrs.smallest)],
 };
 

@@ -1,6 +1,6 @@
-import { emitOne, type Op, type Value } from "../ir/graph.ts";
+import { checkTypes, emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, mulSizes, sizeOf } from "../ir/size.ts";
-import { fill, fillOf } from "./constant.ts";
+import { fill, numbers } from "./constant.ts";
 import { raiseRank, reshape, Transpose } from "./shape.ts";
 
 /** Matrix product over the last two axes, with leading axes broadcast. */
@@ -12,6 +12,7 @@ export interface MatMulAttrs {
 /** Matrix product. */
 export const MatMul: Op<MatMulAttrs> = {
   name: "MatMul",
+  takes: numbers,
   lift: ({ inputs, outputs: [out], attrs: { transposeA, transposeB } }, [a, b], length) => {
     const [rankA, rankB] = inputs.map((v) => v.shape.length);
     if (a.stacked && !b.stacked && rankA === 2 && rankB === 2 && !transposeA) {
@@ -33,14 +34,21 @@ const swapsLast = (value: Value): boolean => {
 
 /** Returns the matrix product of the last two axes. */
 export function matmul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
+  checkTypes(MatMul, [a, b]);
   const ra = a.shape.length, rb = b.shape.length;
+  if (ra < 2 || rb < 2) {
+    throw new Error(
+      `Cannot multiply [${a.shape}] by [${b.shape}]: matMul takes matrices, of two axes or more; take dot for a ` +
+        "vector, or make it a column with expandDims(-1)",
+    );
+  }
   const [m, k] = transposeA ? [a.shape[ra - 1], a.shape[ra - 2]] : [a.shape[ra - 2], a.shape[ra - 1]];
   const [k2, n] = transposeB ? [b.shape[rb - 1], b.shape[rb - 2]] : [b.shape[rb - 2], b.shape[rb - 1]];
   if (k !== k2) {
     throw new Error(`Cannot multiply [${a.shape}] by [${b.shape}]: the inner lengths are ${k} and ${k2}`);
   }
   const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
-  if (fillOf(a) === 0 || fillOf(b) === 0) return fill(shape, 0, a.dtype);
+  if (k === 0) return fill(shape, 0, a.dtype);
   if (swapsLast(a)) return matmul(a.node!.inputs[0], b, !transposeA, transposeB);
   if (swapsLast(b)) return matmul(a, b.node!.inputs[0], transposeA, !transposeB);
   // A batch of rows times one matrix is one tall product.

@@ -1,28 +1,47 @@
-import { emitOne, type Op, type Value } from "../ir/graph.ts";
+import { type DType, emitOne, type Op, type Value } from "../ir/graph.ts";
 import { evaluate, isStatic, sameShape, type Size, sizeOf, type Sizes } from "../ir/size.ts";
 import { mul } from "./binary.ts";
-import { fill, fillOf, scalar } from "./constant.ts";
+import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
 import { Expand, expand, reshape } from "./shape.ts";
 
 /** The axes that are reduced, and dropped. */
 export interface ReduceAttrs {
   axes: readonly number[];
+  /**
+   * True for a maximum that numbers are only shifted by: NaN among them makes the result NaN by
+   * itself, so that engines need not look for it.
+   */
+  shift?: true;
 }
 
 const dropped = (shape: Sizes, axes: readonly number[]): Size[] => shape.filter((_, i) => !axes.includes(i));
 
 function define(name: string, record: (value: Value, axes: readonly number[]) => Value): Op<ReduceAttrs> {
-  return { name, lift: ({ attrs: { axes } }, [x]) => [record(x.value, axes.map((a) => a + 1))] };
+  return {
+    name,
+    takes: numbers,
+    lift: ({ attrs: { axes } }, [x]) => [record(x.value, axes.map((a) => a + 1))],
+  };
 }
 
 /** Sum over axes. */
 export const ReduceSum: Op<ReduceAttrs> = define("ReduceSum", sum);
 /** Largest element over axes. */
-export const ReduceMax: Op<ReduceAttrs> = define("ReduceMax", max);
+export const ReduceMax: Op<ReduceAttrs> = {
+  ...define("ReduceMax", max),
+  lift: ({ attrs: { axes, shift } }, [x]) => [max(x.value, axes.map((a) => a + 1), shift)],
+};
 /** Smallest element over axes. */
 export const ReduceMin: Op<ReduceAttrs> = define("ReduceMin", min);
 
-function reduce(op: Op<ReduceAttrs>, value: Value, axes: readonly number[]): Value {
+/** Returns a reduction over no elements: what changes nothing where it is among others. */
+export function ofNothing(op: Op, dtype: DType): number {
+  if (op === ReduceSum) return 0;
+  const [least, most] = dtype === "float" ? [-Infinity, Infinity] : [-(2 ** 31), 2 ** 31 - 1];
+  return op === ReduceMax ? least : most;
+}
+
+function reduce(op: Op<ReduceAttrs>, value: Value, axes: readonly number[], shift?: true): Value {
   const sorted = [...axes].sort((a, b) => a - b);
   // Over an axis of length 1 there is nothing to reduce.
   const real = sorted.filter((a) => value.shape[a] !== 1);
@@ -32,19 +51,23 @@ function reduce(op: Op<ReduceAttrs>, value: Value, axes: readonly number[]): Val
       op,
       reshape(value, dropped(value.shape, short)),
       real.map((a) => a - short.filter((s) => s < a).length),
+      shift,
     );
   }
   if (real.length === 0) return value;
-  return emitOne(op, [value], { axes: real }, dropped(value.shape, real), value.dtype);
+  if (real.some((a) => value.shape[a] === 0)) {
+    return fill(dropped(value.shape, real), ofNothing(op, value.dtype), value.dtype);
+  }
+  return emitOne(op, [value], { axes: real, shift }, dropped(value.shape, real), value.dtype);
 }
 
 /** Sums over the given axes, which are dropped. */
 export function sum(value: Value, axes: readonly number[]): Value {
-  const number = fillOf(value);
-  const lengths = axes.map((a) => value.shape[a]);
-  if (number === 0) return fill(dropped(value.shape, axes), 0, value.dtype);
+  const number = fillOf(value), lengths = axes.map((a) => value.shape[a]), rest = dropped(value.shape, axes);
+  if (number === 0 || lengths.includes(0)) return fill(rest, 0, value.dtype);
   if (number !== undefined && isStatic(lengths)) {
-    return fill(dropped(value.shape, axes), number * evaluate(sizeOf(lengths), new Map()), value.dtype);
+    const total = number * evaluate(sizeOf(lengths), new Map());
+    return fill(rest, held(total, value.dtype), value.dtype);
   }
   // A sum of a sum is one sum.
   if (value.node?.op === ReduceSum && value.graph === value.node.inputs[0].graph) {
@@ -71,8 +94,8 @@ export function sum(value: Value, axes: readonly number[]): Value {
 }
 
 /** Largest element over the given axes, which are dropped. */
-export function max(value: Value, axes: readonly number[]): Value {
-  return reduce(ReduceMax, value, axes);
+export function max(value: Value, axes: readonly number[], shift?: true): Value {
+  return reduce(ReduceMax, value, axes, shift);
 }
 
 /** Smallest element over the given axes, which are dropped. */

@@ -11,9 +11,11 @@ export const Slice: Op<{ begin: Sizes; size: Sizes }> = {
 
 /** Elements `begin` to `begin + size` of each axis. */
 export function slice(value: Value, begin: Sizes, size: Sizes): Value {
-  if (sameShape(value.shape, size)) return value;
-  const number = fillOf(value);
-  if (number !== undefined) return fill(size, number, value.dtype);
+  if (begin.length !== value.shape.length || size.length !== value.shape.length) {
+    throw new Error(
+      `Cannot slice [${value.shape}] from [${begin}] over [${size}]: expected ${value.shape.length} numbers each`,
+    );
+  }
   size.forEach((s, i) => {
     const length = value.shape[i], from = begin[i];
     if (
@@ -25,6 +27,9 @@ export function slice(value: Value, begin: Sizes, size: Sizes): Value {
       );
     }
   });
+  if (sameShape(value.shape, size)) return value;
+  const number = fillOf(value);
+  if (number !== undefined) return fill(size, number, value.dtype);
   return emitOne(Slice, [value], { begin, size }, size, value.dtype);
 }
 
@@ -72,9 +77,17 @@ export const Pad: Op<{ padding: readonly (readonly [Size, Size])[]; number: numb
 
 /** Adds `before` and `after` elements equal to `number` on each axis. */
 export function pad(value: Value, padding: readonly (readonly [Size, Size])[], number = 0): Value {
+  if (padding.length !== value.shape.length) {
+    throw new Error(
+      `Cannot pad [${value.shape}] by [${
+        padding.map((p) => `[${p}]`)
+      }]: expected ${value.shape.length} pairs, ` +
+        "one for each axis",
+    );
+  }
   if (padding.every(([before, after]) => before === 0 && after === 0)) return value;
   const shape = value.shape.map((s, i) => addSizes(s, addSizes(padding[i][0], padding[i][1])));
-  if (fillOf(value) === number) return fill(shape, number, value.dtype);
+  if (Object.is(fillOf(value), number)) return fill(shape, number, value.dtype);
   return emitOne(Pad, [value], { padding, number }, shape, value.dtype);
 }
 
@@ -84,12 +97,20 @@ export const Concat: Op<{ axis: number }> = {
   lift: ({ attrs: { axis } }, inputs, length) => [concat(inputs.map((x) => stacked(x, length)), axis + 1)],
 };
 
-/** Joins values along an axis. */
+/** Joins values along an axis. Throws where their types, or their lengths on other axes, differ. */
 export function concat(values: readonly Value[], axis: number): Value {
+  const [first] = values;
+  for (const { shape, dtype } of values) {
+    if (dtype === first.dtype && sameShape(shape.with(axis, 0), first.shape.with(axis, 0))) continue;
+    throw new Error(
+      `Cannot join ${first.dtype}[${first.shape}] and ${dtype}[${shape}] along axis ${axis}: their types, ranks and ` +
+        "lengths on all other axes must be the same",
+    );
+  }
   if (values.length === 1) return values[0];
   const shape = values[0].shape.with(axis, values.map((v) => v.shape[axis]).reduce(addSizes));
   const number = fillOf(values[0]);
-  if (number !== undefined && values.every((v) => fillOf(v) === number)) {
+  if (number !== undefined && values.every((v) => Object.is(fillOf(v), number))) {
     return fill(shape, number, values[0].dtype);
   }
   // All parts of one split, in order, are the value that was split.
@@ -111,6 +132,12 @@ export const Split: Op<{ axis: number; sizes: readonly number[] }> = {
 
 /** Cuts a value along an axis into parts of the given sizes. */
 export function split(value: Value, sizes: readonly number[], axis: number): Value[] {
+  const length = value.shape[axis], total = sizes.reduce((a, b) => a + b, 0);
+  if (sizes.some((s) => s < 0) || (typeof length === "number" && total !== length)) {
+    throw new Error(
+      `Cannot split axis ${axis} of [${value.shape}] into [${sizes}]: they must add up to its length`,
+    );
+  }
   if (sizes.length === 1) return [value];
   return emit(
     Split,

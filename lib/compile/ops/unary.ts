@@ -1,10 +1,12 @@
-import { type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
-import { fill, fillOf } from "./constant.ts";
+import { checkTypes, type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
+import { fill, fillOf, held, numbers } from "./constant.ts";
 
 /** An element-wise operation of one value. */
 export interface UnaryOp extends Op<undefined> {
   /** Computes it of one number. */
   fold(x: number): number;
+  /** The element types that it takes. */
+  readonly takes: readonly DType[];
   /** Tests give booleans. */
   readonly boolean?: boolean;
 }
@@ -12,13 +14,25 @@ export interface UnaryOp extends Op<undefined> {
 /** All of them. */
 export const unaryOps: UnaryOp[] = [];
 
-function define(name: string, fold: (x: number) => number, boolean = false): UnaryOp {
-  const op: UnaryOp = { name, fold, boolean, lift: (_node, [x]) => [unary(op, x.value)] };
+function define(
+  name: string,
+  fold: (x: number) => number,
+  options: Partial<UnaryOp> = {},
+): UnaryOp {
+  const op: UnaryOp = {
+    name,
+    fold,
+    takes: ["float"],
+    ...options,
+    lift: (_node, [x]) => [unary(op, x.value)],
+  };
   unaryOps.push(op);
   return op;
 }
 
-export const Neg: UnaryOp = define("Neg", (x) => -x);
+/** Operations that are exact for whole numbers too. */
+const exact = { takes: numbers };
+export const Neg: UnaryOp = define("Neg", (x) => -x, exact);
 export const Exp: UnaryOp = define("Exp", Math.exp);
 export const Log: UnaryOp = define("Log", Math.log);
 /** e^x - 1, accurate near 0. */
@@ -26,9 +40,9 @@ export const Expm1: UnaryOp = define("Expm1", Math.expm1);
 /** log(1 + x), accurate near 0. */
 export const Log1p: UnaryOp = define("Log1p", Math.log1p);
 export const Sqrt: UnaryOp = define("Sqrt", Math.sqrt);
-export const Abs: UnaryOp = define("Abs", Math.abs);
+export const Abs: UnaryOp = define("Abs", Math.abs, exact);
 /** -1, 0 or 1. */
-export const Sign: UnaryOp = define("Sign", Math.sign);
+export const Sign: UnaryOp = define("Sign", Math.sign, exact);
 export const Reciprocal: UnaryOp = define("Reciprocal", (x) => 1 / x);
 export const Sin: UnaryOp = define("Sin", Math.sin);
 export const Cos: UnaryOp = define("Cos", Math.cos);
@@ -51,8 +65,6 @@ export const Softplus: UnaryOp = define(
 );
 /** max(x, 0). */
 export const Relu: UnaryOp = define("Relu", (x) => x > 0 ? x : x === x ? 0 : x);
-/** The error function. */
-export const Erf: UnaryOp = define("Erf", erf);
 /** The largest integer not above x. */
 export const Floor: UnaryOp = define("Floor", Math.floor);
 /** The smallest integer not below x. */
@@ -60,36 +72,22 @@ export const Ceil: UnaryOp = define("Ceil", Math.ceil);
 /** The nearest integer, the even one at a tie. */
 export const Round: UnaryOp = define("Round", (x) => {
   const down = Math.floor(x), rest = x - down;
-  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : Math.ceil(x);
 });
 /** The test for NaN. */
-export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), true);
+export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), { boolean: true });
 /** The test for plus or minus infinity. */
-export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infinity), true);
+export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infinity), { boolean: true });
 /** Logical negation. */
-export const Not: UnaryOp = define("Not", (x) => Number(x === 0), true);
-
-/** Taylor series near 0, continued fraction beyond: to double precision. */
-function erf(x: number): number {
-  const a = Math.abs(x);
-  if (!(a < 6)) return x === x ? Math.sign(x) : x;
-  if (a < 2.5) {
-    let term = x, total = x;
-    for (let n = 1; n < 120; n++) {
-      term *= -x * x / n;
-      total += term / (2 * n + 1);
-    }
-    return 2 / Math.sqrt(Math.PI) * total;
-  }
-  let fraction = 0;
-  for (let n = 80; n > 0; n--) fraction = n / 2 / (a + fraction);
-  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
-}
+export const Not: UnaryOp = define("Not", (x) => Number(x === 0), { boolean: true, takes: ["bool"] });
 
 /** Records a unary operation; of a constant it is computed at once. */
 export function unary(op: UnaryOp, x: Value): Value {
+  checkTypes(op, [x]);
   const number = fillOf(x);
-  if (number !== undefined) return fill(x.shape, op.fold(number), op.boolean ? "bool" : x.dtype);
+  if (number !== undefined) {
+    return fill(x.shape, held(op.fold(number), x.dtype), op.boolean ? "bool" : x.dtype);
+  }
   if (op === Neg && x.node?.op === Neg) return x.node.inputs[0];
   if (op === Log && x.node?.op === Exp) return x.node.inputs[0];
   return emitOne(op, [x], undefined, x.shape, op.boolean ? "bool" : x.dtype);
@@ -99,7 +97,11 @@ export const neg = (x: Value): Value => unary(Neg, x);
 export const exp = (x: Value): Value => unary(Exp, x);
 export const log = (x: Value): Value => unary(Log, x);
 
-/** Conversion to another element type: to bool it is "not zero". */
+/**
+ * Conversion to another element type. To int32 it cuts fractions off and keeps the lowest 32 bits,
+ * as JavaScript's typed arrays do: NaN and infinities become 0, and 3e9 becomes 3e9 - 2^32. To bool
+ * it is "not zero", which NaN is.
+ */
 export const Cast: Op<{ to: DType }> = {
   name: "Cast",
   lift: ({ attrs }, [x]) => [cast(x.value, attrs.to)],
@@ -109,19 +111,14 @@ export const Cast: Op<{ to: DType }> = {
 export function cast(value: Value, to: DType): Value {
   if (value.dtype === to) return value;
   const number = fillOf(value);
-  if (number !== undefined) {
-    return fill(
-      value.shape,
-      to === "float" ? number : to === "int32" ? Math.trunc(number) : Number(number !== 0),
-      to,
-    );
-  }
+  if (number !== undefined) return fill(value.shape, held(number, to), to);
   return emitOne(Cast, [value], { to }, value.shape, to);
 }
 
 /** Limits to an interval. */
 export const Clip: Op<{ lo: number; hi: number }> = {
   name: "Clip",
+  takes: numbers,
   lift: ({ attrs }, [x]) => [clip(x.value, attrs.lo, attrs.hi)],
 };
 

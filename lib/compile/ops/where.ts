@@ -14,12 +14,17 @@ export const Where: Op<undefined> = {
 
 /** `a` where the condition holds, else `b`; all three broadcast. */
 export function where(condition: Value, a: Value, b: Value): Value {
+  if (condition.dtype !== "bool" || a.dtype !== b.dtype) {
+    throw new Error(
+      `Cannot choose between ${a.dtype} and ${b.dtype} by ${condition.dtype}: expected one type, and a bool`,
+    );
+  }
   const shape = broadcast(condition.shape, broadcast(a.shape, b.shape));
   const known = fillOf(condition);
   if (known !== undefined) return expand(known ? a : b, shape);
   if (a === b) return expand(a, shape);
   const x = fillOf(a), y = fillOf(b);
-  if (x !== undefined && x === y) return fill(shape, x, a.dtype);
+  if (x !== undefined && Object.is(x, y)) return fill(shape, x, a.dtype);
   // Broadcasting is part of the operation: an explicit one before it is not needed.
   const operands = [condition, a, b];
   for (const [i, operand] of operands.entries()) {

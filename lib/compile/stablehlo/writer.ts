@@ -3,10 +3,13 @@ import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { type Dims, evaluate, type Size, type Sizes } from "../ir/size.ts";
 import { denseLiteral, literal } from "./numbers.ts";
 
-/** The type of a value: its lengths, which are static here, and its element type. */
+/** Element types of terms: those of a graph, float64 and int64 whatever its floats are. */
+type Element = DType | "double" | "long";
+
+/** The type of a term: its lengths, which are static here, and its element type. */
 interface Type {
   readonly shape: readonly number[];
-  readonly dtype: DType;
+  readonly dtype: Element;
 }
 
 /** A value of a module as it is written: its name, with the `%` in front, and its type. */
@@ -36,6 +39,8 @@ interface Block {
   readonly made: Map<string, Term>;
 }
 
+const elements = { double: "f64", long: "i64", int32: "i32", bool: "i1" } as const;
+
 /** Constants up to this size are written in each block that uses them: no loop carries them. */
 const SMALL = 64;
 
@@ -63,8 +68,8 @@ export class StablehloWriter {
   }
 
   /** Returns an element type. */
-  element(dtype: DType): string {
-    return dtype === "float" ? (this.double ? "f64" : "f32") : dtype === "int32" ? "i32" : "i1";
+  element(dtype: Element): string {
+    return dtype === "float" ? (this.double ? "f64" : "f32") : elements[dtype];
   }
 
   /** Returns the type of a term. */
@@ -130,8 +135,9 @@ export class StablehloWriter {
   }
 
   /** Returns a constant with the same number everywhere. */
-  scalar(number: number, dtype: DType = "float", shape: readonly number[] = []): Term {
-    const type = this.type({ shape, dtype }), text = literal(number, dtype, this.double);
+  scalar(number: number, dtype: Element = "float", shape: readonly number[] = []): Term {
+    const type = this.type({ shape, dtype }), double = dtype === "double";
+    const text = double ? literal(number, "float", true) : literal(number, dtype as DType, this.double);
     const dense = sizeOf(shape) === 0 ? "" : text;
     return this.#once(
       `${text} ${type}`,
@@ -186,7 +192,7 @@ export class StablehloWriter {
   /** Returns a comparison: EQ, NE, GE, GT, LE or LT. */
   compare(direction: string, a: Term, b: Term): Term {
     const [x, y] = this.alike([a, b]);
-    const kind = x.dtype === "float" ? "FLOAT" : x.dtype === "int32" ? "SIGNED" : "UNSIGNED";
+    const kind = x.dtype === "bool" ? "UNSIGNED" : x.dtype === "int32" ? "SIGNED" : "FLOAT";
     return this.apply(`compare ${direction},`, [x, y], { shape: x.shape, dtype: "bool" }, `, ${kind}`);
   }
 
@@ -199,10 +205,16 @@ export class StablehloWriter {
     );
   }
 
-  /** Conversion to another element type; to bool it is "not zero". */
-  convert(x: Term, to: DType): Term {
+  /** Conversion to another element type as `Cast` says. */
+  convert(x: Term, to: Element): Term {
     if (x.dtype === to) return x;
     if (to === "bool") return this.compare("NE", x, this.scalar(0, x.dtype));
+    if (to === "int32" && (x.dtype === "float" || x.dtype === "double")) {
+      // The lowest 32 bits, and 0 for what is not finite.
+      const isHeld = this.compare("LT", this.map("abs", x), this.scalar(2 ** 62, x.dtype));
+      const finite = this.select(isHeld, x, this.scalar(0, x.dtype));
+      return this.convert(this.convert(finite, "long"), to);
+    }
     return this.apply("convert", [x], { shape: x.shape, dtype: to });
   }
 

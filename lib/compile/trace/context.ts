@@ -4,6 +4,7 @@ import { Sentinels } from "../ir/sentinels.ts";
 import { evaluate, type Size, type Sizes } from "../ir/size.ts";
 import { constant, fillOf, scalar } from "../ops/constant.ts";
 import { type ActiveTrace, type NoiseInput, type TracedLoop, tracing } from "./active.ts";
+import { withPlaces } from "./caller.ts";
 import { call } from "./primitive_call.ts";
 import { graphType, isTracedTensor, peek, tensorOf, valueOf } from "./tensors.ts";
 import { TracedKey } from "./traced_key.ts";
@@ -22,7 +23,7 @@ export class TraceContext implements ActiveTrace {
 
   /** Runs `body` with this trace active. */
   run<T>(body: () => T): T {
-    return tracing(this, () => withGraph(this.root, body));
+    return withPlaces(() => tracing(this, () => withGraph(this.root, body)));
   }
 
   /** Adds an input to the graph. `known`: example values, for checks while tracing. */

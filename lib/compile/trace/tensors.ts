@@ -7,7 +7,9 @@ import { activeTrace, BACKEND } from "./active.ts";
 const values = new WeakMap<object, Value>();
 
 type DataId = Tensor["dataId"];
-const tfType = (dtype: DType): "float32" | "int32" | "bool" => dtype === "float" ? "float32" : dtype;
+/** The element types of tfjs that graphs have. */
+export type TensorType = "float32" | "int32" | "bool";
+const tfType = (dtype: DType): TensorType => dtype === "float" ? "float32" : dtype;
 /** Returns the graph's name of a tfjs element type. Throws for strings and complex numbers. */
 export function graphType(dtype: string): DType {
   if (dtype === "float32") return "float";
@@ -20,7 +22,7 @@ class TracedTensor extends tf.Tensor {
   // Numbers of tensors within tfjs are positive.
   static #count = 0;
 
-  constructor(shape: number[], dtype: "float32" | "int32" | "bool", dataId: DataId) {
+  constructor(shape: number[], dtype: TensorType, dataId: DataId) {
     super(shape, dtype, dataId, --TracedTensor.#count);
     const engine = tf.engine();
     engine.state.tensorInfo.set(dataId, { backend: engine.findBackend(BACKEND), dtype, shape, bytes: 0 });
@@ -32,9 +34,17 @@ class TracedTensor extends tf.Tensor {
 
 /** Returns a tensor that stands for a value of the graph being built. */
 export function tensorOf(value: Value): Tensor {
+  return tensorAs(value, tfType(value.dtype));
+}
+
+/**
+ * Returns a tensor of an element type that stands for a value. The types are the same, but that
+ * tfjs counts in tensors of booleans (true + true is a bool 2): such values are int32 in a graph.
+ */
+export function tensorAs(value: Value, dtype: TensorType): Tensor {
   const dataId = {} as DataId;
   values.set(dataId, value);
-  return new TracedTensor(activeTrace().numbers(value.shape), tfType(value.dtype), dataId);
+  return new TracedTensor(activeTrace().numbers(value.shape), dtype, dataId);
 }
 
 /**

@@ -139,10 +139,21 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
       inputs,
       noise: context.noise,
       outputPaths: outputs.paths,
-      rebuild: (values) => unflatten(result, isTensor, values),
+      rebuild: (values) =>
+        unflatten(
+          result,
+          isTensor,
+          values.map((v, i) => outputs.leaves[i].dtype === "bool" ? asBytes(v) : v),
+        ),
     };
   });
 }
+
+/** Counts in a tensor of booleans, int32 in a graph, as the bytes that tfjs has for them. */
+const asBytes = (value: unknown): unknown =>
+  isHostArray(value) && value.data instanceof Int32Array
+    ? { ...value, data: Uint8Array.from(value.data) }
+    : value;
 
 /** Runs `body`; in an error's message, numbers that stand for axes become their names. */
 function named<T>(sentinels: Sentinels, body: () => T): T {

@@ -1,8 +1,9 @@
 import { jsCosts } from "../../passes/fission/cost.ts";
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
-import type { Graph, Value } from "../../ir/graph.ts";
+import type { Graph, Node, Value } from "../../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
-import { Erf, Round } from "../../ops/unary.ts";
+import { Mod } from "../../ops/binary.ts";
+import { Round } from "../../ops/unary.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
 import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
@@ -11,6 +12,7 @@ import { writePlan } from "./loops.ts";
 import { type Buffer, Memory } from "./memory.ts";
 import { Planner } from "./planner.ts";
 import { START, whole } from "./refs.ts";
+import { roundedNodes } from "./rounding.ts";
 import "./rules/mod.ts";
 import { Writer } from "./writer.ts";
 
@@ -29,7 +31,8 @@ export interface Generated {
 /** JavaScript source for a graph. The graph's sums over steps are made carries. */
 export function generate(graph: Graph, inputs: readonly Value[], precision: Precision): Generated {
   lowerSums(graph);
-  const storage = new Memory(), p = new Planner(storage, precision), names: string[] = [];
+  const rounded = precision === "float32" ? roundedNodes(graph) : new Set<Node>();
+  const storage = new Memory(), p = new Planner(storage, precision, rounded), names: string[] = [];
   const external = (value: Value): Buffer => {
     const buffer = storage.buffer(value.dtype);
     names.push(buffer.name);
@@ -72,6 +75,12 @@ ${calls} },
   return { source, buffers: own, sizes: w.sizes, shared: w.sharedCount };
 }
 
+function beyond(index: number, length: number): never {
+  throw new Error(
+    `Cannot take index ${index} of an axis of length ${length}: expected 0 to ${length - 1}`,
+  );
+}
+
 interface GeneratedProgram {
   prepare(sizes: readonly number[], buffers: readonly HostData[]): void;
   run(arrays: readonly HostData[]): void;
@@ -84,7 +93,7 @@ class JavaScriptExecutable implements Executable {
   #key: string | undefined;
 
   constructor(private readonly generated: Generated, private readonly precision: Precision) {
-    const given = { erf: Erf.fold, round: Round.fold, ...tables };
+    const given = { beyond, mod: Mod.fold, round: Round.fold, ...tables };
     const make = new Function(...Object.keys(given), "shared", generated.source) as (
       ...args: unknown[]
     ) => GeneratedProgram;

@@ -35,7 +35,7 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   numeric(B.Min, ([a, b]) => `Math.min(${a}, ${b})`),
   numeric(
     B.Mod,
-    ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}))`,
+    ([a, b]) => `mod(${a}, ${b})`,
     ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}) | 0)`,
   ),
   compare(B.Greater, ">"),
@@ -54,7 +54,6 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
     ([x], _, name) => `(Math.max(${x}, 0) + Math.log1p(${exponential(`-Math.abs(${x})`, name)}))`,
   ),
   numeric(U.Relu, ([x]) => `Math.max(${x}, 0)`),
-  numeric(U.Erf, ([x]) => `erf(${x})`),
   numeric(U.Round, ([x]) => `round(${x})`, ([x]) => x),
   numeric(U.Floor, ([x]) => `Math.floor(${x})`, ([x]) => x),
   numeric(U.Ceil, ([x]) => `Math.ceil(${x})`, ([x]) => x),

@@ -185,8 +185,12 @@ export class LoopWriter {
     let at = this.#index(terms, this.#strides(operand.strides));
     if (indirect) {
       const { text, level } = this.#operand(indirect.index), length = w.size(indirect.length);
-      // Negative indices count from the end.
-      const from = this.#variable("r", `${text} < 0 ? ${text} + ${length} : ${text}`, level);
+      // As an unsigned number a negative one is beyond every length.
+      const from = this.#variable(
+        "r",
+        `${text} >>> 0 < ${length} ? ${text} : beyond(${text}, ${length})`,
+        level,
+      );
       at = {
         text: w.sum([at.text === "0" ? "" : at.text, w.term(indirect.stride, from.text)]),
         level: Math.max(at.level, from.level),

@@ -30,7 +30,12 @@ export class Planner {
   readonly #plans: Plan[] = [];
   #loops = 0;
 
-  constructor(readonly storage: Memory, readonly precision: Precision) {}
+  constructor(
+    readonly storage: Memory,
+    private readonly precision: Precision,
+    /** The nodes whose numbers are rounded to float32. */
+    readonly rounded: ReadonlySet<Node>,
+  ) {}
 
   /** Returns the name of a loop's counter. */
   counter(): string {

@@ -80,7 +80,6 @@ single(U.Sigmoid, (_x, y, d) => B.mul(d, B.mul(y, B.sub(one(), y))));
 single(U.Softplus, (x, _y, d) => B.mul(d, U.unary(U.Sigmoid, x)));
 // The derivative at 0 is 0.
 single(U.Relu, (_x, y, d) => where(B.binary(B.Greater, y, scalar(0)), d, scalar(0)));
-single(U.Erf, (x, _y, d) => B.mul(d, B.mul(scalar(2 / Math.sqrt(Math.PI)), U.exp(U.neg(square(x))))));
 
 // Steps, whose derivative is 0 wherever they have one, tests, and what is constant by definition.
 flat(U.Floor, U.Ceil, U.Round, U.Sign, U.StopGradient);

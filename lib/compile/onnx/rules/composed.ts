@@ -99,11 +99,3 @@ const acos = (x: string, w: OnnxWriter, y: string): string => {
 for (const [op, double] of [[U.Atan, atan], [U.Asin, asin], [U.Acos, acos]] as const) {
   composed(op, (x, w, y) => void (w.double ? double(x, w, y) : w.node(op.name, [x], y)));
 }
-composed(U.Erf, (x, w, y) => {
-  if (w.double) {
-    throw new Error(
-      "Cannot lower tf.erf in float64: ONNX Runtime computes it in float32 only. Use erf of this library, which has all digits",
-    );
-  }
-  w.node("Erf", [x], y);
-});

@@ -8,20 +8,12 @@ import { inputs, out, written } from "../writer.ts";
 function plain(...ops: readonly Op[]): void {
   for (const op of ops) written(op, (node, w) => void w.node(op.name, inputs(node, w), out(node, w)));
 }
-plain(B.Add, B.Sub, B.Mul, B.Div, B.Pow, B.Max, B.Min, B.And, B.Or, U.Not);
+plain(B.Add, B.Sub, B.Mul, B.Max, B.Min, B.And, B.Or, U.Not);
 plain(B.Greater, B.Less, B.GreaterOrEqual, B.LessOrEqual, B.Equal, U.IsNaN, U.IsInf);
 plain(U.Neg, U.Abs, U.Sign, U.Relu, U.Reciprocal, U.Floor, U.Ceil, U.Round, U.Identity);
 plain(U.Exp, U.Log, U.Sqrt, U.Sin, U.Cos, U.Tanh);
 written(U.StopGradient, (node, w) => void w.node("Identity", inputs(node, w), out(node, w)));
 
-written(B.Mod, (node, w) => {
-  const [a, b] = inputs(node, w);
-  if (node.outputs[0].dtype === "int32") return void w.node("Mod", [a, b], out(node, w));
-  w.node("Sub", [a, w.node("Mul", [b, w.node("Floor", [w.node("Div", [a, b])])])], out(node, w));
-});
-written(U.Cast, (node, w) => {
-  w.node("Cast", inputs(node, w), out(node, w), { to: w.elementType(node.attrs.to) });
-});
 written(U.Clip, (node, w) => {
   // As two operations, so that infinite limits and every element type work alike.
   const { lo, hi } = node.attrs, { dtype } = node.outputs[0];

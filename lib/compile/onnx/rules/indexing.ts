@@ -1,20 +1,33 @@
+import type { Value } from "../../ir/graph.ts";
 import * as X from "../../ops/indexing.ts";
 import { ElementType } from "../proto.ts";
-import { inputs, out, written } from "../writer.ts";
+import { inputs, type OnnxWriter, out, written } from "../writer.ts";
+
+/**
+ * Returns indices as ONNX Runtime is to have them: it counts negative ones from the end, so that
+ * they are moved beyond it.
+ */
+function places(indices: Value, w: OnnxWriter): string {
+  const x = w.name(indices);
+  if (X.isNonNegative(indices)) return x;
+  const isNegative = w.node("Less", [x, w.scalar(0, "int32")]);
+  return w.node("Where", [isNegative, w.scalar(2 ** 31 - 1, "int32"), x]);
+}
 
 written(X.Gather, (node, w) => {
-  w.node("Gather", inputs(node, w), out(node, w), { axis: node.attrs.axis });
+  const [x, indices] = node.inputs;
+  w.node("Gather", [w.name(x), places(indices, w)], out(node, w), { axis: node.attrs.axis });
 });
 written(X.ScatterAdd, (node, w) => {
   const { axis, shape } = node.attrs, [updates, indices] = node.inputs;
   // ScatterND adds slabs along the first axes.
   const { there, back } = X.indexedFirst(axis, updates.shape.length, indices.shape.length);
   const moved = w.node("Transpose", [w.name(updates)], w.fresh("moved"), { perm: there });
-  const wide = w.node("Cast", [w.name(indices)], w.fresh("wide"), { to: ElementType.int64 });
+  const wide = w.node("Cast", [places(indices, w)], w.fresh("wide"), { to: ElementType.int64 });
   const slabs = [shape[axis], ...shape.toSpliced(axis, 1)];
   const zeros = w.node("Expand", [w.scalar(0, updates.dtype), w.sizes(slabs)]);
-  const places = w.node("Unsqueeze", [wide, w.ints([-1])]);
-  const added = w.node("ScatterND", [zeros, places, moved], w.fresh("added"), { reduction: "add" });
+  const rows = w.node("Unsqueeze", [wide, w.ints([-1])]);
+  const added = w.node("ScatterND", [zeros, rows, moved], w.fresh("added"), { reduction: "add" });
   w.node("Transpose", [added], out(node, w), { perm: back });
 });
 written(X.Iota, (node, w) => {

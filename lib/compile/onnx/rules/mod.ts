@@ -1,5 +1,6 @@
 /** Rules that write operations in ONNX, one file a family. @module */
 import "./elementwise.ts";
+import "./whole_numbers.ts";
 import "./composed.ts";
 import "./shape.ts";
 import "./reductions.ts";

@@ -12,7 +12,7 @@ written(Gemm, gemm);
 written(MatMul, (node, w) => {
   const { transposeA: ta, transposeB: tb } = node.attrs, [a, b] = node.inputs;
   if (!ta && !tb) return void w.node("MatMul", inputs(node, w), out(node, w));
-  if (a.shape.length === 2 && b.shape.length === 2) return gemm(node, w);
+  if (a.dtype === "float" && a.shape.length === 2 && b.shape.length === 2) return gemm(node, w);
   // ONNX Runtime fuses the transposition into the product.
   const swapped = (value: Value, swap: boolean) => {
     if (!swap) return w.name(value);

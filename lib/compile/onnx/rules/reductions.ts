@@ -3,7 +3,12 @@ import { out, written } from "../writer.ts";
 
 for (const op of [R.ReduceSum, R.ReduceMax, R.ReduceMin]) {
   written(op, (node, w) => {
-    const given = [w.name(node.inputs[0]), w.ints(node.attrs.axes)];
-    w.node(op.name, given, out(node, w), { keepdims: 0 });
+    const { axes, shift } = node.attrs, [{ dtype }] = node.inputs;
+    const given = [w.name(node.inputs[0]), w.ints(axes)], y = out(node, w), drop = { keepdims: 0 };
+    if (op === R.ReduceSum || dtype !== "float" || shift) return void w.node(op.name, given, y, drop);
+    // ONNX Runtime passes over NaN, unless it comes first. A sum of absolute values is NaN for
+    // nothing else.
+    const size = w.node("ReduceL1", given, w.fresh("size"), drop);
+    w.node("Where", [w.node("IsNaN", [size]), size, w.node(op.name, given, w.fresh("extreme"), drop)], y);
   });
 }

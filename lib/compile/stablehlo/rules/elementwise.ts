@@ -12,7 +12,6 @@ function named(op: Op): [Op, string] {
 const plain: [Op, string][] = [
   [B.Sub, "subtract"],
   [B.Mul, "multiply"],
-  [B.Pow, "power"],
   [B.Max, "maximum"],
   [B.Min, "minimum"],
   [U.Neg, "negate"],
@@ -29,7 +28,7 @@ for (const [op, name] of plain) written(op, (_node, w, x) => w.map(name, ...x));
 const rounded: [Op, string][] = [[U.Floor, "floor"], [U.Ceil, "ceil"], [U.Round, "round_nearest_even"]];
 for (const [op, name] of rounded) written(op, (_node, w, [x]) => x.dtype === "float" ? w.map(name, x) : x);
 
-const special = [U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh, U.Erf].map(named);
+const special = [U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh].map(named);
 for (const [op, name] of special) written(op, (_node, w, [x]) => w.special(name, x));
 
 const comparisons: [Op, string][] = [
@@ -43,25 +42,27 @@ for (const [op, direction] of comparisons) {
   written(op, (_node, w, [a, b]) => w.compare(direction, a, b));
 }
 
-/** Returns the remainder of integers, and whether its sign is not the divisor's. */
-function remainder(w: StablehloWriter, a: Term, b: Term): { rest: Term; isOff: Term } {
-  const rest = w.map("remainder", a, b), zero = w.scalar(0, "int32");
-  const isBelow = w.compare("NE", w.compare("LT", rest, zero), w.compare("LT", b, zero));
-  return { rest, isOff: w.map("and", w.compare("NE", rest, zero), isBelow) };
+/** Returns whole numbers divided in float64, which holds all of them, and rounded down. */
+function quotient(w: StablehloWriter, a: Term, b: Term): Term {
+  return w.map("floor", w.map("divide", w.convert(a, "double"), w.convert(b, "double")));
 }
-// Integers are divided towards zero here; in tfjs, towards minus infinity.
 written(B.Div, (_node, w, [a, b]) => {
-  const quotient = w.map("divide", a, b);
-  if (a.dtype === "float") return quotient;
-  const { isOff } = remainder(w, a, b);
-  return w.select(isOff, w.map("subtract", quotient, w.scalar(1, "int32")), quotient);
+  return a.dtype === "float" ? w.map("divide", a, b) : w.convert(quotient(w, a, b), "int32");
+});
+written(B.Pow, (_node, w, [a, b]) => {
+  if (a.dtype === "float") return w.map("power", a, b);
+  return w.convert(w.map("power", w.convert(a, "double"), w.convert(b, "double")), "int32");
 });
 written(B.Mod, (_node, w, [a, b]) => {
-  if (a.dtype === "float") {
-    return w.map("subtract", a, w.map("multiply", b, w.map("floor", w.map("divide", a, b))));
+  if (a.dtype !== "float") {
+    const whole = w.map("multiply", w.convert(b, "double"), quotient(w, a, b));
+    return w.convert(w.map("subtract", w.convert(a, "double"), whole), "int32");
   }
-  const { rest, isOff } = remainder(w, a, b);
-  return w.select(isOff, w.map("add", rest, b), rest);
+  // The remainder of a division towards 0, moved to the side of the divisor.
+  const zero = w.scalar(0),
+    rest = w.map("remainder", a, b),
+    moved = w.map("remainder", w.map("add", rest, b), b);
+  return w.select(w.map("xor", w.compare("LT", a, zero), w.compare("LT", b, zero)), moved, rest);
 });
 written(U.Reciprocal, (_node, w, [x]) => w.map("divide", w.scalar(1, x.dtype), x));
 written(U.Relu, (_node, w, [x]) => w.map("maximum", x, w.scalar(0, x.dtype)));

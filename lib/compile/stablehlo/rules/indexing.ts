@@ -18,13 +18,19 @@ written(X.Iota, (node, w) => iota(w, [w.size(node.attrs.length)], 0));
 written(X.Gather, (node, w, [x, indices]) => {
   const { axis } = node.attrs, to = { shape: w.shape(node.outputs[0].shape), dtype: x.dtype };
   const sizes = x.shape.with(axis, 1).join(", ");
-  return w.term(
+  const found = w.term(
     `"stablehlo.gather"(${x.name}, ${indices.name}) <{dimension_numbers = #stablehlo.gather<` +
       `offset_dims = ${windows(to.shape.length, axis, indices)}, collapsed_slice_dims = [${axis}], ` +
       `start_index_map = [${axis}], index_vector_dim = ${indices.shape.length}>, ` +
       `slice_sizes = array<i64: ${sizes}>}> : ${w.signature([x, indices], to)}`,
     to,
   );
+  if (x.dtype !== "float" || node.inputs[1].constant) return found;
+  // XLA takes the element at the nearer end, and cannot raise an error.
+  const zero = w.scalar(0, "int32"), length = w.scalar(x.shape[axis], "int32");
+  const isBeyond = w.map("or", w.compare("LT", indices, zero), w.compare("GE", indices, length));
+  const wide = [...indices.shape, ...range(axis + 1, x.shape.length - axis - 1).map(() => 1)];
+  return w.select(w.reshape(isBeyond, wide), w.scalar(NaN), found);
 });
 
 written(X.ScatterAdd, (node, w, [updates, indices]) => {
@@ -43,8 +49,16 @@ written(X.ScatterAdd, (node, w, [updates, indices]) => {
   );
 });
 
-written(X.ArgMax, (node, w, [x]) => {
+/** Returns an axis in which only the first number can be NaN: others are the last to be chosen. */
+function firstIfNaN(w: StablehloWriter, x: Term, axis: number, smallest: boolean): Term {
+  const isLater = w.compare("GT", iota(w, x.shape, axis), w.scalar(0, "int32"));
+  const isPassedOver = w.map("and", w.compare("NE", x, x), isLater);
+  return w.select(isPassedOver, w.scalar(smallest ? Infinity : -Infinity), x);
+}
+
+written(X.ArgMax, (node, w, [given]) => {
   const { axis, smallest } = node.attrs;
+  const x = given.dtype === "float" ? firstIfNaN(w, given, axis, smallest) : given;
   const shape = x.shape.toSpliced(axis, 1);
   const worst = x.dtype === "float" ? Infinity : 2 ** 31 - 1;
   const places = iota(w, x.shape, axis), zero = w.scalar(0, "int32");
@@ -53,7 +67,7 @@ written(X.ArgMax, (node, w, [x]) => {
   const best = scalar(x.dtype), at = scalar("int32"), other = scalar(x.dtype), place = scalar("int32");
   const pairs = [best, at, other, place].map((t) => `${t.name}: ${w.type(t)}`);
   const body = w.block(() => {
-    // The first one at a tie, and the first that is not a number before all others.
+    // The first one at a tie, and one that is not a number before all others.
     const better = w.map("or", w.compare(smallest ? "LT" : "GT", best, other), w.compare("NE", best, best));
     const tied = w.map("and", w.compare("EQ", best, other), w.compare("LT", at, place));
     const value = w.select(better, best, other), index = w.select(w.map("or", better, tied), at, place);

@@ -8,16 +8,27 @@ import { where } from "../../ops/where.ts";
 import { isTracing } from "../active.ts";
 import { call } from "../primitive_call.ts";
 import { tensorOf, valueOf } from "../tensors.ts";
-import { registerTraced, v } from "./register.ts";
+import { float, registerTraced } from "./register.ts";
+
+/** Returns whether numbers have the sign of -1, as -0 has. */
+const isBelow = (x: Value): Value => {
+  const zero = scalar(0);
+  return B.binary(B.Or, B.binary(B.Less, x, zero), B.binary(B.Less, U.unary(U.Reciprocal, x), zero));
+};
 
 /** The angle of a point: the half plane x > 0 directly, the others by reflection. */
 function angle(y: Value, x: Value): Value {
-  const zero = scalar(0), negative = B.binary(B.Less, x, zero);
-  const base = U.unary(U.Atan, B.div(y, where(B.equal(x, zero), scalar(1), x)));
-  const side = where(B.binary(B.Less, y, zero), scalar(-1), scalar(1));
-  const left = B.add(base, B.mul(side, scalar(Math.PI)));
-  const vertical = B.mul(U.unary(U.Sign, y), scalar(Math.PI / 2));
-  return where(B.equal(x, zero), vertical, where(negative, left, base));
+  const zero = scalar(0), pi = scalar(Math.PI), isVertical = B.equal(x, zero);
+  const areInfinite = B.binary(B.And, U.unary(U.IsInf, x), U.unary(U.IsInf, y));
+  const [up, right] = [y, x].map((v) => where(areInfinite, U.unary(U.Sign, v), v));
+  const base = U.unary(U.Atan, B.div(up, where(isVertical, scalar(1), right)));
+  const half = where(isBelow(y), U.neg(pi), pi), left = B.add(base, half);
+  const atOrigin = where(isBelow(x), half, y), vertical = B.mul(U.unary(U.Sign, y), scalar(Math.PI / 2));
+  return where(
+    isVertical,
+    where(B.equal(y, zero), atOrigin, vertical),
+    where(B.binary(B.Less, x, zero), left, base),
+  );
 }
 
 // NaN at the origin, where there is no angle.
@@ -30,4 +41,4 @@ const atan2: Primitive = {
     return [sumTo(B.mul(d, x), y.shape), sumTo(U.neg(B.mul(d, y)), x.shape)].map(tensorOf);
   },
 };
-registerTraced("Atan2", ({ a, b }) => call(atan2, [v(a), v(b)]));
+registerTraced("Atan2", ({ a, b }) => call(atan2, [float(a), float(b)]));

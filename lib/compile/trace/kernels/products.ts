@@ -1,25 +1,50 @@
+import { type Tensor, tf } from "../../../tensor/mod.ts";
 import type { Value } from "../../ir/graph.ts";
 import { sizeOf } from "../../ir/size.ts";
 import * as B from "../../ops/binary.ts";
 import { matmul } from "../../ops/matmul.ts";
 import * as R from "../../ops/reduce.ts";
 import * as S from "../../ops/shape.ts";
-import { registerTraced, v } from "./register.ts";
+import { cast } from "../../ops/unary.ts";
+import type { TensorType } from "../tensors.ts";
+import { alike, type Attrs, bytes, kept, numeric, registerTraced, v } from "./register.ts";
 
 // Kernels that multiply and add up: matrix products and Einstein summation.
 
-registerTraced("BatchMatMul", ({ a, b }, attrs) => matmul(v(a), v(b), attrs.transposeA, attrs.transposeB));
-registerTraced("_FusedMatMul", ({ a, b, bias }, { transposeA, transposeB, activation }) => {
+/** Returns a product of tensors; of booleans, what fits in a byte of each sum. */
+function product(a: Tensor, b: Tensor, { transposeA, transposeB }: Attrs): Value {
+  const [x, y] = alike(a, b), result = matmul(x, y, transposeA, transposeB);
+  return a.dtype === "bool" && result.dtype === "int32" ? bytes(result) : result;
+}
+
+registerTraced("BatchMatMul", ({ a, b }, attrs) => product(a, b, attrs));
+registerTraced("_FusedMatMul", ({ a, b, bias }, attrs) => {
+  const { activation } = attrs;
   if (activation && activation !== "linear") {
     throw new Error(`Cannot trace a fused matMul with activation ${activation}: apply it separately`);
   }
-  const result = matmul(v(a), v(b), transposeA, transposeB);
-  return bias ? B.add(result, v(bias)) : result;
+  const result = product(a, b, attrs);
+  return bias ? B.add(result, cast(v(bias), result.dtype)) : result;
 });
-registerTraced("Einsum", (inputs, { equation }) => einsum(equation, Object.values(inputs).map(v)));
+registerTraced("Einsum", (inputs, { equation }) => {
+  const tensors: Tensor[] = Object.values(inputs), type = tensors.at(-1)!.dtype as TensorType;
+  const { allDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length);
+  tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors);
+  if (tensors.every(({ dtype }) => dtype === type)) return einsum(equation, tensors.map(numeric));
+  // tfjs stores each product of different types in that of the factor that comes last.
+  return einsum(equation, alike(...tensors), (product) => kept(product, type));
+}, (inputs, { equation }) => {
+  const tensors: Tensor[] = Object.values(inputs), { dtype } = tensors.at(-1)!;
+  const { summedDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length);
+  return (summedDims.length > 0 ? tf.upcastType(dtype, "int32") : dtype) as TensorType;
+});
 
-/** Einsum of at most two operands: aligned, batched, and summed by a product or a reduction. */
-function einsum(equation: string, operands: Value[]): Value {
+/**
+ * Einsum of at most two operands: aligned, batched, and summed by a product or a reduction.
+ *
+ * @param keep what is kept of each product, where that is not all of it
+ */
+function einsum(equation: string, operands: Value[], keep?: (value: Value) => Value): Value {
   const [left, right] = equation.replace(/\s/g, "").split("->");
   const labels = left.split(",").map((l) => [...l]);
   const out = [...right];
@@ -33,7 +58,7 @@ function einsum(equation: string, operands: Value[]): Value {
     return S.reshape(moved, all.map((a) => own.includes(a) ? moved.shape[at++] : 1));
   };
   const summed = [...new Set(labels.flat())].filter((a) => !out.includes(a));
-  if (operands.length === 2) {
+  if (operands.length === 2 && !keep) {
     const [a, b] = labels;
     const batch = out.filter((l) => a.includes(l) && b.includes(l)),
       rows = out.filter((l) => a.includes(l) && !b.includes(l));
@@ -56,5 +81,5 @@ function einsum(equation: string, operands: Value[]): Value {
   }
   const all = [...out, ...summed];
   const aligned = operands.map((o, i) => align(o, labels[i], all)).reduce(B.mul);
-  return R.sum(aligned, summed.map((_, i) => out.length + i));
+  return R.sum(keep ? keep(aligned) : aligned, summed.map((_, i) => out.length + i));
 }

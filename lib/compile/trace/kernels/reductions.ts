@@ -1,43 +1,75 @@
+import type { Tensor } from "../../../tensor/mod.ts";
 import type { Value } from "../../ir/graph.ts";
-import { sizeOf } from "../../ir/size.ts";
+import { type Size, sizeOf } from "../../ir/size.ts";
 import * as B from "../../ops/binary.ts";
 import { fill, scalar } from "../../ops/constant.ts";
 import * as R from "../../ops/reduce.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
 import * as U from "../../ops/unary.ts";
-import { axesOf, registerTraced, v } from "./register.ts";
+import { axesOf, counted, float, float32, numeric, registerTraced, v } from "./register.ts";
 
 // Kernels that reduce axes.
 
-registerTraced("Sum", ({ x }, { axis, keepDims }) => keep(v(x), axesOf(x, axis), keepDims, R.sum));
-registerTraced("Mean", ({ x }, { axis, keepDims }) =>
-  keep(v(x), axesOf(x, axis), keepDims, (value, axes) => {
-    const lengths = axes.map((a) => value.shape[a]), count = sizeOf(lengths);
-    // Over an axis of symbolic length the count is only known at run time: sum ones along with it.
-    const n = typeof count === "number" ? scalar(count) : R.sum(fill(lengths, 1), axes.map((_, i) => i));
-    return B.div(R.sum(value, axes), n);
-  }));
+registerTraced(
+  "Sum",
+  ({ x }, { axis, keepDims }) => keep(numeric(x), axesOf(x, axis), keepDims, R.sum),
+  counted,
+);
+registerTraced(
+  "Mean",
+  ({ x }, { axis, keepDims }) =>
+    keep(float(x), axesOf(x, axis), keepDims, (value, axes) => {
+      const lengths = axes.map((a) => value.shape[a]), count = sizeOf(lengths);
+      // Over an axis of symbolic length the count is only known at run time: sum ones along with
+      // it.
+      const n = typeof count === "number"
+        ? scalar(Math.max(count, 1))
+        : B.binary(B.Max, R.sum(fill(lengths, 1), axes.map((_, i) => i)), scalar(1));
+      return B.div(R.sum(value, axes), n);
+    }),
+  float32,
+);
 registerTraced(
   "Max",
-  ({ x }, { reductionIndices, keepDims }) => keep(v(x), axesOf(x, reductionIndices), keepDims, R.max),
+  ({ x }, { reductionIndices, keepDims, shift }) =>
+    extreme(x, axesOf(x, reductionIndices), keepDims, (value, axes) => R.max(value, axes, shift)),
 );
-registerTraced("Min", ({ x }, { axis, keepDims }) => keep(v(x), axesOf(x, axis), keepDims, R.min));
-registerTraced("Prod", ({ x }, { axis, keepDims }) => keep(v(x), axesOf(x, axis), keepDims, product));
-for (const [kernel, reduce] of [["All", R.min], ["Any", R.max]] as const) {
-  registerTraced(kernel, ({ x }, { axis, keepDims }) => {
-    const numbers = U.cast(v(x), "int32"), axes = axesOf(x, axis);
-    return keep(numbers, axes, keepDims, (value, along) => U.cast(reduce(value, along), "bool"));
-  });
+registerTraced("Min", ({ x }, { axis, keepDims }) => extreme(x, axesOf(x, axis), keepDims, R.min));
+registerTraced(
+  "Prod",
+  ({ x }, { axis, keepDims }) => keep(numeric(x), axesOf(x, axis), keepDims, product),
+  counted,
+);
+for (
+  const [kernel, reduce] of [["All", R.min], ["Any", (x: Value, axes: number[]) => R.max(x, axes)]] as const
+) {
+  registerTraced(kernel, ({ x }, { axis, keepDims }) => extreme(x, axesOf(x, axis), keepDims, reduce));
 }
 registerTraced("Softmax", ({ logits }, { dim }) => {
-  const { exp, total } = normalised(v(logits), S.normalAxis(dim ?? -1, logits.shape.length));
+  const { exp, total } = normalised(float(logits), S.normalAxis(dim ?? -1, logits.shape.length));
   return B.div(exp, total);
-});
+}, float32);
 registerTraced("LogSoftmax", ({ logits }, { axis }) => {
-  const { shifted, total } = normalised(v(logits), S.normalAxis(axis ?? -1, logits.shape.length));
+  const { shifted, total } = normalised(float(logits), S.normalAxis(axis ?? -1, logits.shape.length));
   return B.sub(shifted, U.log(total));
-});
+}, float32);
+
+/** Returns whether an axis has elements in every run. */
+const isSome = (size: Size): boolean => typeof size === "number" && size > 0;
+
+/** Reduces to an extreme. Booleans are 0 and 1; of none the largest is 0, the smallest 1. */
+function extreme(
+  x: Tensor,
+  axes: number[],
+  keepDims: boolean,
+  reduce: (x: Value, axes: number[]) => Value,
+): Value {
+  const result = keep(numeric(x), axes, keepDims, reduce), { dtype } = v(x);
+  if (dtype !== "bool") return result;
+  const some = B.binary(B.Min, B.binary(B.Max, result, scalar(0, "int32")), scalar(1, "int32"));
+  return U.cast(axes.every((a) => isSome(v(x).shape[a])) ? result : some, dtype);
+}
 
 function keep(
   x: Value,
@@ -57,6 +89,10 @@ function product(x: Value, axes: number[]): Value {
       throw new Error(`Cannot take the product along an axis of symbolic length ${count}`);
     }
     const rest = result.shape.toSpliced(axis, 1);
+    if (count === 0) {
+      result = fill(rest, 1, result.dtype);
+      continue;
+    }
     result = L.split(result, Array(count).fill(1), axis).map((o) => S.reshape(o, rest)).reduce(B.mul);
   }
   return result;
@@ -65,7 +101,7 @@ function product(x: Value, axes: number[]): Value {
 function normalised(x: Value, axis: number): { shifted: Value; exp: Value; total: Value } {
   const column = x.shape.with(axis, 1);
   // The shift cancels out of the result, so no derivative goes through it.
-  const shifted = B.sub(x, S.reshape(U.stopGradient(R.max(x, [axis])), column));
+  const shifted = B.sub(x, S.reshape(U.stopGradient(R.max(x, [axis], true)), column));
   const exp = U.exp(shifted);
   return { shifted, exp, total: S.reshape(R.sum(exp, [axis]), column) };
 }

@@ -1,10 +1,10 @@
-import { tf } from "../../../tensor/mod.ts";
+import { type Tensor, tf } from "../../../tensor/mod.ts";
 import { subSizes } from "../../ir/size.ts";
-import { fill } from "../../ops/constant.ts";
+import { fill, held } from "../../ops/constant.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
-import { graphType } from "../tensors.ts";
-import { type Attrs, axesOf, registerTraced, sizes, v } from "./register.ts";
+import { graphType, type TensorType } from "../tensors.ts";
+import { type Attrs, axesOf, type Inputs, joined, numeric, registerTraced, sizes, v } from "./register.ts";
 
 // Kernels that move numbers about.
 
@@ -16,7 +16,9 @@ registerTraced("ExpandDims", ({ input }, { dim }) => S.expandDims(v(input), dim)
 registerTraced("Transpose", ({ x }, { perm }) => S.transpose(v(x), perm));
 registerTraced(
   "Fill",
-  (_inputs, { shape, value, dtype }) => fill(sizes(shape), value, graphType(dtype ?? "float32")),
+  (_inputs, { shape, value, dtype }) =>
+    fill(sizes(shape), held(Number(value), graphType(dtype)), graphType(dtype)),
+  (_inputs, { dtype }) => dtype,
 );
 registerTraced("ZerosLike", ({ x }) => fill(v(x).shape, 0, v(x).dtype));
 registerTraced("OnesLike", ({ x }) => fill(v(x).shape, 1, v(x).dtype));
@@ -27,12 +29,24 @@ registerTraced("Tile", ({ x }, { reps }: Attrs) => {
   return S.tile(S.expand(value, wide), reps.map((r: number, i: number) => value.shape[i] === 1 ? 1 : r));
 });
 registerTraced("BroadcastTo", ({ x }, { shape }) => S.expand(v(x), sizes(shape)));
+/** The first tensor that has numbers: tfjs passes over the others. */
+const leading = (inputs: Inputs): Tensor => {
+  const tensors: Tensor[] = Object.values(inputs);
+  return tensors.find(({ size }) => size > 0) ?? tensors[0];
+};
 registerTraced("Concat", (inputs, { axis }) => {
-  const values = Object.values(inputs).map(v);
+  const type = leading(inputs).dtype as TensorType;
+  const values = joined(Object.values(inputs), type);
   return L.concat(values, S.normalAxis(axis, values[0].shape.length));
-});
+}, (inputs) => leading(inputs).dtype as TensorType);
 registerTraced("Pack", (inputs, { axis }) => {
-  const values = Object.values(inputs).map(v);
+  const tensors: Tensor[] = Object.values(inputs), [first] = tensors, values = joined(tensors);
+  for (const { dtype, shape } of tensors) {
+    if (dtype === first.dtype && tf.util.arraysEqual(shape, first.shape)) continue;
+    throw new Error(
+      `Cannot stack ${first.dtype}[${first.shape}] and ${dtype}[${shape}]: all must have the same type and shape`,
+    );
+  }
   return L.concat(values.map((x) => S.expandDims(x, axis)), S.normalAxis(axis, values[0].shape.length + 1));
 });
 registerTraced("Unpack", ({ value }, { axis }) => {
@@ -48,12 +62,16 @@ registerTraced("SplitV", ({ x }, { numOrSizeSplits, axis }) => {
   return L.split(value, tf.backend_util.prepareSplitSize(x, numOrSizeSplits, at), at);
 });
 registerTraced("Slice", ({ x }, { begin, size }) => {
-  const value = v(x), starts: number[] = [begin].flat(), given: number[] = [size ?? []].flat();
-  const from = sizes(value.shape.map((_, i) => starts[i] ?? 0));
-  const lengths = value.shape.map((s, i) =>
-    (given[i] ?? -1) === -1 ? subSizes(s, from[i]) : sizes([given[i]])[0]
+  const value = v(x), [starts, lengths] = tf.slice_util.parseSliceParams(x, begin, size);
+  tf.slice_util.assertParamsValid(x, starts, lengths);
+  const from = sizes(starts);
+  return L.slice(
+    value,
+    from,
+    value.shape.map((s, i) => {
+      return starts[i] + lengths[i] === x.shape[i] ? subSizes(s, from[i]) : sizes([lengths[i]])[0];
+    }),
   );
-  return L.slice(value, from, lengths);
 });
 registerTraced("StridedSlice", ({ x }, attrs) => {
   const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attrs;
@@ -90,8 +108,14 @@ registerTraced(
   "Reverse",
   ({ x }, { dims }) => axesOf(x, dims).reduce((value, axis) => L.reverse(value, axis), v(x)),
 );
-registerTraced(
-  "PadV2",
-  ({ x }, { paddings, constantValue }) =>
-    L.pad(v(x), paddings.map((p: number[]) => sizes(p)), constantValue ?? 0),
-);
+registerTraced("PadV2", ({ x }, { paddings, constantValue }) => {
+  const wrong = paddings.flat().find((n: unknown) => !Number.isSafeInteger(n) || n as number < 0);
+  if (wrong !== undefined || paddings.some((p: number[]) => p.length !== 2)) {
+    throw new Error(
+      `Cannot pad [${x.shape}] by ${JSON.stringify(paddings)}: expected pairs of whole numbers from 0`,
+    );
+  }
+  const value = v(x), number = Number(constantValue ?? 0), isTrue = number === 0 || number === 1;
+  const from = x.dtype === "bool" && !isTrue ? numeric(x) : value;
+  return L.pad(from, paddings.map((p: number[]) => sizes(p)), held(number, from.dtype));
+});

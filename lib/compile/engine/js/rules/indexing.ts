@@ -77,7 +77,8 @@ planned(X.ScatterAdd, ({ inputs: [input, indices], outputs: [value], attrs: { ax
     w.nest(value.shape, (counters) => w.line(`${element(w, y, counters)} = 0;`));
     w.nest(input.shape, (counters) => {
       const index = w.fresh("j"), given = element(w, at, counters.slice(axis, axis + k));
-      w.line(`let ${index} = ${given}; if (${index} < 0) ${index} += ${w.size(value.shape[axis])};`);
+      const length = w.size(value.shape[axis]);
+      w.line(`const ${index} = ${given}; if (${index} >>> 0 >= ${length}) beyond(${index}, ${length});`);
       w.line(`${element(w, y, counters.toSpliced(axis, k, index))} += ${element(w, x, counters)};`);
     });
   });
