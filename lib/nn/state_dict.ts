@@ -1,6 +1,6 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { checkOptions, emptyRecord, type OptionNames } from "../system/mod.ts";
 import type { Net } from "../ppl/mod.ts";
-import { flatten, formatShape, isTensor, random, sameShape, tf } from "../tensor/mod.ts";
+import { flatten, formatShape, isTensor, random, sameShape, tidily } from "../tensor/mod.ts";
 import type { HostArray, Shape } from "../tensor/mod.ts";
 
 /** Arrays by name: PyTorch's state_dict. */
@@ -22,12 +22,10 @@ const withDots = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
  * ```
  */
 export function parameterShapes(name: string, net: Net<unknown, never[], unknown>): Record<string, Shape> {
-  const shapes: Record<string, Shape> = {};
-  tf.tidy(() => {
+  return tidily(() => {
     const { leaves, paths } = flatten(net.init(new random.ZeroKey()), isTensor);
-    leaves.forEach((leaf, i) => shapes[join(name, paths[i])] = leaf.shape);
+    return Object.fromEntries(leaves.map((leaf, i) => [join(name, paths[i]), leaf.shape]));
   });
-  return shapes;
 }
 
 const join = (name: string, path: string): string =>
@@ -84,7 +82,7 @@ export function plainNames(
   name: string,
   source = "the state_dict",
 ): Record<string, HostArray> {
-  const plain: Record<string, HostArray> = {};
+  const plain = emptyRecord<HostArray>();
   for (const [given, array] of Object.entries(tensors)) {
     const key = given.startsWith(`${name}$$$`) ? given.slice(name.length + 3) : given;
     if (Object.hasOwn(plain, key)) {
@@ -92,7 +90,7 @@ export function plainNames(
     }
     plain[key] = array;
   }
-  return plain;
+  return { ...plain };
 }
 
 /**

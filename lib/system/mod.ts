@@ -11,6 +11,7 @@ export { type Lock, type LockHolder, type LockOptions, takeLock } from "./lock.t
 export * from "./progress.ts";
 export { formatPlain, parsePlain, type PlainOptions } from "./plain_json.ts";
 export { readNamed } from "./read_named.ts";
+export { emptyRecord, ownValue } from "./records.ts";
 export { isMissing, reasonOf, shortReason } from "./reason.ts";
 export { replaceFolder, settledFolder, settleFolder } from "./replace_folder.ts";
 export { type ProgramOptions, type ProgramResult, readProgram, runProgram } from "./run_program.ts";

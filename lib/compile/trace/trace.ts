@@ -83,7 +83,7 @@ function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | nu
       for (const k of Object.keys(value).sort()) {
         walk(
           (value as Record<string, unknown>)[k],
-          (names as Record<string, unknown> | undefined)?.[k],
+          names && Object.hasOwn(names as object, k) ? (names as Record<string, unknown>)[k] : undefined,
           `${path}.${k}`,
         );
       }

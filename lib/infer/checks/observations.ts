@@ -1,3 +1,4 @@
+import { emptyRecord } from "../../system/mod.ts";
 import { currentGraph } from "../../compile/internals.ts";
 import { type Constraint, type Distribution, isValidationEnabled } from "../../distributions/mod.ts";
 import { type AnyFunction, around, cutFrom, type SampleMessage } from "../../ppl/mod.ts";
@@ -20,7 +21,7 @@ export interface Look<T = Tensor> {
 export class ObservationCheck {
   readonly #distributions = new Map<string, Distribution>();
   /** The looks by site. */
-  readonly looks: Record<string, Look> = {};
+  readonly looks: Record<string, Look> = emptyRecord();
 
   /** Returns a model that is looked at as it runs in the graph that is being traced now. */
   watch(model: AnyFunction): AnyFunction {

@@ -1,3 +1,4 @@
+import { emptyRecord } from "../../system/mod.ts";
 import { type AnyFunction, isolated, logDensity, seed } from "../../ppl/mod.ts";
 import { constant, random, type Tensor } from "../../tensor/mod.ts";
 import type { Prototype } from "./prototype.ts";
@@ -14,7 +15,7 @@ export function potential(
   prototype: Prototype,
   vector: Tensor,
 ): Tensor {
-  const parts = cut(vector, prototype), values: Record<string, Tensor> = {};
+  const parts = cut(vector, prototype), values = emptyRecord<Tensor>();
   let volume = constant(0);
   prototype.sites.forEach((site, i) => {
     const { value, logVolume } = valueAndVolume(parts[i].reshape(site.unconstrainedShape), site);

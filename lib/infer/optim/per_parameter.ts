@@ -1,3 +1,4 @@
+import { emptyRecord } from "../../system/mod.ts";
 import { fromRule, type Optimiser, ruleOf, type Tensors } from "./optimiser.ts";
 
 /** Optimisers by the name of a parameter, `default` for all others; or a function of the name. */
@@ -45,8 +46,8 @@ export function perParameter(choose: OptimiserOf): Optimiser {
 
   /** Groups parameters by label. */
   const grouped = (tree: Record<string, Tensors>): Record<string, Record<string, Tensors>> => {
-    const groups: Record<string, Record<string, Tensors>> = {};
-    for (const [name, value] of Object.entries(tree)) (groups[label(name)] ??= {})[name] = value;
+    const groups = emptyRecord<Record<string, Tensors>>();
+    for (const [name, value] of Object.entries(tree)) (groups[label(name)] ??= emptyRecord())[name] = value;
     return groups;
   };
   const ruleFor = (group: Record<string, Tensors>) => ruleOf(memo(Object.keys(group)[0]));
@@ -58,13 +59,13 @@ export function perParameter(choose: OptimiserOf): Optimiser {
         [...labels].map(([optimiser, name]) => [name, ruleOf(optimiser).scalars?.(step) ?? {}]),
       ),
     apply(grads, slots, params, scalars) {
-      const byLabel = grouped(grads), next: Record<string, Tensors> = {}, after: Record<string, Tensors> = {};
+      const byLabel = grouped(grads), next: [string, Tensors][] = [], after = emptyRecord<Tensors>();
       for (const [name, group] of Object.entries(grouped(params))) {
         const [updated, kept] = ruleFor(group).apply(byLabel[name], slots[name], group, scalars[name]);
-        Object.assign(next, updated);
+        next.push(...Object.entries(updated));
         after[name] = kept;
       }
-      return [next, after];
+      return [Object.fromEntries(next), after];
     },
   });
   return {

@@ -1,5 +1,5 @@
 import { compile, type Compiled, type CompileOptions, type Program, scan } from "../../compile/mod.ts";
-import { CallsUnderWay, checkOptions, type OptionNames } from "../../system/mod.ts";
+import { CallsUnderWay, checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, isHostArray, Key, mapTree, sizeOf, toTensor } from "../../tensor/mod.ts";
@@ -170,7 +170,7 @@ export class Predictive extends Callable {
     const names = Object.keys(samples);
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
-        const run = runOnce(this.#source, k!, params, (name) => x.samples[name], args).model;
+        const run = runOnce(this.#source, k!, params, (name) => ownValue(x.samples, name), args).model;
         return [null, select(run, this.#source.returnSites, names)];
       },
       null,

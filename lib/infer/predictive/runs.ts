@@ -1,3 +1,4 @@
+import { ownValue } from "../../system/mod.ts";
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
@@ -74,13 +75,19 @@ export function runInPlate(
 ): Record<string, Tensor> {
   const names = Object.keys(samples);
   const once = dryRun((dry) =>
-    runOnce(source, dry, params, (name) => samples[name] && first(samples[name]), args)
+    runOnce(
+      source,
+      dry,
+      params,
+      (name) => Object.hasOwn(samples, name) ? first(samples[name]) : undefined,
+      args,
+    )
   );
   const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
   const single = select(once.model, source.returnSites, names);
   using _samples = plate("_samples", count, { dim });
   const run = runOnce(source, key, params, (name, batchRank) => {
-    const value = samples[name];
+    const value = ownValue(samples, name);
     if (!value) return undefined;
     const [n, ...rest] = value.shape;
     return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchRank)).fill(1), ...rest]);

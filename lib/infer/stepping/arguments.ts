@@ -1,3 +1,4 @@
+import { ownValue } from "../../system/mod.ts";
 import { isLeaf } from "../../compile/internals.ts";
 import type { Axes } from "../../compile/mod.ts";
 import { formatShape, isTensor, mapTree, toHostArray } from "../../tensor/mod.ts";
@@ -77,7 +78,12 @@ function difference(found: unknown, before: unknown, axes: Axes, path: string): 
     const names = Object.keys({ ...found, ...before });
     for (const name of names) {
       const at = Array.isArray(found) ? `${path}[${name}]` : `${path}.${name}`;
-      const inside = difference(found[name], before[name], axes?.[name], at);
+      const inside = difference(
+        ownValue(found, name),
+        ownValue(before, name),
+        axes && ownValue(axes, name),
+        at,
+      );
       if (inside) return inside;
     }
     return undefined;

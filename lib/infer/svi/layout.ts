@@ -1,4 +1,4 @@
-import { groupBy } from "../../system/mod.ts";
+import { emptyRecord, groupBy } from "../../system/mod.ts";
 import { IndependentConstraint, isFixed, transformTo } from "../../distributions/mod.ts";
 import type { Constraint, Transform } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
@@ -88,7 +88,8 @@ export class ParameterLayout {
 
   /** Copies arrays by parameter into arrays by pack, of the packs whose parameters are given. */
   pack(values: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
-    const { members = 1 } = this, given = [...this.#packs.values()].filter(({ name }) => name in values);
+    const { members = 1 } = this,
+      given = [...this.#packs.values()].filter(({ name }) => Object.hasOwn(values, name));
     return Object.fromEntries(given.map((pack) => {
       const data = new this.Floats(members * pack.size);
       let begin = 0;
@@ -104,7 +105,7 @@ export class ParameterLayout {
 
   /** Copies arrays by pack into arrays by parameter. */
   unpack(packs: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
-    const { members = 1 } = this, params: Record<string, HostArray> = {};
+    const { members = 1 } = this, params = emptyRecord<HostArray>();
     for (const [name, array] of Object.entries(packs)) {
       const pack = this.#packs.get(name)!;
       let begin = 0;
@@ -118,7 +119,7 @@ export class ParameterLayout {
         params[name] = { data, shape: this.shape(unconstrainedShape) };
       }
     }
-    return params;
+    return { ...params };
   }
 
   /** Copies an optimiser's memory, with its arrays by parameter as arrays by pack. */

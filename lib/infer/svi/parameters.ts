@@ -1,3 +1,4 @@
+import { emptyRecord } from "../../system/mod.ts";
 import { currentGraph, tfjsOn, withGraph } from "../../compile/internals.ts";
 import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
 import { isValidationEnabled, transformTo, withValidation } from "../../distributions/mod.ts";
@@ -54,7 +55,7 @@ export function findParameters(
     const [forLoss, forGuide, forModel] = key.split(3), outside = currentGraph();
     const values = new Map<string, Tensor>(),
       names = new SharedNames(),
-      unconstrained: Record<string, Tensor> = {};
+      unconstrained = emptyRecord<Tensor>();
     /** Makes each first value from a key of its own, outside of all loops. */
     const collector = (origin: FoundParam["origin"], key: Key) => (): Handler => {
       let count = 0;

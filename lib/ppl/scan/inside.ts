@@ -1,3 +1,4 @@
+import { emptyRecord, ownValue } from "../../system/mod.ts";
 import { alignSteps, overSteps, partsOf } from "../../distributions/mod.ts";
 import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "../handler.ts";
@@ -33,7 +34,7 @@ export type Assemble = (stacks: readonly Tensor[], length: number) => StackedTer
 /** The border of one step: it gives sites their values from outside, and collects the results. */
 export class Inside implements Handler {
   readonly label = "scan";
-  readonly collected: Collected = { values: {}, logProbs: {}, parts: {} };
+  readonly collected: Collected = { values: emptyRecord(), logProbs: emptyRecord(), parts: emptyRecord() };
   /** The functions that put the parts of each site together, by name. */
   readonly assemble = new Map<string, Assemble>();
   readonly #plates = activePlates().reverse();
@@ -66,7 +67,7 @@ export class Inside implements Handler {
       this.#checkNew(message);
       const { isObserved } = (this.given.samples.get(message.name) ?? unknown(message)).message;
       this.#plates.forEach(({ frame }) => expandTo(message, frame));
-      const slice = this.slices[message.name];
+      const slice = ownValue(this.slices, message.name);
       if (slice) message.value = slice;
       else if (!isObserved) {
         // No longer observed from outside: a value the step observes is dropped, and one is drawn.

@@ -1,3 +1,4 @@
+import { emptyRecord, ownValue } from "../../system/mod.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Hooks, pass } from "../handler.ts";
@@ -62,7 +63,7 @@ export class Outside implements Given {
 
   /** The stacked values from handlers outside, by the names inside; each must have all steps. */
   get stacks(): Record<string, Tensor> {
-    const stacks: Record<string, Tensor> = {}, { length } = this.scanned;
+    const stacks = emptyRecord<Tensor>(), { length } = this.scanned;
     for (const [inner, { message: { name, value } }] of this.samples) {
       if (value === undefined) continue;
       if (value.shape[0] !== length) {
@@ -81,7 +82,7 @@ export class Outside implements Given {
    * axis of steps. A step that knows them never scores what they hide.
    */
   get masks(): Masks {
-    const stacks: Record<string, Tensor> = {}, shared = new Map<string, Tensor>();
+    const stacks = emptyRecord<Tensor>(), shared = new Map<string, Tensor>();
     for (const [inner, { message: { mask, isObserved, distribution } }] of this.samples) {
       if (typeof mask === "boolean" || !isObserved) continue;
       const { batchShape } = distribution, common = tryBroadcastShapes(mask.shape, batchShape);
@@ -98,12 +99,12 @@ export class Outside implements Given {
     const concluded: Hooks = {
       deterministic: (inner) => void send({ ...inner, value: values[inner.name], stop: false, scanned }),
       sample: ({ name, mask, isIntervened }) => {
-        const { message, finish } = samples.get(name)!;
+        const { message, finish } = samples.get(name)!, own = ownValue(parts, name);
         message.value = values[name];
         message.scanned = {
           ...scanned,
-          logProb: logProbs[name],
-          terms: parts[name] && assemble.get(name)!(parts[name], scanned.length),
+          logProb: ownValue(logProbs, name),
+          terms: own && assemble.get(name)!(own, scanned.length),
         };
         if (mask === false) message.mask = false;
         finish();

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
 import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
 import { scan as loop } from "../../compile/mod.ts";
 import { enter } from "../runtime.ts";
@@ -71,7 +71,7 @@ export function scan<C, X, Y>(
   type Slices = { x: X; stacks: Stacks; masks: Stacks };
   const { stacks: masks, shared } = outside.masks;
   const body = (carry: C, { x, stacks, masks }: Slices, key?: Key): [C, Collected & { y: Y }] => {
-    const maskOf = (name: string) => masks[name] ?? shared.get(name) ?? true;
+    const maskOf = (name: string) => ownValue(masks, name) ?? shared.get(name) ?? true;
     inside = new Inside(outside, stacks, maskOf, key);
     using _inside = enter(inside);
     const [next, y] = step(carry, x);
