@@ -65,7 +65,7 @@ Deno.test("tryKlDivergence() is undefined without a closed form, also inside wra
   assert.equal(dist.tryKlDivergence(p.expand([2]).toEvent(1), q.expand([2]).toEvent(1)), undefined);
   assert.throws(() => dist.klDivergence(p, q), {
     message:
-      "Cannot compute KL(Normal || StudentT) in closed form: none is registered; register one by registerKl, " +
+      "Cannot compute KL(Normal || StudentT) in closed form: there is none; register one by registerKl, " +
       "or average p.logProb - q.logProb over samples of p",
   });
 });

@@ -9,14 +9,14 @@ export type DistributionClass<D extends Distribution> = abstract new (...args: a
 interface Rule {
   readonly p: DistributionClass<Distribution>;
   readonly q: DistributionClass<Distribution>;
-  readonly divergence: (p: Distribution, q: Distribution) => Tensor;
+  readonly divergence: (p: Distribution, q: Distribution) => Tensor | undefined;
 }
 
 const rules: Rule[] = [];
 
 /**
  * Registers a closed form of KL(p || q) for two classes and those derived from them; the newest one
- * wins.
+ * wins. It may return undefined for a pair of these classes that it has none for.
  *
  * @example A closed form for a class of one's own
  * ```ts
@@ -36,7 +36,7 @@ const rules: Rule[] = [];
 export function registerKl<P extends Distribution, Q extends Distribution>(
   p: DistributionClass<P>,
   q: DistributionClass<Q>,
-  divergence: (p: P, q: Q) => Tensor,
+  divergence: (p: P, q: Q) => Tensor | undefined,
 ): void {
   rules.unshift({ p, q, divergence: divergence as Rule["divergence"] });
 }
@@ -65,10 +65,10 @@ export class NoClosedForm extends Error {}
  * ```
  */
 export function klDivergence(p: Distribution, q: Distribution): Tensor {
-  const rule = find(p, q);
-  if (rule) return broadcastTo(rule.divergence(p, q), broadcastShapes(p.batchShape, q.batchShape));
+  const divergence = find(p, q)?.divergence(p, q);
+  if (divergence) return broadcastTo(divergence, broadcastShapes(p.batchShape, q.batchShape));
   throw new NoClosedForm(
-    `Cannot compute KL(${p.name} || ${q.name}) in closed form: none is registered; register one by registerKl, or ` +
+    `Cannot compute KL(${p.name} || ${q.name}) in closed form: there is none; register one by registerKl, or ` +
       `average p.logProb - q.logProb over samples of p`,
   );
 }
