@@ -12,4 +12,4 @@ export { isTracing } from "./trace/active.ts";
 export type { Device, EngineCall, Precision } from "./engine/engine.ts";
 export type { Captured, ConstantData, DType, Graph, Lifted, Node, Op, Value } from "./ir/graph.ts";
 export type { Dims, Size, Sizes, SymbolicSize } from "./ir/size.ts";
-export type { KeyStep, NoiseInput } from "./trace/active.ts";
+export type { KeyOrigin, KeyStep, NoiseInput } from "./trace/active.ts";

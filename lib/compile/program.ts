@@ -1,15 +1,5 @@
 import { CallsUnderWay, turn, turnIsDue } from "../system/mod.ts";
-import {
-  flatten,
-  type HostArray,
-  type HostData,
-  isTensor,
-  Key,
-  sameShape,
-  type Shape,
-  sizeOf,
-} from "../tensor/mod.ts";
-import { fillDraws, ThreefryKey } from "../tensor/random/mod.ts";
+import { flatten, type HostArray, type HostData, isTensor, Key } from "../tensor/mod.ts";
 import {
   allocate,
   convert,
@@ -18,9 +8,10 @@ import {
   type Executable,
   type LoadOptions,
 } from "./engine/engine.ts";
+import { Draws } from "./draws.ts";
 import { predictedTime } from "./engine/choose.ts";
 import { estimate } from "./engine/estimate.ts";
-import { type Dims, evaluate } from "./ir/size.ts";
+import type { Dims } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
@@ -39,9 +30,6 @@ export interface RunOptions extends EngineCall {
   firstStep?: number;
 }
 
-/** The most arrays kept for one draw between calls; calls at the same time may need more. */
-const MOST_SPARE = 4;
-
 /** Reads the arguments of a traced function: keys, and arrays in place of tensors. */
 export function readArguments(args: readonly unknown[]): { arrays: HostArray[]; keys: Key[] } {
   const arrays: HostArray[] = [], keys: Key[] = [];
@@ -57,8 +45,7 @@ export function readArguments(args: readonly unknown[]): { arrays: HostArray[]; 
  * below `compile`, for training loops that keep their state in two sets of arrays and swap them.
  */
 export class Program {
-  /** Arrays for draws that no call under way is using. */
-  readonly #spare = new Map<NoiseInput, HostArray[]>();
+  readonly #draws: Draws;
   readonly #calls = new CallsUnderWay();
   #isReleased = false;
 
@@ -66,12 +53,14 @@ export class Program {
     private readonly traced: Traced,
     private readonly options: LoadOptions,
     private readonly executable: Executable,
-    private readonly noise: readonly NoiseInput[],
+    noise: readonly NoiseInput[],
     /** The engine that runs it. */
     readonly engine: string,
     /** True if a new set of lengths costs a compilation, of a second or more. */
     readonly compilesEachShape: boolean,
-  ) {}
+  ) {
+    this.#draws = new Draws(noise, options.precision);
+  }
 
   /**
    * Lowers a trace and loads it. The trace is used up: its graph is rewritten in place.
@@ -197,29 +186,22 @@ export class Program {
     { outputs, firstStep = 0, noise: given, ...options }: RunOptions,
   ): Promise<HostArray[]> {
     while (turnIsDue()) await turn();
-    const { precision } = this.options, dims = this.dims(arrays);
+    const { precision } = this.options, dims = this.dims(arrays), draws = this.#draws;
     const fed = this.inputs.map(({ dtype }, i) => {
       const data = convert(arrays[i].data, dtype, precision);
       return data === arrays[i].data ? arrays[i] : { data, shape: arrays[i].shape };
     });
-    if (given && given.length !== this.noise.length) {
-      throw new Error(`Cannot run: ${given.length} arrays are given for ${this.noise.length} draws`);
+    if (given && given.length !== draws.inputs.length) {
+      throw new Error(`Cannot run: ${given.length} arrays are given for ${draws.inputs.length} draws`);
     }
-    const results = outputs ?? this.allocate(dims), filled: HostArray[] = [];
+    const results = outputs ?? this.allocate(dims), filled = given ? [] : draws.fill(keys, dims, firstStep);
+    const noise = given?.map(({ data, shape }) => ({ data: convert(data, "float", precision), shape }));
     try {
-      this.noise.forEach((noise, i) => {
-        const values = given?.[i];
-        fed.push(
-          values
-            ? { data: convert(values.data, "float", precision), shape: values.shape }
-            : filled[i] = this.#fill(noise, keys, dims, firstStep),
-        );
-      });
       options.onStart?.();
-      await this.executable.run(fed, results, dims, options);
+      await this.executable.run([...fed, ...noise ?? filled], results, dims, options);
     } finally {
       // An engine may read its inputs until it is done: each call under way has arrays of its own.
-      filled.forEach((array, i) => this.#giveBack(this.noise[i], array));
+      draws.giveBack(filled);
     }
     return results as HostArray[];
   }
@@ -231,39 +213,6 @@ export class Program {
   async call(...args: unknown[]): Promise<any> {
     const { arrays, keys } = readArguments(args);
     return this.rebuild(await this.run(arrays, keys));
-  }
-
-  #fill(noise: NoiseInput, keys: readonly Key[], dims: Dims, firstStep: number): HostArray {
-    const root = keys[noise.key];
-    if (!(root instanceof ThreefryKey)) {
-      throw new Error(
-        "Cannot run: a key argument must be a key with a value, as key(seed) gives it; a traced key belongs to a trace",
-      );
-    }
-    const loops = noise.loops.map((l) => evaluate(l.length, dims));
-    const own = noise.shape.map((s) => evaluate(s, dims)), shape = [...loops, ...own];
-    const buffer = this.#take(noise, shape) ?? allocate(shape, "float", this.options.precision, dims);
-    const first = noise.loops.findIndex((l) => !l.isBatch);
-    const path = noise.path.map((step) => {
-      if (step.op !== "loop") return step;
-      const depth = noise.loops.findIndex((l) => l.id === step.loop);
-      return { op: "loop" as const, depth, offset: depth === first ? firstStep : 0 };
-    });
-    fillDraws(noise.kind, root.data, path, loops, buffer.data as Float32Array | Float64Array, sizeOf(own));
-    return buffer;
-  }
-
-  /** Returns an array for draws that no call under way is using; undefined where there is none. */
-  #take(noise: NoiseInput, shape: Shape): HostArray | undefined {
-    const spare = this.#spare.get(noise) ?? [];
-    const at = spare.findIndex((array) => sameShape(array.shape, shape));
-    return at < 0 ? undefined : spare.splice(at, 1)[0];
-  }
-
-  /** Keeps an array for later calls, in front of the others. */
-  #giveBack(noise: NoiseInput, array: HostArray): void {
-    const spare = (this.#spare.get(noise) ?? []).filter(({ shape }) => sameShape(shape, array.shape));
-    this.#spare.set(noise, [array, ...spare.slice(0, MOST_SPARE - 1)]);
   }
 
   /** Brings what runs with `stay` left on the engine's device back into the arrays. */

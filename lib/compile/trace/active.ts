@@ -8,17 +8,27 @@ export type KeyStep =
   | { readonly op: "split"; readonly count: number; readonly index: number }
   | { readonly op: "loop"; readonly loop: number };
 
+/** The derivation of a key from one of the caller's: by one step from another derivation. */
+export interface KeyOrigin {
+  /** Unlike that of any other derivation of the trace. */
+  readonly id: number;
+  /** The index of the caller's key. */
+  readonly key: number;
+  /** The key before the last step, and that step; undefined for the caller's key itself. */
+  readonly last?: { readonly from: KeyOrigin; readonly step: KeyStep };
+  /** The loops that the steps fold in. */
+  readonly loops: readonly number[];
+}
+
 /** A draw that became an input of the graph, filled from the caller's key at each run. */
 export interface NoiseInput {
   /** Its place in the graph. */
   readonly value: Value;
   /** The kind of draw. */
   readonly kind: DrawKind;
-  /** The index of the caller's key. */
-  readonly key: number;
   /** The derivation of the draw's key from the caller's. */
-  readonly path: readonly KeyStep[];
-  /** The loops whose indices the path folds in, outermost first: the input's leading axes. */
+  readonly origin: KeyOrigin;
+  /** The loops whose indices that folds in, outermost first: the input's leading axes. */
   readonly loops: readonly { readonly id: number; readonly length: Size; readonly isBatch?: boolean }[];
   /** Elements of one draw. */
   readonly shape: Sizes;

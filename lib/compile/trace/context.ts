@@ -7,7 +7,7 @@ import { type ActiveTrace, type NoiseInput, type TracedLoop, tracing } from "./a
 import { withPlaces } from "./caller.ts";
 import { call } from "./primitive_call.ts";
 import { graphType, isTracedTensor, peek, tensorOf, valueOf } from "./tensors.ts";
-import { TracedKey } from "./traced_key.ts";
+import { Origin, TracedKey } from "./traced_key.ts";
 
 /** One trace: see `ActiveTrace`. */
 export class TraceContext implements ActiveTrace {
@@ -35,7 +35,7 @@ export class TraceContext implements ActiveTrace {
 
   /** Adds a key as an argument: its draws become inputs. */
   key(): TracedKey {
-    return new TracedKey(this, this.#keys++, []);
+    return new TracedKey(this, new Origin(this.#keys++));
   }
 
   numbers(shape: Sizes): number[] {

@@ -4,9 +4,13 @@ import { constant, scalar } from "../ops/constant.ts";
 import { callerPlace } from "./caller.ts";
 import { activeTrace, BACKEND } from "./active.ts";
 
-const values = new WeakMap<object, Value>();
-
 type DataId = Tensor["dataId"];
+
+/** The place of a tensor's numbers, as tfjs has it; of a traced one, the value it stands for. */
+class TracedData {
+  constructor(public value?: Value) {}
+}
+
 /** The element types of tfjs that graphs have. */
 export type TensorType = "float32" | "int32" | "bool";
 const tfType = (dtype: DType): TensorType => dtype === "float" ? "float32" : dtype;
@@ -24,8 +28,6 @@ class TracedTensor extends tf.Tensor {
 
   constructor(shape: number[], dtype: TensorType, dataId: DataId) {
     super(shape, dtype, dataId, --TracedTensor.#count);
-    const engine = tf.engine();
-    engine.state.tensorInfo.set(dataId, { backend: engine.findBackend(BACKEND), dtype, shape, bytes: 0 });
   }
   override dispose(): void {
     this.isDisposedInternal = true;
@@ -42,9 +44,7 @@ export function tensorOf(value: Value): Tensor {
  * tfjs counts in tensors of booleans (true + true is a bool 2): such values are int32 in a graph.
  */
 export function tensorAs(value: Value, dtype: TensorType): Tensor {
-  const dataId = {} as DataId;
-  values.set(dataId, value);
-  return new TracedTensor(activeTrace().numbers(value.shape), dtype, dataId);
+  return new TracedTensor(activeTrace().numbers(value.shape), dtype, new TracedData(value));
 }
 
 /**
@@ -52,7 +52,7 @@ export function tensorAs(value: Value, dtype: TensorType): Tensor {
  * Throws for a tensor that was traced elsewhere and has escaped.
  */
 export function valueOf(tensor: { dataId: DataId; shape: number[]; dtype: string }): Value {
-  const value = values.get(tensor.dataId);
+  const value = peek(tensor);
   const trace = activeTrace();
   if (value) {
     if (value.graph.root !== trace.root) {
@@ -68,12 +68,12 @@ export function valueOf(tensor: { dataId: DataId; shape: number[]; dtype: string
 
 /** Returns whether a tensor stands for a value of a graph. */
 export function isTracedTensor(tensor: Tensor): boolean {
-  return values.has(tensor.dataId);
+  return peek(tensor) !== undefined;
 }
 
 /** Returns the value behind a tensor of any trace; undefined for an eager tensor. */
-export function peek(tensor: Tensor): Value | undefined {
-  return values.get(tensor.dataId);
+export function peek({ dataId }: { readonly dataId: DataId }): Value | undefined {
+  return dataId instanceof TracedData ? dataId.value : undefined;
 }
 
 /**
@@ -96,17 +96,14 @@ class TraceBackend extends tf.KernelBackend {
     return this.#count;
   }
   override write(data: unknown, shape: number[], dtype: string): DataId {
-    const dataId = {} as DataId;
+    const dataId = new TracedData();
     this.#count++;
     if (data === null || data === undefined) return dataId;
     const type = graphType(dtype), numbers = data as ArrayLike<number>;
     const sizes = activeTrace().sizes(shape);
-    values.set(
-      dataId,
-      sizes.length === 0
-        ? scalar(type === "float" ? unrounded(numbers[0]) : Number(numbers[0]), type)
-        : constant(numbers, sizes, type),
-    );
+    dataId.value = sizes.length === 0
+      ? scalar(type === "float" ? unrounded(numbers[0]) : Number(numbers[0]), type)
+      : constant(numbers, sizes, type);
     return dataId;
   }
   override incRef(): void {}
@@ -139,3 +136,12 @@ class TraceBackend extends tf.KernelBackend {
 }
 
 tf.registerBackend(BACKEND, () => new TraceBackend());
+
+// tfjs asks a map for the backend of a tensor that it is to read or to move. Its entries would cost
+// the collector of garbage more than the trace itself, so traced tensors have none.
+const { tensorInfo } = tf.engine().state, before = tensorInfo.get.bind(tensorInfo);
+tensorInfo.get = (dataId) =>
+  before(dataId) ??
+    (dataId instanceof TracedData
+      ? { backend: tf.engine().findBackend(BACKEND), dtype: "float32", shape: [], bytes: 0 }
+      : undefined);

@@ -1,20 +1,38 @@
 import { type DrawKind, Key, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { withGraph } from "../ir/graph.ts";
-import type { ActiveTrace, KeyStep } from "./active.ts";
+import type { ActiveTrace, KeyOrigin, KeyStep } from "./active.ts";
 import { tensorOf } from "./tensors.ts";
+
+let origins = 0;
+
+/** A derivation of a key: equal steps from one lead to the same. */
+export class Origin implements KeyOrigin {
+  readonly id: number = origins++;
+  readonly loops: readonly number[];
+  readonly #next = new Map<string, Origin>();
+
+  constructor(readonly key: number, readonly last?: { readonly from: Origin; readonly step: KeyStep }) {
+    const { from, step } = last ?? {}, before = from?.loops ?? [];
+    this.loops = step?.op === "loop" && !before.includes(step.loop) ? [...before, step.loop] : before;
+  }
+
+  /** Returns the derivation by one step more. */
+  then(step: KeyStep): Origin {
+    const name = Object.values(step).join();
+    let next = this.#next.get(name);
+    if (!next) this.#next.set(name, next = new Origin(this.key, { from: this, step }));
+    return next;
+  }
+}
 
 /** A key inside a trace. A draw is an input of the graph; inside a loop, a scanned one. */
 export class TracedKey extends Key {
-  constructor(
-    private readonly trace: ActiveTrace,
-    private readonly argument: number,
-    private readonly path: readonly KeyStep[],
-  ) {
+  constructor(private readonly trace: ActiveTrace, private readonly origin: Origin) {
     super();
   }
 
   #derive(step: KeyStep): TracedKey {
-    return new TracedKey(this.trace, this.argument, [...this.path, step]);
+    return new TracedKey(this.trace, this.origin.then(step));
   }
 
   override split(count = 2): Key[] {
@@ -31,16 +49,15 @@ export class TracedKey extends Key {
   }
 
   override draw(kind: DrawKind, shape: Shape): Tensor {
-    const { trace } = this;
+    const { trace, origin } = this;
     const sizes = trace.sizes(shape);
-    const used = new Set(this.path.flatMap((s) => s.op === "loop" ? [s.loop] : []));
-    const loops = trace.loops.filter((l) => used.has(l.id));
-    if (loops.length < used.size) {
+    const loops = trace.loops.filter((l) => origin.loops.includes(l.id));
+    if (loops.length < origin.loops.length) {
       throw new Error(
         "Cannot draw from a key outside the loop whose step it belongs to: it escaped from a scan",
       );
     }
-    const signature = JSON.stringify([kind, this.argument, this.path, sizes.map(String)]);
+    const signature = `${kind} ${origin.id} [${sizes}]`;
     const known = trace.draws.get(signature);
     if (known) return tensorOf(known);
     const full = [...loops.map((l) => l.length), ...sizes];
@@ -49,8 +66,7 @@ export class TracedKey extends Key {
     trace.noise.push({
       value,
       kind,
-      key: this.argument,
-      path: this.path,
+      origin,
       loops: loops.map(({ id, length, isBatch }) => ({ id, length, isBatch })),
       shape: sizes,
     });

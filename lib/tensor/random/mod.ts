@@ -23,7 +23,17 @@ export * from "./randint.ts";
 export * from "./truncated_normal.ts";
 export * from "./uniform.ts";
 // To build further ones from.
-export { fillDraws, fillNormal, fillUniform, type FloatArray, type PathStep } from "./generator/fill.ts";
+export {
+  deriveKeys,
+  drawFrom,
+  fillDraws,
+  fillNormal,
+  fillUniform,
+  type FloatArray,
+  type LoopKeys,
+  type PathStep,
+  rootKeys,
+} from "./generator/fill.ts";
 export { gammaLogGradient } from "./gamma_gradient.ts";
 export { GivenKey } from "./keys/given_key.ts";
 export { ZeroKey } from "./keys/zero_key.ts";

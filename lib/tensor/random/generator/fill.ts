@@ -71,39 +71,77 @@ export function fillDraws(
   perStep: number,
   offset: number = 0,
 ): void {
-  const [hi, lo] = "data" in root ? root.data : root;
   checkPath(path, loopSizes);
-  const steps = sizeOf(loopSizes);
-  checkRoom(out, offset, steps * perStep);
-  if (steps * perStep === 0) return;
+  checkRoom(out, offset, sizeOf(loopSizes) * perStep);
+  if (sizeOf(loopSizes) * perStep === 0) return;
+  let keys = rootKeys(root);
+  for (const step of path) keys = deriveKeys(keys, step, loopSizes, true);
+  drawFrom(kind, keys, loopSizes, out, perStep, offset);
+}
 
-  // The keys of all iterations of the outermost `depth` loops.
-  let keys = Int32Array.of(hi | 0, lo | 0), depth = 0;
-  const x: Words = [0, 0];
-  const enter = (until: number): void => {
-    const copies = sizeOf(loopSizes.slice(depth, until));
-    if (copies > 1) keys = repeat(keys, copies);
-    depth = Math.max(depth, until);
-  };
-  for (const step of path) {
-    let stride = Infinity, size = 1, first: number;
-    if (step.op === "loop") {
-      enter(step.depth + 1);
-      stride = sizeOf(loopSizes.slice(step.depth + 1, depth));
-      size = loopSizes[step.depth], first = step.offset ?? 0;
-    } else first = step.op === "split" ? step.index : step.data;
-    for (let k = 0, index = 0, run = 0; k < keys.length; k += 2) {
-      x[0] = 0, x[1] = first + index;
-      threefry(keys[k], keys[k + 1], x);
-      keys[k] = x[0], keys[k + 1] = x[1];
-      if (++run === stride) {
-        run = 0;
-        if (++index === size) index = 0;
-      }
+/** The keys of all iterations of the outermost `depth` loops, two words each. */
+export interface LoopKeys {
+  readonly words: Int32Array;
+  readonly depth: number;
+}
+
+/** Returns a key as the keys of no loop. */
+export function rootKeys(root: ThreefryKey | readonly [number, number]): LoopKeys {
+  const [hi, lo] = "data" in root ? root.data : root;
+  return { words: Int32Array.of(hi | 0, lo | 0), depth: 0 };
+}
+
+/**
+ * Returns the keys that one step leads to.
+ *
+ * @param inPlace true where the keys before it are no longer needed: they are overwritten
+ */
+export function deriveKeys(
+  keys: LoopKeys,
+  step: PathStep,
+  loopSizes: readonly number[],
+  inPlace: boolean,
+): LoopKeys {
+  let stride = Infinity, size = 1, first: number, from = keys;
+  if (step.op === "loop") {
+    from = within(keys, step.depth + 1, loopSizes);
+    stride = sizeOf(loopSizes.slice(step.depth + 1, from.depth));
+    size = loopSizes[step.depth], first = step.offset ?? 0;
+  } else first = step.op === "split" ? step.index : step.data;
+  const { words, depth } = from, x: Words = [0, 0];
+  const result = inPlace || words !== keys.words ? words : new Int32Array(words.length);
+  for (let k = 0, index = 0, run = 0; k < words.length; k += 2) {
+    x[0] = 0, x[1] = first + index;
+    threefry(words[k], words[k + 1], x);
+    result[k] = x[0], result[k + 1] = x[1];
+    if (++run === stride) {
+      run = 0;
+      if (++index === size) index = 0;
     }
   }
-  enter(loopSizes.length);
-  fillStreams(kind, keys, steps, perStep, out, offset);
+  return { words: result, depth };
+}
+
+/** Writes the draws of all iterations, `perStep` from each key. */
+export function drawFrom(
+  kind: DrawKind,
+  keys: LoopKeys,
+  loopSizes: readonly number[],
+  out: FloatArray,
+  perStep: number,
+  offset: number = 0,
+): void {
+  const { words } = within(keys, loopSizes.length, loopSizes);
+  fillStreams(kind, words, sizeOf(loopSizes), perStep, out, offset);
+}
+
+/** Returns keys with one for each iteration of the outermost `until` loops. */
+function within(keys: LoopKeys, until: number, loopSizes: readonly number[]): LoopKeys {
+  const copies = sizeOf(loopSizes.slice(keys.depth, until));
+  return {
+    words: copies > 1 ? repeat(keys.words, copies) : keys.words,
+    depth: Math.max(keys.depth, until),
+  };
 }
 
 function checkPath(path: readonly PathStep[], loopSizes: readonly number[]): void {
