@@ -9,3 +9,4 @@ export { optimise } from "./passes/mod.ts";
 export { tfjsOn } from "./engine/tfjs.ts";
 export { foldInStep } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
+export { type ModelSignature, modelSignature, type ModelValue } from "./onnx/signature.ts";

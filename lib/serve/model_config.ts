@@ -59,6 +59,8 @@ const tensorMessage = ({ name, dataType, dims }: ModelTensor): PbMessage => ({
  * Returns a model's configuration as the text of `config.pbtxt`. A model that batches lets the
  * server put requests together.
  *
+ * @throws Error for what `parseModelConfig` would refuse.
+ *
  * @example
  * ```ts
  * import { encodeModelConfig, parseModelConfig } from "@pyrosaur/pyrosaur/serve";
@@ -75,7 +77,7 @@ const tensorMessage = ({ name, dataType, dims }: ModelTensor): PbMessage => ({
  */
 export function encodeModelConfig(config: ModelConfig): string {
   const { name, backend = "onnxruntime", maxBatchSize = 0, input, output, parameters = {} } = config;
-  return encodePbtxt({
+  const message: PbMessage = {
     name: [name],
     ...(backend === "onnxruntime" && { platform: ["onnxruntime_onnx"] }),
     backend: [backend],
@@ -87,30 +89,37 @@ export function encodeModelConfig(config: ModelConfig): string {
       key: [key],
       value: [{ string_value: [text] }],
     })),
-  });
+  };
+  configOf(message, `Cannot write the configuration of the model "${name}"`);
+  return encodePbtxt(message);
 }
 
 /** The fields of a message, read with checks. */
 class Fields {
+  /** @param act the beginning of messages: "Cannot read m/config.pbtxt" */
   constructor(
     private readonly message: PbMessage,
-    private readonly source: string,
+    private readonly act: string,
     private readonly path = "",
   ) {}
 
   fail(field: string, found: string, expected: string): never {
-    throw new Error(`Cannot read ${this.source}: ${this.path}${field} is ${found}, expected ${expected}`);
+    throw new Error(`${this.act}: ${this.path}${field} is ${found}, expected ${expected}`);
+  }
+
+  #last(field: string): PbValue | undefined {
+    return Object.hasOwn(this.message, field) ? this.message[field].at(-1) : undefined;
   }
 
   /** The last value of a field counts, as protocol buffers have it. */
   text(field: string): string | undefined {
-    const value = this.message[field]?.at(-1);
+    const value = this.#last(field);
     if (value === undefined || typeof value === "string") return value;
     return this.fail(field, shown(value), "text in quotes");
   }
 
   identifier(field: string): string | undefined {
-    const value = this.message[field]?.at(-1);
+    const value = this.#last(field);
     if (value === undefined || value instanceof PbIdentifier) return value?.name;
     return this.fail(field, shown(value), "a name without quotes");
   }
@@ -125,37 +134,51 @@ class Fields {
   messages(field: string): Fields[] {
     return (this.message[field] ?? []).map((value, i) => {
       const place = `${field}[${i}]`;
-      if (isMessage(value)) return new Fields(value, this.source, `${this.path}${place}.`);
+      if (isMessage(value)) return new Fields(value, this.act, `${this.path}${place}.`);
       return this.fail(place, shown(value), "a message in braces");
     });
   }
 }
 
-const shown = (value: PbValue): string => isMessage(value) ? "a message" : formatScalar(value);
+const shown = (value: PbValue): string =>
+  isMessage(value) ? "a message" : typeof value === "number" ? String(value) : formatScalar(value);
+
+const TYPE_NAMES = DATA_TYPES.map((known) => `TYPE_${known}`);
 
 function tensorOf(fields: Fields): ModelTensor {
   const name = fields.text("name") || fields.fail("name", "missing", "the name of the tensor");
   const type = fields.identifier("data_type") ??
     fields.fail("data_type", "missing", "a type such as TYPE_FP32");
-  const all = DATA_TYPES.map((known) => `TYPE_${known}`), dataType = DATA_TYPES[all.indexOf(type)];
-  if (!dataType) fields.fail("data_type", `${type}${closest(type, all)}`, `one of ${all.join(", ")}`);
+  const dataType = DATA_TYPES[TYPE_NAMES.indexOf(type)];
+  if (!dataType) {
+    fields.fail("data_type", `${type}${closest(type, TYPE_NAMES)}`, `one of ${TYPE_NAMES.join(", ")}`);
+  }
   const dims = fields.integers("dims"), bad = dims.find((length) => length < -1 || length === 0);
   if (bad !== undefined) fields.fail("dims", String(bad), "positive lengths, or -1 for one that may change");
   return { name, dataType, dims };
 }
 
-/**
- * Reads the text of a `config.pbtxt`; fields that are not used here are left aside.
- *
- * @param source the origin of the text, for messages
- * @throws Error where the text is not of the format, and where a field is missing or of another
- * type.
- */
-export function parseModelConfig(text: string, source: string = "the configuration"): Required<ModelConfig> {
-  const fields = new Fields(parsePbtxt(text, source), source);
+/** Returns the first text that comes twice. */
+function twice(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return texts.find((text) => seen.size === seen.add(text).size);
+}
+
+/** The largest number of rows in a batch: the field has 32 bits. */
+const MAX_ROWS = 2 ** 31 - 1;
+
+/** Returns the configuration that a message holds. Throws where it does not hold one. */
+function configOf(message: PbMessage, act: string): Required<ModelConfig> {
+  const fields = new Fields(message, act);
   const platform = fields.text("platform");
   const maxBatchSize = fields.integers("max_batch_size").at(-1) ?? 0;
-  if (maxBatchSize < 0) fields.fail("max_batch_size", String(maxBatchSize), "0 or a positive integer");
+  if (maxBatchSize < 0 || maxBatchSize > MAX_ROWS) {
+    fields.fail(
+      "max_batch_size",
+      String(maxBatchSize),
+      "0 or a positive integer" + (maxBatchSize < 0 ? "" : " of 32 bits"),
+    );
+  }
   const config = {
     name: fields.text("name") ?? "",
     backend: fields.text("backend") || (platform === "onnxruntime_onnx" ? "onnxruntime" : platform ?? ""),
@@ -170,9 +193,19 @@ export function parseModelConfig(text: string, source: string = "the configurati
     ),
   };
   for (const kind of ["input", "output"] as const) {
-    const names = config[kind].map((tensor) => tensor.name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) fields.fail(kind, `twice named "${twice}"`, "names of their own");
+    const name = twice(config[kind].map((tensor) => tensor.name));
+    if (name !== undefined) fields.fail(kind, `twice named "${name}"`, "names of their own");
   }
   return config;
+}
+
+/**
+ * Reads the text of a `config.pbtxt`; fields that are not used here are left aside.
+ *
+ * @param source the origin of the text, for messages
+ * @throws Error where the text is not of the format, and where a field is missing or of another
+ * type.
+ */
+export function parseModelConfig(text: string, source: string = "the configuration"): Required<ModelConfig> {
+  return configOf(parsePbtxt(text, source), `Cannot read ${source}`);
 }

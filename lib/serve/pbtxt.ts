@@ -1,11 +1,6 @@
-/** An identifier in place of a value: the name of an enum's member, `true`, `inf`. */
-export class PbIdentifier {
-  /** Wraps the name. */
-  constructor(
-    /** The identifier itself. */
-    readonly name: string,
-  ) {}
-}
+import { ESCAPES, PbIdentifier, Tokens } from "./pbtxt_tokens.ts";
+
+export { PbIdentifier };
 
 /** A value of a field. */
 export type PbValue = string | number | PbIdentifier | PbMessage;
@@ -16,20 +11,17 @@ export interface PbMessage {
   readonly [field: string]: readonly PbValue[];
 }
 
-/** Control characters by their letters in escapes. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  v: "\v",
-};
+/** The most messages within each other, as protocol buffers' own readers have it. */
+const DEPTH = 100;
+
+const NAME = /^[A-Za-z_][\w.]*$/;
 
 /**
  * Writes a message in protocol buffers' text format: a line a value or a list of them, two spaces a
  * level.
+ *
+ * @throws Error for what `parsePbtxt` would not read back: a name that is none, a number that is
+ * not finite, and more than 100 messages within each other.
  *
  * @example
  * ```ts
@@ -41,16 +33,33 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * assert.equal(text, 'name: "z"\ndata_type: TYPE_FP32\ndims: [ -1, 100 ]\n');
  * ```
  */
-export function encodePbtxt(message: PbMessage, indent: string = ""): string {
-  return Object.entries(message).map(([field, values]) => {
+export function encodePbtxt(message: PbMessage): string {
+  const lines: string[] = [];
+  write(message, "", 0, lines);
+  return lines.join("");
+}
+
+function write(message: PbMessage, indent: string, depth: number, lines: string[]): void {
+  if (depth > DEPTH) throw new Error(`Cannot write more than ${DEPTH} messages within each other`);
+  for (const [field, values] of Object.entries(message)) {
+    if (!NAME.test(field)) {
+      throw new Error(
+        `Cannot write a field named ${JSON.stringify(field)}: expected letters, digits and "_"`,
+      );
+    }
     const isList = values.length > 1 && !values.some(isMessage);
-    if (isList) return `${indent}${field}: [ ${values.map(formatScalar).join(", ")} ]\n`;
-    return values.map((value) => {
-      if (!isMessage(value)) return `${indent}${field}: ${formatScalar(value)}\n`;
-      const body = encodePbtxt(value, `${indent}  `);
-      return `${indent}${field} {${body && `\n${body}${indent}`}}\n`;
-    }).join("");
-  }).join("");
+    if (isList) lines.push(`${indent}${field}: [ ${values.map(formatScalar).join(", ")} ]\n`);
+    for (const value of isList ? [] : values) {
+      if (!isMessage(value)) lines.push(`${indent}${field}: ${formatScalar(value)}\n`);
+      else if (Object.values(value).every((inner) => inner.length === 0)) {
+        lines.push(`${indent}${field} {}\n`);
+      } else {
+        lines.push(`${indent}${field} {\n`);
+        write(value, `${indent}  `, depth + 1, lines);
+        lines.push(`${indent}}\n`);
+      }
+    }
+  }
 }
 
 /** Tells messages from the other values. */
@@ -59,115 +68,86 @@ export const isMessage = (value: PbValue): value is PbMessage =>
 
 /** Writes a value that is no message: a number, an identifier, or text in double quotes. */
 export function formatScalar(value: PbValue): string {
-  if (typeof value !== "string") return value instanceof PbIdentifier ? value.name : String(value);
-  const letter = (c: string) => Object.keys(ESCAPES).find((key) => ESCAPES[key] === c) ?? c;
-  return `"${value.replace(/[\\"\n\r\t]/g, (c) => `\\${letter(c)}`)}"`;
+  if (value instanceof PbIdentifier) {
+    if (!NAME.test(value.name)) throw new Error(`Cannot write the identifier ${JSON.stringify(value.name)}`);
+    return value.name;
+  }
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new Error(`Cannot write the number ${value}: expected a finite one`);
+    return Object.is(value, -0) ? "-0" : String(value);
+  }
+  const text = value as string;
+  if (!text.isWellFormed()) throw new Error("Cannot write text that is not well-formed Unicode");
+  return `"${text.replace(/[\\"\n\r\t]/g, (c) => `\\${LETTERS.get(c) ?? c}`)}"`;
 }
 
-interface Token {
-  readonly kind: "word" | "number" | "text" | "mark" | "end";
-  readonly text: string;
-  /** Its offset in the input. */
-  readonly start: number;
-}
+/** Letters of escapes by their control characters. */
+const LETTERS = new Map(Object.entries(ESCAPES).map(([letter, c]) => [c, letter]));
 
-/** The text between tokens: always matches, so it cannot be slow. */
-const SPACE = /(?:[ \t\r\n]+|#[^\n]*)*/y;
-
-const TOKEN =
-  /(?:(?<word>[A-Za-z_][\w.]*)|(?<number>[-+]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[fF]?))|(?<text>"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*')|(?<mark>[{}<>[\]:;,])|(?<end>$))/y;
-
-/** Reads a message token by token. */
-class Parser {
-  #next: Token;
-  #offset = 0;
-
-  constructor(private readonly source: string, private readonly input: string) {
-    this.#next = this.#read();
-  }
-
-  fail(expected: string, { text, kind, start } = this.#next): never {
-    const before = this.input.slice(0, start).split("\n"), column = before.at(-1)!.length + 1;
-    const found = kind === "end" ? "the end" : `"${text}"`;
-    throw new Error(
-      `Cannot read ${this.source}: line ${before.length}, column ${column}: found ${found}, expected ${expected}`,
-    );
-  }
-
-  #read(): Token {
-    SPACE.lastIndex = this.#offset;
-    SPACE.exec(this.input);
-    const start = TOKEN.lastIndex = SPACE.lastIndex, groups = TOKEN.exec(this.input)?.groups;
-    if (!groups) this.fail("a name, a value or a mark", { kind: "mark", text: this.input[start], start });
-    this.#offset = TOKEN.lastIndex;
-    const found = Object.entries(groups).find(([, text]) => text !== undefined);
-    const [kind, text] = found as [Token["kind"], string];
-    return { kind, text, start };
-  }
-
-  #take(): Token {
-    const token = this.#next;
-    this.#next = this.#read();
-    return token;
-  }
-
-  /** Takes one of these marks, where it comes next. */
-  #mark(...marks: string[]): string | undefined {
-    return this.#next.kind === "mark" && marks.includes(this.#next.text) ? this.#take().text : undefined;
-  }
-
-  /** The fields until `close`, or to the end of the text. */
-  message(close?: string): PbMessage {
-    const fields: Record<string, PbValue[]> = Object.create(null);
-    while (!(close ? this.#mark(close) : this.#next.kind === "end")) {
-      if (this.#next.kind !== "word") this.fail(close ? `a field or "${close}"` : "a field");
-      const values = fields[this.#take().text] ??= [];
-      const colon = this.#mark(":") !== undefined;
-      if (this.#mark("[")) this.#list(values);
-      else values.push(this.#value(colon));
-      this.#mark(",", ";");
+/** Reads the fields of a message until a mark, or to the end of the text. */
+function readMessage(tokens: Tokens, close: string | undefined, depth: number): PbMessage {
+  const fields: Record<string, PbValue[]> = {};
+  let name: string | undefined, values: PbValue[] = [], count = 0;
+  while (!(close ? tokens.skip(close) : tokens.kind === "end")) {
+    if (tokens.kind !== "word") tokens.fail(close ? `a field or "${close}"` : "a field");
+    const word = tokens.word();
+    if (word !== name) {
+      name = word;
+      const isNew = !Object.hasOwn(fields, name);
+      if (isNew && ++count > FIELDS) tokens.fail(`at most ${FIELDS} different fields in a message`);
+      values = isNew ? add(fields, name) : fields[name];
     }
-    return { ...fields };
+    tokens.next();
+    const hasColon = tokens.skip(":");
+    if (tokens.skip("[")) readList(tokens, values, depth);
+    else values.push(readValue(tokens, hasColon, depth));
+    if (!tokens.skip(",")) tokens.skip(";");
   }
-
-  #list(values: PbValue[]): void {
-    if (this.#mark("]")) return;
-    do values.push(this.#value(true)); while (this.#mark(","));
-    if (!this.#mark("]")) this.fail('"," or "]"');
-  }
-
-  #value(scalars: boolean): PbValue {
-    const open = this.#mark("{", "<");
-    if (open) return this.message(open === "{" ? "}" : ">");
-    const { kind } = this.#next;
-    if (scalars && kind === "number") return numberOf(this.#take().text);
-    if (scalars && kind === "word") return new PbIdentifier(this.#take().text);
-    if (scalars && kind === "text") {
-      let text = "";
-      while (this.#next.kind === "text") text += unquoted(this.#take().text);
-      return text;
-    }
-    return this.fail(scalars ? "a value" : '":" and a value, or "{"');
-  }
+  return fields;
 }
 
-/** A number, in decimal or hexadecimal digits; a float may end in f. */
-function numberOf(literal: string): number {
-  const [, sign, digits] = /^([-+]?)(.*)$/.exec(literal)!;
-  const size = Number(/^0x/i.test(digits) ? digits : digits.replace(/f$/i, ""));
-  return sign === "-" ? -size : size;
+/** The most names of fields in one message: types of messages have a few dozens. */
+const FIELDS = 10_000;
+
+/** Adds a field of any name, `__proto__` among them. */
+function add(fields: Record<string, PbValue[]>, name: string): PbValue[] {
+  const values: PbValue[] = [];
+  if (name === "__proto__") {
+    Object.defineProperty(fields, name, {
+      value: values,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  } else fields[name] = values;
+  return values;
 }
 
-/** Decodes the text between quotes: octal and hexadecimal escapes are bytes of UTF-8. */
-function unquoted(literal: string): string {
-  const bytes: number[] = [], encoder = new TextEncoder();
-  const pattern = /\\([0-7]{1,3})|\\[xX]([0-9a-fA-F]{1,2})|\\([^])|([^\\]+)/g;
-  for (const [, octal, hex, escaped, plain] of literal.slice(1, -1).matchAll(pattern)) {
-    if (octal !== undefined) bytes.push(parseInt(octal, 8) & 255);
-    else if (hex !== undefined) bytes.push(parseInt(hex, 16));
-    else bytes.push(...encoder.encode(plain ?? ESCAPES[escaped] ?? escaped));
+function readList(tokens: Tokens, values: PbValue[], depth: number): void {
+  if (tokens.skip("]")) return;
+  do values.push(readValue(tokens, true, depth)); while (tokens.skip(","));
+  if (!tokens.skip("]")) tokens.fail('"," or "]"');
+}
+
+function readValue(tokens: Tokens, takesScalars: boolean, depth: number): PbValue {
+  const isOpen = tokens.isMark("{") || tokens.isMark("<");
+  if (isOpen) {
+    if (depth === DEPTH) tokens.fail(`at most ${DEPTH} messages within each other`);
+    const close = tokens.isMark("{") ? "}" : ">";
+    tokens.next();
+    return readMessage(tokens, close, depth + 1);
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  if (!takesScalars) return tokens.fail('":" and a value, or "{"');
+  let value: PbValue;
+  if (tokens.kind === "number") value = tokens.number;
+  else if (tokens.kind === "word") value = tokens.identifier();
+  else if (tokens.kind === "text") {
+    const parts: string[] = [];
+    for (; tokens.kind === "text"; tokens.next()) parts.push(tokens.text());
+    return parts.join("");
+  } else return tokens.fail("a value");
+  tokens.next();
+  return value;
 }
 
 /**
@@ -175,7 +155,8 @@ function unquoted(literal: string): string {
  * lists, comments, strings that follow each other, enums as identifiers.
  *
  * @param source the origin of the text, for messages
- * @throws Error with line and column where the text is not of the format.
+ * @throws Error with line and column where the text is not of the format, or has more than 100
+ * messages within each other; and for one of more than 64 Mi characters.
  *
  * @example
  * ```ts
@@ -189,5 +170,5 @@ function unquoted(literal: string): string {
  * ```
  */
 export function parsePbtxt(text: string, source: string = "the text"): PbMessage {
-  return new Parser(source, text).message();
+  return readMessage(new Tokens(source, text), undefined, 0);
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { isMissing, reasonOf, writeFileAtomic } from "../system/mod.ts";
+import { checkFits } from "./fits_model.ts";
 import { encodeModelConfig, type ModelConfig, parseModelConfig } from "./model_config.ts";
 
 /** A model to be put into a repository. */
@@ -29,18 +30,21 @@ const HIDDEN = /^\./;
 const NAME = /^[A-Za-z0-9_][\w.-]*$/;
 
 function checkModels(models: readonly RepositoryModel[]): void {
-  for (const [i, { config: { name }, version = 1 }] of models.entries()) {
+  for (const [i, { config, bytes, version = 1 }] of models.entries()) {
+    const { name } = config;
     if (!NAME.test(name)) {
       throw new Error(
         `Cannot store a model under the name "${name}": expected letters, digits, "_", "-" and "."`,
       );
     }
-    if (models.findIndex(({ config }) => config.name === name) !== i) {
+    if (models.findIndex((other) => other.config.name === name) !== i) {
       throw new Error(`Cannot store two models under the name "${name}"`);
     }
     if (!(Number.isSafeInteger(version) && version > 0)) {
       throw new Error(`Cannot store version ${version} of "${name}": expected a positive integer`);
     }
+    encodeModelConfig(config);
+    checkFits(config, bytes, `Cannot store "${name}"`, "its model");
   }
 }
 
@@ -50,8 +54,8 @@ function checkModels(models: readonly RepositoryModel[]): void {
  * hidden folder beside the others and moved to their places when all are there; what lay there
  * under these names goes, other models stay. Where that fails, what lay there is put back.
  *
- * @throws (rejects) Error for names that are none of a folder's, repeated ones, and a folder that
- * cannot be written.
+ * @throws (rejects) Error for names that are none of a folder's, repeated ones, a model whose
+ * inputs are not those of its configuration, and a folder that cannot be written.
  *
  * @example
  * ```ts
@@ -119,7 +123,8 @@ async function replace(
  * Returns the models of a repository, by name in alphabetical order.
  *
  * @throws (rejects) Error for a folder that cannot be read, a model without a configuration or
- * without a version, and a configuration that cannot be read or has the name of another model.
+ * without a version, a configuration that cannot be read or has the name of another model, and a
+ * version without a model or with one whose inputs are not those of the configuration.
  */
 export async function readRepository(folder: string): Promise<StoredModel[]> {
   return await Promise.all(
@@ -150,13 +155,37 @@ async function readModel(folder: string, name: string): Promise<StoredModel> {
   if (config.name !== name) {
     throw new Error(`Cannot read the model ${folder}/${name}: its ${CONFIG} is of "${config.name}"`);
   }
-  const numbers = (await foldersIn(`${folder}/${name}`)).filter((n) => /^[1-9]\d*$/.test(n)).map(Number);
-  if (numbers.length === 0) {
-    throw new Error(`Cannot read the model ${folder}/${name}: it has no version (a folder such as 1)`);
+  const numbers = (await foldersIn(`${folder}/${name}`)).filter((n) => /^[1-9]\d*$/.test(n)),
+    act = actOf(folder, name);
+  if (numbers.length === 0) throw new Error(`${act}: it has no version (a folder such as 1)`);
+  const versions = await Promise.all(
+    numbers.map((number) => readVersion(`${folder}/${name}`, number, config, act)),
+  );
+  return { config, versions: versions.sort((a, b) => a.version - b.version) };
+}
+
+const actOf = (folder: string, name: string) => `Cannot read the model ${folder}/${name}`;
+
+/** Reads a version's model, and checks that it is one of its configuration. */
+async function readVersion(
+  folder: string,
+  number: string,
+  config: ModelConfig,
+  act: string,
+): Promise<StoredModel["versions"][number]> {
+  const version = Number(number), path = `${folder}/${number}/${MODEL}`;
+  if (!Number.isSafeInteger(version)) {
+    throw new Error(
+      `${act}: its version ${number} does not fit, expected at most ${Number.MAX_SAFE_INTEGER}`,
+    );
   }
-  const versions = numbers.sort((a, b) => a - b).map((version) => ({
-    version,
-    path: `${folder}/${name}/${version}/${MODEL}`,
-  }));
-  return { config, versions };
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const reason = isMissing(cause) ? `has no ${MODEL}` : `cannot be read (${reasonOf(cause)})`;
+    throw new Error(`${act}: its version ${number} ${reason}`, { cause });
+  }
+  checkFits(config, bytes, act, `version ${number}`);
+  return { version, path };
 }

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { CallsUnderWay, checkOptions, type OptionNames } from "../system/mod.ts";
 import { openSession } from "../compile/internals.ts";
 import type { Device } from "../compile/mod.ts";
 import { dtypeOf, type HostArray } from "../tensor/mod.ts";
@@ -9,9 +9,12 @@ export interface LoadedModel {
   readonly inputs: readonly string[];
   /** The names of its results. */
   readonly outputs: readonly string[];
-  /** Runs it once. Rejects with ONNX Runtime's message where inputs are missing or do not fit. */
+  /**
+   * Runs it once. Rejects with ONNX Runtime's message where inputs are missing or do not fit; and
+   * after its release.
+   */
   run(inputs: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>>;
-  /** Frees it. */
+  /** Frees it once runs under way have ended; a second time does nothing. */
   release(): Promise<void>;
 }
 
@@ -50,24 +53,34 @@ const optionNames: OptionNames<LoadModelOptions> = { threads: true, device: true
  */
 export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<LoadedModel> {
   checkOptions("load a model", options, optionNames);
-  const { ort, session } = await openSession(bytes, options);
+  const { ort, session } = await openSession(bytes, options), { source = "the model" } = options;
+  const calls = new CallsUnderWay();
+  let released: Promise<void> | undefined;
+  const feed = ([name, array]: [string, HostArray]) => {
+    if (!ARRAYS.some((type) => array?.data instanceof type)) {
+      const kind = (array?.data as unknown)?.constructor?.name ?? String(array?.data);
+      throw new Error(`Cannot run ${source}: the input "${name}" is a ${kind}, expected ${ARRAY_NAMES}`);
+    }
+    return [name, new ort.Tensor(dtypeOf(array), array.data, array.shape)] as const;
+  };
   return {
     inputs: [...session.inputNames],
     outputs: [...session.outputNames],
     async run(inputs) {
-      const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, array]) => [
-          name,
-          new ort.Tensor(dtypeOf(array), array.data, array.shape),
-        ]),
-      );
-      const results = await session.run(feeds);
+      if (released) throw new Error(`Cannot run ${source}: it was released`);
+      const feeds = Object.fromEntries(Object.entries(inputs).map(feed));
+      const results = await calls.during(async () => await session.run(feeds));
       return Object.fromEntries(
         (Object.entries(results) as [string, { data: HostArray["data"]; dims: readonly number[] }][]).map(
           ([name, { data, dims }]) => [name, { data, shape: [...dims] }],
         ),
       );
     },
-    release: async () => await session.release(),
+    release: () => released ??= calls.ended().then(() => session.release()),
   };
 }
+
+/** The arrays that hold numbers. */
+const ARRAYS = [Float32Array, Float64Array, Int32Array, Uint8Array];
+
+const ARRAY_NAMES = "a Float32Array, Float64Array, Int32Array or Uint8Array";

@@ -153,3 +153,148 @@ Deno.test("parsePbtxt() is quick with much that is nothing", () => {
   assert.throws(() => parsePbtxt(`${" ".repeat(1e5)}${"#".repeat(1e5)}\n$`), /line 2, column 1/);
   assert.ok(performance.now() - started < 1000);
 });
+
+/** A text of `depth` messages within each other, closed or not. */
+const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
+
+Deno.test("parsePbtxt() takes a hundred messages within each other, and refuses more with source and place", () => {
+  const kinds = [["a {", "}"], ["a <", ">"], ["a: {", "}"], ["a [ {", "} ]"], ["a {\n", ""]];
+  for (const [open, close] of kinds) {
+    if (close) assert.ok(parsePbtxt(nested(100, open, close)).a);
+    for (const depth of [101, 10_000, 1_000_000]) {
+      assert.throws(() => parsePbtxt(nested(depth, open, close), "m/config.pbtxt"), (error: Error) => {
+        const mark = open.includes("<") ? "<" : "{";
+        assert.match(
+          error.message,
+          new RegExp(
+            `^Cannot read m/config\\.pbtxt: line \\d+, column \\d+: found "\\${mark}", expected at most 100 messages within each other$`,
+          ),
+        );
+        return true;
+      });
+    }
+  }
+  assert.throws(() => parsePbtxt(`a {\n`.repeat(101), "c"), /line 101, column 3: found "\{"/);
+});
+
+Deno.test("parsePbtxt() reads ten million characters of whatever kind in about a second", () => {
+  const n = 1e7;
+  const texts: Record<string, [string, (m: PbMessage) => boolean]> = {
+    fields: ["a: 1\n".repeat(n / 5), (m) => m.a.length === n / 5],
+    numbers: [
+      `a: [ ${"12, ".repeat(n / 4)}-1.5e3 ]`,
+      (m) => m.a.length === n / 4 + 1 && m.a.at(-1) === -1500,
+    ],
+    escapes: [`a: "${"\\n".repeat(n / 2)}"`, (m) => m.a[0] === "\n".repeat(n / 2)],
+    bytes: [`a: '${"\\303\\xa9".repeat(n / 8)}'`, (m) => m.a[0] === "é".repeat(n / 8)],
+    letters: [`a: "${"é".repeat(n)}"`, (m) => (m.a[0] as string).length === n],
+    pieces: [`a: ${'"ab" '.repeat(n / 5)}`, (m) => (m.a[0] as string).length === 2 * n / 5],
+    identifiers: ["a: b ".repeat(n / 5), (m) => m.a.length === n / 5],
+    digits: [`a: ${"1".repeat(n)}`, (m) => m.a[0] === Infinity],
+    comments: ["# x\n".repeat(n / 4), (m) => Object.keys(m).length === 0],
+  };
+  const seconds: Record<string, number> = {};
+  for (const [name, [text, isRight]] of Object.entries(texts)) {
+    const started = performance.now();
+    assert.ok(isRight(parsePbtxt(text)), name);
+    seconds[name] = (performance.now() - started) / 1000;
+  }
+  // Half of them: the machine may be busy with other tests.
+  const sorted = Object.values(seconds).sort((a, b) => a - b);
+  assert.ok(sorted[4] < 1 && sorted.at(-1)! < 8, JSON.stringify(seconds));
+});
+
+Deno.test("parsePbtxt() bounds the length of a text, and the names of a message", () => {
+  assert.throws(() => parsePbtxt(" ".repeat(64 * 2 ** 20 + 1), "c.pbtxt"), {
+    message: "Cannot read c.pbtxt: it has 67108865 characters, expected at most 67108864",
+  });
+  const fields = (count: number) => Array.from({ length: count }, (_, i) => `f${i}: 1`).join("\n");
+  assert.equal(Object.keys(parsePbtxt(fields(10_000))).length, 10_000);
+  assert.throws(
+    () => parsePbtxt(fields(10_001)),
+    /line 10001, column 1: found "f10000", expected at most 10000/,
+  );
+});
+
+Deno.test("parsePbtxt() takes fields named like members of Object.prototype", () => {
+  const text = "__proto__: 1 constructor: 2 toString { hasOwnProperty: 3 } __proto__: 4";
+  const read = parsePbtxt(text);
+  assert.deepEqual(Object.keys(read), ["__proto__", "constructor", "toString"]);
+  assert.deepEqual(Object.getOwnPropertyDescriptor(read, "__proto__")!.value, [1, 4]);
+  assert.deepEqual([read.constructor, read.toString], [[2], [{ hasOwnProperty: [3] }]]);
+  assert.deepEqual(parsePbtxt(encodePbtxt(read)), read);
+  const config = {
+    name: "m",
+    input: [],
+    output: [],
+    parameters: Object.fromEntries([["__proto__", "a"], ["toString", "b"]]),
+  };
+  assert.deepEqual(parseModelConfig(encodeModelConfig(config)).parameters, config.parameters);
+});
+
+Deno.test("numbers and texts are read as protocol buffers write them", () => {
+  const cases: [string, PbMessage[string]][] = [
+    ["a: [ 0, 007, 12345678901234567890, 0x1F, -0Xa ]", [0, 7, 12345678901234567890, 31, -10]],
+    ["a: [ 1.5, .5, 5., -1e3, 1E-3, 1.5f, 2F, +3 ]", [1.5, 0.5, 5, -1000, 0.001, 1.5, 2, 3]],
+    ["a: -0", [-0]],
+    [`a: "\\a\\b\\f\\n\\r\\t\\v\\\\\\'\\"\\?"`, ["\x07\b\f\n\r\t\v\\'\"?"]],
+    [`a: '\\0\\x41\\1011' "é\\é"`, ["\0AA1éé"]],
+    ["a: 1a: 2", [1, 2]],
+  ];
+  for (const [text, expected] of cases) assert.deepEqual(parsePbtxt(text).a, expected, text);
+  for (const text of ["a: +", "a: -inf", 'a: "b\n"', "a: '", 'a: "\\', "a: 1 }", "a: ."]) {
+    assert.throws(() => parsePbtxt(text, "c"), /^Error: Cannot read c: line 1, column \d+: found /, text);
+  }
+});
+
+Deno.test("encodePbtxt() refuses what would not be read back", () => {
+  let deep: PbMessage = { a: [1] };
+  for (let i = 0; i < 100; i++) deep = { a: [deep] };
+  assert.deepEqual(parsePbtxt(encodePbtxt(deep)), deep);
+  const cases: [PbMessage, RegExp][] = [
+    [{ a: [deep] }, /^Error: Cannot write more than 100 messages within each other$/],
+    [
+      { "two words": [1] },
+      /^Error: Cannot write a field named "two words": expected letters, digits and "_"$/,
+    ],
+    [{ "": [1] }, /a field named ""/],
+    [{ a: [NaN] }, /^Error: Cannot write the number NaN: expected a finite one$/],
+    [{ a: [1, -Infinity] }, /^Error: Cannot write the number -Infinity/],
+    [{ a: ["\ud800"] }, /^Error: Cannot write text that is not well-formed Unicode$/],
+    [{ a: [new PbIdentifier("TYPE FP32")] }, /^Error: Cannot write the identifier "TYPE FP32"$/],
+  ];
+  for (const [message, expected] of cases) assert.throws(() => encodePbtxt(message), expected);
+  assert.ok(Object.is(parsePbtxt(encodePbtxt({ a: [-0] })).a[0], -0));
+});
+
+Deno.test("encodeModelConfig() refuses what parseModelConfig() would", () => {
+  const x = { name: "x", dataType: "FP32" as const, dims: [3] };
+  const good = { name: "m", input: [x], output: [x] };
+  const cases: [object, string][] = [
+    [
+      { input: [{ ...x, dims: [0] }] },
+      "input[0].dims is 0, expected positive lengths, or -1 for one that may change",
+    ],
+    [{ input: [{ ...x, dims: [1.5] }] }, "input[0].dims is 1.5, expected an integer"],
+    [{ input: [{ ...x, dims: ["3"] }] }, 'input[0].dims is "3", expected an integer'],
+    [{ input: [{ ...x, dims: [NaN] }] }, "input[0].dims is NaN, expected an integer"],
+    [{ output: [x, x] }, 'output is twice named "x", expected names of their own'],
+    [{ output: [{ ...x, name: "" }] }, "output[0].name is missing, expected the name of the tensor"],
+    [{ maxBatchSize: -1 }, "max_batch_size is -1, expected 0 or a positive integer"],
+    [{ maxBatchSize: 2 ** 31 }, "max_batch_size is 2147483648, expected 0 or a positive integer of 32 bits"],
+    [{ maxBatchSize: 0.5 }, "max_batch_size is 0.5, expected an integer"],
+    [{ parameters: { epochs: 3 } }, "parameters[0].value[0].string_value is 3, expected text in quotes"],
+  ];
+  for (const [change, reason] of cases) {
+    assert.throws(() => encodeModelConfig({ ...good, ...change }), {
+      message: `Cannot write the configuration of the model "m": ${reason}`,
+    });
+  }
+  assert.throws(
+    () => encodeModelConfig({ ...good, input: [{ ...x, dataType: "FP33" as "FP32" }] }),
+    /is TYPE_FP33 \(did you mean/,
+  );
+  assert.throws(() => parseModelConfig("max_batch_size: 1e400", "c"), {
+    message: "Cannot read c: max_batch_size is Infinity, expected an integer",
+  });
+});

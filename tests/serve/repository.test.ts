@@ -121,3 +121,121 @@ Deno.test("loadModel() throws on bytes that are no model, and run() on inputs th
   await assert.rejects(loaded.run({ x: { data: new Float32Array(4), shape: [4] } }), /Expected: 3/);
   await loaded.release();
 });
+
+Deno.test("readRepository() refuses versions that are no models of the configuration", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await writeModels(folder, [model("m", 1)]);
+    const own = `${folder}/m/1/model.onnx`, bytes = await Deno.readFile(own);
+    const exported = (inputs: string[], shape: number[], result = "y", integers = false) =>
+      exportOnnx(
+        (...xs: Tensor[]) => ({
+          [result]: xs.reduce((sum, x) => sum.add(x)).mul(integers ? tf.scalar(2, "int32") : 2),
+        }),
+        inputs.map(() => tf.zeros(shape, integers ? "int32" : "float32")),
+        { inputs },
+      ).bytes;
+    const cases: [Uint8Array | undefined, string | RegExp][] = [
+      [undefined, "its version 1 has no model.onnx"],
+      [exported(["z"], [3]), 'version 1 has no input "x", it has z'],
+      [exported(["x", "w"], [3]), 'version 1 has an input "w", which the configuration lacks'],
+      [
+        exported(["x"], [4]),
+        'the input "x" of version 1 has dims [3] in the configuration and [4] in the model',
+      ],
+      [
+        exported(["x"], [3, 1]),
+        'the input "x" of version 1 has dims [3] in the configuration and [3,1] in the model',
+      ],
+      [exported(["x"], [3], "z"), 'version 1 has no output "y", it has z'],
+      [
+        exported(["x"], [3], "y", true),
+        'the input "x" of version 1 is FP32 in the configuration and INT32 in the model',
+      ],
+    ];
+    for (const [file, reason] of cases) {
+      if (file) await Deno.writeFile(own, file);
+      else await Deno.remove(own);
+      await assert.rejects(readRepository(folder), {
+        message: `Cannot read the model ${folder}/m: ${reason}`,
+      });
+      if (!file) continue;
+      const { config } = model("m", 1);
+      await assert.rejects(writeModels(folder, [{ config, bytes: file }]), /^Error: Cannot store "m": /);
+    }
+    for (
+      const damaged of [
+        new Uint8Array(),
+        Uint8Array.of(1, 2, 3),
+        bytes.slice(0, bytes.length / 2),
+        new Uint8Array(99).fill(255),
+      ]
+    ) {
+      await Deno.writeFile(own, damaged);
+      await assert.rejects(readRepository(folder), {
+        message: `Cannot read the model ${folder}/m: version 1 is no ONNX model`,
+      });
+    }
+    await Deno.writeFile(own, bytes);
+    await Deno.mkdir(`${folder}/m/99999999999999999999`);
+    await assert.rejects(readRepository(folder), {
+      message:
+        `Cannot read the model ${folder}/m: its version 99999999999999999999 does not fit, expected at most 9007199254740991`,
+    });
+    await Deno.remove(`${folder}/m/99999999999999999999`);
+    for (const name of ["01", "0", "-1", "1.5", "latest"]) await Deno.mkdir(`${folder}/m/${name}`);
+    assert.deepEqual((await readRepository(folder))[0].versions.map(({ version }) => version), [1]);
+    await Deno.mkdir(`${folder}/m/2`);
+    await assert.rejects(readRepository(folder), /its version 2 has no model\.onnx$/);
+  });
+});
+
+Deno.test("a configuration may fix a length that the model leaves open, not the other way round", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { bytes } = exportOnnx((x: Tensor) => ({ y: x.mul(2) }), [tf.zeros([2, 3])], {
+      inputs: ["x"],
+      axes: [["rows", null]],
+    });
+    const config = (dims: number[], maxBatchSize = 0) => {
+      const tensor = (name: string) => ({ name, dataType: "FP32" as const, dims });
+      return { name: "m", maxBatchSize, input: [tensor("x")], output: [tensor("y")] };
+    };
+    for (const [dims, rows] of [[[-1, 3], 0], [[7, 3], 0], [[3], 8]] as const) {
+      await writeModels(folder, [{ config: config([...dims], rows), bytes }]);
+      assert.equal((await readRepository(folder)).length, 1);
+    }
+    for (const [dims, rows] of [[[-1, -1], 0], [[-1, 4], 0], [[3], 0], [[-1, 3], 8]] as const) {
+      await assert.rejects(writeModels(folder, [{ config: config([...dims], rows), bytes }]), /has dims \[/);
+    }
+    const fixed = model("m", 1).bytes;
+    await assert.rejects(
+      writeModels(folder, [{ config: config([], 8), bytes: fixed }]),
+      /has no first axis for a batch/,
+    );
+  });
+});
+
+Deno.test("loadModel(): a second release does nothing, runs under way end before it, later ones are refused", async () => {
+  const loaded = await loadModel(model("m", 2).bytes, { source: "m" });
+  const x = { data: new Float32Array(3).fill(1), shape: [3] };
+  const runs = Array.from({ length: 5 }, () => loaded.run({ x }));
+  const released = [loaded.release(), loaded.release()];
+  for (const { y } of await Promise.all(runs)) assert.deepEqual([...y.data], [2, 2, 2]);
+  await Promise.all(released);
+  await loaded.release();
+  await assert.rejects(loaded.run({ x }), { message: "Cannot run m: it was released" });
+});
+
+Deno.test("loadModel(): run() names an input that is no array of numbers", async () => {
+  const loaded = await loadModel(model("m", 2).bytes, { source: "m" });
+  const wrong: [unknown, string][] = [[[1, 2, 3], "Array"], [BigInt64Array.of(1n, 2n, 3n), "BigInt64Array"], [
+    undefined,
+    "undefined",
+  ]];
+  for (const [data, kind] of wrong) {
+    await assert.rejects(loaded.run({ x: { data, shape: [3] } as never }), {
+      message:
+        `Cannot run m: the input "x" is a ${kind}, expected a Float32Array, Float64Array, Int32Array or Uint8Array`,
+    });
+  }
+  await loaded.release();
+});
