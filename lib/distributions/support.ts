@@ -99,12 +99,12 @@ export function cdfOnSupport(
   support: Constraint,
   formula: (value: Tensor) => Tensor,
 ): Tensor {
-  const below = support instanceof Bounded ? support.below(value) : undefined;
-  const above = support instanceof Bounded ? support.above(value) : undefined;
-  const beyond = below && above ? below.logicalOr(above) : below ?? above;
-  const known = nanAtNaN(value, formula(beyond ? replaced(value, beyond, support, 0) : value), 0);
-  const started = below ? tf.where(below, constant(0), known) : known;
-  return above ? tf.where(above, constant(1), started) : started;
+  const set = support instanceof Bounded ? support : undefined;
+  const below = set?.below(value) ?? value.equal(constant(-Infinity));
+  const above = set?.above(value) ?? value.equal(constant(Infinity));
+  const inner = formula(replaced(value, below.logicalOr(above), support, 0));
+  const known = tf.where(below, constant(0), tf.where(above, constant(1), inner));
+  return nanAtNaN(value, known, 0);
 }
 
 /** Computes a quantile function, NaN (of int32: -1) outside [0, 1] and at NaN. */

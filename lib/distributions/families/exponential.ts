@@ -13,7 +13,7 @@ const formulas: Formulas<Exponential> = {
   variance: ({ rate }) => rate.square().reciprocal(),
   entropy: ({ rate }) => constant(1).sub(rate.log()),
   cdf: (x, { rate }) => expm1(x.mul(rate).neg()).neg(),
-  icdf: (p, { rate }) => log1p(p.neg()).neg().div(rate),
+  icdf: (p, { rate }) => constant(0).sub(log1p(p.neg())).div(rate),
 };
 
 /** The exponential distribution. Parameter: `rate`, the inverse of the mean. */

@@ -1,10 +1,10 @@
 import { asTensor, constant, sameShape, tf } from "../../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
-import { Bounded, type Constraint, independent } from "../constraints/mod.ts";
+import { type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { asFloat, sumRightmost } from "../shapes.ts";
-import { anyRightmost, isKnownInside, replaced } from "../support.ts";
+import { anyRightmost, cdfOnSupport, isKnownInside, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
 import { withEdgeLimits } from "./edge_limits.ts";
 import { ComposeTransform, signOf } from "../transforms/compose.ts";
@@ -116,13 +116,8 @@ export class TransformedDistribution extends Distribution {
 
   /** Returns the distribution function, if the transforms are monotonic element by element. */
   override cdf(value: TensorLike): Tensor {
-    const sign = this.direction();
-    if (sign === undefined) return super.cdf(value);
-    const x = elementary(this.transforms).reduceRight(
-      (y, transform) => transform.inverse(clip(y, transform.codomain)),
-      asFloat(asTensor(value)),
-    );
-    return turned(this.base.cdf(x), sign);
+    if (this.direction() === undefined) return super.cdf(value);
+    return cdfThrough(elementary(this.transforms), this.base, asFloat(asTensor(value)));
   }
 
   /** Returns the quantile function, if the transforms are monotonic element by element. */
@@ -151,12 +146,13 @@ function elementary(transforms: readonly Transform[]): Transform[] {
   return transforms.flatMap((t) => t instanceof ComposeTransform ? elementary(t.parts) : [t]);
 }
 
-/** Moves a value outside a transform's codomain to its bound, where the cdf is 0 or 1. */
-function clip(y: Tensor, codomain: Constraint): Tensor {
-  if (!(codomain instanceof Bounded)) return y;
-  const { lowerBound: low, upperBound: high } = codomain;
-  const above = low === undefined ? y : tf.maximum(y, asTensor(low));
-  return high === undefined ? above : tf.minimum(above, asTensor(high));
+/** Returns the distribution function behind transforms that are monotonic element by element. */
+function cdfThrough(transforms: readonly Transform[], base: Distribution, value: Tensor): Tensor {
+  const last = transforms.at(-1);
+  if (!last) return base.cdf(value);
+  const before = (y: Tensor) =>
+    turned(cdfThrough(transforms.slice(0, -1), base, last.inverse(y)), last.sign!);
+  return cdfOnSupport(value, last.range, before);
 }
 
 /** Returns a probability, or that of the other side where the sign is negative. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { compile, grad } from "../../../lib/compile/mod.ts";
 import * as dist from "../../../lib/distributions/mod.ts";
 import { type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { engines, isAbsent } from "../../compile/engines.ts";
 import { f64, inFloat64, read } from "../../tensor/special/float64.ts";
 
 const transformed = (base: dist.Distribution, ...transforms: dist.Transform[]) =>
@@ -154,6 +155,76 @@ Deno.test("cdf is 0 below the support and 1 above it, icdf at 0 and 1 are its en
     near(d.icdf([0, 1]), [low, high], 1e-6);
   }
 });
+
+/** Distributions of one parameter, points, and 0 or 1 beyond the support. */
+const beyond: [(p: Tensor) => dist.Distribution, number[], number[]][] = [
+  [(l) => new dist.Normal(l, 2), [-Infinity, Infinity], [0, 1]],
+  [(l) => new dist.Laplace(l, 2), [-Infinity, Infinity], [0, 1]],
+  [(l) => new dist.Cauchy(l, 2), [-Infinity, Infinity], [0, 1]],
+  [(l) => new dist.LogNormal(l, 2), [-Infinity, -1, 0, Infinity], [0, 0, 0, 1]],
+  [(s) => new dist.HalfNormal(s), [-Infinity, -1, Infinity], [0, 0, 1]],
+  [(s) => new dist.HalfCauchy(s), [-Infinity, -1, Infinity], [0, 0, 1]],
+  [(r) => new dist.Exponential(r), [-Infinity, -1, Infinity], [0, 0, 1]],
+  [(l) => new dist.Uniform(l, 3), [-Infinity, 0, 4, Infinity], [0, 0, 1, 1]],
+  [(p) => new dist.Bernoulli(p), [-Infinity, -1, 2, Infinity], [0, 0, 1, 1]],
+  [(p) => new dist.Categorical(tf.stack([p, tf.sub(1, p)], -1) as Tensor), [-Infinity, -1, 2, Infinity], [
+    0,
+    0,
+    1,
+    1,
+  ]],
+  [(v) => new dist.Delta(v), [-Infinity, 0, Infinity], [0, 0, 1]],
+  [(l) => transformed(new dist.Normal(l, 2), new dist.ExpTransform()), [-Infinity, -1, 0, Infinity], [
+    0,
+    0,
+    0,
+    1,
+  ]],
+  [(l) => transformed(new dist.Normal(l, 2), new dist.SigmoidTransform()), [-1, 0, 1, 2], [0, 0, 1, 1]],
+  [
+    (l) => transformed(new dist.Normal(l, 2), new dist.ExpTransform(), new dist.AffineTransform(1, -1)),
+    [-Infinity, 1, 2],
+    [0, 1, 1],
+  ],
+  [(r) => transformed(new dist.Exponential(r), new dist.PowerTransform(-1)), [-1, 0, Infinity], [0, 0, 1]],
+];
+
+for (const engine of [...engines, "tfjs"] as const) {
+  Deno.test({
+    name: `beyond a support cdf is 0 or 1, beyond [0, 1] icdf is NaN, with derivatives 0, with ${engine}`,
+    ignore: isAbsent(engine),
+    async fn() {
+      const none = tf.tensor([-0.5, 1.5, NaN]) as Tensor, p = tf.scalar(0.5) as Tensor;
+      const compiled = dist.withoutValidation(() =>
+        compile((p: Tensor, none: Tensor, points: Tensor[]) =>
+          beyond.map(([make], i) => {
+            const cdf = (x: Tensor, p: Tensor): Tensor => make(p).cdf(x);
+            const total = (x: Tensor, p: Tensor): Tensor => cdf(x, p).sum();
+            const numbers = points[i].slice([0], [beyond[i][1].length]) as Tensor;
+            const slopes = [0, 1].map((argnums) => grad(total, { argnums })(numbers, p) as Tensor);
+            return [cdf(points[i], p), ...slopes, make(p).icdf(none)];
+          }), { engine })
+      );
+      const points = beyond.map(([, x]) => tf.tensor([...x, NaN]) as Tensor);
+      const found: any[][] = await dist.withoutValidation(() => compiled.arrays(p, none, points));
+      found.forEach(([cdf, first, second, icdf], i) => {
+        const [make, x, expected] = beyond[i], name = `${make} at ${x}`;
+        assert.deepEqual([...cdf.data], [...expected, NaN], name);
+        assert.ok(
+          [...first.data, ...second.data].every((d) => d === 0),
+          `${name}: ${first.data}, ${second.data}`,
+        );
+        // Categories are whole numbers.
+        assert.deepEqual(
+          [...icdf.data],
+          icdf.data instanceof Int32Array ? [-1, -1, -1] : [NaN, NaN, NaN],
+          name,
+        );
+      });
+      await compiled.release();
+    },
+  });
+}
 
 Deno.test("of discrete families cdf adds up the probabilities, and icdf is the least value that reaches them", () => {
   near(
