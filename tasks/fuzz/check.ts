@@ -2,11 +2,21 @@
 import { type Graph, trace } from "../../lib/compile/mod.ts";
 import { reasonOf } from "../../lib/system/mod.ts";
 import { type HostArray, tidily } from "../../lib/tensor/mod.ts";
+import { wrongSlope } from "./differences.ts";
 import { refusals, untraced } from "./documented.ts";
 import type { Runner } from "./engines.ts";
+import { interpret } from "./oracle.ts";
 import { Undefined } from "./oracle_rules.ts";
-import type { Program } from "./program.ts";
-import { compare, type Difference, expect, type Expected, type Tally } from "./tolerance.ts";
+import { type Program, textOf } from "./program.ts";
+import {
+  compare,
+  type Difference,
+  expect,
+  type Expected,
+  join,
+  ShapeError,
+  type Tally,
+} from "./tolerance.ts";
 import { type Variant, variantsOf } from "./variants.ts";
 
 /** A difference between an engine and the oracle. */
@@ -19,6 +29,14 @@ export class Fault extends Error {
   }
 }
 
+/** The questions that a check is about. */
+export interface Focus {
+  /** The variants (default: by the program's number). */
+  readonly variants?: readonly Variant["name"][];
+  /** The program's number: some engines and variants have their turn at some programs only. */
+  readonly number?: number;
+}
+
 const shown = ({ output, element, found, expected, allowed }: Difference): string =>
   `element ${element} of result ${output} is ${found}, expected ${expected}` +
   (allowed > 0 ? ` (off by ${Math.abs(found - expected)}, of which rounding explains ${allowed})` : "");
@@ -26,43 +44,43 @@ const shown = ({ output, element, found, expected, allowed }: Difference): strin
 /** Runs of the oracle to begin with, and before a difference is called a fault. */
 const FIRST = 4, MANY = 40;
 
-/** The results that are right for a graph, kept for engines that make the same errors. */
+/** The results that are right for a variant, kept for engines that make the same errors. */
 class Truth {
   readonly #kept = new Map<string, Expected>();
-  constructor(private readonly graph: Graph, private readonly inputs: readonly HostArray[]) {}
+  constructor(private readonly graph: Graph, private readonly members: readonly (readonly HostArray[])[]) {}
   /** Runs the oracle so many times, or finds that it has. */
   of({ precision, engine }: Runner, count: number): Expected {
     const key = `${precision} ${engine} ${count}`;
     let found = this.#kept.get(key);
-    if (!found) this.#kept.set(key, found = expect(this.graph, this.inputs, precision, { count, engine }));
+    if (!found) {
+      const all = this.members.map((inputs) => expect(this.graph, inputs, precision, { count, engine }));
+      this.#kept.set(key, found = all.length > 1 ? join(all) : all[0]);
+    }
     return found;
   }
 }
 
-/**
- * Runs a program in engines. Throws a Fault at the first difference.
- *
- * @param variants the variants that are run (default: all)
- */
+/** Runs a program in engines. Throws a Fault at the first difference. */
 export async function check(
   program: Program,
   tally: Tally,
   runners: readonly Runner[],
-  variants?: readonly Variant["name"][],
+  { variants, number = 0 }: Focus = {},
 ): Promise<void> {
   for (const variant of variantsOf(program)) {
-    if (variants?.includes(variant.name) === false) continue;
-    const graph = traced(variant);
+    if (variants ? !variants.includes(variant.name) : number % variant.every !== 0) continue;
+    const { members } = variant, graph = traced(variant);
     if (!graph) continue;
-    const truth = new Truth(graph, variant.args.flat());
+    if (variant.of && (!variants || runners.length === 0)) holdSlope(program, variant, graph);
+    const single = members && traced({ ...variant, fn: members.fn, args: members.args[0] });
+    const truth = new Truth(single ?? graph, (members?.args ?? [variant.args]).map((args) => args.flat()));
     for (const runner of runners) {
       if (runner.variants?.includes(variant.name) === false) continue;
       try {
         await hold(runner, variant, truth, tally);
       } catch (error) {
         // Where an operation is not defined there is nothing to hold an engine against.
-        if (error instanceof Undefined) continue;
-        throw error;
+        if (!(error instanceof Undefined)) throw error;
       }
     }
   }
@@ -89,7 +107,43 @@ async function hold(runner: Runner, variant: Variant, truth: Truth, tally: Tally
     if (refusals.some((r) => runner.name.startsWith(r.runner) && r.message.test(reason))) return;
     throw new Fault(runner.name, variant.name, reason);
   }
-  if (!compare(found, expected, tally)) return;
+  let first: Difference | undefined;
+  try {
+    first = compare(found, expected, tally);
+  } catch (error) {
+    if (error instanceof ShapeError) throw new Fault(runner.name, variant.name, error.message);
+    throw error;
+  }
+  if (!first) return;
   const difference = compare(found, truth.of(runner, MANY), { compared: 0, undecided: 0 });
   if (difference) throw new Fault(runner.name, variant.name, shown(difference));
+}
+
+/** Holds a derivative against differences, both as the oracle has them. */
+function holdSlope(program: Program, { name, args, of }: Variant, graph: Graph): void {
+  // Its derivative is not that of its value, on purpose.
+  if (/\bstopGradient\b/.test(textOf(program))) return;
+  const { variant, weights, outputs } = of!, below = traced(variant);
+  if (!below) return;
+  const exact = { precision: "float64" } as const, rest = variant.args.slice(1).flat();
+  const value = (x: readonly HostArray[]): number => {
+    const all = interpret(below, [...x, ...rest], exact);
+    return outputs.reduce(
+      (sum, i, k) => sum + all[i].data.reduce((s, y, j) => s + y * weights[k].data[j], 0),
+      0,
+    );
+  };
+  try {
+    const slope = interpret(graph, args.flat(), exact).map(({ data }) => data);
+    const wrong = wrongSlope(value, slope, args[0]);
+    if (wrong) {
+      throw new Fault(
+        "differences",
+        name,
+        `the slope is ${wrong.found}, expected ${wrong.expected} from differences`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof Undefined)) throw error;
+  }
 }

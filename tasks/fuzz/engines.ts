@@ -10,6 +10,7 @@ import {
   toTensor,
 } from "../../lib/tensor/mod.ts";
 import { findEngine } from "../../lib/tensorflow/mod.ts";
+import type { Rounding } from "./rounding.ts";
 import type { Variant } from "./variants.ts";
 
 /** One way to run a function. */
@@ -19,7 +20,7 @@ export interface Runner {
   /** Of how many programs it runs one. */
   readonly every: number;
   /** The engine whose own errors it may make. */
-  readonly engine?: "tfjs";
+  readonly engine?: Rounding["engine"];
   /** The variants it runs (default all). */
   readonly variants?: readonly Variant["name"][];
   /** Returns the results. Throws where the engine refuses. */
@@ -47,7 +48,7 @@ function compiled(engine: EngineName, precision: Precision, every = 1, fission =
 const eager: Runner = {
   name: "tfjs, not traced",
   precision: "float32",
-  engine: "tfjs",
+  engine: "eager",
   every: 1,
   variants: ["values"],
   run: ({ fn, args }) => {
@@ -64,11 +65,11 @@ export function runnersHere(): Runner[] {
   const runners = [
     eager,
     compiled("js", "float32"),
-    compiled("js", "float64"),
-    compiled("js", "float64", 2, false),
     compiled("onnx", "float32"),
-    compiled("onnx", "float64"),
-    compiled("tfjs", "float32"),
+    compiled("js", "float64"),
+    compiled("onnx", "float64", 2),
+    compiled("js", "float64", 3, false),
+    compiled("tfjs", "float32", 3),
   ];
   if (findEngine()) runners.push(compiled("xla", "float32", 40), compiled("xla", "float64", 60));
   return runners;

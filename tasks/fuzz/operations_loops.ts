@@ -59,4 +59,18 @@ export const loops: readonly Operation[] = [
       };
     },
   },
+  {
+    name: "jvp",
+    weight: 0.5,
+    make: (g) => {
+      const a = g.float(), along = a && g.float((x) => x.shape.join() === a.tensor.shape.join());
+      if (!along || !g.grow) return undefined;
+      const x = g.fresh(), { steps, values } = g.grow([...g.values, { name: x, tensor: a!.tensor }], 3);
+      const last = values.findLast(({ tensor }) => isFloat(tensor));
+      return last && {
+        text: `jvp(BODY, [${a!.name}], [${along.name}]).tangent`,
+        body: { parameters: x, steps, result: last.name },
+      };
+    },
+  },
 ];

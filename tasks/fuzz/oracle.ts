@@ -62,7 +62,7 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
   if (node.op.name === "Scan") return loop(node, x, settings, get);
   const { rounding, table } = settings, isCall = node.op.name === "Call";
   const name: string = isCall ? node.attrs.primitive.name : node.op.name;
-  const operands = shaken(name, x, rounding);
+  const operands = shaken(name, x, rounding, isCall);
   let results: Numbers | Numbers[];
   if (isCall) {
     // Within a primitive nothing is rounded: its error is that of its result.
@@ -78,7 +78,7 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
   }
   const all = [results].flat();
   checkDefined(name, all, rounding);
-  return all.map((y) => y.dtype === "float" ? rounded(name, y, rounding) : y);
+  return all.map((y) => y.dtype === "float" ? rounded(name, y, rounding, isCall) : y);
 }
 
 function loop(node: Node, x: readonly Numbers[], settings: Settings, outer: Get): Numbers[] {

@@ -10,8 +10,8 @@ import { type Numbers, Undefined } from "./oracle_rules.ts";
 /** One way of rounding: what is done with the operands and the results of each operation. */
 export interface Rounding {
   readonly precision: Precision;
-  /** `tfjs`: with the errors that are tfjs's own. */
-  readonly engine?: "tfjs";
+  /** `tfjs`: with the errors that are tfjs's own; `eager`: without a trace. */
+  readonly engine?: "tfjs" | "eager";
   /** Returns errors between -1 and 1, in units of what is allowed; absent: no errors. */
   readonly random?: () => number;
   /** Results are put into the format of the precision (default false). */
@@ -69,15 +69,15 @@ const results: Readonly<Record<string, number>> = {
   ),
 };
 
-/**
- * Errors of primitives, in units of epsilon, relative and absolute: those of the difference that a
- * small result is what is left of.
- */
-const primitives: Readonly<Record<string, readonly [relative: number, absolute: number]>> = {
-  lgamma: [4, 1],
+/** Errors of primitives, in units of epsilon: of the result, and as if of the operands. */
+const PRIMITIVE = 4, OPERAND = 1;
+/** Absolute errors of primitives, in units of epsilon: of differences with small results. */
+const absolutes: Readonly<Record<string, number>> = {
+  lgamma: 1,
   // A plain difference of lgamma below 3.
-  lgammaCorrection: [4, 1],
-  digammaCorrection: [4, 0.5],
+  lgammaCorrection: 1,
+  digammaCorrection: 0.5,
+  digamma: 1,
 };
 
 /** The operations that add up: each term is off by an error. */
@@ -95,9 +95,14 @@ const off = (x: number, by: number, { random, precision }: Rounding): number =>
   x * (1 + by * epsilon[precision] * random!());
 
 /** Returns the operands of an operation, with the errors that it may make as if they were off. */
-export function shaken(name: string, x: readonly Numbers[], rounding: Rounding): readonly Numbers[] {
+export function shaken(
+  name: string,
+  x: readonly Numbers[],
+  rounding: Rounding,
+  isPrimitive = false,
+): readonly Numbers[] {
   if (!rounding.random) return x;
-  const by = sums.has(name) ? 2 : operands[name] ?? (name in primitives ? 1 : undefined);
+  const by = isPrimitive ? OPERAND : sums.has(name) ? 2 : operands[name];
   if (by === undefined) return x;
   // Sums of short numbers are exact in any order.
   if (x.every(({ data }) => data.every(isShort))) return x;
@@ -105,22 +110,25 @@ export function shaken(name: string, x: readonly Numbers[], rounding: Rounding):
 }
 
 /**
- * Throws Undefined for results that the engine does not define: whole numbers of tfjs pass through
- * float32 and float64 on their way, and lose digits instead of wrapping around.
+ * Throws Undefined for results that the engine does not define. Whole numbers of tfjs pass through
+ * float32 and float64 on their way, and lose digits instead of wrapping around; a length of 1 that
+ * broadcasts to 0 stays 1 in some of its operations.
  */
 export function checkDefined(name: string, results: readonly Numbers[], { engine }: Rounding): void {
-  if (engine !== "tfjs") return;
+  if (!engine) return;
   for (const { dtype, data } of results) {
-    if (dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24)) throw new Undefined(`${name} in tfjs`);
+    const isLarge = dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24);
+    if (isLarge || (engine === "eager" && data.length === 0)) throw new Undefined(`${name} in tfjs`);
   }
 }
 
 /** Returns results of an operation as an engine may give them. */
-export function rounded(name: string, x: Numbers, rounding: Rounding): Numbers {
+export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitive = false): Numbers {
   const { random, fit, flush, precision, engine } = rounding;
   if (!random && !fit && !flush) return x;
   const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? 1;
-  const [relative, absolute] = primitives[name] ?? [by, name === "Erf" && engine === "tfjs" ? TFJS_ERF : 0];
+  const relative = isPrimitive ? PRIMITIVE : by;
+  const absolute = absolutes[name] ?? (name === "Erf" && engine ? TFJS_ERF : 0);
   return {
     ...x,
     data: x.data.map((v) => {

@@ -42,10 +42,10 @@ export async function search(
       if (found) {
         // A smaller program has to show the same difference.
         const { runner, variant } = found;
-        await check(program, tally, runners.filter(({ name }) => name === runner), [variant]);
+        await check(program, tally, runners.filter(({ name }) => name === runner), { variants: [variant] });
       } else {
         number++;
-        await check(program, tally, runners.filter(({ every }) => number % every === 0));
+        await check(program, tally, runners.filter(({ every }) => number % every === 0), { number });
       }
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

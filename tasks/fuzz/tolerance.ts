@@ -48,6 +48,25 @@ export function expect(
   return { precision, runs: ways.map((way) => interpret(graph, inputs, way)) };
 }
 
+/** Puts the results for several members together, along a new first axis. */
+export function join(members: readonly Expected[]): Expected {
+  const [first] = members;
+  const runs = first.runs.map((run, r) =>
+    run.map(({ shape, dtype, data }, i): Numbers => {
+      const all = new Float64Array(members.length * data.length);
+      members.forEach(({ runs }, m) => all.set(runs[r][i].data, m * data.length));
+      return { shape: [members.length, ...shape], dtype, data: all };
+    })
+  );
+  return { precision: first.precision, runs };
+}
+
+/** A result of another shape. */
+export class ShapeError extends Error {
+  /** The class's name, which a stack trace shows. */
+  override name = "ShapeError";
+}
+
 /** A result that no rounding explains. */
 export interface Difference {
   /** The result's place in the list of results, and the element's in it. */
@@ -68,9 +87,10 @@ export interface Tally {
 const kind = (x: number): number => x !== x ? 3 : Math.abs(x) === Infinity ? Math.sign(x) : 0;
 
 /**
- * Returns the first element that differs. An engine may be off by four times as much as the worst
- * run of the oracle, by 8 units in the last place, and by the smallest normal number. Where the
- * runs do not agree on what is finite, or on a whole number, nothing is decided.
+ * Returns the first element that differs, and throws ShapeError where a shape does. An engine may
+ * be off by four times as much as the worst run of the oracle, by 8 units in the last place, and by
+ * the smallest normal number. Where the runs do not agree on what is finite, or on a whole number,
+ * nothing is decided.
  */
 export function compare(
   found: readonly HostArray[],
@@ -80,7 +100,7 @@ export function compare(
   for (const [output, truth] of runs[0].entries()) {
     const actual = found[output];
     if (actual.shape.join() !== truth.shape.join()) {
-      throw new Error(`Result ${output} has shape [${actual.shape}], expected [${truth.shape}]`);
+      throw new ShapeError(`result ${output} has shape [${actual.shape}], expected [${truth.shape}]`);
     }
     for (let element = 0; element < truth.data.length; element++) {
       const expected = truth.data[element], value = Number(actual.data[element]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compile, type EngineName, grad } from "../../lib/compile/mod.ts";
+import { compile, type EngineName, grad, scan } from "../../lib/compile/mod.ts";
 import { type HostArray, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { present } from "./engines.ts";
 
@@ -73,5 +73,31 @@ for (const engine of present) {
     x.forEach((v, i) => {
       assert.ok(Math.abs(data[i] - Math.acos(v)) <= 1e-15 * Math.acos(v), `acos(${v}) is ${data[i]}`);
     });
+  });
+
+  Deno.test(`a value and what it was stored as are the same number (${engine})`, async () => {
+    // The first carry is a local variable, the steps are read from an array.
+    const difference = (x: Tensor) => {
+      const y = tf.atan(x);
+      return scan((carry: Tensor, step: Tensor): [Tensor, Tensor] => [tf.sub(step, carry), carry], y, y)[0];
+    };
+    assert.deepEqual([...(await run(engine, "float32", difference, at([0.5]))).data], [0]);
+    const spread = (x: Tensor) => tf.sub(tf.exp(x), tf.gather(tf.exp(x), tf.tensor1d([0, 1, 2], "int32")));
+    assert.deepEqual([...(await run(engine, "float32", spread, at([0.1, 0.7, 1.3]))).data], [0, 0, 0]);
+  });
+
+  Deno.test(`the inverse hyperbolic cosine is right next to 1 and far out (${engine})`, async () => {
+    const x = [1, 1 + 2 ** -23, 1 + 2 ** -10, 2, 1e6, 1e20, 3.4e38].map(Math.fround),
+      most = { float32: 2e-6, float64: 1e-14 };
+    for (const precision of ["float32", "float64"] as const) {
+      const { data } = await run(engine, precision, (x) => tf.acosh(x), at(x));
+      x.forEach((v, i) => {
+        const truth = v > 1e10 ? Math.log(v) + Math.LN2 : Math.acosh(v);
+        assert.ok(
+          Math.abs(data[i] - truth) <= most[precision] * truth,
+          `acosh(${v}) is ${data[i]}, expected ${truth}`,
+        );
+      });
+    }
   });
 }

@@ -106,8 +106,12 @@ export function interpret(
     };
     for (const node of g.nodes) {
       const x = node.inputs.map(get);
+      const shapes = node.outputs.map((o) => o.shape.map(size));
       let results: Tensor | Tensor[];
-      if (node.op === Scan) results = loop(node as Node<ScanAttrs>, x, get);
+      // Of a length of 1 beside 0, tfjs makes 1 in some operations and 0 in others.
+      if (shapes.every((shape) => shape.includes(0))) {
+        results = shapes.map((shape, i) => tf.zeros(shape, tfType(node.outputs[i].dtype)));
+      } else if (node.op === Scan) results = loop(node as Node<ScanAttrs>, x, get);
       else if (node.op === Call) results = node.attrs.primitive.forward(...x);
       else {
         const rule = rules.get(node.op);

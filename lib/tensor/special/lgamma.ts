@@ -62,7 +62,10 @@ export const lgamma: (x: Tensor) => Tensor = primitive({
     const reflects = x.less(constant(0.5));
     const value = atLeastHalf(tf.where(reflects, constant(1).sub(x), x));
     const sine = sinPi(tf.where(reflects, x, constant(0.5))).abs();
-    return tf.where(reflects, constant(Math.log(Math.PI)).sub(sine.log()).sub(value), value);
+    // At a pole far out both logarithms are infinite.
+    const reflected = constant(Math.log(Math.PI)).sub(sine.log()).sub(value);
+    const finite = tf.where(sine.equal(constant(0)), constant(Infinity), reflected);
+    return tf.where(reflects, finite, value);
   },
   vjp: (cotangent, _output, x) => [cotangent.mul(digamma(x))],
 });

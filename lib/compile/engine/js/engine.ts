@@ -44,7 +44,7 @@ export function generate(graph: Graph, inputs: readonly Value[], precision: Prec
     p.refs.set(input, whole(input));
     storage.bind(input, () => ({ buffer, offset: START }));
   }
-  const plan = p.plan(graph), w = new Writer(storage);
+  const plan = p.plan(graph), w = new Writer(storage, precision);
   const outputs = graph.outputs.map((value, i) => {
     const buffer = external(value), place = () => ({ buffer, offset: START });
     return bindOutput(p, plan, plan.outputs[i], value, place) ? undefined : p.target(value, place);

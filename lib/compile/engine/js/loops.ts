@@ -12,11 +12,13 @@ export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): vo
     w.mayBreak();
     for (const item of group.items) if (item.kind === "opaque") item.write(w);
     if (group.space) {
+      const uses = (value: Value) => plan.used.get(value) ?? [];
       const stored = (value: Value) =>
         memory.has(value) ||
-        (value.shape.some((s) => s !== 1) &&
-          (plan.used.get(value) ?? []).some((u) => u.group !== group || !u.identity));
-      new LoopWriter(w, group, stored).write();
+        (value.shape.some((s) => s !== 1) && uses(value).some((u) => u.group !== group || !u.identity));
+      const copied = (value: Value) =>
+        uses(value).some((u) => u.group === "end" || u.group.items[0].kind === "opaque");
+      new LoopWriter(w, group, stored, copied).write();
     }
   }
 }
@@ -56,6 +58,8 @@ export class LoopWriter {
     private readonly w: Writer,
     private readonly group: Group,
     private readonly stored: (value: Value) => boolean,
+    /** Tells that a number is put into an array, which others read. */
+    private readonly copied: (value: Value) => boolean = () => false,
   ) {
     const space = group.space!;
     this.#keep = mergedAxes(group, space);
@@ -78,6 +82,7 @@ export class LoopWriter {
       this.#nest("0", this.#space.length > 0 ? w.size(this.#space[0]) : "");
       this.#totals.forEach(({ value }) => {
         w.declare(value);
+        if (this.copied(value)) w.line(`${w.name(value)} = ${w.asStored(value, w.name(value))};`);
         w.line(() => w.share(value));
       });
       return;
@@ -98,7 +103,10 @@ export class LoopWriter {
     const args = [...w.loops, "i", `Math.min(i + ${piece}, ${n})`].join(", ");
     w.line(`const ${piece} = ${steps};`);
     w.line(`for (let i = 0; i < ${n}; i += ${piece}) ${name}(${args});`);
-    this.#totals.forEach(({ value }) => w.line(w.fetch(value)));
+    this.#totals.forEach(({ value }) => {
+      if (this.copied(value)) w.line(`${w.slot(value)} = ${w.asStored(value, w.slot(value))};`);
+      w.line(w.fetch(value));
+    });
   }
 
   /** Works out what is computed in which of the loops. */
@@ -115,11 +123,12 @@ export class LoopWriter {
           this.#store(value, text, part.strides, part.offset);
           continue;
         }
-        const local = w.name(value);
-        if (this.#isVariable(value)) this.#before[0].push(w.define(value, text));
-        else this.#before[level].push(`const ${local} = ${text};`);
+        const local = w.name(value), isStored = this.stored(value);
+        const number = isStored || this.copied(value) ? w.asStored(value, text) : text;
+        if (this.#isVariable(value)) this.#before[0].push(w.define(value, number));
+        else this.#before[level].push(`const ${local} = ${number};`);
         this.#locals.set(value, { text: local, level });
-        if (this.stored(value)) this.#store(value, local, contiguous(this.group.space!));
+        if (isStored) this.#store(value, local, contiguous(this.group.space!));
       }
     }
     this.#before[this.#space.length].push(...this.#stores);

@@ -1,3 +1,4 @@
+import type { Precision } from "../engine.ts";
 import type { Value } from "../../ir/graph.ts";
 import type { Size, Sizes, SymbolicSize } from "../../ir/size.ts";
 import { converted } from "./expressions.ts";
@@ -33,7 +34,15 @@ export class Writer {
   #current!: FunctionText;
   #names = 0;
 
-  constructor(readonly memory: Memory) {}
+  constructor(readonly memory: Memory, private readonly precision: Precision) {}
+
+  /**
+   * Returns a number as an array holds it: those who read the array and those who have the number
+   * itself see the same digits.
+   */
+  asStored({ dtype }: Value, text: string): string {
+    return this.precision === "float32" && dtype === "float" ? `Math.fround(${text})` : text;
+  }
 
   /** Returns a name that nothing else has. */
   fresh(prefix: string): string {

@@ -62,10 +62,13 @@ composed(U.Asinh, (x, w, y) => {
   w.node("Mul", [w.node("Sign", [x]), both], y);
 });
 composed(U.Acosh, (x, w, y) => {
-  // Two roots, as the square of x could overflow.
-  const one = w.scalar(1),
-    roots = [w.node("Sub", [x, one]), w.node("Add", [x, one])].map((v) => w.node("Sqrt", [v]));
-  w.node("Log", [w.node("Add", [x, w.node("Mul", roots)])], y);
+  // Of t = x - 1, for the digits near 1: log1p(t + sqrt(t) sqrt(t + 2)); log(2 x) where x is large.
+  const most = w.scalar(1e10), isNear = w.node("Less", [x, most]), small = w.node("Min", [x, most]);
+  const t = w.node("Sub", [small, w.scalar(1)]);
+  const roots = [t, w.node("Add", [t, w.scalar(2)])].map((v) => w.node("Sqrt", [v]));
+  const near = log1p(w.node("Add", [t, w.node("Mul", roots)]), w);
+  const far = w.node("Add", [w.node("Log", [x]), w.scalar(Math.LN2)]);
+  w.node("Where", [isNear, near, far], y);
 });
 composed(U.Atanh, (x, w, y) => {
   const a = w.node("Abs", [x]),

@@ -1,0 +1,46 @@
+/** Derivatives held against differences of what they are derivatives of. @module */
+import type { HostArray } from "../../lib/tensor/mod.ts";
+import { generator } from "./tolerance.ts";
+
+/** The step, relative to an argument; for 0, itself. */
+const STEP = 1e-4;
+/** The largest argument whose slope is looked at. */
+const LARGEST = 1e6;
+
+const dot = (a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): number[] =>
+  a.flatMap((x, i) => Array.from(x, (value, k) => value * b[i][k]));
+const sum = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0);
+
+/**
+ * Returns how far a derivative is from the slope of its function along a direction, or undefined
+ * where it is close or the function has no slope to speak of: differences of four kinds have to
+ * agree on it, which they do not at kinks, jumps and where digits cancel.
+ *
+ * @param value the function, in float64
+ * @param gradient its derivative at `at`
+ */
+export function wrongSlope(
+  value: (x: readonly HostArray[]) => number,
+  gradient: readonly ArrayLike<number>[],
+  at: readonly HostArray[],
+): { readonly found: number; readonly expected: number } | undefined {
+  if (at.some(({ data }) => data.some((x) => !(Math.abs(x) < LARGEST)))) return undefined;
+  const uniform = generator(3);
+  const along = at.map(({ data }) => Array.from(data, (x) => (uniform() - 0.5) * (Math.abs(x) || 1)));
+  const step = (t: number): number =>
+    value(
+      at.map(({ data, shape }, i) => ({
+        shape,
+        data: Float64Array.from(data, (x, k) => x + t * along[i][k]),
+      })),
+    );
+  const middle = step(0), [up, down, near, nearer] = [STEP, -STEP, STEP / 2, -STEP / 2].map(step);
+  const slope = (near - nearer) / STEP, wide = (up - down) / (2 * STEP);
+  const ahead = (up - middle) / STEP, behind = (middle - down) / STEP;
+  const terms = dot(gradient, along), found = sum(terms);
+  const scale = Math.abs(slope) + 1e-3 * sum(terms.map(Math.abs)) + 1e-9 * Math.abs(middle) / STEP + 1e-12;
+  const agree = Math.abs(wide - slope) < 1e-5 * scale && Math.abs(ahead - behind) < 1e-3 * scale;
+  // A derivative that is not finite where the function has a slope is wrong, too.
+  if (!agree || Math.abs(found - slope) < 2e-3 * scale) return undefined;
+  return { found, expected: slope };
+}
