@@ -8,10 +8,7 @@ interface Refusal {
 }
 
 /** Errors that are documented. */
-export const refusals: readonly Refusal[] = [
-  // ONNX Runtime has erf in float32 only; `special.erf` has all digits.
-  { runner: "onnx float64", message: /^Cannot lower tf\.erf in float64/ },
-];
+export const refusals: readonly Refusal[] = [];
 
 /** Errors of a trace that are documented: derivatives that do not exist. */
 export const untraced: readonly RegExp[] = [];

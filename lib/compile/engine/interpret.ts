@@ -28,13 +28,30 @@ for (const op of [...B.binaryOps, ...U.unaryOps]) {
 }
 // tfjs's own is 0 on wasm for numbers near 0.
 interpreted(U.Log1p, ([x]) => special.log1p(x));
-// Of NaN tfjs gives 0.
-interpreted(U.Sign, ([x]) => x.dtype === "int32" ? tf.sign(x) : tf.where(tf.isNaN(x), x, tf.sign(x)));
+// tfjs's sign of NaN is 0, and on wasm that of numbers near 0.
+interpreted(U.Sign, ([x]) => {
+  const sign = tf.sub(tf.cast(tf.greater(x, 0), x.dtype), tf.cast(tf.less(x, 0), x.dtype));
+  return x.dtype === "int32" ? sign : tf.where(tf.isNaN(x), x, sign);
+});
+// On wasm a maximum with NaN behind is the number before it.
+for (const [op, run] of [[B.Max, tf.maximum], [B.Min, tf.minimum]] as const) {
+  interpreted(op, ([a, b]) => {
+    const extreme = run(a, b);
+    return tf.getBackend() !== "wasm" || b.dtype === "int32" ? extreme : tf.where(tf.isNaN(b), b, extreme);
+  });
+}
 for (const op of [U.Identity, U.StopGradient]) interpreted(op, ([x]) => x);
 interpreted(Where, ([c, a, b]) => tf.where(c, a, b));
 const keepInt = (x: Tensor, run: (y: Tensor) => Tensor): Tensor => run(x).cast(x.dtype as "float32");
-interpreted(U.Cast, ([x], { to }) => x.cast(to === "float" ? "float32" : to));
-interpreted(U.Clip, ([x], { lo, hi }) => tf.minimum(tf.maximum(x, lo), hi));
+// A cast to booleans cuts fractions off first on wasm.
+interpreted(
+  U.Cast,
+  ([x], { to }) => to === "bool" ? tf.notEqual(x, 0) : x.cast(to === "float" ? "float32" : to),
+);
+interpreted(
+  U.Clip,
+  ([x], { lo, hi }) => x.dtype === "int32" ? tf.clipByValue(x, lo, hi) : tf.minimum(tf.maximum(x, lo), hi),
+);
 interpreted(S.Reshape, ([x], { shape }, size) => x.reshape(shape.map(size)));
 interpreted(S.Expand, ([x], { shape }, size) => tf.broadcastTo(x, shape.map(size)));
 interpreted(S.Transpose, ([x], { perm }) => x.transpose([...perm]));

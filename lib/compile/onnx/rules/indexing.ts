@@ -36,8 +36,16 @@ written(X.Iota, (node, w) => {
   w.node("Cast", [wide], out(node, w), { to: ElementType.int32 });
 });
 written(X.ArgMax, (node, w) => {
-  const { axis, smallest } = node.attrs;
-  const wide = w.node(smallest ? "ArgMin" : "ArgMax", inputs(node, w), w.fresh("arg"), { axis, keepdims: 0 });
+  const { axis, smallest } = node.attrs, [{ shape, dtype }] = node.inputs;
+  let [x] = inputs(node, w);
+  if (typeof shape[axis] !== "number") {
+    // Behind the others, one that is chosen where there are none: ONNX Runtime refuses nothing.
+    const least = dtype === "float" ? -Infinity : -(2 ** 31),
+      most = dtype === "float" ? Infinity : 2 ** 31 - 1;
+    const last = w.node("Expand", [w.scalar(smallest ? most : least, dtype), w.sizes(shape.with(axis, 1))]);
+    x = w.node("Concat", [x, last], w.fresh("longer"), { axis });
+  }
+  const wide = w.node(smallest ? "ArgMin" : "ArgMax", [x], w.fresh("arg"), { axis, keepdims: 0 });
   w.node("Cast", [wide], out(node, w), { to: ElementType.int32 });
 });
 written(X.CumSum, (node, w) => {
