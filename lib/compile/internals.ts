@@ -7,6 +7,6 @@ export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";
 export { tfjsOn } from "./engine/tfjs.ts";
-export { foldInStep } from "./scan.ts";
+export { foldInStep, pairOf } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
 export { type ModelSignature, modelSignature, type ModelValue } from "./onnx/signature.ts";

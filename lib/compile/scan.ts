@@ -1,5 +1,15 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
-import { flatten, isTensor, type Key, random, type Tensor, tf, unflatten } from "../tensor/mod.ts";
+import { checkOptions, checkSynchronous, type OptionNames } from "../system/mod.ts";
+import {
+  describeNode,
+  flatten,
+  isTensor,
+  type Key,
+  random,
+  type Tensor,
+  tf,
+  treeDifference,
+  unflatten,
+} from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Sizes } from "./ir/size.ts";
 import { scanNode } from "./ops/scan.ts";
@@ -75,6 +85,13 @@ export function scan<C, X, Y>(
   return (isTracing() ? tracedScan : eagerScan)(step as AnyTree, init, xs, options ?? {});
 }
 
+/** Returns the result of a step of a scan; throws where it is no pair. */
+export function pairOf<C, Y>(result: [C, Y]): [C, Y] {
+  checkSynchronous("scan: the step is synchronous", result);
+  if (Array.isArray(result) && result.length === 2) return result;
+  throw new Error(`Cannot scan: the step returned ${describeNode(result)}, expected [carry, y]`);
+}
+
 function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined): number {
   leaves.forEach((leaf, i) => {
     if (leaf.rank === 0) {
@@ -97,13 +114,17 @@ function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined):
 }
 
 function checkCarry(
-  before: { structure: string; paths: string[] },
-  after: { structure: string },
+  carry: AnyTree,
+  next: AnyTree,
+  before: { paths: string[] },
   shapes: [Sizes, string, Sizes, string][],
 ): void {
-  if (before.structure !== after.structure) {
+  const differs = treeDifference(next, carry, isTensor);
+  if (differs) {
+    const { path, found, before } = differs, isNumber = typeof before === "number";
     throw new Error(
-      `Cannot scan: the carry has structure ${before.structure}, but the step returns ${after.structure}`,
+      `Cannot scan: the carry${path && ` at ${path}`} is ${describeNode(before)}, but the step returns ` +
+        describeNode(found) + (isNumber ? `; carries are tensors: begin with tf.scalar(${before})` : ""),
     );
   }
   shapes.forEach(([a, s, b, t], i) => {
@@ -122,9 +143,14 @@ function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOptio
   for (let i = 0; i < length; i++) {
     const t = reverse ? length - 1 - i : i;
     const x = unflatten(xs, isTensor, slices.map((steps) => steps[t]));
-    const [next, y] = step(carry, x, key?.foldIn(t));
+    const [next, y] = pairOf(step(carry, x, key?.foldIn(t)));
     const a = flatten(carry, isTensor), b = flatten(next, isTensor);
-    checkCarry(a, b, a.leaves.map((x, k) => [x.shape, x.dtype, b.leaves[k]?.shape, b.leaves[k]?.dtype]));
+    checkCarry(
+      carry,
+      next,
+      a,
+      a.leaves.map((x, k) => [x.shape, x.dtype, b.leaves[k]?.shape, b.leaves[k]?.dtype]),
+    );
     flatten(y, isTensor).leaves.forEach((leaf, k) => (collected[k] ??= Array(length))[t] = leaf);
     [carry, example] = [next, y];
   }
@@ -148,12 +174,17 @@ function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOpti
     const [last, y] = withGraph(body, () => {
       const inputs = [...first.map((v) => body.input(v.shape, v.dtype)), ...outer.map(slice)];
       const [carry, x] = unflatten([init, xs], isTensor, inputs.map(tensorOf));
-      return step(carry, x, key && ofStep(key, id));
+      return pairOf(step(carry, x, key && ofStep(key, id)));
     });
     const end = flatten(last, isTensor), ys = flatten(y, isTensor);
     body.outputs = withGraph(body, () => [...end.leaves, ...ys.leaves].map(valueOf));
     const { outputs } = body, collect = ys.leaves.map(() => "stack" as const);
-    checkCarry(start, end, first.map((v, i) => [v.shape, v.dtype, outputs[i].shape, outputs[i].dtype]));
+    checkCarry(
+      init,
+      last,
+      start,
+      first.map((v, i) => [v.shape, v.dtype, outputs[i].shape, outputs[i].dtype]),
+    );
     const attrs = { carries: first.length, reverse, length, collect };
     const node = scanNode(body, [...first, ...outer, ...extra], attrs);
     return unflatten([last, y], isTensor, node.outputs.map(tensorOf));

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { checkOptions, checkSynchronous, type OptionNames } from "../system/mod.ts";
 import { flatten, isTensor, Key, mapTree, type Tensor, tf, unflatten } from "../tensor/mod.ts";
 import type { AnyFunction } from "./compile.ts";
 import { currentGraph, Graph, type Lifted, type Value, withGraph } from "./ir/graph.ts";
@@ -126,7 +126,11 @@ function eager(fn: AnyFunction, args: readonly unknown[], axes: Axes, size: numb
   };
   const results = Array.from(
     { length: size },
-    (_, i) => fn(...memberOf(args, axes, (leaf, axis) => member(leaf, axis, i))),
+    (_, i) => {
+      const result: unknown = fn(...memberOf(args, axes, (leaf, axis) => member(leaf, axis, i)));
+      checkSynchronous("map over members: the function is synchronous", result);
+      return result;
+    },
   );
   const leaves = results.map((result) => flatten(result, isTensor).leaves);
   return unflatten(results[0], isTensor, leaves[0].map((_, i) => tf.stack(leaves.map((of) => of[i]))));

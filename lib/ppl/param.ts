@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { checkOptions, checkSynchronous, type OptionNames } from "../system/mod.ts";
 import { type Constraint, constraints, isValidationEnabled } from "../distributions/mod.ts";
 import { asTensor, formatShape, knownValues, sameShape, tf } from "../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
@@ -65,6 +65,10 @@ export function register(
     name,
     init: (key) => {
       const value = init(key!);
+      checkSynchronous(
+        `initialise parameter "${name}": the function of its first value is synchronous`,
+        value,
+      );
       if (isValidationEnabled()) checkConstraint(name, value, constraint);
       return value;
     },

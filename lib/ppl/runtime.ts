@@ -1,3 +1,4 @@
+import { checkSynchronous } from "../system/mod.ts";
 import { isValidationEnabled } from "../distributions/mod.ts";
 import { formatShape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
@@ -112,12 +113,7 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
     stack.push(handler);
     try {
       const result: unknown = fn(...args);
-      if (result instanceof Promise) {
-        const name = fn.name || "a function";
-        throw new Error(
-          `Cannot run ${name} in ${handler.label}: models are synchronous, it returned a promise`,
-        );
-      }
+      checkSynchronous(`run ${fn.name || "a function"} in ${handler.label}: models are synchronous`, result);
       if (stack.length > height + 1) leftOpen(stack[height + 1], fn.name || "the function");
       return result;
     } finally {

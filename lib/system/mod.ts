@@ -16,6 +16,7 @@ export { isMissing, reasonOf, shortReason } from "./reason.ts";
 export { replaceFolder, settledFolder, settleFolder } from "./replace_folder.ts";
 export { type ProgramOptions, type ProgramResult, readProgram, runProgram } from "./run_program.ts";
 export { hex, sha256 } from "./sha256.ts";
+export { asynchronousKind, checkSynchronous } from "./synchronous.ts";
 export { beyondLimits, placeIn, TEXT_LIMITS, type TextLimits } from "./text_limits.ts";
 export { turn, turnIsDue } from "./turns.ts";
 export { flushFolder, UNFINISHED, writeFileAtomic } from "./write_file.ts";

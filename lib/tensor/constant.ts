@@ -1,3 +1,4 @@
+import { asynchronousKind } from "../system/mod.ts";
 import { isHostArray } from "./host_array.ts";
 import { type Tensor, type TensorLike, tf } from "./tf.ts";
 import { activeTracer } from "./tracer.ts";
@@ -32,7 +33,8 @@ export function asTensor(value: TensorLike): Tensor {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return tf.tensor(value as number[], undefined, "float32");
   }
-  const isArray = isHostArray(value), found = isArray ? "an array with its shape" : describe(value);
+  const isArray = isHostArray(value);
+  const found = asynchronousKind(value) ?? (isArray ? "an array with its shape" : describe(value));
   throw new Error(
     `Cannot take ${found} as numbers, expected a tensor, a number or nested arrays of numbers` +
       (isArray ? "; toTensor makes it a tensor" : ""),

@@ -8,6 +8,7 @@ export * from "./constant.ts";
 export * from "./key.ts";
 export * from "./host_array.ts";
 export * from "./tree.ts";
+export { describeNode, type TreeDifference, treeDifference } from "./tree_difference.ts";
 export * from "./shape.ts";
 export * from "./known.ts";
 export * from "./safetensors.ts";

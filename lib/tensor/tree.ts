@@ -1,3 +1,4 @@
+import { asynchronousKind } from "../system/mod.ts";
 /**
  * Trees: nested arrays and plain records with leaves in them, as JAX's pytrees. Records are walked
  * in sorted key order, so that two records with the same keys always line up.
@@ -16,11 +17,15 @@ export interface Flattened<L> {
   readonly structure: string;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Tells whether a value is a plain record, which trees are made of. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
+
+const ADVICE =
+  "functions that are traced, differentiated or looped are synchronous, and arguments are awaited before";
 
 const identities = new WeakMap<object, number>();
 let counter = 0;
@@ -54,6 +59,8 @@ export function flatten<L>(tree: unknown, isLeaf: (value: unknown) => value is L
         ).join()
       }}`;
     }
+    const kind = asynchronousKind(value);
+    if (kind) throw new Error(`Cannot use ${kind} where tensors belong${path && ` (at ${path})`}; ${ADVICE}`);
     return `=${typeof value}:${identity(value)}`;
   };
   const structure = walk(tree, "");

@@ -212,7 +212,7 @@ const mistakes: [what: string, run: () => unknown, message: string][] = [
   [
     "the carry changes its structure",
     () => scan((c) => [{ b: c.a } as never, null], { a: two }, three),
-    "Cannot scan: the carry has structure {a:*}, but the step returns {b:*}",
+    "Cannot scan: the carry at a is a tensor of shape [2], but the step returns nothing",
   ],
   [
     "the carry changes its shape",

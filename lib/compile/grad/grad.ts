@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, checkSynchronous, type OptionNames } from "../../system/mod.ts";
 import { isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
 import type { AnyFunction } from "../compile.ts";
 import { stopGradient as stop } from "../ops/unary.ts";
@@ -16,6 +16,7 @@ export interface GradOptions {
 const optionNames: OptionNames<GradOptions> = { argnums: true };
 
 function scalarOutput(result: unknown): Tensor {
+  checkSynchronous("differentiate: the function is synchronous", result);
   const output = Array.isArray(result) ? result[0] : result;
   if (!isTensor(output)) {
     throw new Error("Cannot differentiate: the function must return a scalar tensor, or [scalar, aux]");

@@ -1,4 +1,5 @@
-import { flatten, isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
+import { checkSynchronous } from "../../system/mod.ts";
+import { describeNode, flatten, isTensor, type Tensor, unflatten } from "../../tensor/mod.ts";
 import { add, mul } from "../ops/binary.ts";
 import { fill } from "../ops/constant.ts";
 import { sum } from "../ops/reduce.ts";
@@ -6,6 +7,13 @@ import { identity } from "../ops/unary.ts";
 import { tensorOf, valueOf } from "../trace/tensors.ts";
 import { gradients } from "./gradients.ts";
 import { fresh, inTrace } from "./in_trace.ts";
+
+/** Returns the result of a function; throws where it is not one tensor. */
+function oneTensor(result: unknown): Tensor {
+  checkSynchronous("differentiate: the function is synchronous", result);
+  if (isTensor(result)) return result;
+  throw new Error(`Cannot differentiate: the function returned ${describeNode(result)}, expected one tensor`);
+}
 
 /**
  * Returns the product of a transposed Jacobian with a cotangent, as `jax.vjp`: the value of `fn` at
@@ -18,7 +26,7 @@ export function vjp(
 ): { value: Tensor; cotangents: any[] } {
   return inTrace([args, cotangent], ([primals, ct]) => {
     const { args: at, wrt } = fresh(primals as unknown[]);
-    const value = fn(...at);
+    const value = oneTensor(fn(...at));
     const grads = gradients(valueOf(value), wrt, valueOf(ct as Tensor));
     return { value, cotangents: unflatten(primals, isTensor, grads.map(tensorOf)) };
   }) as { value: Tensor; cotangents: unknown[] };
@@ -49,7 +57,7 @@ export function jvp(
 ): { value: Tensor; tangent: Tensor } {
   return inTrace([args, tangents], ([primals, directions]) => {
     const { args: at, wrt } = fresh(primals as unknown[]);
-    const value = fn(...at), output = valueOf(value);
+    const value = oneTensor(fn(...at)), output = valueOf(value);
     const probe = identity(fill(output.shape, 1));
     const back = gradients(output, wrt, probe), along = flatten(directions, isTensor).leaves.map(valueOf);
     if (along.length !== wrt.length) {

@@ -1,3 +1,4 @@
+import { checkSynchronous } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { formatShape, isTensor, type Key, type Tensor } from "../../tensor/mod.ts";
 
@@ -31,6 +32,7 @@ export function lossFunction(loss: Loss): LossFunction {
   const evaluate = typeof loss === "function" ? loss : loss.loss;
   return (key, model, guide, args) => {
     const value: unknown = evaluate(key, model, guide, args);
+    checkSynchronous("train: the loss is synchronous", value);
     if (isTensor(value) && value.size === 1) return value;
     const found = isTensor(value) ? `a tensor of shape ${formatShape(value.shape)}` : typeof value;
     throw new Error(`Cannot train: the loss returned ${found}, expected a scalar tensor`);

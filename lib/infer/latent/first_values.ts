@@ -1,3 +1,4 @@
+import { checkSynchronous } from "../../system/mod.ts";
 import { around, isolated, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
@@ -24,7 +25,9 @@ class FirstValues implements Handler {
     },
     sample: (message) => {
       const key = this.#next();
-      if (!message.isObserved && message.value === undefined) message.value = this.strategy(message, key);
+      if (message.isObserved || message.value !== undefined) return;
+      message.value = this.strategy(message, key);
+      checkSynchronous(`start site "${message.name}": the strategy is synchronous`, message.value);
     },
   };
 

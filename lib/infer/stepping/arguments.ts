@@ -1,7 +1,15 @@
-import { ownValue } from "../../system/mod.ts";
+import { checkSynchronous } from "../../system/mod.ts";
 import { isLeaf } from "../../compile/internals.ts";
 import type { Axes } from "../../compile/mod.ts";
-import { formatShape, isTensor, mapTree, toHostArray } from "../../tensor/mod.ts";
+import {
+  describeNode,
+  type HostArray,
+  isTensor,
+  mapTree,
+  toHostArray,
+  treeDifference,
+} from "../../tensor/mod.ts";
+import type { TreeDifference } from "../../tensor/mod.ts";
 
 /** The arguments of steps: the same at every step, or a function of the number of the step. */
 export type Arguments = readonly unknown[] | ((step: number) => readonly unknown[]);
@@ -35,77 +43,38 @@ export function steadyArguments(args: Arguments, first: number, axes?: Axes): Ar
     if (start && latest[0] === step) return latest[1];
     const given: unknown = args(step);
     if (!Array.isArray(given)) {
-      const found = given instanceof Promise ? "a promise; load the data before" : typeof given;
+      checkSynchronous("train: the function of the arguments is synchronous, load the data before", given);
       throw new Error(
-        `Cannot train: the function of the arguments returned at step ${step} ${found}, expected a list`,
+        `Cannot train: the function of the arguments returned ${
+          describeNode(given)
+        } at step ${step}, expected a list`,
       );
     }
-    const differs = start && difference(given, start, axes, "");
-    if (differs) {
-      throw new Error(
-        `Cannot train: argument ${differs.path} is ${differs.found} at step ${step}, and ${differs.before} at step ` +
-          `${first}; ${differs.remedy}`,
-      );
-    }
+    const differs = start && treeDifference(given, start, isLeaf, areAlike, axes);
+    if (differs) refuse(differs, step, first);
     start ??= given;
     latest = [step, given];
     return given;
   };
 }
 
-interface Difference {
-  readonly path: string;
-  readonly found: string;
-  readonly before: string;
-  readonly remedy: string;
+/** Tells whether tensors have the same shape, up to axes with names. */
+function areAlike(found: unknown, before: unknown, axes: Axes): boolean {
+  const [to, from] = [found, before].map((leaf) => (leaf as Partial<HostArray>).shape);
+  return !to || !from || (to.length === from.length && to.every((size, i) => size === from[i] || axes?.[i]));
 }
 
-/** Finds the first difference between two trees that a program cannot follow. */
-function difference(found: unknown, before: unknown, axes: Axes, path: string): Difference | undefined {
-  const differ = (remedy: string): Difference => ({
-    path,
-    found: describe(found),
-    before: describe(before),
-    remedy,
-  });
-  if (isLeaf(found) && isLeaf(before)) {
-    if (!("shape" in found && "shape" in before)) return undefined;
-    const [to, from] = [found.shape, before.shape];
-    if (to.length === from.length && to.every((size, i) => size === from[i] || axes?.[i])) return undefined;
-    return differ('give axes that change their length names in the option axes, such as [["rows", null]]');
-  }
-  if (isTree(found) && isTree(before) && Array.isArray(found) === Array.isArray(before)) {
-    const names = Object.keys({ ...found, ...before });
-    for (const name of names) {
-      const at = Array.isArray(found) ? `${path}[${name}]` : `${path}.${name}`;
-      const inside = difference(
-        ownValue(found, name),
-        ownValue(before, name),
-        axes && ownValue(axes, name),
-        at,
-      );
-      if (inside) return inside;
-    }
-    return undefined;
-  }
-  if (Object.is(found ?? undefined, before ?? undefined)) return undefined;
+/** Throws for arguments of a step that the program of the first cannot follow. */
+function refuse({ path, found, before }: TreeDifference, step: number, first: number): never {
   const isNumber = typeof found === "number" || typeof found === "boolean";
-  return differ(
-    "all but the numbers of tensors is compiled in: " +
-      (isNumber ? `pass it as a tensor, tf.scalar(${found})` : "it must stay the same"),
+  const remedy = isLeaf(found) && isLeaf(before)
+    ? 'give axes that change their length names in the option axes, such as [["rows", null]]'
+    : "all but the numbers of tensors is compiled in: " +
+      (isNumber ? `pass it as a tensor, tf.scalar(${found})` : "it must stay the same, and not be made anew");
+  throw new Error(
+    `Cannot train: argument ${path} is ${describeNode(found)} at step ${step}, and ${
+      describeNode(before)
+    } at step ` +
+      `${first}; ${remedy}`,
   );
-}
-
-const isTree = (value: unknown): value is Record<string, unknown> =>
-  Array.isArray(value) || (typeof value === "object" && value !== null && !isLeaf(value) &&
-    [Object.prototype, null].includes(Object.getPrototypeOf(value)));
-
-/** Writes an argument for messages. */
-function describe(value: unknown): string {
-  if (isLeaf(value)) return "shape" in value ? `a tensor of shape ${formatShape(value.shape)}` : "a key";
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `a function${value.name && ` ${value.name}`} (made anew?)`;
-  return typeof value === "object" && value !== null
-    ? `an object (${value.constructor?.name})`
-    : String(value);
 }

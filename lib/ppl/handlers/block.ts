@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, checkSynchronous, type OptionNames } from "../../system/mod.ts";
 import type { Message } from "../message.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
@@ -15,7 +15,13 @@ export interface BlockOptions {
 const optionNames: OptionNames<BlockOptions> = { hide: true, expose: true, hideFn: true };
 
 function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) => boolean {
-  if (hideFn) return hideFn;
+  if (hideFn) {
+    return (message) => {
+      const hides = hideFn(message);
+      checkSynchronous("block: hideFn is synchronous", hides);
+      return hides;
+    };
+  }
   if (expose) return (message) => !expose.includes(message.name);
   if (hide) return (message) => hide.includes(message.name);
   return () => true;

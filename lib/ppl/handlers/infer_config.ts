@@ -1,3 +1,4 @@
+import { checkSynchronous } from "../../system/mod.ts";
 import type { InferOptions, SampleMessage } from "../message.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
@@ -8,7 +9,9 @@ export type InferConfig = (message: SampleMessage) => InferOptions | undefined;
 export const inferConfig: HandlerForms<[config: InferConfig]> = handler("inferConfig", (config) => ({
   process: {
     sample(message) {
-      message.infer = { ...message.infer, ...config(message) };
+      const hints = config(message);
+      checkSynchronous("configure inference: the function is synchronous", hints);
+      message.infer = { ...message.infer, ...hints };
     },
   },
 }));

@@ -1,3 +1,4 @@
+import { checkSynchronous } from "../../system/mod.ts";
 import { random, sameShape, type Shape } from "../../tensor/mod.ts";
 import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
@@ -15,7 +16,11 @@ export type Prior =
 
 /** Returns the prior of one parameter. */
 export function priorOf(prior: Prior, name: string, shape: Shape): Distribution | undefined {
-  if (typeof prior === "function") return prior(name, shape);
+  if (typeof prior === "function") {
+    const found = prior(name, shape);
+    checkSynchronous("lift: the function from names to priors is synchronous", found);
+    return found;
+  }
   if (isDistribution(prior)) return prior;
   return Object.hasOwn(prior, name) ? prior[name] : undefined;
 }

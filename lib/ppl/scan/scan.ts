@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
 import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
+import { pairOf } from "../../compile/internals.ts";
 import { scan as loop } from "../../compile/mod.ts";
 import { enter } from "../runtime.ts";
 import { broadcastCarry, discover } from "./discover.ts";
@@ -62,9 +63,9 @@ export function scan<C, X, Y>(
   const { length: given, reverse, key } = options ?? {};
   const first = mapTree(xs, isTensor, firstSlice) as X;
   const length = flatten(xs, isTensor).leaves[0]?.shape[0] ?? given ?? 1;
-  let seen = discover(() => step(init, first)[0]);
+  let seen = discover(() => pairOf(step(init, first))[0]);
   const start = broadcastCarry(init, seen.carry);
-  if (start !== init) seen = discover(() => step(start, first)[0]);
+  if (start !== init) seen = discover(() => pairOf(step(start, first))[0]);
   const outside = new Outside(seen.found, { loop: loops++, length });
   let inside: Inside;
   type Stacks = Readonly<Record<string, Tensor>>;
@@ -74,7 +75,7 @@ export function scan<C, X, Y>(
     const maskOf = (name: string) => ownValue(masks, name) ?? shared.get(name) ?? true;
     inside = new Inside(outside, stacks, maskOf, key);
     using _inside = enter(inside);
-    const [next, y] = step(carry, x);
+    const [next, y] = pairOf(step(carry, x));
     return [next, { y, ...inside.collected }];
   };
   const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: outside.stacks, masks }, {
