@@ -6,7 +6,9 @@ import { isRecord } from "./tree.ts";
 export interface TreeDifference {
   /** The path, as in `[0].weight`; empty where the trees differ as wholes. */
   readonly path: string;
+  /** The node of the tree that is looked at. */
   readonly found: unknown;
+  /** The node of the tree that it is held against. */
   readonly before: unknown;
 }
 
