@@ -60,6 +60,14 @@ everywhere("NaN stays in maxima and minima, wherever it stands", async (run) => 
   }
 });
 
+everywhere("NaN comes before all numbers, wherever it stands", async (run) => {
+  const x = tf.tensor2d([[1, NaN, 3, NaN], [NaN, 2, 3, 4], [4, 3, 2, NaN], [4, 3, 5, 1]]) as Tensor;
+  assert.deepEqual(await run((x) => x.argMax(1), x), [1, 0, 3, 2]);
+  assert.deepEqual(await run((x) => x.argMin(1), x), [1, 0, 3, 3]);
+  assert.deepEqual(await run((x) => x.argMax(0), x), [1, 0, 3, 0]);
+  assert.deepEqual(await run((x) => tf.topk(x.slice(1), 2).indices, x), [0, 3, 3, 0, 2, 0]);
+});
+
 everywhere("0 times NaN and infinity is NaN, as a constant and in a product of matrices", async (run) => {
   const x = row(NaN, Infinity, -Infinity, 2);
   assert.deepEqual(await run((x) => x.mul(0), x), [NaN, NaN, NaN, 0]);

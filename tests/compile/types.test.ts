@@ -160,7 +160,10 @@ const differs: [name: RegExp, set?: string][] = [
   [/^(max|min|all).* of|^logSumExp/, "nothing"],
   [/^(max|min|all).* of|^logSumExp/, "empty rows"],
   [/^cumsum/, "scalars"],
-  [/^sign of float32|argest of float32/, "edges"],
+  [
+    /^sign of float32|argest of float32|^arg(Max|Min).* of float32|^gather of sorted of .* and float32/,
+    "edges",
+  ],
   [/^outer of float32 and int32/, "edges"],
   [/^(pow|prelu) of bool and float32|^prelu of int32 and float32/, "edges"],
 ];

@@ -88,9 +88,17 @@ interpreted(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
   return tf.scatterND(indices.reshape([-1, 1]), rows, [length, ...slab]).transpose(back);
 });
 interpreted(X.Iota, (_x, { length }, size) => tf.range(0, size(length), 1, "int32"));
-interpreted(X.ArgMax, ([x], { axis, smallest }) => smallest ? tf.argMin(x, axis) : tf.argMax(x, axis));
+// NaN comes before all numbers, which it does not in tfjs.
+interpreted(X.ArgMax, ([x], { axis, smallest }) => {
+  const marks = tf.isNaN(x), place = smallest ? tf.argMin(x, axis) : tf.argMax(x, axis);
+  return tf.where(tf.any(marks, axis), tf.argMax(tf.cast(marks, "int32"), axis), place);
+});
 interpreted(X.CumSum, ([x], { axis, exclusive, reverse }) => tf.cumsum(x, axis, exclusive, reverse));
-interpreted(X.TopK, ([x], { count, smallest }) => tf.topk(smallest ? tf.neg(x) : x, count).indices);
+interpreted(X.TopK, ([x], { count, smallest }) => {
+  const turned = smallest ? tf.neg(x) : x;
+  const known = x.dtype === "int32" ? turned : tf.where(tf.isNaN(x), Infinity, turned);
+  return tf.topk(known, count).indices;
+});
 
 const tfType = (dtype: DType) => dtype === "float" ? "float32" : dtype;
 

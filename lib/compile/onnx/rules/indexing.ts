@@ -45,7 +45,16 @@ written(X.ArgMax, (node, w) => {
     const last = w.node("Expand", [w.scalar(smallest ? most : least, dtype), w.sizes(shape.with(axis, 1))]);
     x = w.node("Concat", [x, last], w.fresh("longer"), { axis });
   }
-  const wide = w.node(smallest ? "ArgMin" : "ArgMax", [x], w.fresh("arg"), { axis, keepdims: 0 });
+  const opType = smallest ? "ArgMin" : "ArgMax", drop = { axis, keepdims: 0 };
+  let wide = w.node(opType, [x], w.fresh("arg"), drop);
+  if (dtype === "float") {
+    // ONNX Runtime passes over NaN, which comes before all numbers. A sum of absolute values is NaN
+    // for nothing else.
+    const size = w.node("ReduceL1", [x, w.ints([axis])], w.fresh("size"), { keepdims: 0 });
+    const marks = w.node("Cast", [w.node("IsNaN", [x])], w.fresh("marks"), { to: ElementType.int32 });
+    const first = w.node("ArgMax", [marks], w.fresh("arg"), drop);
+    wide = w.node("Where", [w.node("IsNaN", [size]), first, wide]);
+  }
   w.node("Cast", [wide], out(node, w), { to: ElementType.int32 });
 });
 written(X.CumSum, (node, w) => {
@@ -55,7 +64,13 @@ written(X.CumSum, (node, w) => {
 });
 written(X.TopK, (node, w) => {
   const { count, smallest } = node.attrs;
-  const names = [w.fresh("top"), w.fresh("places")];
-  w.node("TopK", [w.name(node.inputs[0]), w.ints([count])], names, { axis: -1, largest: Number(!smallest) });
+  const names = [w.fresh("top"), w.fresh("places")],
+    [{ dtype }] = node.inputs,
+    given = w.name(node.inputs[0]);
+  // NaN comes before all numbers.
+  const x = dtype === "float"
+    ? w.node("Where", [w.node("IsNaN", [given]), w.scalar(smallest ? -Infinity : Infinity), given])
+    : given;
+  w.node("TopK", [x, w.ints([count])], names, { axis: -1, largest: Number(!smallest) });
   w.node("Cast", [names[1]], out(node, w), { to: ElementType.int32 });
 });

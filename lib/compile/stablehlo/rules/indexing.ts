@@ -49,16 +49,15 @@ written(X.ScatterAdd, (node, w, [updates, indices]) => {
   );
 });
 
-/** Returns an axis in which only the first number can be NaN: others are the last to be chosen. */
-function firstIfNaN(w: StablehloWriter, x: Term, axis: number, smallest: boolean): Term {
-  const isLater = w.compare("GT", iota(w, x.shape, axis), w.scalar(0, "int32"));
-  const isPassedOver = w.map("and", w.compare("NE", x, x), isLater);
-  return w.select(isPassedOver, w.scalar(smallest ? Infinity : -Infinity), x);
+/** Returns whether one element comes before another: the larger, and NaN before all numbers. */
+function before(w: StablehloWriter, a: Term, b: Term, smallest: boolean): Term {
+  const isLarger = w.compare(smallest ? "LT" : "GT", a, b);
+  if (a.dtype !== "float") return isLarger;
+  return w.map("or", isLarger, w.map("and", w.compare("NE", a, a), w.compare("EQ", b, b)));
 }
 
-written(X.ArgMax, (node, w, [given]) => {
+written(X.ArgMax, (node, w, [x]) => {
   const { axis, smallest } = node.attrs;
-  const x = given.dtype === "float" ? firstIfNaN(w, given, axis, smallest) : given;
   const shape = x.shape.toSpliced(axis, 1);
   const worst = x.dtype === "float" ? Infinity : 2 ** 31 - 1;
   const places = iota(w, x.shape, axis), zero = w.scalar(0, "int32");
@@ -67,9 +66,8 @@ written(X.ArgMax, (node, w, [given]) => {
   const best = scalar(x.dtype), at = scalar("int32"), other = scalar(x.dtype), place = scalar("int32");
   const pairs = [best, at, other, place].map((t) => `${t.name}: ${w.type(t)}`);
   const body = w.block(() => {
-    // The first one at a tie, and one that is not a number before all others.
-    const better = w.map("or", w.compare(smallest ? "LT" : "GT", best, other), w.compare("NE", best, best));
-    const tied = w.map("and", w.compare("EQ", best, other), w.compare("LT", at, place));
+    const better = before(w, best, other, smallest), worse = before(w, other, best, smallest);
+    const tied = w.map("and", w.map("not", worse), w.compare("LT", at, place));
     const value = w.select(better, best, other), index = w.select(w.map("or", better, tied), at, place);
     w.write(`stablehlo.return ${value.name}, ${index.name} : ${w.type(value)}, ${w.type(index)}`);
   });
@@ -104,8 +102,8 @@ written(X.TopK, (node, w, [x]) => {
   const types = [x.dtype, x.dtype, "int32", "int32"] as const;
   const terms = names.map((name, i): Term => ({ name, shape: [], dtype: types[i] }));
   const body = w.block(() => {
-    const before = w.compare(smallest ? "LT" : "GT", terms[0], terms[1]);
-    w.write(`stablehlo.return ${before.name} : ${w.type(before)}`);
+    const isBefore = before(w, terms[0], terms[1], smallest);
+    w.write(`stablehlo.return ${isBefore.name} : ${w.type(isBefore)}`);
   });
   w.write(
     `${result}:2 = "stablehlo.sort"(${x.name}, ${places.name}) <{dimension = ${last} : i64, is_stable = true}> ({\n` +

@@ -1,3 +1,4 @@
+import type { Value } from "../../../ir/graph.ts";
 import type { Sizes } from "../../../ir/size.ts";
 import * as X from "../../../ops/indexing.ts";
 import { type Operand, pointwise } from "../items.ts";
@@ -39,6 +40,12 @@ planned(X.CumSum, ({ inputs: [input], outputs: [value], attrs: { axis, exclusive
     }));
 });
 
+/** Returns whether one element comes before another: the larger, and NaN before all numbers. */
+function before(x: string, y: string, { dtype }: Value, smallest: boolean): string {
+  const larger = `${x} ${smallest ? "<" : ">"} ${y}`;
+  return dtype === "float" ? `(${larger} || ${x} !== ${x} && ${y} === ${y})` : larger;
+}
+
 // Plans the place of the largest element: the first at a tie.
 planned(X.ArgMax, ({ inputs: [input], outputs: [value], attrs: { axis, smallest } }, p) => {
   const x = p.stored(input), y = whole(value);
@@ -48,7 +55,7 @@ planned(X.ArgMax, ({ inputs: [input], outputs: [value], attrs: { axis, smallest 
       w.line(`let ${best} = ${at(x, "0")}, ${place} = 0;`);
       w.line(`for (let ${i} = 1; ${i} < ${w.size(input.shape[axis])}; ${i}++) {`);
       w.line(
-        `const x = ${at(x, i)}; if (x ${smallest ? "<" : ">"} ${best}) { ${best} = x; ${place} = ${i}; }`,
+        `const x = ${at(x, i)}; if (${before("x", best, input, smallest)}) { ${best} = x; ${place} = ${i}; }`,
       );
       w.line("}");
       w.line(`${element(w, y, rest)} = ${place};`);
@@ -63,7 +70,8 @@ planned(X.TopK, ({ inputs: [input], outputs: [value], attrs: { count, smallest }
       const i = w.fresh("i"), k = w.fresh("k");
       w.line(w.loop(i, w.size(input.shape[axis])));
       w.line(`const x = ${at(x, i)}; let ${k} = Math.min(${i}, ${count});`);
-      w.line(`while (${k} > 0 && x ${smallest ? "<" : ">"} ${at(x, at(y, `(${k} - 1)`))}) {`);
+      const other = at(x, at(y, `(${k} - 1)`));
+      w.line(`while (${k} > 0 && ${before("x", other, input, smallest)}) {`);
       w.line(`if (${k} < ${count}) ${at(y, k)} = ${at(y, `(${k} - 1)`)};`);
       w.line(`${k}--; }`);
       w.line(`if (${k} < ${count}) ${at(y, k)} = ${i}; }`);
