@@ -32,7 +32,7 @@ void tf.setBackend("cpu");
 /** A tensor of any rank: eager (values on a tfjs backend) or traced (a place in a graph). */
 export type Tensor = InstanceType<typeof tf.Tensor> & { readonly shape: number[] };
 
-/** A shape: one size per axis. While tracing, a large prime stands for a symbolic axis. */
+/** A shape: one size per axis. While tracing, a large number stands for a symbolic axis. */
 export type Shape = number[];
 
 /** Tells whether a value is a tensor, eager or traced. */

@@ -75,6 +75,22 @@ export function subSizes(a: Size, b: Size): Size {
   return addSizes(a, mulSizes(-1, b));
 }
 
+/** Returns the quotient of a length and a number or product of names; undefined: there is none. */
+export function divideSize(a: Size, by: Size): Size | undefined {
+  const [[divisor, factor] = ["", 0], ...more] = termsOf(by), terms = new Map<string, number>();
+  if (factor === 0 || more.length > 0) return undefined;
+  for (const [monomial, coefficient] of termsOf(a)) {
+    const names = monomial.split("*");
+    for (const name of divisor === "" ? [] : divisor.split("*")) {
+      if (!names.includes(name)) return undefined;
+      names.splice(names.indexOf(name), 1);
+    }
+    if (coefficient % factor !== 0) return undefined;
+    terms.set(names.join("*"), coefficient / factor);
+  }
+  return make(terms);
+}
+
 /** Returns the number of elements of a shape. */
 export function sizeOf(shape: Sizes): Size {
   return shape.reduce(mulSizes, 1 as Size);

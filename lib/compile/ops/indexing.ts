@@ -144,7 +144,7 @@ export function argMax(value: Value, axis: number, smallest = false): Value {
 }
 
 /** True where the index on a new last axis equals the value. */
-export function oneHot(indices: Value, depth: number): Value {
+export function oneHot(indices: Value, depth: Size): Value {
   return equal(expandDims(indices, -1), iota(depth));
 }
 

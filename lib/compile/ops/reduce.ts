@@ -1,6 +1,6 @@
 import { type DType, emitOne, type Op, type Value } from "../ir/graph.ts";
-import { evaluate, isStatic, sameShape, type Size, sizeOf, type Sizes } from "../ir/size.ts";
-import { mul } from "./binary.ts";
+import { evaluate, isStatic, sameShape, type Size, sizeOf, type Sizes, symbol } from "../ir/size.ts";
+import { add, mul } from "./binary.ts";
 import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
 import { Expand, expand, reshape } from "./shape.ts";
 
@@ -91,6 +91,16 @@ export function sum(value: Value, axes: readonly number[]): Value {
     }
   }
   return reduce(ReduceSum, value, axes);
+}
+
+/** Returns a length as a float, which is counted in a run where it is symbolic. */
+export function count(size: Size): Value {
+  if (typeof size === "number") return scalar(size);
+  const terms = [...size.terms].map(([monomial, factor]) => {
+    const lengths = monomial === "" ? [] : monomial.split("*").map(symbol);
+    return mul(scalar(factor), sum(fill(lengths, 1), lengths.map((_, i) => i)));
+  });
+  return terms.reduce(add);
 }
 
 /** Largest element over the given axes, which are dropped. */

@@ -77,7 +77,7 @@ export function expandDims(value: Value, axis: number): Value {
 }
 
 /** Repeats `value` along each axis. */
-export function tile(value: Value, repeats: readonly number[]): Value {
+export function tile(value: Value, repeats: Sizes): Value {
   let result = value;
   repeats.forEach((count, axis) => {
     if (count === 1) return;

@@ -1,6 +1,7 @@
 import { type DrawKind, type Tensor, tf, tidily, type Tracer, withTracer } from "../../tensor/mod.ts";
-import type { Graph, Value } from "../ir/graph.ts";
+import type { DType, Graph, Value } from "../ir/graph.ts";
 import type { Size, Sizes } from "../ir/size.ts";
+import type { StandIns } from "../ir/stand_ins.ts";
 
 /** One step from the caller's key to a derived one. `loop`: folded with that loop's index. */
 export type KeyStep =
@@ -52,10 +53,14 @@ export interface ActiveTrace extends Tracer {
   readonly loops: TracedLoop[];
   /** Draws by key, distribution and shape: the same key gives the same numbers. */
   readonly draws: Map<string, Value>;
+  /** The numbers in place of named axes. */
+  readonly standIns: StandIns;
   /** Returns the numbers tfjs sees for a shape. */
   numbers(shape: Sizes): number[];
   /** Returns the lengths that the numbers of tfjs stand for. */
   sizes(shape: readonly number[]): Size[];
+  /** Returns a number as a value of the graph, computed there if it is made of named axes. */
+  scalar(number: number, dtype?: DType): Value;
   /** Returns an eager tensor as a constant of the graph. */
   capture(tensor: Tensor): Value;
 }

@@ -1,8 +1,11 @@
 import type { Primitive, Tensor } from "../../tensor/mod.ts";
-import { Graph, type Value, withGraph } from "../ir/graph.ts";
-import { Sentinels } from "../ir/sentinels.ts";
-import { evaluate, type Size, type Sizes } from "../ir/size.ts";
+import { type DType, Graph, type Value, withGraph } from "../ir/graph.ts";
+import type { Size, Sizes } from "../ir/size.ts";
+import { StandIns } from "../ir/stand_ins.ts";
+import { div, mul } from "../ops/binary.ts";
 import { constant, fillOf, scalar } from "../ops/constant.ts";
+import { count } from "../ops/reduce.ts";
+import { cast } from "../ops/unary.ts";
 import { type ActiveTrace, type NoiseInput, type TracedLoop, tracing } from "./active.ts";
 import { withPlaces } from "./caller.ts";
 import { call } from "./primitive_call.ts";
@@ -19,7 +22,7 @@ export class TraceContext implements ActiveTrace {
   readonly #captured = new Map<object, Value>();
   readonly #known = new Map<Value, ArrayLike<number>>();
 
-  constructor(readonly sentinels: Sentinels = new Sentinels([])) {}
+  constructor(readonly standIns: StandIns = new StandIns([])) {}
 
   /** Runs `body` with this trace active. */
   run<T>(body: () => T): T {
@@ -39,11 +42,18 @@ export class TraceContext implements ActiveTrace {
   }
 
   numbers(shape: Sizes): number[] {
-    return shape.map((s) => evaluate(s, this.sentinels.values));
+    return this.standIns.numbers(shape);
   }
 
   sizes(shape: readonly number[]): Size[] {
-    return shape.map((s) => this.sentinels.decode(s));
+    return shape.map((s) => this.standIns.decode(s));
+  }
+
+  scalar(number: number, dtype: DType = "float"): Value {
+    const made = this.standIns.operand(number, dtype === "int32");
+    if (!made) return scalar(number, dtype);
+    const lengths = cast(count(made.size), dtype), factor = scalar(made.factor, dtype);
+    return made.isDivided ? div(factor, lengths) : mul(factor, lengths);
   }
 
   capture(tensor: Tensor): Value {
@@ -60,7 +70,7 @@ export class TraceContext implements ActiveTrace {
 
   // The tensor floor's view of the trace.
   constant(value: number): Tensor {
-    return tensorOf(scalar(value));
+    return tensorOf(this.scalar(value));
   }
   apply(primitive: Primitive, inputs: Tensor[]): Tensor {
     return tensorOf(call(primitive, inputs.map(valueOf)));

@@ -1,6 +1,8 @@
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import type { DType, Value } from "../ir/graph.ts";
-import { constant, scalar } from "../ops/constant.ts";
+import { constant } from "../ops/constant.ts";
+import { reshape } from "../ops/shape.ts";
+import { concat } from "../ops/slice.ts";
 import { callerPlace } from "./caller.ts";
 import { activeTrace, BACKEND } from "./active.ts";
 
@@ -90,6 +92,9 @@ export function unrounded(value: number): number {
   return value;
 }
 
+/** The most numbers of an array among which lengths of named axes are looked for. */
+const FEW = 16;
+
 class TraceBackend extends tf.KernelBackend {
   #count = 0;
   override numDataIds(): number {
@@ -100,9 +105,14 @@ class TraceBackend extends tf.KernelBackend {
     this.#count++;
     if (data === null || data === undefined) return dataId;
     const type = graphType(dtype), numbers = data as ArrayLike<number>;
-    const sizes = activeTrace().sizes(shape);
+    const trace = activeTrace(), sizes = trace.sizes(shape);
+    const one = (number: number) => trace.scalar(type === "float" ? unrounded(number) : Number(number), type);
+    const isFew = trace.standIns.values.size > 0 && sizes.length > 0 && numbers.length <= FEW;
+    const few = isFew ? Array.from(numbers, one) : [];
     dataId.value = sizes.length === 0
-      ? scalar(type === "float" ? unrounded(numbers[0]) : Number(numbers[0]), type)
+      ? one(numbers[0])
+      : few.some(({ constant }) => !constant)
+      ? reshape(concat(few.map((value) => reshape(value, [1])), 0), sizes)
       : constant(numbers, sizes, type);
     return dataId;
   }

@@ -1,8 +1,8 @@
 import { dtypeOf, flatten, isHostArray, isTensor, Key, mapTree, tf, unflatten } from "../../tensor/mod.ts";
 import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
-import { Sentinels } from "../ir/sentinels.ts";
 import { type Size, type Sizes, symbol } from "../ir/size.ts";
+import { StandIns } from "../ir/stand_ins.ts";
 import type { NoiseInput } from "./active.ts";
 import { TraceContext } from "./context.ts";
 import { graphType, valueOf } from "./tensors.ts";
@@ -74,6 +74,15 @@ function axisNames(args: readonly unknown[], axes: Axes): (readonly (string | nu
           }`,
         );
       }
+      const odd = names.find((name) => name !== null && !/^[^*+\d\s][^*+\s]*$/.test(name));
+      if (odd !== undefined) {
+        throw new Error(
+          `Invalid axes for argument ${path}: found the name ${
+            JSON.stringify(odd)
+          }, expected one without spaces, "*" and ` +
+            '"+" that begins with no digit',
+        );
+      }
       return void found.push(names);
     }
     if (Array.isArray(value)) {
@@ -103,7 +112,8 @@ export function signatureOf(args: readonly unknown[], axes?: Axes): string {
 }
 
 /**
- * Runs a function once on tensors without values, and returns the graph of what it did.
+ * Runs a function on tensors without values, and returns the graph of what it did. It runs once,
+ * and once more where a number it computes from lengths of named axes can be read in several ways.
  *
  * @param fn a function of trees of tensors and keys that returns a tree of tensors
  * @param args example arguments; their shapes and types count, and their values where a check needs
@@ -111,13 +121,33 @@ export function signatureOf(args: readonly unknown[], axes?: Axes): string {
  * @param axes names of axes that may change length
  */
 export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[], axes?: Axes): Traced {
-  const { leaves, paths } = flatten(args, isLeaf);
   const names = axisNames(args, axes);
-  const dims = [...new Set(names.flatMap((n) => n ?? []).filter((n): n is string => n !== null))];
-  const fixed = leaves.flatMap((leaf, i) =>
-    leaf instanceof Key ? [] : leaf.shape.filter((_, a) => !names[i]?.[a])
-  );
-  const context = new TraceContext(new Sentinels(dims, dims.length ? fixed : []));
+  const dims = names.flatMap((n) => n ?? []).filter((n): n is string => n !== null);
+  let standIns = new StandIns(dims);
+  for (;;) {
+    let traced: Traced | undefined, failure: unknown;
+    try {
+      traced = runOnce(fn, args, names, standIns);
+      if (standIns.isSure) return traced;
+    } catch (error) {
+      failure = error;
+    }
+    const next = standIns.isSure ? undefined : standIns.next();
+    if (!next) throw failure ? named(standIns, failure) : new Error(UNSURE);
+    standIns = next;
+  }
+}
+
+const UNSURE =
+  "Cannot trace the function: what it computes from the lengths of named axes differs from run to run";
+
+function runOnce(
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  names: readonly (readonly (string | null)[] | undefined)[],
+  standIns: StandIns,
+): Traced {
+  const context = new TraceContext(standIns), { paths } = flatten(args, isLeaf);
   return context.run(() => {
     const inputs: InputSpec[] = [];
     let i = 0;
@@ -131,7 +161,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
       inputs.push({ value: context.root.inputs.at(-1)!, path, shape, dtype: graphType(dtype) });
       return tensor;
     });
-    const result = named(context.sentinels, () => fn(...traced as never[]));
+    const result = fn(...traced as never[]);
     const outputs = flatten(result, isTensor);
     context.root.outputs = outputs.leaves.map(valueOf);
     return {
@@ -155,14 +185,10 @@ const asBytes = (value: unknown): unknown =>
     ? { ...value, data: Uint8Array.from(value.data) }
     : value;
 
-/** Runs `body`; in an error's message, numbers that stand for axes become their names. */
-function named<T>(sentinels: Sentinels, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof Error) {
-      error.message = error.message.replace(/\d{5,}/g, (n) => String(sentinels.decode(Number(n))));
-    }
-    throw error;
+/** Returns an error in whose message numbers that stand for axes have become their names. */
+function named(standIns: StandIns, error: unknown): unknown {
+  if (error instanceof Error) {
+    error.message = error.message.replace(/\d{5,}/g, (n) => standIns.describe(Number(n)));
   }
+  return error;
 }

@@ -1,10 +1,13 @@
+import { subSizes } from "../../ir/size.ts";
+import * as B from "../../ops/binary.ts";
 import { constant, scalar } from "../../ops/constant.ts";
 import * as X from "../../ops/indexing.ts";
+import { count } from "../../ops/reduce.ts";
 import { normalAxis, reshape } from "../../ops/shape.ts";
 import { cast } from "../../ops/unary.ts";
 import { where } from "../../ops/where.ts";
 import { graphType } from "../tensors.ts";
-import { counted, float32, int32, numeric, registerTraced, v } from "./register.ts";
+import { counted, float32, int32, numeric, registerTraced, sizes, v } from "./register.ts";
 
 // Kernels that pick elements, or say where they are, and sequences.
 
@@ -17,7 +20,7 @@ registerTraced("GatherV2", ({ x, indices }, { axis, batchDims }) => {
   return X.gather(v(x), numeric(indices), normalAxis(axis, x.shape.length));
 });
 registerTraced("OneHot", ({ indices }, { depth, onValue, offValue }) => {
-  const hot = X.oneHot(numeric(indices), depth);
+  const hot = X.oneHot(numeric(indices), sizes([depth])[0]);
   return onValue === 1 && offValue === 0 ? hot : where(hot, scalar(onValue), scalar(offValue));
 }, (_inputs, { dtype }) => dtype ?? "float32");
 registerTraced("TopK", ({ x }, { k }) => {
@@ -36,11 +39,21 @@ registerTraced("Cumsum", ({ x }, { axis, exclusive, reverse }) => {
   return reshape(X.cumSum(row, normalAxis(axis, row.shape.length), exclusive, reverse), value.shape);
 }, counted);
 registerTraced("Range", (_inputs, { start, stop, step, dtype }) => {
-  const length = Math.max(0, Math.ceil((stop - start) / step));
-  const data = Float64Array.from({ length }, (_, i) => start + i * step);
-  return constant(data, [length], graphType(dtype ?? "float32"));
+  const type = graphType(dtype ?? "float32"), [from, to] = sizes([start, stop]);
+  if (typeof from === "number" && typeof to === "number") {
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    return constant(Float64Array.from({ length }, (_, i) => start + i * step), [length], type);
+  }
+  if (step !== 1) {
+    throw new Error(`Cannot trace a range from ${from} to ${to} in steps of ${step}: only 1 can be`);
+  }
+  return B.add(cast(X.iota(subSizes(to, from)), type), cast(count(from), type));
 }, (_inputs, { dtype }) => dtype ?? "float32");
 registerTraced("LinSpace", (_inputs, { start, stop, num }) => {
+  const [length] = sizes([num]);
+  if (typeof length !== "number") {
+    throw new Error(`Cannot trace linspace of symbolic length ${length}: use range`);
+  }
   const step = (i: number) => num === 1 ? start : start + i * (stop - start) / (num - 1);
   return constant(Float64Array.from({ length: num }, (_, i) => step(i)), [num], "float");
 }, float32);

@@ -20,13 +20,8 @@ registerTraced(
   "Mean",
   ({ x }, { axis, keepDims }) =>
     keep(float(x), axesOf(x, axis), keepDims, (value, axes) => {
-      const lengths = axes.map((a) => value.shape[a]), count = sizeOf(lengths);
-      // Over an axis of symbolic length the count is only known at run time: sum ones along with
-      // it.
-      const n = typeof count === "number"
-        ? scalar(Math.max(count, 1))
-        : B.binary(B.Max, R.sum(fill(lengths, 1), axes.map((_, i) => i)), scalar(1));
-      return B.div(R.sum(value, axes), n);
+      const count = R.count(sizeOf(axes.map((a) => value.shape[a])));
+      return B.div(R.sum(value, axes), B.binary(B.Max, count, scalar(1)));
     }),
   float32,
 );

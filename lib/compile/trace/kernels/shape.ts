@@ -1,32 +1,50 @@
 import { type Tensor, tf } from "../../../tensor/mod.ts";
-import { subSizes } from "../../ir/size.ts";
+import { divideSize, sizeOf, type Sizes, subSizes } from "../../ir/size.ts";
 import { fill, held } from "../../ops/constant.ts";
 import * as S from "../../ops/shape.ts";
 import * as L from "../../ops/slice.ts";
+import { activeTrace } from "../active.ts";
 import { graphType, type TensorType } from "../tensors.ts";
 import { type Attrs, axesOf, type Inputs, joined, numeric, registerTraced, sizes, v } from "./register.ts";
 
 // Kernels that move numbers about.
 
-registerTraced(
-  "Reshape",
-  ({ x }, { shape }) => S.reshape(v(x), sizes(tf.util.inferFromImplicitShape(shape, x.size))),
-);
+registerTraced("Reshape", ({ x }, { shape }) => S.reshape(v(x), reshaped(v(x).shape, shape, x.size)));
+
+/** Returns the lengths of a reshaped value; one given as -1 follows from the others. */
+function reshaped(from: Sizes, shape: readonly number[], size: number): Sizes {
+  const { standIns } = activeTrace();
+  if (standIns.values.size === 0) return tf.util.inferFromImplicitShape([...shape], size);
+  const plain = (at: number) => shape.filter((s, i) => i !== at && s !== -1).reduce((a, b) => a * b, 1);
+  // A product of axes that has lost digits is what the others leave over.
+  const lengths = shape.map((s, i) => s === -1 ? -1 : standIns.decode(s, divideSize(sizeOf(from), plain(i))));
+  const at = shape.indexOf(-1);
+  if (at < 0) return lengths;
+  const left = [...from], by = lengths.filter((s, i) => i !== at && !take(left, s));
+  const rest = divideSize(sizeOf(left), sizeOf(by));
+  if (rest === undefined || shape.lastIndexOf(-1) !== at) {
+    throw new Error(`Cannot reshape [${from}] to [${lengths.join()}]: no length in place of -1 fits`);
+  }
+  return lengths.with(at, rest);
+}
+
+/** Takes an item out of a list, if it is there. */
+function take<T>(list: T[], item: T): boolean {
+  const at = list.indexOf(item);
+  return at >= 0 && list.splice(at, 1).length > 0;
+}
 registerTraced("ExpandDims", ({ input }, { dim }) => S.expandDims(v(input), dim));
 registerTraced("Transpose", ({ x }, { perm }) => S.transpose(v(x), perm));
 registerTraced(
   "Fill",
   (_inputs, { shape, value, dtype }) =>
-    fill(sizes(shape), held(Number(value), graphType(dtype)), graphType(dtype)),
+    S.expand(activeTrace().scalar(held(Number(value), graphType(dtype)), graphType(dtype)), sizes(shape)),
   (_inputs, { dtype }) => dtype,
 );
 registerTraced("ZerosLike", ({ x }) => fill(v(x).shape, 0, v(x).dtype));
 registerTraced("OnesLike", ({ x }) => fill(v(x).shape, 1, v(x).dtype));
 registerTraced("Tile", ({ x }, { reps }: Attrs) => {
-  const value = v(x);
-  // An axis of length 1 repeated is a broadcast, also to a symbolic length.
-  const wide = value.shape.map((s, i) => s === 1 ? sizes([reps[i]])[0] : s);
-  return S.tile(S.expand(value, wide), reps.map((r: number, i: number) => value.shape[i] === 1 ? 1 : r));
+  return S.tile(v(x), sizes(reps));
 });
 registerTraced("BroadcastTo", ({ x }, { shape }) => S.expand(v(x), sizes(shape)));
 /** The first tensor that has numbers: tfjs passes over the others. */
@@ -59,6 +77,9 @@ registerTraced("Unpack", ({ value }, { axis }) => {
 });
 registerTraced("SplitV", ({ x }, { numOrSizeSplits, axis }) => {
   const value = v(x), at = S.normalAxis(axis, value.shape.length);
+  if (typeof value.shape[at] !== "number") {
+    throw new Error(`Cannot split an axis of symbolic length ${value.shape[at]}: use slice`);
+  }
   return L.split(value, tf.backend_util.prepareSplitSize(x, numOrSizeSplits, at), at);
 });
 registerTraced("Slice", ({ x }, { begin, size }) => {
