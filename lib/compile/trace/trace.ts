@@ -7,6 +7,7 @@ import type { NoiseInput } from "./active.ts";
 import { TraceContext } from "./context.ts";
 import { graphType, valueOf } from "./tensors.ts";
 import "./kernels/mod.ts";
+import "./random_operations.ts";
 
 /** An argument of a traced function; whatever else it is given is part of the function. */
 type Leaf = Tensor | HostArray | Key;
