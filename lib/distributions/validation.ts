@@ -3,7 +3,8 @@ let enabled = true;
 /**
  * Turns the validation of parameters and values on (the default) or off, as Pyro's
  * `enable_validation`. Values are checked where they are known: always for eager tensors, in a
- * trace for constants and example inputs.
+ * trace for constants and example inputs. Outside its support, a value that no check sees has log
+ * density -Infinity.
  */
 export function setValidation(on: boolean): void {
   enabled = on;

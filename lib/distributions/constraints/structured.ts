@@ -13,6 +13,9 @@ interface OnTensors {
 }
 
 class Structured extends Constraint {
+  #interior: Structured | undefined;
+  #closure: Structured | undefined;
+
   constructor(
     readonly name: string,
     override readonly eventDim: number,
@@ -29,7 +32,16 @@ class Structured extends Constraint {
 
   override get interior(): Constraint {
     const { name, eventDim, onTensors } = this, { interior, feasible } = onTensors;
-    return interior ? new Structured(name, eventDim, interior.holds, { ...interior, feasible }) : this;
+    if (!interior) return this;
+    if (!this.#interior) {
+      this.#interior = new Structured(name, eventDim, interior.holds, { ...interior, feasible });
+      this.#interior.#closure = this;
+    }
+    return this.#interior;
+  }
+
+  override isWithin(other: Constraint): boolean {
+    return this === other || (this.#closure !== undefined && this.#closure === other);
   }
 
   override feasibleLike(value: Tensor): Tensor {

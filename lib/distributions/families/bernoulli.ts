@@ -35,7 +35,8 @@ const formulas: Formulas<Bernoulli> = {
 
 /**
  * The Bernoulli distribution on 0 and 1. Parameter: the probability of a 1 as `probs`, `{ probs }`,
- * or by its log odds as `{ logits }`. Draws are float32.
+ * or by its log odds as `{ logits }`. Draws are float32. Other values are outside: grey pixels are
+ * scored by a `factor` of minus `special.sigmoidCrossEntropy`.
  */
 export class Bernoulli extends ParametricDistribution {
   /**

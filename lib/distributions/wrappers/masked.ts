@@ -8,7 +8,7 @@ import { Wrapper } from "./wrapper.ts";
 
 /**
  * A distribution whose log density counts only where a mask is true, as Pyro's
- * `MaskedDistribution`.
+ * `MaskedDistribution`. Where it is false, the value may be anything, as NaN.
  *
  * @example A missing value
  * ```ts
@@ -19,7 +19,7 @@ import { Wrapper } from "./wrapper.ts";
  * const present = tf.tensor([true, false], [2], "bool");
  * const masked = new Normal(tf.zeros([2]), 1).mask(present);
  * assert(masked instanceof Masked);
- * const [scored, left] = masked.logProb(tf.zeros([2])).dataSync();
+ * const [scored, left] = masked.logProb([0, NaN]).dataSync();
  * assert(scored < 0 && left === 0);
  * ```
  */

@@ -4,6 +4,8 @@ import { andMask } from "../scaling.ts";
 
 /**
  * Makes log densities 0 where the mask, broadcast with the batch shape, is false, as Pyro's `mask`.
+ * Masks of numbers hide where they are 0. Observations that are hidden may be anything, as NaN:
+ * they are not checked, and reach neither the density nor its derivatives.
  *
  * @example Missing data
  * ```ts
@@ -12,7 +14,7 @@ import { andMask } from "../scaling.ts";
  * import { tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const model = () => sample("x", new Normal(tf.zeros([2]), 1), { obs: [1, 99] });
+ * const model = () => sample("x", new Normal(tf.zeros([2]), 1), { obs: [1, NaN] });
  * const present = tf.tensor([true, false], [2], "bool");
  * const [found, missing] = trace(mask(model, present)).get().sampleSite("x").logProb.dataSync();
  * assert(found < 0 && missing === 0);
