@@ -1,7 +1,6 @@
 import { formatShape, knownValues, sameShape, sizeOf, tryBroadcastShapes } from "../tensor/mod.ts";
 import type { Shape, Tensor } from "../tensor/mod.ts";
 import { unravel } from "./constraints/constraint.ts";
-import { isFixed } from "./constraints/is_fixed.ts";
 import { type Constraint, unitInterval } from "./constraints/mod.ts";
 import { valuesAt } from "./constraints/values_at.ts";
 
@@ -41,7 +40,7 @@ export function checkValue(family: string, tensor: Tensor, support: Constraint):
 export function checkUnmasked(family: string, tensor: Tensor, mask: Tensor, support: Constraint): void {
   const values = knownValues(tensor), batch = tensor.shape.slice(0, tensor.rank - support.eventDim);
   const shown = valuesAt(mask, batch), width = sizeOf(tensor.shape.slice(batch.length));
-  if (!values || shown === undefined || mask.rank > batch.length || !isFixed(support)) return;
+  if (!values || shown === undefined || mask.rank > batch.length || !support.isFixed) return;
   if (values.length !== sizeOf(tensor.shape)) return;
   const kept = Array.from({ length: sizeOf(batch) }, (_, i) => i).filter((i) =>
     typeof shown === "number" ? shown : shown(i)

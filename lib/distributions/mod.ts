@@ -7,7 +7,6 @@ export * from "./shapes.ts";
 /** The sets that values and parameters lie in. */
 export * as constraints from "./constraints/mod.ts";
 export { Bounded, Constraint, IndependentConstraint } from "./constraints/mod.ts";
-export { isFixed } from "./constraints/is_fixed.ts";
 export { Wrapper } from "./wrappers/wrapper.ts";
 export * from "./wrappers/independent.ts";
 export * from "./wrappers/expanded.ts";

@@ -1,6 +1,5 @@
 import { activeTracer, constant, constantValues, sizeOf, type Tensor, tf } from "../tensor/mod.ts";
 import { Bounded, type Constraint, IndependentConstraint, realVector } from "./constraints/mod.ts";
-import { isFixed } from "./constraints/is_fixed.ts";
 
 const homes = new WeakMap<Tensor, Constraint>();
 
@@ -20,7 +19,7 @@ export function isKnownInside(value: Tensor, set: Constraint): boolean {
 
 /** Returns the values of a constant of a trace, if all lie in a set whose bounds are known. */
 function constantsIn(value: Tensor, set: Constraint): ArrayLike<number> | undefined {
-  const values = activeTracer() && isFixed(set) ? constantValues(value) : undefined;
+  const values = activeTracer() && set.isFixed ? constantValues(value) : undefined;
   const isWhole = values?.length === sizeOf(value.shape);
   return isWhole && set.check(values, value.shape) ? values : undefined;
 }

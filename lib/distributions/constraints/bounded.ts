@@ -1,4 +1,4 @@
-import { asTensor, constant, formatShape, knownValues, sizeOf } from "../../tensor/mod.ts";
+import { asTensor, constant, formatShape, knownValues, sizeOf, tf } from "../../tensor/mod.ts";
 import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { Constraint, unravel } from "./constraint.ts";
 import { IndependentConstraint } from "./independent.ts";
@@ -11,6 +11,8 @@ interface Limits {
   /** True where the bounds themselves lie outside. */
   readonly isOpen?: boolean;
   readonly isDiscrete?: boolean;
+  /** The part of its size by which a bound may be off, as where it was computed (default 0). */
+  readonly slack?: number;
 }
 
 /** Numbers between bounds, which may be tensors that broadcast with values; NaN lies outside. */
@@ -21,15 +23,18 @@ export class Bounded extends Constraint {
   readonly upperBound: TensorLike | undefined;
   /** True for a countable set. */
   override readonly isDiscrete: boolean;
-  private readonly isOpen: boolean;
+  /** True where the bounds themselves lie outside. */
+  readonly isOpen: boolean;
+  private readonly slack: number;
 
   /** Makes the constraint. */
-  constructor(readonly name: string, { low, high, isOpen = false, isDiscrete = false }: Limits) {
+  constructor(readonly name: string, { low, high, isOpen = false, isDiscrete = false, slack = 0 }: Limits) {
     super();
     this.lowerBound = low;
     this.upperBound = high;
     this.isOpen = isOpen;
     this.isDiscrete = isDiscrete;
+    this.slack = slack;
   }
 
   /** Finds the index of the first element outside the set, if there is one. */
@@ -39,9 +44,14 @@ export class Bounded extends Constraint {
     for (let i = 0; i < values.length; i++) {
       const value = values[i], lower = typeof low === "function" ? low(i) : low;
       const upper = typeof high === "function" ? high(i) : high;
-      const isInside = !Number.isNaN(value) &&
-        (lower === undefined || value > lower || (!this.isOpen && value === lower)) &&
-        (upper === undefined || value < upper || (!this.isOpen && value === upper)) &&
+      const isBeyond = (bound: number | undefined, sign: number) => {
+        if (bound === undefined) return false;
+        const rest = sign * (value - bound), size = Math.max(Math.abs(lower ?? 0), Math.abs(upper ?? 0));
+        if (this.slack > 0) return !(rest <= this.slack * size);
+        // A bound that float32 rounds is met by its rounding.
+        return this.isOpen ? !(rest < 0) : !(rest <= 0 || value === Math.fround(bound));
+      };
+      const isInside = !Number.isNaN(value) && !isBeyond(lower, -1) && !isBeyond(upper, 1) &&
         (!this.isDiscrete || Number.isInteger(value));
       if (!isInside) return unravel(i, shape, values.length);
     }
@@ -68,6 +78,20 @@ export class Bounded extends Constraint {
     if (!below || !above) return undefined;
     const beyond = below.logicalOr(above);
     return this.isDiscrete ? beyond.logicalOr(value.sub(value.floor()).greater(constant(0))) : beyond;
+  }
+
+  /** True where the bounds are numbers or arrays, no tensors of one run. */
+  override get isFixed(): boolean {
+    return ![this.lowerBound, this.upperBound].some((bound) => bound instanceof tf.Tensor);
+  }
+
+  /** Returns the same set with other bounds; undefined where there is none for one of them. */
+  mapBounds(map: (bound: TensorLike) => TensorLike | undefined): Bounded | undefined {
+    const { name, lowerBound, upperBound, isOpen, isDiscrete, slack } = this;
+    const [low, high] = [lowerBound, upperBound].map((bound) => bound === undefined ? bound : map(bound));
+    const isWhole = (low === undefined) === (lowerBound === undefined) &&
+      (high === undefined) === (upperBound === undefined);
+    return isWhole ? new Bounded(name, { low, high, isOpen, isDiscrete, slack }) : undefined;
   }
 
   /** The set without the bounds: what a transform reaches that comes to them only in the limit. */
@@ -107,9 +131,18 @@ export class Bounded extends Constraint {
 
 function formatBound(bound: TensorLike): string {
   if (typeof bound === "number") return String(bound);
-  const tensor = asTensor(bound) as Tensor, values = knownValues(tensor);
+  const tensor = asTensor(bound) as Tensor, values = valuesOf(tensor);
   if (values?.length === 1) return String(Number(values[0].toPrecision(7)));
   return `tensor of shape ${formatShape(tensor.shape)}`;
+}
+
+/** The values of a tensor; one of a trace that has ended has none. */
+function valuesOf(tensor: Tensor): ArrayLike<number> | undefined {
+  try {
+    return knownValues(tensor);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes the constraint low <= x <= high. */
@@ -130,6 +163,11 @@ export function greaterThanEq(low: TensorLike): Bounded {
 /** Makes the constraint x < high. */
 export function lessThan(high: TensorLike): Bounded {
   return new Bounded("lessThan", { high, isOpen: true });
+}
+
+/** Makes the constraint x <= high. */
+export function lessThanEq(high: TensorLike): Bounded {
+  return new Bounded("lessThanEq", { high });
 }
 
 /** Makes the constraint of integers from low to high, both included. */
@@ -180,3 +218,26 @@ export const boolean: Constraint = new Binary("boolean", { low: 0, high: 1, isDi
 export const nonNegativeInteger: Constraint = new Named("nonNegativeInteger", { low: 0, isDiscrete: true });
 /** 1, 2, 3 ... */
 export const positiveInteger: Constraint = new Named("positiveInteger", { low: 1, isDiscrete: true });
+
+/** Bounds that are computed meet draws that are computed otherwise, in float32. */
+const SLACK = 2 ** -21;
+
+const named: readonly Constraint[] = [real, positive, nonNegative, unitInterval];
+
+/** Returns the set of numbers between bounds, by its own name where it has one. */
+export function bounded(
+  low: TensorLike | undefined,
+  high: TensorLike | undefined,
+  isOpen: boolean,
+): Constraint {
+  const isThat = (c: Constraint) =>
+    c instanceof Bounded && c.lowerBound === low && c.upperBound === high &&
+    (c === real || c.isOpen === isOpen);
+  const suffix = isOpen ? "" : "Eq";
+  const name = high === undefined
+    ? `greaterThan${suffix}`
+    : low === undefined
+    ? `lessThan${suffix}`
+    : "interval";
+  return named.find(isThat) ?? new Bounded(name, { low, high, isOpen, slack: SLACK });
+}

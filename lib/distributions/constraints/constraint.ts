@@ -30,6 +30,11 @@ export abstract class Constraint {
     return undefined;
   }
 
+  /** True where all there is to it is known, and false where bounds are tensors of one run. */
+  get isFixed(): boolean {
+    return true;
+  }
+
   /** The set without its edge. */
   get interior(): Constraint {
     return this;

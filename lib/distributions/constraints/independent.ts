@@ -35,6 +35,11 @@ export class IndependentConstraint extends Constraint {
     return each && each.any(axes.map((axis) => each.rank + axis));
   }
 
+  /** True where no bounds are tensors of one run. */
+  override get isFixed(): boolean {
+    return this.base.isFixed;
+  }
+
   /** The set without its edge. */
   override get interior(): Constraint {
     return independent(this.base.interior, this.reinterpreted);

@@ -6,15 +6,11 @@ import {
   CorrCholeskyTransform,
   VectorToLowerCholeskyTransform,
 } from "./cholesky.ts";
+import { AffineTransform } from "./affine.ts";
 import { ComposeTransform } from "./compose.ts";
+import { ImageConstraint } from "./image.ts";
 import { IndependentTransform } from "./independent.ts";
-import {
-  AffineTransform,
-  ExpTransform,
-  IdentityTransform,
-  SigmoidTransform,
-  SoftplusTransform,
-} from "./elementwise.ts";
+import { ExpTransform, IdentityTransform, SigmoidTransform, SoftplusTransform } from "./elementwise.ts";
 import type { Transform } from "./transform.ts";
 import { OrderedTransform } from "./ordered.ts";
 import { SoftmaxTransform } from "./softmax.ts";
@@ -27,9 +23,10 @@ export type TransformFactory<C extends Constraint> = (constraint: C) => Transfor
 export type ConstraintClass<C extends Constraint> = abstract new (...args: any[]) => C;
 
 /** Onto an interval, or what lies on one side of a bound, or all numbers. */
-function between({ lowerBound: low, upperBound: high }: Bounded): Transform {
+function between(set: Bounded): Transform {
+  const { lowerBound: low, upperBound: high } = set;
   const affine = (loc: TensorLike, scale: TensorLike, first: Transform) =>
-    new ComposeTransform([first, new AffineTransform(loc, scale)]);
+    new ComposeTransform([first, new AffineTransform(loc, scale)], set);
   if (low === undefined) {
     return high === undefined ? new IdentityTransform() : affine(high, -1, new ExpTransform());
   }
@@ -44,6 +41,11 @@ type Registry = Map<Constraint | ConstraintClass<Constraint>, TransformFactory<a
 
 const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, TransformFactory<any>>([
   [Bounded, between],
+  [
+    ImageConstraint,
+    ({ source, transform }: ImageConstraint) =>
+      new ComposeTransform([bijectTo(source), transform as Transform]),
+  ],
   [constraints.softplusPositive, () => new SoftplusTransform()],
   [constraints.realVector, () => new IndependentTransform(new IdentityTransform(), 1)],
   [constraints.simplex, () => new StickBreakingTransform()],

@@ -1,6 +1,7 @@
-import type { Shape, Tensor } from "../../tensor/mod.ts";
+import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
 import { sumRightmost } from "../shapes.ts";
+import { isEverything } from "../support.ts";
 import { Transform } from "./transform.ts";
 import { alive, Remembered } from "./util/remembered.ts";
 
@@ -13,14 +14,18 @@ export class ComposeTransform extends Transform {
   /** The values between the parts, so that no part runs again for the log-determinant. */
   private readonly between: Remembered<readonly Tensor[]> = new Remembered();
 
-  /** Makes the transform. */
-  constructor(readonly parts: readonly Transform[]) {
+  /**
+   * Makes the transform.
+   * @param codomain the values that it gives, where they are known otherwise
+   */
+  constructor(readonly parts: readonly Transform[], codomain?: Constraint) {
     super();
     const eventDim = domainEventDim(parts);
     const added = parts.reduce((sum, { domain, codomain }) => sum + codomain.eventDim - domain.eventDim, 0);
-    const domain = parts[0]?.domain ?? real, codomain = parts.at(-1)?.codomain ?? real;
+    const domain = parts[0]?.domain ?? real;
     this.domain = independent(domain, eventDim - domain.eventDim);
-    this.codomain = independent(codomain, eventDim + added - codomain.eventDim);
+    const given = codomain ?? imageOfChain(parts.slice(1), parts[0]?.codomain ?? real);
+    this.codomain = independent(given, eventDim + added - given.eventDim);
   }
 
   /** Computes y from x. */
@@ -61,6 +66,35 @@ export class ComposeTransform extends Transform {
     return total ?? x.sub(x);
   }
 
+  /** Returns the values that it gives for those of a set. */
+  override image(set: Constraint): Constraint {
+    return isEverything(set) ? super.image(set) : imageOfChain(this.parts, set);
+  }
+
+  /** The product of the directions. */
+  override get direction(): 1 | -1 | undefined {
+    return this.parts.reduce(
+      (product: 1 | -1 | undefined, { direction }) => product && direction && (product * direction as 1 | -1),
+      1,
+    );
+  }
+
+  /** Returns y for numbers or constants x. */
+  override at(x: TensorLike): TensorLike | undefined {
+    return this.parts.reduce(
+      (value: TensorLike | undefined, part) => value === undefined ? value : part.at(value),
+      x,
+    );
+  }
+
+  /** Returns x for numbers or constants y. */
+  override inverseAt(y: TensorLike): TensorLike | undefined {
+    return this.parts.reduceRight(
+      (value: TensorLike | undefined, part) => value === undefined ? value : part.inverseAt(value),
+      y,
+    );
+  }
+
   /** The product of the signs. */
   override get sign(): 1 | Tensor | undefined {
     return signOf(this.parts);
@@ -88,6 +122,11 @@ function domainEventDim(parts: readonly Transform[]): number {
     (dim, part) => Math.max(part.domain.eventDim, dim + part.domain.eventDim - part.codomain.eventDim),
     0,
   );
+}
+
+/** Returns the values that transforms, one after the other, give for those of a set. */
+export function imageOfChain(parts: readonly Transform[], set: Constraint): Constraint {
+  return parts.reduce((image, part) => part.image(image), set);
 }
 
 /** Returns the sign of transforms one after the other. */

@@ -1,8 +1,15 @@
-import { asTensor, broadcastShapes, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1mexp, log1p, logit, softplus } from "../../tensor/special/mod.ts";
-import { interval, nonNegative, positive, unitInterval } from "../constraints/mod.ts";
-import { broadcastTo } from "../shapes.ts";
+import {
+  type Constraint,
+  independent,
+  interval,
+  nonNegative,
+  positive,
+  unitInterval,
+} from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
+import { commonSign } from "./util/on_numbers.ts";
 
 /** y = x */
 export class IdentityTransform extends FormulaTransform {
@@ -13,29 +20,8 @@ export class IdentityTransform extends FormulaTransform {
       inverse: (y) => y,
       logSlope: (x) => tf.zerosLike(x),
       sign: () => 1,
+      onNumbers: { forward: (x) => x, inverse: (y) => y },
     });
-  }
-}
-
-/** y = loc + scale x, with scale not 0. */
-export class AffineTransform extends FormulaTransform {
-  /** The shift. */
-  readonly loc: Tensor;
-  /** The factor. */
-  readonly scale: Tensor;
-
-  /** `loc` and `scale` broadcast with x. */
-  constructor(loc: TensorLike, scale: TensorLike) {
-    const shift = asTensor(loc), factor = asTensor(scale);
-    super({
-      forward: (x) => x.mul(factor).add(shift),
-      inverse: (y) => y.sub(shift).div(factor),
-      logSlope: (x) => broadcastTo(factor.abs().log(), broadcastShapes(x.shape, shift.shape, factor.shape)),
-      sign: () => factor.sign(),
-      parameters: [shift, factor],
-    });
-    this.loc = shift;
-    this.scale = factor;
   }
 }
 
@@ -49,6 +35,7 @@ export class ExpTransform extends FormulaTransform {
       inverse: (y) => y.log(),
       logSlope: (x) => x,
       sign: () => 1,
+      onNumbers: { forward: Math.exp, inverse: Math.log },
     });
   }
 }
@@ -68,6 +55,8 @@ export class PowerTransform extends FormulaTransform {
       inverse: (y) => y.pow(power.reciprocal()),
       logSlope: (x) => power.abs().log().add(power.sub(constant(1)).mul(x.log())),
       sign: () => power.sign(),
+      direction: () => typeof exponent === "number" ? commonSign(exponent) : undefined,
+      onNumbers: { forward: (x, p) => x ** p, inverse: (y, p) => y ** (1 / p), parameters: [exponent] },
       parameters: [power],
     });
     this.exponent = power;
@@ -84,6 +73,7 @@ export class SigmoidTransform extends FormulaTransform {
       inverse: logit,
       logSlope: (x) => softplus(x).add(softplus(x.neg())).neg(),
       sign: () => 1,
+      onNumbers: { forward: (x) => 1 / (1 + Math.exp(-x)), inverse: (y) => Math.log(y) - Math.log1p(-y) },
     });
   }
 }
@@ -98,6 +88,10 @@ export class SoftplusTransform extends FormulaTransform {
       inverse: (y) => y.add(log1mexp(y.neg())),
       logSlope: (x) => softplus(x.neg()).neg(),
       sign: () => 1,
+      onNumbers: {
+        forward: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+        inverse: (y) => y + Math.log(-Math.expm1(-y)),
+      },
     });
   }
 }
@@ -112,6 +106,7 @@ export class TanhTransform extends FormulaTransform {
       inverse: (y) => log1p(y).sub(log1p(y.neg())).mul(constant(0.5)),
       logSlope: logOneMinusTanhSquare,
       sign: () => 1,
+      onNumbers: { forward: Math.tanh, inverse: Math.atanh },
     });
   }
 }
@@ -128,6 +123,11 @@ export class AbsTransform extends FormulaTransform {
         throw new Error("AbsTransform has no log |det Jacobian|: two values of x give each y");
       },
     });
+  }
+
+  /** All non-negative numbers. */
+  override image(set: Constraint): Constraint {
+    return independent(this.codomain, set.eventDim);
   }
 }
 

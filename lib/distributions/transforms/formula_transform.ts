@@ -1,6 +1,8 @@
-import { broadcastShapes, knownValues, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { broadcastShapes, knownValues, sameShape } from "../../tensor/mod.ts";
+import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
 import { Transform } from "./transform.ts";
+import { applyToConstants, type OnNumbers } from "./util/on_numbers.ts";
 
 /** A transform as data. */
 export interface TransformFormulas {
@@ -16,6 +18,10 @@ export interface TransformFormulas {
   readonly logSlope: (x: Tensor, y: Tensor) => Tensor;
   /** As `Transform.sign`. */
   readonly sign?: () => 1 | Tensor | undefined;
+  /** The same on plain numbers, so that what it makes of bounds is known before a run. */
+  readonly onNumbers?: OnNumbers;
+  /** As `Transform.direction`. */
+  readonly direction?: () => 1 | -1 | undefined;
   /** Tensors of the formulas, which broadcast with x; with equal ones, transforms are equal. */
   readonly parameters?: readonly Tensor[];
   /** The shape of y from that of x, where it is not what x and the parameters broadcast to. */
@@ -56,6 +62,24 @@ export abstract class FormulaTransform extends Transform {
   /** The direction of a monotonic transform. */
   override get sign(): 1 | Tensor | undefined {
     return this.formulas.sign?.();
+  }
+
+  /** The direction where it is known. */
+  override get direction(): 1 | -1 | undefined {
+    const { direction } = this.formulas;
+    return direction ? direction() : super.direction;
+  }
+
+  /** Returns y for numbers or constants x. */
+  override at(x: TensorLike): TensorLike | undefined {
+    const { onNumbers } = this.formulas;
+    return onNumbers && applyToConstants(onNumbers.forward, [x, ...onNumbers.parameters ?? []]);
+  }
+
+  /** Returns x for numbers or constants y. */
+  override inverseAt(y: TensorLike): TensorLike | undefined {
+    const { onNumbers } = this.formulas;
+    return onNumbers && applyToConstants(onNumbers.inverse, [y, ...onNumbers.parameters ?? []]);
   }
 
   /** Returns the shape of y from that of x. */

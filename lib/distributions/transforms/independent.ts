@@ -1,4 +1,4 @@
-import { independent } from "../constraints/mod.ts";
+import { type Constraint, independent, IndependentConstraint } from "../constraints/mod.ts";
 import { sumRightmost } from "../shapes.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import type { Transform } from "./transform.ts";
@@ -16,6 +16,14 @@ export class IndependentTransform extends FormulaTransform {
       forwardShape: (shape) => base.forwardShape(shape),
       inverseShape: (shape) => base.inverseShape(shape),
     });
+  }
+
+  /** Returns the values that it gives for those of a set. */
+  override image(set: Constraint): Constraint {
+    const lifted = independent(set, Math.max(0, this.domain.eventDim - set.eventDim));
+    if (!(lifted instanceof IndependentConstraint)) return super.image(set);
+    const axes = Math.min(lifted.reinterpreted, this.reinterpreted);
+    return independent(this.base.image(independent(lifted.base, lifted.reinterpreted - axes)), axes);
   }
 
   /** Tells whether the other transform is the same function. */

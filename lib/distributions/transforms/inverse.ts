@@ -1,3 +1,4 @@
+import type { TensorLike } from "../../tensor/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import type { Transform } from "./transform.ts";
 
@@ -12,9 +13,20 @@ export class InverseTransform extends FormulaTransform {
       inverse: (y) => base.forward(y),
       logSlope: (x, y) => base.logAbsDetJacobian(y, x).neg(),
       sign: () => base.sign,
+      direction: () => base.direction,
       forwardShape: (shape) => base.inverseShape(shape),
       inverseShape: (shape) => base.forwardShape(shape),
     });
+  }
+
+  /** Returns y for numbers or constants x. */
+  override at(x: TensorLike): TensorLike | undefined {
+    return this.base.inverseAt(x);
+  }
+
+  /** Returns x for numbers or constants y. */
+  override inverseAt(y: TensorLike): TensorLike | undefined {
+    return this.base.at(y);
   }
 
   /** The name in messages. */

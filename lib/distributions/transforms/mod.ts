@@ -2,7 +2,9 @@
 export { Transform } from "./transform.ts";
 export { Flow } from "./flow.ts";
 export { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
-export { AbsTransform, AffineTransform, ExpTransform, IdentityTransform } from "./elementwise.ts";
+export type { OnNumbers } from "./util/on_numbers.ts";
+export { AffineTransform, type AffineTransformOptions } from "./affine.ts";
+export { AbsTransform, ExpTransform, IdentityTransform } from "./elementwise.ts";
 export { PowerTransform, SigmoidTransform, SoftplusTransform, TanhTransform } from "./elementwise.ts";
 export * from "./affine_autoregressive.ts";
 export * from "./biject_to.ts";

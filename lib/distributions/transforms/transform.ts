@@ -1,5 +1,6 @@
-import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, finite, real } from "../constraints/mod.ts";
+import { imageOf } from "./image.ts";
 import { isEverything, isKnownInside, markInside } from "../support.ts";
 
 /**
@@ -30,6 +31,29 @@ export abstract class Transform {
    */
   get sign(): 1 | Tensor | undefined {
     return undefined;
+  }
+
+  /**
+   * 1 or -1 where each element of y is known to increase, or to decrease, with its own x;
+   * undefined for the others.
+   */
+  get direction(): 1 | -1 | undefined {
+    return this.sign === 1 ? 1 : undefined;
+  }
+
+  /** Returns y for numbers or constants x, as such; undefined where it cannot be known. */
+  at(_x: TensorLike): TensorLike | undefined {
+    return undefined;
+  }
+
+  /** Returns x for numbers or constants y, as such; undefined where it cannot be known. */
+  inverseAt(_y: TensorLike): TensorLike | undefined {
+    return undefined;
+  }
+
+  /** Returns the values that it gives for those of a set: `codomain` for all of its domain. */
+  image(set: Constraint): Constraint {
+    return imageOf(this, set);
   }
 
   /** The name in messages. */

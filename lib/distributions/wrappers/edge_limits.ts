@@ -2,7 +2,8 @@ import { asTensor, constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { Bounded } from "../constraints/mod.ts";
 import { ParametricDistribution } from "../parametric.ts";
 import type { Distribution } from "../distribution.ts";
-import type { Transform } from "../transforms/mod.ts";
+import { imageOfChain } from "../transforms/compose.ts";
+import type { Transform } from "../transforms/transform.ts";
 
 /** Points that stand for infinity: one whose terms tell their orders, one that keeps digits. */
 const VERY_FAR = 1e15, FAR = 1e3;
@@ -21,7 +22,7 @@ export function withEdgeLimits(
   transforms: readonly Transform[],
   direction: 1 | Tensor,
 ): Tensor {
-  const codomain = transforms.at(-1)?.codomain;
+  const codomain = imageOfChain(transforms.slice(1), transforms[0].codomain);
   if (!(base instanceof ParametricDistribution && base.hasHeavyTails && codomain instanceof Bounded)) {
     return density;
   }

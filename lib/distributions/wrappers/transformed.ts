@@ -7,7 +7,7 @@ import { asFloat, sumRightmost } from "../shapes.ts";
 import { anyRightmost, cdfOnSupport, isKnownInside, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
 import { withEdgeLimits } from "./edge_limits.ts";
-import { ComposeTransform, signOf } from "../transforms/compose.ts";
+import { ComposeTransform, imageOfChain, signOf } from "../transforms/compose.ts";
 import type { Transform } from "../transforms/transform.ts";
 
 /**
@@ -31,8 +31,7 @@ export class TransformedDistribution extends Distribution {
   override readonly batchShape: Shape;
   /** The shape of one draw. */
   override readonly eventShape: Shape;
-  /** The values that have positive density. */
-  override readonly support: Constraint;
+  #support: Constraint | undefined;
   /** The base distribution, with as many event axes as the transforms need. */
   readonly base: Distribution;
   /** The transforms, the first one first. */
@@ -46,7 +45,8 @@ export class TransformedDistribution extends Distribution {
   constructor(base: Distribution, transforms: Transform | readonly Transform[]) {
     super();
     this.transforms = Array.isArray(transforms) ? transforms : [transforms as Transform];
-    const whole = new ComposeTransform(this.transforms);
+    // Of the image, only the number of axes is needed here.
+    const whole = new ComposeTransform(this.transforms, this.transforms.at(-1)?.codomain);
     this.base = base.toEvent(Math.max(0, whole.domain.eventDim - base.eventShape.length));
     const shape = whole.forwardShape(this.base.shape());
     // Parameters of transforms may have a larger batch than the base.
@@ -56,8 +56,15 @@ export class TransformedDistribution extends Distribution {
     const eventDim = this.base.eventShape.length + whole.codomain.eventDim - whole.domain.eventDim;
     this.batchShape = shape.slice(0, shape.length - eventDim);
     this.eventShape = shape.slice(shape.length - eventDim);
-    const codomain = this.transforms[this.transforms.length - 1]?.codomain ?? this.base.support;
-    this.support = independent(codomain, eventDim - codomain.eventDim);
+  }
+
+  /** The values that have positive density: what the transforms make of the base's. */
+  override get support(): Constraint {
+    if (!this.#support) {
+      const image = imageOfChain(this.transforms, this.base.support);
+      this.#support = independent(image, this.eventShape.length - image.eventDim);
+    }
+    return this.#support;
   }
 
   /** True where draws are differentiable functions of the parameters. */

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import { bijectTo, isFixed, type Transform } from "../../distributions/mod.ts";
+import { bijectTo, type Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, param, type ParamOptions } from "../../ppl/mod.ts";
 import { asTensor, formatShape, type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
@@ -144,8 +144,16 @@ export abstract class AutoGuide extends Callable {
   }
 
   /** Returns the transform to the support of a site, usable now. */
-  protected transformOf({ name, support, transform, plates }: LatentSite): Transform {
-    if (isFixed(support)) return bijectTo(support);
+  protected transformOf(
+    { name, support, fixedSupport, isDependent, transform, plates }: LatentSite,
+  ): Transform {
+    if (fixedSupport) return bijectTo(fixedSupport);
+    if (isDependent) {
+      throw new Error(
+        `Cannot transform site "${name}" outside the model: its support ${support} depends on other sites; draw from ` +
+          "the posterior by Predictive",
+      );
+    }
     const isWhole = plates.every((plate) => plate.size === plate.fullSize);
     if (this.latents.isEager && isWhole) return transform;
     if (!isWhole) {

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../system/mod.ts";
 import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
-import { asTensor, constant, formatShape, tf } from "../../tensor/mod.ts";
+import { asTensor, constant, constantValues, formatShape, tf } from "../../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 
 /** A latent site that needs a first value. */
@@ -33,9 +33,10 @@ export function initToMedian(options?: { numSamples?: number }): InitStrategy {
   }
   return (site, key) => {
     const draws = site.distribution.sample(key, [numSamples]);
+    const { support } = site.distribution;
     // A median of vectors that must sum to 1, say, need not be one.
-    const value = medianOf(draws);
-    return site.distribution.support.eventDim > 0 ? throughSupport(site.distribution.support, draws) : value;
+    const value = support.eventDim > 0 ? throughSupport(support, draws) : medianOf(draws);
+    return finiteOr(value, () => feasible(site));
   };
 }
 
@@ -60,7 +61,20 @@ function throughSupport(support: Constraint, draws: Tensor): Tensor {
   return transform.forward(medianOf(transform.inverse(draws)));
 }
 
-/** Starts at the prior's mean, without one in closed form at the median, as `init_to_mean`. */
+/** The largest number of float32, which values are kept in. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** Returns a value, and another one in its place where it is NaN or infinite. */
+function finiteOr(value: Tensor, other: () => Tensor): Tensor {
+  const known = constantValues(value);
+  if (known && Array.prototype.every.call(known, (x: number) => Math.abs(x) <= LARGEST)) return value;
+  return tf.where(value.abs().lessEqual(constant(LARGEST)), value, other());
+}
+
+/**
+ * Starts at the prior's mean, as `init_to_mean`; at the median where there is no mean in closed
+ * form, and where it is NaN or infinite.
+ */
 export function initToMean(): InitStrategy {
   const otherwise = initToMedian();
   return (site, key) => {
@@ -70,7 +84,7 @@ export function initToMean(): InitStrategy {
     } catch {
       return otherwise(site, key);
     }
-    return mean;
+    return finiteOr(mean, () => otherwise(site, key));
   };
 }
 
@@ -94,9 +108,11 @@ export function initToUniform(options?: { radius?: number }): InitStrategy {
 
 /** Starts at 0 in unconstrained space, whatever the prior says, as `init_to_feasible`. */
 export function initToFeasible(): InitStrategy {
-  const atZero = (site: InitSite) =>
-    bijectTo(site.distribution.support).forward(tf.fill(unconstrainedShape(site), 0));
-  return Object.assign(atZero, { isKeyless: true });
+  return Object.assign((site: InitSite) => feasible(site), { isKeyless: true });
+}
+
+function feasible(site: InitSite): Tensor {
+  return bijectTo(site.distribution.support).forward(tf.fill(unconstrainedShape(site), 0));
 }
 
 /**

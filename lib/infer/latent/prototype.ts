@@ -1,8 +1,9 @@
 import { bijectTo, type Constraint, type Transform } from "../../distributions/mod.ts";
-import { activeTracer, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { activeTracer, type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { type AnyFunction, dryRun, type PlateFrame, type SampleSite } from "../../ppl/mod.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
+import { settled } from "./settled.ts";
 
 /** A latent site with the unconstrained numbers behind its value. */
 export interface LatentSite {
@@ -20,6 +21,10 @@ export interface LatentSite {
   readonly size: number;
   /** The set of values it may have. */
   readonly support: Constraint;
+  /** The same with bounds that are known after the run too, where they are constants. */
+  readonly fixedSupport: Constraint | undefined;
+  /** True where the support depends on the values of other sites. */
+  readonly isDependent: boolean;
   /** From unconstrained numbers to the support. */
   readonly transform: Transform;
   /** The plates it stands in. */
@@ -53,10 +58,16 @@ export function prototypeOf(
   user: string,
   only?: ReadonlySet<string>,
 ): Prototype {
-  const recorded = dryRun((key) => traceAtFirstValues(model, initOrDraw, key, args));
-  const sites = recorded.stochasticSites
-    .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined)
-    .map((site) => latentSite(site, user));
+  const run = (first: InitStrategy) =>
+    dryRun((key) => traceAtFirstValues(model, initOrDraw(first), key, args));
+  const recorded = run(initToFeasible());
+  const latent = recorded.stochasticSites
+    .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined);
+  // Bounds that are tensors: whether they move with the values of other sites shows in another run.
+  const other = latent.every(({ distribution: { support } }) => support.isFixed) ? undefined : new Map(
+    run(initElsewhere).stochasticSites.map(({ name, distribution }) => [name, distribution.support]),
+  );
+  const sites = latent.map((site) => latentSite(site, user, other?.get(site.name)));
   if (sites.length === 0) throw new Error(`Cannot use ${user}: the model has no latent sites`);
   const given = recorded.plateSites.flatMap(({ name, subsample }) =>
     subsample.given ? [[name, subsample.given] as const] : []
@@ -69,7 +80,11 @@ export function prototypeOf(
   };
 }
 
-function latentSite({ distribution, name, value, scanned, plates }: SampleSite, user: string): LatentSite {
+function latentSite(
+  { distribution, name, value, scanned, plates }: SampleSite,
+  user: string,
+  other: Constraint | undefined,
+): LatentSite {
   const cut = scanned && plates.find((plate) => plate.size !== plate.fullSize);
   if (cut) {
     throw new Error(
@@ -95,13 +110,19 @@ function latentSite({ distribution, name, value, scanned, plates }: SampleSite, 
     unconstrainedEventDim: unconstrainedShape.length - batch,
     size: sizeOf(unconstrainedShape),
     support,
+    ...settled(support, other),
     transform,
     plates: scanned ? [] : plates,
     value,
   };
 }
 
-const feasible = initToFeasible();
+/** Starts somewhere else than at 0 in unconstrained space. */
+const initElsewhere: InitStrategy = ({ distribution }) => {
+  const transform = bijectTo(distribution.support);
+  return transform.forward(tf.fill(transform.inverseShape(distribution.shape()), 0.25));
+};
+
 /** A feasible value; for a site without unconstrained numbers behind it, a draw. */
-const initOrDraw: InitStrategy = (site, key) =>
-  site.distribution.isDiscrete ? site.distribution.sample(key) : feasible(site, key);
+const initOrDraw = (first: InitStrategy): InitStrategy => (site, key) =>
+  site.distribution.isDiscrete ? site.distribution.sample(key) : first(site, key);

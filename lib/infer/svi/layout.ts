@@ -1,5 +1,5 @@
 import { emptyRecord, groupBy } from "../../system/mod.ts";
-import { IndependentConstraint, isFixed, transformTo } from "../../distributions/mod.ts";
+import { Bounded, IndependentConstraint, transformTo } from "../../distributions/mod.ts";
 import type { Constraint, Transform } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
 import type { FoundParam } from "./parameters.ts";
@@ -35,8 +35,10 @@ const bare = (constraint: Constraint): Constraint =>
 
 /** Names the transform of a parameter where it maps number by number, alike everywhere. */
 function elementwiseName({ origin, constraint }: FoundParam): string | undefined {
-  const base = bare(constraint), { domain, codomain } = transformTo(base);
-  return isFixed(base) && domain.eventDim + codomain.eventDim === 0 ? `${origin} ${base}` : undefined;
+  const base = bare(constraint), bounds = base instanceof Bounded ? [base.lowerBound, base.upperBound] : [];
+  if (!base.isFixed || bounds.some((bound) => typeof bound === "object")) return undefined;
+  const { domain, codomain } = transformTo(base);
+  return domain.eventDim + codomain.eventDim === 0 ? `${origin} ${base}` : undefined;
 }
 
 function packOf(group: readonly FoundParam[], isLarge: boolean): Pack {

@@ -1,10 +1,10 @@
 import { compileOptionNames, eagerly, signatureOf } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
-import { isFixed, transformTo } from "../../distributions/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { isLoss, type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
+import { constrained } from "../latent/mod.ts";
 import { isOptimiser, type Optimiser } from "../optim/optimiser.ts";
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, steadyArguments } from "../stepping/mod.ts";
@@ -150,13 +150,10 @@ export abstract class Trainer {
 }
 
 /** Returns the parameters of a state, constrained, as eager tensors by name. */
-function paramsOf({ layout }: CompiledUpdates, state: SVIState): Record<string, Tensor> {
+function paramsOf({ layout, setup, args }: CompiledUpdates, state: SVIState): Record<string, Tensor> {
+  const { params, members } = layout,
+    all = () => [...params.keys()].map((name) => [name, toTensor(state.params[name])]);
   const values = () =>
-    Object.fromEntries([...layout.params.values()].map(({ name, constraint }) => {
-      if (isFixed(constraint)) return [name, transformTo(constraint).forward(toTensor(state.params[name]))];
-      throw new Error(
-        `Cannot read parameter "${name}" outside the model: its constraint ${constraint} depends on the arguments`,
-      );
-    }));
+    constrained(Object.fromEntries(all()), params, [setup.guide, setup.model], args, members);
   return eagerly(tf.getBackend(), () => tf.tidy(values));
 }

@@ -62,7 +62,7 @@ export class CompiledUpdates {
    */
   constructor(
     readonly setup: TrainingSetup,
-    args: readonly unknown[],
+    readonly args: readonly unknown[],
     options: CompileOptions,
     private readonly members?: number,
   ) {
