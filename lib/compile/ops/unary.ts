@@ -112,6 +112,8 @@ export function cast(value: Value, to: DType): Value {
   if (value.dtype === to) return value;
   const number = fillOf(value);
   if (number !== undefined) return fill(value.shape, held(number, to), to);
+  // 0 and 1 are the same in every type.
+  if (value.node?.op === Cast && value.node.inputs[0].dtype === "bool") return cast(value.node.inputs[0], to);
   return emitOne(Cast, [value], { to }, value.shape, to);
 }
 

@@ -21,12 +21,11 @@ const plain: [Op, string][] = [
   [U.Sin, "sine"],
   [U.Cos, "cosine"],
   [U.Sigmoid, "logistic"],
+  [U.Round, "round_nearest_even"],
   ...[B.Add, B.And, B.Or, U.Not, U.Log, U.Sqrt, U.Abs, U.Sign, U.Tanh].map(named),
+  ...[U.Floor, U.Ceil].map(named),
 ];
 for (const [op, name] of plain) written(op, (_node, w, x) => w.map(name, ...x));
-
-const rounded: [Op, string][] = [[U.Floor, "floor"], [U.Ceil, "ceil"], [U.Round, "round_nearest_even"]];
-for (const [op, name] of rounded) written(op, (_node, w, [x]) => x.dtype === "float" ? w.map(name, x) : x);
 
 const special = [U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh].map(named);
 for (const [op, name] of special) written(op, (_node, w, [x]) => w.special(name, x));

@@ -17,10 +17,8 @@ function reduce(w: StablehloWriter, op: string, x: Term, axes: readonly number[]
 const LEAST = -(2 ** 31), MOST = 2 ** 31 - 1;
 written(R.ReduceSum, (node, w, [x]) => reduce(w, "add", x, node.attrs.axes, 0));
 written(R.ReduceMax, (node, w, [x]) => {
-  if (x.dtype === "bool") return reduce(w, "or", x, node.attrs.axes, 0);
   return reduce(w, "maximum", x, node.attrs.axes, x.dtype === "float" ? -Infinity : LEAST);
 });
 written(R.ReduceMin, (node, w, [x]) => {
-  if (x.dtype === "bool") return reduce(w, "and", x, node.attrs.axes, 1);
   return reduce(w, "minimum", x, node.attrs.axes, x.dtype === "float" ? Infinity : MOST);
 });
