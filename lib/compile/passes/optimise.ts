@@ -23,11 +23,11 @@ function tidy(graph: Graph): void {
  * from. Inner loops are taken apart here already: engines are chosen by the steps that they run.
  */
 export function simplify(graph: Graph, fission: Fission = false): void {
+  // What derivatives leave behind need not be looked at any further.
+  eliminateDeadCode(graph);
   inlineCalls(graph);
   tidy(graph);
-  if (fission !== "inner") return;
-  fissionInnerLoops(graph);
-  tidy(graph);
+  if (fission === "inner" && fissionInnerLoops(graph)) tidy(graph);
 }
 
 /**
@@ -35,11 +35,15 @@ export function simplify(graph: Graph, fission: Fission = false): void {
  * outermost ones whole: for loops of training steps. Taken apart itself, such a loop would make
  * sums of one step part of larger ones, whose order of summation depends on how many steps one call
  * takes, and would hold intermediate results of all steps.
+ *
+ * @returns whether there were any
  */
-function fissionInnerLoops(graph: Graph): void {
+function fissionInnerLoops(graph: Graph): boolean {
+  let isChanged = false;
   for (const loop of graph.nodes.filter((node) => node.op === Scan)) {
     const body = loop.body!, count = graph.nodes.length;
     if (!body.nodes.some((node) => node.op === Scan)) continue;
+    isChanged = true;
     // Earlier passes have dropped nodes that it may still name.
     graph.memo.clear();
     fissionLoops(body);
@@ -48,6 +52,7 @@ function fissionInnerLoops(graph: Graph): void {
     // them.
     graph.nodes.splice(graph.nodes.indexOf(loop), 0, ...graph.nodes.splice(count));
   }
+  return isChanged;
 }
 
 /**

@@ -33,7 +33,7 @@ export interface AutoGuide {
 export abstract class AutoGuide extends Callable {
   #prototype: Prototype | undefined;
   #names: ReadonlySet<string> | undefined;
-  /** First values by the arguments of one run, where they do not depend on the key. */
+  /** First values by the arguments of one run. */
   readonly #first = new WeakMap<readonly unknown[], Map<string, Tensor>>();
   /** The model. */
   readonly model: AnyFunction;
@@ -84,11 +84,13 @@ export abstract class AutoGuide extends Callable {
     return this.#prototype = prototype;
   }
 
-  /** Returns the first values of the sites. */
+  /**
+   * Returns the first values of the sites: in one run of the guide those of one run of the model,
+   * whose key is that of the parameter that asks first.
+   */
   protected first(key: Key, args: readonly unknown[]): Map<string, Tensor> {
-    const { model, initStrategy } = this;
-    const values = this.#first.get(args) ?? firstValues(model, initStrategy, key, args);
-    if (initStrategy.isKeyless) this.#first.set(args, values);
+    let values = this.#first.get(args);
+    if (!values) this.#first.set(args, values = firstValues(this.model, this.initStrategy, key, args));
     return values;
   }
 

@@ -15,8 +15,6 @@ export interface InitSite {
 export interface InitStrategy {
   /** Returns the first value of a site. */
   (site: InitSite, key: Key): Tensor;
-  /** True where it leaves the key alone, so that one run serves all parameters (default false). */
-  readonly isKeyless?: boolean;
 }
 
 /** Starts at a draw from the prior, as Pyro's and NumPyro's `init_to_sample`. */
@@ -108,7 +106,7 @@ export function initToUniform(options?: { radius?: number }): InitStrategy {
 
 /** Starts at 0 in unconstrained space, whatever the prior says, as `init_to_feasible`. */
 export function initToFeasible(): InitStrategy {
-  return Object.assign((site: InitSite) => feasible(site), { isKeyless: true });
+  return feasible;
 }
 
 function feasible(site: InitSite): Tensor {
