@@ -11,7 +11,7 @@ import {
 import { Draws } from "./draws.ts";
 import { predictedTime } from "./engine/choose.ts";
 import { estimate } from "./engine/estimate.ts";
-import type { Dims } from "./ir/size.ts";
+import { type Dims, evaluate } from "./ir/size.ts";
 import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
 import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
@@ -104,6 +104,11 @@ export class Program {
   /** The provider that really runs it. */
   get provider(): string {
     return this.executable.provider;
+  }
+
+  /** Returns the shapes of the outputs. */
+  outputShapes(dims: Dims): number[][] {
+    return this.traced.graph.outputs.map(({ shape }) => shape.map((size) => evaluate(size, dims)));
   }
 
   /** Puts outputs into the structure that the traced function returned. */

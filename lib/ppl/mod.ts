@@ -34,6 +34,7 @@ export { formatShapes, type FormatShapesOptions } from "./format_shapes.ts";
 export { ModelGraph, renderModel } from "./render/render_model.ts";
 export type { RenderOptions } from "./render/dot.ts";
 export type { Box, RelatedSite } from "./render/relations.ts";
+export { checkSize } from "./check_size.ts";
 export { checkShapes } from "./check_shapes.ts";
 export { firstAvailableDim, freeDim, maxPlateNesting } from "./dims.ts";
 export { dryRun } from "./dry_run.ts";

@@ -3,6 +3,7 @@ import { isValidationEnabled } from "../distributions/mod.ts";
 import { formatShape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
 import type { KeyMessage, Message, PlateMessage, SampleMessage, ValueMessage } from "./message.ts";
+import { checkSize } from "./check_size.ts";
 import { noKey } from "./no_key.ts";
 import { Subsample } from "./subsample_indices.ts";
 
@@ -62,8 +63,10 @@ export function send(message: Message): Message {
 const completion: Hooks = {
   sample(message) {
     const { value, distribution, key, name } = message;
-    if (value === undefined) message.value = distribution.sample(key ?? noKey("sample site", name));
-    else if (isValidationEnabled()) checkSiteValue(message, value);
+    if (value === undefined) {
+      checkSize(message);
+      message.value = distribution.sample(key ?? noKey("sample site", name));
+    } else if (isValidationEnabled()) checkSiteValue(message, value);
   },
   param(message) {
     if (message.value !== undefined) return;

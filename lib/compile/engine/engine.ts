@@ -1,4 +1,4 @@
-import { type HostArray, type HostData, sizeOf } from "../../tensor/mod.ts";
+import { type HostArray, type HostData, sizeOf, tooLarge } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import type { LoopCosts } from "../passes/fission/cost.ts";
 import { type Dims, evaluate, type Sizes } from "../ir/size.ts";
@@ -69,14 +69,17 @@ export interface Engine {
 /** Returns a new array for a value. */
 export function allocate(shape: Sizes, dtype: DType, precision: Precision, dims: Dims): HostArray {
   const numbers = shape.map((s) => evaluate(s, dims)), size = sizeOf(numbers);
+  const bytes = dtype === "bool" ? 1 : dtype === "float" && precision === "float64" ? 8 : 4;
+  const reason = tooLarge(numbers, bytes);
+  if (reason) throw new Error(`Cannot run: ${reason}; use a smaller batch`);
   try {
     return { data: arrayOf(dtype, precision, size), shape: numbers };
   } catch (cause) {
     throw new Error(
       `Cannot run: there is no memory for an array of shape [${numbers}] (${
-        (size * 4 / 1e9).toPrecision(3)
-      } GB ` +
-        "or more); use a smaller batch",
+        (size * bytes / 1e9).toPrecision(3)
+      } GB); ` +
+        "use a smaller batch",
       { cause },
     );
   }

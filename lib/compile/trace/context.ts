@@ -1,4 +1,4 @@
-import type { Primitive, Tensor } from "../../tensor/mod.ts";
+import { type Primitive, type Tensor, tooLarge } from "../../tensor/mod.ts";
 import { type DType, Graph, type Value, withGraph } from "../ir/graph.ts";
 import type { Size, Sizes } from "../ir/size.ts";
 import { StandIns } from "../ir/stand_ins.ts";
@@ -87,7 +87,7 @@ export class TraceContext implements ActiveTrace {
     if (!value) return tensor.dataSync() as ArrayLike<number>;
     const number = fillOf(value);
     if (number !== undefined) {
-      return value.shape.every((s) => typeof s === "number")
+      return value.shape.every((s) => typeof s === "number") && !tooLarge(tensor.shape, 8)
         ? new Float64Array(tensor.size).fill(number)
         : [number];
     }

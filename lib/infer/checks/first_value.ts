@@ -1,5 +1,5 @@
 import { activeTrace } from "../../compile/internals.ts";
-import type { Tensor } from "../../tensor/mod.ts";
+import { type Tensor, tooLarge } from "../../tensor/mod.ts";
 
 /**
  * Throws for a first value, in a trace, that no parameter can have: no floats, or of no fixed
@@ -16,4 +16,6 @@ export function checkFirstValue(name: string, value: Tensor): void {
         "parameters have fixed shapes",
     );
   }
+  const reason = tooLarge(value.shape);
+  if (reason) throw new Error(`Cannot train parameter "${name}": ${reason}`);
 }

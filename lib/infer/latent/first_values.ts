@@ -1,5 +1,5 @@
 import { checkSynchronous } from "../../system/mod.ts";
-import { around, isolated, trace } from "../../ppl/mod.ts";
+import { around, checkSize, isolated, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
 import type { InitStrategy } from "./init.ts";
@@ -26,6 +26,7 @@ class FirstValues implements Handler {
     sample: (message) => {
       const key = this.#next();
       if (message.isObserved || message.value !== undefined) return;
+      checkSize(message);
       message.value = this.strategy(message, key);
       checkSynchronous(`start site "${message.name}": the strategy is synchronous`, message.value);
     },

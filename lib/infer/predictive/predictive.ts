@@ -2,7 +2,7 @@ import { compile, type Compiled, type CompileOptions, type Program, scan } from 
 import { CallsUnderWay, checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { flatten, isHostArray, Key, mapTree, sizeOf, toTensor } from "../../tensor/mod.ts";
+import { flatten, isHostArray, Key, mapTree, sizeOf, tooLarge, toTensor } from "../../tensor/mod.ts";
 import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import { hostArguments } from "../stepping/mod.ts";
@@ -210,8 +210,8 @@ export class Predictive extends Callable {
       given,
     ];
     const batches: Arrays[] = [], { numSamples } = this;
-    const size = this.#batchSize ??
-      this.#usualSize(await this.#compiled.program(...argumentsOf(0, numSamples), key));
+    const asked = Math.min(this.#batchSize ?? numSamples, numSamples);
+    const size = this.#sizeOfCalls(asked, await this.#compiled.program(...argumentsOf(0, asked), key));
     for (let first = 0; first < numSamples; first += size) {
       const all = argumentsOf(first, Math.min(size, numSamples - first));
       // In a plate all draws come from one key.
@@ -228,11 +228,21 @@ export class Predictive extends Callable {
     );
   }
 
-  /** Returns the number of draws of a call where none is asked for. */
-  #usualSize(program: Program): number {
-    const { numSamples } = this;
-    if (this.#parallel) return numSamples;
-    const seconds = program.predictedSeconds(new Map([[SAMPLES, numSamples]]));
+  /**
+   * Returns the number of draws of a call: that which was asked for, or as many as take a fixed
+   * time.
+   * @throws Error where all draws of a site are more than memory could hold.
+   */
+  #sizeOfCalls(asked: number, program: Program): number {
+    const { numSamples } = this, dims = new Map([[SAMPLES, asked]]);
+    for (
+      const [name, [, ...shape]] of Object.entries<number[]>(program.rebuild(program.outputShapes(dims)))
+    ) {
+      const reason = tooLarge([numSamples, ...shape]);
+      if (reason) throw new Error(`Cannot draw site "${name}" ${numSamples} times: ${reason}`);
+    }
+    if (this.#parallel || this.#batchSize !== undefined) return asked;
+    const seconds = program.predictedSeconds(dims);
     return Math.ceil(numSamples / Math.ceil(Math.max(seconds / SECONDS_PER_CALL, 1)));
   }
 

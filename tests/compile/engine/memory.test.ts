@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { allocate } from "../../../lib/compile/engine/engine.ts";
 import { runError } from "../../../lib/compile/engine/run_error.ts";
 
-Deno.test("allocate() says which array there is no memory for", () => {
-  assert.throws(() => allocate([2 ** 20, 2 ** 20], "float", "float32", new Map()), {
-    message:
-      "Cannot run: there is no memory for an array of shape [1048576,1048576] (4.40e+3 GB or more); use a smaller batch",
-  });
+Deno.test("allocate() refuses an array above the limit before memory is asked for it", () => {
+  const message =
+    "Cannot run: an array of shape [1048576, 1048576] takes 4.40e+3 GB, and the limit is 2 GB (PYROSAUR_ARRAY_GB); use a " +
+    "smaller batch";
+  assert.throws(() => allocate([2 ** 20, 2 ** 20], "float", "float32", new Map()), { message });
+  const size = 300_000_000;
+  assert.throws(() => allocate([size], "float", "float64", new Map()), /takes 2.40 GB/);
 });
 
 Deno.test("a failure within ONNX Runtime is said, and where memory ran out what to do", () => {

@@ -1,5 +1,6 @@
 import { type DrawKind, Key } from "../../key.ts";
 import { type Shape, type Tensor, tf } from "../../tf.ts";
+import { tooLarge } from "../../array_limit.ts";
 import { checkFold, checkShape, checkSplit } from "../util/checks.ts";
 import { sizeOf } from "../../shape.ts";
 import { fillStreams } from "../generator/streams.ts";
@@ -42,6 +43,8 @@ export class ThreefryKey extends Key {
   /** Returns float32 draws of the given shape: `uniform` on [0, 1), or standard `normal`. */
   override draw(kind: DrawKind, shape: Shape): Tensor {
     checkShape(kind, shape);
+    const reason = tooLarge(shape);
+    if (reason) throw new Error(`Cannot draw ${kind}: ${reason}`);
     const values = new Float32Array(sizeOf(shape));
     fillStreams(kind, this.words(), 1, values.length, values, 0);
     return tf.tensor(values, shape, "float32");
