@@ -1,8 +1,15 @@
 import { maskOut, scoreMasked } from "../distributions/mod.ts";
 import { reasonOf } from "../system/mod.ts";
-import { formatShape, type Shape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
+import {
+  constant,
+  constantValues,
+  formatShape,
+  type Shape,
+  type Tensor,
+  tryBroadcastShapes,
+} from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
-import { asScale } from "./scaling.ts";
+import { andMask, asScale } from "./scaling.ts";
 
 /** The fields of a sample site: those of its message. */
 export interface SampleSite extends Readonly<Omit<SampleMessage, "value">> {
@@ -26,24 +33,33 @@ export class SampleSite {
     const { scale } = this;
     return this.#logProb ??= scale === 1
       ? this.unscaledLogProb()
-      : this.unscaledLogProb().mul(asScale(scale));
+      : (this.#withoutWeight0() ?? this.unscaledLogProb()).mul(asScale(scale));
   }
 
   /** The sum of `logProb`, a scalar; a scale that is one number multiplies it, not its terms. */
   get logProbSum(): Tensor {
     const { scale } = this, scalesTerms = typeof scale !== "number" && scale.rank > 0;
-    return this.#logProbSum ??= this.#logProb || scale === 1 || scalesTerms
+    return this.#logProbSum ??= this.#logProb || scale === 0 || scale === 1 || scalesTerms
       ? total(this.logProb)
       : total(this.unscaledLogProb()).mul(asScale(scale));
   }
 
   /** Returns the log density with mask but without scale. */
   unscaledLogProb(): Tensor {
-    return this.#unscaled ??= this.#compute();
+    return this.#unscaled ??= this.#compute(this.mask);
   }
 
-  #compute(): Tensor {
-    const { distribution, value, mask, isObserved } = this, logProb = this.scanned?.logProb;
+  /** Returns the log density of data, 0 where their weight is: 0 times -Infinity is no number. */
+  #withoutWeight0(): Tensor | undefined {
+    const { scale, mask, isObserved } = this;
+    if (!isObserved) return undefined;
+    if (typeof scale === "number") return scale === 0 ? this.#compute(false) : undefined;
+    const known = constantValues(scale), canBe0 = !known || Array.prototype.includes.call(known, 0);
+    return canBe0 && scale.rank > 0 ? this.#compute(andMask(mask, scale.notEqual(constant(0)))) : undefined;
+  }
+
+  #compute(mask: boolean | Tensor): Tensor {
+    const { distribution, value, isObserved } = this, logProb = this.scanned?.logProb;
     if (logProb && mask !== false) return maskOut(logProb, this.#fitting(mask, logProb.shape));
     const { batchShape, eventShape } = distribution;
     const batch = tryBroadcastShapes(value.shape.slice(0, value.rank - eventShape.length), batchShape);

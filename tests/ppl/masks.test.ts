@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { compile, grad } from "../../lib/compile/mod.ts";
 import { Bernoulli, Dirichlet, Gamma, Normal, Poisson } from "../../lib/distributions/mod.ts";
-import { logDensity, mask, plate, sample, scan } from "../../lib/ppl/mod.ts";
+import { logDensity, mask, plate, sample, scale, scan } from "../../lib/ppl/mod.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { engines, isAbsent } from "../compile/engines.ts";
 
@@ -14,6 +14,11 @@ const models: Record<string, (l: Tensor, x: Tensor, shown: Tensor) => void> = {
   "mask as a handler"(l, x, shown) {
     using _data = plate("data", 4);
     using _shown = mask(shown);
+    sample("x", gamma(l), { obs: x });
+  },
+  "weights of which one is 0"(l, x, shown) {
+    using _data = plate("data", 4);
+    using _weights = scale(shown.cast("float32").mul(2) as Tensor);
     sample("x", gamma(l), { obs: x });
   },
   "a mask of floats"(l, x, shown) {

@@ -4,7 +4,7 @@ import { timesScale } from "../scaling.ts";
 
 /**
  * Multiplies log densities by a number, or a tensor that broadcasts with the batch shapes, as
- * Pyro's `scale`.
+ * Pyro's `scale`. Data whose weight is 0 count as masked.
  *
  * @example A batch that stands for more
  * ```ts
