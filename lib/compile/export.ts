@@ -51,7 +51,8 @@ export interface ExportedValue {
  * tensor the function closes over stored inside. Draws from keys among the arguments become inputs
  * named `noise0`, `noise1` ...
  *
- * Throws where names do not match the number of inputs or outputs, or repeat.
+ * Throws where names do not match the number of inputs or outputs, are empty, or repeat, among
+ * inputs, outputs and draws together.
  *
  * @example A model with a batch axis
  * ```ts
@@ -79,10 +80,29 @@ export function exportOnnx(
     if (names.length !== fallback.length) {
       throw new Error(`Cannot export: ${names.length} names for ${fallback.length} ${kind}`);
     }
-    const twice = names.find((n, i) => names.indexOf(n) !== i);
-    if (twice !== undefined) throw new Error(`Cannot export: two ${kind} are named "${twice}"`);
+    for (const name of names) {
+      if (typeof name !== "string" || name === "" || !name.isWellFormed() || name.includes("\0")) {
+        throw new Error(
+          `Cannot export: found ${
+            JSON.stringify(name)
+          } among the names of ${kind}, expected a text that is not empty`,
+        );
+      }
+      const other = taken.get(name);
+      if (other) {
+        throw new Error(
+          `Cannot export: ${
+            other === kind ? `two ${kind}` : `one of the ${other} and one of the ${kind}`
+          } are named "${name}"; ` +
+            "give each a name of its own",
+        );
+      }
+      taken.set(name, kind);
+    }
     return names;
   };
+  const taken = new Map<string, string>();
+  named("draws", undefined, traced.noise.map(({ value }) => value.name!));
   const inputNames = named("inputs", options?.inputs, traced.inputs.map((_, i) => `x${i}`));
   const plain = traced.outputPaths.map((p, i) =>
     p.replace(/[^\w.]+/g, "_").replace(/^[_.]+|_+$/g, "") || `y${i}`
@@ -90,7 +110,7 @@ export function exportOnnx(
   const outputNames = named(
     "outputs",
     options?.outputs,
-    plain.map((p, i) => plain.indexOf(p) === i && !inputNames.includes(p) ? p : `y${i}`),
+    unlike(plain, taken),
   );
   const inputs = [
     ...traced.inputs.map(({ value }, i) => ({ value, name: inputNames[i] })),
@@ -107,4 +127,15 @@ export function exportOnnx(
     inputs: inputs.map(({ value, name }) => describe(name, value)),
     outputs: traced.graph.outputs.map((value, i) => describe(outputNames[i], value)),
   };
+}
+
+/** Returns names unlike each other and those that are taken: `y0`, `y1` ... where they are not. */
+function unlike(names: readonly string[], taken: ReadonlyMap<string, string>): string[] {
+  const free = new Set<string>();
+  names.forEach((name, i) => {
+    let own = name;
+    for (let n = i; free.has(own) || taken.has(own); n++) own = `y${n}`;
+    free.add(own);
+  });
+  return [...free];
 }

@@ -12,6 +12,8 @@ import {
 } from "../tensor/mod.ts";
 import { currentGraph, Graph, type Value, withGraph } from "./ir/graph.ts";
 import { sameShape, type Sizes } from "./ir/size.ts";
+import { inTrace } from "./grad/in_trace.ts";
+import { fill } from "./ops/constant.ts";
 import { scanNode } from "./ops/scan.ts";
 import { activeTrace, isTracing } from "./trace/active.ts";
 import { tensorOf, valueOf } from "./trace/tensors.ts";
@@ -137,6 +139,11 @@ function checkCarry(
 function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOptions): [AnyTree, AnyTree] {
   const { reverse, key } = options, scanned = flatten(xs, isTensor);
   const length = lengthOf(scanned.leaves, scanned.paths, options.length);
+  // Only a trace of the step tells the shapes of what no step collects.
+  if (length === 0) {
+    const none = { ...options, key: key && new random.ZeroKey() };
+    return inTrace([init, xs], ([carry, x]) => tracedScan(step, carry, x, none)) as [AnyTree, AnyTree];
+  }
   const slices = scanned.leaves.map((x) => tf.unstack(x));
   let carry = init, example: AnyTree;
   const collected: Tensor[][] = [];
@@ -185,6 +192,10 @@ function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOpti
       start,
       first.map((v, i) => [v.shape, v.dtype, outputs[i].shape, outputs[i].dtype]),
     );
+    if (length === 0) {
+      const stacks = outputs.slice(first.length).map((v) => fill([0, ...v.shape], 0, v.dtype));
+      return unflatten([last, y], isTensor, [...first, ...stacks].map(tensorOf));
+    }
     const attrs = { carries: first.length, reverse, length, collect };
     const node = scanNode(body, [...first, ...outer, ...extra], attrs);
     return unflatten([last, y], isTensor, node.outputs.map(tensorOf));

@@ -163,7 +163,11 @@ export function interpret(
     }
     return [
       ...state,
-      ...collected.map((ys, j) => collect[j] === "stack" ? tf.stack(ys) : ys.reduce((a, b) => tf.add(a, b))),
+      ...collected.map((ys, j) => {
+        const { shape, dtype } = node.outputs[carries + j];
+        if (length === 0) return tf.zeros(shape.map(size), dtype === "float" ? "float32" : dtype);
+        return collect[j] === "stack" ? tf.stack(ys) : ys.reduce((a, b) => tf.add(a, b));
+      }),
     ];
   };
   return run(graph, new Map(inputs));

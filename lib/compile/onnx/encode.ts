@@ -33,7 +33,11 @@ export function encodeOnnx(
       }
     });
   }
-  const writer = new OnnxWriter(double, carriers);
+  const writer = new OnnxWriter(
+    double,
+    carriers,
+    new Set([...inputs.map(({ name }) => name), ...outputNames]),
+  );
   const { node, ...rest } = writer.graph("graph", graph, inputs, outputNames);
   const initializer = [...writer.initializers.values()];
   return encodeModel({ ...rest, node: [...writer.preamble, ...node], initializer }, metadata);

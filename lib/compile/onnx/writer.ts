@@ -33,11 +33,19 @@ export class OnnxWriter {
   /**
    * @param double whether floats are float64
    * @param carriers where each symbolic dimension can be read: an input and its axis
+   * @param taken names of inputs and outputs, which nothing else may have
    */
   constructor(
     readonly double: boolean,
     private readonly carriers: ReadonlyMap<string, { input: string; axis: number }>,
+    private readonly taken: ReadonlySet<string>,
   ) {}
+
+  /** Returns a name for use within the model: the one wanted, if no input or output has it. */
+  own(name: string): string {
+    while (this.taken.has(name)) name += "_";
+    return name;
+  }
 
   /** Returns the ONNX element type of a value. */
   elementType(dtype: DType): number {
@@ -46,7 +54,7 @@ export class OnnxWriter {
 
   /** Returns a name that nothing else has. */
   fresh(prefix: string): string {
-    return `${prefix}_${this.#fresh++}`;
+    return this.own(`${prefix}_${this.#fresh++}`);
   }
 
   /** Adds a node and gives the name of its (first) output. */
@@ -70,9 +78,9 @@ export class OnnxWriter {
   name(value: Value): string {
     const renamed = this.#renamed.get(value);
     if (renamed) return renamed;
-    if (!value.constant) return value.name ?? `v${value.id}`;
+    if (!value.constant) return value.name ?? this.own(`v${value.id}`);
     if ("fill" in value.constant) return this.#fill(value, value.constant.fill);
-    const name = `c${value.id}`;
+    const name = this.own(`c${value.id}`);
     if (!this.initializers.has(name)) {
       this.#store(name, value.shape as number[], value.dtype, value.constant.data);
     }
@@ -81,7 +89,7 @@ export class OnnxWriter {
 
   /** Returns a scalar constant. */
   scalar(number: number, dtype: DType = "float"): string {
-    const name = `c_${dtype}_${Object.is(number, -0) ? "-0" : number}`;
+    const name = this.own(`c_${dtype}_${Object.is(number, -0) ? "-0" : number}`);
     if (!this.initializers.has(name)) this.#store(name, [], dtype, [number]);
     return name;
   }
@@ -98,7 +106,7 @@ export class OnnxWriter {
 
   #fill(value: Value, number: number): string {
     if (value.shape.length === 0) return this.scalar(number, value.dtype);
-    const name = `c_${value.dtype}_${Object.is(number, -0) ? "-0" : number}[${value.shape}]`;
+    const name = this.own(`c_${value.dtype}_${Object.is(number, -0) ? "-0" : number}[${value.shape}]`);
     if (this.initializers.has(name) || this.#filled.has(name)) return name;
     if (isStatic(value.shape) && (sizeOf(value.shape) as number) <= 64) {
       this.#store(name, value.shape, value.dtype, new Array(sizeOf(value.shape) as number).fill(number));
@@ -120,7 +128,7 @@ export class OnnxWriter {
 
   /** Returns a constant vector of int64 (a scalar with `scalar`). */
   ints(values: readonly number[], scalar = false): string {
-    const name = `i${scalar ? "s" : ""}_${values.join("_")}`;
+    const name = this.own(`i${scalar ? "s" : ""}_${values.join("_")}`);
     if (!this.initializers.has(name)) {
       const dims = scalar ? [] : [values.length];
       this.#initialize(name, dims, ElementType.int64, BigInt64Array.from(values, BigInt));
@@ -179,6 +187,16 @@ export class OnnxWriter {
       typeof s === "number" ? { dimValue: s } : this.carriers.has(s.key) ? { dimParam: s.key } : {}
     );
     return { name, type: { tensorType: { elemType: this.elementType(value.dtype), shape: { dim } } } };
+  }
+
+  /** Writes the graph of one branch of a condition, with a name for the value of each output. */
+  branch(name: string, values: readonly Value[], write: (names: string[]) => void): GraphProto {
+    const before = this.#nodes, names = values.map(() => this.fresh(name));
+    this.#nodes = [];
+    write(names);
+    const node = this.#nodes;
+    this.#nodes = before;
+    return { name, node, input: [], output: names.map((n, i) => this.#info(n, values[i])) };
   }
 
   /** Writes a graph: each of its outputs has a name of its own, from `outputNames` where given. */

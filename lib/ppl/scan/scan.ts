@@ -91,5 +91,7 @@ function firstSlice(x: Tensor): Tensor {
   if (x.rank === 0) {
     throw new Error("Cannot scan over a scalar: expected tensors with a leading axis for the steps");
   }
+  // Of no steps there is no first one, but sites with shapes.
+  if (x.shape[0] === 0) return tf.zeros(x.shape.slice(1), x.dtype);
   return tf.squeeze(tf.slice(x, [0], [1]), [0]);
 }
