@@ -1,19 +1,19 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { poisson } from "../../tensor/random/mod.ts";
-import { lgammaCorrection, logRatio } from "../../tensor/special/mod.ts";
+import { lgammaCorrection, ratioDivergence } from "../../tensor/special/mod.ts";
 import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 const formulas: Formulas<Poisson> = {
   support: nonNegativeInteger,
-  sample: (key, shape, { rate }) => poisson(key, rate, shape).cast("float32"),
+  sample: (key, shape, { rate }) => poisson(key, rate, shape),
   // x log(rate) - rate - lgamma(x + 1), with Stirling's formula put in for lgamma: for large counts
   // the terms would cancel to nothing in float32. At 0 it is -rate, also for the rate 0.
   logDensity(value, { rate }) {
     const isZero = value.equal(constant(0)), x = tf.where(isZero, constant(1), value);
     const mean = tf.where(isZero, constant(1), rate);
-    const density = x.sub(mean).sub(x.mul(logRatio(x, mean)))
+    const density = x.mul(ratioDivergence(mean.sub(x), mean, x)).neg()
       .sub(x.mul(constant(2 * Math.PI)).log().mul(constant(0.5))).sub(lgammaCorrection(x));
     return tf.where(isZero, rate.neg(), density);
   },

@@ -1,6 +1,8 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
 import { primitive } from "../primitive.ts";
+import { log1p } from "../special/logarithms.ts";
+import { log1pmx } from "../special/log1pmx.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkConcentration, drawShape } from "./util/checks.ts";
@@ -20,17 +22,21 @@ function marsagliaTsang(
   x: Tensor,
   u: Tensor,
   boost: Tensor,
-): Record<"d" | "root" | "logBoost", Tensor> {
+): Record<"d" | "step" | "root" | "isHuge" | "logBoost", Tensor> {
   const isSmall = alpha.less(1);
   const d = alpha.add(isSmall.cast("float32")).sub(constant(1 / 3));
-  const root = x.div(d.sqrt().mul(3)).add(1);
-  const v = root.square().mul(root).maximum(constant(TINY));
-  const bound = x.square().mul(0.5).add(d.mul(v.neg().add(1).add(v.log())));
+  const step = x.div(d.sqrt().mul(3)), root = step.add(1);
+  // 1 - v + log v for v = root^3, whose terms cancel for large alpha.
+  const s = step.maximum(constant(-1 + 1e-6));
+  const gap = log1pmx(s).mul(3).sub(s.square().mul(s.add(3)));
+  const bound = x.square().mul(0.5).add(d.mul(gap));
   const accepted = tf.logicalAnd(root.greater(0), u.maximum(constant(TINY)).log().less(bound));
-  const logBoost = boost.neg().log1p().div(alpha);
+  const logBoost = boost.neg().log1p().div(alpha), chosen = firstAccepted(accepted, step);
   return {
     d,
-    root: firstAccepted(accepted, root.maximum(constant(1e-6))),
+    step: chosen,
+    root: chosen.add(1).maximum(constant(1e-6)),
+    isHuge: d.greater(constant(1e6)),
     logBoost: tf.where(isSmall, logBoost, tf.zerosLike(logBoost)),
   };
 }
@@ -51,13 +57,19 @@ const fromNoise = (
 
 const gammaFrom = fromNoise(
   "gamma",
-  ({ d, root, logBoost }) => d.mul(root.square().mul(root)).mul(logBoost.exp()).maximum(constant(TINY)),
+  ({ d, step, root, isHuge, logBoost }) => {
+    const draw = d.mul(root.square().mul(root)).mul(logBoost.exp()).maximum(constant(TINY));
+    // The root itself has too few digits there.
+    const huge = d.add(d.mul(step.mul(step.mul(step.add(3)).add(3))));
+    return tf.where(isHuge, huge, draw);
+  },
   (output, alpha) => gammaLogGradient(output.log(), alpha).mul(output),
 );
 
 const logGammaFrom = fromNoise(
   "loggamma",
-  ({ d, root, logBoost }) => d.log().add(root.log().mul(3)).add(logBoost),
+  ({ d, step, root, isHuge, logBoost }) =>
+    d.log().add(tf.where(isHuge, log1p(step), root.log()).mul(3)).add(logBoost),
   gammaLogGradient,
 );
 

@@ -1,5 +1,6 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
+import { log1pmx } from "../special/log1pmx.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
 import { firstAccepted } from "./util/first_accepted.ts";
@@ -15,8 +16,10 @@ const ARRIVALS = 40;
 const PROPOSALS = 16;
 
 /**
- * Draws int32 from the Poisson distribution, of the given shape (default: that of `rate`). Throws
- * where a known rate is negative or not finite. `jax.random.poisson`, with bits of our own.
+ * Draws from the Poisson distribution, of the given shape (default: that of `rate`): counts as
+ * float32, which 32-bit integers would not hold beyond 2^31. They are whole numbers up to 2^24, and
+ * beyond it the nearest that float32 has. Throws where a known rate is negative or not finite.
+ * `jax.random.poisson`, with bits of our own.
  */
 export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
   const lambda = asTensor(rate);
@@ -26,7 +29,7 @@ export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
   const few = byArrivals(ka.draw("uniform", [ARRIVALS, ...full]), lambda.minimum(LARGE));
   const u = ku.draw("uniform", proposals), v = kv.draw("uniform", proposals);
   const many = byRejection(u, v, lambda.maximum(LARGE));
-  return tf.where(lambda.less(LARGE), few, many).cast("int32");
+  return tf.where(lambda.less(LARGE), few, many);
 }
 
 /** Counts the sums of exponential waiting times that stay below the rate. */
@@ -54,7 +57,8 @@ function byRejection(uniform: Tensor, v: Tensor, lambda: Tensor): Tensor {
 function logMass(k: Tensor, lambda: Tensor): Tensor {
   const safe = k.maximum(1), r = safe.reciprocal(), r2 = r.square();
   const delta = safe.sub(lambda).div(lambda);
-  const deviance = lambda.mul(delta.add(1).mul(delta.log1p()).sub(delta));
+  // (1 + delta) log(1 + delta) - delta, which is near delta^2 / 2.
+  const deviance = lambda.mul(delta.add(1).mul(log1pmx(delta)).add(delta.square()));
   const stirling = r.mul(constant(1 / 12).sub(r2.mul(constant(1 / 360).sub(r2.mul(constant(1 / 1260))))));
   const mass = safe.mul(constant(2 * Math.PI)).log().mul(0.5).add(deviance).add(stirling).neg();
   return tf.where(k.less(0.5), lambda.neg().add(tf.zerosLike(mass)), mass);
