@@ -62,8 +62,12 @@ def case(context, scale):
 
 
 cases = [case(context, scale) for context in ([0], [4], [1, 3], [0, 2, 4], [1, 2, 3]) for scale in (0.3, 1.0)]
-print(json.dumps({
+found = {
     "origin": f"PyTorch {torch.__version__}, float64; tests/golden/np_loss.py",
     "rule": "tensor number c, flattened: scale * sin(i + 1 + c); noise [sample, dimension], flattened: sin(1.7 * (i + 1))",
     "tensors": TENSORS, "x": X.flatten().tolist(), "y": Y.flatten().tolist(), "cases": cases,
-}, indent=1))
+}
+text = json.dumps(found, indent=1, allow_nan=False)
+# What is written is what was computed: read back, in the order of each tensor's own indices.
+assert json.loads(text)["cases"] == cases
+print(text)
