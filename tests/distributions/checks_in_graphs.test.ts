@@ -20,6 +20,7 @@ const families: Record<string, [make: (p: Tensor) => dist.Distribution, constant
   Exponential: [(p) => new dist.Exponential(p), [0.5, 2]],
   HalfNormal: [(p) => new dist.HalfNormal(p), [0.5, 2]],
   LogNormal: [(p) => new dist.LogNormal(p), [0.5, 2]],
+  Uniform: [() => new dist.Uniform(0, 3).expand([2]), [0.5, 2]],
   Dirichlet: [(p) => new dist.Dirichlet(p), [0.5, 0.5]],
   Bernoulli: [(p) => new dist.Bernoulli({ logits: p }), [0, 1]],
   Normal: [(p) => new dist.Normal(p, 1), [0.5, 2]],
@@ -61,7 +62,7 @@ for (const [name, [make, constant]] of Object.entries(families)) {
 Deno.test("a training step of constants and latent numbers behind transforms has no checks", () => {
   const data = tf.tensor([0.5, 0.25, 3]) as Tensor;
   const model = () => {
-    const scale = sample("scale", new dist.HalfNormal(1)), share = sample("share", new dist.LogNormal(0, 1));
+    const scale = sample("scale", new dist.HalfNormal(1)), share = sample("share", new dist.Uniform(0, 5));
     using _data = plate("data", 3);
     sample("x", new dist.Exponential(scale.add(share)), { obs: data });
   };
