@@ -29,7 +29,12 @@ export interface CompileOptions {
   device?: Device;
   /** Element type of floats within the function (default "float32"). */
   dtype?: Precision;
-  /** Names for axes whose length may differ between calls, in a tree that follows the arguments. */
+  /**
+   * Names for axes whose length may differ between calls, in a tree that follows the arguments.
+   * While tracing, a number far beyond any tensor stands for such a length: sums, products and
+   * quotients of lengths are followed, as shapes and as operands; what else JavaScript makes of
+   * them (a logarithm, a condition) is of the stand-in.
+   */
   axes?: Axes;
   /** Threads within one operation (default 0: as many as cores). */
   threads?: number;
