@@ -16,7 +16,9 @@ export interface PlateFrame {
 
 /** Hints for inference at a sample site. Algorithms add their own by declaration merging. */
 export interface InferOptions {
-  /** Sum out a discrete site, all its values side by side along a new axis. */
+  /**
+   * Asks to sum out a discrete site; no algorithm here does so yet, and those that score refuse it.
+   */
   enumerate?: "parallel";
   /** True for a guide's site that the model lacks on purpose (default false). */
   isAuxiliary?: boolean;

@@ -62,10 +62,10 @@ export function send(message: Message): Message {
 /** Gives messages the values that no handler gave them. */
 const completion: Hooks = {
   sample(message) {
-    const { value, distribution, key, name } = message;
+    const { value, distribution, key, name, stop } = message;
     if (value === undefined) {
       checkSize(message);
-      message.value = distribution.sample(key ?? noKey("sample site", name));
+      message.value = distribution.sample(key ?? noKey("sample site", name, stop));
     } else if (isValidationEnabled()) checkSiteValue(message, value);
   },
   param(message) {

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../system/mod.ts";
-import { asTensor, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
+import { asTensor, describeNode, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
 import { Distribution } from "../distributions/mod.ts";
 import type { InferOptions, SampleMessage } from "./message.ts";
 import { send } from "./runtime.ts";
@@ -50,19 +50,16 @@ function refuse(name: unknown, distribution: unknown): never {
   if (typeof name !== "string") {
     throw new Error(
       `Cannot sample: the name of the site is ${
-        describe(name)
+        describeNode(name)
       }, expected a string: sample("x", distribution)`,
     );
   }
   throw new Error(
     `Cannot sample "${name}": found ${
-      describe(distribution)
+      describeNode(distribution)
     }, expected a distribution, such as new Normal(0, 1)`,
   );
 }
-
-const describe = (value: unknown): string =>
-  typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "record"}` : String(value);
 
 /** Makes the message of a sample site: latent, outside of plates, but for the fields given. */
 export function sampleMessage(

@@ -48,7 +48,7 @@ export function describeNode(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (typeof value === "function") return `a function${value.name && ` ${value.name}`}`;
   if (typeof value !== "object") return typeof value === "string" ? JSON.stringify(value) : String(value);
-  if ("shape" in value) return `a tensor of shape ${formatShape(value.shape as number[])}`;
+  if ("shape" in value && Array.isArray(value.shape)) return `a tensor of shape ${formatShape(value.shape)}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return isRecord(value)
     ? `a record of ${Object.keys(value).join(", ") || "nothing"}`

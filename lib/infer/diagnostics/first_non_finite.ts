@@ -1,3 +1,4 @@
+import { reasonOf } from "../../system/mod.ts";
 import { eagerly } from "../../compile/internals.ts";
 import { withoutValidation } from "../../distributions/mod.ts";
 import {
@@ -8,11 +9,11 @@ import {
   type SampleMessage,
   SampleSite,
 } from "../../ppl/mod.ts";
-import { formatShape, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { formatShape, linalg, type Shape, type Tensor } from "../../tensor/mod.ts";
 
 /** A number that is not finite, and the site or parameter that it was met at. */
 export interface NonFinite {
-  readonly site: string;
+  readonly site?: string;
   /** The number as a clause: `the value of site "x" is NaN at [2, 0]`. */
   readonly what: string;
   /** The remedy, where there is a better one than smaller steps. */
@@ -21,6 +22,9 @@ export interface NonFinite {
 
 /** The remedy where nothing better is known. */
 export const SMALLER_STEPS = "a smaller learning rate, clipped gradients or other first values may help";
+
+const NOT_DEFINITE =
+  "where its covariance is no longer positive definite, add a small multiple of the identity";
 
 /** The handler that looks at values, parameters of distributions and log densities. */
 class Watch implements Handler {
@@ -39,12 +43,18 @@ class Watch implements Handler {
         const logProb = scanned ? scanned.logProb : new SampleSite(message).logProb;
         for (const [parameter, tensor] of scanned ? [] : Object.entries(parameters)) {
           this.#look(site, `the parameter ${parameter} of ${name} at site "${site}"`, tensor);
+          if (parameter === "scaleTril") this.#explain(NOT_DEFINITE);
         }
         this.#look(site, `the log density of site "${site}" (${name})`, logProb);
         if (this.found && message.isObserved) this.found = aboutData(this.found, message);
       } catch { /* a site that cannot be scored here says so elsewhere */ }
     },
   };
+
+  /** Adds a remedy to what was found, if it was. */
+  #explain(remedy: string): void {
+    if (this.found) this.found = { ...this.found, remedy };
+  }
 
   #look(site: string, what: string, tensor: Tensor | undefined): void {
     if (this.found) return;
@@ -91,7 +101,10 @@ export function firstNonFinite<F extends readonly AnyFunction[]>(
   const watch = new Watch(), watched = functions.map((fn) => around(fn, () => watch)) as unknown as F;
   try {
     // Checks would throw at the first bad parameter, before its site is known.
-    withoutValidation(() => eagerly("cpu", () => run(...watched)));
-  } catch { /* a failure behind the first bad number is its consequence */ }
+    withoutValidation(() => linalg.withNaNFactors(() => eagerly("cpu", () => run(...watched))));
+  } catch (error) {
+    // A failure behind the first bad number is its consequence.
+    return watch.found ?? { what: `the model fails there: ${reasonOf(error)}` };
+  }
   return watch.found;
 }

@@ -1,3 +1,4 @@
+import { WITHOUT_ENUMERATION } from "../checks/discrete.ts";
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { isTracing } from "../../compile/mod.ts";
 import { formatShape, knownValues, tryBroadcastShapes } from "../../tensor/mod.ts";
@@ -7,8 +8,8 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
 
 /**
  * Checks that a guide has the latent sites of the model, in the same shapes and plates, as Pyro's
- * `check_model_guide_match`. Sites that a model sums out (`infer: { enumerate }`) need no
- * counterpart, and auxiliary sites of the guide (`infer: { isAuxiliary: true }`) have none.
+ * `check_model_guide_match`. Auxiliary sites of the guide (`infer: { isAuxiliary: true }`) have no
+ * counterpart.
  *
  * @throws Error that names the sites.
  */
@@ -35,7 +36,14 @@ export function checkMatch(model: Trace, guide: Trace): void {
         }. Rename or remove it, or mark it infer: { isAuxiliary: true }`,
     );
   }
-  const missing = latent.filter((site) => !ownNames.has(site.name) && site.infer.enumerate === undefined);
+  const summed = model.sampleSites.find((site) => site.infer.enumerate !== undefined && !site.isObserved);
+  if (summed) {
+    throw new Error(
+      `Cannot use the model: site "${summed.name}" asks to be summed out by infer: { enumerate }, which is not available; ` +
+        WITHOUT_ENUMERATION,
+    );
+  }
+  const missing = latent.filter((site) => !ownNames.has(site.name));
   if (missing.length > 0) {
     throw new Error(
       `Cannot use the guide: the model's latent ${list(missing.map((site) => site.name))} ` +

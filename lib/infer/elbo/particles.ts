@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { isTracing, scan } from "../../compile/mod.ts";
 import { dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
+import { checkScansInPlates } from "../checks/scans.ts";
 import type { LossFunction } from "./loss.ts";
 
 /** The particles that an expectation is estimated from. */
@@ -53,6 +54,7 @@ export function averageOver(
       return meanOver(numParticles, key, (k) => estimate(k, model, guide, args));
     }
     const looks = [guide, model].map((fn) => dryRun((dry) => trace(seed(fn, dry)).get(...args)));
+    checkScansInPlates("vectorise particles", "pass vectorizeParticles: false", looks[1], looks[0]);
     using _particles = plate("_particles", numParticles, { dim: firstAvailableDim(...looks) });
     return estimate(key, model, guide, args).mul(constant(1 / numParticles));
   };

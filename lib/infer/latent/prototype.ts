@@ -1,6 +1,7 @@
 import { bijectTo, type Constraint, type Transform } from "../../distributions/mod.ts";
 import { activeTracer, type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { type AnyFunction, dryRun, type PlateFrame, type SampleSite } from "../../ppl/mod.ts";
+import { WITHOUT_ENUMERATION } from "../checks/discrete.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 import { settled } from "./settled.ts";
@@ -61,8 +62,7 @@ export function prototypeOf(
   const run = (first: InitStrategy) =>
     dryRun((key) => traceAtFirstValues(model, initOrDraw(first), key, args));
   const recorded = run(initToFeasible());
-  const latent = recorded.stochasticSites
-    .filter((site) => only?.has(site.name) ?? site.infer.enumerate === undefined);
+  const latent = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? true);
   // Bounds that are tensors: whether they move with the values of other sites shows in another run.
   const other = latent.every(({ distribution: { support } }) => support.isFixed) ? undefined : new Map(
     run(initElsewhere).stochasticSites.map(({ name, distribution }) => [name, distribution.support]),
@@ -95,8 +95,7 @@ function latentSite(
   }
   if (distribution.isDiscrete) {
     throw new Error(
-      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; sum it out with ` +
-        'infer: { enumerate: "parallel" }, observe it, or write its guide by hand',
+      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; ${WITHOUT_ENUMERATION}`,
     );
   }
   const { support } = distribution, transform = bijectTo(support);

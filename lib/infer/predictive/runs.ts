@@ -4,6 +4,7 @@ import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { dryRun, firstAvailableDim, plate, replay, seed, substitute, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Trace } from "../../ppl/mod.ts";
+import { checkScansInPlates } from "../checks/scans.ts";
 import { apartFrom } from "../checks/names.ts";
 import { select } from "./select.ts";
 
@@ -83,6 +84,7 @@ export function runInPlate(
       args,
     )
   );
+  if (once.guide) checkScansInPlates("draw in parallel", "pass parallel: false", once.model, once.guide);
   const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
   const single = select(once.model, source.returnSites, names);
   using _samples = plate("_samples", count, { dim });

@@ -52,12 +52,28 @@ const choleskyPrimitive = primitive({
 export function cholesky(matrix: Tensor): Tensor {
   const n = squareSize("cholesky", matrix);
   const l = choleskyPrimitive(matrix);
+  if (isTolerant) return l;
   const failed = Array.from(knownValues(l) ?? []).findIndex(Number.isNaN);
   if (failed < 0) return l;
   throw new Error(
     `Cannot compute cholesky: matrix ${Math.floor(failed / (n * n))} of shape ${formatShape(matrix.shape)} ` +
       `is not positive definite; add a small multiple of the identity`,
   );
+}
+
+let isTolerant = false;
+
+/**
+ * Runs `body` with NaN for the factors of matrices that are not positive definite, as in a graph.
+ */
+export function withNaNFactors<T>(body: () => T): T {
+  const before = isTolerant;
+  isTolerant = true;
+  try {
+    return body();
+  } finally {
+    isTolerant = before;
+  }
 }
 
 /** Computes log |det A| of symmetric positive definite `[..., n, n]`, from the Cholesky factor. */
