@@ -260,7 +260,7 @@ const failing: [name: string, run: () => unknown, message: RegExp][] = [
     "exports two inputs of one name",
     () =>
       exportOnnx((a: Tensor, b: Tensor) => a.add(b), [tf.scalar(1), tf.scalar(2)], { inputs: ["x", "x"] }),
-    /^Cannot export: two inputs are named "x"$/,
+    /^Cannot export: two inputs are named "x"; give each a name of its own$/,
   ],
 ];
 for (const [name, run, message] of failing) {
