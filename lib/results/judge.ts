@@ -62,9 +62,11 @@ export function judge(before: Metric, after: Metric, change: number | null, se: 
 export type EqualCode = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 /** Tells whether two runs are of code that gives the same numbers. */
-const isSameCode = ({ experiment, code: { hash } }: RunRecord, after: RunRecord, equal: EqualCode): boolean =>
-  hash === after.code.hash ||
-  (equal[experiment] ?? []).some((group) => group.includes(hash) && group.includes(after.code.hash));
+function isSameCode({ experiment, code: { hash } }: RunRecord, after: RunRecord, equal: EqualCode): boolean {
+  const groups = Object.hasOwn(equal, experiment) ? equal[experiment] : [];
+  return hash === after.code.hash ||
+    groups.some((group) => group.includes(hash) && group.includes(after.code.hash));
+}
 
 /**
  * Returns why two runs of one experiment and profile cannot be compared; undefined where they can.

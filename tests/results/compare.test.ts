@@ -6,9 +6,13 @@ import {
   hasRegression,
   type Metric,
   onlyChanged,
+  readRecords,
   type RunRecord,
   summarise,
+  writeIndex,
+  writeRun,
 } from "../../lib/results/mod.ts";
+import { inTemporaryFolder } from "../temporary.ts";
 import { metric, record } from "./records.ts";
 
 const compare = (before: RunRecord[], after: RunRecord[]): Comparison =>
@@ -181,4 +185,27 @@ Deno.test("formatComparison() writes text, JSON, Markdown and HTML", () => {
   );
   assert.match(formatComparison(mixed, "html"), /^<!doctype html>[^]*<td>worse<\/td>[^]*<\/html>$/);
   assert.equal(formatComparison(compare([], []), "md"), "## old against new\n\nnothing to compare");
+});
+
+Deno.test("experiments and metrics may be called as members of Object.prototype are", async () => {
+  await inTemporaryFolder(async (out) => {
+    const names = ["constructor", "__proto__", "toString", "hasOwnProperty"];
+    const run = (value: number, hash: string) =>
+      record({
+        experiment: "constructor",
+        metrics: names.map((name) => metric({ name, value, direction: "lower" })),
+        code: { ...record().code, hash: hash.repeat(64) },
+      });
+    const written = await writeRun(
+      out,
+      run(1, "a"),
+      new Map([["constructor", "x"], ["curves/__proto__", "y"]]),
+    );
+    assert.deepEqual(await readRecords(out), [written]);
+    const worse = compare([written], [run(2, "a")]);
+    assert.deepEqual(worse.rows.map((r) => [r.metric, r.verdict]), names.map((name) => [name, "worse"]));
+    assert.equal(compare([written], [run(2, "b")]).rows[0].reason, "other code of the experiment");
+    await writeIndex(out);
+    assert.match(await Deno.readTextFile(`${out}/README.md`), /\| __proto__ \|[^]*\| hasOwnProperty \|/);
+  });
 });

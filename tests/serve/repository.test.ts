@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { exportOnnx } from "../../lib/compile/mod.ts";
-import { loadModel, readRepository, type RepositoryModel, writeModels } from "../../lib/serve/mod.ts";
+import {
+  exportParts,
+  loadModel,
+  readRepository,
+  type RepositoryModel,
+  writeModels,
+} from "../../lib/serve/mod.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 
@@ -225,6 +231,17 @@ Deno.test("loadModel(): a second release does nothing, runs under way end before
   await assert.rejects(loaded.run({ x }), { message: "Cannot run m: it was released" });
 });
 
+Deno.test("loadModel() gives results of any name", async () => {
+  const { bytes } = exportOnnx((x: Tensor) => ({ y: x.mul(2) }), [tf.zeros([1])], {
+    inputs: ["x"],
+    outputs: ["__proto__"],
+  });
+  const loaded = await loadModel(bytes),
+    results = await loaded.run({ x: { data: Float32Array.of(3), shape: [1] } });
+  await loaded.release();
+  assert.deepEqual(Object.entries(results), [["__proto__", { data: Float32Array.of(6), shape: [1] }]]);
+});
+
 Deno.test("loadModel(): run() names an input that is no array of numbers", async () => {
   const loaded = await loadModel(model("m", 2).bytes, { source: "m" });
   const wrong: [unknown, string][] = [[[1, 2, 3], "Array"], [BigInt64Array.of(1n, 2n, 3n), "BigInt64Array"], [
@@ -238,4 +255,29 @@ Deno.test("loadModel(): run() names an input that is no array of numbers", async
     });
   }
   await loaded.release();
+});
+
+Deno.test("inputs, outputs and parameters may be called as members of Object.prototype are", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const names = (text: string) =>
+      Object.fromEntries(["__proto__", "constructor", text].map((name) => [name, [null]]));
+    const part = (...[a, b, c]: Tensor[]) =>
+      Object.fromEntries([["toString", a.add(b)], ["valueOf", b.mul(c)], ["isPrototypeOf", c.sub(a)]]);
+    const example = [1, 2, 3].map((value) => ({ data: Float32Array.of(value, -value), shape: [2] }));
+    const to = { name: "m", part, inputs: names("hasOwnProperty"), batches: false, examples: [example] };
+    const [check] = await exportParts([to], { constructor: "me" }, folder);
+    assert.ok(check.eager < 1e-6 && check.compiled < 1e-6);
+    const [{ config, versions: [{ path }] }] = await readRepository(folder);
+    assert.deepEqual(config.input.map(({ name }) => name), Object.keys(to.inputs));
+    const loaded = await loadModel(await Deno.readFile(path));
+    const results = await loaded.run(
+      Object.fromEntries(Object.keys(to.inputs).map((name, i) => [name, example[i]])),
+    );
+    await loaded.release();
+    const values = Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...data]]));
+    assert.deepEqual(
+      values,
+      Object.fromEntries([["toString", [3, -3]], ["valueOf", [6, 6]], ["isPrototypeOf", [2, -2]]]),
+    );
+  });
 });

@@ -67,7 +67,7 @@ function difference(
 ): number {
   let largest = 0;
   for (const [name, { data, shape }] of Object.entries(expected)) {
-    if (!found[name] || `${found[name].shape}` !== `${shape}`) {
+    if (!Object.hasOwn(found, name) || `${found[name].shape}` !== `${shape}`) {
       throw new Error(`${what}: "${name}" has shape [${found[name]?.shape}], expected [${shape}]`);
     }
     for (let i = 0; i < data.length; i++) {
@@ -83,13 +83,13 @@ function difference(
 
 /** Runs a function eagerly. */
 function eagerly(part: Part, example: readonly HostArray[]): Record<string, HostArray> {
-  const results: Record<string, HostArray> = {};
+  const results: [string, HostArray][] = [];
   tf.tidy(() => {
     for (const [name, tensor] of Object.entries(part(...example.map(toTensor)))) {
-      results[name] = toHostArray(tensor);
+      results.push([name, toHostArray(tensor)]);
     }
   });
-  return results;
+  return Object.fromEntries(results);
 }
 
 async function check(model: LoadedModel, to: PartToExport, axes: CompileOptions["axes"]): Promise<Check> {
