@@ -38,7 +38,8 @@ export function wrongSlope(
   const slope = (near - nearer) / STEP, wide = (up - down) / (2 * STEP);
   const ahead = (up - middle) / STEP, behind = (middle - down) / STEP;
   const terms = dot(gradient, along), found = sum(terms);
-  const scale = Math.abs(slope) + 1e-3 * sum(terms.map(Math.abs)) + 1e-9 * Math.abs(middle) / STEP + 1e-12;
+  const scale = Math.abs(slope) + 1e-3 * sum(terms.filter(Number.isFinite).map(Math.abs)) +
+    1e-9 * Math.abs(middle) / STEP + 1e-12;
   const agree = Math.abs(wide - slope) < 1e-5 * scale && Math.abs(ahead - behind) < 1e-3 * scale;
   // A derivative that is not finite where the function has a slope is wrong, too.
   if (!agree || Math.abs(found - slope) < 2e-3 * scale) return undefined;

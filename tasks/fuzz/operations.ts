@@ -109,7 +109,8 @@ const elementwise: Operation[] = [
     name: "tf.prelu",
     make: (g) => {
       const x = g.float(), a = x && g.float((y) => y.rank <= x.tensor.rank && fits(x.tensor)(y));
-      return a && { text: `tf.prelu(${x!.name}, ${a.name})` };
+      // tfjs has 0 where a slope that is not finite meets 0.
+      return a && { text: `tf.prelu(${x!.name}, tf.where(tf.isFinite(${a.name}), ${a.name}, 0))` };
     },
   },
   {

@@ -6,7 +6,7 @@
  */
 import type { Graph, Node, Value } from "../../lib/compile/mod.ts";
 import type { HostArray } from "../../lib/tensor/mod.ts";
-import { checkDefined, rounded, type Rounding, shaken } from "./rounding.ts";
+import { checkDefined, flushed, rounded, type Rounding, shaken, stored } from "./rounding.ts";
 import { type Numbers, numbers, rules } from "./oracle_rules.ts";
 
 /** The rules of operations by name. */
@@ -24,10 +24,13 @@ export function interpret(
   table: Rules = rules,
 ): Numbers[] {
   const given = graph.inputs.map(({ dtype }, i): Numbers => {
-    const { shape, data } = inputs[i];
-    return { shape, dtype, data: Float64Array.from(data) };
+    const given = { shape: inputs[i].shape, dtype, data: Float64Array.from(inputs[i].data) };
+    return dtype === "float" ? flushed(given, rounding) : given;
   });
-  return run(graph, new Map(graph.inputs.map((value, i) => [value, given[i]])), { rounding, table });
+  checkDefined("an argument", given, rounding);
+  const results = run(graph, new Map(graph.inputs.map((value, i) => [value, given[i]])), { rounding, table });
+  checkDefined("a result", results, rounding);
+  return results;
 }
 
 /** The settings of a run. */
@@ -74,10 +77,10 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
     }, get);
   } else {
     if (!table[name]) throw new Error(`Cannot interpret ${name}: the oracle has no rule for it`);
-    results = table[name](operands, node);
+    results = table[name](operands, node, stored(node.outputs[0].dtype, rounding));
   }
   const all = [results].flat();
-  checkDefined(name, all, rounding);
+  checkDefined(name, all, rounding, x);
   return all.map((y) => y.dtype === "float" ? rounded(name, y, rounding, isCall) : y);
 }
 

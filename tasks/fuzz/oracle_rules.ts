@@ -19,8 +19,12 @@ export class Undefined extends Error {
   override name = "Undefined";
 }
 
-/** Computes a node's outputs from its inputs. */
-type Rule = (x: readonly Numbers[], node: Node) => Numbers | Numbers[];
+/**
+ * Computes a node's outputs from its inputs. `store` is what becomes of terms and sums of them on
+ * the way (default: nothing): they may overflow where the result does not.
+ */
+type Rule = (x: readonly Numbers[], node: Node, store?: (x: number) => number) => Numbers | Numbers[];
+const asIs = (x: number): number => x;
 
 /** New numbers of a shape, from their places. */
 export function numbers(shape: readonly number[], dtype: DType, of: (i: number) => number): Numbers {
@@ -92,7 +96,7 @@ function round(x: number): number {
 
 /** Folds the elements along axes, which are dropped. */
 function reduce(start: number, f: (a: number, b: number) => number): Rule {
-  return ([x], node) => {
+  return ([x], node, store = asIs) => {
     const { axes } = node.attrs as { axes: number[] }, shape = shapeOf(node), steps = strides(shape);
     const out = new Float64Array(sizeOf(shape)).fill(start), at: number[] = Array(x.shape.length);
     x.data.forEach((value, i) => {
@@ -100,7 +104,7 @@ function reduce(start: number, f: (a: number, b: number) => number): Rule {
         (s, p, k) => s + p * steps[k],
         0,
       );
-      out[place] = f(out[place], value);
+      out[place] = store(f(out[place], value));
     });
     if (x.dtype === "int32") out.forEach((value, i) => out[i] = value | 0);
     return { shape, dtype: x.dtype, data: out };
@@ -124,7 +128,7 @@ const transposed = (x: Numbers): Numbers => {
   return moved(x, to, (at) => [...at.slice(0, n - 2), at[n - 1], at[n - 2]]);
 };
 
-const matmul: Rule = ([a, b], node) => {
+const matmul: Rule = ([a, b], node, store = asIs) => {
   const { transposeA, transposeB } = node.attrs, shape = shapeOf(node), batch = shape.slice(0, -2);
   const x = transposeA ? transposed(a) : a, y = transposeB ? transposed(b) : b, k = x.shape.at(-1)!;
   const [m, n] = shape.slice(-2),
@@ -133,7 +137,7 @@ const matmul: Rule = ([a, b], node) => {
   return numbers(shape, "float", (i) => {
     const column = i % n, row = Math.floor(i / n), first = Math.floor(row / m) * k * n + column;
     let sum = 0;
-    for (let j = 0; j < k; j++) sum += left[row * k + j] * right[first + j * n];
+    for (let j = 0; j < k; j++) sum = store(sum + store(left[row * k + j] * right[first + j * n]));
     return sum;
   });
 };
@@ -159,13 +163,13 @@ const scatterAdd: Rule = ([updates, indices], node) => {
   return { shape, dtype: updates.dtype, data: out };
 };
 
-const cumSum: Rule = ([x], node) => {
+const cumSum: Rule = ([x], node, store = asIs) => {
   const { axis, exclusive, reverse } = node.attrs, data = new Float64Array(x.data.length);
   for (const line of lines(x, axis)) {
     let sum = 0;
     for (const i of reverse ? line.reverse() : line) {
-      data[i] = exclusive ? sum : sum + x.data[i];
-      sum += x.data[i];
+      data[i] = exclusive ? sum : store(sum + x.data[i]);
+      sum = store(sum + x.data[i]);
     }
   }
   if (x.dtype === "int32") data.forEach((value, i) => data[i] = value | 0);
@@ -187,10 +191,11 @@ const argMax: Rule = ([x], node) => {
 
 const topK: Rule = ([x], node) => {
   const { count, smallest } = node.attrs, sign = smallest ? -1 : 1, n = x.shape.at(-1)!;
+  if (x.data.includes(NaN)) throw new Undefined("NaN has no place among the largest elements");
   const sorted = lines(x, x.shape.length - 1).map((line) =>
-    line.map((at, k) => ({ value: sign * x.data[at], k })).sort((a, b) =>
-      before(a.value, b.value) ? -1 : before(b.value, a.value) ? 1 : a.k - b.k
-    ).map(({ k }) => k)
+    line.map((at, k) => ({ value: sign * x.data[at], k })).sort((a, b) => b.value - a.value || a.k - b.k).map(
+      ({ k }) => k,
+    )
   );
   return numbers(shapeOf(node), "int32", (i) => n === 0 ? 0 : sorted[Math.floor(i / count)][i % count]);
 };

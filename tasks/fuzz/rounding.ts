@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Precision } from "../../lib/compile/mod.ts";
+import type { DType, Precision } from "../../lib/compile/mod.ts";
 import { type Numbers, Undefined } from "./oracle_rules.ts";
 
 /** One way of rounding: what is done with the operands and the results of each operation. */
@@ -14,8 +14,8 @@ export interface Rounding {
   readonly engine?: "tfjs" | "eager";
   /** Returns errors between -1 and 1, in units of what is allowed; absent: no errors. */
   readonly random?: () => number;
-  /** Results are put into the format of the precision (default false). */
-  readonly fit?: boolean;
+  /** Results are put into the format of the precision: all, or some, as `random` has it. */
+  readonly fit?: "all" | "some";
   /** Subnormal results become zeros (default false). */
   readonly flush?: boolean;
 }
@@ -104,23 +104,40 @@ export function shaken(
   if (!rounding.random) return x;
   const by = isPrimitive ? OPERAND : sums.has(name) ? 2 : operands[name];
   if (by === undefined) return x;
-  // Sums of short numbers are exact in any order.
-  if (x.every(({ data }) => data.every(isShort))) return x;
+  // Sums of short numbers are exact in any order; tfjs divides each term of a mean.
+  if (!rounding.engine && x.every(({ data }) => data.every(isShort))) return x;
   return x.map((y) => y.dtype === "float" ? { ...y, data: y.data.map((v) => off(v, by, rounding)) } : y);
 }
 
 /**
- * Throws Undefined for results that the engine does not define. Whole numbers of tfjs pass through
- * float32 and float64 on their way, and lose digits instead of wrapping around; a length of 1 that
- * broadcasts to 0 stays 1 in some of its operations.
+ * Throws Undefined for results that tfjs does not define. Its whole numbers pass through float32
+ * and float64 on their way, and lose digits instead of wrapping around; a length of 1 that
+ * broadcasts to 0 stays 1 in some operations; and some overlook NaN.
  */
-export function checkDefined(name: string, results: readonly Numbers[], { engine }: Rounding): void {
+export function checkDefined(
+  name: string,
+  results: readonly Numbers[],
+  { engine }: Rounding,
+  operands: readonly Numbers[] = [],
+): void {
   if (!engine) return;
-  for (const { dtype, data } of results) {
-    const isLarge = dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24);
-    if (isLarge || (engine === "eager" && data.length === 0)) throw new Undefined(`${name} in tfjs`);
-  }
+  const isEmpty = engine === "eager" && results.some(({ data }) => data.length === 0);
+  const isLarge = results.some(({ dtype, data }) =>
+    dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24)
+  );
+  const isSignOfNaN = engine === "eager" && name === "Sign" &&
+    operands.some(({ data }) => data.includes(NaN));
+  if (isLarge || isEmpty || isSignOfNaN) throw new Undefined(`${name} in tfjs`);
 }
+const overlooking = new Set(["Sign", "ArgMax"]);
+
+/** Returns what becomes of terms of sums on the way. */
+export const stored = (dtype: DType, { precision, fit }: Rounding): ((x: number) => number) | undefined =>
+  dtype === "float" && precision === "float32" && fit === "all" ? Math.fround : undefined;
+
+/** Returns arguments as an engine may take them: some take subnormal numbers for zeros. */
+export const flushed = (x: Numbers, { flush, precision }: Rounding): Numbers =>
+  flush ? { ...x, data: x.data.map((v) => Math.abs(v) < smallest[precision] ? v * 0 : v) } : x;
 
 /** Returns results of an operation as an engine may give them. */
 export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitive = false): Numbers {
@@ -128,7 +145,7 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
   if (!random && !fit && !flush) return x;
   const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? 1;
   const relative = isPrimitive ? PRIMITIVE : by;
-  const absolute = absolutes[name] ?? (name === "Erf" && engine ? TFJS_ERF : 0);
+  const absolute = engine && name.toLowerCase() === "erf" ? TFJS_ERF : absolutes[name] ?? 0;
   return {
     ...x,
     data: x.data.map((v) => {
@@ -137,8 +154,10 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       if (random && relative > 0 && Math.fround(v) !== v && Number.isFinite(v)) {
         y = off(v, relative, rounding) + absolute * epsilon[precision] * random();
       }
-      if (fit && precision === "float32") y = Math.fround(y);
+      if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
+      // A primitive's 0 has the sign that its last operation happens to give it.
+      if (flush && isPrimitive && y === 0) y = -y;
       return y;
     }),
   };

@@ -100,4 +100,25 @@ for (const engine of present) {
       });
     }
   });
+
+  Deno.test(`sums of whole numbers wrap around as products do (${engine})`, async () => {
+    const x = { data: Int32Array.of(2e9, 16777217, 2e9, 2), shape: [2, 2] };
+    assert.deepEqual([...(await run(engine, "float32", (x) => tf.sum(x, 0), x)).data], [
+      -294967296,
+      16777219,
+    ]);
+    assert.deepEqual([...(await run(engine, "float64", (x) => tf.sum(x), x)).data], [-278190077]);
+    assert.deepEqual([...(await run(engine, "float32", (x) => tf.cumsum(x, 0), x)).data], [
+      2e9,
+      16777217,
+      -294967296,
+      16777219,
+    ]);
+  });
+
+  Deno.test(`numbers far beyond 32 bits become whole numbers of their lowest ones (${engine})`, async () => {
+    const x = [1e20, -1e20, 2 ** 62, 2 ** 62 + 2 ** 12, 2 ** 80, 1e300, NaN, Infinity, -Infinity, 3e9, -3e9];
+    const { data } = await run(engine, "float64", (x) => tf.cast(x, "int32"), { data: Float64Array.from(x), shape: [11] });
+    assert.deepEqual([...data], x.map((v) => v | 0));
+  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { inTemporaryFolder } from "../temporary.ts";
 import { fuzz } from "../../tasks/fuzz.ts";
 import { trace } from "../../lib/compile/mod.ts";
 import { type HostArray, tf } from "../../lib/tensor/mod.ts";
@@ -22,7 +23,7 @@ function toy(wrong: Partial<Rules>): Runner {
     every: 1,
     run: ({ fn, args }) => {
       const { graph } = trace(fn, args), table: Rules = { ...rules, ...wrong as Rules };
-      const results = interpret(graph, args.flat(), { precision: "float32", fit: true }, table);
+      const results = interpret(graph, args.flat(), { precision: "float32", fit: "all" }, table);
       return Promise.resolve(results.map(({ data, shape }): HostArray => ({ data, shape: [...shape] })));
     },
   };
@@ -102,22 +103,43 @@ Deno.test("an error that rounding explains is none, however large, and one that 
   assert.ok(compare([at([Math.E * (1 + 5e-6)])], expect(plain, [at([1])], "float32"), tally));
 });
 
-Deno.test("a case is a program that runs", async () => {
+Deno.test("a case is a program that runs, of every kind of question", async () => {
   const program: Program = {
-    inputs: new Map([["v0", { data: Float32Array.of(1, -0, NaN), shape: [3] }]]),
-    steps: [{ names: ["v1"], text: "tf.exp(v0)", operation: "tf.exp" }],
-    outputs: ["v1"],
+    inputs: new Map<string, HostArray>([
+      ["v0", { data: Float32Array.of(1, -0, NaN), shape: [3] }],
+      ["v1", { data: Int32Array.of(2), shape: [1] }],
+    ]),
+    steps: [{ names: ["v2"], text: "tf.mul(tf.square(v0), v1)", operation: "tf.mul" }],
+    outputs: ["v2"],
   };
-  const text = caseOf(program, new Fault("js float32", "values", "element 0 of result 0 is 2, expected 1"));
-  assert.match(text, /^\/\/ js float32, values: element 0 of result 0 is 2, expected 1\n/);
-  assert.match(text, /Float32Array\.of\(1, -0, NaN\), shape: \[3\]/);
-  const file = await Deno.makeTempFile({ suffix: ".ts", dir: new URL(".", import.meta.url).pathname });
+  const printed: string[] = [], log = console.log;
+  console.log = (...line) => void printed.push(line.slice(2).join("; "));
   try {
-    await Deno.writeTextFile(file, text);
-    await import(`file://${file}`);
+    await inTemporaryFolder(async (folder) => {
+      for (const variant of ["values", "batch", "gradient", "second derivative"] as const) {
+        const text = caseOf(
+          program,
+          new Fault("js float32", variant, "element 0 of result 0 is 2, expected 1"),
+        );
+        assert.match(
+          text,
+          new RegExp(`^// js float32, ${variant}: element 0 of result 0 is 2, expected 1\\n`),
+        );
+        assert.match(text, /Float32Array\.of\(1, -0, NaN/);
+        // As a file of this repository it finds the package's own name.
+        const root = new URL("../../lib", import.meta.url).href;
+        await Deno.writeTextFile(
+          `${folder}/${variant}.ts`,
+          text.replace(/@pyrosaur\/pyrosaur\/(\w+)/g, `${root}/$1/mod.ts`),
+        );
+        await import(`file://${folder}/${variant}.ts`);
+      }
+    });
   } finally {
-    await Deno.remove(file);
+    console.log = log;
   }
+  assert.deepEqual(printed.slice(0, 2), ["2,0,NaN", "2,0,NaN"]);
+  assert.equal(printed.length, 16);
 });
 
 Deno.test("fuzz refuses options that make no sense", async () => {

@@ -46,9 +46,14 @@ written(U.Cast, (node, w) => {
 
 /** Writes the lowest 32 bits of floats without their fractions; 0 for what is not finite. */
 function toInt32(x: string, w: OnnxWriter, double: boolean, y: string): void {
-  const isHeld = w.node("Less", [w.node("Abs", [x]), w.number(2 ** 62, double)]);
-  const finite = w.node("Where", [isHeld, x, w.number(0, double)]);
-  const wide = w.node("Cast", [finite], w.fresh("wide"), { to: ElementType.int64 });
+  const isFinite = w.node("Less", [w.node("Abs", [x]), w.number(Infinity, double)]);
+  const finite = w.node("Where", [isFinite, x, w.number(0, double)]);
+  const low = remainder(finite, w.number(2 ** 32, double), w);
+  wrap(w.node("Cast", [low], w.fresh("wide"), { to: ElementType.int64 }), w, y);
+}
+
+/** Writes the lowest 32 bits of an int64. */
+export function wrap(wide: string, w: OnnxWriter, y: string): void {
   // ONNX Runtime makes one conversion of two that follow each other, and that keeps to limits.
   const half = w.ints([2 ** 31], true),
     rest = w.node("Mod", [w.node("Add", [wide, half]), w.ints([2 ** 32], true)]);
