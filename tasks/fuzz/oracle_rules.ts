@@ -191,9 +191,10 @@ const argMax: Rule = ([x], node) => {
 
 const topK: Rule = ([x], node) => {
   const { count, smallest } = node.attrs, sign = smallest ? -1 : 1, n = x.shape.at(-1)!;
-  if (x.data.includes(NaN)) throw new Undefined("NaN has no place among the largest elements");
   const sorted = lines(x, x.shape.length - 1).map((line) =>
-    line.map((at, k) => ({ value: sign * x.data[at], k })).sort((a, b) => b.value - a.value || a.k - b.k).map(
+    line.map((at, k) => ({ value: sign * x.data[at], k })).sort((a, b) =>
+      before(a.value, b.value) ? -1 : before(b.value, a.value) ? 1 : a.k - b.k
+    ).map(
       ({ k }) => k,
     )
   );

@@ -129,7 +129,7 @@ export function checkDefined(
     operands.some(({ data }) => data.includes(NaN));
   if (isLarge || isEmpty || isSignOfNaN) throw new Undefined(`${name} in tfjs`);
 }
-const overlooking = new Set(["Sign", "ArgMax"]);
+const overlooking = new Set(["Sign", "ArgMax", "TopK"]);
 
 /** Returns what becomes of terms of sums on the way. */
 export const stored = (dtype: DType, { precision, fit }: Rounding): ((x: number) => number) | undefined =>

@@ -118,7 +118,10 @@ for (const engine of present) {
 
   Deno.test(`numbers far beyond 32 bits become whole numbers of their lowest ones (${engine})`, async () => {
     const x = [1e20, -1e20, 2 ** 62, 2 ** 62 + 2 ** 12, 2 ** 80, 1e300, NaN, Infinity, -Infinity, 3e9, -3e9];
-    const { data } = await run(engine, "float64", (x) => tf.cast(x, "int32"), { data: Float64Array.from(x), shape: [11] });
+    const { data } = await run(engine, "float64", (x) => tf.cast(x, "int32"), {
+      data: Float64Array.from(x),
+      shape: [11],
+    });
     assert.deepEqual([...data], x.map((v) => v | 0));
   });
 }

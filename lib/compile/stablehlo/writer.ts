@@ -211,9 +211,10 @@ export class StablehloWriter {
     if (to === "bool") return this.compare("NE", x, this.scalar(0, x.dtype));
     if (to === "int32" && (x.dtype === "float" || x.dtype === "double")) {
       // The lowest 32 bits, and 0 for what is not finite.
-      const isHeld = this.compare("LT", this.map("abs", x), this.scalar(2 ** 62, x.dtype));
-      const finite = this.select(isHeld, x, this.scalar(0, x.dtype));
-      return this.convert(this.convert(finite, "long"), to);
+      const isFinite = this.compare("LT", this.map("abs", x), this.scalar(Infinity, x.dtype));
+      const finite = this.select(isFinite, x, this.scalar(0, x.dtype));
+      const low = this.map("remainder", finite, this.scalar(2 ** 32, x.dtype));
+      return this.convert(this.convert(low, "long"), to);
     }
     return this.apply("convert", [x], { shape: x.shape, dtype: to });
   }
