@@ -80,7 +80,7 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
     results = table[name](operands, node, stored(node.outputs[0].dtype, rounding));
   }
   const all = [results].flat();
-  checkDefined(name, all, rounding, x);
+  checkDefined(name, all, rounding);
   return all.map((y) => y.dtype === "float" ? rounded(name, y, rounding, isCall) : y);
 }
 

@@ -112,25 +112,20 @@ export function shaken(
 /**
  * Throws Undefined for results that tfjs does not define. Its whole numbers pass through float32
  * and float64 on their way, and lose digits instead of wrapping around; a length of 1 that
- * broadcasts to 0 stays 1 in some operations; and some overlook NaN.
+ * broadcasts to 0 stays 1 in some operations.
  */
 export function checkDefined(
   name: string,
   results: readonly Numbers[],
   { engine }: Rounding,
-  operands: readonly Numbers[] = [],
 ): void {
   if (!engine) return;
   const isEmpty = engine === "eager" && results.some(({ data }) => data.length === 0);
   const isLarge = results.some(({ dtype, data }) =>
     dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24)
   );
-  const isSignOfNaN = engine === "eager" && name === "Sign" &&
-    operands.some(({ data }) => data.includes(NaN));
-  if (isLarge || isEmpty || isSignOfNaN) throw new Undefined(`${name} in tfjs`);
+  if (isLarge || isEmpty) throw new Undefined(`${name} in tfjs`);
 }
-const overlooking = new Set(["Sign", "ArgMax", "TopK"]);
-
 /** Returns what becomes of terms of sums on the way. */
 export const stored = (dtype: DType, { precision, fit }: Rounding): ((x: number) => number) | undefined =>
   dtype === "float" && precision === "float32" && fit === "all" ? Math.fround : undefined;
