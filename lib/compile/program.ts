@@ -148,7 +148,17 @@ export class Program {
         from.set(size.key, path);
       });
     });
+    this.#checkLengths(dims);
     return dims;
+  }
+
+  /** Throws where a slice or an index lies beyond an axis whose length is known now only. */
+  #checkLengths(dims: Dims): void {
+    for (const [length, what] of this.traced.graph.required) {
+      if (evaluate(length, dims) >= 0) continue;
+      const given = [...dims].map(([name, number]) => `${name} is ${number}`).join(", ");
+      throw new Error(`Cannot run: the function takes ${what}, but ${given}`);
+    }
   }
 
   /** New arrays for the outputs. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compile } from "../../lib/compile/mod.ts";
+import { compile, type EngineName } from "../../lib/compile/mod.ts";
 import { grad, scan, vmap } from "../../lib/compile/mod.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { engines, isAbsent } from "./engines.ts";
@@ -13,7 +13,7 @@ function everywhere(
   name: string,
   test: (
     run: (fn: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]) => Promise<number[]>,
-    engine: string,
+    engine: EngineName,
     dtype: Precision,
   ) => Promise<void>,
 ): void {
@@ -148,6 +148,26 @@ for (const [what, fn] of outside) {
     }
   });
 }
+
+everywhere(
+  "a slice or an index beyond an axis of any length is refused when its length is known",
+  async (_run, engine, dtype) => {
+    const beyond: ((x: Tensor) => Tensor)[] = [
+      (x) => x.slice([0], [5]),
+      (x) => x.slice([4]),
+      (x) => tf.gather(x, whole(0, 4)),
+    ];
+    for (const fn of beyond) {
+      const compiled = compile(fn, { engine, dtype, axes: [["T"]] });
+      const { data } = await compiled.arrays(row(1, 2, 3, 4, 5));
+      assert.equal(data.at(-1), 5);
+      await assert.rejects(() => compiled.arrays(row(1, 2, 3)), {
+        message: /^Cannot run: the function takes .* of an axis of length T, but T is 3$/,
+      });
+      await compiled.release();
+    }
+  },
+);
 
 everywhere("a number that was computed eagerly is found again", async (run, engine, dtype) => {
   if (dtype === "float64") return;

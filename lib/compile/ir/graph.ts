@@ -97,6 +97,8 @@ export class Graph {
   readonly memo: Map<string, Node> = new Map();
   /** Constants with one number everywhere, by type, shape and number. */
   readonly constants: Map<string, Value> = new Map();
+  /** Lengths that must not be below 0 in any run, with what needs them, for messages. */
+  readonly required: Map<Size, string> = new Map();
   /** An empty graph, within `parent` where it is the body of a loop. */
   constructor(
     /** The graph around this one. */
@@ -132,6 +134,13 @@ let current: Graph | undefined;
 export function currentGraph(): Graph {
   if (!current) throw new Error("Cannot record an operation: no graph is being built");
   return current;
+}
+
+/** Notes that a length must not be below 0 in any run; `what` says in messages what needs it. */
+export function requireLength(length: Size, what: string): void {
+  if (typeof length === "number") return;
+  const { required } = currentGraph().root;
+  if (!required.has(length)) required.set(length, what);
 }
 
 /** Runs `body` with `graph` as the graph that operations are recorded in. */

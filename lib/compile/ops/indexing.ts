@@ -1,5 +1,5 @@
-import { emitOne, type Op, type Value } from "../ir/graph.ts";
-import { mulSizes, type Size, sizeOf, type Sizes } from "../ir/size.ts";
+import { emitOne, type Op, requireLength, type Value } from "../ir/graph.ts";
+import { mulSizes, type Size, sizeOf, type Sizes, subSizes } from "../ir/size.ts";
 import { Add, binary, equal, Less, Max, Min, mul } from "./binary.ts";
 import { constant, fill, fillOf, numbers, scalar } from "./constant.ts";
 import { ReduceMax, ReduceMin, ReduceSum } from "./reduce.ts";
@@ -76,15 +76,20 @@ const keepsSign: ReadonlySet<Op> = new Set<Op>([
 /** Throws where indices are not of whole numbers, or known to lie outside an axis. */
 function checkIndices(indices: Value, length: Size): void {
   if (indices.dtype !== "int32") throw new Error(`Cannot take ${indices.dtype} for indices: expected int32`);
-  if (typeof length !== "number" || indices.shape.includes(0)) return;
+  if (indices.shape.includes(0)) return;
   if (length === 0) throw new Error("Cannot take elements of an axis of length 0: it has none");
   if (!indices.constant) return;
   const known = "fill" in indices.constant ? [indices.constant.fill] : indices.constant.data;
+  let last = -1;
   for (const i of known) {
-    if (i < 0 || i >= length) {
-      throw new Error(`Cannot take index ${i} of an axis of length ${length}: expected 0 to ${length - 1}`);
+    if (i < 0 || (typeof length === "number" && i >= length)) {
+      throw new Error(
+        `Cannot take index ${i} of an axis of length ${length}: expected 0 to ${subSizes(length, 1)}`,
+      );
     }
+    last = Math.max(last, i);
   }
+  requireLength(subSizes(length, last + 1), `index ${last} of an axis of length ${length}`);
 }
 
 /** The adjoint of `gather`: updates added up at their indices in zeros of the given shape. */

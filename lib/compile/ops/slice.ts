@@ -1,5 +1,5 @@
-import { emit, emitOne, type Op, type Value } from "../ir/graph.ts";
-import { addSizes, sameShape, type Size, type Sizes } from "../ir/size.ts";
+import { emit, emitOne, type Op, requireLength, type Value } from "../ir/graph.ts";
+import { addSizes, sameShape, type Size, type Sizes, subSizes } from "../ir/size.ts";
 import { fill, fillOf } from "./constant.ts";
 import { stacked } from "./shape.ts";
 
@@ -9,6 +9,8 @@ export const Slice: Op<{ begin: Sizes; size: Sizes }> = {
   lift: ({ attrs: { begin, size } }, [x], length) => [slice(x.value, [0, ...begin], [length, ...size])],
 };
 
+const isBelow = (rest: Size): boolean => typeof rest === "number" && rest < 0;
+
 /** Elements `begin` to `begin + size` of each axis. */
 export function slice(value: Value, begin: Sizes, size: Sizes): Value {
   if (begin.length !== value.shape.length || size.length !== value.shape.length) {
@@ -17,15 +19,15 @@ export function slice(value: Value, begin: Sizes, size: Sizes): Value {
     );
   }
   size.forEach((s, i) => {
-    const length = value.shape[i], from = begin[i];
-    if (
-      typeof s === "number" && typeof length === "number" && typeof from === "number" &&
-      (from < 0 || from + s > length || s < 0)
-    ) {
+    const length = value.shape[i], from = begin[i], rest = subSizes(length, addSizes(from, s));
+    if ((typeof from === "number" && from < 0) || (typeof s === "number" && s < 0) || isBelow(rest)) {
       throw new Error(
-        `Cannot slice axis ${i} of [${value.shape}] from ${from} to ${from + s}: it has length ${length}`,
+        `Cannot slice axis ${i} of [${value.shape}] from ${from} to ${
+          addSizes(from, s)
+        }: it has length ${length}`,
       );
     }
+    requireLength(rest, `a slice from ${from} to ${addSizes(from, s)} of an axis of length ${length}`);
   });
   if (sameShape(value.shape, size)) return value;
   const number = fillOf(value);

@@ -1,4 +1,5 @@
 import { type Tensor, tf } from "../../../tensor/mod.ts";
+import { requireLength } from "../../ir/graph.ts";
 import { divideSize, sizeOf, type Sizes, subSizes } from "../../ir/size.ts";
 import { fill, held } from "../../ops/constant.ts";
 import * as S from "../../ops/shape.ts";
@@ -86,13 +87,13 @@ registerTraced("Slice", ({ x }, { begin, size }) => {
   const value = v(x), [starts, lengths] = tf.slice_util.parseSliceParams(x, begin, size);
   tf.slice_util.assertParamsValid(x, starts, lengths);
   const from = sizes(starts);
-  return L.slice(
-    value,
-    from,
-    value.shape.map((s, i) => {
-      return starts[i] + lengths[i] === x.shape[i] ? subSizes(s, from[i]) : sizes([lengths[i]])[0];
-    }),
+  const extent = value.shape.map((s, i) => {
+    return starts[i] + lengths[i] === x.shape[i] ? subSizes(s, from[i]) : sizes([lengths[i]])[0];
+  });
+  extent.forEach((s, i) =>
+    requireLength(s, `a slice from ${from[i]} of an axis of length ${value.shape[i]}`)
   );
+  return L.slice(value, from, extent);
 });
 registerTraced("StridedSlice", ({ x }, attrs) => {
   const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attrs;
