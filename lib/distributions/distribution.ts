@@ -1,3 +1,4 @@
+import { inConsoles } from "../system/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { isValidationEnabled } from "./validation.ts";
@@ -157,6 +158,11 @@ export abstract class Distribution {
   /** Returns the shape of a sample: `sampleShape + batchShape + eventShape`. */
   shape(sampleShape: Shape = []): Shape {
     return [...sampleShape, ...this.batchShape, ...this.eventShape];
+  }
+
+  /** Returns name and shapes, for `console.log`. */
+  [inConsoles](): string {
+    return this.toString();
   }
 
   /** Returns name and shapes, as in `Normal(batch [3], event [])`. */

@@ -1,14 +1,22 @@
 import { tf } from "./tf.ts";
+import { formatShape } from "./shape.ts";
 import { inConsoles } from "../system/mod.ts";
 
-/** Shows tensors in `console.log` by their numbers; those traced or on a GPU by their shape. */
+/** Shows tensors in `console.log` by shape and numbers; those traced or on a GPU by their shape. */
 Object.defineProperty(tf.Tensor.prototype, inConsoles, {
   configurable: true,
   value(this: InstanceType<typeof tf.Tensor>): string {
+    const { dtype, rank, shape } = this, kind = dtype === "float32" ? "Tensor" : `Tensor ${dtype}`;
     try {
-      return this.toString().replace(/^Tensor\s+/, "Tensor ");
+      // Seven digits are all that float32 has.
+      if (rank === 0) {
+        return `${kind} ${
+          dtype === "float32" ? Number(this.dataSync()[0].toPrecision(7)) : this.dataSync()[0]
+        }`;
+      }
+      return `${kind} ${formatShape(shape)} ${this.toString().replace(/^Tensor\s+/, "")}`;
     } catch {
-      return `Tensor ${this.dtype} [${this.shape.join(", ")}]`;
+      return `Tensor ${dtype} ${formatShape(shape)}`;
     }
   },
 });

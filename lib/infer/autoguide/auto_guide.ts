@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, inConsoles, type OptionNames } from "../../system/mod.ts";
 import { bijectTo, type Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, param, type ParamOptions } from "../../ppl/mod.ts";
 import { asTensor, formatShape, type Key, sameShape, type Shape, type Tensor } from "../../tensor/mod.ts";
@@ -102,6 +102,14 @@ export abstract class AutoGuide extends Callable {
     this.#names = undefined;
     this.discover(args);
     return this;
+  }
+
+  /** Returns the model's name and the latent sites with their shapes, for `console.log`. */
+  [inConsoles](): string {
+    const sites = this.#prototype?.sites.map(({ name, shape }) => `${name} ${formatShape(shape)}`);
+    return `${this.constructor.name}(${this.model.name || "a model"}): ${
+      sites?.join(", ") ?? "its model has not run yet; train it, or call setup"
+    }`;
   }
 
   /** The latent sites as last seen. */

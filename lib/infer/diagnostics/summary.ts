@@ -1,6 +1,16 @@
 import { hpdi, median, moments } from "../../statistics/mod.ts";
 import { checkOptions, inConsoles, type OptionNames } from "../../system/mod.ts";
-import { type HostArray, isHostArray, isTensor, sizeOf, type Tensor, toHostArray } from "../../tensor/mod.ts";
+import {
+  type HostArray,
+  isHostArray,
+  isTensor,
+  type Key,
+  random,
+  type Shape,
+  sizeOf,
+} from "../../tensor/mod.ts";
+import { type Tensor, toHostArray } from "../../tensor/mod.ts";
+import type { AutoGuide } from "../autoguide/auto_guide.ts";
 
 /** The summary of the draws of one number. */
 export interface SummaryRow {
@@ -18,13 +28,20 @@ export interface SummaryRow {
   readonly high: number;
 }
 
+/** A posterior that can be drawn from, such as an automatic guide. */
+interface Posterior {
+  sampleLatent(key: Key, params: Record<string, Tensor>, sampleShape: Shape): Record<string, Tensor>;
+}
+
 /** Options of `summary`. */
 export interface SummaryOptions {
   /** The share of the draws that the intervals hold (default 0.9). */
   mass?: number;
+  /** The number of draws from a guide (default 1000). */
+  numSamples?: number;
 }
 
-const optionNames: OptionNames<SummaryOptions> = { mass: true };
+const optionNames: OptionNames<SummaryOptions> = { mass: true, numSamples: true };
 
 /** A summary of draws: rows to compute with, and a table to print. */
 export class Summary {
@@ -70,9 +87,11 @@ function places(shape: readonly number[]): string[] {
   return indices.map((at) => at.length === 0 ? "" : `[${at.join(",")}]`);
 }
 
+type NamedDraws = Readonly<Record<string, Tensor | HostArray>>;
+
 /**
  * Returns mean, standard deviation, median and the shortest 90% interval of draws, as NumPyro's
- * `print_summary`: of a posterior, `guide.sampleLatent(key, params, [1000])`, or of predictions.
+ * `print_summary`: of the posterior of a guide, or of draws such as predictions.
  *
  * @param draws values by name, `[draws, ...shape of the site]`
  *
@@ -89,10 +108,23 @@ function places(shape: readonly number[]): string[] {
  * assert.match(String(table), /^ +mean +std +median +5.0% +95.0%\n *w\[0\] +2.000 +1.000 +2.000/);
  * ```
  */
-export function summary(
-  draws: Readonly<Record<string, Tensor | HostArray>>,
-  options?: SummaryOptions,
-): Summary {
+export function summary(draws: NamedDraws, options?: SummaryOptions): Summary;
+/** Returns that of an automatic guide at its parameters, by draws with a key of its own. */
+export function summary(guide: AutoGuide, params: Record<string, Tensor>, options?: SummaryOptions): Summary;
+export function summary(of: NamedDraws | AutoGuide, ...rest: unknown[]): Summary {
+  if (typeof of !== "function") return summaryOf(of as NamedDraws, rest[0] as SummaryOptions | undefined);
+  const [params, options] = rest as [Record<string, Tensor>, SummaryOptions | undefined];
+  checkOptions("summarise", options, optionNames);
+  const { numSamples = 1000 } = options ?? {}, guide = of as Partial<Posterior>;
+  if (!guide.sampleLatent) {
+    throw new Error(
+      "Cannot summarise a function: expected draws by name, or an automatic guide and its parameters",
+    );
+  }
+  return summaryOf(guide.sampleLatent(random.key(0), params, [numSamples]), options);
+}
+
+function summaryOf(draws: NamedDraws, options: SummaryOptions | undefined): Summary {
   checkOptions("summarise", options, optionNames);
   const { mass = 0.9 } = options ?? {};
   const rows = Object.entries(draws).flatMap(([name, value]) => {
