@@ -1,2 +1,2 @@
 /** Looks at draws. @module */
-export { Summary, summary, type SummaryOptions, type SummaryRow } from "./summary.ts";
+export { type NamedDraws, Summary, summary, type SummaryOptions, type SummaryRow } from "./summary.ts";

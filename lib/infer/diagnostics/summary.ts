@@ -87,7 +87,8 @@ function places(shape: readonly number[]): string[] {
   return indices.map((at) => at.length === 0 ? "" : `[${at.join(",")}]`);
 }
 
-type NamedDraws = Readonly<Record<string, Tensor | HostArray>>;
+/** Values by name, each with draws along its first axis. */
+export type NamedDraws = Readonly<Record<string, Tensor | HostArray>>;
 
 /**
  * Returns mean, standard deviation, median and the shortest 90% interval of draws, as NumPyro's
