@@ -31,7 +31,7 @@ function compiled(engine: EngineName, precision: Precision, every = 1, fission =
   return {
     name: `${engine} ${precision}${fission ? "" : " without fission"}`,
     precision,
-    engine: engine === "tfjs" ? engine : undefined,
+    engine: engine === "tfjs" || engine === "xla" ? engine : undefined,
     every,
     async run({ fn, args }) {
       const program = compile(fn, { engine, dtype: precision, threads: 1, fission });

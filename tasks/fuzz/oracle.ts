@@ -27,9 +27,9 @@ export function interpret(
     const given = { shape: inputs[i].shape, dtype, data: Float64Array.from(inputs[i].data) };
     return dtype === "float" ? flushed(given, rounding) : given;
   });
-  checkDefined("an argument", given, rounding);
+  checkDefined("an argument", [], given, rounding);
   const results = run(graph, new Map(graph.inputs.map((value, i) => [value, given[i]])), { rounding, table });
-  checkDefined("a result", results, rounding);
+  checkDefined("a result", [], results, rounding);
   return results;
 }
 
@@ -80,7 +80,7 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
     results = table[name](operands, node, stored(node.outputs[0].dtype, rounding));
   }
   const all = [results].flat();
-  checkDefined(name, all, rounding);
+  checkDefined(name, x, all, rounding);
   return all.map((y) => y.dtype === "float" ? rounded(name, y, rounding, isCall) : y);
 }
 

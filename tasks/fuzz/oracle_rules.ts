@@ -89,6 +89,12 @@ function mod(a: number, b: number): number {
   return (a < 0 && b < 0) || (a >= 0 && b >= 0) ? rest : (rest + b) % b;
 }
 
+/** A power. JavaScript and IEEE 754 differ about 1 to NaN, and 1 and -1 to infinity. */
+function power(a: number, b: number): number {
+  if (Math.abs(a) === 1 && !Number.isFinite(b)) throw new Undefined(`${a} to the power ${b}`);
+  return Math.pow(a, b);
+}
+
 function round(x: number): number {
   const down = Math.floor(x), rest = x - down;
   return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : rest >= 0.5 ? down + 1 : x;
@@ -191,6 +197,7 @@ const argMax: Rule = ([x], node) => {
 
 const topK: Rule = ([x], node) => {
   const { count, smallest } = node.attrs, sign = smallest ? -1 : 1, n = x.shape.at(-1)!;
+  if (x.data.includes(NaN) && x.data.includes(sign * Infinity)) throw new Undefined("NaN beside infinity");
   const sorted = lines(x, x.shape.length - 1).map((line) =>
     line.map((at, k) => ({ value: sign * x.data[at], k })).sort((a, b) =>
       before(a.value, b.value) ? -1 : before(b.value, a.value) ? 1 : a.k - b.k
@@ -246,7 +253,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   Sub: arithmetic((a, b) => a - b),
   Mul: arithmetic((a, b) => a * b, product),
   Div: arithmetic((a, b) => a / b, (a, b) => Math.floor(a / b)),
-  Pow: arithmetic(Math.pow),
+  Pow: arithmetic(power),
   Max: arithmetic((a, b) => Math.max(a, b)),
   Min: arithmetic((a, b) => Math.min(a, b)),
   Mod: arithmetic(mod),

@@ -10,8 +10,8 @@ import { type Numbers, Undefined } from "./oracle_rules.ts";
 /** One way of rounding: what is done with the operands and the results of each operation. */
 export interface Rounding {
   readonly precision: Precision;
-  /** `tfjs`: with the errors that are tfjs's own; `eager`: without a trace. */
-  readonly engine?: "tfjs" | "eager";
+  /** The engine whose own rules count: `eager` is tfjs without a trace (default: those of all). */
+  readonly engine?: "tfjs" | "eager" | "xla";
   /** Returns errors between -1 and 1, in units of what is allowed; absent: no errors. */
   readonly random?: () => number;
   /** Results are put into the format of the precision: all, or some, as `random` has it. */
@@ -80,6 +80,8 @@ const absolutes: Readonly<Record<string, number>> = {
   digamma: 1,
 };
 
+/** Operations that add. */
+const adding = new Set(["Add", "Sub", "ReduceSum", "MatMul", "CumSum", "ScatterAdd"]);
 /** The operations that add up: each term is off by an error. */
 const sums = new Set(["ReduceSum", "MatMul", "CumSum", "ScatterAdd"]);
 /** Operations that may be off by as much as if their operands were off, in units of epsilon. */
@@ -105,27 +107,34 @@ export function shaken(
   const by = isPrimitive ? OPERAND : sums.has(name) ? 2 : operands[name];
   if (by === undefined) return x;
   // Sums of short numbers are exact in any order; tfjs divides each term of a mean.
-  if (!rounding.engine && x.every(({ data }) => data.every(isShort))) return x;
+  const isTfjs = rounding.engine === "tfjs" || rounding.engine === "eager";
+  if (!isTfjs && x.every(({ data }) => data.every(isShort))) return x;
   return x.map((y) => y.dtype === "float" ? { ...y, data: y.data.map((v) => off(v, by, rounding)) } : y);
 }
 
 /**
- * Throws Undefined for results that tfjs does not define. Its whole numbers pass through float32
- * and float64 on their way, and lose digits instead of wrapping around; a length of 1 that
- * broadcasts to 0 stays 1 in some operations.
+ * Throws Undefined for results that an engine has otherwise than the others. tfjs's whole numbers
+ * pass through float32 and float64 on their way, and lose digits instead of wrapping around; a
+ * length of 1 that broadcasts to 0 stays 1 in some of its operations. XLA takes a boolean as a
+ * factor for a choice.
  */
 export function checkDefined(
   name: string,
+  operands: readonly Numbers[],
   results: readonly Numbers[],
   { engine }: Rounding,
 ): void {
   if (!engine) return;
-  const isEmpty = engine === "eager" && results.some(({ data }) => data.length === 0);
-  const isLarge = results.some(({ dtype, data }) =>
-    dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24)
-  );
-  if (isLarge || isEmpty) throw new Undefined(`${name} in tfjs`);
+  const has = (value: number) => operands.some(({ data }) => data.includes(value));
+  const isWrong = engine === "xla"
+    ? name === "Mul" && has(0) && (has(Infinity) || has(-Infinity))
+    : results.some(({ dtype, data }) =>
+      (engine === "eager" && data.length === 0) ||
+      (dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24))
+    );
+  if (isWrong) throw new Undefined(`${name} with ${engine}`);
 }
+
 /** Returns what becomes of terms of sums on the way. */
 export const stored = (dtype: DType, { precision, fit }: Rounding): ((x: number) => number) | undefined =>
   dtype === "float" && precision === "float32" && fit === "all" ? Math.fround : undefined;
@@ -140,7 +149,7 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
   if (!random && !fit && !flush) return x;
   const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? 1;
   const relative = isPrimitive ? PRIMITIVE : by;
-  const absolute = engine && name.toLowerCase() === "erf" ? TFJS_ERF : absolutes[name] ?? 0;
+  const absolute = engine === "eager" && name.toLowerCase() === "erf" ? TFJS_ERF : absolutes[name] ?? 0;
   return {
     ...x,
     data: x.data.map((v) => {
@@ -151,8 +160,8 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       }
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
-      // A primitive's 0 has the sign that its last operation happens to give it.
-      if (flush && isPrimitive && y === 0) y = -y;
+      // A primitive's 0 has the sign that its last operation happens to give it; a sum's, with XLA.
+      if (flush && y === 0 && (isPrimitive || (engine === "xla" && adding.has(name)))) y = -y;
       return y;
     }),
   };
