@@ -28,6 +28,7 @@ export class OnnxWriter {
   #sizes = new Map<string, string>();
   #filled = new Set<string>();
   #renamed = new Map<Value, string>();
+  #numbers = new Map<Value, number>();
   #fresh = 0;
 
   /**
@@ -45,6 +46,13 @@ export class OnnxWriter {
   own(name: string): string {
     while (this.taken.has(name)) name += "_";
     return name;
+  }
+
+  /** Returns a value's own name: counted as it is met, so that equal graphs give equal bytes. */
+  nameOf(value: Value): string {
+    let number = this.#numbers.get(value);
+    if (number === undefined) this.#numbers.set(value, number = this.#numbers.size);
+    return this.own(`${value.constant ? "c" : "v"}${number}`);
   }
 
   /** Returns the ONNX element type of a value. */
@@ -78,9 +86,9 @@ export class OnnxWriter {
   name(value: Value): string {
     const renamed = this.#renamed.get(value);
     if (renamed) return renamed;
-    if (!value.constant) return value.name ?? this.own(`v${value.id}`);
+    if (!value.constant) return value.name ?? this.nameOf(value);
     if ("fill" in value.constant) return this.#fill(value, value.constant.fill);
-    const name = this.own(`c${value.id}`);
+    const name = this.nameOf(value);
     if (!this.initializers.has(name)) {
       this.#store(name, value.shape as number[], value.dtype, value.constant.data);
     }

@@ -5,7 +5,7 @@ import { inputs, type OnnxWriter, written } from "../writer.ts";
 function loop(node: Node<ScanAttrs>, w: OnnxWriter, outputs: string[]): void {
   const { carries, reverse } = node.attrs, body = node.body!;
   const scanned = node.inputs.length - carries, collected = node.outputs.length - carries;
-  const named = body.inputs.map((value) => ({ value, name: w.own(`v${value.id}`) }));
+  const named = body.inputs.map((value) => ({ value, name: w.nameOf(value) }));
   const attributes = { body: w.graph("body", body, named), num_scan_inputs: scanned };
   const directions = reverse && {
     scan_input_directions: Array(scanned).fill(1),
