@@ -16,7 +16,7 @@ export interface SoakSettings {
   readonly work?: (job: Job, workshop: Workshop) => Promise<string>;
 }
 
-/** What is held at a moment when nothing is under way. */
+/** The tensors and the memory held at a moment when nothing is under way. */
 interface Held {
   readonly minute: number;
   readonly tensors: number;
