@@ -173,6 +173,7 @@ const specials: Operation[] = [
   pair("betaln", positive),
   pair("digammaDifference", positive),
   pair("logRatio", positive),
+  pair("itakuraSaito", positive),
   pair("sigmoidCrossEntropy", undefined, unit),
 ];
 

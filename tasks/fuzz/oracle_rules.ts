@@ -238,6 +238,15 @@ const cast: Rule = ([x], { attrs: { to } }) => ({
 
 const one = (f: (x: number) => number): Rule => elementwise(f);
 
+/** x / y - 1 - log(x / y), by the series of the logarithm where both are close. */
+function divergence(x: number, y: number): number {
+  const d = (x - y) / y;
+  if (!(Math.abs(d) < 0.1)) return x / y - 1 - Math.log(x / y);
+  let sum = 0;
+  for (let k = 20; k >= 2; k--) sum = 1 / k - d * sum;
+  return d * d * sum;
+}
+
 /** The operations that JavaScript has under the same names. */
 const math = Object.fromEntries(
   [
@@ -257,6 +266,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   Max: arithmetic((a, b) => Math.max(a, b)),
   Min: arithmetic((a, b) => Math.min(a, b)),
   Mod: arithmetic(mod),
+  ItakuraSaito: elementwise(divergence),
   Greater: elementwise((a, b) => Number(a > b)),
   Less: elementwise((a, b) => Number(a < b)),
   GreaterOrEqual: elementwise((a, b) => Number(a >= b)),

@@ -60,7 +60,20 @@ const exact = new Set([
 /** Errors of results, in units of epsilon; those that are not listed: one. */
 const results: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
-    ["Exp", "Log", "Expm1", "Log1p", "Sin", "Cos", "Tanh", "Pow", "Sigmoid", "Softplus", "Erf"].map((
+    [
+      "Exp",
+      "Log",
+      "Expm1",
+      "Log1p",
+      "Sin",
+      "Cos",
+      "Tanh",
+      "Pow",
+      "Sigmoid",
+      "Softplus",
+      "Erf",
+      "ItakuraSaito",
+    ].map((
       n,
     ) => [n, 4]),
   ),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tracedKernels } from "../../lib/compile/mod.ts";
-import { type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { special, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { type Case, check, integers, numbers } from "./differentiate.ts";
 import { engines, isAbsent } from "./engines.ts";
 
@@ -31,6 +31,7 @@ const cases: [kernel: string, Case][] = [
   two("Maximum", tf.maximum),
   two("Minimum", tf.minimum),
   ["Pow", { name: "Pow", fn: tf.pow, inputs: [positive, y] }],
+  ["ItakuraSaito", { name: "ItakuraSaito", fn: special.itakuraSaito, inputs: [positive, y] }],
   ["Add", { name: "Add of a row", fn: tf.add, inputs: [x, numbers([3])] }],
   ["Multiply", { name: "Multiply of a column", fn: tf.mul, inputs: [x, numbers([2, 1])] }],
   ["RealDiv", { name: "RealDiv by a scalar", fn: tf.div, inputs: [x, numbers([], 1, 2)] }],

@@ -26,6 +26,7 @@ for (const op of [...B.binaryOps, ...U.unaryOps]) {
   const run = tf[name as "add"] as (...x: Tensor[]) => Tensor;
   interpreted(op, (x) => run(...x));
 }
+interpreted(B.ItakuraSaito, ([x, y]) => special.itakuraSaito(x, y));
 // tfjs's own is 0 on wasm for numbers near 0.
 interpreted(U.Log1p, ([x]) => special.log1p(x));
 // tfjs's sign of NaN is 0, and on wasm that of numbers near 0.

@@ -1,6 +1,7 @@
 import { checkTypes, type DType, emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape } from "../ir/size.ts";
 import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
+import { divergence } from "./itakura_saito.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
 import { Neg, neg } from "./unary.ts";
 
@@ -60,6 +61,8 @@ export const Less: BinaryOp = define("Less", (a, b) => Number(a < b), { boolean 
 export const GreaterOrEqual: BinaryOp = define("GreaterOrEqual", (a, b) => Number(a >= b), { boolean });
 export const LessOrEqual: BinaryOp = define("LessOrEqual", (a, b) => Number(a <= b), { boolean });
 export const Equal: BinaryOp = define("Equal", (a, b) => Number(a === b), { boolean, commutes });
+/** x / y - 1 - log(x / y) of positive floats, with all digits where they are close. */
+export const ItakuraSaito: BinaryOp = define("ItakuraSaito", divergence, { takes: ["float"] });
 /** Both of two booleans. */
 export const And: BinaryOp = define("And", (a, b) => Number(a !== 0 && b !== 0), logical);
 /** Either of two booleans. */

@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { poisson } from "../../tensor/random/mod.ts";
-import { lgammaCorrection, ratioDivergence } from "../../tensor/special/mod.ts";
+import { itakuraSaito, lgammaCorrection } from "../../tensor/special/mod.ts";
 import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -13,7 +13,7 @@ const formulas: Formulas<Poisson> = {
   logDensity(value, { rate }) {
     const isZero = value.equal(constant(0)), x = tf.where(isZero, constant(1), value);
     const mean = tf.where(isZero, constant(1), rate);
-    const density = x.mul(ratioDivergence(mean.sub(x), mean, x)).neg()
+    const density = x.mul(itakuraSaito(mean, x)).neg()
       .sub(x.mul(constant(2 * Math.PI)).log().mul(constant(0.5))).sub(lgammaCorrection(x));
     return tf.where(isZero, rate.neg(), density);
   },

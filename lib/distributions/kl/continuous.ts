@@ -1,24 +1,24 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { diagonal, triangularSolve } from "../../tensor/linalg/mod.ts";
-import { expm1, log1p, log1pmx, ratioDivergence } from "../../tensor/special/mod.ts";
+import { expm1, itakuraSaito, log1p, log1pmx } from "../../tensor/special/mod.ts";
 import { Exponential, HalfNormal, Laplace } from "../families/mod.ts";
 import { LogNormal, MultivariateNormal, Normal, Uniform } from "../families/mod.ts";
 import { registerKl } from "./registry.ts";
 
-/** The part of scales that differ by `difference`, and in units of q's by `relative`. */
-function ofScales(difference: Tensor, p: Tensor, q: Tensor): Tensor {
-  return ratioDivergence(difference, p, q).add(difference.div(q).square().mul(constant(0.5)));
+/** The part of scales in the divergence of normals. */
+function ofScales(p: Tensor, q: Tensor): Tensor {
+  return itakuraSaito(p, q).add(p.sub(q).div(q).square().mul(constant(0.5)));
 }
 
 /** Between normals, in units of q's scale. */
 function normal(p: Normal | LogNormal, q: Normal | LogNormal): Tensor {
   const shift = p.loc.sub(q.loc).div(q.scale);
-  return ofScales(p.scale.sub(q.scale), p.scale, q.scale).add(shift.square().mul(constant(0.5)));
+  return ofScales(p.scale, q.scale).add(shift.square().mul(constant(0.5)));
 }
 
 registerKl(Normal, Normal, normal);
 registerKl(LogNormal, LogNormal, normal);
-registerKl(HalfNormal, HalfNormal, (p, q) => ofScales(p.scale.sub(q.scale), p.scale, q.scale));
+registerKl(HalfNormal, HalfNormal, (p, q) => ofScales(p.scale, q.scale));
 
 registerKl(Laplace, Laplace, (p, q) => {
   const distance = p.loc.sub(q.loc).abs(), fall = expm1(distance.div(p.scale).neg());
@@ -26,10 +26,10 @@ registerKl(Laplace, Laplace, (p, q) => {
   // exp(-t) - 1 + t, which is fall - log(1 + fall).
   const near = ratio.mul(log1pmx(tf.where(isNear, fall, constant(0)))).neg();
   const shift = tf.where(isNear, near, ratio.mul(fall).add(distance.div(q.scale)));
-  return ratioDivergence(p.scale.sub(q.scale), p.scale, q.scale).add(shift);
+  return itakuraSaito(p.scale, q.scale).add(shift);
 });
 
-registerKl(Exponential, Exponential, (p, q) => ratioDivergence(q.rate.sub(p.rate), q.rate, p.rate));
+registerKl(Exponential, Exponential, (p, q) => itakuraSaito(q.rate, p.rate));
 
 registerKl(Uniform, Uniform, (p, q) => {
   const left = p.low.sub(q.low), right = q.high.sub(p.high), zero = constant(0);
@@ -44,5 +44,5 @@ registerKl(MultivariateNormal, MultivariateNormal, (p, q) => {
   const shift = triangularSolve(q.scaleTril, p.loc.sub(q.loc).expandDims(-1)).square().sum([-2, -1]);
   const [ours, theirs] = [diagonal(p.scaleTril), diagonal(q.scaleTril)];
   return moved.square().sum([-2, -1]).add(shift).mul(constant(0.5))
-    .add(ratioDivergence(ours.sub(theirs), ours, theirs).sum(-1));
+    .add(itakuraSaito(ours, theirs).sum(-1));
 });

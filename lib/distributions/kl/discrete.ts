@@ -1,5 +1,5 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
-import { log1p, logSigmoid, ratioDivergence } from "../../tensor/special/mod.ts";
+import { itakuraSaito, log1p, logSigmoid } from "../../tensor/special/mod.ts";
 import { Bernoulli, Categorical, OneHotCategorical, Poisson } from "../families/mod.ts";
 import { keptLogProbs } from "../families/util/category_probs.ts";
 import { registerKl } from "./registry.ts";
@@ -41,5 +41,5 @@ registerKl(OneHotCategorical, OneHotCategorical, categories);
 registerKl(Poisson, Poisson, (p, q) => {
   const isKept = p.rate.greater(constant(0));
   const [rate, other] = [p.rate, q.rate].map((x) => tf.where(isKept, x, constant(1)));
-  return tf.where(isKept, rate.mul(ratioDivergence(other.sub(rate), other, rate)), q.rate);
+  return tf.where(isKept, rate.mul(itakuraSaito(other, rate)), q.rate);
 });

@@ -7,7 +7,7 @@ import { polynomial } from "./polynomial.ts";
 
 // Chebyshev fit with 50 digits, relative error below 2e-15.
 /** (atanh(r) / r - 1) / r^2 as a polynomial in r^2, for |r| up to 1/3. */
-const atanhRest = [
+export const atanhRest: readonly number[] = [
   0.33333333333333487,
   0.19999999999780063,
   0.14285714338330496,

@@ -6,6 +6,7 @@ export * from "./erf.ts";
 export * from "./erfinv.ts";
 export * from "./gamma_correction.ts";
 export * from "./gamma_divergence.ts";
+export * from "./itakura_saito.ts";
 export * from "./lgamma.ts";
 export * from "./log1pmx.ts";
 export * from "./log1p_square_ratio.ts";

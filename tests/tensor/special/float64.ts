@@ -107,6 +107,7 @@ binary("RealDiv", (a, b) => a / b),
   binary("Pow", Math.pow),
   binary("Minimum", Math.min),
   binary("Maximum", Math.max);
+binary("ItakuraSaito", (a, b) => a / b - 1 - Math.log(a / b));
 binary("Less", (a, b) => +(a < b), "bool"), binary("LessEqual", (a, b) => +(a <= b), "bool");
 binary("Greater", (a, b) => +(a > b), "bool"), binary("GreaterEqual", (a, b) => +(a >= b), "bool");
 binary("Equal", (a, b) => +(a === b), "bool"), binary("NotEqual", (a, b) => +(a !== b), "bool");

@@ -2,7 +2,7 @@ import { jsCosts } from "../../passes/fission/cost.ts";
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
 import type { Graph, Node, Value } from "../../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
-import { Mod } from "../../ops/binary.ts";
+import { ItakuraSaito, Mod } from "../../ops/binary.ts";
 import { Round } from "../../ops/unary.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
 import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
@@ -93,7 +93,7 @@ class JavaScriptExecutable implements Executable {
   #key: string | undefined;
 
   constructor(private readonly generated: Generated, private readonly precision: Precision) {
-    const given = { beyond, mod: Mod.fold, round: Round.fold, ...tables };
+    const given = { beyond, mod: Mod.fold, divergence: ItakuraSaito.fold, round: Round.fold, ...tables };
     const make = new Function(...Object.keys(given), "shared", generated.source) as (
       ...args: unknown[]
     ) => GeneratedProgram;

@@ -34,6 +34,7 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   [B.Max, ([a, b]) => `Math.max(${a}, ${b})`],
   [B.Min, ([a, b]) => `Math.min(${a}, ${b})`],
   numeric(B.Mod, ([a, b]) => `mod(${a}, ${b})`, ([a, b]) => `(${a} - ${b} * Math.floor(${a} / ${b}) | 0)`),
+  [B.ItakuraSaito, ([a, b]) => `divergence(${a}, ${b})`],
   [B.Greater, ([a, b]) => `(${a} > ${b})`],
   [B.Less, ([a, b]) => `(${a} < ${b})`],
   [B.GreaterOrEqual, ([a, b]) => `(${a} >= ${b})`],

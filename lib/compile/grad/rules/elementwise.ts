@@ -41,6 +41,11 @@ pair(B.Pow, (a, b, out, d) => {
     },
   ];
 });
+pair(B.ItakuraSaito, (a, b, _out, d) => {
+  // Not divided twice, of which XLA makes one division by a product, which can be too small.
+  const slope = (by: Value) => B.mul(B.mul(d, B.div(B.sub(a, b), b)), U.unary(U.Reciprocal, by));
+  return [() => slope(a), () => U.neg(slope(b))];
+});
 /** All of `d` where `a` is not on the far side of `b` in the given order, half of it at a tie. */
 const share = (a: Value, b: Value, order: B.BinaryOp, d: Value): Value =>
   where(B.equal(a, b), B.mul(scalar(0.5), d), where(B.binary(order, b, a), scalar(0), d));

@@ -2,6 +2,7 @@
 import "./elementwise.ts";
 import "./whole_numbers.ts";
 import "./composed.ts";
+import "./itakura_saito.ts";
 import "./shape.ts";
 import "./reductions.ts";
 import "./products.ts";

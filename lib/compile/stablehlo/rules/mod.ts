@@ -1,5 +1,6 @@
 /** Rules that write operations in StableHLO, one file a family. @module */
 import "./elementwise.ts";
+import "./itakura_saito.ts";
 import "./shape.ts";
 import "./reductions.ts";
 import "./products.ts";

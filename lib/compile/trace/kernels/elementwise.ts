@@ -34,8 +34,9 @@ for (const op of B.binaryOps) {
   const kernel = nameOf(op), compute = (a: Value, b: Value) => B.binary(op, a, b);
   if (op === B.And || op === B.Or) {
     registerTraced(kernel, ({ a, b }) => compute(truth(a), truth(b)), bool);
-  } else if (op === B.Div) registerTraced(kernel, ({ a, b }) => B.div(float(a), float(b)));
-  else if (op.boolean) {
+  } else if (op === B.Div || !op.takes.includes("int32")) {
+    registerTraced(kernel, ({ a, b }) => compute(float(a), float(b)));
+  } else if (op.boolean) {
     registerTraced(kernel, ({ a, b }) => {
       const [x, y] = alike(a, b);
       return compute(x, y);
