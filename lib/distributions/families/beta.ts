@@ -1,6 +1,15 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { beta } from "../../tensor/random/mod.ts";
-import { betaln, digammaDifference, xlog1py, xlogy } from "../../tensor/special/mod.ts";
+import {
+  betaln,
+  digammaDifference,
+  halfLogTwoPi,
+  itakuraSaito,
+  lgammaCorrection,
+  log1p,
+  xlog1py,
+  xlogy,
+} from "../../tensor/special/mod.ts";
 import { positive, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -10,8 +19,19 @@ const one = () => constant(1);
 const formulas: Formulas<Beta> = {
   support: unitInterval,
   rsample: (key, shape, { concentration1: a, concentration0: b }) => beta(key, a, b, shape),
-  logDensity: (x, { concentration1: a, concentration0: b }) =>
-    xlogy(a.sub(one()), x).add(xlog1py(b.sub(one()), x.neg())).sub(betaln(a, b)),
+  // Near the mean, where the terms of large parameters cancel, by divergences from it.
+  logDensity(x, { concentration1: a, concentration0: b }) {
+    const half = constant(0.5), total = a.add(b), mean = a.div(total);
+    const isClose = (x: Tensor, y: Tensor) => x.sub(y).abs().lessEqual(y.mul(half));
+    const isNear = isClose(x.mul(total), a).logicalAnd(isClose(one().sub(x).mul(total), b));
+    const at = tf.where(isNear, x, mean), rest = one().sub(at);
+    const excess = a.mul(itakuraSaito(at.mul(total), a)).add(b.mul(itakuraSaito(rest.mul(total), b)));
+    const logs = at.log().add(rest.log()), logMean = log1p(b.div(a)).neg();
+    const near = logMean.add(b.log()).mul(half).sub(excess).sub(logs).sub(constant(halfLogTwoPi))
+      .sub(lgammaCorrection(a)).sub(lgammaCorrection(b)).add(lgammaCorrection(total));
+    const far = xlogy(a.sub(one()), x).add(xlog1py(b.sub(one()), x.neg())).sub(betaln(a, b));
+    return tf.where(isNear, near, far);
+  },
   hidesNaN: true,
   mean: ({ concentration1: a, concentration0: b }) => a.div(a.add(b)),
   variance({ concentration1: a, concentration0: b }) {

@@ -3,6 +3,7 @@ import { gamma } from "../../tensor/random/mod.ts";
 import {
   digammaCorrection,
   halfLogTwoPi,
+  itakuraSaito,
   lgammaCorrection,
   logRatio,
   xlogy,
@@ -15,17 +16,20 @@ import { isKnownInside } from "../support.ts";
 const formulas: Formulas<Gamma> = {
   support: nonNegative,
   rsample: (key, shape, { concentration, rate }) => gamma(key, concentration, shape).div(rate),
-  // a log(b) + (a - 1) log(x) - b x - lgamma(a), with Stirling's formula put in for lgamma: for
-  // large a the terms would cancel to nothing in float32.
+  // a log(b) + (a - 1) log(x) - b x - lgamma(a), with Stirling's formula put in for lgamma, and the
+  // rest as a divergence of b x from a: for large a the terms would cancel to nothing in float32.
   logDensity(value, { concentration: a, rate }) {
-    const power = a.sub(constant(1)), scaled = value.mul(rate), canBe0 = !isKnownInside(value, positive);
+    const scaled = value.mul(rate), canBe0 = !isKnownInside(value, positive);
     const isZero = canBe0 ? value.equal(constant(0)) : undefined;
-    const logs = logRatio(isZero ? tf.where(isZero, rate, scaled) : scaled, a);
+    const safe = isZero ? tf.where(isZero, a, scaled) : scaled;
     const normaliser = rate.log().sub(a.log().mul(constant(0.5))).sub(lgammaCorrection(a))
       .sub(constant(halfLogTwoPi));
-    const density = power.mul(logs).sub(scaled.sub(a)).add(normaliser);
+    const shape = a.mul(itakuraSaito(safe, a)).add(logRatio(safe, a)).neg();
+    if (!isZero) return shape.add(normaliser);
     // The logarithm of 0 is a term of its own: no other parameter's derivative meets it.
-    return isZero ? density.add(xlogy(power, tf.where(isZero, value, constant(1)))) : density;
+    const power = a.sub(constant(1)), atZero = xlogy(power, tf.where(isZero, value, constant(1)));
+    const known = tf.where(isZero, power.mul(rate.log().sub(a.log())).add(a).sub(scaled), shape);
+    return known.add(atZero).add(normaliser);
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),
