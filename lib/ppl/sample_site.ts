@@ -6,6 +6,7 @@ import {
   formatShape,
   type Shape,
   type Tensor,
+  tf,
   tryBroadcastShapes,
 } from "../tensor/mod.ts";
 import type { SampleMessage } from "./message.ts";
@@ -33,7 +34,7 @@ export class SampleSite {
     const { scale } = this;
     return this.#logProb ??= scale === 1
       ? this.unscaledLogProb()
-      : (this.#withoutWeight0() ?? this.unscaledLogProb()).mul(asScale(scale));
+      : this.#weigh(this.#withoutWeight0() ?? this.unscaledLogProb());
   }
 
   /** The sum of `logProb`, a scalar; a scale that is one number multiplies it, not its terms. */
@@ -41,7 +42,7 @@ export class SampleSite {
     const { scale } = this, scalesTerms = typeof scale !== "number" && scale.rank > 0;
     return this.#logProbSum ??= this.#logProb || scale === 0 || scale === 1 || scalesTerms
       ? total(this.logProb)
-      : total(this.unscaledLogProb()).mul(asScale(scale));
+      : this.#weigh(total(this.unscaledLogProb()));
   }
 
   /** Returns the log density with mask but without scale. */
@@ -56,6 +57,14 @@ export class SampleSite {
     if (typeof scale === "number") return scale === 0 ? this.#compute(false) : undefined;
     const known = constantValues(scale), canBe0 = !known || Array.prototype.includes.call(known, 0);
     return canBe0 && scale.rank > 0 ? this.#compute(andMask(mask, scale.notEqual(constant(0)))) : undefined;
+  }
+
+  /** Multiplies by the scale; a density of 0 or infinity counts 0 where one number weighs it 0. */
+  #weigh(logProb: Tensor): Tensor {
+    const { scale, isObserved } = this;
+    if (!isObserved || typeof scale === "number" || scale.rank > 0) return logProb.mul(asScale(scale));
+    const isLost = scale.equal(constant(0)).logicalAnd(logProb.abs().equal(constant(Infinity)));
+    return tf.where(isLost, constant(0), logProb).mul(scale);
   }
 
   #compute(mask: boolean | Tensor): Tensor {

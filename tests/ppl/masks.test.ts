@@ -51,6 +51,14 @@ const models: Record<string, (l: Tensor, x: Tensor, shown: Tensor) => void> = {
     };
     scan(step, null, { x, shown });
   },
+  "weights of a scan's steps of which one is 0"(l, x, shown) {
+    const step = (_: null, { x, weight }: { x: Tensor; weight: Tensor }): [null, null] => {
+      using _weight = scale(weight);
+      sample("x", gamma(l), { obs: x });
+      return [null, null];
+    };
+    scan(step, null, { x, weight: shown.cast("float32") as Tensor });
+  },
   "a mask of steps around a scan"(l, x, shown) {
     using _shown = mask(shown);
     const step = (_: null, x: Tensor): [null, null] => {
@@ -132,4 +140,21 @@ Deno.test("what is shown is checked, with its place, also in a trace", async () 
     refusal = /value has -1 at \[3\]; expected values in the support, nonNegative/;
   assert.throws(() => score(data(-1), all), refusal);
   await assert.rejects(async () => await compile(score, { engine: "js" })(data(-1), all), refusal);
+});
+
+Deno.test("a weight of 0 that is known only when run counts impossible data 0, and finite ones have their slope", async () => {
+  const unchecked = (l: Tensor) => new Gamma(l.exp(), 1, { validate: false });
+  const model = (l: Tensor, x: Tensor) => void sample("x", unchecked(l), { obs: x });
+  const score = (weight: Tensor, l: Tensor, x: Tensor): Tensor =>
+    logDensity(scale(model, weight), [l, x], {}).logDensity;
+  const l = tf.scalar(0) as Tensor, none = tf.scalar(0) as Tensor;
+  for (const engine of engines.filter((engine) => !isAbsent(engine))) {
+    const compiled = compile(score, { engine }), slope = compile(grad(score), { engine });
+    const value = async (x: number) => (await compiled.arrays(none, l, tf.scalar(x) as Tensor)).data[0];
+    assert.equal(await value(-1), 0);
+    assert.equal(Math.abs(await value(2) as number), 0);
+    assert.ok(Math.abs((await slope.arrays(none, l, tf.scalar(2) as Tensor)).data[0] as number + 2) < 1e-6);
+    await compiled.release();
+    await slope.release();
+  }
 });

@@ -1,6 +1,6 @@
 import { emptyRecord, ownValue } from "../../system/mod.ts";
 import { alignSteps, overSteps, partsOf } from "../../distributions/mod.ts";
-import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, constantValues, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "../handler.ts";
 import type { Message, SampleMessage, StackedTerms } from "../message.ts";
 import { noKey } from "../no_key.ts";
@@ -88,7 +88,7 @@ export class Inside implements Handler {
     sample: (message) => {
       this.collected.values[message.name] = message.value!;
       if (!this.#isScored || message.mask === false) return;
-      const mask = andMask(message.mask, this.maskOutside(message.name));
+      const mask = andMask(andMask(message.mask, hasWeight(message)), this.maskOutside(message.name));
       this.collected.logProbs[message.name] = new SampleSite({ ...message, mask }).logProb;
       if (this.#isKept) this.#keep(message);
     },
@@ -122,6 +122,12 @@ export class Inside implements Handler {
       };
     });
   }
+}
+
+/** Tells where a step's weight counts its data: a weight of 0 hides them, as around the loop. */
+function hasWeight({ isObserved, scale }: SampleMessage): Tensor | boolean {
+  if (!isObserved || typeof scale === "number" || scale.rank > 0) return true;
+  return constantValues(scale)?.[0] ? true : scale.notEqual(constant(0));
 }
 
 function unknown({ type, name }: Message): never {
