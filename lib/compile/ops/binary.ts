@@ -89,6 +89,17 @@ function isPowerOfTwo(number: number): boolean {
   return Number.isInteger(exponent) && Math.abs(exponent) <= 126;
 }
 
+/** `factor` times a product by a number, as one product where that rounds alike. */
+function scaled(product: Value, factor: number): Value | undefined {
+  if (product.node?.op !== Mul || product.dtype !== "float") return undefined;
+  const [a, b] = product.node.inputs, x = fillOf(a), known = x ?? fillOf(b);
+  if (known === undefined || !isPowerOfTwo(known) && !isPowerOfTwo(factor)) return undefined;
+  const whole = known * factor, size = Math.abs(whole);
+  // Within the numbers that float32 has with all digits.
+  if (size < 2 ** -126 || size >= 2 ** 127) return undefined;
+  return binary(Mul, x === undefined ? a : b, scalar(whole));
+}
+
 /** Records an element-wise operation, or finds what is simpler and equal. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {
   checkTypes(op, [a, b]);
@@ -118,8 +129,18 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
     // Not 0 for a factor of 0: NaN and infinities times 0 are NaN.
     if (x === -1) return neg(expand(b, shape));
     if (y === -1) return neg(expand(a, shape));
+    // Signs move out of products, and into numbers.
+    if (b.node?.op === Neg) {
+      return x === undefined ? neg(mul(a, b.node.inputs[0])) : mul(scalar(-x, dtype), b.node.inputs[0]);
+    }
+    if (a.node?.op === Neg) {
+      return y === undefined ? neg(mul(a.node.inputs[0], b)) : mul(a.node.inputs[0], scalar(-y, dtype));
+    }
+    const merged = x !== undefined ? scaled(b, x) : y !== undefined ? scaled(a, y) : undefined;
+    if (merged) return expand(merged, shape);
   }
   if (op === Add) {
+    if (a === b && dtype === "float") return binary(Mul, a, scalar(2));
     if (vanishes(x, dtype)) return expand(b, shape);
     if (vanishes(y, dtype)) return expand(a, shape);
     if (b.node?.op === Neg) return binary(Sub, a, b.node.inputs[0]);
@@ -130,6 +151,10 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
     if (b.node?.op === Neg) return binary(Add, a, b.node.inputs[0]);
   }
   if (op === Div && y === 1) return expand(a, shape);
+  if (op === Div && dtype === "float") {
+    if (a.node?.op === Neg) return neg(div(a.node.inputs[0], b));
+    if (b.node?.op === Neg) return neg(div(a, b.node.inputs[0]));
+  }
   // A division by a constant is a product: one rounding more, several times faster inside
   // vectorised loops.
   if (op === Div && y !== undefined && a.dtype === "float" && isPowerOfTwo(y)) {

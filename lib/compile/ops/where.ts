@@ -2,6 +2,7 @@ import { emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape, type Sizes } from "../ir/size.ts";
 import { fill, fillOf, scalar } from "./constant.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
+import { Not } from "./unary.ts";
 
 /** Element-wise choice. */
 export const Where: Op<undefined> = {
@@ -23,6 +24,7 @@ export function where(condition: Value, a: Value, b: Value): Value {
   const known = fillOf(condition);
   if (known !== undefined) return expand(known ? a : b, shape);
   if (a === b) return expand(a, shape);
+  if (condition.node?.op === Not) return where(condition.node.inputs[0], b, a);
   const x = fillOf(a), y = fillOf(b);
   if (x !== undefined && Object.is(x, y)) return fill(shape, x, a.dtype);
   // Broadcasting is part of the operation: an explicit one before it is not needed.

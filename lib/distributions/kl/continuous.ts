@@ -1,14 +1,20 @@
-import { constant, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, primitive, type Tensor, tf } from "../../tensor/mod.ts";
 import { diagonal, triangularSolve } from "../../tensor/linalg/mod.ts";
-import { expm1, itakuraSaito, log1p, log1pmx } from "../../tensor/special/mod.ts";
+import { expm1, itakuraSaito, log1p, log1pmx, sumToShape } from "../../tensor/special/mod.ts";
 import { Exponential, HalfNormal, Laplace } from "../families/mod.ts";
 import { LogNormal, MultivariateNormal, Normal, Uniform } from "../families/mod.ts";
 import { registerKl } from "./registry.ts";
 
-/** The part of scales in the divergence of normals. */
-function ofScales(p: Tensor, q: Tensor): Tensor {
-  return itakuraSaito(p, q).add(p.sub(q).div(q).square().mul(constant(0.5)));
-}
+/** The part of scales in the divergence of normals, with the few steps that its slopes take. */
+const ofScales: (p: Tensor, q: Tensor) => Tensor = primitive({
+  name: "normalScaleDivergence",
+  forward: (p, q) => itakuraSaito(p, q).add(p.sub(q).div(q).square().mul(constant(0.5))),
+  vjp(cotangent, _output, p, q) {
+    // (p / q)^2 - 1, by the difference.
+    const relative = p.sub(q).div(q), change = cotangent.mul(relative.mul(relative.add(constant(2))));
+    return [sumToShape(change.div(p), p.shape), sumToShape(change.div(q).neg(), q.shape)];
+  },
+});
 
 /** Between normals, in units of q's scale. */
 function normal(p: Normal | LogNormal, q: Normal | LogNormal): Tensor {
