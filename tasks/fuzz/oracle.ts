@@ -6,7 +6,7 @@
  */
 import type { Graph, Node, Value } from "../../lib/compile/mod.ts";
 import type { HostArray } from "../../lib/tensor/mod.ts";
-import { checkDefined, flushed, rounded, type Rounding, shaken, stored } from "./rounding.ts";
+import { checkDefined, flushed, partial, rounded, type Rounding, shaken } from "./rounding.ts";
 import { type Numbers, numbers, rules } from "./oracle_rules.ts";
 
 /** The rules of operations by name. */
@@ -77,7 +77,7 @@ function apply(node: Node, x: readonly Numbers[], settings: Settings, get: Get):
     }, get);
   } else {
     if (!table[name]) throw new Error(`Cannot interpret ${name}: the oracle has no rule for it`);
-    results = table[name](operands, node, stored(node.outputs[0].dtype, rounding));
+    results = table[name](operands, node, partial(node.outputs[0].dtype, rounding));
   }
   const all = [results].flat();
   checkDefined(name, x, all, rounding);

@@ -19,12 +19,15 @@ export class Undefined extends Error {
   override name = "Undefined";
 }
 
-/**
- * Computes a node's outputs from its inputs. `store` is what becomes of terms and sums of them on
- * the way (default: nothing): they may overflow where the result does not.
- */
-type Rule = (x: readonly Numbers[], node: Node, store?: (x: number) => number) => Numbers | Numbers[];
-const asIs = (x: number): number => x;
+/** The fate of numbers on the way to a sum: they may overflow where the sum does not. */
+export interface Partial {
+  term(x: number): number;
+  sum(x: number): number;
+}
+const whole: Partial = { term: (x) => x, sum: (x) => x };
+
+/** Computes a node's outputs from its inputs. */
+type Rule = (x: readonly Numbers[], node: Node, partial?: Partial) => Numbers | Numbers[];
 
 /** New numbers of a shape, from their places. */
 export function numbers(shape: readonly number[], dtype: DType, of: (i: number) => number): Numbers {
@@ -102,7 +105,7 @@ function round(x: number): number {
 
 /** Folds the elements along axes, which are dropped. */
 function reduce(start: number, f: (a: number, b: number) => number): Rule {
-  return ([x], node, store = asIs) => {
+  return ([x], node, partial = whole) => {
     const { axes } = node.attrs as { axes: number[] }, shape = shapeOf(node), steps = strides(shape);
     const out = new Float64Array(sizeOf(shape)).fill(start), at: number[] = Array(x.shape.length);
     x.data.forEach((value, i) => {
@@ -110,7 +113,7 @@ function reduce(start: number, f: (a: number, b: number) => number): Rule {
         (s, p, k) => s + p * steps[k],
         0,
       );
-      out[place] = store(f(out[place], value));
+      out[place] = partial.sum(f(out[place], value));
     });
     if (x.dtype === "int32") out.forEach((value, i) => out[i] = value | 0);
     return { shape, dtype: x.dtype, data: out };
@@ -134,7 +137,7 @@ const transposed = (x: Numbers): Numbers => {
   return moved(x, to, (at) => [...at.slice(0, n - 2), at[n - 1], at[n - 2]]);
 };
 
-const matmul: Rule = ([a, b], node, store = asIs) => {
+const matmul: Rule = ([a, b], node, partial = whole) => {
   const { transposeA, transposeB } = node.attrs, shape = shapeOf(node), batch = shape.slice(0, -2);
   const x = transposeA ? transposed(a) : a, y = transposeB ? transposed(b) : b, k = x.shape.at(-1)!;
   const [m, n] = shape.slice(-2),
@@ -143,7 +146,9 @@ const matmul: Rule = ([a, b], node, store = asIs) => {
   return numbers(shape, "float", (i) => {
     const column = i % n, row = Math.floor(i / n), first = Math.floor(row / m) * k * n + column;
     let sum = 0;
-    for (let j = 0; j < k; j++) sum = store(sum + store(left[row * k + j] * right[first + j * n]));
+    for (let j = 0; j < k; j++) {
+      sum = partial.sum(sum + partial.term(left[row * k + j] * right[first + j * n]));
+    }
     return sum;
   });
 };
@@ -169,13 +174,13 @@ const scatterAdd: Rule = ([updates, indices], node) => {
   return { shape, dtype: updates.dtype, data: out };
 };
 
-const cumSum: Rule = ([x], node, store = asIs) => {
+const cumSum: Rule = ([x], node, partial = whole) => {
   const { axis, exclusive, reverse } = node.attrs, data = new Float64Array(x.data.length);
   for (const line of lines(x, axis)) {
     let sum = 0;
     for (const i of reverse ? line.reverse() : line) {
-      data[i] = exclusive ? sum : store(sum + x.data[i]);
-      sum = store(sum + x.data[i]);
+      data[i] = exclusive ? sum : partial.sum(sum + x.data[i]);
+      sum = partial.sum(sum + x.data[i]);
     }
   }
   if (x.dtype === "int32") data.forEach((value, i) => data[i] = value | 0);

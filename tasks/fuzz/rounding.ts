@@ -5,7 +5,7 @@
  * @module
  */
 import type { DType, Precision } from "../../lib/compile/mod.ts";
-import { type Numbers, Undefined } from "./oracle_rules.ts";
+import { type Numbers, type Partial, Undefined } from "./oracle_rules.ts";
 
 /** One way of rounding: what is done with the operands and the results of each operation. */
 export interface Rounding {
@@ -16,6 +16,8 @@ export interface Rounding {
   readonly random?: () => number;
   /** Results are put into the format of the precision: all, or some, as `random` has it. */
   readonly fit?: "all" | "some";
+  /** Products are added without being rounded before (default false). */
+  readonly fused?: boolean;
   /** Subnormal results become zeros (default false). */
   readonly flush?: boolean;
 }
@@ -93,13 +95,15 @@ const absolutes: Readonly<Record<string, number>> = {
   digamma: 1,
 };
 
-/** Operations that add. */
-const adding = new Set(["Add", "Sub", "ReduceSum", "MatMul", "CumSum", "ScatterAdd"]);
+/** Operations that add two numbers. */
+const adding = new Set(["Add", "Sub"]);
 /** The operations that add up: each term is off by an error. */
 const sums = new Set(["ReduceSum", "MatMul", "CumSum", "ScatterAdd"]);
 /** Operations that may be off by as much as if their operands were off, in units of epsilon. */
 const operands: Readonly<Record<string, number>> = { Pow: 1, Mod: 1, Sin: 0.5, Cos: 0.5, Tan: 0.5 };
 
+/** XLA's log1p, which primitives use, has a relative error of 3e-14 in float64 next to -0.41. */
+const XLA_LOG1P = 48;
 /** tfjs's own erf is a formula with an absolute error of 1.5e-7. */
 const TFJS_ERF = 1.5e-7 / epsilon.float32;
 
@@ -139,18 +143,24 @@ export function checkDefined(
 ): void {
   if (!engine) return;
   const has = (value: number) => operands.some(({ data }) => data.includes(value));
+  // Batches of more than one matrix each that are not the same are taken in turn.
+  const batches = operands.map(({ shape }) => shape.slice(0, -2));
+  const isMixed = engine === "eager" && name === "MatMul" && batches[0].join() !== batches[1].join() &&
+    batches.every((batch) => batch.some((length) => length > 1));
   const isWrong = engine === "xla"
     ? name === "Mul" && has(0) && (has(Infinity) || has(-Infinity))
     : results.some(({ dtype, data }) =>
       (engine === "eager" && data.length === 0) ||
       (dtype === "int32" && data.some((x) => Math.abs(x) > 2 ** 24))
     );
-  if (isWrong) throw new Undefined(`${name} with ${engine}`);
+  if (isWrong || isMixed) throw new Undefined(`${name} with ${engine}`);
 }
 
-/** Returns what becomes of terms of sums on the way. */
-export const stored = (dtype: DType, { precision, fit }: Rounding): ((x: number) => number) | undefined =>
-  dtype === "float" && precision === "float32" && fit === "all" ? Math.fround : undefined;
+/** Returns the fate of numbers on the way to a sum. */
+export function partial(dtype: DType, { precision, fit, fused }: Rounding): Partial | undefined {
+  if (dtype !== "float" || precision !== "float32" || fit !== "all") return undefined;
+  return { term: fused ? (x) => x : Math.fround, sum: Math.fround };
+}
 
 /** Returns arguments as an engine may take them: some take subnormal numbers for zeros. */
 export const flushed = (x: Numbers, { flush, precision }: Rounding): Numbers =>
@@ -161,7 +171,8 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
   const { random, fit, flush, precision, engine } = rounding;
   if (!random && !fit && !flush) return x;
   const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? 1;
-  const relative = isPrimitive ? PRIMITIVE : by;
+  const isImprecise = engine === "xla" && (isPrimitive || name === "Log1p");
+  const relative = isImprecise ? XLA_LOG1P : isPrimitive ? PRIMITIVE : by;
   const absolute = engine === "eager" && name.toLowerCase() === "erf" ? TFJS_ERF : absolutes[name] ?? 0;
   return {
     ...x,
@@ -173,8 +184,10 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       }
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
-      // A primitive's 0 has the sign that its last operation happens to give it; a sum's, with XLA.
-      if (flush && y === 0 && (isPrimitive || (engine === "xla" && adding.has(name)))) y = -y;
+      // The 0 of a sum has the sign of where it began, that of a primitive its last operation's.
+      if (flush && y === 0 && (isPrimitive || sums.has(name) || (engine === "xla" && adding.has(name)))) {
+        y = -y;
+      }
       return y;
     }),
   };

@@ -44,6 +44,7 @@ export function expect(
   const ways: Rounding[] = [
     { precision, engine },
     { precision, engine, fit: "all" },
+    { precision, engine, fit: "all", fused: true },
     { precision, engine, fit: "all", flush: true },
     ...Array.from({ length: count }, (_, i): Rounding => ({ precision, engine, random, fit: fits[i % 3] })),
   ];

@@ -125,3 +125,11 @@ for (const engine of present) {
     assert.deepEqual([...data], x.map((v) => v | 0));
   });
 }
+
+Deno.test("the engine tfjs broadcasts batches of matrices, which tfjs takes in turn", async () => {
+  const a = at([1, 2], [2, 1, 1, 1]), b = at([1, 10, 100, 1000], [2, 2, 1, 1]);
+  for (const engine of [...present, "tfjs"] as const) {
+    const { data, shape } = await run(engine, "float32", (a, b) => tf.matMul(a, b), a, b);
+    assert.deepEqual([[...data], shape], [[1, 10, 200, 2000], [2, 2, 1, 1]], engine);
+  }
+});

@@ -1,4 +1,4 @@
-import { special, type Tensor, tf } from "../../tensor/mod.ts";
+import { broadcastShapes, sizeOf, special, type Tensor, tf } from "../../tensor/mod.ts";
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../ir/size.ts";
 import * as B from "../ops/binary.ts";
@@ -80,7 +80,13 @@ for (const [op, run] of [[R.ReduceMax, tf.max], [R.ReduceMin, tf.min]] as const)
     return run(x, [...axes]);
   });
 }
-interpreted(MatMul, ([a, b], { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB));
+interpreted(MatMul, ([a, b], { transposeA, transposeB }) => {
+  // Where both have batches that are not the same, tfjs takes them in turn instead of broadcasting.
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const isMixed = [a, b].every(({ shape }) => shape.length > 2 && sizeOf(shape.slice(0, -2)) > 1);
+  const wide = (x: Tensor) => isMixed ? tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x;
+  return tf.matMul(wide(a), wide(b), transposeA, transposeB);
+});
 interpreted(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
 interpreted(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
   const { there, back } = X.indexedFirst(axis, updates.rank, indices.rank);

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# @tensorflow/tfjs 4.22.0 (npm), backend cpu, Node 20: results of the wrong shape, without an error. einsum of two matrices to a
+# @tensorflow/tfjs 4.22.0 (npm), backend cpu, Node 20: wrong results without an error. einsum of two matrices to a
 # number, "ij,jk->", gives one number for each k, and not even their parts of it; where and broadcastTo of a length of 1
 # beside 0 give a length of 1 (add gives 0). Seen: [6, 6, 6, 6] for ones of [2, 3] and [3, 4], whose sum is 24; shape [1, 1].
+# And matMul of batches [2, 1] and [2, 2] takes matrices in turn instead of broadcasting: 1, 20, 100, 2000 for [1; 2] times
+# [1, 10; 100, 1000], which is 1, 10, 200, 2000. A model with two batch axes computes wrong numbers.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -19,6 +21,9 @@ const tf = require("@tensorflow/tfjs");
     broadcastTo: tf.broadcastTo(tf.scalar(1), [0, 0]).shape,
     add: tf.add(tf.zeros([0, 0]), tf.scalar(1)).shape,
   };
+  const product = tf.matMul(tf.tensor([1, 2], [2, 1, 1, 1]), tf.tensor([1, 10, 100, 1000], [2, 2, 1, 1]));
+  console.log("batches", [...product.dataSync()]);
+  assert.deepEqual([...product.dataSync()], [1, 20, 100, 2000], "behaviour changed");
   console.log("tfjs", tf.version.tfjs, { einsum: total.arraySync() }, shapes);
   assert.deepEqual(shapes.add, [0, 0]);
   assert.deepEqual(total.arraySync(), [6, 6, 6, 6], "behaviour changed");
