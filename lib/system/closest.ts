@@ -1,12 +1,21 @@
-/** Returns the Levenshtein distance: the number of letters to insert, delete or replace. */
+/**
+ * Returns the optimal string alignment distance: the number of letters to insert, delete or
+ * replace, and of neighbours to swap (`jsno` is one from `json`).
+ */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let above: number[] = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1])));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(Math.min(
+        row[j] + 1,
+        next[j - 1] + 1,
+        row[j - 1] + Number(a[i - 1] !== b[j - 1]),
+        isSwap ? above[j - 2] + 1 : Infinity,
+      ));
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[b.length];
 }

@@ -321,7 +321,9 @@ Deno.test("decodeSafetensors() reads the types that PyTorch has and we do not, a
   });
   assert.throws(() => read("C64", new ArrayBuffer(8), [1]), {
     message:
-      'Cannot read f as safetensors: "x" has dtype C64, expected F32, F64, I32, U8, BOOL, F16, BF16, I64',
+      'Cannot read f as safetensors: "x" has dtype C64 (complex numbers), expected F32, F64, I32, U8, BOOL, I8, ' +
+      "I16, U16, U32, I64, U64, F16, BF16, F8_E5M2, F8_E4M3, F8_E5M2FNUZ, F8_E4M3FNUZ, F8_E8M0; " +
+      "convert it before it is saved",
   });
 });
 
