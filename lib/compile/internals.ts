@@ -1,12 +1,13 @@
 /** The inside of the compiler, as far as `ppl`, `infer` and tools reach beside `mod.ts`. @module */
 export { runAtOnce } from "./at_once.ts";
 export { compileOptionNames } from "./compile.ts";
+export { withPlaces } from "./trace/caller.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";
 export { tfjsOn } from "./engine/tfjs.ts";
-export { foldInStep, pairOf } from "./scan.ts";
+export { foldInStep, pairOf, stepsOver } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
 export { type ModelSignature, modelSignature, type ModelValue } from "./onnx/signature.ts";

@@ -94,11 +94,17 @@ export function pairOf<C, Y>(result: [C, Y]): [C, Y] {
   throw new Error(`Cannot scan: the step returned ${describeNode(result)}, expected [carry, y]`);
 }
 
-function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined): number {
+/**
+ * Returns the number of steps over the tensors of `xs`.
+ *
+ * @param given the option `length`
+ * @throws Error for a scalar, for lengths that differ, and where nothing says how many.
+ */
+export function stepsOver(xs: AnyTree, given: number | undefined): number {
+  const { leaves, paths } = flatten(xs, isTensor);
+  const at = (i: number) => `xs${paths[i] && !paths[i].startsWith("[") ? "." : ""}${paths[i]}`;
   leaves.forEach((leaf, i) => {
-    if (leaf.rank === 0) {
-      throw new Error(`Cannot scan over a scalar: xs${paths[i] && `.${paths[i]}`} has no leading axis`);
-    }
+    if (leaf.rank === 0) throw new Error(`Cannot scan over a scalar: ${at(i)} has no leading axis`);
   });
   const length = leaves[0]?.shape[0] ?? given;
   if (length === undefined) {
@@ -106,7 +112,7 @@ function lengthOf(leaves: Tensor[], paths: string[], given: number | undefined):
   }
   leaves.forEach((leaf, i) => {
     if (leaf.shape[0] !== length) {
-      throw new Error(`Cannot scan: xs.${paths[i]} has ${leaf.shape[0]} steps, xs.${paths[0]} has ${length}`);
+      throw new Error(`Cannot scan: ${at(i)} has ${leaf.shape[0]} steps, ${at(0)} has ${length}`);
     }
   });
   if (given !== undefined && given !== length) {
@@ -138,7 +144,7 @@ function checkCarry(
 
 function eagerScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOptions): [AnyTree, AnyTree] {
   const { reverse, key } = options, scanned = flatten(xs, isTensor);
-  const length = lengthOf(scanned.leaves, scanned.paths, options.length);
+  const length = stepsOver(xs, options.length);
   // Only a trace of the step tells the shapes of what no step collects.
   if (length === 0) {
     const none = { ...options, key: key && new random.ZeroKey() };
@@ -168,7 +174,7 @@ function tracedScan(step: AnyTree, init: AnyTree, xs: AnyTree, options: ScanOpti
   const { reverse = false, key } = options;
   const trace = activeTrace(), id = newLoop();
   const start = flatten(init, isTensor), scanned = flatten(xs, isTensor);
-  const [length] = trace.sizes([lengthOf(scanned.leaves, scanned.paths, options.length)]);
+  const [length] = trace.sizes([stepsOver(xs, options.length)]);
   const first = start.leaves.map(valueOf), outer = scanned.leaves.map(valueOf);
   const body = new Graph(currentGraph()), extra: Value[] = [];
   const slice = (value: Value) => body.input(value.shape.slice(1), value.dtype);

@@ -1,4 +1,5 @@
 import { checkSynchronous } from "../system/mod.ts";
+import { withPlaces } from "../compile/internals.ts";
 import { isValidationEnabled } from "../distributions/mod.ts";
 import { formatShape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
@@ -115,7 +116,7 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
     const height = stack.length, handler = make();
     stack.push(handler);
     try {
-      const result: unknown = fn(...args);
+      const result: unknown = withPlaces(() => fn(...args));
       checkSynchronous(`run ${fn.name || "a function"} in ${handler.label}: models are synchronous`, result);
       if (stack.length > height + 1) leftOpen(stack[height + 1], fn.name || "the function");
       return result;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { asynchronousKind } from "../system/mod.ts";
 /**
  * Trees: nested arrays and plain records with leaves in them, as JAX's pytrees. Records are walked
@@ -30,12 +31,19 @@ const ADVICE =
 const identities = new WeakMap<object, number>();
 let counter = 0;
 
-/** Primitive values by what they are, functions and other objects by which one they are. */
+/** Names the class of a typed array and its bytes: two that hold the same have the same name. */
+export function bytesOf(view: ArrayBufferView): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return `${view.constructor.name}:${createHash("sha256").update(bytes).digest("base64")}`;
+}
+
+/** Primitive values and typed arrays by what they are, other objects by which one they are. */
 function identity(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "function" && typeof value !== "object") {
     return Object.is(value, -0) ? "-0" : String(value);
   }
+  if (ArrayBuffer.isView(value)) return bytesOf(value);
   let id = identities.get(value as object);
   if (id === undefined) identities.set(value as object, id = counter++);
   return `#${id}`;

@@ -1,6 +1,6 @@
 import { ownValue } from "../system/mod.ts";
 import { formatShape } from "./shape.ts";
-import { isRecord } from "./tree.ts";
+import { bytesOf, isRecord } from "./tree.ts";
 
 /** The first place at which two trees differ, and what each has there. */
 export interface TreeDifference {
@@ -29,6 +29,7 @@ export function treeDifference<L>(
   const walk = (a: unknown, b: unknown, c: any, path: string): TreeDifference | undefined => {
     const differ = { path, found: a, before: b };
     if (isLeaf(a) && isLeaf(b)) return areAlike(a, b, c) ? undefined : differ;
+    if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) return bytesOf(a) === bytesOf(b) ? undefined : differ;
     const areLists = Array.isArray(a) && Array.isArray(b);
     const areRecords = !isLeaf(a) && !isLeaf(b) && isRecord(a) && isRecord(b);
     if (!areLists && !areRecords) return Object.is(a ?? undefined, b ?? undefined) ? undefined : differ;

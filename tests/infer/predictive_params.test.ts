@@ -37,6 +37,13 @@ for (const parallel of [false, true]) {
       // Made anew, as in another process: without the data, the data site is latent.
       await assert.rejects(ask(fresh(), params), /obs_auto|need \[\d+/);
       await assert.rejects(ask(trained), /the guide has parameters that params lacks: "(mu_)?auto_loc"/);
+      const undefinedParams = Object.fromEntries(
+        Object.keys(params).map((name) => [name, undefined as never]),
+      );
+      await assert.rejects(
+        ask(trained, undefinedParams),
+        /the guide has parameters that params lacks: "(mu_)?auto_loc"/,
+      );
       await assert.rejects(
         ask(trained, { loc: tf.scalar(1) }),
         /"(mu_)?auto_loc".* the params given are "loc"/,

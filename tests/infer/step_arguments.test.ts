@@ -64,6 +64,9 @@ Deno.test("arguments of steps that a program cannot follow are refused by their 
     (s) => tf.zeros([s + 2]),
     /is a tensor of shape \[3\] at step 1, and a tensor of shape \[2\].*axes/,
   );
+  await refused((s) => Float32Array.of(1, s), /is an object of class Float32Array .*tf\.tensor\(\.\.\.\)/);
+  const { losses } = await svi.run(key, 3, () => [y, Float32Array.of(1, 2)]);
+  assert.equal(losses.length, 3, "typed arrays made anew with the same numbers are the same");
   await assert.rejects(
     svi.run(key, 1, (() => Promise.resolve([y])) as never),
     /the function of the arguments is synchronous, load the data before, it returned a promise/,
@@ -73,6 +76,28 @@ Deno.test("arguments of steps that a program cannot follow are refused by their 
     /returned a tensor of shape \[4\] at step 0, expected a list/,
   );
   await svi.release();
+});
+
+Deno.test("what is changed in place between steps or calls is seen", async () => {
+  // deno-lint-ignore no-unused-vars
+  const any = (y: Tensor, ...rest: any[]) => model(y, 1);
+  const svi = new SVI(any, new AutoNormal(any), adam({ lr: 0.1 }));
+  const record = { kl: [{ weight: 0 }] }, list = [0], array = Float64Array.of(0), all = [y, 0];
+  const set: [(step: number) => unknown[], RegExp][] = [
+    [(s) => (record.kl[0].weight = s, [y, record]), /argument \[1\]\.kl\[0\]\.weight is 1 at step 1, and 0/],
+    [(s) => (list[0] = s, [y, list]), /argument \[1\]\[0\] is 1 at step 1, and 0 at step 0/],
+    [(s) => (array[0] = s, [y, array]), /argument \[1\] is an object of class Float64Array at step 1/],
+    [(s) => (all[1] = s, all), /argument \[1\] is 1 at step 1, and 0 at step 0/],
+  ];
+  for (const [args, message] of set) await assert.rejects(svi.run(key, 3, args), message);
+  await svi.release();
+
+  const f = compile((x: Tensor, w: Float64Array) => x.mul(w[0]), { engine: "js" });
+  for (const w of [2, 3]) {
+    array[0] = w;
+    assert.deepEqual(Array.from((await f(y, array)).dataSync()), [w, 2 * w, 3 * w, 4 * w]);
+  }
+  await f.release();
 });
 
 Deno.test("the function of the arguments is asked once for each step, in order", async () => {

@@ -135,5 +135,6 @@ Deno.test("closest() takes two spellings for one, and beginnings", () => {
   assert.equal(closest("subsample_size", ["size", "subsampleSize"]), ' (did you mean "subsampleSize"?)');
   assert.equal(closest("observed", ["infer", "obs"]), ' (did you mean "obs"?)');
   assert.equal(closest("learningRate", ["lr", "betas"]), "");
+  assert.equal(closest("jsno", ["all", "json"]), ' (did you mean "json"?)', "two letters swapped");
   assert.equal(closest("x", []), "");
 });

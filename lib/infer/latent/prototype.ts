@@ -1,6 +1,13 @@
 import { bijectTo, type Constraint, type Transform } from "../../distributions/mod.ts";
 import { activeTracer, type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
-import { type AnyFunction, dryRun, type PlateFrame, type SampleSite } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  around,
+  dryRun,
+  type PlateFrame,
+  type SampleMessage,
+  type SampleSite,
+} from "../../ppl/mod.ts";
 import { WITHOUT_ENUMERATION } from "../checks/discrete.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
@@ -63,6 +70,8 @@ export function prototypeOf(
     dryRun((key) => traceAtFirstValues(model, initOrDraw(first), key, args));
   const recorded = run(initToFeasible());
   const latent = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? true);
+  const discrete = latent.find(({ distribution }) => distribution.isDiscrete);
+  if (discrete) refuseDiscrete(model, args, user, discrete);
   // Bounds that are tensors: whether they move with the values of other sites shows in another run.
   const other = latent.every(({ distribution: { support } }) => support.isFixed) ? undefined : new Map(
     run(initElsewhere).stochasticSites.map(({ name, distribution }) => [name, distribution.support]),
@@ -80,6 +89,24 @@ export function prototypeOf(
   };
 }
 
+/** Throws where a site with discrete values stands in another run, which gives the error its line. */
+function refuseDiscrete(
+  model: AnyFunction,
+  args: readonly unknown[],
+  user: string,
+  { name, distribution }: SampleSite,
+): never {
+  const refuse = () => {
+    throw new Error(
+      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; ${WITHOUT_ENUMERATION}`,
+    );
+  };
+  const sample = (site: SampleMessage) => site.name === name ? refuse() : undefined;
+  const watched = around(model, () => ({ label: "check of discrete sites", process: { sample } }));
+  dryRun((key) => traceAtFirstValues(watched, initOrDraw(initToFeasible()), key, args));
+  return refuse();
+}
+
 function latentSite(
   { distribution, name, value, scanned, plates }: SampleSite,
   user: string,
@@ -91,11 +118,6 @@ function latentSite(
       `Cannot use ${user}: site "${name}" of a scan is in plate "${cut.name}", which takes ${cut.size} of ` +
         `${cut.fullSize} members at a time: its parameters would be those of whichever members take part. Write ` +
         "the guide of this site by hand, or let the plate take all its members",
-    );
-  }
-  if (distribution.isDiscrete) {
-    throw new Error(
-      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; ${WITHOUT_ENUMERATION}`,
     );
   }
   const { support } = distribution, transform = bijectTo(support);

@@ -48,7 +48,7 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
 
 /** Throws for parameters of a run that were not given. */
 function checkParams(what: "guide" | "model", run: Trace, params: Record<string, Tensor>): void {
-  const missing = run.paramSites.map(({ name }) => name).filter((name) => !Object.hasOwn(params, name));
+  const missing = run.paramSites.map(({ name }) => name).filter((name) => !ownValue(params, name));
   if (missing.length === 0) return;
   const remedy = what === "model"
     ? ""

@@ -52,10 +52,16 @@ export function steadyArguments(args: Arguments, first: number, axes?: Axes): Ar
     }
     const differs = start && treeDifference(given, start, isLeaf, areAlike, axes);
     if (differs) refuse(differs, step, first);
-    start ??= given;
+    start ??= asGiven(given);
     latest = [step, given];
     return given;
   };
+}
+
+/** Copies what the caller may change in place: lists, records, typed arrays. Tensors stay. */
+function asGiven(args: readonly unknown[]): readonly unknown[] {
+  const isKept = (value: unknown): value is unknown => isLeaf(value) || ArrayBuffer.isView(value);
+  return mapTree(args, isKept, (value) => isLeaf(value) ? value : structuredClone(value));
 }
 
 /** Tells whether tensors have the same shape, up to axes with names. */
@@ -66,11 +72,16 @@ function areAlike(found: unknown, before: unknown, axes: Axes): boolean {
 
 /** Throws for arguments of a step that the program of the first cannot follow. */
 function refuse({ path, found, before }: TreeDifference, step: number, first: number): never {
-  const isNumber = typeof found === "number" || typeof found === "boolean";
+  const isNumber = typeof found === "number" || typeof found === "boolean",
+    isView = ArrayBuffer.isView(found);
   const remedy = isLeaf(found) && isLeaf(before)
     ? 'give axes that change their length names in the option axes, such as [["rows", null]]'
     : "all but the numbers of tensors is compiled in: " +
-      (isNumber ? `pass it as a tensor, tf.scalar(${found})` : "it must stay the same, and not be made anew");
+      (isNumber
+        ? `pass it as a tensor, tf.scalar(${found})`
+        : isView
+        ? "pass it as a tensor, tf.tensor(...)"
+        : "it must stay the same, and not be made anew");
   throw new Error(
     `Cannot train: argument ${path} is ${describeNode(found)} at step ${step}, and ${
       describeNode(before)

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
 import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
-import { pairOf } from "../../compile/internals.ts";
+import { pairOf, stepsOver } from "../../compile/internals.ts";
 import { scan as loop } from "../../compile/mod.ts";
 import { enter } from "../runtime.ts";
 import { broadcastCarry, discover } from "./discover.ts";
@@ -62,7 +62,8 @@ export function scan<C, X, Y>(
   checkOptions("scan", options, optionNames);
   const { length: given, reverse, key } = options ?? {};
   const first = mapTree(xs, isTensor, firstSlice) as X;
-  const length = flatten(xs, isTensor).leaves[0]?.shape[0] ?? given ?? 1;
+  // Where nothing is scanned, a stack that is given may say how many.
+  const length = flatten(xs, isTensor).leaves.length > 0 ? stepsOver(xs, given) : given ?? 1;
   let seen = discover(() => pairOf(step(init, first))[0]);
   const start = broadcastCarry(init, seen.carry);
   if (start !== init) seen = discover(() => pairOf(step(start, first))[0]);
