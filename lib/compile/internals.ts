@@ -5,7 +5,7 @@ export { withPlaces } from "./trace/caller.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
-export { currentGraph, withGraph } from "./ir/graph.ts";
+export { currentGraph, withGraph, withoutRequirements } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";
 export { tfjsOn } from "./engine/tfjs.ts";
 export { foldInStep, pairOf, stepsOver } from "./scan.ts";

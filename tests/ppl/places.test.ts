@@ -32,7 +32,7 @@ for (const [what, wrong] of Object.entries(wrongAt)) {
       const run = how === "eagerly"
         ? () => trace(seed(model, key)).get().computeLogProb()
         : how === "conditioned"
-        ? () => trace(condition(seed(model, key), { data: { first: tf.scalar(1) } })).get()
+        ? () => trace(condition(seed(model, key), { first: tf.scalar(1) as Tensor })).get()
         : () => new SVI(model, new AutoNormal(model), adam({ lr: 0.1 })).run(key, 1);
       await assert.rejects(async () => await run(), (error: Error) => {
         const place = error.message.match(/ \(at places\.test\.ts:(\d+):\d+\)$/);

@@ -143,6 +143,17 @@ export function requireLength(length: Size, what: string): void {
   if (!required.has(length)) required.set(length, what);
 }
 
+/** Runs `body`, whose results do not count, without asking anything of lengths for it. */
+export function withoutRequirements<T>(body: () => T): T {
+  if (!current) return body();
+  const { required } = current.root, before = new Set(required.keys());
+  try {
+    return body();
+  } finally {
+    for (const length of required.keys()) if (!before.has(length)) required.delete(length);
+  }
+}
+
 /** Runs `body` with `graph` as the graph that operations are recorded in. */
 export function withGraph<T>(graph: Graph, body: () => T): T {
   const before = current;

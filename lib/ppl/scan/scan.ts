@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
 import { flatten, isTensor, type Key, mapTree, type Tensor, tf } from "../../tensor/mod.ts";
-import { pairOf, stepsOver } from "../../compile/internals.ts";
+import { pairOf, stepsOver, withoutRequirements } from "../../compile/internals.ts";
 import { scan as loop } from "../../compile/mod.ts";
 import { enter } from "../runtime.ts";
 import { broadcastCarry, discover } from "./discover.ts";
@@ -94,5 +94,6 @@ function firstSlice(x: Tensor): Tensor {
   }
   // Of no steps there is no first one, but sites with shapes.
   if (x.shape[0] === 0) return tf.zeros(x.shape.slice(1), x.dtype);
-  return tf.squeeze(tf.slice(x, [0], [1]), [0]);
+  // An axis with a name may be of length 0 in a run: the slice is dead code then.
+  return withoutRequirements(() => tf.squeeze(tf.slice(x, [0], [1]), [0]));
 }
