@@ -89,7 +89,7 @@ export function prototypeOf(
   };
 }
 
-/** Throws where a site with discrete values stands in another run, which gives the error its line. */
+/** Throws where a discrete site stands in another run, which gives the error its line. */
 function refuseDiscrete(
   model: AnyFunction,
   args: readonly unknown[],
