@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { compile, grad } from "../../lib/compile/mod.ts";
-import { Bernoulli, Beta, Categorical, Gamma, klDivergence } from "../../lib/distributions/mod.ts";
+import {
+  Bernoulli,
+  Beta,
+  Categorical,
+  Cauchy,
+  Dirichlet,
+  Gamma,
+  klDivergence,
+} from "../../lib/distributions/mod.ts";
 import { OneHotCategorical, Poisson } from "../../lib/distributions/mod.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 
@@ -133,5 +141,27 @@ Deno.test("densities of Beta and Gamma with large parameters keep their digits",
       -10512931.7787,
       33.9664114504,
     ],
+  );
+});
+
+Deno.test("entropies of Beta and Dirichlet keep their digits", async () => {
+  const [a, b] = [row(1e6, 0.01, 2, 1e-4), row(1e6, 0.02, 50, 3)];
+  const right = [-6.52853776662, -77.3702174075, -2.38425114296, -9991.28970826];
+  await hold((a, b) => new Beta(a, b).entropy(), [a, b], right);
+  await hold((a, b) => new Dirichlet(tf.stack([a, b], -1) as Tensor).entropy(), [a, b], right);
+  const three = tf.tensor2d([[1e6, 2e6, 3e6], [0.5, 1, 20]]);
+  await hold((c) => new Dirichlet(c).entropy(), [three], [-14.5611528189, -5.03597526968]);
+  const slope = grad((a: Tensor) => new Beta(a, 50).entropy().sum());
+  await hold(slope, [row(2, 100)], [0.325909218862, -0.00500363553746], 1e-4);
+});
+
+Deno.test("Cauchy's distribution function keeps its digits on the left", async () => {
+  const right = [1 / (Math.PI * 1e20), 1 / (Math.PI * 1e4), 0.25, 0.5, 0.75, 0, 1];
+  await hold((x) => new Cauchy().cdf(x), [row(-1e20, -1e4, -1, 0, 1, -Infinity, Infinity)], right);
+  const slope = (x: number) => 1 / (Math.PI * (1 + x * x));
+  await hold(
+    grad((x: Tensor) => new Cauchy().cdf(x).sum()),
+    [row(-1e4, -1, 0, 2)],
+    [-1e4, -1, 0, 2].map(slope),
   );
 });

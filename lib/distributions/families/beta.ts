@@ -1,8 +1,8 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { broadcastShapes, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { beta } from "../../tensor/random/mod.ts";
 import {
   betaln,
-  digammaDifference,
+  dirichletEntropy,
   halfLogTwoPi,
   itakuraSaito,
   lgammaCorrection,
@@ -12,6 +12,7 @@ import {
 } from "../../tensor/special/mod.ts";
 import { positive, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
+import { broadcastTo } from "../shapes.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 const one = () => constant(1);
@@ -38,10 +39,10 @@ const formulas: Formulas<Beta> = {
     const total = a.add(b);
     return a.mul(b).div(total.square().mul(total.add(one())));
   },
-  entropy({ concentration1: a, concentration0: b }) {
-    const total = a.add(b);
-    return betaln(a, b).sub(a.sub(one()).mul(digammaDifference(a, total)))
-      .sub(b.sub(one()).mul(digammaDifference(b, total)));
+  entropy: ({ concentration1, concentration0 }) => {
+    const shape = broadcastShapes(concentration1.shape, concentration0.shape);
+    const both = [concentration1, concentration0].map((c) => broadcastTo(c, shape));
+    return dirichletEntropy(tf.stack(both, -1) as Tensor);
   },
 };
 

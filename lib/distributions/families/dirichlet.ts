@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { dirichlet } from "../../tensor/random/mod.ts";
-import { digammaDifference, multivariateBetaln, xlogy } from "../../tensor/special/mod.ts";
+import { dirichletEntropy, multivariateBetaln, xlogy } from "../../tensor/special/mod.ts";
 import { independent, positive, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -16,10 +16,7 @@ const formulas: Formulas<Dirichlet> = {
     const total = a.sum(-1, true), mean = a.div(total);
     return mean.mul(constant(1).sub(mean)).div(total.add(constant(1)));
   },
-  entropy({ concentration: a }) {
-    const logs = digammaDifference(a, a.sum(-1, true));
-    return multivariateBetaln(a).sub(a.sub(constant(1)).mul(logs).sum(-1));
-  },
+  entropy: ({ concentration }) => dirichletEntropy(concentration),
 };
 
 /** The Dirichlet distribution on the simplex. Parameter: `concentration` `[..., n]`. */

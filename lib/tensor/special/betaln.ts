@@ -1,6 +1,6 @@
 import { constant } from "../constant.ts";
 import type { Tensor } from "../tf.ts";
-import { lgammaCorrection } from "./gamma_correction.ts";
+import { digammaCorrection, lgammaCorrection } from "./gamma_correction.ts";
 import { log1p } from "./logarithms.ts";
 import { halfLogTwoPi } from "./asymptotic.ts";
 
@@ -23,4 +23,19 @@ export function multivariateBetaln(a: Tensor): Tensor {
   const sum = total.squeeze([-1]);
   return terms.sub(lgammaCorrection(sum)).sub(sum.log().mul(constant((count - 1) / 2)))
     .add(constant((count - 1) * halfLogTwoPi));
+}
+
+/**
+ * Computes the entropy of the Dirichlet distribution with concentrations `a` (last axis), by
+ * Stirling's formula and its corrections: the terms of the textbook's form cancel where they are
+ * large.
+ */
+export function dirichletEntropy(a: Tensor): Tensor {
+  const count = a.shape[a.rank - 1], half = constant(0.5), one = constant(1);
+  const total = a.sum(-1, true), n = total.squeeze([-1]);
+  const parts = lgammaCorrection(a).add(a.div(total).log().mul(half)).sub(half.div(a))
+    .sub(a.sub(one).mul(digammaCorrection(a))).sum(-1);
+  const rest = n.sub(constant(count)).mul(digammaCorrection(n)).add(constant(count / 2).div(n));
+  return parts.sub(lgammaCorrection(n)).add(rest).sub(n.log().mul(constant((count - 1) / 2)))
+    .add(constant((count - 1) * (0.5 + halfLogTwoPi)));
 }

@@ -105,6 +105,7 @@ unary("OnesLike", () => 1), unary("Identity", (x) => x), unary("Erf", () => NaN)
 binary("Add", (a, b) => a + b), binary("Sub", (a, b) => a - b), binary("Multiply", (a, b) => a * b);
 binary("RealDiv", (a, b) => a / b),
   binary("Pow", Math.pow),
+  binary("Atan2", Math.atan2),
   binary("Minimum", Math.min),
   binary("Maximum", Math.max);
 binary("ItakuraSaito", (a, b) => a / b - 1 - Math.log(a / b));

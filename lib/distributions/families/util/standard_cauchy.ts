@@ -16,7 +16,8 @@ export const standardCauchy: Standard = {
   mean: NaN,
   variance: Infinity,
   entropy: Math.log(4 * Math.PI),
-  cdf: (z) => z.atan().mul(constant(1 / Math.PI)).add(constant(0.5)),
+  // The angle of the point (-z, 1): on the left atan(z) would cancel with pi / 2.
+  cdf: (z) => tf.atan2(constant(1), z.neg()).mul(constant(1 / Math.PI)),
   quantile(p) {
     const tail = tf.minimum(p, constant(1).sub(p)), far = cotangent(tail.mul(constant(Math.PI)));
     const near = p.sub(constant(0.5)).mul(constant(Math.PI)).tan();
