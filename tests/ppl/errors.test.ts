@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { constraints, Normal, Uniform } from "../../lib/distributions/mod.ts";
 import {
+  condition,
   intervene,
   lift,
   mask,
@@ -241,6 +242,16 @@ const mistakes: [name: string, run: () => unknown, message: string][] = [
     "a scan over a list of lengths that differ",
     () => scan((c: null) => [c, null], null, [tf.ones([3]), tf.ones([2])]),
     "Cannot scan: xs[1] has 2 steps, xs[0] has 3",
+  ],
+  [
+    "a record where values belong",
+    seeded(condition(() => void sample("z", normal), { data: { z: 1 } } as never)),
+    'Cannot condition: "data" is a record of z, expected a value; pass values by the names of sites',
+  ],
+  [
+    "a record among the values of a substitution",
+    seeded(substitute(() => void sample("z", normal), { data: { m: { z: 1 } } as never })),
+    'Cannot substitute: "m" is a record of z, expected a value; pass values by the names of sites',
   ],
   [
     "a scan of no length",

@@ -1,5 +1,5 @@
 import { handler, type HandlerForms } from "../forms.ts";
-import { type NamedValues, valueOf } from "../named_values.ts";
+import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts";
 
 /**
  * Observes sites at the values given by name, as Pyro's `condition`.
@@ -18,14 +18,17 @@ import { type NamedValues, valueOf } from "../named_values.ts";
  */
 export const condition: HandlerForms<[data: NamedValues]> = handler(
   "condition",
-  (data) => ({
-    process: {
-      sample(message) {
-        const value = valueOf(data, message.name);
-        if (value === undefined) return;
-        message.value = value;
-        message.isObserved = true;
+  (data) => {
+    checkNamedValues("condition", data);
+    return {
+      process: {
+        sample(message) {
+          const value = valueOf(data, message.name);
+          if (value === undefined) return;
+          message.value = value;
+          message.isObserved = true;
+        },
       },
-    },
-  }),
+    };
+  },
 );

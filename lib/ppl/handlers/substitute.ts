@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
 import type { ParamMessage, SampleMessage } from "../message.ts";
-import { type NamedValues, valueOf } from "../named_values.ts";
+import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** The values that `substitute` gives. */
@@ -35,6 +35,7 @@ export const substitute: HandlerForms<[options: SubstituteOptions]> = handler(
   (options) => {
     checkOptions("substitute", options, optionNames);
     const { data = {}, fn } = options;
+    checkNamedValues("substitute", data);
     const give = (message: SampleMessage | ParamMessage) => {
       const value = valueOf(data, message.name) ?? fn?.(message);
       if (value !== undefined) message.value = asTensor(value);
