@@ -89,7 +89,10 @@ const arithmetic = (f: (a: number, b: number) => number, int = f): Rule =>
 /** The remainder with the sign of the divisor, as tfjs defines it. */
 function mod(a: number, b: number): number {
   const rest = a % b;
-  return (a < 0 && b < 0) || (a >= 0 && b >= 0) ? rest : (rest + b) % b;
+  if ((a < 0 && b < 0) || (a >= 0 && b >= 0)) return rest;
+  // Moved by a divisor that swallows it, the rest is the divisor or 0.
+  if (rest !== 0 && Math.fround(rest + b) === Math.fround(b)) throw new Undefined(`${a} mod ${b}`);
+  return (rest + b) % b;
 }
 
 /** A power. JavaScript and IEEE 754 differ about 1 to NaN, and 1 and -1 to infinity. */

@@ -95,6 +95,8 @@ const absolutes: Readonly<Record<string, number>> = {
   digamma: 1,
 };
 
+/** Operations that choose between 0 and -0 as they like. */
+const choosing = new Set(["Max", "Min", "ReduceMax", "ReduceMin", "Clip", "Relu"]);
 /** Operations that add two numbers. */
 const adding = new Set(["Add", "Sub"]);
 /** The operations that add up: each term is off by an error. */
@@ -185,7 +187,10 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
       // The 0 of a sum has the sign of where it began, that of a primitive its last operation's.
-      if (flush && y === 0 && (isPrimitive || sums.has(name) || (engine === "xla" && adding.has(name)))) {
+      if (
+        flush && y === 0 && (isPrimitive || sums.has(name) || choosing.has(name) ||
+          (engine === "xla" && adding.has(name)))
+      ) {
         y = -y;
       }
       return y;
