@@ -2,7 +2,7 @@
 import { type Graph, trace } from "../../lib/compile/mod.ts";
 import { reasonOf } from "../../lib/system/mod.ts";
 import { type HostArray, tidily } from "../../lib/tensor/mod.ts";
-import { wrongSlope } from "./differences.ts";
+import { nearby, wrongSlope } from "./differences.ts";
 import { elsewhere, refusals, untraced } from "./documented.ts";
 import type { Runner } from "./engines.ts";
 import { interpret } from "./oracle.ts";
@@ -135,8 +135,9 @@ function holdSlope(program: Program, { name, args, of }: Variant, graph: Graph):
     );
   };
   try {
-    const slope = interpret(graph, args.flat(), exact).map(({ data }) => data);
-    const wrong = wrongSlope(value, slope, args[0]);
+    const at = nearby(args[0]);
+    const slope = interpret(graph, [...at, ...args.slice(1).flat()], exact).map(({ data }) => data);
+    const wrong = wrongSlope(value, slope, at);
     if (wrong) {
       throw new Fault(
         "differences",

@@ -11,6 +11,15 @@ const dot = (a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): 
   a.flatMap((x, i) => Array.from(x, (value, k) => value * b[i][k]));
 const sum = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0);
 
+/** Returns a point next to one at which functions may have kinks, with all digits of float64. */
+export function nearby(at: readonly HostArray[]): HostArray[] {
+  const uniform = generator(4);
+  return at.map(({ data, shape }) => ({
+    shape,
+    data: Float64Array.from(data, (x) => x + 0.02 * (uniform() - 0.5) * (Math.abs(x) || 1)),
+  }));
+}
+
 /**
  * Returns how far a derivative is from the slope of its function along a direction, or undefined
  * where it is close or the function has no slope to speak of: differences of four kinds have to
