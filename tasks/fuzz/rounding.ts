@@ -127,7 +127,7 @@ export function shaken(
   if (by === undefined) return x;
   // Sums of short numbers are exact in any order; tfjs divides each term of a mean.
   const isTfjs = rounding.engine === "tfjs" || rounding.engine === "eager";
-  if (!isTfjs && x.every(({ data }) => data.every(isShort))) return x;
+  if (!isTfjs && !isPrimitive && x.every(({ data }) => data.every(isShort))) return x;
   return x.map((y) => y.dtype === "float" ? { ...y, data: y.data.map((v) => off(v, by, rounding)) } : y);
 }
 
