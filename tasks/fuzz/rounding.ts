@@ -95,8 +95,8 @@ const absolutes: Readonly<Record<string, number>> = {
   digamma: 1,
 };
 
-/** Operations that choose between 0 and -0 as they like. */
-const choosing = new Set(["Max", "Min", "ReduceMax", "ReduceMin", "Clip", "Relu"]);
+/** Operations that choose between 0 and -0, each engine as it likes. */
+const choosing = new Set(["Max", "Min", "ReduceMax", "ReduceMin", "Clip", "Relu", "Round", "Ceil"]);
 /** Operations that add two numbers. */
 const adding = new Set(["Add", "Sub"]);
 /** The operations that add up: each term is off by an error. */
