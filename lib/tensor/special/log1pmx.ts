@@ -58,5 +58,6 @@ export function ratioDivergence(difference: Tensor, x: Tensor, y: Tensor): Tenso
   const relative = difference.div(y), isClose = relative.abs().lessEqual(constant(0.5));
   const near = log1pmxWithin(tf.where(isClose, relative, constant(0)));
   const ratio = tf.where(isClose, constant(1), x.div(y));
-  return tf.where(isClose, near.neg(), ratio.sub(constant(1)).sub(ratio.log()));
+  // Not -near, which is -0 where both are equal.
+  return tf.where(isClose, constant(0).sub(near), ratio.sub(constant(1)).sub(ratio.log()));
 }
