@@ -133,3 +133,16 @@ Deno.test("the engine tfjs broadcasts batches of matrices, which tfjs takes in t
     assert.deepEqual([[...data], shape], [[1, 10, 200, 2000], [2, 2, 1, 1]], engine);
   }
 });
+
+Deno.test("operands that broadcast along axes of their own are read in loops of their own", async () => {
+  const chosen: HostArray = { data: Uint8Array.of(1, 0, 0, 1), shape: [2, 1, 1, 2] };
+  const a = at([1, 2, 3, 4], [2, 1, 2, 1]), b = at([10, 20, 30, 40], [2, 2, 1, 1]);
+  const expected = Array.from({ length: 16 }, (_, n) => {
+    const [i, j, k, l] = [n >> 3, n >> 2 & 1, n >> 1 & 1, n & 1];
+    return i === l ? 2 * i + k + 1 : 10 * (2 * i + j + 1);
+  });
+  for (const engine of present) {
+    const { data } = await run(engine, "float32", (c, a, b) => tf.where(c, a, b), chosen, a, b);
+    assert.deepEqual([...data], expected, engine);
+  }
+});

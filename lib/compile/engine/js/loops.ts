@@ -229,7 +229,10 @@ export class LoopWriter {
       .filter(Boolean);
     const inner = w.term(strides[level - 1], this.#counters[level - 1]);
     const plain = outer.length === 0 || (outer.length === 1 && /^\w+$/.test(outer[0]));
-    const base = plain ? outer : [this.#variable("o", w.sum(outer), level - 1).text];
+    // As far out as it can be: a read further out may share it.
+    let around = level - 1;
+    while (around > 0 && strides[around - 1] === 0) around--;
+    const base = plain ? outer : [this.#variable("o", w.sum(outer), around).text];
     return { text: w.sum([...base, inner]), level };
   }
 
