@@ -254,6 +254,11 @@ const mistakes: [name: string, run: () => unknown, message: string][] = [
     'Cannot substitute: "m" is a record of z, expected a value; pass values by the names of sites',
   ],
   [
+    "a record among the values of an intervention",
+    seeded(intervene(() => void sample("z", normal), { data: { z: 1 } } as never)),
+    'Cannot intervene: "data" is a record of z, expected a value; pass values by the names of sites',
+  ],
+  [
     "a scan of no length",
     () => scan((c: null) => [c, null], null, null),
     "Cannot scan: nothing is scanned and no length is given; pass { length }",

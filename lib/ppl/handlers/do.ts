@@ -1,5 +1,5 @@
 import { handler, type HandlerForms } from "../forms.ts";
-import { type NamedValues, valueOf } from "../named_values.ts";
+import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts";
 
 /**
  * Sets sites to values by intervention, as Pyro's `do`: the model goes on with the value, whatever
@@ -17,20 +17,23 @@ import { type NamedValues, valueOf } from "../named_values.ts";
  * assert.equal(effect.dataSync()[0], 6);
  * ```
  */
-export const intervene: HandlerForms<[data: NamedValues]> = handler("do", (data) => ({
-  // On the way back: handlers outside have recorded the site as it was, those inside and the model
-  // see the intervention.
-  postprocess: {
-    sample(message) {
-      const value = valueOf(data, message.name);
-      if (value === undefined) return;
-      message.value = value;
-      message.isIntervened = true;
-      message.isObserved = true;
-      message.mask = false;
+export const intervene: HandlerForms<[data: NamedValues]> = handler("do", (data) => {
+  checkNamedValues("intervene", data);
+  return {
+    // On the way back: handlers outside have recorded the site as it was, those inside and the
+    // model see the intervention.
+    postprocess: {
+      sample(message) {
+        const value = valueOf(data, message.name);
+        if (value === undefined) return;
+        message.value = value;
+        message.isIntervened = true;
+        message.isObserved = true;
+        message.mask = false;
+      },
     },
-  },
-}));
+  };
+});
 
 /** Pyro's name for `intervene` (`do` is a keyword). */
 export const do_: typeof intervene = intervene;
