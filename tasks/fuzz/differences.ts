@@ -4,6 +4,8 @@ import { generator } from "./tolerance.ts";
 
 /** The step, relative to an argument; for 0, itself. */
 const STEP = 1e-4;
+/** The shorter step: of no whole ratio to the other, or a staircase would look like a slope. */
+const SHORTER = STEP / Math.sqrt(5);
 /** The largest argument whose slope is looked at. */
 const LARGEST = 1e6;
 
@@ -43,8 +45,8 @@ export function wrongSlope(
         data: Float64Array.from(data, (x, k) => x + t * along[i][k]),
       })),
     );
-  const middle = step(0), [up, down, near, nearer] = [STEP, -STEP, STEP / 2, -STEP / 2].map(step);
-  const slope = (near - nearer) / STEP, wide = (up - down) / (2 * STEP);
+  const middle = step(0), [up, down, near, nearer] = [STEP, -STEP, SHORTER, -SHORTER].map(step);
+  const slope = (near - nearer) / (2 * SHORTER), wide = (up - down) / (2 * STEP);
   const ahead = (up - middle) / STEP, behind = (middle - down) / STEP;
   const terms = dot(gradient, along), found = sum(terms);
   const scale = Math.abs(slope) + 1e-3 * sum(terms.filter(Number.isFinite).map(Math.abs)) +

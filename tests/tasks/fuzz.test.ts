@@ -7,6 +7,7 @@ import { type HostArray, tf } from "../../lib/tensor/mod.ts";
 import { ProgramArbitrary } from "../../tasks/fuzz/arbitrary.ts";
 import { caseOf } from "../../tasks/fuzz/case.ts";
 import { Fault } from "../../tasks/fuzz/check.ts";
+import { wrongSlope } from "../../tasks/fuzz/differences.ts";
 import type { Runner } from "../../tasks/fuzz/engines.ts";
 import { operations } from "../../tasks/fuzz/operations.ts";
 import { interpret, type Rules } from "../../tasks/fuzz/oracle.ts";
@@ -83,6 +84,23 @@ Deno.test("a fault of derivatives alone is found", async () => {
   });
   assert.ok(fault);
   assert.notEqual(fault.error.variant, "values");
+});
+
+Deno.test("a wrong derivative is told from a staircase, which has derivative 0", () => {
+  const slopeOf = (f: (x: number) => number, derivative: number, x: number) =>
+    wrongSlope(([{ data }]) => f(data[0]), [[derivative]], [{ data: Float64Array.of(x), shape: [] }]);
+  assert.equal(slopeOf((x) => x * x, 6, 3), undefined);
+  assert.ok(slopeOf((x) => x * x, 5, 3));
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 100 }),
+      fc.double({ min: 0.5, max: 2, noNaN: true }),
+      (stairs, x) => {
+        const width = 5e-5 / stairs;
+        assert.equal(slopeOf((y) => Math.floor(y / width) * width, 0, x), undefined);
+      },
+    ),
+  );
 });
 
 Deno.test("programs are the same for the same seed, and run on tfjs", () => {
