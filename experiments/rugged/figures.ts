@@ -9,9 +9,8 @@ import {
   type Mark,
   points,
 } from "@pyrosaur/pyrosaur/plot";
-import { covariance, kernelDensity, moments } from "@pyrosaur/pyrosaur/statistics";
+import { covariance, type Intervals, kernelDensity, moments } from "@pyrosaur/pyrosaur/statistics";
 import type { Countries } from "./countries.ts";
-import type { Intervals } from "./coverage.ts";
 import type { LeastSquares } from "./least_squares.ts";
 import type { Draws } from "./posterior.ts";
 import type { Slopes } from "./slopes.ts";

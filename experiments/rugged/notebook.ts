@@ -4,7 +4,6 @@
  * @module
  */
 export { countriesOf, tensorsOf } from "./countries.ts";
-export { coverage, predictiveIntervals } from "./coverage.ts";
 export { crossSectionsFigure, dataFigure, fitFigure, predictiveFigure, slopesFigure } from "./figures.ts";
 export { leastSquares } from "./least_squares.ts";
 export { coefficientsOf, predictionsOf } from "./posterior.ts";

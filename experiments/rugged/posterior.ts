@@ -1,7 +1,7 @@
 import { Predictive } from "@pyrosaur/pyrosaur/infer";
 import { ruggedRegression } from "@pyrosaur/pyrosaur/models";
+import type { Predictions } from "@pyrosaur/pyrosaur/statistics";
 import type { Key, Tensor } from "@pyrosaur/pyrosaur/tensor";
-import type { Predictions } from "./coverage.ts";
 import type { Data, Fit, FitSettings } from "./fits.ts";
 
 /** Draws of the coefficients by name; the k-th entries belong together. */

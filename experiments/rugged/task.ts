@@ -1,8 +1,14 @@
 import type { Settings } from "@pyrosaur/pyrosaur/results";
-import { mean, moments, standardDeviation } from "@pyrosaur/pyrosaur/statistics";
+import {
+  coverage,
+  type Intervals,
+  mean,
+  moments,
+  predictiveIntervals,
+  standardDeviation,
+} from "@pyrosaur/pyrosaur/statistics";
 import { random } from "@pyrosaur/pyrosaur/tensor";
 import { type Countries, tensorsOf } from "./countries.ts";
-import { coverage, type Intervals, predictiveIntervals } from "./coverage.ts";
 import { type Data, fitGuide, fitLikelihood, type GuideName, GUIDES } from "./fits.ts";
 import type { LeastSquares } from "./least_squares.ts";
 import { type Draws, posteriorOf } from "./posterior.ts";

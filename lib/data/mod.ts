@@ -1,4 +1,9 @@
-/** Data sets by name: pinned files, looked for and checked, and their simulated twins. @module */
+/**
+ * Data sets by name: pinned files, looked for and checked, and their simulated twins; and series of
+ * days, cut into windows for forecasts.
+ *
+ * @module
+ */
 export * from "./dataset.ts";
 export * from "./catalogue.ts";
 export * from "./resolve.ts";
@@ -12,3 +17,7 @@ export { type NoteBaselines, noteBaselines } from "./sets/polyphonic/baselines.t
 export { estimateParameters, type ShownParameters } from "./sets/polyphonic/composer/recovery.ts";
 export type { ChoraleParameters } from "./sets/polyphonic/composer/parameters.ts";
 export type { LabelledImages, Mnist } from "./sets/mnist.ts";
+export * from "./series/daily_series.ts";
+export * from "./series/relative_changes.ts";
+export * from "./series/rolling_origins.ts";
+export * from "./series/windows.ts";

@@ -1,14 +1,17 @@
 /**
- * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities.
+ * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities; and
+ * scores of forecasts.
  *
  * A NaN among the values makes every summary NaN, as in NumPy and unlike d3-array, which leaves it
  * out; `finite` gives the others.
  *
  * @module
  */
+export * from "./coverage.ts";
 export { allFinite, finite } from "./finite.ts";
 export * from "./interval.ts";
 export * from "./kernel_density.ts";
 export * from "./moments.ts";
 export { median, quantile, quantileError } from "./quantile.ts";
+export * from "./scores.ts";
 export * from "./share.ts";

@@ -5,7 +5,6 @@ import golden from "../golden/rugged_posterior.json" with { type: "json" };
 import reference from "../../experiments/rugged/reference.json" with { type: "json" };
 import { datasets } from "../../lib/data/mod.ts";
 import { countriesOf } from "../../experiments/rugged/countries.ts";
-import { coverage, predictiveIntervals } from "../../experiments/rugged/coverage.ts";
 import { leastSquares } from "../../experiments/rugged/least_squares.ts";
 import { slopesOf } from "../../experiments/rugged/slopes.ts";
 import { summaryTable } from "../../experiments/rugged/summary.ts";
@@ -74,23 +73,6 @@ Deno.test("leastSquares() rejects countries that are all equally rugged", () => 
       message: "Cannot fit a line: 2 points have one and the same x",
     },
   );
-});
-
-Deno.test("predictiveIntervals() and coverage() agree with quantiles by hand", () => {
-  const draws = 101,
-    data = Float64Array.from({ length: 2 * draws }, (_, i) => (i % 2 ? 10 : 1) * Math.floor(i / 2));
-  const intervals = predictiveIntervals({ data, draws, places: 2 }, 0.9);
-  assert.deepEqual([...intervals.low].map(Math.round), [5, 50]);
-  assert.deepEqual([...intervals.high].map(Math.round), [95, 950]);
-  assert.deepEqual([...intervals.mean], [50, 500]);
-  assert.equal(coverage(intervals, [50, 951]), 0.5);
-  assert.equal(coverage(intervals, [6, 949]), 1);
-});
-
-Deno.test("predictiveIntervals() rejects values that are not draws times places", () => {
-  assert.throws(() => predictiveIntervals({ data: [1, 2, 3], draws: 2, places: 2 }), {
-    message: "Cannot take intervals: found 3 values, expected 2 draws (2 or more) of 2 places",
-  });
 });
 
 Deno.test("slopesOf() adds Africa's own part inside Africa only", () => {

@@ -25,11 +25,27 @@ const number = (text: string | null): number | null => {
   return Number.isFinite(value) ? value : null;
 };
 
+/** Reads a date as the file writes it, such as `Jan 21 2018`. */
+function dayOf(text: string | null): string {
+  const time = Date.parse(`${text} UTC`);
+  if (!Number.isNaN(time)) return isoDay(time);
+  throw new Error(`Cannot read the file of prices: found the date "${text}", expected such as Jan 21 2018`);
+}
+
 function parse([file]: readonly Uint8Array[]): ColumnTable {
   const raw = fromCSV(new TextDecoder().decode(file), { autoType: false }).reify();
+  const titles = raw.columnNames(),
+    missing = ["Date", ...Object.values(COLUMNS)].filter((t) => !titles.includes(t));
+  if (missing.length > 0) {
+    throw new Error(
+      `Cannot read the file of prices: it lacks the columns ${missing.join(", ")}; it has ${
+        titles.join(", ")
+      }`,
+    );
+  }
   const column = (title: string): (string | null)[] =>
     Array.from(raw.array(title)).reverse() as (string | null)[];
-  const date = column("Date").map((text) => isoDay(Date.parse(`${text} UTC`)));
+  const date = column("Date").map(dayOf);
   const numbers = Object.entries(COLUMNS).map(([name, title]) => [name, column(title).map(number)]);
   return table({ date, ...Object.fromEntries(numbers) });
 }
