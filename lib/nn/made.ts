@@ -6,7 +6,7 @@ import { type Activation, activation } from "./activations.ts";
 import { affine } from "./affine.ts";
 import { checkSizes } from "./checks.ts";
 import { linear, type LinearParams } from "./linear.ts";
-import { type MadeMasks, madeMasks, type WeightMask } from "./made_masks.ts";
+import { type MadeMasks, madeMasks, spacedDegrees, type WeightMask } from "./made_masks.ts";
 
 /** The parameters of a masked autoregressive network, named as in Pyro's `AutoRegressiveNN`. */
 export type MadeParams = {
@@ -22,6 +22,12 @@ export interface MadeOptions {
   paramDims?: readonly number[];
   /** The order of the variables: the first one named depends on none (default 0, 1, ...). */
   permutation?: readonly number[];
+  /**
+   * The degrees of each hidden layer's units, from 0 to `inputDim`: a unit of degree d sees the
+   * first d variables of the order, and is seen by the results of those behind them (default:
+   * evenly spaced, as in Pyro; before 2018-10 Pyro drew each from 1 to `inputDim` - 1).
+   */
+  degrees?: readonly (readonly number[])[];
   /** Connects inputs to the outputs directly as well (default false). */
   skipConnections?: boolean;
   /** The function that is applied to each hidden layer (default "relu"). */
@@ -31,6 +37,7 @@ export interface MadeOptions {
 const optionNames: OptionNames<MadeOptions> = {
   paramDims: true,
   permutation: true,
+  degrees: true,
   skipConnections: true,
   nonlinearity: true,
 };
@@ -41,11 +48,42 @@ export interface MadeNet<A extends unknown[]> extends Net<MadeParams, A, Tensor[
   readonly inputDim: number;
   /** The order of the variables. */
   readonly permutation: readonly number[];
+  /** The degrees of the units in each hidden layer. */
+  readonly degrees: readonly (readonly number[])[];
   /** The places of each weight that are in use. */
   readonly masks: MadeMasks;
 }
 
-function checked(name: string, inputDim: number, hiddenDims: readonly number[], options: MadeOptions) {
+/** Throws unless there is a degree from 0 to `inputDim` for each hidden unit. */
+function checkDegrees(
+  name: string,
+  degrees: readonly (readonly number[])[],
+  inputDim: number,
+  hiddenDims: readonly number[],
+): void {
+  const counts = degrees.map(({ length }) => length);
+  if (`${counts}` !== `${hiddenDims}`) {
+    throw new Error(
+      `Cannot make ${name}: degrees has lists of [${counts.join(", ")}] units, expected ` +
+        `[${hiddenDims.join(", ")}], one for each hidden unit`,
+    );
+  }
+  degrees.forEach((layer, i) =>
+    layer.forEach((degree, k) => {
+      if (Number.isSafeInteger(degree) && degree >= 0 && degree <= inputDim) return;
+      throw new Error(
+        `Cannot make ${name}: degrees[${i}][${k}] is ${degree}, expected an integer from 0 to ${inputDim}`,
+      );
+    })
+  );
+}
+
+function checked(
+  name: string,
+  [inputDim, contextDim]: [number, number],
+  hiddenDims: readonly number[],
+  options: MadeOptions,
+) {
   checkOptions(`make ${name}`, options, optionNames);
   const { paramDims = [1, 1], permutation = Array.from({ length: inputDim }, (_, i) => i) } = options;
   if (hiddenDims.length === 0) {
@@ -61,7 +99,9 @@ function checked(name: string, inputDim: number, hiddenDims: readonly number[], 
     );
   }
   checkPermutation(name, permutation, inputDim);
-  return { paramDims, permutation: [...permutation] };
+  const { degrees = hiddenDims.map((count) => spacedDegrees(inputDim, contextDim, count)) } = options;
+  checkDegrees(name, degrees, inputDim, hiddenDims);
+  return { paramDims, permutation: [...permutation], degrees: degrees.map((layer) => [...layer]) };
 }
 
 function build(
@@ -70,10 +110,10 @@ function build(
   hiddenDims: readonly number[],
   options: MadeOptions,
 ): MadeNet<[x: Tensor]> {
-  const { paramDims, permutation } = checked(name, inputDim, hiddenDims, options);
+  const { paramDims, permutation, degrees } = checked(name, [inputDim, contextDim], hiddenDims, options);
   const { skipConnections = false, nonlinearity = "relu" } = options;
   const f = activation(nonlinearity), outputMultiplier = paramDims.reduce((a, b) => a + b, 0);
-  const masks = madeMasks({ inputDim, contextDim, hiddenDims, permutation, outputMultiplier });
+  const masks = madeMasks({ contextDim, degrees, permutation, outputMultiplier });
   const sizes = [inputDim + contextDim, ...hiddenDims, inputDim * outputMultiplier];
   const layers = sizes.slice(1).map((out, i) => linear(sizes[i], out));
   const skip = linear(sizes[0], sizes.at(-1)!, { bias: false });
@@ -82,6 +122,7 @@ function build(
   return {
     inputDim,
     permutation,
+    degrees,
     masks,
     init(key: Key): MadeParams {
       const keys = key.split(layers.length + 1);

@@ -18,12 +18,10 @@ export interface MadeMasks {
 
 /** The numbers that the masks follow from. */
 interface MadeSizes {
-  /** The number of variables. */
-  readonly inputDim: number;
   /** The number of inputs that everything may depend on. */
   readonly contextDim: number;
-  /** The numbers of units in the hidden layers. */
-  readonly hiddenDims: readonly number[];
+  /** The degrees of the units in each hidden layer: the number of variables that a unit may see. */
+  readonly degrees: readonly (readonly number[])[];
   /** The order of the variables: the first one named depends on none. */
   readonly permutation: readonly number[];
   /** The number of outputs of each variable. */
@@ -37,10 +35,17 @@ function roundHalfEven(x: number): number {
 }
 
 /**
+ * Returns the degrees that Pyro's `create_mask` gives a hidden layer: evenly spaced from 1 to the
+ * number of variables but one, or from 0 to it where there is a context.
+ */
+export const spacedDegrees = (inputDim: number, contextDim: number, count: number): number[] =>
+  contextDim > 0 ? linspace(inputDim, count).map((degree) => degree - 1) : linspace(inputDim - 1, count);
+
+/**
  * Returns `torch.linspace(1, last, count).round()`. Halves decide which way a unit goes, so the
  * sums are done in float32 from both ends, as there.
  */
-function spacedDegrees(last: number, count: number): number[] {
+function linspace(last: number, count: number): number[] {
   if (count === 1) return [1];
   const f = Math.fround, step = f((last - 1) / (count - 1)), half = Math.floor(count / 2);
   return Array.from(
@@ -67,22 +72,17 @@ function mask(
  * and Wood 2016).
  */
 export function madeMasks(
-  { inputDim, contextDim, hiddenDims, permutation, outputMultiplier }: MadeSizes,
+  { contextDim, degrees, permutation, outputMultiplier }: MadeSizes,
 ): MadeMasks {
   const position: number[] = [];
   permutation.forEach((variable, place) => position[variable] = place + 1);
   const inputs = [...Array<number>(contextDim).fill(0), ...position];
-  const hidden = hiddenDims.map((count) =>
-    contextDim > 0
-      ? spacedDegrees(inputDim, count).map((degree) => degree - 1)
-      : spacedDegrees(inputDim - 1, count)
-  );
   const outputs = Array.from({ length: outputMultiplier }, () => position).flat();
   const atLeast = (to: number, from: number) => to >= from, above = (to: number, from: number) => to > from;
-  const levels = [inputs, ...hidden];
+  const levels = [inputs, ...degrees];
   return {
     layers: [
-      ...hidden.map((to, i) => mask(to, levels[i], atLeast)),
+      ...degrees.map((to, i) => mask(to, levels[i], atLeast)),
       mask(outputs, levels.at(-1)!, above),
     ],
     skip: mask(outputs, inputs, above),

@@ -10,7 +10,7 @@ const RULE = "weights 0.8 * sin(i + 1 + c), tensor c in order";
 const weightOf = (shape: number[], c: number): HostArray => filled(shape, (i) => 0.8 * Math.sin(i + 1 + c));
 
 /** Returns the parameters with PyTorch's names: `layers.0.weight` is `layers[0].weight`. */
-function named(names: readonly string[], tensors: readonly Tensor[]): MadeParams {
+export function namedMade(names: readonly string[], tensors: readonly Tensor[]): MadeParams {
   const params: MadeParams = { layers: [] };
   names.forEach((name, i) => {
     const [, layer, kind] = name.match(/^layers\.(\d+)\.(weight|bias)$/)!;
@@ -41,7 +41,7 @@ export default async function* autoregressive(file: GoldenFile): AsyncIterable<O
 
     const names = (tensors as [string, number[]][]).map(([tensor]) => tensor);
     const flow = (weights: Tensor[]) => {
-      const params = named(names, weights);
+      const params = namedMade(names, weights);
       return new AffineAutoregressive((v) => network.apply(params, v), { stable, permutation });
     };
     const fn = (v: Tensor, w: Tensor, ...weights: Tensor[]) => {

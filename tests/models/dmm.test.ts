@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { compile, trace as traceGraph, valueAndGrad } from "../../lib/compile/mod.ts";
 import { optimise } from "../../lib/compile/passes/mod.ts";
 import { TraceELBO, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
-import { dmm, type DmmOptions } from "../../lib/models/mod.ts";
-import { ragged } from "../../lib/nn/mod.ts";
+import { dmm, type DmmOptions, type DmmParams } from "../../lib/models/mod.ts";
+import { made, ragged } from "../../lib/nn/mod.ts";
 import { formatShapes, replay, seed, substitute, trace, uncondition } from "../../lib/ppl/mod.ts";
 import {
   flatten,
@@ -12,6 +12,7 @@ import {
   mapTree,
   random,
   type Tensor,
+  tf,
   toHostArray,
   toTensor,
 } from "../../lib/tensor/mod.ts";
@@ -129,6 +130,43 @@ Deno.test("dmm() composes: without observations the notes are drawn", () => {
   assert.ok(run.sampleSite("obs_x").isObserved === false);
 });
 
+Deno.test("dmm() draws orders and degrees of each flow from seeds: every degree from 1 to zDim - 1, none twice as often", () => {
+  const of = (given: DmmOptions) => dmm({ zDim: 6, iafDim: 5000, numIafs: 2, ...given }).options;
+  const { maskDegrees, permutations } = of({ maskDegrees: 0 });
+  for (const degrees of maskDegrees) {
+    const counts = [0, 1, 2, 3, 4, 5, 6].map((degree) => degrees.filter((d) => d === degree).length);
+    assert.deepEqual([counts[0], counts[6], counts.reduce((a, b) => a + b)], [0, 0, 5000]);
+    assert.ok(counts.slice(1, 6).every((count) => Math.abs(count - 1000) < 5 * Math.sqrt(1000)), `${counts}`);
+  }
+  assert.notDeepEqual(maskDegrees[0], maskDegrees[1]);
+  assert.deepEqual(of({ maskDegrees: 0 }).maskDegrees, maskDegrees);
+  assert.notDeepEqual(of({ maskDegrees: 1 }).maskDegrees, maskDegrees);
+  // Neither depends on the other's seed.
+  assert.deepEqual(of({ maskDegrees: 0, permutations: 3 }).maskDegrees, maskDegrees);
+  assert.deepEqual(of({ maskDegrees: 5 }).permutations, permutations);
+  assert.deepEqual(of({}).maskDegrees, [0, 1].map(() => made(6, [5000]).degrees[0]));
+  assert.deepEqual(dmm({ zDim: 1, iafDim: 3, numIafs: 1, maskDegrees: 0 }).options.maskDegrees, [[1, 1, 1]]);
+});
+
+Deno.test("stable flows of dmm() lie between the normal's draw and the network's mean", () => {
+  const at = (stableFlows: boolean) => {
+    const options = { ...sizes, numIafs: 1, stableFlows, maskDegrees: 2 }, model = dmm(options);
+    const { networks, options: { zDim, rnnDim } } = model,
+      { iafs_modules, combiner } = model.net.init(random.key(1));
+    const step = networks.guideStep({ iafs_modules, combiner } as DmmParams);
+    const noise = random.normal(random.key(2), [1, zDim]), key = new random.GivenKey(noise);
+    const { loc, scale, distribution } = step(tf.ones([1, zDim]), tf.ones([1, rnnDim]));
+    const draw = loc.add(scale.mul(noise)), [mean, a] = networks.flows[0].apply(iafs_modules[0].arn, draw);
+    return [distribution.sample(key), draw, mean, a].map((t) => [...t.dataSync()]);
+  };
+  const [stable, draw, mean, a] = at(true), [unstable] = at(false);
+  for (let i = 0; i < draw.length; i++) {
+    const s = 1 / (1 + Math.exp(-a[i] - 2));
+    assert.ok(Math.abs(stable[i] - (s * draw[i] + (1 - s) * mean[i])) < 1e-6);
+    assert.ok(Math.abs(unstable[i] - (Math.exp(a[i]) * draw[i] + mean[i])) < 1e-6);
+  }
+});
+
 const wrong: [DmmOptions, string][] = [
   [{ zDim: 0 }, "Cannot make a Deep Markov Model: zDim is 0, expected a positive integer"],
   [{ rnnDim: 2.5 }, "Cannot make a Deep Markov Model: rnnDim is 2.5, expected a positive integer"],
@@ -136,6 +174,18 @@ const wrong: [DmmOptions, string][] = [
   [
     { numIafs: 2, permutations: [[0, 1]] },
     "Cannot make a Deep Markov Model: there are 1 permutations for 2 flows",
+  ],
+  [
+    { numIafs: 1, maskDegrees: [[1], [2]] },
+    "Cannot make a Deep Markov Model: there are 2 maskDegrees for 1 flows",
+  ],
+  [
+    { zDim: 3, iafDim: 4, numIafs: 1, maskDegrees: [[1, 2]] },
+    "Cannot make made: degrees has lists of [2] units, expected [4], one for each hidden unit",
+  ],
+  [
+    { stableFlows: 1 as unknown as boolean },
+    "Cannot make a Deep Markov Model: stableFlows is 1, expected true or false",
   ],
 ];
 for (const [options, message] of wrong) {

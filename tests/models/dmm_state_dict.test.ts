@@ -79,8 +79,15 @@ Deno.test("toDmmStateDict() has the names and shapes of Pyro's example, buffers 
   });
 });
 
-for (const options of [SIZES, TWO]) {
-  Deno.test(`fromDmmStateDict() undoes toDmmStateDict() and finds the options, with ${options === TWO ? 2 : 0} flows`, () => {
+const DRAWN: DmmOptions = { ...TWO, maskDegrees: 3 };
+
+for (
+  const [options, what] of [[SIZES, "0 flows"], [TWO, "2 flows"], [
+    DRAWN,
+    "2 flows of drawn degrees",
+  ]] as const
+) {
+  Deno.test(`fromDmmStateDict() undoes toDmmStateDict() and finds the options, with ${what}`, () => {
     const params = paramsOf(options), read = fromDmmStateDict(toDmmStateDict(params, options));
     assert.deepEqual(read.params, params);
     const { iafDim: _, ...found } = read.options, { iafDim: __, ...expected } = dmm(options).options;
@@ -179,6 +186,23 @@ Deno.test("saveDmm() and loadDmm() keep parameters, options and metadata", async
       message: `Cannot read ${path} as safetensors: it has 6 bytes, too few for a header`,
     });
   });
+});
+
+Deno.test("saveDmm() and loadDmm() keep the form of flows and their degrees; Pyro's dict is told its form", async () => {
+  const options = { ...DRAWN, stableFlows: true }, params = paramsOf(options);
+  await inTemporaryFolder(async (folder) => {
+    await saveDmm(`${folder}/p.safetensors`, params, options);
+    const read = await loadDmm(`${folder}/p.safetensors`);
+    assert.deepEqual([read.params, read.options], [params, dmm(options).options]);
+  });
+  const dict = toDmmStateDict(params, options);
+  assert.deepEqual(fromDmmStateDict(dict).options, dmm(DRAWN).options);
+  assert.deepEqual(fromDmmStateDict(dict, { options: { stableFlows: true } }).options, dmm(options).options);
+  // The parameter store has no masks.
+  const store = toStateDict(params, "dmm"), { permutations, maskDegrees } = DRAWN;
+  const given = fromDmmStateDict(store, { options: { permutations, maskDegrees } });
+  assert.deepEqual(given.options, dmm(DRAWN).options);
+  assert.deepEqual(fromDmmStateDict(store, { options: { permutations } }).options, dmm(TWO).options);
 });
 
 Deno.test("decodeDmm() draws the orders that a file does not hold from the seed, and refuses other options", () => {

@@ -57,20 +57,37 @@ Deno.test("made() rounds the degrees of hidden units as PyTorch does", () => {
   }
 });
 
+Deno.test("made() takes degrees: a unit of degree d sees the first d variables, and only results of others see it", () => {
+  const permutation = [2, 0, 1], degrees = [[2, 0, 3, 1]];
+  const net = made(3, [4], { permutation, degrees, paramDims: [1] }),
+    [first, last] = net.masks.layers.map(rows);
+  assert.deepEqual(first, [[1, 0, 1], [0, 0, 0], [1, 1, 1], [0, 0, 1]]);
+  assert.deepEqual(last, [[0, 1, 0, 1], [1, 1, 0, 1], [0, 1, 0, 0]]);
+  assert.deepEqual(net.degrees, degrees);
+  assert.deepEqual(made(3, [4]).degrees, [[1, 1, 2, 2]]);
+  assert.deepEqual(made(3, [4], { degrees: [[1, 1, 2, 2]] }).masks, made(3, [4]).masks);
+  assert.deepEqual(conditionalMade(3, 2, [4]).degrees, [[0, 1, 1, 2]]);
+});
+
 Deno.test("made() lets a result depend on the variables before it alone, whatever their order", () => {
   const networks = fc.integer({ min: 2, max: 5 }).chain((size) =>
     fc.record({
       permutation: fc.shuffledSubarray([...Array(size).keys()], { minLength: size, maxLength: size }),
-      hiddenDims: fc.array(fc.integer({ min: size, max: 3 * size }), { minLength: 1, maxLength: 3 }),
+      degrees: fc.array(
+        fc.array(fc.integer({ min: 0, max: size }), { minLength: size, maxLength: 3 * size }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      spaced: fc.boolean(),
       skipConnections: fc.boolean(),
       seed: fc.integer({ min: 0, max: 1000 }),
     })
   );
   fc.assert(
-    fc.property(networks, ({ permutation, hiddenDims, skipConnections, seed }) => {
+    fc.property(networks, ({ permutation, degrees, spaced, skipConnections, seed }) => {
       const size = permutation.length, x = random.normal(random.key(seed), [size]);
-      const net = made(size, hiddenDims, {
+      const net = made(size, degrees.map((layer) => layer.length), {
         permutation,
+        ...(!spaced && { degrees }),
         skipConnections,
         nonlinearity: "tanh",
         paramDims: [1],
@@ -113,6 +130,22 @@ Deno.test("made() and conditionalMade() throw on sizes, permutations and inputs 
     [
       () => made(3, [4], { permutation: [3, 1, 2] }),
       "Cannot make made: permutation is [3, 1, 2], expected each of 0 to 2 once",
+    ],
+    [
+      () => made(3, [4], { degrees: [[1, 1, 2]] }),
+      "Cannot make made: degrees has lists of [3] units, expected [4], one for each hidden unit",
+    ],
+    [
+      () => made(3, [4, 5], { degrees: [[1, 1, 2, 2]] }),
+      "Cannot make made: degrees has lists of [4] units, expected [4, 5], one for each hidden unit",
+    ],
+    [
+      () => made(3, [4], { degrees: [[1, 1, 4, 2]] }),
+      "Cannot make made: degrees[0][2] is 4, expected an integer from 0 to 3",
+    ],
+    [
+      () => made(3, [4], { degrees: [[1, 0.5, 2, 2]] }),
+      "Cannot make made: degrees[0][1] is 0.5, expected an integer from 0 to 3",
     ],
     [
       () => made(3, [4], { nonlinearity: "relo" as "relu" }),

@@ -20,6 +20,7 @@ for (
     "kl",
     "distributions",
     "autoregressive",
+    "dmm_flows",
     "np_loss",
   ]
 ) {

@@ -63,9 +63,12 @@ export interface DmmNetworks {
 
 /** Makes the networks of a Deep Markov Model of some sizes. */
 export function dmmNetworks(options: CompleteDmmOptions): DmmNetworks {
-  const { inputDim, zDim, emissionDim, transitionDim, rnnDim, iafDim, permutations } = options;
+  const { inputDim, zDim, emissionDim, transitionDim, rnnDim, iafDim } = options;
+  const { permutations, maskDegrees, stableFlows: stable } = options;
   const combine = combiner(zDim, rnnDim), recurrent = rnn(inputDim, rnnDim, { nonlinearity: "relu" });
-  const flows = permutations.map((permutation) => made(zDim, [iafDim], { permutation }));
+  const flows = permutations.map((permutation, i) =>
+    made(zDim, [iafDim], { permutation, degrees: [maskDegrees[i]] })
+  );
   return {
     emitter: emitter(inputDim, zDim, emissionDim),
     transition: gatedTransition(zDim, transitionDim),
@@ -82,6 +85,7 @@ export function dmmNetworks(options: CompleteDmmOptions): DmmNetworks {
       const transforms = flows.map((flow, i) =>
         new AffineAutoregressive((z) => flow.apply(params.iafs_modules[i].arn, z), {
           permutation: permutations[i],
+          stable,
         })
       );
       return (before, hidden) => {

@@ -18,7 +18,7 @@ export interface TrainedDmm {
 
 /**
  * Returns a safetensors file of parameters, with the tensors of a PyTorch state_dict and the
- * model's sizes in its metadata.
+ * model's sizes and the form of its flows in its metadata.
  *
  * @param metadata further entries: experiment, commit, sha256 of the data
  * @throws Error where the parameters are not those of such a model, or not finite.
@@ -28,10 +28,10 @@ export function encodeDmm(
   options: DmmOptions,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const { permutations: _, ...sizes } = dmm(options).options;
+  const { permutations: _, maskDegrees: __, ...own } = dmm(options).options;
   return encodeSafetensors({
     tensors: toDmmStateDict(params, options),
-    metadata: { ...metadata, options: JSON.stringify(sizes) },
+    metadata: { ...metadata, options: JSON.stringify(own) },
   });
 }
 

@@ -65,8 +65,10 @@ const optionNames: OptionNames<DmmStateDictOptions> = { options: true, source: t
 /**
  * Returns a Deep Markov Model's parameters, and the options to make the model with, from the
  * state_dict of Pyro's example or from Pyro's parameter store. The sizes follow from the tensors;
- * so do the orders of the flows' variables from their buffers. The parameter store has no buffers:
- * there `options.permutations` gives the orders.
+ * so do the orders of the flows' variables and the degrees of their hidden units from the buffers.
+ * The parameter store has no buffers: there `options.permutations` gives the orders, and
+ * `options.maskDegrees` the degrees, unless they are evenly spaced. The form of the flows follows
+ * from `options.stableFlows` alone.
  *
  * @throws Error that names the tensors for missing and surplus ones, other shapes and types,
  * numbers that are not finite, and masks and orders that contradict each other or the options.
@@ -78,7 +80,8 @@ export function fromDmmStateDict(
   checkOptions("load a Deep Markov Model", from, optionNames);
   const { options: given, source = "the state_dict" } = from ?? {};
   const plain = plainNames(tensors, MODULE, source), sizes = { ...sizesOf(plain), ...given };
-  const model = dmm({ ...sizes, permutations: permutationsOf(plain, sizes, source) });
+  const permutations = permutationsOf(plain, sizes, source), maskDegrees = degreesOf(plain, sizes);
+  const model = dmm({ ...sizes, permutations, maskDegrees });
   const isBuffer = (name: string) => BUFFER.test(name);
   const params = fromStateDict(plain, parameterShapes(MODULE, model.net), MODULE, { source, isBuffer });
   for (const [name, { data, shape }] of Object.entries(buffersOf(model))) {
@@ -107,4 +110,22 @@ function permutationsOf(
     );
   }
   return permutations;
+}
+
+/**
+ * Returns the degrees that the masks of the flows' last layers show: a unit of degree d is not seen
+ * by the means of the first d variables. Where a mask is missing or has another shape, those given.
+ */
+function degreesOf(
+  tensors: StateDict,
+  { numIafs = 0, iafDim, zDim = 0, maskDegrees }: DmmOptions,
+): DmmOptions["maskDegrees"] {
+  const masks = Array.from({ length: numIafs }, (_, i) => tensors[`iafs_modules.${i}.arn.layers.1.mask`]);
+  if (masks.some((mask) => `${mask?.shape}` !== `${[2 * zDim, iafDim]}`)) return maskDegrees;
+  return masks.map(({ data, shape: [, units] }) =>
+    Array.from({ length: units }, (_, unit) => {
+      const seen = Array.from({ length: zDim }, (_, row) => data[row * units + unit]);
+      return seen.filter((x) => x === 0).length;
+    })
+  );
 }

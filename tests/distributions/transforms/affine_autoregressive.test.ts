@@ -25,6 +25,11 @@ Deno.test("made() and AffineAutoregressive agree with autoregressive.json in flo
   assert.equal(report.passed, 6);
 });
 
+Deno.test("the stable and the unstable flow equal the two forms of Pyro's example in value, log-det and gradients", async () => {
+  const report = await checkFile(new URL("../../golden/dmm_flows.json", import.meta.url).pathname);
+  assert.deepEqual([report.failed, report.unsupported, report.passed], [[], [], 18]);
+});
+
 const flows = fc.integer({ min: 1, max: 5 }).chain((size) =>
   fc.record({
     permutation: fc.shuffledSubarray([...Array(size).keys()], { minLength: size, maxLength: size }),
