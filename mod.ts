@@ -33,6 +33,7 @@
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
  *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
  *   `initToUniform`, `initToValue`
+ * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `MCMCResult`
  * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
  *   `perParameter`, `clipByGlobalNorm`, `clipByValue`; learning rates: `exponentialDecay`,
  *   `cosineDecay`, `linear`, `piecewise`, `warmup`
@@ -216,7 +217,16 @@ export {
   loadCheckpoint,
   logWeights,
   type LossFunction,
+  MCMC,
+  type MCMCOptions,
+  type MCMCProgress,
+  type MCMCProgressReport,
+  MCMCResult,
+  type MCMCRunOptions,
+  type MCMCState,
   NonFiniteError,
+  NUTS,
+  type NUTSOptions,
   type Optimiser,
   perParameter,
   piecewise,

@@ -222,6 +222,42 @@ export class Program {
   }
 
   /**
+   * Returns a run on these very arrays as a function: nothing is checked, converted or waited for,
+   * and a run costs what its operations cost. Undefined where the engine takes its time, and where
+   * there are draws.
+   *
+   * @param arrays the array arguments, in order, with the element types of the program
+   * @param outputs arrays that share no memory with them
+   * @throws Error for arrays of other shapes.
+   *
+   * @example A function called a million times
+   * \`\`\`ts
+   * import { compile } from "@pyrosaur/pyrosaur/compile";
+   * import { type Tensor } from "@pyrosaur/pyrosaur/tensor";
+   * import assert from "node:assert/strict";
+   *
+   * const x = { data: Float64Array.of(1, 2), shape: [2] }, y = { data: new Float64Array(2), shape:
+   * [2] }; const program = await compile((x: Tensor) => x.mul(x), { engine: "js", dtype: "float64"
+   * }).program(x); const square = program.bind([x], [y])!; x.data[1] = 3; square();
+   * assert.deepEqual([...y.data], [1, 9]); \`\`\`
+   */
+  bind(arrays: readonly HostArray[], outputs: readonly HostArray[]): (() => void) | undefined {
+    if (this.#isReleased) throw new Error("Cannot bind arrays: the program was released");
+    if (!this.executable.bind || this.#draws.inputs.length > 0) return undefined;
+    this.dims(arrays);
+    this.inputs.forEach(({ dtype, path }, i) => {
+      if (convert(arrays[i].data, dtype, this.options.precision) === arrays[i].data) return;
+      throw new Error(`Cannot bind arrays: ${path} is of another type than the ${dtype} of the program`);
+    });
+    return this.executable.bind(arrays, outputs);
+  }
+
+  /** The number of draws that keys among the arguments fill. */
+  get draws(): number {
+    return this.#draws.inputs.length;
+  }
+
+  /**
    * Runs the program on arguments of the traced function, with keys, arrays and eager tensors, and
    * puts the outputs into the structure that it returned.
    */

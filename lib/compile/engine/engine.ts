@@ -46,6 +46,11 @@ export interface Executable {
     options?: EngineCall,
   ): Promise<void> | void;
   /**
+   * Returns a run on these very arrays as a function, for callers that run millions of times;
+   * absent where an engine takes its time. No output may share memory with an input.
+   */
+  bind?(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void;
+  /**
    * Brings what runs with `stay` left on the device into the arrays. Until then the arrays can be
    * inputs of further runs, which read them on the device, but not be read here. Absent where
    * outputs are always in main memory.

@@ -100,6 +100,14 @@ class JavaScriptExecutable implements Executable {
     this.#program = make(...Object.values(given), new Float64Array(Math.max(1, generated.shared)));
   }
 
+  bind(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void {
+    if (this.generated.sizes.size) throw new Error("Cannot bind arrays: the function has named axes");
+    this.#prepare(new Map());
+    this.#key = "none";
+    const program = this.#program, arrays = [...inputs, ...outputs].map(({ data }) => data);
+    return () => program.run(arrays);
+  }
+
   run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: Dims): void {
     const key = this.generated.sizes.size || !this.#key ? [...dims].join(";") || "none" : this.#key;
     if (key !== this.#key) {

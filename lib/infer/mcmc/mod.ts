@@ -1,0 +1,11 @@
+/** Markov chain Monte Carlo on the compiled potential. @module */
+export type { ChainState } from "./chain.ts";
+export type { AdaptationState } from "./adaptation.ts";
+export type { DualAveragingState } from "./dual_averaging.ts";
+export { Kernel, type KernelOptions } from "./kernel.ts";
+export type { KernelSettings } from "./kernel_settings.ts";
+export { MCMC, type MCMCOptions, type MCMCRunOptions } from "./mcmc.ts";
+export { NUTS, type NUTSOptions } from "./nuts.ts";
+export { type ChainProgress, formatChains, type MCMCProgress, type MCMCProgressReport } from "./progress.ts";
+export { MCMCResult } from "./result.ts";
+export type { MCMCState } from "./state.ts";

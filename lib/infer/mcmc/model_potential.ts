@@ -1,0 +1,96 @@
+import { compile, type Compiled, type CompileOptions, type Program } from "../../compile/mod.ts";
+import { scan, valueAndGrad } from "../../compile/mod.ts";
+import type { AnyFunction } from "../../ppl/mod.ts";
+import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
+import { firstValues, type InitStrategy, potential, type Prototype } from "../latent/mod.ts";
+import { prototypeOf, toVector } from "../latent/mod.ts";
+import { withoutChance } from "./checks.ts";
+import type { BoundPotential } from "./point.ts";
+import { valuesAt } from "./values.ts";
+
+/**
+ * The posterior of a model on data of one signature, compiled: the potential energy of a vector of
+ * unconstrained numbers with its gradient, first vectors, and the values of sites behind vectors.
+ * The arguments are given with arrays for their tensors.
+ */
+export class ModelPotential {
+  readonly #gradient: Compiled<AnyFunction>;
+  readonly #first: Compiled<AnyFunction>;
+  readonly #values: Compiled<AnyFunction>;
+  #prototype: Prototype | undefined;
+  #program: Program | undefined;
+
+  /**
+   * Compiles nothing yet.
+   *
+   * @param user the algorithm, for messages
+   */
+  constructor(given: AnyFunction, user: string, init: InitStrategy, options: CompileOptions) {
+    const model = withoutChance(given, user), dtype = "float64", engine = "js";
+    const discover = (args: readonly unknown[]): Prototype =>
+      this.#prototype = prototypeOf(model, args, user);
+    this.#gradient = compile<AnyFunction>((vector: Tensor, args: unknown[]) => {
+      const prototype = discover(args);
+      const { value, grad } = valueAndGrad((x: Tensor) => potential(model, args, prototype, x))(vector);
+      return [grad, value];
+    }, { ...options, dtype });
+    this.#first = compile<AnyFunction>(
+      (key: Key, args: unknown[]) => toVector(firstValues(model, init, key, args), discover(args)),
+      { dtype, engine },
+    );
+    this.#values = compile<AnyFunction>((vectors: Tensor, args: unknown[]) => {
+      const prototype = discover(args);
+      const one = (carry: unknown, vector: Tensor) =>
+        [carry, valuesAt(model, args, prototype, vector)] as [unknown, Record<string, Tensor>];
+      return scan(one, [], vectors)[1];
+    }, { dtype, engine, axes: [["draws", null], null] });
+  }
+
+  /** Traces the model and loads the program of potential and gradient. */
+  async prepare(args: readonly unknown[]): Promise<void> {
+    if (this.#program) return;
+    await this.#first.program(random.key(0), args);
+    const { size } = this;
+    this.#program = await this.#gradient.program({ data: new Float64Array(size), shape: [size] }, args);
+  }
+
+  /** The number of unconstrained numbers. */
+  get size(): number {
+    return this.#prototype!.size;
+  }
+
+  /** The latent sites, in their order in the vector. */
+  get sites(): { readonly name: string; readonly size: number }[] {
+    return this.#prototype!.sites.map(({ name, size }) => ({ name, size }));
+  }
+
+  /** Returns the first vector that a key gives. */
+  async first(key: Key, args: readonly unknown[]): Promise<Float64Array> {
+    return (await this.#first.arrays(key, args)).data;
+  }
+
+  /** Returns the potential on arrays of its own, once it was prepared. */
+  bind(args: readonly unknown[]): BoundPotential {
+    const program = this.#program!, { size } = this, array = (length: number) => new Float64Array(length);
+    const position = array(size), gradient = array(size), energy = array(1);
+    const data = flatten(args, isHostArray).leaves.map((leaf, i): HostArray =>
+      program.inputs[i + 1].dtype === "float" ? { ...leaf, data: Float64Array.from(leaf.data) } : leaf
+    );
+    const inputs = [{ data: position, shape: [size] }, ...data];
+    const outputs: HostArray[] = [{ data: gradient, shape: [size] }, { data: energy, shape: [] }];
+    const evaluate = program.bind(inputs, outputs) ??
+      (async () => void await program.run(inputs, [], { outputs }));
+    return { position, gradient, energy, evaluate };
+  }
+
+  /** Returns the values of latent and computed sites behind vectors, draws first. */
+  async values(vectors: Float64Array, args: readonly unknown[]): Promise<Record<string, HostArray>> {
+    const shape = [vectors.length / this.size, this.size];
+    return await this.#values.arrays({ data: vectors, shape }, args);
+  }
+
+  /** Frees the programs. */
+  async release(): Promise<void> {
+    for (const compiled of [this.#gradient, this.#first, this.#values]) await compiled.release();
+  }
+}
