@@ -166,8 +166,10 @@ export abstract class ParametricDistribution extends Distribution {
 
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
-    const tensor = this.fitting("score", value), { support } = this, { hidesNaN, logDensity } = this.formulas;
-    if (this.validates) checkValue(this.name, tensor, support);
+    const given = asTensor(value), tensor = this.fitting("score", given);
+    const { support } = this, { hidesNaN, logDensity } = this.formulas;
+    // Before the cast: of what is computed a trace knows no values.
+    if (this.validates) checkValue(this.name, given, support);
     const density = this.validates && !activeTracer()
       ? logDensity(tensor, this)
       : onSupport(tensor, { support, hidesNaN, stand: this }, (x) => logDensity(x, this));

@@ -12,3 +12,6 @@ export * from "./neural_process/neural_process.ts";
 export * from "./neural_process/parameters.ts";
 export * from "./neural_process/predictive.ts";
 export * from "./neural_process/random_context.ts";
+export * from "./bayesian_classifier/bayesian_classifier.ts";
+export * from "./bayesian_classifier/parameters.ts";
+export * from "./bayesian_classifier/predictive.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./activations.ts";
+export * from "./bayesian_linear.ts";
 export * from "./bidirectional.ts";
 export * from "./dense_nn.ts";
 export * from "./gru.ts";
@@ -12,6 +13,7 @@ export * from "./initialisers.ts";
 export * from "./linear.ts";
 export * from "./lstm.ts";
 export * from "./made.ts";
+export * from "./mean_field.ts";
 export * from "./mlp.ts";
 export * from "./ragged.ts";
 export * from "./rnn.ts";

@@ -86,6 +86,23 @@ const cuts: Record<string, readonly [model: Model, args: Tensor[], message: RegE
     [tf.tensor2d([[0.1, 3], [0.2, 1], [0.3, 2]])],
     /found 3 on the first batch.*Categorical, integerInterval\(0, 2\)/,
   ],
+  "whole numbers": [
+    (data) => {
+      const w = sample("w", new Normal(tf.zeros([3]), 5).toEvent(1));
+      using _d = plate("d", 3);
+      sample("y", new Categorical({ logits: w }), { obs: data.slice([1], [3]) });
+    },
+    [tf.tensor1d([0, 1, 2, 3], "int32")],
+    /found 3 on the first batch.*Categorical, integerInterval\(0, 2\)/,
+  ],
+  "whole numbers as they are": [
+    (data) => {
+      const w = sample("w", new Normal(tf.zeros([3]), 5).toEvent(1));
+      sample("y", new Categorical({ logits: w }).expand([3]).toEvent(1), { obs: data });
+    },
+    [tf.tensor1d([1, 2, -1], "int32")],
+    /Cannot score Categorical: value has -1 at \[2\]/,
+  ],
   arithmetic: [
     (y) => {
       const likelihood = new Exponential(rate().exp());

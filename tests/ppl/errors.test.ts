@@ -303,7 +303,8 @@ const mistakes: [name: string, run: () => unknown, message: string][] = [
   [
     "a prior that does not fit",
     seeded(() => lift(() => param("w", tf.zeros([2])), three)()),
-    "Cannot expand Normal: batch shape [3] does not broadcast to [2]",
+    'Cannot lift parameter "w": it has shape [2], and its prior Normal has [3], which does not broadcast to it; ' +
+    "give one distribution for all its entries, or of its shape",
   ],
 ];
 

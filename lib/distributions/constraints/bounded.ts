@@ -77,7 +77,8 @@ export class Bounded extends Constraint {
     const below = this.below(value), above = this.above(value);
     if (!below || !above) return undefined;
     const beyond = below.logicalOr(above);
-    return this.isDiscrete ? beyond.logicalOr(value.sub(value.floor()).greater(constant(0))) : beyond;
+    const isWhole = !this.isDiscrete || value.dtype !== "float32";
+    return isWhole ? beyond : beyond.logicalOr(value.sub(value.floor()).greater(constant(0)));
   }
 
   /** True where the bounds are numbers or arrays, no tensors of one run. */

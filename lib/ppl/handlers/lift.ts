@@ -1,5 +1,5 @@
 import { checkSynchronous } from "../../system/mod.ts";
-import { random, sameShape, type Shape } from "../../tensor/mod.ts";
+import { formatShape, random, sameShape, type Shape, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { ParamMessage } from "../message.ts";
@@ -25,6 +25,10 @@ export function priorOf(prior: Prior, name: string, shape: Shape): Distribution 
   return Object.hasOwn(prior, name) ? prior[name] : undefined;
 }
 
+/** Returns priors that are given by name; undefined for others. */
+export const priorByName = (prior: Prior): Readonly<Record<string, Distribution>> | undefined =>
+  typeof prior === "function" || isDistribution(prior) ? undefined : prior;
+
 const isDistribution = (prior: object): prior is Distribution => "logProb" in prior;
 
 /** Returns the shape of a parameter, made from zeros, so that nothing is drawn. */
@@ -33,16 +37,34 @@ function shapeOf(message: ParamMessage): Shape {
   return withoutValidation(() => message.init(new random.ZeroKey()).shape);
 }
 
-/** Repeats a prior of another shape than the parameter's over its entries, one event altogether. */
-function fit(prior: Distribution, shape: Shape): Distribution {
+/**
+ * Repeats a prior of another shape than the parameter's over its entries, one event altogether.
+ *
+ * @throws Error that names the parameter where it cannot be repeated so.
+ */
+function fit(name: string, prior: Distribution, shape: Shape): Distribution {
   if (sameShape(prior.shape(), shape)) return prior;
-  const batch = shape.slice(0, shape.length - prior.eventShape.length);
+  const { eventShape, batchShape } = prior, batch = shape.slice(0, shape.length - eventShape.length);
+  const whole = tryBroadcastShapes(batchShape, batch);
+  if (!sameShape([...whole ?? [], ...eventShape], shape)) {
+    throw new Error(
+      `Cannot lift parameter "${name}": it has shape ${
+        formatShape(shape)
+      }, and its prior ${prior.name} has ` +
+        `${
+          formatShape(prior.shape())
+        }, which does not broadcast to it; give one distribution for all its entries, or of its shape`,
+    );
+  }
   return prior.expand(batch).toEvent(batch.length);
 }
 
 /**
  * Turns parameters into sample sites, as Pyro's `lift`: the Bayesian version of a function. A prior
- * whose shape is not the parameter's is expanded to it and made one event.
+ * whose shape is not the parameter's is expanded to it and made one event. Parameters that a prior
+ * is made of, where it is a function, stay parameters.
+ *
+ * @throws Error that names the parameter where its prior's shape does not broadcast to its own.
  *
  * @example A prior over a parameter
  * ```ts
@@ -57,12 +79,22 @@ function fit(prior: Distribution, shape: Shape): Distribution {
  * assert.deepEqual(run.sampleSite("weight").distribution.eventShape, [2, 3]);
  * ```
  */
-export const lift: HandlerForms<[prior: Prior]> = handler("lift", (prior) => ({
-  process: {
-    param(message) {
-      const { name, value, key, plates, stop } = message, shape = message.shape ?? shapeOf(message);
-      const found = priorOf(prior, name, shape);
-      return found && sampleMessage(name, fit(found, shape), { value, key, plates, stop });
+export const lift: HandlerForms<[prior: Prior]> = handler("lift", (prior) => {
+  let isAsking = false;
+  return {
+    process: {
+      param(message) {
+        // A prior may have parameters of its own, which stay parameters.
+        if (isAsking) return;
+        const { name, value, key, plates, stop } = message, shape = message.shape ?? shapeOf(message);
+        isAsking = true;
+        try {
+          const found = priorOf(prior, name, shape);
+          return found && sampleMessage(name, fit(name, found, shape), { value, key, plates, stop });
+        } finally {
+          isAsking = false;
+        }
+      },
     },
-  },
-}));
+  };
+});
