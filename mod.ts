@@ -29,7 +29,7 @@
  *   `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineCoupling`, `iterated`
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
  * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `TraceELBO`, `TraceMeanFieldELBO`,
- *   `tracePair`, `logWeights`
+ *   `TraceGraphELBO`, `RenyiELBO`, `tracePair`, `logWeights`
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
  *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
  *   `initToUniform`, `initToValue`
@@ -84,6 +84,7 @@ export {
 } from "./lib/compile/mod.ts";
 // Models, handlers, and looking at a model.
 export {
+  type BaselineOptions,
   block,
   checkShapes,
   condition,
@@ -234,6 +235,8 @@ export {
   type PredictiveOptions,
   type Progress,
   type ProgressReport,
+  RenyiELBO,
+  type RenyiOptions,
   rmsprop,
   saveCheckpoint,
   type Schedule,
@@ -245,6 +248,7 @@ export {
   type SVIResult,
   type SVIState,
   TraceELBO,
+  TraceGraphELBO,
   TraceMeanFieldELBO,
   tracePair,
   type TrainingOptions,

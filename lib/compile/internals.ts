@@ -4,6 +4,7 @@ export { compileOptionNames } from "./compile.ts";
 export { withPlaces } from "./trace/caller.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
+export { type Influence, influences } from "./trace/influence.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph, withoutRequirements } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";

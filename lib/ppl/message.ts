@@ -22,6 +22,29 @@ export interface InferOptions {
   enumerate?: "parallel";
   /** True for a guide's site that the model lacks on purpose (default false). */
   isAuxiliary?: boolean;
+  /** The baseline of a guide's site whose draws are not reparameterised, for `TraceGraphELBO`. */
+  baseline?: BaselineOptions;
+}
+
+/**
+ * The baseline of a site: an estimate of the cost that follows its draw, made before that is seen,
+ * with the names of Pyro's `infer={"baseline": {...}}`. It is subtracted from the cost in the
+ * score-function term, which keeps the gradient's mean and takes from its variance.
+ */
+export interface BaselineOptions {
+  /**
+   * A network, such as `module` returns: from `nnBaselineInput` to a tensor that broadcasts to the
+   * batch shape of the site. It learns the cost by least squares, as a part of the same training.
+   */
+  nnBaseline?: (input: any) => Tensor;
+  /** The input of the network, a tree of tensors, through which no derivative flows. */
+  nnBaselineInput?: unknown;
+  /** Takes the decaying average of the costs of earlier steps (default false). */
+  useDecayingAvgBaseline?: boolean;
+  /** The weight of the average so far in the next one, from 0 to below 1 (default 0.9). */
+  baselineBeta?: number;
+  /** The baseline itself, in place of a network, trained like the output of one. */
+  baselineValue?: Tensor;
 }
 
 /** The part of a stacked message that only sample sites inside a loop over time have. */

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { chooseBackend, describeBackends } from "../../lib/backend/mod.ts";
 import { compile, type EngineName, grad, hessian } from "../../lib/compile/mod.ts";
-import { constraints, Normal } from "../../lib/distributions/mod.ts";
-import { adam, AutoNormal, Predictive, SVI, SVIEnsemble } from "../../lib/infer/mod.ts";
+import { Bernoulli, constraints, Normal } from "../../lib/distributions/mod.ts";
+import {
+  adam,
+  AutoNormal,
+  Predictive,
+  RenyiELBO,
+  SVI,
+  SVIEnsemble,
+  TraceGraphELBO,
+} from "../../lib/infer/mod.ts";
 import { module, param, plate, sample } from "../../lib/ppl/mod.ts";
 import { linear } from "../../lib/nn/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
@@ -102,6 +110,33 @@ Deno.test("trainings, ensembles and predictions made anew leave no tensors behin
     await svi.release();
     await ensemble.release();
   });
+});
+
+Deno.test("losses with score functions, baselines and weights of particles leave no tensors behind", async () => {
+  const net = linear(1, 1), quiet = { progress: false };
+  const coins = () => {
+    const a = sample("a", new Bernoulli(0.5)), b = sample("b", new Bernoulli(0.5));
+    sample("x", new Normal(a.add(b), 1), { obs: 1 });
+  };
+  const guide = () => {
+    const baseline = module("baseline", net), l = param("l", tf.scalar(0)), logits = l;
+    const a = sample("a", new Bernoulli({ logits }), {
+      infer: { baseline: { useDecayingAvgBaseline: true } },
+    });
+    const nnBaseline = (x: Tensor) => baseline(x).reshape([]);
+    const infer = { baseline: { nnBaseline, nnBaselineInput: a.reshape([1, 1]) } };
+    sample("b", new Bernoulli({ logits: l }), { infer });
+  };
+  for (const engine of all) {
+    for (const loss of [new TraceGraphELBO(), new TraceGraphELBO({ numParticles: 2 }), new RenyiELBO()]) {
+      await leavesNothing(2, async () => {
+        const svi = new SVI(coins, guide, adam({ lr: 0.01 }), loss, { engine });
+        const { params } = await svi.run(random.key(0), 5, [], quiet);
+        tf.dispose(params);
+        await svi.release();
+      });
+    }
+  }
 });
 
 Deno.test("derivatives taken eagerly leave only their results behind", async () => {

@@ -41,18 +41,18 @@ export function logWeights(
 ): Tensor {
   const traces = tracePair(key, model, guide, args);
   const terms = [
-    ...traces.model.sampleSites.map((site) => perMember(site, plate)),
-    ...traces.guide.stochasticSites.map((site) => perMember(site, plate).neg()),
+    ...traces.model.sampleSites.map((site) => perMember(site.logProb, site, plate)),
+    ...traces.guide.stochasticSites.map((site) => perMember(site.logProb, site, plate).neg()),
   ];
   return terms.reduce((a, b) => a.add(b));
 }
 
-function perMember(site: SampleSite, plate: string): Tensor {
+/** Sums a term of a site, in its batch shape, for each member of a plate. Throws outside of it. */
+export function perMember(term: Tensor, site: SampleSite, plate: string): Tensor {
   const frame = site.plates.find(({ name }) => name === plate);
   if (!frame) {
     throw new Error(`Cannot weigh the members of plate "${plate}": site "${site.name}" is not in it`);
   }
-  const { logProb } = site, kept = logProb.rank + frame.dim;
-  const axes = logProb.shape.map((_, i) => i).filter((i) => i !== kept);
-  return axes.length > 0 ? logProb.sum(axes) : logProb;
+  const kept = term.rank + frame.dim, axes = term.shape.map((_, i) => i).filter((i) => i !== kept);
+  return axes.length > 0 ? term.sum(axes) : term;
 }

@@ -1,6 +1,7 @@
 import { checkSynchronous } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { formatShape, isTensor, type Key, type Tensor } from "../../tensor/mod.ts";
+import type { Optimiser } from "../optim/optimiser.ts";
 
 /**
  * A loss: a plain differentiable function of a key, a model, a guide and their arguments that gives
@@ -18,6 +19,8 @@ export type LossFunction = (
 export interface LossObject {
   /** The loss. */
   readonly loss: LossFunction;
+  /** Returns the optimiser for a training on this loss, where it has a say in how that updates. */
+  wrapOptimiser?(optimiser: Optimiser): Optimiser;
 }
 
 /** A loss as `SVI` takes it. */
@@ -26,6 +29,10 @@ export type Loss = LossFunction | LossObject;
 /** Tells whether a value can be a loss. */
 export const isLoss = (value: any): value is Loss =>
   typeof value === "function" || typeof value?.loss === "function";
+
+/** Returns the optimiser for a training on a loss. */
+export const optimiserFor = (loss: Loss, optimiser: Optimiser): Optimiser =>
+  typeof loss === "function" ? optimiser : loss.wrapOptimiser?.(optimiser) ?? optimiser;
 
 /** Returns the function of a loss, which throws where its value is not a scalar. */
 export function lossFunction(loss: Loss): LossFunction {

@@ -1,8 +1,10 @@
 /** Losses of variational inference. @module */
 export { TraceELBO } from "./trace_elbo.ts";
 export { TraceMeanFieldELBO } from "./trace_mean_field_elbo.ts";
+export { TraceGraphELBO } from "./trace_graph_elbo.ts";
+export { RenyiELBO, type RenyiOptions } from "./renyi_elbo.ts";
 export type { ParticleOptions } from "./particles.ts";
 export type { Loss, LossFunction, LossObject } from "./loss.ts";
 export { checkMatch } from "./match.ts";
-export { tracePair } from "./traces.ts";
+export { type TracePair, tracePair } from "./traces.ts";
 export { logWeights } from "./log_weights.ts";

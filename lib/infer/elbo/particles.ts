@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { isTracing, scan } from "../../compile/mod.ts";
-import { dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts";
+import { type AnyFunction, dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
 import type { LossFunction } from "./loss.ts";
@@ -17,45 +17,68 @@ export interface ParticleOptions {
   vectorizeParticles?: boolean;
 }
 
-const optionNames: OptionNames<ParticleOptions> = { numParticles: true, vectorizeParticles: true };
+/** The names of the options. */
+export const particleOptionNames: OptionNames<ParticleOptions> = {
+  numParticles: true,
+  vectorizeParticles: true,
+};
 
 /** Throws unless the number of particles is a positive integer. */
 export function checkParticles(name: string, options: ParticleOptions): void {
-  checkOptions(`make ${name}`, options, optionNames);
-  const { numParticles = 1 } = options;
-  if (Number.isSafeInteger(numParticles) && numParticles > 0) return;
-  throw new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected a positive integer`);
+  checkOptions(`make ${name}`, options, particleOptionNames);
+  checkCount(name, options.numParticles ?? 1, 1);
 }
 
-/** Averages an estimate over particles; particle i is given `key.foldIn(i)`. */
-function meanOver(count: number, key: Key, one: (key: Key) => Tensor): Tensor {
-  if (count === 1) return one(key);
+/** Throws unless a number of particles is an integer of at least `least`. */
+export function checkCount(name: string, numParticles: number, least: number): void {
+  if (Number.isSafeInteger(numParticles) && numParticles >= least) return;
+  const expected = least === 1 ? "a positive integer" : `an integer of at least ${least}`;
+  throw new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected ${expected}`);
+}
+
+/** The plate around vectorised particles. */
+export const PARTICLES = "_particles";
+
+/** Stacks the scalars that an estimate gives for each particle; particle i has `key.foldIn(i)`. */
+export function eachParticle<T extends Record<string, Tensor>>(
+  count: number,
+  key: Key,
+  one: (key: Key) => T,
+): T {
   if (isTracing() && key instanceof random.ThreefryKey) {
     // A key with a value cannot be folded with the index of a traced loop.
-    const terms = Array.from({ length: count }, (_, i) => one(key.foldIn(i)));
-    return terms.reduce((a, b) => a.add(b)).mul(constant(1 / count));
+    const all = Array.from({ length: count }, (_, i) => one(key.foldIn(i)));
+    const stacked = Object.keys(all[0]).map((name) => [name, tf.stack(all.map((each) => each[name]))]);
+    return Object.fromEntries(stacked) as T;
   }
-  const [, values] = scan(
-    (_carry: null, _x: null, k?: Key): [null, Tensor] => [null, one(k!)],
-    null,
-    null,
-    { length: count, key },
-  );
-  return tf.sum(values).mul(constant(1 / count));
+  const step = (_carry: null, _x: null, k?: Key): [null, T] => [null, one(k!)];
+  return scan(step, null, null, { length: count, key })[1];
+}
+
+/** Runs an estimate in a plate around guide and model, in which all particles are drawn at once. */
+export function inParticles(
+  count: number,
+  model: AnyFunction,
+  guide: AnyFunction,
+  args: readonly unknown[],
+  estimate: () => Tensor,
+): Tensor {
+  const looks = [guide, model].map((fn) => dryRun((dry) => trace(seed(fn, dry)).get(...args)));
+  checkScansInPlates("vectorise particles", "pass vectorizeParticles: false", looks[1], looks[0]);
+  using _particles = plate(PARTICLES, count, { dim: firstAvailableDim(...looks) });
+  return estimate();
 }
 
 /** Averages an estimate over particles, in a loop or in a plate around guide and model. */
 export function averageOver(
-  { numParticles = 1, vectorizeParticles = false }: ParticleOptions,
+  { numParticles: count = 1, vectorizeParticles = false }: ParticleOptions,
   estimate: LossFunction,
 ): LossFunction {
   return (key, model, guide, args) => {
-    if (numParticles === 1 || !vectorizeParticles) {
-      return meanOver(numParticles, key, (k) => estimate(k, model, guide, args));
-    }
-    const looks = [guide, model].map((fn) => dryRun((dry) => trace(seed(fn, dry)).get(...args)));
-    checkScansInPlates("vectorise particles", "pass vectorizeParticles: false", looks[1], looks[0]);
-    using _particles = plate("_particles", numParticles, { dim: firstAvailableDim(...looks) });
-    return estimate(key, model, guide, args).mul(constant(1 / numParticles));
+    if (count === 1) return estimate(key, model, guide, args);
+    const total = vectorizeParticles
+      ? inParticles(count, model, guide, args, () => estimate(key, model, guide, args))
+      : eachParticle(count, key, (k) => ({ loss: estimate(k, model, guide, args) })).loss.sum();
+    return total.mul(constant(1 / count));
   };
 }

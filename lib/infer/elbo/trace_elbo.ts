@@ -1,9 +1,6 @@
-import { stopGradient } from "../../compile/mod.ts";
-import type { AnyFunction } from "../../ppl/mod.ts";
-import type { Key, Tensor } from "../../tensor/mod.ts";
 import type { LossFunction } from "./loss.ts";
 import { averageOver, checkParticles, type ParticleOptions } from "./particles.ts";
-import { scoreSites, scoreTerm } from "./score.ts";
+import { costAt, negativeELBO, scoreTimes } from "./score.ts";
 import { tracePair } from "./traces.ts";
 
 /**
@@ -36,16 +33,9 @@ export class TraceELBO {
    */
   constructor(readonly options: ParticleOptions = {}) {
     checkParticles("TraceELBO", options);
-    this.loss = averageOver(options, negativeELBO);
+    this.loss = averageOver(options, estimate);
   }
 }
 
-function negativeELBO(key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): Tensor {
-  const traces = tracePair(key, model, guide, args);
-  // The expectation of a score is 0: its sample would only add variance.
-  const scored = new Set(scoreSites(traces.guide));
-  const elbo = traces.model.logProbSum().sub(traces.guide.logProbSum((site) => !scored.has(site)));
-  if (scored.size === 0) return elbo.neg();
-  const detached = traces.guide.logProbSum((site) => scored.has(site));
-  return elbo.sub(stopGradient(detached)).add(scoreTerm(traces.model, traces.guide)!).neg();
-}
+const estimate: LossFunction = (key, model, guide, args) =>
+  negativeELBO(tracePair(key, model, guide, args), (site, costs) => scoreTimes(site, costAt(site, costs)));

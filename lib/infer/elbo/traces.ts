@@ -6,6 +6,14 @@ import type { Key } from "../../tensor/mod.ts";
 import { apartFrom } from "../checks/names.ts";
 import { checkMatch } from "./match.ts";
 
+/** The traces of a guide, and of a model at the guide's values. */
+export interface TracePair {
+  /** The trace of the model. */
+  readonly model: Trace;
+  /** The trace of the guide. */
+  readonly guide: Trace;
+}
+
 /** The handler that takes the derivative from draws that are not reparameterised. */
 class Detach implements Handler {
   readonly label = "detach";
@@ -28,7 +36,7 @@ export function tracePair(
   model: AnyFunction,
   guide: AnyFunction,
   args: readonly unknown[],
-): { model: Trace; guide: Trace } {
+): TracePair {
   const [forGuide, forModel] = key.split(2);
   const guideTrace = run(() => trace(seed(guide, forGuide)).get(...args));
   const modelTrace = trace(seed(replay(apartFrom(guideTrace, model), { trace: guideTrace }), forModel)).get(

@@ -52,7 +52,8 @@ export function perParameter(choose: OptimiserOf): Optimiser {
   };
   const ruleFor = (group: Record<string, Tensors>) => ruleOf(memo(Object.keys(group)[0]));
   const made = fromRule("perParameter", {
-    label,
+    // Parameters of one optimiser that itself tells them apart stay apart.
+    label: (name) => `${label(name)}${ruleOf(memo(name)).label?.(name).replace(/^/, "/") ?? ""}`,
     init: (params) => mapRecord(grouped(params), (group) => ruleFor(group).init(group)),
     scalars: (step) =>
       Object.fromEntries(

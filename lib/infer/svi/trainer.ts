@@ -2,7 +2,7 @@ import { compileOptionNames, eagerly, signatureOf } from "../../compile/internal
 import type { CompileOptions } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
-import { isLoss, type Loss, lossFunction } from "../elbo/loss.ts";
+import { isLoss, type Loss, lossFunction, optimiserFor } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import { constrained } from "../latent/mod.ts";
 import { isOptimiser, type Optimiser } from "../optim/optimiser.ts";
@@ -75,7 +75,7 @@ export abstract class Trainer {
     }
     if (!isLoss(loss)) fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
     checkOptions(`make ${new.target.name}`, options, compileOptionNames);
-    this.#setup = { model, guide, optimiser, loss: lossFunction(loss) };
+    this.#setup = { model, guide, optimiser: optimiserFor(loss, optimiser), loss: lossFunction(loss) };
   }
 
   /** @internal Finds the updates for arguments of this signature, or compiles them. */
