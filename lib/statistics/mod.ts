@@ -8,7 +8,7 @@
  * @module
  */
 export * from "./coverage.ts";
-export { allFinite, finite } from "./finite.ts";
+export { allFinite, finite, finiteMean } from "./finite.ts";
 export * from "./interval.ts";
 export * from "./kernel_density.ts";
 export * from "./moments.ts";
