@@ -1,17 +1,21 @@
 /**
- * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities; and
- * scores of forecasts.
+ * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities;
+ * scores of forecasts, and of decisions between classes.
  *
  * A NaN among the values makes every summary NaN, as in NumPy and unlike d3-array, which leaves it
  * out; `finite` gives the others.
  *
  * @module
  */
+export * from "./auroc.ts";
+export { type Calibration, calibration, type CalibrationBin } from "./calibration.ts";
+export * from "./classification.ts";
 export * from "./coverage.ts";
 export { allFinite, finite, finiteMean } from "./finite.ts";
 export * from "./interval.ts";
 export * from "./kernel_density.ts";
 export * from "./moments.ts";
 export { median, quantile, quantileError } from "./quantile.ts";
+export * from "./rejection.ts";
 export * from "./scores.ts";
 export * from "./share.ts";

@@ -1,10 +1,12 @@
 import type { MlpParams, StateDict } from "../../nn/mod.ts";
 import { module, substitute } from "../../ppl/mod.ts";
-import { type Key, special, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
+import { constant, type Key, type Tensor, tf, toTensor } from "../../tensor/mod.ts";
 import { type BayesianClassifier, networkLogits } from "./bayesian_classifier.ts";
 
 /** The prediction of several networks together. */
 export interface ClassPrediction {
+  /** The logarithms of `probabilities`, finite also where these are 0 in float32. */
+  readonly logProbabilities: Tensor;
   /** The mean of the networks' probabilities: [rows, classes]. */
   readonly probabilities: Tensor;
   /** Its entropy in nats: [rows]. */
@@ -51,7 +53,10 @@ export function classifierNetworks(
  */
 export function classifierPredictive(networks: MlpParams): (inputs: Tensor) => ClassPrediction {
   return (inputs) => {
-    const probabilities = tf.softmax(networkLogits(networks, inputs)).mean(0);
-    return { probabilities, entropy: special.xlogy(probabilities, probabilities).sum(-1).neg() };
+    const logits = networkLogits(networks, inputs), count = logits.shape[0];
+    const each = logits.sub(tf.logSumExp(logits, -1, true));
+    const logProbabilities = tf.logSumExp(each, 0).sub(constant(Math.log(count)));
+    const probabilities = logProbabilities.exp();
+    return { logProbabilities, probabilities, entropy: probabilities.mul(logProbabilities).sum(-1).neg() };
   };
 }
