@@ -12,6 +12,8 @@
  *   `stopGradient`, `exportOnnx`
  * - **Models**: `sample`, `param`, `plate`, `subsample`, `deterministic`, `factor`, `scan`,
  *   `module`, `randomModule`, `prngKey`
+ * - **Discrete sites**: `configEnumerate`, `enumerate`, `markov`, `vindex`, `TraceEnumELBO`,
+ *   `inferDiscrete`, `enumLogDensity`
  * - **Handlers**: `seed`, `trace`, `replay`, `substitute`, `condition`, `uncondition`, `do_`,
  *   `intervene`, `block`, `mask`, `scale`, `scope`, `lift`, `inferConfig`
  * - **Looking at a model**: `renderModel`, `formatShapes`, `checkShapes`, `maxPlateNesting`,
@@ -88,8 +90,12 @@ export {
   block,
   checkShapes,
   condition,
+  configEnumerate,
+  type ConfigEnumerateOptions,
   deterministic,
   do_,
+  enumerate,
+  type EnumerateOptions,
   factor,
   formatShapes,
   inferConfig,
@@ -97,6 +103,8 @@ export {
   intervene,
   lift,
   logDensity,
+  markov,
+  type MarkovOptions,
   mask,
   maxPlateNesting,
   ModelGraph,
@@ -123,6 +131,7 @@ export {
   Trace,
   trace,
   uncondition,
+  vindex,
 } from "./lib/ppl/mod.ts";
 // Distributions, transforms and constraints.
 export {
@@ -207,7 +216,10 @@ export {
   clipByValue,
   clippedAdam,
   cosineDecay,
+  enumLogDensity,
   exponentialDecay,
+  inferDiscrete,
+  type InferDiscreteOptions,
   initToFeasible,
   initToMean,
   initToMedian,
@@ -248,6 +260,7 @@ export {
   type SVIResult,
   type SVIState,
   TraceELBO,
+  TraceEnumELBO,
   TraceGraphELBO,
   TraceMeanFieldELBO,
   tracePair,

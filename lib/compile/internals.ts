@@ -5,6 +5,7 @@ export { withPlaces } from "./trace/caller.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOnDraws } from "./trace/depends.ts";
 export { type Influence, influences } from "./trace/influence.ts";
+export { lean } from "./trace/lean.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph, withoutRequirements } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";

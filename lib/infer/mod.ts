@@ -13,6 +13,12 @@ export {
   type LatentSite,
   type Prototype,
 } from "./latent/mod.ts";
+export {
+  type EnumerationOptions,
+  enumLogDensity,
+  inferDiscrete,
+  type InferDiscreteOptions,
+} from "./enum/mod.ts";
 export * from "./autoguide/mod.ts";
 export type { Arguments, SteppingOptions } from "./stepping/mod.ts";
 export * from "./svi/mod.ts";

@@ -1,4 +1,4 @@
-import type { PlateFrame } from "./message.ts";
+import type { PlateFrame } from "./plate_frame.ts";
 import { activeHandlers } from "./runtime.ts";
 import type { Handler } from "./handler.ts";
 import type { Trace } from "./trace.ts";

@@ -1,4 +1,5 @@
-import type { Message, PlateFrame } from "./message.ts";
+import type { Message } from "./message.ts";
+import type { PlateFrame } from "./plate_frame.ts";
 
 /**
  * Functions by type of message. `any` sees messages of all types, before the function of the type;

@@ -1,25 +1,18 @@
 import type { Constraint, Distribution } from "../distributions/mod.ts";
 import type { Key, Shape, Tensor } from "../tensor/mod.ts";
+import type { PlateFrame } from "./plate_frame.ts";
+import type { EnumeratedSite } from "./enum/variable.ts";
 import type { Subsample } from "./subsample_indices.ts";
-
-/** A plate that a site stands in, as Pyro's `CondIndepStackFrame`. */
-export interface PlateFrame {
-  /** The plate's name. */
-  readonly name: string;
-  /** The batch axis it takes, counted from the right: -1, -2 ... */
-  readonly dim: number;
-  /** Its length along that axis: the size of the subsample where it subsamples. */
-  readonly size: number;
-  /** Its whole size. */
-  readonly fullSize: number;
-}
 
 /** Hints for inference at a sample site. Algorithms add their own by declaration merging. */
 export interface InferOptions {
   /**
-   * Asks to sum out a discrete site; no algorithm here does so yet, and those that score refuse it.
+   * Asks to sum out a discrete site: all its values at once along a batch axis, or one run for each
+   * of them. `TraceEnumELBO`, `inferDiscrete` and `enumLogDensity` do so, see `configEnumerate`.
    */
-  enumerate?: "parallel";
+  enumerate?: "parallel" | "sequential";
+  /** True for enumerated values with the axes of their plates (default false: ones instead). */
+  expand?: boolean;
   /** True for a guide's site that the model lacks on purpose (default false). */
   isAuxiliary?: boolean;
   /** The baseline of a guide's site whose draws are not reparameterised, for `TraceGraphELBO`. */
@@ -101,6 +94,8 @@ export interface SampleMessage extends AnyMessage {
   mask: boolean | Tensor;
   /** Set for the stacked sites of `scan`. */
   scanned: ScannedSite | undefined;
+  /** Set within `enumerate`: the enumerated sites it may depend on. */
+  enumerated: EnumeratedSite | undefined;
 }
 
 /** A parameter to be learnt. */

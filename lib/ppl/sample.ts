@@ -80,6 +80,7 @@ export function sampleMessage(
     scale: 1,
     mask: true,
     scanned: undefined,
+    enumerated: undefined,
     stop: false,
     ...given,
   };

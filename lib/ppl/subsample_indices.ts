@@ -13,6 +13,9 @@ export function lengthValue(length: number): number | Tensor {
   return isSymbolic(length) ? tf.sum(tf.fill([length], 1)) : length;
 }
 
+/** Returns a length where it is known, and 1 for a symbolic one: a factor of costs. */
+export const lengthIfKnown = (length: number): number => isSymbolic(length) ? 1 : length;
+
 /**
  * The members of a plate that take part. They are drawn when they are first asked for, so that a
  * plate whose data come as a minibatch already costs nothing.

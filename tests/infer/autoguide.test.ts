@@ -337,7 +337,7 @@ const mistakes: [string, () => unknown, RegExp][] = [
   [
     "a discrete site",
     () => trace(seed(new AutoNormal(() => void sample("z", new Bernoulli(0.5))), random.key(0))).get(),
-    /^Error: Cannot use AutoNormal: site "z" \(Bernoulli\) has discrete values; sum it out by hand \(the special\.logsumexp of the log densities at all its values, added by factor\), observe it, or write its guide by hand \(at autoguide\.test\.ts:\d+:\d+\)$/,
+    /^Error: Cannot use AutoNormal: site "z" \(Bernoulli\) has discrete values; sum it out \(configEnumerate, and TraceEnumELBO; where its values are not few, by hand: the special\.logsumexp of the log densities, added by factor\), observe it, or write its guide by hand \(at autoguide\.test\.ts:\d+:\d+\)$/,
   ],
   [
     "no latent sites",

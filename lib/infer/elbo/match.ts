@@ -1,4 +1,3 @@
-import { WITHOUT_ENUMERATION } from "../checks/discrete.ts";
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { isTracing } from "../../compile/mod.ts";
 import { formatShape, knownValues, tryBroadcastShapes } from "../../tensor/mod.ts";
@@ -11,10 +10,11 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
  * `check_model_guide_match`. Auxiliary sites of the guide (`infer: { isAuxiliary: true }`) have no
  * counterpart.
  *
+ * @param isEnumerated true where sites of the model that ask for it are summed out
  * @throws Error that names the sites.
  */
-export function checkMatch(model: Trace, guide: Trace): void {
-  const latent = model.stochasticSites;
+export function checkMatch(model: Trace, guide: Trace, isEnumerated = false): void {
+  const latent = model.stochasticSites.filter((site) => !site.enumerated?.own);
   const own = guide.stochasticSites.filter((site) => !site.infer.isAuxiliary);
   const observed = guide.observedSites.map((site) => site.name);
   if (observed.length > 0) {
@@ -36,11 +36,11 @@ export function checkMatch(model: Trace, guide: Trace): void {
         }. Rename or remove it, or mark it infer: { isAuxiliary: true }`,
     );
   }
-  const summed = model.sampleSites.find((site) => site.infer.enumerate !== undefined && !site.isObserved);
+  const summed = !isEnumerated &&
+    model.sampleSites.find((site) => site.infer.enumerate !== undefined && !site.isObserved);
   if (summed) {
     throw new Error(
-      `Cannot use the model: site "${summed.name}" asks to be summed out by infer: { enumerate }, which is not available; ` +
-        WITHOUT_ENUMERATION,
+      `Cannot use the model: site "${summed.name}" asks to be summed out by infer: { enumerate }: use TraceEnumELBO, which does so`,
     );
   }
   const missing = latent.filter((site) => !ownNames.has(site.name));

@@ -1,5 +1,6 @@
 /** Losses of variational inference. @module */
 export { TraceELBO } from "./trace_elbo.ts";
+export { TraceEnumELBO } from "./trace_enum_elbo.ts";
 export { TraceMeanFieldELBO } from "./trace_mean_field_elbo.ts";
 export { TraceGraphELBO } from "./trace_graph_elbo.ts";
 export { RenyiELBO, type RenyiOptions } from "./renyi_elbo.ts";

@@ -27,7 +27,10 @@ class FirstValues implements Handler {
       const key = this.#next();
       if (message.isObserved || message.value !== undefined) return;
       checkSize(message);
-      message.value = this.strategy(message, key);
+      // One that is summed out has no number to start at.
+      message.value = message.infer.enumerate
+        ? message.distribution.sample(key)
+        : this.strategy(message, key);
       checkSynchronous(`start site "${message.name}": the strategy is synchronous`, message.value);
     },
   };

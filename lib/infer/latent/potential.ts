@@ -2,12 +2,13 @@ import { emptyRecord } from "../../system/mod.ts";
 import { type AnyFunction, isolated, logDensity, seed } from "../../ppl/mod.ts";
 import { constant, random, type Tensor } from "../../tensor/mod.ts";
 import type { Prototype } from "./prototype.ts";
+import { enumLogDensity } from "../enum/mod.ts";
 import { cut, valueAndVolume } from "./vector.ts";
 
 /**
  * Returns the potential energy of a vector of unconstrained numbers `[D]`, a scalar: minus the log
  * density of the model at the values they stand for, and minus the log volume of the transforms, as
- * NumPyro's `potential_energy`.
+ * NumPyro's `potential_energy`. Enumerated sites are summed out.
  */
 export function potential(
   model: AnyFunction,
@@ -22,6 +23,7 @@ export function potential(
     values[site.name] = value;
     if (logVolume) volume = volume.add(logVolume.sum());
   });
-  const { logDensity: density } = isolated(() => logDensity(seed(model, random.key(0)), [...args], values));
+  const seeded = seed(model, random.key(0)), compute = prototype.isEnumerated ? enumLogDensity : logDensity;
+  const { logDensity: density } = isolated(() => compute(seeded, [...args], values));
   return density.add(volume).neg();
 }

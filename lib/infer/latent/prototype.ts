@@ -51,6 +51,8 @@ export interface Prototype {
   readonly subsamples: ReadonlyMap<string, Tensor>;
   /** True where the run was eager, so that its tensors have values. */
   readonly isEager: boolean;
+  /** True where the model has discrete sites that are summed out, see `configEnumerate`. */
+  readonly isEnumerated: boolean;
 }
 
 /**
@@ -69,7 +71,8 @@ export function prototypeOf(
   const run = (first: InitStrategy) =>
     dryRun((key) => traceAtFirstValues(model, initOrDraw(first), key, args));
   const recorded = run(initToFeasible());
-  const latent = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? true);
+  const open = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? true);
+  const latent = open.filter((site) => site.infer.enumerate !== "parallel");
   const discrete = latent.find(({ distribution }) => distribution.isDiscrete);
   if (discrete) refuseDiscrete(model, args, user, discrete);
   // Bounds that are tensors: whether they move with the values of other sites shows in another run.
@@ -86,6 +89,7 @@ export function prototypeOf(
     size: sites.reduce((n, s) => n + s.size, 0),
     subsamples: new Map(given),
     isEager: !activeTracer(),
+    isEnumerated: latent.length < open.length,
   };
 }
 

@@ -1,0 +1,157 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { broadcastTo } from "../../distributions/mod.ts";
+import type { Shape, Tensor } from "../../tensor/mod.ts";
+import { handler, type HandlerForms } from "../forms.ts";
+import type { Handler, Hooks } from "../handler.ts";
+import type { SampleMessage } from "../message.ts";
+import type { PlateFrame } from "../plate_frame.ts";
+import { activeScopes, type Frame, type MarkovScope } from "./markov.ts";
+import type { Variable } from "./variable.ts";
+
+/** Options of `enumerate`. */
+export interface EnumerateOptions {
+  /** The first batch axis for values, negative: left of all plates of the model. */
+  firstAvailableDim: number;
+}
+
+const optionNames: OptionNames<EnumerateOptions> = { firstAvailableDim: true };
+
+/** The most batch axes that values lie along at once. */
+export const MOST_DIMS = 40;
+
+/** A variable with the steps of chains that it was made in. */
+interface Placed {
+  readonly variable: Variable;
+  readonly frames: readonly { readonly scope: MarkovScope; readonly frame: Frame }[];
+}
+
+/** The handler that gives discrete sites all their values. */
+export class Enumerator implements Omit<Handler, "label"> {
+  readonly #placed: Placed[] = [];
+
+  /** Makes the handler. */
+  constructor(readonly first: number) {}
+
+  readonly process: Hooks = {
+    sample: (message) => {
+      const variables = this.visible();
+      message.enumerated = { variables, own: undefined };
+      if (!isEnumerated(message)) return;
+      const own = this.#place(message, variables);
+      message.value = own.values;
+      message.enumerated = { variables: new Map(variables).set(own.dim, own), own };
+    },
+  };
+
+  /** Returns the variables that a site may depend on here, by their axes. */
+  visible(): ReadonlyMap<number, Variable> {
+    const active = activeScopes();
+    const isSeen = ({ frames }: Placed) =>
+      frames.every(({ scope, frame }) => active.includes(scope) && scope.sees(frame));
+    return new Map(this.#placed.filter(isSeen).map(({ variable }) => [variable.dim, variable]));
+  }
+
+  #place(message: SampleMessage, taken: ReadonlyMap<number, Variable>): Variable {
+    const { name, plates } = message;
+    checkPlates(name, plates, this.first);
+    let dim = this.first;
+    while (taken.has(dim)) dim--;
+    if (this.first - dim >= MOST_DIMS) {
+      throw new Error(
+        `Cannot enumerate site "${name}": ${MOST_DIMS} enumerated sites around it have an axis each already; put the ` +
+          "steps of a chain in markov, which uses their axes again, or in scan",
+      );
+    }
+    const variable = variableAt(message, dim);
+    const frames = activeScopes().map((scope) => ({ scope, frame: scope.frames.at(-1)! }));
+    this.#placed.push({ variable, frames });
+    return variable;
+  }
+}
+
+/** Tells whether all values of a site are asked for, and none is given. */
+export function isEnumerated({ infer, isObserved, value }: SampleMessage): boolean {
+  return infer.enumerate === "parallel" && !isObserved && value === undefined;
+}
+
+function checkPlates(name: string, plates: readonly PlateFrame[], first: number): void {
+  const far = plates.find(({ dim }) => dim <= first);
+  if (!far) return;
+  throw new Error(
+    `Cannot enumerate site "${name}": plate "${far.name}" has dim ${far.dim}, where values of sites lie; pass a ` +
+      `firstAvailableDim left of all plates, ${far.dim - 1} or less`,
+  );
+}
+
+/** Makes the variable of a site, along an axis. */
+export function variableAt({ name, distribution, infer, plates }: SampleMessage, dim: number): Variable {
+  if (!distribution.hasEnumerateSupport) {
+    const why = distribution.isDiscrete ? "has no finite list of values" : "is not discrete";
+    throw new Error(
+      `Cannot enumerate site "${name}": ${distribution.name} ${why}; draw it from a guide, or observe it`,
+    );
+  }
+  let values: Tensor;
+  try {
+    values = distribution.enumerateSupport(false);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot enumerate site "${name}": ${reason}`, { cause });
+  }
+  const eventDim = distribution.eventShape.length, size = values.shape[0];
+  const placed = atDim(values, dim, eventDim);
+  return {
+    name,
+    dim,
+    size,
+    plates,
+    values: infer.expand ? overPlates(placed, plates, eventDim) : placed,
+    eventDim,
+  };
+}
+
+/** Moves the first axis of values, `[size, ...batch, ...event]`, to a batch axis. */
+function atDim(values: Tensor, dim: number, eventDim: number): Tensor {
+  const [size, ...rest] = values.shape, batch = rest.slice(0, rest.length - eventDim);
+  const event = rest.slice(batch.length), missing = Math.max(0, -dim - batch.length);
+  if (batch.every((length) => length === 1)) {
+    return values.reshape([size, ...Array(-dim - 1).fill(1), ...event]);
+  }
+  const whole: Shape = [size, ...Array(missing).fill(1), ...rest], at = whole.length - eventDim + dim;
+  const order = whole.map((_, axis) => axis).filter((axis) => axis !== 0 && axis !== at);
+  order.splice(at - 1, 0, 0);
+  return values.reshape(whole).transpose([at, ...order]).squeeze([0]);
+}
+
+function overPlates(values: Tensor, plates: readonly PlateFrame[], eventDim: number): Tensor {
+  const shape = [...values.shape];
+  for (const { dim, size } of plates) shape[shape.length - eventDim + dim] = size;
+  return broadcastTo(values, shape);
+}
+
+/**
+ * Gives discrete sites that ask for it (`infer: { enumerate: "parallel" }`, see `configEnumerate`)
+ * all values of their support at once, as NumPyro's `enum`: each along a batch axis of its own,
+ * left of all plates. Traces then hold log densities for all of their combinations that occur.
+ * `TraceEnumELBO`, `inferDiscrete` and `enumLogDensity` do this by themselves.
+ *
+ * @example All values of a coin
+ * ```ts
+ * import { Bernoulli, configEnumerate, enumerate, sample, trace } from "@pyrosaur/pyrosaur";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => sample("heads", new Bernoulli(0.25));
+ * const run = trace(enumerate(configEnumerate(model), { firstAvailableDim: -1 })).get();
+ * assert.deepEqual(run.value("heads").arraySync(), [0, 1]);
+ * const [tails] = run.sampleSite("heads").logProb.dataSync();
+ * assert(Math.abs(tails - Math.log(0.75)) < 1e-6);
+ * ```
+ */
+export const enumerate: HandlerForms<[options: EnumerateOptions]> = handler("enumerate", (options) => {
+  checkOptions("enumerate", options, optionNames);
+  const { firstAvailableDim: first } = options ?? {};
+  if (!(Number.isSafeInteger(first) && first < 0)) {
+    throw new Error(`Cannot enumerate: firstAvailableDim is ${first}, expected a negative integer`);
+  }
+  return new Enumerator(first);
+});
