@@ -30,7 +30,8 @@ const command: CommandSpec = {
     profile: {
       kind: "text",
       choices: PROFILES,
-      help: "the size: minutes on two cores, the paper's, or with settings of our own (default quick)",
+      help:
+        "minutes on two cores, the paper's size and settings, today's settings, or our own (default quick)",
     },
     seed: { kind: "integer", help: "the first seed (default 0)" },
     engine: { kind: "text", choices: ENGINES, help: "what runs compiled functions (default auto)" },

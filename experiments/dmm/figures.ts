@@ -17,6 +17,8 @@ import type { Curves } from "./train.ts";
 export interface Trace {
   /** The number of flows in the guide. */
   readonly numIafs: number;
+  /** Its name in the figure (default: the number of flows). */
+  readonly label?: string;
   /** The epochs that were looked at, and the NLL of the test part then. */
   readonly curves: Pick<Curves, "epochs" | "testNll">;
 }
@@ -36,8 +38,8 @@ export function nllFigure(
   published: readonly number[] = [],
   options: Pick<ChartOptions, "title" | "simulated"> = {},
 ): Figure {
-  const marks = traces.map(({ numIafs, curves: { epochs, testNll } }) =>
-    line({ x: epochs, y: testNll, by: flows(numIafs) })
+  const marks = traces.map(({ numIafs, label = flows(numIafs), curves: { epochs, testNll } }) =>
+    line({ x: epochs, y: testNll, by: label })
   );
   const lowest = Math.min(...traces.flatMap(({ curves }) => curves.testNll), ...published);
   const bottom = Math.floor((lowest - 0.05) * 10) / 10;

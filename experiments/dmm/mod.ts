@@ -24,14 +24,22 @@ export function dmmExperiment(profiles: Profiles<DmmConfig>): Experiment<DmmConf
     recovery: () => recoveryOf(profiles),
     steps: "epochs",
     worker: new URL("./worker.ts", import.meta.url),
-    tasks({ config: { seeds: _, iafs, ...config }, seeds: [seed], compile, dataset }) {
+    tasks({ config: { seeds: _, iafs, sizes, flows, ...config }, seeds: [seed], compile, dataset }) {
       const { value: pieces, sha256, source } = dataset("jsb"), { epochs, threads } = config.training;
       return iafs.map((numIafs) => ({
         name: `iafs=${numIafs}`,
         steps: epochs,
         seconds: epochs,
         threads,
-        data: { ...config, numIafs, pieces, data: sha256 ?? source, seed, compile },
+        data: {
+          ...config,
+          sizes: numIafs > 0 ? { ...sizes, ...flows } : sizes,
+          numIafs,
+          pieces,
+          data: sha256 ?? source,
+          seed,
+          compile,
+        },
       }));
     },
     report,

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { bothSettings, settingsFigure, settingsTable } from "./both_settings.ts";
 export { dmmExports } from "./export.ts";
 export { compositionFigure, reconstructionFigure } from "./figures.ts";
 export { chordsOf, compose, reconstruct } from "./rolls.ts";

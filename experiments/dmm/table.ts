@@ -5,8 +5,8 @@ import { PUBLISHED } from "./targets.ts";
 
 /**
  * The table of the tutorial with more columns: for each number of flows the published test NLL,
- * ours (of the parameters that were best on the validation part, and of the last epoch's) and the
- * importance-weighted bounds.
+ * ours (at the epoch that was best on the validation part, and at the last one, as published) and
+ * the importance-weighted bounds.
  *
  * @param counts the numbers of draws that the bounds are of
  * @param withPublished whether the published figures are of the same data

@@ -5,24 +5,29 @@ import type { DmmConfig } from "./settings.ts";
 export const PUBLISHED: readonly number[] = [6.87, 6.82, 6.80];
 
 const TUTORIAL =
-  "Pyro, tutorial on the Deep Markov Model (table of test NLL: ELBO after 5,000 epochs on one GTX 1080); ours is the ELBO " +
-  "of the parameters that were best on the validation part";
+  "Pyro, tutorial on the Deep Markov Model, table of test NLL: the ELBO at the last of 5,000 epochs on one GTX 1080, which " +
+  "ours at the last epoch is held against. The table stands there since 2017-10-31 (30f9314a0) and was made with the " +
+  "example's defaults of that time (78a6f382b), profile full; profile todays has those since 2019-07-18: the rate lowered " +
+  "from 4e-4 to 3e-4 and the weight decay raised from 0.6 to 2 on 2018-04-01 (23f096f17, pull request 968), the flows in " +
+  "their unstable form since 2018-10, the clip norm halved and annealing from 0.2 since 2eb35663e (pull request 1971)";
 
 /** The aim of the tuned settings without flows. */
-export const AIM: Target = {
+const AIM: Target = {
   value: 6.8,
   tolerance: 0,
-  source: "our own aim for the tuned settings: without flows what the tutorial reaches with two",
+  source:
+    "our own aim for the tuned settings, at the best epoch: without flows what the tutorial reaches with two",
+  profiles: ["tuned"],
 };
 
-/** The published figures, for the tutorial's own settings. */
-export function targetsOf({ full }: Profiles<DmmConfig>): Readonly<Record<string, Target>> {
-  return Object.fromEntries(
-    full.iafs.filter((n) => n in PUBLISHED).map((n) => [
-      `test_nll/iafs=${n}`,
-      { value: PUBLISHED[n], tolerance: 0.05, source: TUTORIAL, profiles: ["full"] },
-    ]),
-  );
+/** The published figures, for the last epoch of the tutorial's settings; our aim for our own. */
+export function targetsOf({ full, todays, tuned }: Profiles<DmmConfig>): Readonly<Record<string, Target>> {
+  const targets: Record<string, Target> = {};
+  for (const n of full.iafs.filter((n) => n in PUBLISHED)) {
+    const profiles: ProfileName[] = todays?.iafs.includes(n) ? ["full", "todays"] : ["full"];
+    targets[`last_test_nll/iafs=${n}`] = { value: PUBLISHED[n], tolerance: 0.05, source: TUTORIAL, profiles };
+  }
+  return { ...targets, ...(tuned?.iafs.includes(0) && { "test_nll/iafs=0": AIM }) };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { DmmConfig } from "./settings.ts";
 import { type Curves, train } from "./train.ts";
 
 /** A model to be trained and measured. */
-export interface DmmTask extends Omit<DmmConfig, "iafs"> {
+export interface DmmTask extends Omit<DmmConfig, "iafs" | "flows"> {
   /** The number of flows in the guide. */
   readonly numIafs: number;
   /** The pieces. */

@@ -9,7 +9,7 @@ export * from "./validate.ts";
 export { readRecord, readRecords } from "./read_records.ts";
 export * from "./store.ts";
 export * from "./stored.ts";
-export { metricsTable, recordMarkdown, resultsReadme, targetVerdict } from "./readme.ts";
+export { metricsTable, recordMarkdown, resultsReadme, targetText, targetVerdict } from "./readme.ts";
 export * from "./summary.ts";
 export * from "./git.ts";
 export * from "./revision.ts";

@@ -105,7 +105,7 @@ export interface RunRecord {
   environment: EnvironmentRecord;
   /** Its beginning, ISO 8601. */
   started: string;
-  /** Its duration. */
+  /** Its duration; of a run that was resumed, that of all its parts. */
   seconds: number;
   /** Its metrics. */
   metrics: Metric[];
@@ -130,13 +130,19 @@ export interface RunRecord {
  * assert.equal(meetsTarget({ ...metric, target: null }), null);
  * ```
  */
-export function meetsTarget({ value, direction, target }: Metric): boolean | null {
-  if (target === null) return null;
-  if (value === null) return false;
-  const difference = value - target.value;
-  if (direction === "lower" && difference <= 0) return true;
-  if (direction === "higher" && difference >= 0) return true;
-  return Math.abs(difference) <= target.tolerance;
+export function meetsTarget(metric: Metric): boolean | null {
+  if (metric.target === null) return null;
+  return metric.value !== null && shortfall(metric) <= metric.target.tolerance;
+}
+
+/**
+ * Returns the distance of a metric from its target; 0 where it is better, for the directions
+ * `lower` and `higher`, and infinite where it is not finite or has no target.
+ */
+export function shortfall({ value, direction, target }: Metric): number {
+  if (value === null || target === null) return Infinity;
+  const above = value - target.value;
+  return direction === "target" ? Math.abs(above) : Math.max(0, direction === "lower" ? above : -above);
 }
 
 const LINE_EACH = new Set(["metrics", "artifacts", "data"]);

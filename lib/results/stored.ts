@@ -13,12 +13,14 @@ export interface StoredResult {
   readonly folder: string;
   /** Reads a table by name. */
   table(name: string): Promise<ColumnTable>;
+  /** Reads a curve by name: a row a step, with a column for each quantity. */
+  curve(name: string): Promise<ColumnTable>;
   /** Reads a figure by name. */
   figure(name: string): Promise<Figure>;
 }
 
 /** The profiles whose run is shown and exported where none is asked for: the first there is. */
-export const bestProfiles: readonly ProfileName[] = ["tuned", "full", "quick"];
+export const bestProfiles: readonly ProfileName[] = ["tuned", "full", "todays", "quick"];
 
 /**
  * Reads the stored run of an experiment, of the first of some profiles that there is.
@@ -48,6 +50,7 @@ export async function storedResult(
   return {
     record,
     folder: files,
+    curve: async (name) => fromCSV(await read(`curves/${name}.csv`)),
     table: async (name) => fromCSV(await read(`tables/${name}.csv`)),
     figure: async (name) => figure(JSON.parse(await read(`figures/${name}.vl.json`))),
   };

@@ -5,14 +5,14 @@ export type Direction = "lower" | "higher" | "target";
 
 /**
  * A value a metric is held against. It is met within `tolerance` either way, or for the directions
- * `lower` and `higher` also by being better than that.
+ * `lower` and `higher` also by being better than that: without a tolerance, an aim.
  */
 export interface Target {
-  /** The published value, or the known one. */
+  /** The published value, the known one, or the one aimed at. */
   readonly value: number;
-  /** The largest absolute difference that still counts as met. */
+  /** The largest absolute difference that still counts as met; 0: none. */
   readonly tolerance: number;
-  /** Its author and publication. */
+  /** Its author and publication, and which of our numbers is held against it. */
   readonly source: string;
   /** The profiles it holds for (default: all). */
   readonly profiles?: readonly ProfileName[];

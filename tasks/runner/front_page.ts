@@ -4,8 +4,8 @@ import { readRecords, resultsSummary } from "../../lib/results/mod.ts";
 const BEGIN = "<!-- results:begin -->", END = "<!-- results:end -->";
 
 const INTRODUCTION =
-  "Of each run, the target that it is farthest from (in tolerances), and how many it meets. All metrics and figures, and " +
-  "where\nthe published numbers come from: [results](results/README.md).";
+  "Of each run, the metric that is farthest from its target (in tolerances), and how many it meets. All metrics and figures, and " +
+  "where\nthe targets come from: [results](results/README.md).";
 
 /**
  * Puts a table of the runs in a folder of results between the marks `<!-- results:begin -->` and

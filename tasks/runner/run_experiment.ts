@@ -9,6 +9,7 @@ import {
   RECORD_SCHEMA,
   type RunRecord,
   type Target,
+  targetText,
   writeRun,
 } from "../../lib/results/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
@@ -22,6 +23,7 @@ import { describeEnvironment } from "./environment.ts";
 import { performTasks, type TaskOptions } from "./perform_tasks.ts";
 import { Reporter } from "./reporter.ts";
 import { RESULTS, type RunSettings, SIMULATED_RESULTS } from "./run_settings.ts";
+import { RunClock } from "./run_clock.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The result of a run. */
@@ -56,8 +58,8 @@ function targetsFor(
 
 /** Says which known parameters were not recovered; undefined where all were. */
 function notRecovered({ metrics }: Reporter): string | undefined {
-  const missed = metrics.filter((m) => meetsTarget(m) === false).map(({ name, value, target }) =>
-    `${name} is ${value?.toPrecision(4) ?? "not finite"}, known ${target!.value} within ${target!.tolerance}`
+  const missed = metrics.filter((m) => meetsTarget(m) === false).map((metric) =>
+    `${metric.name} is ${metric.value?.toPrecision(4) ?? "not finite"}, known ${targetText(metric)}`
   );
   return missed.length > 0
     ? `The known parameters of the simulated data were not recovered: ${missed.join("; ")}`
@@ -138,7 +140,7 @@ export async function runExperiment(
   if (!experiment.profiles[profile]) throw new Error(lacksProfile(experiment, profile));
   const code = await describeCode(entry.folder, settings.cwd),
     started = new Date(),
-    clock = performance.now();
+    began = performance.now();
   const ran = settings.backend === undefined
     ? engine
     : `${engine} on ${(await chooseBackend(settings.backend)).taken.name}`;
@@ -150,6 +152,7 @@ export async function runExperiment(
   const out = simulated ? settings.simulatedOut : settings.out;
   using _claim = await claimRun(out, experiment.name, profile);
   const folder = await checkpointFolder(experiment.name, settings, simulated, out);
+  await using clock = await RunClock.start(folder, { began });
 
   const context = contextOf(given, reporter, terminal);
   let error = await work(experiment, context, reporter, { folder, resume, terminal }).then(
@@ -176,7 +179,7 @@ export async function runExperiment(
     code,
     environment: describeEnvironment({ engine: ran, device, dtype }),
     started: started.toISOString(),
-    seconds: Math.round(performance.now() - clock) / 1000,
+    seconds: Number(clock.seconds.toFixed(3)),
     metrics: reporter.metrics,
     artifacts: [],
   }, artifacts);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bothSettings, settingsFigure, settingsTable } from "../../experiments/dmm/both_settings.ts";
 import { experiment } from "../../experiments/dmm/mod.ts";
 import { nllFigure } from "../../experiments/dmm/figures.ts";
 import type { Fit } from "../../experiments/dmm/task.ts";
@@ -14,7 +15,7 @@ import { type Dmm, dmm, encodeDmm, loadDmm } from "../../lib/models/mod.ts";
 import { storedResult, type Task, writeRun } from "../../lib/results/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { performTasks } from "../../tasks/runner/perform_tasks.ts";
-import { record } from "../results/records.ts";
+import { metric, record } from "../results/records.ts";
 import { memoryTerminal } from "../tasks/fake.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { tinyConfig, tinyPieces, tinyTask } from "./dmm_tiny.ts";
@@ -93,11 +94,12 @@ Deno.test("chordsOf() undoes sequencesOf()", () => {
   assert.deepEqual(rows.map((piece) => chordsOf(piece, LOWEST)), tinyPieces.test);
 });
 
-Deno.test("storedResult() takes the tuned run, else the full, else the quick one, and reads its files", async () => {
+Deno.test("storedResult() takes the tuned run, else the full, todays, or the quick one, and reads its files", async () => {
   const params = await untrained(dmm(tinyConfig.sizes));
   await inTemporaryFolder(async (out) => {
     await assert.rejects(storedResult("dmm", out), {
-      message: `Cannot show results of dmm: found no record of profile tuned, full, quick in ${out}; ` +
+      message:
+        `Cannot show results of dmm: found no record of profile tuned, full, todays, quick in ${out}; ` +
         "`deno task reproduce dmm --profile quick` makes one",
     });
     const files = new Map<string, string | Uint8Array>([
@@ -105,7 +107,7 @@ Deno.test("storedResult() takes the tuned run, else the full, else the quick one
       ["figures/nll.vl.json", JSON.stringify(nllFigure([someFit(0, 7)]).spec)],
       ["parameters.safetensors", encodeDmm(params, tinyConfig.sizes)],
     ]);
-    for (const profile of ["quick", "full", "tuned"] as const) {
+    for (const profile of ["quick", "todays", "full", "tuned"] as const) {
       await writeRun(out, record({ experiment: "dmm", profile }), files);
       const result = await storedResult("dmm", out);
       assert.equal(result.record.profile, profile);
@@ -167,14 +169,56 @@ Deno.test("nllFigure() shows the last nats above the lowest value, and published
   assert.match(await nllFigure([someFit(0, 7), someFit(1, 7)]).toSVG(), />0 flows<[^]*>1 flow</);
 });
 
-Deno.test("targets are the tutorial's for the full profile; on twins every model of a profile has one", () => {
-  const targets = targetsOf(profiles);
-  assert.deepEqual(Object.entries(targets).map(([name, { value, tolerance }]) => [name, value, tolerance]), [
-    ["test_nll/iafs=0", 6.87, 0.05],
-    ["test_nll/iafs=1", 6.82, 0.05],
-    ["test_nll/iafs=2", 6.80, 0.05],
-  ]);
-  assert.ok(Object.values(targets).every((target) => target.profiles!.join() === "full"));
+Deno.test("settingsTable() and settingsFigure() show the table's settings and today's: those that have been run", async () => {
+  await inTemporaryFolder(async (out) => {
+    const store = (profile: "full" | "todays" | "tuned", nll: number, status: "ok" | "failed" = "ok") => {
+      const looks = `epoch,seconds,valid_nll,test_nll\n50,1,9,${nll + 1}\n100,2,8,${nll}\n`;
+      const metrics = ["last_test_nll", "test_nll", "iw100_nll"].map((name, i) =>
+        metric({ name: `${name}/iafs=0`, value: nll - i / 10, direction: "lower" })
+      );
+      const error = status === "ok" ? null : "It broke";
+      const run = record({ experiment: "dmm", profile, metrics, status, error });
+      return writeRun(out, run, new Map([["curves/nll_iafs0.csv", looks]]));
+    };
+    assert.deepEqual(await bothSettings(out), []);
+    await store("tuned", 5);
+    await store("todays", 7);
+    await store("full", 6.9, "failed");
+    const one = await bothSettings(out);
+    assert.deepEqual(one.map((run) => run.record.profile), ["todays"]);
+    await store("full", 6.9);
+    const both = await bothSettings(out), rows = settingsTable(both).objects();
+    assert.deepEqual(rows[0], {
+      num_iafs: 0,
+      published: "6.87",
+      "full, last epoch": "6.900",
+      "full, best epoch": "6.800",
+      "full, IW, K=100": "6.700",
+      "todays, last epoch": "7.000",
+      "todays, best epoch": "6.900",
+      "todays, IW, K=100": "6.800",
+    });
+    assert.deepEqual(Object.values(rows[1]), [1, "6.82", null, null, null, null, null, null]);
+    const figure = await settingsFigure(both), svg = await figure.toSVG();
+    assert.ok(svg.includes(">full, 0<") && svg.includes(">todays, 0<") && !svg.includes("full, 1"));
+    assert.equal((figure.spec.layer as unknown[]).length, 3 + 2, "three published lines, two courses");
+    assert.ok(!(await (await settingsFigure(one)).toSVG()).includes("full, 0"));
+  });
+});
+
+Deno.test("targets are the tutorial's at the last epoch, and an aim for the tuned settings; on twins every model of a profile has one", () => {
+  const table = Object.entries(targetsOf(profiles));
+  assert.deepEqual(
+    table.map(([name, { value, tolerance, profiles }]) => [name, value, tolerance, profiles]),
+    [
+      ["last_test_nll/iafs=0", 6.87, 0.05, ["full", "todays"]],
+      ["last_test_nll/iafs=1", 6.82, 0.05, ["full", "todays"]],
+      ["last_test_nll/iafs=2", 6.80, 0.05, ["full", "todays"]],
+      ["test_nll/iafs=0", 6.8, 0, ["tuned"]],
+    ],
+  );
+  const { quick, full } = profiles;
+  assert.ok(Object.values(targetsOf({ quick, full })).every((target) => target.profiles!.join() === "full"));
   const recovery = recoveryOf({ quick: { ...profiles.quick, iafs: [0] }, full: profiles.full });
   assert.deepEqual(
     Object.entries(recovery).map(([name, target]) => [name, target.profiles]),
@@ -182,20 +226,29 @@ Deno.test("targets are the tutorial's for the full profile; on twins every model
   );
 });
 
-Deno.test("the full profile is the tutorial's training", () => {
-  assert.deepEqual(profiles.full.training.optimiser, {
-    lr: 3e-4,
-    betas: [0.96, 0.999],
-    clipNorm: 10,
-    lrd: 0.99996,
-    weightDecay: 2,
-  });
-  const { epochs, batch, annealing } = profiles.full.training;
-  assert.deepEqual([epochs, batch, annealing, profiles.full.iafs], [5000, 20, { from: 0.2, epochs: 1000 }, [
-    0,
-    1,
-    2,
-  ]]);
+Deno.test("the full profile is the training of the tutorial's table, the one of today's defaults another", () => {
+  const { full, todays } = profiles, both = { betas: [0.96, 0.999], lrd: 0.99996 };
+  const table = { ...both, lr: 4e-4, clipNorm: 20, weightDecay: 0.6 };
+  assert.deepEqual(full.training.optimiser, table);
+  assert.deepEqual(todays!.training.optimiser, { ...both, lr: 3e-4, clipNorm: 10, weightDecay: 2 });
+  for (
+    const [{ training: { epochs, batch, annealing }, iafs }, from] of [[full, 0.1], [todays!, 0.2]] as const
+  ) {
+    assert.deepEqual([epochs, batch, annealing, iafs], [5000, 20, { from, epochs: 1000 }, [0, 1, 2]]);
+  }
+});
+
+Deno.test("models with flows have those of their profile; one without has no options of flows", () => {
+  const compile = { engine: "js", device: "cpu", dtype: "float32" } as const;
+  const dataset = () => ({ value: tinyPieces, sha256: "b", source: "some", name: "jsb", simulated: false });
+  const sizesOf = (profile: "full" | "todays") => {
+    const config = profiles[profile]!, seeds = [0], simulated = false;
+    const tasks = experiment.tasks({ profile, config, seeds, compile, simulated, dataset: dataset as any });
+    return tasks.map(({ data: { sizes, numIafs } }) => [numIafs, sizes]);
+  };
+  const then = { stableFlows: true, maskDegrees: 0 };
+  assert.deepEqual(sizesOf("full"), [[0, {}], [1, then], [2, then]]);
+  assert.deepEqual(sizesOf("todays"), [[0, {}], [1, {}], [2, {}]]);
 });
 
 Deno.test("annealingFactor() grows to 1 over its epochs, and is another one late", () => {

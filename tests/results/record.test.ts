@@ -3,12 +3,14 @@ import { sha256 } from "../../lib/system/mod.ts";
 import {
   formatRecord,
   meetsTarget,
+  type Metric,
   parseRecord,
   readRecords,
   recordSchema,
   resultsReadme,
   resultsSummary,
   type RunRecord,
+  targetText,
   targetVerdict,
   writeIndex,
   writeRun,
@@ -73,7 +75,7 @@ Deno.test("parseRecord() names the file, the place and the rule", () => {
     ],
     [
       change((r) => r.profile = "tiny"),
-      `${schema}/profile must be equal to one of the allowed values (quick, full, tuned)`,
+      `${schema}/profile must be equal to one of the allowed values (quick, full, todays, tuned)`,
     ],
     [change((r) => r.schema = "other"), `${schema}/schema must be equal to constant (pyrosaur/result/1)`],
     [change((r) => r.code.extra = 1), `${schema}/code must NOT have additional properties (extra)`],
@@ -126,7 +128,7 @@ Deno.test("readRecords() rejects on a corrupt record and passes over other files
   });
 });
 
-Deno.test("writeIndex() publishes the schema, and a page with published numbers, ours and verdicts", async () => {
+Deno.test("writeIndex() publishes the schema, and a page with targets, our numbers and verdicts", async () => {
   await inTemporaryFolder(async (out) => {
     const metrics = [
       metric({ name: "a/mean", value: 10.2, se: 0.123, n: 5, target }),
@@ -145,10 +147,10 @@ Deno.test("writeIndex() publishes the schema, and a page with published numbers,
       const part of [
         "## A tiny experiment",
         "### [`quick`](tiny/quick.json)",
-        "| metric | published | ours | se | n | verdict |",
+        "| metric | target | ours | se | n | verdict |",
         "| a/mean | 10 ± 0.50 | 10.20 | 0.12 | 5 | met |",
         "| time [s] |  | 3 |  | 1 |  |",
-        "Published numbers: someone (2001).",
+        "Targets: someone (2001).",
         "![f](tiny/quick/figures/f.svg)",
         "**Failed**: It broke",
       ]
@@ -172,13 +174,13 @@ Deno.test("writeRun() writes files of any kind as they are", async () => {
   });
 });
 
-Deno.test("resultsReadme() shows the full profile, then the tuned, then the quick one; resultsSummary() quick alone", () => {
-  const runs = (["quick", "tuned", "full"] as const).map((profile) =>
+Deno.test("resultsReadme() shows the full profile, then today's, the tuned, the quick one; resultsSummary() quick alone", () => {
+  const runs = (["quick", "tuned", "todays", "full"] as const).map((profile) =>
     record({ profile, metrics: [metric({ name: `${profile}_one`, target })] })
   );
   const order = (text: string) => Array.from(text.matchAll(/\| (\w+)_one \|/g), ([, name]) => name);
-  assert.deepEqual(order(resultsReadme(runs)), ["full", "tuned", "quick"]);
-  assert.deepEqual(order(resultsSummary(runs)), ["full", "tuned"]);
+  assert.deepEqual(order(resultsReadme(runs)), ["full", "todays", "tuned", "quick"]);
+  assert.deepEqual(order(resultsSummary(runs)), ["full", "todays", "tuned"]);
   assert.deepEqual(order(resultsSummary(runs.slice(0, 2))), ["tuned"]);
   assert.deepEqual(order(resultsSummary(runs.slice(0, 1))), ["quick"]);
   assert.equal(resultsSummary([record({ status: "failed", error: "It broke" })]), "");
@@ -195,6 +197,44 @@ Deno.test("resultsSummary() shows of each run the target that it is farthest fro
     line,
     "| [A tiny experiment](results/README.md#a-tiny-experiment) | quick | far [nats] | 10 ± 0.10 | 10.30 | 1 of 2 | 31 min |",
   );
+});
+
+Deno.test("targetText() says which side a target is met from, and no tolerance where there is none", () => {
+  const cases: ["target" | "lower" | "higher", number, string][] = [
+    ["target", 0.5, "10 ± 0.50"],
+    ["lower", 0.5, "≤ 10 + 0.50"],
+    ["higher", 0.5, "≥ 10 - 0.50"],
+    ["target", 0, "10"],
+    ["lower", 0, "≤ 10"],
+    ["higher", 0, "≥ 10"],
+  ];
+  for (const [direction, tolerance, text] of cases) {
+    const own = metric({ direction, target: { ...target, tolerance } });
+    assert.equal(targetText(own), text);
+    for (const page of [resultsReadme, resultsSummary]) {
+      assert.ok(page([record({ metrics: [own] })]).includes(`| ${text} |`), `${page.name}: ${text}`);
+    }
+  }
+  assert.equal(targetText(metric({})), null);
+});
+
+Deno.test("resultsSummary() takes a target that is surpassed for met, one that is missed without tolerance for the farthest", () => {
+  const metrics = [
+    metric({ name: "surpassed", value: 1, direction: "lower", target: { ...target, tolerance: 0.1 } }),
+    metric({ name: "aim_met", value: 9.9, direction: "lower", target: { ...target, tolerance: 0 } }),
+    metric({ name: "near", value: 10.2, direction: "lower", target: { ...target, tolerance: 0.5 } }),
+  ];
+  const farthest = (all: Metric[]) =>
+    resultsSummary([record({ metrics: all })]).split("\n")[2].split(" | ")[2];
+  assert.equal(farthest(metrics), "near");
+  const missed = metric({
+    name: "aim",
+    value: 10.01,
+    direction: "lower",
+    target: { ...target, tolerance: 0 },
+  });
+  assert.equal(farthest([...metrics, missed]), "aim");
+  assert.equal(farthest([missed, ...metrics]), "aim");
 });
 
 Deno.test("resultsReadme() says of simulated data that they are", () => {

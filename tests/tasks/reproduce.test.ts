@@ -100,7 +100,7 @@ Deno.test("reproduce runs every experiment on twins, labels everything simulated
 Deno.test("reproduce says which parameters of simulated data were not recovered, and fails", async () => {
   await run(["--data", "simulated", "--seed", "9"], [fake], async ({ code, cwd, terminal }) => {
     const message =
-      "The known parameters of the simulated data were not recovered: level is 1.950, known 1 within 0.6";
+      "The known parameters of the simulated data were not recovered: level is 1.950, known 1 ± 0.60";
     assert.equal(code, 1);
     assert.deepEqual(terminal.warned, [`FAILED: ${message}`]);
     const record = await recordAt(`${cwd}/.pyrosaur/simulated/fake/quick.json`);
@@ -295,6 +295,22 @@ Deno.test("reproduce takes kept results with --resume, and clears them without",
   });
 });
 
+Deno.test("reproduce gives a resumed run the time of all its parts, another one its own", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const options = { registry: [entryOf(fake)], cwd, terminal: memoryTerminal() };
+    const folder = `${cwd}/.pyrosaur/checkpoints/fake/quick-simulated`;
+    const secondsOf = async (...args: string[]) => {
+      assert.equal(await reproduce(["--data", "simulated", ...args], options), 0);
+      return (await readRecords(`${cwd}/.pyrosaur/simulated`))[0].seconds;
+    };
+    const own = await secondsOf(), resumed = await secondsOf("--resume");
+    assert.ok(resumed > own, "a part that had nothing left to do took a moment");
+    await Deno.writeTextFile(`${folder}/seconds.json`, "30000.5\n");
+    assert.ok(await secondsOf("--resume") >= 30000.5);
+    assert.ok(await secondsOf() < 30000);
+  });
+});
+
 Deno.test("reproduce writes simulated results where --out says, but never into results/", async () => {
   await run(["--data", "simulated", "--out", "elsewhere/"], [fake], async ({ cwd }) => {
     assert.equal((await readRecords(`${cwd}/elsewhere`)).length, 1);
@@ -380,9 +396,9 @@ Deno.test("reproduce refuses arguments it does not know", async () => {
     [["-x"], `Unknown option -x: deno task reproduce has ${options}`],
     [
       ["--profile", "ful"],
-      'Invalid value "ful" of --profile (did you mean "full"?): expected one of quick, full, tuned',
+      'Invalid value "ful" of --profile (did you mean "full"?): expected one of quick, full, todays, tuned',
     ],
-    [["--profile"], "The option --profile needs a value: --profile quick|full|tuned"],
+    [["--profile"], "The option --profile needs a value: --profile quick|full|todays|tuned"],
     [["--seed", "1.5"], 'Invalid value "1.5" of --seed: expected an integer from 0 to 4294967295'],
     [["--seed=-1"], 'Invalid value "-1" of --seed: expected an integer from 0 to 4294967295'],
     [["--resume=yes"], 'The option --resume takes no value, but was given "yes"'],
@@ -407,7 +423,7 @@ Deno.test("reproduce --help lists the options", async () => {
   }
   assert.match(
     printed[0],
-    /^deno task reproduce \[name \.\.\.\] \[options\]\n[^]*--profile quick\|full\|tuned +the size/,
+    /^deno task reproduce \[name \.\.\.\] \[options\]\n[^]*--profile quick\|full\|todays\|tuned +minutes on/,
   );
 });
 
