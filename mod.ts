@@ -30,15 +30,15 @@
  *   `TanhTransform`, `VectorToLowerCholeskyTransform`, `Transform`, `inverseOf`; flows:
  *   `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineCoupling`, `iterated`
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
- * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `TraceELBO`, `TraceMeanFieldELBO`,
- *   `TraceGraphELBO`, `RenyiELBO`, `tracePair`, `logWeights`
+ * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `Objective`, `TraceELBO`,
+ *   `TraceMeanFieldELBO`, `TraceGraphELBO`, `RenyiELBO`, `tracePair`, `logWeights`
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
  *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
  *   `initToUniform`, `initToValue`
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `MCMCResult`
  * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
- *   `perParameter`, `clipByGlobalNorm`, `clipByValue`; learning rates: `exponentialDecay`,
- *   `cosineDecay`, `linear`, `piecewise`, `warmup`
+ *   `perParameter`, `clipByGlobalNorm`, `clipByValue`, `transformGradients`; learning rates:
+ *   `exponentialDecay`, `cosineDecay`, `linear`, `piecewise`, `warmup`
  * - **After training**: `Predictive`, `summary`, `Summary`, `saveCheckpoint`, `loadCheckpoint`,
  *   `Checkpoints`
  * - **Neural networks**: `nn`
@@ -240,6 +240,7 @@ export {
   NonFiniteError,
   NUTS,
   type NUTSOptions,
+  Objective,
   type Optimiser,
   perParameter,
   piecewise,
@@ -265,6 +266,7 @@ export {
   TraceMeanFieldELBO,
   tracePair,
   type TrainingOptions,
+  transformGradients,
   warmup,
 } from "./lib/infer/mod.ts";
 /** Neural networks: `nn.linear`, `nn.mlp`, `nn.rnn`, `nn.made` and others. */

@@ -22,6 +22,7 @@ export {
 export * from "./autoguide/mod.ts";
 export type { Arguments, SteppingOptions } from "./stepping/mod.ts";
 export * from "./svi/mod.ts";
+export * from "./objective/mod.ts";
 export * from "./mcmc/mod.ts";
 export * from "./predictive/mod.ts";
 export * from "./diagnostics/mod.ts";

@@ -27,16 +27,21 @@ export function constrained(
     );
   }
   const given = mapTree([...args], isHostArray, toTensor) as unknown[];
-  if (members === undefined) return byRun(unconstrained, functions, given);
+  if (members === undefined) return constrainedByRun(unconstrained, functions, given);
   const each = Array.from(
     { length: members },
     (_, m) =>
-      byRun(Object.fromEntries(all.map(([name, value]) => [name, value.gather(m)])), functions, given),
+      constrainedByRun(
+        Object.fromEntries(all.map(([name, value]) => [name, value.gather(m)])),
+        functions,
+        given,
+      ),
   );
   return Object.fromEntries(all.map(([name]) => [name, tf.stack(each.map((one) => one[name]))]));
 }
 
-function byRun(
+/** Returns the values of parameters from their unconstrained ones, by one run of some functions. */
+export function constrainedByRun(
   unconstrained: Readonly<Record<string, Tensor>>,
   functions: readonly AnyFunction[],
   args: readonly unknown[],

@@ -1,5 +1,5 @@
 /** The latent sites of a model as one unconstrained vector, with its potential. @module */
-export { constrained } from "./constrained.ts";
+export { constrained, constrainedByRun } from "./constrained.ts";
 export { firstValues } from "./first_values.ts";
 export * from "./init.ts";
 export { type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";

@@ -7,7 +7,7 @@ export { rmsprop, type RMSPropOptions } from "./rmsprop.ts";
 export { adagrad, type AdagradOptions } from "./adagrad.ts";
 export { adagradRMSProp, type AdagradRMSPropOptions } from "./adagrad_rmsprop.ts";
 export * from "./schedules.ts";
-export { clipByGlobalNorm, clipByValue, globalNorm } from "./clip.ts";
+export { clipByGlobalNorm, clipByValue, globalNorm, transformGradients } from "./clip.ts";
 export { type OptimiserOf, perParameter } from "./per_parameter.ts";
 export {
   elementwise,

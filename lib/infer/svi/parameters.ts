@@ -3,19 +3,16 @@ import { currentGraph, tfjsOn, withGraph } from "../../compile/internals.ts";
 import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
 import { isValidationEnabled, transformTo, withValidation } from "../../distributions/mod.ts";
 import type { Constraint } from "../../distributions/mod.ts";
-import { type AnyFunction, around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
+import { around, type Handler, type Hooks, type ParamMessage } from "../../ppl/mod.ts";
 import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { SharedNames } from "../checks/names.ts";
 import { ObservationCheck } from "../checks/observations.ts";
 import { checkFirstValue } from "../checks/first_value.ts";
-import type { LossFunction } from "../elbo/loss.ts";
+import type { LossSetup } from "../objective/loss_at.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 
 /** The functions that a training is made of. */
-export interface TrainingSetup {
-  readonly loss: LossFunction;
-  readonly model: AnyFunction;
-  readonly guide: AnyFunction;
+export interface TrainingSetup extends LossSetup {
   readonly optimiser: Optimiser;
 }
 
@@ -45,7 +42,7 @@ export const splitKey = <K extends Key>(key: K): [forInit: K, forSteps: K] => ke
  * @returns the parameters, and the computation of their unconstrained first values by name
  */
 export function findParameters(
-  { loss, model, guide }: TrainingSetup,
+  { loss, model, guide }: LossSetup,
   args: readonly unknown[],
   axes?: Axes,
   members?: number,

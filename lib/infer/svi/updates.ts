@@ -1,8 +1,9 @@
 import { foldInStep } from "../../compile/internals.ts";
 import { compile, type Compiled, type CompileOptions, valueAndGrad, vmap } from "../../compile/mod.ts";
-import { type AnyFunction, around, type Handler, type ParamMessage } from "../../ppl/mod.ts";
+import type { AnyFunction } from "../../ppl/mod.ts";
 import { finite, mean } from "../../statistics/mod.ts";
 import { type HostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
+import { lossAt, type LossSetup } from "../objective/loss_at.ts";
 import { firstSlots } from "../optim/first_slots.ts";
 import { ruleOf, type Tensors, type UpdateRule } from "../optim/optimiser.ts";
 import { StepScalars } from "../optim/step_scalars.ts";
@@ -25,22 +26,23 @@ export interface Position extends Pick<SVIState, "step" | "key"> {
 }
 
 /** Returns the loss as a function of blocks of unconstrained parameters. */
-export function lossOfBlocks({ loss, model, guide }: TrainingSetup, layout: ParameterLayout) {
+export function lossOfBlocks(setup: LossSetup, layout: ParameterLayout) {
   return (blocks: Tensor[][], key: Key, args: readonly unknown[]): Tensor => {
-    const pieces = layout.pieces(blocks), values = new Map<string, Tensor>();
-    const param = (message: ParamMessage) => {
-      const { name, constraint } = message, value = values.get(name) ?? pieces.get(name)?.(constraint);
-      if (!value) {
-        throw new Error(
-          `Cannot train parameter "${name}": it was not there when the state was made; a model has the same ` +
-            "parameters at every call",
-        );
-      }
-      values.set(name, message.value = value);
-    };
-    const handler: Handler = { label: "SVI", isTraining: true, process: { param } };
-    return loss(key, around(model, () => handler), around(guide, () => handler), args).reshape([]);
+    const pieces = layout.pieces(blocks);
+    return lossAt(
+      setup,
+      ({ name, constraint }) => pieces.get(name)?.(constraint) ?? isNew(name),
+      key,
+      args,
+    );
   };
+}
+
+function isNew(name: string): never {
+  throw new Error(
+    `Cannot train parameter "${name}": it was not there when the state was made; a model has the same ` +
+      "parameters at every call",
+  );
 }
 
 /** The updates of a training on arguments of one signature, as compiled programs. */

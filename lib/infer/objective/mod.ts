@@ -1,0 +1,2 @@
+/** Losses as functions of unconstrained parameters. @module */
+export { Objective } from "./objective.ts";
