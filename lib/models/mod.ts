@@ -15,3 +15,7 @@ export * from "./neural_process/random_context.ts";
 export * from "./bayesian_classifier/bayesian_classifier.ts";
 export * from "./bayesian_classifier/parameters.ts";
 export * from "./bayesian_classifier/predictive.ts";
+export * from "./vae/grey_bernoulli.ts";
+export * from "./vae/vae.ts";
+export * from "./vae/parameters.ts";
+export * from "./vae/parts.ts";

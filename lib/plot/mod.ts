@@ -5,6 +5,7 @@ export type { Group, Mark, MarkOptions, Values } from "./encode.ts";
 export * from "./marks.ts";
 export * from "./distribution_marks.ts";
 export * from "./chart.ts";
+export * from "./image_grid.ts";
 export * from "./piano_roll.ts";
 export { noteName, noteNumber } from "./notes.ts";
 export * from "./training_curve.ts";

@@ -22,6 +22,7 @@ for (
     "autoregressive",
     "dmm_flows",
     "np_loss",
+    "vae_loss",
   ]
 ) {
   Deno.test(`the library agrees with ${file}.json in float32 and float64`, async () => {

@@ -5,12 +5,13 @@ import { tracePair } from "./traces.ts";
 /**
  * Returns the log importance weights log p(x, z) - log q(z) of one draw from the guide, one a
  * member of a plate. Their mean over draws is the ELBO of each member; the log of the mean of K
- * weights is the tighter bound of Burda et al. (2016).
+ * weights is the tighter bound of Burda et al. (2016). In a plate of K around the call, which is
+ * named too, they are those of K draws.
  *
- * @param plate the plate whose members are told apart; everything else is summed out
- * @returns shape [members]
- * @throws Error where a site is not in that plate, and as `TraceELBO` does where guide and model do
- * not match.
+ * @param plates the plate whose members are told apart, or several; everything else is summed out
+ * @returns shape [members], or one axis a plate, in the order of the plates' own axes
+ * @throws Error where a site is not in such a plate, and as `TraceELBO` does where guide and model
+ * do not match.
  *
  * @example Two independent members
  * ```ts
@@ -37,22 +38,23 @@ export function logWeights(
   model: AnyFunction,
   guide: AnyFunction,
   args: readonly unknown[],
-  plate: string,
+  plates: string | readonly string[],
 ): Tensor {
-  const traces = tracePair(key, model, guide, args);
+  const traces = tracePair(key, model, guide, args), names = [plates].flat();
   const terms = [
-    ...traces.model.sampleSites.map((site) => perMember(site.logProb, site, plate)),
-    ...traces.guide.stochasticSites.map((site) => perMember(site.logProb, site, plate).neg()),
+    ...traces.model.sampleSites.map((site) => perMember(site.logProb, site, names)),
+    ...traces.guide.stochasticSites.map((site) => perMember(site.logProb, site, names).neg()),
   ];
   return terms.reduce((a, b) => a.add(b));
 }
 
-/** Sums a term of a site, in its batch shape, for each member of a plate. Throws outside of it. */
-export function perMember(term: Tensor, site: SampleSite, plate: string): Tensor {
-  const frame = site.plates.find(({ name }) => name === plate);
-  if (!frame) {
+/** Sums a term of a site, in its batch shape, for each member of plates. Throws outside of them. */
+export function perMember(term: Tensor, site: SampleSite, plates: readonly string[]): Tensor {
+  const kept = plates.map((plate) => {
+    const frame = site.plates.find(({ name }) => name === plate);
+    if (frame) return term.rank + frame.dim;
     throw new Error(`Cannot weigh the members of plate "${plate}": site "${site.name}" is not in it`);
-  }
-  const kept = term.rank + frame.dim, axes = term.shape.map((_, i) => i).filter((i) => i !== kept);
+  });
+  const axes = term.shape.map((_, i) => i).filter((i) => !kept.includes(i));
   return axes.length > 0 ? term.sum(axes) : term;
 }

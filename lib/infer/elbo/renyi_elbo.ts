@@ -72,7 +72,7 @@ export class RenyiELBO {
     this.loss = (key, model, guide, args) =>
       vectorizeParticles
         ? inParticles(count, model, guide, args, () => {
-          const sum = (term: Tensor, site: SampleSite) => perMember(term, site, PARTICLES);
+          const sum = (term: Tensor, site: SampleSite) => perMember(term, site, [PARTICLES]);
           return negativeBound(termsOf(tracePair(key, model, guide, args), sum), alpha, count);
         })
         : negativeBound(

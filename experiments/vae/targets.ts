@@ -1,0 +1,47 @@
+import reference from "./reference.json" with { type: "json" };
+import { mean } from "@pyrosaur/pyrosaur/statistics";
+import type { Target } from "@pyrosaur/pyrosaur/results";
+
+/** The test ELBO of Pyro's own program by epoch: the mean over its runs. */
+export const PYRO: readonly number[] = reference.runs[0].test_elbo.map((_, i) =>
+  mean(reference.runs.map((run) => run.test_elbo[i]))
+);
+
+/** What a seed alone changes in a test ELBO, in nats an image. */
+const SEED_TO_SEED = 0.5;
+
+const versions = `Pyro ${reference.runs[0].pyro}, PyTorch ${reference.runs[0].torch}`;
+
+/** The test ELBO of Pyro's program after some epochs; none beyond its runs. */
+export function pyroAt(epoch: number): Target | undefined {
+  if (epoch > PYRO.length) return undefined;
+  const seeds = reference.runs.map((run) => run.seed).join(", ");
+  return {
+    value: PYRO[epoch - 1],
+    tolerance: SEED_TO_SEED,
+    source:
+      `the program of Pyro's example (${versions}, bench/peers/vae_pyro.py, seed ${seeds}) after ${epoch} epochs; ` +
+      "tolerated is what a seed alone changes",
+  };
+}
+
+/** The least that the tuned training is to gain over the example's, in nats. */
+export const GAIN = 3;
+
+/** The entropy of a pixel that shows the opposite with some probability, in nats. */
+const entropy = (p: number): number => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
+
+/**
+ * Targets for simulated data: ten drawings with flipped pixels are as predictable as their entropy
+ * says, which no ELBO can exceed, and the doubt in reconstructed pixels is that of a flip.
+ */
+export function recovery({ flip }: Readonly<Record<string, number>>): Readonly<Record<string, Target>> {
+  return {
+    test_elbo: {
+      value: -Math.log(10) - 784 * entropy(flip),
+      tolerance: 4,
+      source: "minus the entropy of the data: ten digits and 784 pixels",
+    },
+    flip: { value: flip, tolerance: 0.2 * flip, source: "what the data were drawn at" },
+  };
+}
