@@ -55,20 +55,7 @@ const CONFIG = {
   legend: { labelLimit: 0 },
   view: { stroke: "#ddd" },
   axis: { grid: true, gridColor: "#eee" },
-  range: {
-    category: [
-      "#0072b2",
-      "#d55e00",
-      "#009e73",
-      "#cc79a7",
-      "#e69f00",
-      "#56b4e9",
-      "#000000",
-      "#999999",
-      "#882255",
-      "#5d3a9b",
-    ],
-  },
+  range: { category: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"] },
   title: { anchor: "start" },
 };
 

@@ -51,6 +51,17 @@ export const quantitative = (field: string): Record<string, unknown> => ({
   scale: { zero: false },
 });
 
+/** The colours of more groups than the seven that figures have colours for. */
+const MANY = [
+  ...["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999", "#882255"],
+  ...["#5d3a9b", "#8c6d31", "#aad400"],
+];
+
+/** Returns the scale of the colours of groups, where there are many. */
+function colors(by: Group): object {
+  return typeof by !== "string" && new Set(by).size > 7 ? { scale: { range: MANY } } : {};
+}
+
 /** Returns a mark with the look that its options fix, and a colour for each of its groups. */
 export const styled = (
   layer: Mark & { readonly mark: object; readonly encoding: object },
@@ -63,7 +74,7 @@ export const styled = (
     mark: { ...layer.mark, ...(opacity !== undefined && { opacity }), ...(color !== undefined && { color }) },
     encoding: {
       ...layer.encoding,
-      ...(by !== undefined && { color: { field: "by", type: "nominal", title: null } }),
+      ...(by !== undefined && { color: { field: "by", type: "nominal", title: null, ...colors(by) } }),
     },
   };
 };

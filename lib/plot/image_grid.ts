@@ -45,7 +45,8 @@ const GAP = 2;
  * import { imageGrid } from "@pyrosaur/pyrosaur/plot";
  * import assert from "node:assert/strict";
  *
- * const figure = imageGrid({ slashes: [[0, 1, 1, 0], [1, 0, 0, 1]] }, { title: "Two images", scale: 8 });
+ * const slashes = [[0, 1, 1, 0], [1, 0, 0, 1]];
+ * const figure = imageGrid({ slashes }, { title: "Two images", scale: 8 });
  * assert.match(await figure.toSVG(), /^<svg[^]*Two images/);
  * ```
  */

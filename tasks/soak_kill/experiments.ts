@@ -25,6 +25,14 @@ const SHORTER: Readonly<Record<string, (quick: any) => object>> = {
       steps: Math.ceil(setting.steps / 9000) * 1000 + 1,
     })),
   }),
+  vae: ({ training }) => ({
+    training: { ...training, epochs: 4, batch: 6000, checkpointMinutes: 0.01 },
+    sizes: { hiddenDim: 8, zDim: 4 },
+    draws: 1,
+    bounds: [20],
+    boundImages: 20,
+    mapped: 100,
+  }),
 };
 
 function shortened(experiment: Experiment): Experiment {

@@ -119,3 +119,24 @@ Deno.test("logWeights() gives one weight for each member of a plate, and throws 
     message: 'Cannot weigh the members of plate "data": site "mean" is not in it',
   });
 });
+
+Deno.test("logWeights() in a plate of draws gives those of each draw and member", () => {
+  const inside = (x: Tensor) => {
+    using _data = plate("data", 3);
+    sample("x", new Normal(sample("z", new Normal(0, 1)), 1), { obs: x });
+  };
+  const own = (_x: Tensor) => {
+    using _data = plate("data", 3);
+    sample("z", new Normal(0.5, 2));
+  };
+  const x = tf.tensor([0, 2, 4]), evidence = new Normal(0, Math.SQRT2).logProb(x).dataSync();
+  using _draws = plate("draws", 4000, { dim: -2 });
+  const weights = logWeights(random.key(0), inside, own, [x], ["draws", "data"]);
+  assert.deepEqual(weights.shape, [4000, 3]);
+  weights.exp().mean(0).log().dataSync().forEach((bound, i) =>
+    assert.ok(Math.abs(bound - evidence[i]) < 0.1, `${bound}, not ${evidence[i]}`)
+  );
+  assert.throws(() => logWeights(random.key(0), inside, own, [x], ["draws", "batch"]), {
+    message: 'Cannot weigh the members of plate "batch": site "z" is not in it',
+  });
+});

@@ -10,6 +10,7 @@ import {
   formatTable,
   histogram,
   htmlTable,
+  imageGrid,
   intervals,
   line,
   markdownTable,
@@ -339,6 +340,36 @@ Deno.test("pianoRoll() and noteNumber() refuse what is no note, no probability a
     [() => noteName(60.5), "Cannot read the note 60.5: expected a MIDI number, an integer from 0 to 127"],
   ];
   for (const [draw, message] of cases) assert.throws(draw, { message });
+});
+
+Deno.test("ten groups have ten colours", () => {
+  const x = Array.from({ length: 10 }, (_, i) => i);
+  const mark = points({ x, y: x, by: x.map(String) }) as any, few = points({ x, y: x, by: "all" }) as any;
+  assert.ok(new Set(mark.encoding.color.scale.range).size >= 10);
+  assert.equal(few.encoding.color.scale, undefined);
+});
+
+Deno.test("imageGrid() refuses what are no images of one size", () => {
+  const cases: [() => unknown, string][] = [
+    [() => imageGrid({}), "Cannot draw images: there are none, expected some in each plane"],
+    [() => imageGrid({ a: [[1]], b: [] }), "Cannot draw images: there are none, expected some in each plane"],
+    [
+      () => imageGrid({ a: [[0, 1, 0]] }),
+      "Cannot draw images: found 3 pixels, expected whole rows of 2; give options.width",
+    ],
+    [
+      () => imageGrid({ a: [[0, 1, 1, 0], [1]] }),
+      'Cannot draw images of "a": image 1 has 1 pixels, expected 4',
+    ],
+    [
+      () => imageGrid({ a: [[0, 1, 1, 255]] }),
+      'Cannot draw images of "a": image 0 has the pixel 255, expected numbers from 0 to 1',
+    ],
+  ];
+  for (const [draw, message] of cases) assert.throws(draw, { message });
+  const { spec } = imageGrid({ a: [[0, 0, 1]] }, { width: 3, scale: 5 }), [plane] = spec.concat as any[];
+  assert.deepEqual([plane.width, plane.height], [25, 15]);
+  assert.equal(plane.layer[0].data.values[5].path, "M3 1h1v1h-1z");
 });
 
 Deno.test("noteName() and noteNumber() are each other's inverse", () => {

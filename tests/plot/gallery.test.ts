@@ -8,6 +8,7 @@ import {
   facets,
   type Figure,
   histogram,
+  imageGrid,
   intervals,
   line,
   pianoRoll,
@@ -51,6 +52,21 @@ const gallery: Record<string, () => Figure> = {
       points({ x, y, size: 40 }),
       line({ x, y: x, dashed: true }),
     ], { title: "Intervals", x: "x", y: "y", width: 200, height: 140, yDomain: [0, 6] }),
+  images: () => {
+    const disc = (radius: number) =>
+      range(64).map((i) =>
+        Math.max(0, Math.min(1, radius - Math.hypot(i % 8 - 3.5, Math.floor(i / 8) - 3.5)))
+      );
+    return imageGrid({
+      discs: [1, 2, 3, 4, 5].map(disc),
+      rings: [2, 3].map((r) => disc(r).map((p) => p * (1 - p))),
+    }, {
+      title: "Images",
+      across: 3,
+      columns: 2,
+      scale: 4,
+    });
+  },
   joint: () =>
     facets({
       correlated: [ellipses({ mean: [0, 1], covariance: [[1, 0.8], [0.8, 1]], by: "full rank" })],
