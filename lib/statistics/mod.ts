@@ -11,7 +11,7 @@ export * from "./auroc.ts";
 export { type Calibration, calibration, type CalibrationBin } from "./calibration.ts";
 export * from "./classification.ts";
 export * from "./coverage.ts";
-export { allFinite, finite } from "./finite.ts";
+export { allFinite, finite, finiteMean } from "./finite.ts";
 export * from "./interval.ts";
 export * from "./kernel_density.ts";
 export * from "./moments.ts";

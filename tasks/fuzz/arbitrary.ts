@@ -1,6 +1,6 @@
 /** Growing programs, and shrinking those that show a difference. @module */
 import fc, { type Random, Stream, Value } from "fast-check";
-import { type HostArray, type Tensor, tf, tidily, toTensor } from "../../lib/tensor/mod.ts";
+import { type HostArray, type Tensor, tidily, toTensor } from "../../lib/tensor/mod.ts";
 import { type Available, Growth } from "./growth.ts";
 import { drawInputs } from "./inputs.ts";
 import type { Operation } from "./operations.ts";
@@ -67,7 +67,7 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
       } catch {
         continue;
       }
-      const made = step.names.map((name) => ({ name, tensor: sliceable(known.get(name)!) }));
+      const made = step.names.map((name) => ({ name, tensor: known.get(name)! }));
       if (made.some(({ tensor }) => tensor.size > LARGEST || tensor.rank > 4)) continue;
       steps.push(step);
       values.push(...made);
@@ -93,9 +93,4 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
       }
     })());
   }
-}
-
-/** Returns a tensor that tfjs can slice, which it cannot what it concatenated of nothing. */
-function sliceable(tensor: Tensor): Tensor {
-  return tensor.size === 0 ? tf.zeros(tensor.shape, tensor.dtype as "float32") : tensor;
 }

@@ -67,7 +67,7 @@ export async function check(
   runners: readonly Runner[],
   { variants, number = 0 }: Focus = {},
 ): Promise<void> {
-  for (const variant of variantsOf(program)) {
+  for (const variant of askedOf(program)) {
     if (variants ? !variants.includes(variant.name) : number % variant.every !== 0) continue;
     const { members } = variant, graph = traced(variant);
     if (!graph) continue;
@@ -84,6 +84,15 @@ export async function check(
         if (!(error instanceof Undefined)) throw error;
       }
     }
+  }
+}
+
+/** Returns what is asked of a program. Throws a Fault where the program does not run eagerly. */
+function askedOf(program: Program): Variant[] {
+  try {
+    return variantsOf(program);
+  } catch (error) {
+    throw new Fault("eager", "values", reasonOf(error));
   }
 }
 

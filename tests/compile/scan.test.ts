@@ -52,6 +52,21 @@ Deno.test("scan() keeps the structure of carries and of what it collects", () =>
   assert.equal(ys.nothing, null);
 });
 
+Deno.test("scan(), stack and concat give arrays without elements that can be taken apart", () => {
+  for (const dtype of ["float32", "int32", "bool"] as const) {
+    const rows = tf.zeros([2, 0], dtype) as Tensor;
+    const step = (carry: Tensor, x: Tensor): [Tensor, Tensor] => [carry, x];
+    const [, collected] = scan(step, tf.scalar(0) as Tensor, rows);
+    const made = { scan: collected, stack: tf.stack([rows, rows]), concat: tf.concat([rows, rows], 0) };
+    for (const [name, x] of Object.entries(made)) {
+      assert.ok(tf.unstack(x).every(({ size }) => size === 0), name);
+      assert.equal(x.slice(0, 1).dtype, dtype);
+      assert.ok(ArrayBuffer.isView(x.dataSync()));
+    }
+    assert.deepEqual(scan(step, tf.scalar(0) as Tensor, collected)[1].shape, [2, 0]);
+  }
+});
+
 Deno.test("scan() runs as often as length says where nothing is scanned", async () => {
   const fn = (x: Tensor) => scan((c: Tensor) => [c.mul(2), c], x, null, { length: 5 });
   for (const run of [fn, ...present.map((engine) => compile(fn, { engine }))]) {

@@ -29,6 +29,22 @@ Deno.test("calls take as many steps as fit 25 ms, and the last what is left", ()
   assert.deepEqual(calls(100_000, { compilesEachShape: false }, { each: 1e-9 }), [1, 65_536, 34_463]);
 });
 
+Deno.test("calls that take a little more or less time keep their number of steps, so that arrays are used again", () => {
+  const pace = new Pace(false);
+  pace.record(pace.next(1000), 0.001);
+  assert.equal(pace.next(1000), 25);
+  for (const seconds of [0.022, 0.028, 0.031]) {
+    pace.record(25, seconds);
+    assert.equal(pace.next(1000), 25, `${seconds} s`);
+  }
+  for (const [seconds, next] of [[0.035, 17], [0.012, 35]]) {
+    const count = pace.next(1000);
+    pace.record(count, seconds);
+    assert.equal(pace.next(1000), next, `${seconds} s`);
+  }
+  assert.equal(pace.next(3), 3);
+});
+
 Deno.test("calls take the number of steps that is asked for", () => {
   for (const compilesEachShape of [false, true]) {
     assert.deepEqual(calls(25, { compilesEachShape }, { chunk: 10 }), [10, 10, 5]);

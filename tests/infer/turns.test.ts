@@ -99,6 +99,7 @@ for (const engine of all) {
       });
       assert.equal(aborted.losses.length, 0);
       assert.deepEqual(aborted.state, state);
+      await svi.run(random.key(0), 1, args, { ...quiet, state });
       const signal = AbortSignal.timeout(150);
       const { losses } = await svi.run(random.key(0), 3_000_000, args, { ...quiet, signal });
       assert.ok(losses.length > 0);

@@ -1,9 +1,9 @@
 import { checkTypes, type DType, emitOne, type Op, type Value } from "../ir/graph.ts";
-import { broadcast, sameShape } from "../ir/size.ts";
+import { broadcast, sameShape, type Sizes } from "../ir/size.ts";
 import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
 import { divergence } from "./itakura_saito.ts";
 import { Expand, expand, raiseRank } from "./shape.ts";
-import { Neg, neg } from "./unary.ts";
+import { Neg, neg, Not } from "./unary.ts";
 
 /** An element-wise operation of two values of one type that broadcast against each other. */
 export interface BinaryOp extends Op<undefined> {
@@ -100,6 +100,16 @@ function scaled(product: Value, factor: number): Value | undefined {
   return binary(Mul, x === undefined ? a : b, scalar(whole));
 }
 
+/** `And` or `Or` of what is known: a constant, the same twice, or a value and its opposite. */
+function knownLogic(op: BinaryOp, a: Value, b: Value, shape: Sizes): Value | undefined {
+  const x = fillOf(a), y = fillOf(b), decides = op === Or ? 1 : 0;
+  if (x === decides || y === decides) return fill(shape, decides, "bool");
+  if (x !== undefined) return expand(b, shape);
+  if (y !== undefined || a === b) return expand(a, shape);
+  const opposite = a.node?.op === Not ? a.node.inputs[0] === b : b.node?.op === Not && b.node.inputs[0] === a;
+  return opposite ? fill(shape, decides, "bool") : undefined;
+}
+
 /** Records an element-wise operation, or finds what is simpler and equal. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {
   checkTypes(op, [a, b]);
@@ -138,6 +148,10 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
     }
     const merged = x !== undefined ? scaled(b, x) : y !== undefined ? scaled(a, y) : undefined;
     if (merged) return expand(merged, shape);
+  }
+  if (op === And || op === Or) {
+    const known = knownLogic(op, a, b, shape);
+    if (known) return known;
   }
   if (op === Add) {
     if (a === b && dtype === "float") return binary(Mul, a, scalar(2));

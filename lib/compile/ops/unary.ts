@@ -1,5 +1,5 @@
 import { checkTypes, type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
-import { fill, fillOf, held, numbers } from "./constant.ts";
+import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
 
 /** An element-wise operation of one value. */
 export interface UnaryOp extends Op<undefined> {
@@ -81,6 +81,14 @@ export const IsInf: UnaryOp = define("IsInf", (x) => Number(Math.abs(x) === Infi
 /** Logical negation. */
 export const Not: UnaryOp = define("Not", (x) => Number(x === 0), { boolean: true, takes: ["bool"] });
 
+/** Returns the opposite of a product of floats by a number, as one product. */
+function oppositeProduct({ node, shape, dtype }: Value): Value | undefined {
+  const { op, inputs, attrs } = node!,
+    at = inputs.findIndex((x) => x.shape.length === 0 && fillOf(x) !== undefined);
+  if (dtype !== "float" || at < 0) return undefined;
+  return emitOne(op, inputs.with(at, scalar(-fillOf(inputs[at])!)), attrs, shape, dtype);
+}
+
 /** Records a unary operation; of a constant it is computed at once. */
 export function unary(op: UnaryOp, x: Value): Value {
   checkTypes(op, [x]);
@@ -88,8 +96,10 @@ export function unary(op: UnaryOp, x: Value): Value {
   if (number !== undefined) {
     return fill(x.shape, held(op.fold(number), x.dtype), op.boolean ? "bool" : x.dtype);
   }
-  if (op === Neg && x.node?.op === Neg) return x.node.inputs[0];
+  if ((op === Neg || op === Not) && x.node?.op === op) return x.node.inputs[0];
   if (op === Log && x.node?.op === Exp) return x.node.inputs[0];
+  const opposite = op === Neg && x.node?.op.name === "Mul" ? oppositeProduct(x) : undefined;
+  if (opposite) return opposite;
   return emitOne(op, [x], undefined, x.shape, op.boolean ? "bool" : x.dtype);
 }
 

@@ -2,6 +2,8 @@
 const SECONDS_PER_CALL = 0.025;
 /** The same where each number of steps is a compilation: progress moves a few times a second. */
 const SECONDS_PER_COMPILED_CALL = 0.25;
+/** The factor by which a call's time may differ before another number of steps is taken. */
+const LEEWAY = 1.25;
 /** The most steps of a call, which fills its noise in one go: more would be memory for nothing. */
 const MOST = 65_536;
 /** The fewest steps that are worth a compilation of their own. */
@@ -14,7 +16,7 @@ const FEWEST = 64;
 export class Pace {
   #secondsPerStep: number | undefined;
   readonly #met = new Set<number>();
-  /** The number of steps of most calls, where each number is a compilation. */
+  /** The number of steps of most calls: arrays of one length are used again, or a compilation. */
   #settled: number | undefined;
 
   /** @param compilesEachShape whether each new number of steps is a compilation */
@@ -26,7 +28,11 @@ export class Pace {
     if (this.#secondsPerStep === undefined) return 1;
     const seconds = this.compilesEachShape ? SECONDS_PER_COMPILED_CALL : SECONDS_PER_CALL;
     const fitting = Math.max(1, Math.floor(seconds / this.#secondsPerStep));
-    if (!this.compilesEachShape) return Math.min(remaining, fitting, MOST);
+    if (!this.compilesEachShape) {
+      const settled = this.#settled ?? 0, factor = fitting / settled;
+      if (!(factor <= LEEWAY && factor >= 1 / LEEWAY)) this.#settled = Math.min(fitting, MOST);
+      return Math.min(remaining, this.#settled!);
+    }
     // Few numbers of steps: one, one that most calls take, and then the rest; a much larger one
     // where calls turn out short.
     if (this.#settled === undefined || fitting >= 8 * this.#settled) {

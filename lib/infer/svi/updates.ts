@@ -1,7 +1,7 @@
 import { foldInStep } from "../../compile/internals.ts";
 import { compile, type Compiled, type CompileOptions, valueAndGrad, vmap } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { finite, mean } from "../../statistics/mod.ts";
+import { finiteMean } from "../../statistics/mod.ts";
 import { type HostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
 import { lossAt, type LossSetup } from "../objective/loss_at.ts";
 import { firstSlots } from "../optim/first_slots.ts";
@@ -162,7 +162,7 @@ export class CompiledUpdates {
       after: async (call) => {
         const newest = part(call.first - step, call.count);
         await check(call, newest);
-        return mean(finite(newest));
+        return finiteMean(newest);
       },
     });
     return { end: { step: step + done, key, carry: last }, losses: part(0, done) };
