@@ -23,8 +23,8 @@ function calls(
   return counts;
 }
 
-Deno.test("calls take as many steps as fit 25 ms, and the last what is left", () => {
-  assert.deepEqual(calls(100, { compilesEachShape: false }), [1, 25, 25, 25, 24]);
+Deno.test("calls take as many steps as fit 40 ms, and the last what is left", () => {
+  assert.deepEqual(calls(100, { compilesEachShape: false }), [1, 40, 40, 19]);
   assert.deepEqual(calls(3, { compilesEachShape: false }, { each: 10 }), [1, 1, 1]);
   assert.deepEqual(calls(100_000, { compilesEachShape: false }, { each: 1e-9 }), [1, 65_536, 34_463]);
 });
@@ -32,12 +32,12 @@ Deno.test("calls take as many steps as fit 25 ms, and the last what is left", ()
 Deno.test("calls that take a little more or less time keep their number of steps, so that arrays are used again", () => {
   const pace = new Pace(false);
   pace.record(pace.next(1000), 0.001);
-  assert.equal(pace.next(1000), 25);
-  for (const seconds of [0.022, 0.028, 0.031]) {
-    pace.record(25, seconds);
-    assert.equal(pace.next(1000), 25, `${seconds} s`);
+  assert.equal(pace.next(1000), 40);
+  for (const seconds of [0.036, 0.042, 0.045]) {
+    pace.record(40, seconds);
+    assert.equal(pace.next(1000), 40, `${seconds} s`);
   }
-  for (const [seconds, next] of [[0.035, 17], [0.012, 35]]) {
+  for (const [seconds, next] of [[0.05, 32], [0.02, 64]]) {
     const count = pace.next(1000);
     pace.record(count, seconds);
     assert.equal(pace.next(1000), next, `${seconds} s`);

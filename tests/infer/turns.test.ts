@@ -18,7 +18,7 @@ function model(x?: Tensor) {
 
 /**
  * Runs work that is told how long to go on, and counts the turns that a timer and a server get
- * meanwhile: one in 25 ms of work. Four a second are asked for, of the time that the process had.
+ * meanwhile: one in 40 ms of work. Four a second are asked for, of the time that the process had.
  */
 async function withOthers(work: (isOver: () => boolean) => Promise<unknown>): Promise<void> {
   const server = Deno.serve({ port: 0, onListen() {} }, () => new Response("here"));

@@ -5,26 +5,37 @@ import { Exponential, HalfNormal, Laplace } from "../families/mod.ts";
 import { LogNormal, MultivariateNormal, Normal, Uniform } from "../families/mod.ts";
 import { registerKl } from "./registry.ts";
 
-/** The part of scales in the divergence of normals, with the few steps that its slopes take. */
-const ofScales: (p: Tensor, q: Tensor) => Tensor = primitive({
-  name: "normalScaleDivergence",
-  forward: (p, q) => itakuraSaito(p, q).add(p.sub(q).div(q).square().mul(constant(0.5))),
-  vjp(cotangent, _output, p, q) {
+/**
+ * The divergence of normals from the distance of their means and their scales, with the few steps
+ * that its slopes take.
+ */
+const ofNormals: (distance: Tensor, p: Tensor, q: Tensor) => Tensor = primitive({
+  name: "normalDivergence",
+  forward(distance, p, q) {
+    const squares = p.sub(q).div(q).square().add(distance.div(q).square());
+    return itakuraSaito(p, q).add(squares.mul(constant(0.5)));
+  },
+  vjp(cotangent, _output, distance, p, q) {
     // (p / q)^2 - 1, by the difference.
-    const relative = p.sub(q).div(q), change = cotangent.mul(relative.mul(relative.add(constant(2))));
-    return [sumToShape(change.div(p), p.shape), sumToShape(change.div(q).neg(), q.shape)];
+    const relative = p.sub(q).div(q), change = relative.mul(relative.add(constant(2)));
+    const shift = distance.div(q),
+      towards = (slope: Tensor, { shape }: Tensor) => sumToShape(cotangent.mul(slope), shape);
+    return [
+      towards(shift.div(q), distance),
+      towards(change.div(p), p),
+      towards(change.add(shift.square()).div(q).neg(), q),
+    ];
   },
 });
 
 /** Between normals, in units of q's scale. */
 function normal(p: Normal | LogNormal, q: Normal | LogNormal): Tensor {
-  const shift = p.loc.sub(q.loc).div(q.scale);
-  return ofScales(p.scale, q.scale).add(shift.square().mul(constant(0.5)));
+  return ofNormals(p.loc.sub(q.loc), p.scale, q.scale);
 }
 
 registerKl(Normal, Normal, normal);
 registerKl(LogNormal, LogNormal, normal);
-registerKl(HalfNormal, HalfNormal, (p, q) => ofScales(p.scale, q.scale));
+registerKl(HalfNormal, HalfNormal, (p, q) => ofNormals(constant(0), p.scale, q.scale));
 
 registerKl(Laplace, Laplace, (p, q) => {
   const distance = p.loc.sub(q.loc).abs(), fall = expm1(distance.div(p.scale).neg());

@@ -1,9 +1,9 @@
 /** The seconds that a call should take, which holds the thread: others get a turn after it. */
-const SECONDS_PER_CALL = 0.025;
+const SECONDS_PER_CALL = 0.04;
 /** The same where each number of steps is a compilation: progress moves a few times a second. */
 const SECONDS_PER_COMPILED_CALL = 0.25;
 /** The factor by which a call's time may differ before another number of steps is taken. */
-const LEEWAY = 1.25;
+const LEEWAY = 1.15;
 /** The most steps of a call, which fills its noise in one go: more would be memory for nothing. */
 const MOST = 65_536;
 /** The fewest steps that are worth a compilation of their own. */

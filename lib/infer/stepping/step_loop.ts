@@ -40,7 +40,7 @@ export interface SteppingOptions {
   /** A progress bar on standard error (default true), or a function that receives reports. */
   progress?: boolean | Progress;
   /**
-   * The steps of one call of the engine (default: those of 25 ms, after which other tasks of the
+   * The steps of one call of the engine (default: those of 40 ms, after which other tasks of the
    * process get a turn; of 0.25 s with XLA, which runs beside them). Results do not change.
    */
   chunk?: number;
