@@ -41,4 +41,9 @@ export const registry: readonly RegistryEntry[] = [
     load: async () => (await import("./vae/mod.ts")).experiment,
     loadExport: async () => (await import("./vae/export.ts")).exportableOf,
   },
+  {
+    name: "bnn_finance",
+    folder: new URL("./bnn_finance/", import.meta.url),
+    load: async () => (await import("./bnn_finance/mod.ts")).experiment,
+  },
 ];

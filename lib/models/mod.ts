@@ -1,5 +1,7 @@
 /** Models of the experiments, to be used and built upon. @module */
 export * from "./rugged.ts";
+export * from "./regression/linear_regression.ts";
+export * from "./regression/network_regression.ts";
 export * from "./dmm/dmm.ts";
 export type { CompleteDmmOptions, DmmOptions } from "./dmm/options.ts";
 export type { DmmGuideStep, DmmNetworks, DmmParams } from "./dmm/dmm_networks.ts";
