@@ -21,26 +21,21 @@ type FigureOptions = Pick<ChartOptions, "simulated">;
 
 type Outcomes = Readonly<Record<Method, Outcome>>;
 
-/** The year of a day, with its part. */
-const yearOf = (day: string): number => {
-  const year = Number(day.slice(0, 4));
-  return year + (Date.parse(day) - Date.UTC(year, 0)) / (365.25 * 86_400_000);
-};
-
 /** The price by day, and its relative change. */
 export function dataFigure(
   { dates, close }: { readonly dates: readonly string[]; readonly close: Float64Array },
   options: FigureOptions = {},
 ): Figure {
-  const x = dates.map(yearOf), changes = Array.from(close.subarray(1), (price, i) => price / close[i] - 1);
+  const x = dates.map((_, day) => day),
+    axis = { x: `days since ${dates[0]}`, xDomain: [0, x.length - 1] } as const;
+  const changes = Array.from(close.subarray(1), (price, i) => price / close[i] - 1);
   return facets({
     "close in dollars": [line({ x, y: close, color: "#0072b2" })],
     "change since the day before": [line({ x: x.slice(1), y: changes, color: "#0072b2" })],
   }, {
     title: "Ether, day by day",
-    x: "year",
-    xDomain: [x[0], x.at(-1)!],
-    axes: { "close in dollars": { x: "year", logY: true, xDomain: [x[0], x.at(-1)!] } },
+    ...axis,
+    axes: { "close in dollars": { ...axis, logY: true } },
     ...options,
   });
 }
@@ -72,10 +67,12 @@ export function forecastFigure(outcomes: Outcomes, y: Float64Array, options: Fig
 /** The scores that differences are drawn of. */
 const DIFFERENCES: readonly Score[] = ["mse", "crps", "log_score"];
 
-/** The differences from forecasting no change, with two standard errors over the splits. */
+/**
+ * The differences from forecasting no change, with two standard errors over the splits: without
+ * `bnn_source`, whose intervals hold everything and would hide the others.
+ */
 export function differenceFigure(outcomes: Outcomes, options: FigureOptions = {}): Figure {
-  // Intervals that hold everything would hide the others.
-  const names = METHODS.filter((name) => name !== "zero" && name !== "bnn_source");
+  const names = METHODS.filter((name) => !["zero", "blr_evidence", "bnn_source"].includes(name));
   const plane = (score: Score): Mark[] => [
     reference({ y: 0 }),
     ...names.flatMap((by, i) => {
@@ -88,8 +85,9 @@ export function differenceFigure(outcomes: Outcomes, options: FigureOptions = {}
   ];
   return facets(Object.fromEntries(DIFFERENCES.map((score) => [score, plane(score)])), {
     title: "Differences from forecasting no change, and two standard errors",
-    subtitle: "less is better, of the log score more; without bnn_source",
+    subtitle: `less is better, of the log score more; from the left: ${names.join(", ")}`,
     x: "forecast",
+    xDomain: [0.5, names.length + 0.5],
     width: 240,
     ...options,
   });
@@ -97,16 +95,16 @@ export function differenceFigure(outcomes: Outcomes, options: FigureOptions = {}
 
 /** The mean squared error of each split as a multiple of that of no change. */
 export function windowsFigure(outcomes: Outcomes, options: FigureOptions = {}): Figure {
-  const x = outcomes.zero.rolling.map(({ split }) => yearOf(split)), of = outcomes.zero.onWindows("mse");
+  const of = outcomes.zero.onWindows("mse"), x = of.map((_, i) => i + 1), { rolling } = outcomes.zero;
   const names: readonly Method[] = ["mean", "least_squares", "nn", "bnn", "bnn_relu"];
   return chart([
     reference({ y: 1 }),
     ...names.map((by) => line({ x, y: outcomes[by].onWindows("mse").map((mse, i) => mse / of[i]), by })),
   ], {
-    title: "Squared errors by the first day of the test",
+    title: "Squared errors test by test",
     subtitle: "as multiples of those of no change; dashed: as large",
-    x: "year",
-    xDomain: [x[0], x.at(-1)!],
+    x: `tests that begin on ${rolling[0].split} to ${rolling.at(-1)!.split}`,
+    xDomain: [1, x.length],
     logY: true,
     width: 420,
     ...options,

@@ -32,7 +32,7 @@ export const experiment: Experiment<FinanceConfig, FitsTask, SplitResult[]> = {
   data: ["ethusd"],
   profiles: {
     quick: { ...common, seeds: 2, origins: 4, bayesianSteps: 1500 },
-    full: { ...common, seeds: 5, origins: null, bayesianSteps: 5000 },
+    full: { ...common, seeds: 5, origins: null, bayesianSteps: 4000 },
   },
   targets,
   recovery,
