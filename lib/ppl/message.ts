@@ -1,7 +1,7 @@
 import type { Constraint, Distribution } from "../distributions/mod.ts";
 import type { Key, Shape, Tensor } from "../tensor/mod.ts";
 import type { PlateFrame } from "./plate_frame.ts";
-import type { EnumeratedSite } from "./enum/variable.ts";
+import type { EnumeratedSite } from "./enum/enumerated_site.ts";
 import type { Subsample } from "./subsample_indices.ts";
 
 /** Hints for inference at a sample site. Algorithms add their own by declaration merging. */
@@ -50,6 +50,8 @@ export interface ScannedSite {
   logProb?: Tensor;
   /** The distribution of all steps, for handlers that keep it, where it can be put together. */
   terms?: StackedTerms;
+  /** Within `enumerate`: the log density of all steps without weight, and the weight in a step. */
+  factor?: { readonly density: Tensor; readonly scale: number | Tensor };
 }
 
 /** The distribution, mask and scale that score the sites of all steps of a loop. */

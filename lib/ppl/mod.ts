@@ -32,7 +32,10 @@ export { configEnumerate, type ConfigEnumerateOptions } from "./enum/config_enum
 export { enumerate, type EnumerateOptions } from "./enum/enumerate.ts";
 export { markov, type MarkovOptions } from "./enum/markov.ts";
 export { type VectorIndex, vindex } from "./enum/vindex.ts";
-export type { EnumeratedSite, Variable } from "./enum/variable.ts";
+export { enumeratedDensity } from "./enum/density.ts";
+export type { EnumeratedLoop } from "./enum/loop.ts";
+export type { EnumeratedSite } from "./enum/enumerated_site.ts";
+export type { DiscreteSite, Variable } from "./enum/variable.ts";
 export { type DeterministicSite, type ParamSite, type PlateSite, type Site, Trace } from "./trace.ts";
 export { SampleSite } from "./sample_site.ts";
 export { formatShapes, type FormatShapesOptions } from "./format_shapes.ts";

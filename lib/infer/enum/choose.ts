@@ -1,25 +1,9 @@
-import { type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
-import type { SampleSite, Trace, Variable } from "../../ppl/mod.ts";
-import type { Choices, Pick } from "./eliminate.ts";
-import { named, type PlateAxes } from "./factors.ts";
+import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
+import { nestingOf, type PlateFrame, type SampleSite, type Trace, type Variable } from "../../ppl/mod.ts";
+import { type Choices, Chooser, given } from "./choices.ts";
+import type { Factors } from "./factors.ts";
 import { eliminateAll } from "./log_density.ts";
-import { aligned, at, logMax, logSum, type Named } from "./named.ts";
-
-/** Chooses the most probable index of each row. */
-const mostProbable: Pick = (table, variable) => {
-  const axes = table.axes.filter((axis) => axis !== variable);
-  return { tensor: aligned(table, [...axes, variable]).argMax(-1), axes };
-};
-
-/** Draws an index of each row, for each member of the plates. */
-function drawn(nextKey: () => Key): Pick {
-  return (table, variable, plates) => {
-    const axes = [...plates].filter(({ size }) => size !== 1).sort((a, b) => a.dim - b.dim);
-    const logits = aligned(table, [...axes, variable]);
-    const tensor = random.categorical(nextKey(), logits, axes.map(({ size }) => size));
-    return { tensor, axes };
-  };
-}
+import { aligned, type Axis, logMax, logSum, type Named } from "./named.ts";
 
 /**
  * Chooses values for the enumerated sites of a trace, given all the others: together the most
@@ -28,41 +12,47 @@ function drawn(nextKey: () => Key): Pick {
  * @returns the values by name, in the shapes that the sites have where they are not enumerated
  */
 export function chosenValues(run: Trace, temperature: 0 | 1, nextKey: () => Key): Map<string, Tensor> {
-  const { eliminated, variables, plates } = eliminateAll(run, temperature === 0 ? logMax : logSum);
-  const choices: Choices = new Map(), pick = temperature === 0 ? mostProbable : drawn(nextKey);
-  eliminated.toReversed().forEach((variable) => variable.choose(choices, pick));
-  return new Map(
-    variables.map((
-      variable,
-    ) => [variable.name, valueAt(variable, run.sampleSite(variable.name), choices, plates)]),
-  );
+  const { factors, elimination } = eliminateAll(run, temperature === 0 ? logMax : logSum);
+  const choices: Choices = new Map(), chooser = new Chooser(temperature === 0 ? undefined : nextKey);
+  elimination.eliminated.toReversed().forEach((one) => one.choose(choices, chooser));
+  return new Map([...factors.own].map(([variable, site]) => [
+    site.name,
+    valueAt(variable, site, choices, factors),
+  ]));
 }
 
 /** Returns the value of a variable at the index that was chosen for it. */
-function valueAt(variable: Variable, site: SampleSite, choices: Choices, plates: PlateAxes): Tensor {
-  const { values, eventDim, size, dim } = variable, batch = values.shape.slice(0, values.rank - eventDim);
+function valueAt(variable: Variable, site: SampleSite, choices: Choices, factors: Factors): Tensor {
+  const { eventDim, size, dim } = variable, time = factors.timeOf(site);
+  const { value: values } = site, batch = values.shape.slice(0, values.rank - eventDim);
   const event = values.shape.slice(batch.length);
   const isFlat = batch.every((length, i) => length === 1 || i === batch.length + dim);
   // A site of one value has no axis, and none to choose.
   const index = choices.get(variable) ?? { tensor: tf.zeros([], "int32"), axes: [] };
-  if (isFlat) return tf.gather(values.reshape([size, ...event]), inPlace(index).cast("int32"));
-  if (eventDim > 0) {
-    throw new Error(
-      `Cannot choose a value of site "${variable.name}": its values are vectors that differ along the batch; draw it ` +
-        "from a guide",
-    );
+  if (isFlat && !time) {
+    return tf.gather(values.reshape([size, ...event]), inPlace(index, site.plates).cast("int32"));
   }
-  const table = named(values.cast("float32"), site, plates);
-  const chosen = table.axes.filter((axis) => choices.has(axis))
-    .reduce((rest, axis) => at(rest, axis, choices.get(axis)!), table);
-  return inPlace(chosen).cast(values.dtype as "float32");
+  const lengths = { name: "the event", size: event.reduce((a, b) => a * b, 1), dim: 0 };
+  const flat = values.cast("float32").reshape([...batch, ...eventDim > 0 ? [lengths.size] : []]);
+  const table = factors.named(flat, site, eventDim > 0 ? { event: lengths } : {});
+  const chosen = inPlace(given(table, choices), site.plates, eventDim > 0 ? [lengths] : [], time);
+  return chosen.reshape([...chosen.shape.slice(0, eventDim > 0 ? -1 : undefined), ...event])
+    .cast(values.dtype as "float32");
 }
 
-/** Puts the axes of a table, which are plates, where the plates have them. */
-function inPlace(table: Named): Tensor {
-  const axes = [...table.axes].sort((a, b) => a.dim - b.dim),
-    rank = Math.max(0, ...axes.map(({ dim }) => -dim));
-  const shape = Array<number>(rank).fill(1);
-  for (const { dim, size } of axes) shape[rank + dim] = size;
-  return aligned(table, axes).reshape(shape);
+/** Puts the axes of a table, which are plates, where the plates have them; steps in front. */
+function inPlace(
+  table: Named,
+  plates: readonly PlateFrame[],
+  event: readonly Axis[] = [],
+  time?: Axis,
+): Tensor {
+  const axes = table.axes.filter((axis) => axis !== time && !event.includes(axis)).sort((a, b) =>
+    a.dim - b.dim
+  );
+  const shape = Array<number>(nestingOf(plates)).fill(1);
+  for (const { dim, size } of axes) shape[shape.length + dim] = size;
+  const steps = time ? [time] : [];
+  return aligned(table, [...steps, ...axes, ...event])
+    .reshape([...steps.map(({ size }) => size), ...shape, ...event.map(({ size }) => size)]);
 }

@@ -1,24 +1,16 @@
-import type { Variable } from "../../ppl/mod.ts";
-import { lengthValue } from "../../ppl/mod.ts";
+import { lengthValue, type Variable } from "../../ppl/mod.ts";
 import { asTensor, type Tensor } from "../../tensor/mod.ts";
-import type { Factor } from "./factors.ts";
-import { at, type Axis, logSum, type Named, type Reduction, sumOf, without } from "./named.ts";
+import { type Chain, ChainElimination } from "./chain.ts";
+import type { Choices, Chooser } from "./choices.ts";
+import { type Factor, isVariable } from "./factors.ts";
+import { type Axis, logSum, type Named, type Reduction, sumOf, without } from "./named.ts";
 import { plan } from "./plan.ts";
 import { describeWeight, overWeight, sameWeight, weighed, type Weight } from "./weights.ts";
 
-/** The indices of the values chosen for variables, each with the axes of its plates. */
-export type Choices = Map<Axis, Named>;
-
-/**
- * Chooses an index of each row of a table, whose other axes are plates; `plates` are all those that
- * the variable is in.
- */
-export type Pick = (table: Named, variable: Axis, plates: readonly Axis[]) => Named;
-
-/** A variable that was eliminated, with the way back to a value of it. */
+/** A variable or a chain of them that was eliminated, with the way back to values of it. */
 export interface Eliminated {
-  /** Adds a value, given those of the variables that were eliminated later. */
-  choose(choices: Choices, pick: Pick): void;
+  /** Adds values, given those of the variables that were eliminated later. */
+  choose(choices: Choices, chooser: Chooser): void;
 }
 
 /** The result of an elimination. */
@@ -27,7 +19,7 @@ export interface Elimination {
   readonly terms: readonly Factor[];
   /** The variables in the order in which they were eliminated. */
   readonly eliminated: readonly Eliminated[];
-  /** The numbers that were computed. */
+  /** The numbers that were computed, those of one step of a loop. */
   readonly cost: number;
 }
 
@@ -36,17 +28,21 @@ export interface Problem {
   /** The factors. */
   readonly factors: readonly Factor[];
   /** The variables to eliminate; others stay. */
-  readonly variables: readonly Variable[];
-  /** Their weights. */
+  readonly variables: readonly Axis[];
+  /** The weights of all variables. */
   readonly weights: ReadonlyMap<Axis, Weight>;
-  /** The rule (default: sums of probabilities). */
-  readonly reduction?: Reduction;
+  /** The plates of all variables. */
+  readonly plates: ReadonlyMap<Axis, ReadonlySet<Axis>>;
+  /** The loops whose sites depend on those of earlier steps (default: none). */
+  readonly chains?: readonly Chain[];
 }
 
 /**
  * Eliminates variables from a product of factors by tensor variable elimination (Obermeyer et al.
  * 2019): those of the innermost plates first, each by a sum over a table no larger than needed;
- * then the members of the plate are multiplied, and what is left belongs to the plates around.
+ * then the members of the plate are multiplied, and what is left belongs to the plates around. The
+ * steps of a loop are a plate, unless its sites depend on those of earlier steps: such a chain is
+ * eliminated step by step.
  *
  * A variable whose site has the weight s is summed out as s logsumexp(terms / s), the value of the
  * weighted ELBO at its best guide: weights that all factors share, as of a plate that subsamples
@@ -55,27 +51,46 @@ export interface Problem {
  * @throws Error where plates are not nested as a tree, where variables that belong together differ
  * in weight, and where a table is larger than one array may be.
  */
-export function eliminate(problem: Problem): Elimination {
-  const { reduction = logSum } = problem, isSummed = new Set<Axis>(problem.variables);
+export function eliminate(problem: Problem, reduction: Reduction = logSum): Elimination {
+  const { weights, plates, chains = [] } = problem;
+  const carried = new Set<Axis>(chains.flatMap(({ variables }) => variables));
+  const ends = chains.flatMap(({ loop }) => [...loop.ends.values()]);
+  const isSummed = new Set([...problem.variables, ...chains.flatMap(({ loop }) => loop.all), ...ends]);
   const terms: Factor[] = [], eliminated: Eliminated[] = [];
-  const plates = platesOf(problem);
   let pending = [...problem.factors], cost = 0;
   while (pending.length > 0) {
-    const leaf = pending.reduce((a, b) => b.plates.size > a.plates.size ? b : a).plates;
-    const here = pending.filter((factor) => sameSet(factor.plates, leaf));
-    pending = pending.filter((factor) => !here.includes(factor));
-    const locals = problem.variables.filter((v) => sameSet(plates.get(v)!, leaf));
-    const left = contract(here, locals);
-    for (const factor of left) {
-      const others = factor.table.axes.filter((axis) => isSummed.has(axis)) as Variable[];
-      if (others.length === 0) terms.push(factor);
-      else pending.push(multiplied(factor, others));
-    }
+    const leaf = pending.reduce((a, b) => depthOf(b) > depthOf(a) ? b : a).plates;
+    const here = takeWhere((factor) => sameSet(factor.plates, leaf));
+    const locals = problem.variables.filter((v) => !carried.has(v) && sameSet(plates.get(v)!, leaf));
+    const left = contract(here, locals), chain = chains.find((one) => sameSet(one.plates, leaf));
+    const isOwn = (axis: Axis) => chain?.loop.all.includes(axis as Variable) ?? false;
+    const links = left.filter(({ table }) => table.axes.some(isOwn));
+    for (const factor of left.filter((one) => !links.includes(one))) settle(factor);
+    if (chain) pending = [chained(chain, links), ...pending];
   }
   return { terms, eliminated, cost };
 
+  /** The number of plates; a chain waits for what follows it in plates within its own. */
+  function depthOf({ plates }: Factor): number {
+    const chain = chains.find(({ time }) => plates.has(time));
+    return chain ? plates.size - 0.5 + chain.order * 1e-6 : plates.size;
+  }
+
+  function takeWhere(isTaken: (factor: Factor) => boolean): Factor[] {
+    const taken = pending.filter(isTaken);
+    pending = pending.filter((factor) => !taken.includes(factor));
+    return taken;
+  }
+
+  /** Keeps a factor as a term, or for the plates around, whose variables it still has. */
+  function settle(factor: Factor): void {
+    const others = factor.table.axes.filter((axis) => isSummed.has(axis));
+    if (others.length === 0) terms.push(factor);
+    else pending.push(multiplied(factor, others));
+  }
+
   /** Eliminates variables from factors of the same plates. */
-  function contract(factors: readonly Factor[], variables: readonly Variable[]): readonly Factor[] {
+  function contract(factors: readonly Factor[], variables: readonly Axis[]): readonly Factor[] {
     let rest = [...factors];
     const planned = plan(
       rest.map(({ table }) => table.axes),
@@ -83,14 +98,15 @@ export function eliminate(problem: Problem): Elimination {
     );
     cost += planned.cost;
     for (const { variable } of planned.steps) {
-      const mine = rest.filter(({ table }) => table.axes.includes(variable));
-      const weight = problem.weights.get(variable)!;
+      const mine = rest.filter(({ table }) => table.axes.includes(variable)), weight = weights.get(variable)!;
       for (const { table } of mine) table.axes.forEach((axis) => checkWeights(variable, axis, variables));
-      const operands = mine.map((factor) => relative(factor, weight, variable));
-      eliminated.push(choiceOf(variable, operands, factors[0].plates));
+      const operands = mine.map((factor) => relative(factor, weight, variable)), own = factors[0].plates;
+      eliminated.push({
+        choose: (choices, chooser) => chooser.choose({ variable, operands }, choices, own),
+      });
       rest = [...rest.filter((factor) => !mine.includes(factor)), {
         table: without(sumOf(operands), variable, reduction),
-        plates: factors[0].plates,
+        plates: own,
         weight,
         sites: mine.flatMap(({ sites }) => sites),
       }];
@@ -98,8 +114,25 @@ export function eliminate(problem: Problem): Elimination {
     return rest;
   }
 
+  /** Eliminates a chain from the terms of its steps and those that depend on its last ones. */
+  function chained(chain: Chain, links: readonly Factor[]): Factor {
+    const { weight, variables, time, loop } = chain, [first] = variables, last = [...loop.ends.values()];
+    for (const other of variables) checkWeights(first, other, variables);
+    if (typeof weight !== "number" && weight.axes.includes(time)) refuseWeight(first);
+    const tails = takeWhere(({ table }) => table.axes.some((axis) => last.includes(axis as Variable)));
+    const tables = (factors: readonly Factor[]) => factors.map((factor) => relative(factor, weight, first));
+    const elimination = new ChainElimination(chain, tables(links), tables(tails), reduction);
+    eliminated.push(elimination);
+    return {
+      table: elimination.result,
+      plates: new Set([...chain.plates].filter((axis) => axis !== time)),
+      weight,
+      sites: [...links, ...tails].flatMap(({ sites }) => sites),
+    };
+  }
+
   function checkWeights(variable: Axis, other: Axis, locals: readonly Axis[]): void {
-    const [own, another] = [variable, other].map((axis) => problem.weights.get(axis)!);
+    const [own, another] = [variable, other].map((axis) => weights.get(axis)!);
     if (variable === other || !locals.includes(other) || sameWeight(own, another)) return;
     throw new Error(
       `Cannot sum out sites "${variable.name}" and "${other.name}" together: their log densities are scaled by ` +
@@ -108,26 +141,16 @@ export function eliminate(problem: Problem): Elimination {
   }
 
   /** Multiplies the members of plates that no variable left in a factor is in. */
-  function multiplied(factor: Factor, left: readonly Variable[]): Factor {
+  function multiplied(factor: Factor, left: readonly Axis[]): Factor {
     const kept = new Set(left.flatMap((v) => [...plates.get(v)!]));
     const gone = [...factor.plates].filter((axis) => !kept.has(axis));
     if (gone.length === 0) refuseTangle(factor, left);
     const stuck = factor.table.axes.find((axis) =>
-      !isSummed.has(axis) && gone.some((p) => plates.get(axis)?.has(p))
+      isVariable(axis) && !isSummed.has(axis) && gone.some((p) => plates.get(axis)?.has(p))
     );
     if (stuck) refuseGlobal(left[0], stuck, gone);
     return productOver(factor, gone);
   }
-}
-
-/** Returns the plates of each variable, kept ones too, as axes. */
-function platesOf({ factors, variables }: Problem): Map<Axis, ReadonlySet<Axis>> {
-  const byName = new Map(factors.flatMap(({ plates }) => [...plates]).map((axis) => [axis.name, axis]));
-  const all = new Set<Axis>([...variables, ...factors.flatMap(({ table }) => table.axes)]);
-  const isVariable = (axis: Axis): axis is Variable => "plates" in axis;
-  return new Map(
-    [...all].filter(isVariable).map((v) => [v, new Set(v.plates.map(({ name }) => byName.get(name)!))]),
-  );
 }
 
 /** Multiplies the members of plates: sums their log densities. */
@@ -169,22 +192,17 @@ function relative({ table, weight }: Factor, to: Weight, variable: Axis): Named 
   return weighed(table, overWeight(weight, to));
 }
 
-function choiceOf(variable: Axis, operands: readonly Named[], plates: ReadonlySet<Axis>): Eliminated {
-  return {
-    choose(choices, pick) {
-      const rows = operands.map((operand) => {
-        const given = operand.axes.filter((axis) => axis !== variable && choices.has(axis));
-        return given.reduce((table, axis) => at(table, axis, choices.get(axis)!), operand);
-      });
-      choices.set(variable, pick(sumOf(rows), variable, [...plates]));
-    },
-  };
-}
-
 const list = (names: readonly string[]): string =>
   [...new Set(names)].map((name) => `"${name}"`).join(" and ");
 
-function refuseTangle({ sites, plates }: Factor, left: readonly Variable[]): never {
+function refuseWeight({ name }: Axis): never {
+  throw new Error(
+    `Cannot sum out site "${name}" of a scan: its steps are scaled by different weights, and its sum takes all steps together; ` +
+      "scale all steps alike",
+  );
+}
+
+function refuseTangle({ sites, plates }: Factor, left: readonly Axis[]): never {
   throw new Error(
     `Cannot sum out sites ${list(left.map(({ name }) => name))}: ${list(sites)} in the plates ` +
       `${

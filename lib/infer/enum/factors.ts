@@ -1,8 +1,10 @@
-import { lean } from "../../compile/internals.ts";
+import { enumeratedDensity } from "../../ppl/mod.ts";
+import type { EnumeratedLoop, PlateFrame, SampleSite, Trace, Variable } from "../../ppl/mod.ts";
+import { alignSteps, maskOut } from "../../distributions/mod.ts";
 import { constant, formatShape, type Tensor, tf } from "../../tensor/mod.ts";
-import type { PlateFrame, SampleSite, Trace, Variable } from "../../ppl/mod.ts";
+import type { Chain } from "./chain.ts";
 import type { Axis, Named } from "./named.ts";
-import type { Weight } from "./weights.ts";
+import { timesWeight, type Weight } from "./weights.ts";
 
 /** A term of a log density that depends on enumerated sites. */
 export interface Factor {
@@ -17,110 +19,163 @@ export interface Factor {
 }
 
 /** The factors of a trace with enumerated sites. */
-export interface Factors {
+export class Factors {
   /** The terms that depend on enumerated sites. */
-  readonly factors: readonly Factor[];
-  /** The enumerated sites. */
-  readonly variables: readonly Variable[];
-  /** The weight of each enumerated site. */
-  readonly weights: ReadonlyMap<Axis, Weight>;
-  /** The sites that depend on none. */
-  readonly plain: readonly SampleSite[];
-  /** The axes of plates by name. */
-  readonly plates: PlateAxes;
-}
-
-/** The axes of plates: one object for each name. */
-export class PlateAxes {
+  readonly factors: Factor[] = [];
+  /** The enumerated sites, with the sites of the trace. */
+  readonly own = new Map<Variable, SampleSite>();
+  /** The weight of each variable. */
+  readonly weights = new Map<Axis, Weight>();
+  /** The plates of each variable, the steps of a loop among them. */
+  readonly plates = new Map<Axis, ReadonlySet<Axis>>();
+  /** The loops whose sites depend on those of earlier steps, in the order of the program. */
+  readonly chains: readonly Chain[];
+  /** The sites that depend on no enumerated one. */
+  readonly plain: SampleSite[] = [];
+  readonly #times = new Map<EnumeratedLoop, Axis>();
   readonly #axes = new Map<string, Axis>();
 
-  /** Returns the axis of a plate. */
-  of(frame: PlateFrame): Axis {
-    const known = this.#axes.get(frame.name);
+  /**
+   * Takes the sample sites of a trace with enumerated sites apart.
+   *
+   * @throws Error for a site that depends on an enumerated one outside that one's plates.
+   */
+  constructor(trace: Trace) {
+    for (const site of trace.sampleSites) {
+      const own = site.enumerated?.own, time = this.timeOf(site);
+      const weight = this.#weightOf(site, time);
+      if (own) {
+        this.own.set(own, site);
+        this.weights.set(own, weight);
+        this.plates.set(own, this.#platesOf(site.plates, time));
+      }
+      const density = time ? densityOfSteps(site) : enumeratedDensity(site, own);
+      const table = density && this.named(density, site);
+      if (table?.axes.some((axis) => isVariable(axis))) {
+        this.factors.push({ table, plates: this.#platesOf(site.plates, time), weight, sites: [site.name] });
+      } else this.plain.push(site);
+    }
+    this.chains = [...this.#times].flatMap(([loop, time], order) => this.#chainOf(loop, time, order));
+  }
+
+  /** The enumerated sites. */
+  get variables(): Variable[] {
+    return [...this.own.keys()];
+  }
+
+  /** Returns the axis of the steps of the loop that a site is in, if its sites are enumerated. */
+  timeOf({ scanned, enumerated }: SampleSite): Axis | undefined {
+    if (!scanned || !enumerated?.loop?.size) return undefined;
+    const known = this.#times.get(enumerated.loop);
     if (known) return known;
-    this.#axes.set(frame.name, frame);
-    return frame;
+    const time: Axis = { name: "the steps of scan", size: scanned.length, dim: LEFTMOST - scanned.loop };
+    this.#times.set(enumerated.loop, time);
+    return time;
   }
-}
 
-/**
- * Takes the sample sites of a trace with enumerated sites apart into factors.
- *
- * @param isCounted false for sites to leave out
- * @throws Error for a site that depends on an enumerated one outside that one's plates.
- */
-export function factorsOf(
-  trace: Trace,
-  plates: PlateAxes = new PlateAxes(),
-  isCounted: (site: SampleSite) => boolean = () => true,
-): Factors {
-  const factors: Factor[] = [], variables: Variable[] = [], plain: SampleSite[] = [];
-  const weights = new Map<Axis, Weight>();
-  for (const site of trace.sampleSites) {
-    if (!isCounted(site)) continue;
-    const own = site.enumerated?.own;
-    if (own) {
-      variables.push(own);
-      weights.set(own, weightOf(site, plates));
-    }
-    const density = densityOf(site);
-    const table = density && named(density, site, plates);
-    if (!table?.axes.some((axis) => !site.plates.includes(axis as PlateFrame) && isVariable(axis, site))) {
-      plain.push(site);
-      continue;
-    }
-    factors.push({
-      table,
-      plates: new Set(site.plates.map((frame) => plates.of(frame))),
-      weight: weightOf(site, plates),
-      sites: [site.name],
-    });
+  #platesOf(frames: readonly PlateFrame[], time: Axis | undefined): ReadonlySet<Axis> {
+    return new Set([...frames.map((frame) => this.#plate(frame)), ...time ? [time] : []]);
   }
-  return { factors, variables, weights, plain, plates };
-}
 
-function weightOf(site: SampleSite, plates: PlateAxes): Weight {
-  const { scale } = site;
-  return typeof scale === "number" ? scale : { ...named(scale, site, plates), given: scale };
-}
+  #plate(frame: PlateFrame): Axis {
+    const known = this.#axes.get(frame.name);
+    if (!known) this.#axes.set(frame.name, frame);
+    return known ?? frame;
+  }
 
-const isVariable = (axis: Axis, { enumerated }: SampleSite): boolean =>
-  enumerated?.variables.get(axis.dim) === axis;
-
-/**
- * Returns the log density of a site without weight, in the smallest shape that broadcasts to it;
- * undefined where it is 0. A mask leaves an enumerated site uniform over its values: what is
- * hidden counts 0, not the logarithm of their number.
- */
-function densityOf(site: SampleSite): Tensor | undefined {
-  const { distribution, value, mask, enumerated } = site, own = enumerated?.own;
-  if (!own) return mask === false ? undefined : lean(site.unscaledLogProb());
-  const uniform = constant(-Math.log(own.size));
-  if (mask === false) return tf.fill([own.size, ...Array(-own.dim - 1).fill(1)], 0).add(uniform);
-  const density = lean(distribution.logProb(value));
-  return mask === true ? density : tf.where(mask.cast("bool"), density, uniform);
-}
-
-/** Names the axes of a tensor of the batch shape of a site. */
-export function named(tensor: Tensor, site: SampleSite, plates: PlateAxes): Named {
-  const { rank, shape } = tensor, { name, enumerated, plates: frames } = site, axes: Axis[] = [];
-  shape.forEach((size, i) => {
-    if (size === 1) return;
-    const dim = i - rank, frame = frames.find((plate) => plate.dim === dim && plate.size === size);
-    if (frame) return void axes.push(plates.of(frame));
-    const variable = enumerated?.variables.get(dim);
-    if (variable?.size !== size) return refuseAxis(site, dim, size, shape);
-    const missing = variable.plates.find((plate) => !frames.some((own) => own.name === plate.name));
-    if (missing) {
+  /** Returns the chain of a loop; none where no step depends on those before. */
+  #chainOf(loop: EnumeratedLoop, time: Axis, order: number): Chain[] {
+    const used = new Set(this.factors.flatMap(({ table }) => table.axes)), { present } = loop;
+    const variables = present.filter((variable) =>
+      loop.all.some((aged) => aged !== variable && aged.name === variable.name && used.has(aged)) ||
+      [...loop.ends.values()].some((end) => end.name === variable.name && used.has(end))
+    );
+    if (variables.length === 0) return [];
+    const [first, ...rest] = variables, plates = this.plates.get(first)!;
+    for (const other of rest) {
+      if (sameSet(this.plates.get(other)!, plates)) continue;
       throw new Error(
-        `Cannot sum out site "${variable.name}": site "${name}" depends on it outside of plate "${missing.name}", ` +
-          `whose members each have a "${variable.name}" of their own; put "${name}" into the plate, or take ` +
-          `"${variable.name}" out of it`,
+        `Cannot sum out sites "${first.name}" and "${other.name}" of a scan: both are carried from step to step, and they stand ` +
+          "in different plates; put both into the same plates",
       );
     }
-    axes.push(variable);
-  });
-  return { tensor: tensor.reshape(axes.map((axis) => axis.size)), axes };
+    for (const [aged, end] of loop.ends) {
+      this.weights.set(end, this.weights.get(present.find(({ name }) => name === aged.name)!)!);
+      this.plates.set(end, new Set([...plates].filter((axis) => axis !== time)));
+    }
+    for (const aged of loop.all) if (!this.plates.has(aged)) this.plates.set(aged, plates);
+    return [{ loop, time, variables, plates, weight: this.weights.get(first)!, order }];
+  }
+
+  #weightOf(site: SampleSite, time: Axis | undefined): Weight {
+    const { scale } = site, inner = time ? site.scanned!.factor?.scale ?? 1 : 1;
+    const all = (scale: number | Tensor, isStacked: boolean): Weight =>
+      typeof scale === "number" ? scale : { ...this.named(scale, site, { isStacked }), given: scale };
+    const rank = site.distribution.batchShape.length;
+    const outer = all(
+      scale,
+      time !== undefined && typeof scale !== "number" && scale.rank >= rank && rank > 0,
+    );
+    return timesWeight(outer, all(inner, true));
+  }
+
+  /**
+   * Names the axes of a tensor of the batch shape of a site, the steps of a loop in front.
+   *
+   * @param event the axis of what follows the batch axes, if anything does
+   */
+  named(
+    tensor: Tensor,
+    site: SampleSite,
+    { event, isStacked = true }: { event?: Axis; isStacked?: boolean } = {},
+  ): Named {
+    const { name, enumerated, plates: frames } = site, time = isStacked ? this.timeOf(site) : undefined;
+    const batch = tensor.shape.slice(time ? 1 : 0, event ? -1 : undefined), axes: Axis[] = time ? [time] : [];
+    batch.forEach((size, i) => {
+      if (size === 1) return;
+      const dim = i - batch.length, frame = frames.find((plate) => plate.dim === dim && plate.size === size);
+      if (frame) return void axes.push(this.#plate(frame));
+      const variable = enumerated?.variables.get(dim);
+      if (variable?.size !== size) return refuseAxis(site, dim, size, batch);
+      const missing = variable.plates.find((plate) => !frames.some((own) => own.name === plate.name));
+      if (missing) refuseOutside(variable.name, name, missing.name);
+      axes.push(variable);
+    });
+    if (event) axes.push(event);
+    return { tensor: tensor.reshape(axes.map((axis) => axis.size)), axes };
+  }
+}
+
+/** The place of the axes of steps: left of all others. */
+const LEFTMOST = -1e6;
+
+/** Tells an enumerated site from a plate or the steps of a loop. */
+export const isVariable = (axis: Axis): axis is Variable => "values" in axis;
+
+const sameSet = (a: ReadonlySet<Axis>, b: ReadonlySet<Axis>): boolean =>
+  a.size === b.size && [...a].every((axis) => b.has(axis));
+
+/** Returns the log density of the steps of a loop, under the masks around it. */
+function densityOfSteps(
+  { scanned, mask, enumerated, isObserved, distribution }: SampleSite,
+): Tensor | undefined {
+  const density = scanned!.factor?.density, own = enumerated?.own;
+  // Of data, the steps have seen the masks already.
+  if (!density || mask === true || (isObserved && mask !== false)) return density;
+  const hidden = own ? -Math.log(own.size) : 0;
+  if (mask === false) return own && tf.zerosLike(density).add(constant(hidden));
+  const rank = Math.max(density.rank - 1, distribution.batchShape.length - 1);
+  const isStacked = mask.rank === distribution.batchShape.length;
+  const at = isStacked ? alignSteps(mask, rank) : mask;
+  const whole = alignSteps(density, rank);
+  return own ? tf.where(at.cast("bool"), whole, constant(hidden)) : maskOut(whole, at);
+}
+
+function refuseOutside(variable: string, name: string, plate: string): never {
+  throw new Error(
+    `Cannot sum out site "${variable}": site "${name}" depends on it outside of plate "${plate}", whose members each have ` +
+      `a "${variable}" of their own; put "${name}" into the plate, or take "${variable}" out of it`,
+  );
 }
 
 function refuseAxis({ name, enumerated }: SampleSite, dim: number, size: number, shape: number[]): never {

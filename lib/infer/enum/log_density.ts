@@ -15,7 +15,7 @@ import {
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import { eliminate, type Elimination, totalOf } from "./eliminate.ts";
-import { type Factors, factorsOf } from "./factors.ts";
+import { Factors } from "./factors.ts";
 import { logSum, type Reduction } from "./named.ts";
 
 /** Options of what enumerates a model by itself. */
@@ -35,16 +35,24 @@ export function firstDim(functions: readonly AnyFunction[], args: readonly unkno
 }
 
 /** The elimination of all enumerated sites of a trace. */
-export interface Eliminated extends Elimination, Factors {}
+export interface EliminatedTrace {
+  /** The factors. */
+  readonly factors: Factors;
+  /** Their elimination. */
+  readonly elimination: Elimination;
+}
 
 /** Eliminates all enumerated sites of a trace. */
-export function eliminateAll(run: Trace, reduction: Reduction = logSum): Eliminated {
-  const found = factorsOf(run);
-  return { ...found, ...eliminate({ ...found, reduction }) };
+export function eliminateAll(run: Trace, reduction: Reduction = logSum): EliminatedTrace {
+  const factors = new Factors(run), { weights, plates, variables, chains } = factors;
+  return {
+    factors,
+    elimination: eliminate({ factors: factors.factors, weights, plates, variables, chains }, reduction),
+  };
 }
 
 /** Sums the log density of a trace whose enumerated sites are eliminated. */
-export function eliminatedSum({ plain, terms }: Pick<Eliminated, "plain" | "terms">): Tensor {
+export function eliminatedSum({ factors: { plain }, elimination: { terms } }: EliminatedTrace): Tensor {
   const all = [
     ...plain.filter(({ mask }) => mask !== false).map((site) => site.logProbSum),
     ...totalOf(terms),

@@ -33,11 +33,22 @@ export function weighed(density: Named, weight: Weight): Named {
   return { tensor: tf.where(factor.equal(constant(0)), constant(0), whole).mul(factor), axes };
 }
 
+/** Multiplies two weights. */
+export function timesWeight(a: Weight, b: Weight): Weight {
+  if (a === 1) return b;
+  if (b === 1) return a;
+  if (typeof a === "number" && typeof b === "number") return a * b;
+  return combined(a, b, (x, y) => x.mul(y));
+}
+
 /** Divides a weight by another. */
 export function overWeight(a: Weight, b: Weight): Weight {
-  if (typeof a === "number" && typeof b === "number") return a / b;
+  return typeof a === "number" && typeof b === "number" ? a / b : combined(a, b, (x, y) => x.div(y));
+}
+
+function combined(a: Weight, b: Weight, by: (a: Tensor, b: Tensor) => Tensor): Weight {
   const [x, y] = [a, b].map((w): Named => typeof w === "number" ? { tensor: asTensor(w), axes: [] } : w);
-  const axes = unionOf([x, y]), tensor = aligned(x, axes).div(aligned(y, axes));
+  const axes = unionOf([x, y]), tensor = by(aligned(x, axes), aligned(y, axes));
   return { tensor, axes, given: tensor };
 }
 

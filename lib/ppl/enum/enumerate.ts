@@ -1,11 +1,11 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import { broadcastTo } from "../../distributions/mod.ts";
-import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { Handler, Hooks } from "../handler.ts";
 import type { SampleMessage } from "../message.ts";
 import type { PlateFrame } from "../plate_frame.ts";
 import { activeScopes, type Frame, type MarkovScope } from "./markov.ts";
+import { EnumeratedLoop } from "./loop.ts";
+import { variableAt } from "./support.ts";
 import type { Variable } from "./variable.ts";
 
 /** Options of `enumerate`. */
@@ -28,13 +28,19 @@ interface Placed {
 /** The handler that gives discrete sites all their values. */
 export class Enumerator implements Omit<Handler, "label"> {
   readonly #placed: Placed[] = [];
+  #loop: { readonly id: number; readonly loop: EnumeratedLoop } | undefined;
 
   /** Makes the handler. */
   constructor(readonly first: number) {}
 
   readonly process: Hooks = {
     sample: (message) => {
-      const variables = this.visible();
+      const variables = this.visible(), { scanned } = message;
+      if (scanned) {
+        const loop = this.#loopOf(scanned.loop, variables);
+        message.enumerated = { variables, own: undefined, loop, isAsked: isEnumerated(message) };
+        return;
+      }
       message.enumerated = { variables, own: undefined };
       if (!isEnumerated(message)) return;
       const own = this.#place(message, variables);
@@ -63,9 +69,21 @@ export class Enumerator implements Omit<Handler, "label"> {
       );
     }
     const variable = variableAt(message, dim);
+    this.#note(variable);
+    return variable;
+  }
+
+  #note(variable: Variable): void {
     const frames = activeScopes().map((scope) => ({ scope, frame: scope.frames.at(-1)! }));
     this.#placed.push({ variable, frames });
-    return variable;
+  }
+
+  #loopOf(id: number, outer: ReadonlyMap<number, Variable>): EnumeratedLoop {
+    if (this.#loop?.id !== id) {
+      const base = Math.min(this.first, ...[...outer.keys()].map((dim) => dim - 1));
+      this.#loop = { id, loop: new EnumeratedLoop(outer, base, (variable) => this.#note(variable)) };
+    }
+    return this.#loop.loop;
   }
 }
 
@@ -81,52 +99,6 @@ function checkPlates(name: string, plates: readonly PlateFrame[], first: number)
     `Cannot enumerate site "${name}": plate "${far.name}" has dim ${far.dim}, where values of sites lie; pass a ` +
       `firstAvailableDim left of all plates, ${far.dim - 1} or less`,
   );
-}
-
-/** Makes the variable of a site, along an axis. */
-export function variableAt({ name, distribution, infer, plates }: SampleMessage, dim: number): Variable {
-  if (!distribution.hasEnumerateSupport) {
-    const why = distribution.isDiscrete ? "has no finite list of values" : "is not discrete";
-    throw new Error(
-      `Cannot enumerate site "${name}": ${distribution.name} ${why}; draw it from a guide, or observe it`,
-    );
-  }
-  let values: Tensor;
-  try {
-    values = distribution.enumerateSupport(false);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot enumerate site "${name}": ${reason}`, { cause });
-  }
-  const eventDim = distribution.eventShape.length, size = values.shape[0];
-  const placed = atDim(values, dim, eventDim);
-  return {
-    name,
-    dim,
-    size,
-    plates,
-    values: infer.expand ? overPlates(placed, plates, eventDim) : placed,
-    eventDim,
-  };
-}
-
-/** Moves the first axis of values, `[size, ...batch, ...event]`, to a batch axis. */
-function atDim(values: Tensor, dim: number, eventDim: number): Tensor {
-  const [size, ...rest] = values.shape, batch = rest.slice(0, rest.length - eventDim);
-  const event = rest.slice(batch.length), missing = Math.max(0, -dim - batch.length);
-  if (batch.every((length) => length === 1)) {
-    return values.reshape([size, ...Array(-dim - 1).fill(1), ...event]);
-  }
-  const whole: Shape = [size, ...Array(missing).fill(1), ...rest], at = whole.length - eventDim + dim;
-  const order = whole.map((_, axis) => axis).filter((axis) => axis !== 0 && axis !== at);
-  order.splice(at - 1, 0, 0);
-  return values.reshape(whole).transpose([at, ...order]).squeeze([0]);
-}
-
-function overPlates(values: Tensor, plates: readonly PlateFrame[], eventDim: number): Tensor {
-  const shape = [...values.shape];
-  for (const { dim, size } of plates) shape[shape.length - eventDim + dim] = size;
-  return broadcastTo(values, shape);
 }
 
 /**

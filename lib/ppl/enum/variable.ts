@@ -1,3 +1,4 @@
+import type { Distribution } from "../../distributions/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { PlateFrame } from "../plate_frame.ts";
 
@@ -17,10 +18,14 @@ export interface Variable {
   readonly eventDim: number;
 }
 
-/** The record of enumeration at a sample site. */
-export interface EnumeratedSite {
-  /** The variables that the site may depend on, by their batch axis; its own among them. */
-  readonly variables: ReadonlyMap<number, Variable>;
-  /** The site's own variable, where it is enumerated. */
-  readonly own: Variable | undefined;
+/** A sample site as far as its values are concerned. */
+export interface DiscreteSite {
+  /** The name. */
+  readonly name: string;
+  /** The distribution, within its plates. */
+  readonly distribution: Distribution;
+  /** The hints for inference. */
+  readonly infer: { readonly expand?: boolean };
+  /** The plates it stands in. */
+  readonly plates: readonly PlateFrame[];
 }

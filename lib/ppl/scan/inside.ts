@@ -2,6 +2,8 @@ import { emptyRecord, ownValue } from "../../system/mod.ts";
 import { alignSteps, overSteps, partsOf } from "../../distributions/mod.ts";
 import { constant, constantValues, type Key, type Tensor, tf } from "../../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "../handler.ts";
+import { enumeratedDensity } from "../enum/density.ts";
+import type { EnumeratedLoop } from "../enum/loop.ts";
 import type { Message, SampleMessage, StackedTerms } from "../message.ts";
 import { noKey } from "../no_key.ts";
 import { activePlates, expandTo } from "../plate.ts";
@@ -26,6 +28,8 @@ export interface Collected {
   readonly logProbs: Record<string, Tensor>;
   /** The tensors that distributions, masks and scales are made of, for handlers that keep them. */
   readonly parts: Record<string, Tensor[]>;
+  /** Within `enumerate`, the log densities without weight, and weights that are tensors. */
+  readonly factors: Record<string, Tensor[]>;
 }
 
 /** A function from stacked parts to the distribution, mask and scale of all steps. */
@@ -34,7 +38,14 @@ export type Assemble = (stacks: readonly Tensor[], length: number) => StackedTer
 /** The border of one step: it gives sites their values from outside, and collects the results. */
 export class Inside implements Handler {
   readonly label = "scan";
-  readonly collected: Collected = { values: emptyRecord(), logProbs: emptyRecord(), parts: emptyRecord() };
+  readonly collected: Collected = {
+    values: emptyRecord(),
+    logProbs: emptyRecord(),
+    parts: emptyRecord(),
+    factors: emptyRecord(),
+  };
+  /** The weights within the step that are numbers, by name. */
+  readonly weights = new Map<string, number>();
   /** The functions that put the parts of each site together, by name. */
   readonly assemble = new Map<string, Assemble>();
   readonly #plates = activePlates().reverse();
@@ -47,6 +58,7 @@ export class Inside implements Handler {
     private readonly slices: Readonly<Record<string, Tensor>>,
     private readonly maskOutside: (name: string) => boolean | Tensor,
     private key: Key | undefined,
+    private readonly loop: EnumeratedLoop | undefined,
   ) {}
 
   readonly process: Hooks = {
@@ -69,6 +81,7 @@ export class Inside implements Handler {
       this.#plates.forEach(({ frame }) => expandTo(message, frame));
       const slice = ownValue(this.slices, message.name);
       if (slice) message.value = slice;
+      else if (this.loop?.has(message.name)) message.value = this.loop.own(message).values;
       else if (!isObserved) {
         // No longer observed from outside: a value the step observes is dropped, and one is drawn.
         if (message.isObserved) message.value = undefined;
@@ -87,12 +100,23 @@ export class Inside implements Handler {
     },
     sample: (message) => {
       this.collected.values[message.name] = message.value!;
+      if (this.loop) this.#collectFactor(message, this.loop);
       if (!this.#isScored || message.mask === false) return;
       const mask = andMask(andMask(message.mask, hasWeight(message)), this.maskOutside(message.name));
       this.collected.logProbs[message.name] = new SampleSite({ ...message, mask }).logProb;
       if (this.#isKept) this.#keep(message);
     },
   };
+
+  #collectFactor(message: SampleMessage, loop: EnumeratedLoop): void {
+    const { name, scale, isObserved } = message;
+    const mask = isObserved ? andMask(message.mask, this.maskOutside(name)) : message.mask;
+    const own = loop.has(name) ? loop.own(message).variable : undefined;
+    const density = enumeratedDensity(new SampleSite({ ...message, mask }), own);
+    if (!density) return;
+    this.collected.factors[name] = typeof scale === "number" ? [density] : [density, scale];
+    if (typeof scale === "number") this.weights.set(name, scale);
+  }
 
   #checkNew({ name }: Message): void {
     if (!(name in this.collected.values)) return;

@@ -2,10 +2,11 @@ import { emptyRecord, ownValue } from "../../system/mod.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Hooks, pass } from "../handler.ts";
+import type { EnumeratedLoop } from "../enum/loop.ts";
 import type { Message, SampleMessage, ScannedSite } from "../message.ts";
 import { begin, type Pending, send } from "../runtime.ts";
 import type { Subsample } from "../subsample_indices.ts";
-import type { Assemble, Collected, Given } from "./inside.ts";
+import type { Collected, Given, Inside } from "./inside.ts";
 import { Stacked } from "./stacked.ts";
 
 /** Masks of observed sites, by the names inside: those of each step, and those of all steps. */
@@ -24,6 +25,8 @@ export class Outside implements Given {
   readonly plates = new Map<string, Subsample>();
   /** True where a step draws anything. */
   draws = false;
+  /** The sites that are enumerated, where any are. */
+  loop: EnumeratedLoop | undefined;
   /** The key for draws that handlers outside have given. */
   key: Key | undefined;
 
@@ -45,8 +48,13 @@ export class Outside implements Given {
         throw new Error(`Cannot use ${type} in place of sample site "${inner.name}" within a scan`);
       }
       this.samples.set(inner.name, pending);
-      const { isObserved, value, key } = pending.message;
-      if (isObserved || value) return;
+      const { isObserved, value, key, enumerated } = pending.message;
+      if (enumerated?.isAsked) {
+        if (inner.scanned) refuseNested(inner.name);
+        enumerated.loop!.add(inner.name, pending.message.plates);
+        this.loop = enumerated.loop;
+      }
+      if (isObserved || value || enumerated?.isAsked) return;
       this.draws = true;
       this.key ??= key;
     },
@@ -94,18 +102,24 @@ export class Outside implements Given {
   }
 
   /** Hands the stacked values back to the handlers outside. */
-  conclude({ values, logProbs, parts }: Collected, assemble: ReadonlyMap<string, Assemble>): void {
-    const { scanned, samples } = this;
+  conclude({ values, logProbs, parts, factors }: Collected, inside: Inside): void {
+    const { scanned, samples, loop } = this, { assemble, weights } = inside;
     const concluded: Hooks = {
       deterministic: (inner) => void send({ ...inner, value: values[inner.name], stop: false, scanned }),
       sample: ({ name, mask, isIntervened }) => {
         const { message, finish } = samples.get(name)!, own = ownValue(parts, name);
+        const factor = ownValue(factors, name);
         message.value = values[name];
         message.scanned = {
           ...scanned,
           logProb: ownValue(logProbs, name),
           terms: own && assemble.get(name)!(own, scanned.length),
+          factor: factor && { density: factor[0], scale: factor[1] ?? weights.get(name)! },
         };
+        if (loop) {
+          const own = loop.present.find((variable) => loop.has(name) && variable.name === name);
+          message.enumerated = { variables: loop.visible, own, loop };
+        }
         if (mask === false) message.mask = false;
         finish();
         if (message.isIntervened && !isIntervened) {
@@ -118,6 +132,12 @@ export class Outside implements Given {
     };
     this.found.forEach((message) => pass(concluded, message));
   }
+}
+
+function refuseNested(name: string): never {
+  throw new Error(
+    `Cannot enumerate site "${name}": it stands in a scan within a scan; write the inner loop with markov`,
+  );
 }
 
 const isSample = (pending: Pending): pending is Pending<SampleMessage> => pending.message.type === "sample";

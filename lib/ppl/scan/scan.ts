@@ -5,6 +5,7 @@ import { scan as loop } from "../../compile/mod.ts";
 import { enter } from "../runtime.ts";
 import { broadcastCarry, discover } from "./discover.ts";
 import { type Collected, Inside } from "./inside.ts";
+import { EnumeratedCarry } from "./enumerated_carry.ts";
 import { Outside } from "./outside.ts";
 
 /** Options of `scan`. */
@@ -18,6 +19,9 @@ export interface ScanOptions {
 }
 
 const optionNames: OptionNames<ScanOptions> = { length: true, reverse: true, key: true };
+
+/** The most steps before the first that are looked at for the shapes of the carry. */
+const MOST_LOOKS = 8;
 
 let loops = 0;
 
@@ -64,27 +68,44 @@ export function scan<C, X, Y>(
   const first = mapTree(xs, isTensor, firstSlice) as X;
   // Where nothing is scanned, a stack that is given may say how many.
   const length = flatten(xs, isTensor).leaves.length > 0 ? stepsOver(xs, given) : given ?? 1;
-  let seen = discover(() => pairOf(step(init, first))[0]);
-  const start = broadcastCarry(init, seen.carry);
-  if (start !== init) seen = discover(() => pairOf(step(start, first))[0]);
+  const look = (carry: C) => discover(() => pairOf(step(carry, first))[0]);
+  let start = init, seen = look(init);
+  // What a step hands on of its own carry grows one step later.
+  for (let steps = 0; steps < MOST_LOOKS; steps++) {
+    const wider = broadcastCarry(start, seen.carry);
+    if (wider === start) break;
+    seen = look(start = wider);
+  }
   const outside = new Outside(seen.found, { loop: loops++, length });
+  const { loop: enumerated } = outside;
+  const looked = enumerated && new EnumeratedCarry(
+    enumerated,
+    init,
+    seen.carry,
+    (carry: C) => discover(() => pairOf(step(carry, first))[0], enumerated),
+  );
   let inside: Inside;
   type Stacks = Readonly<Record<string, Tensor>>;
   type Slices = { x: X; stacks: Stacks; masks: Stacks };
   const { stacks: masks, shared } = outside.masks;
   const body = (carry: C, { x, stacks, masks }: Slices, key?: Key): [C, Collected & { y: Y }] => {
     const maskOf = (name: string) => ownValue(masks, name) ?? shared.get(name) ?? true;
-    inside = new Inside(outside, stacks, maskOf, key);
+    inside = new Inside(outside, stacks, maskOf, key, enumerated);
     using _inside = enter(inside);
     const [next, y] = pairOf(step(carry, x));
-    return [next, { y, ...inside.collected }];
+    return [looked?.aged(next) ?? next, { y, ...inside.collected }];
   };
-  const [last, { y, ...collected }] = loop(body, start, { x: xs, stacks: outside.stacks, masks }, {
+  const [last, { y, ...collected }] = loop(body, looked?.start ?? start, {
+    x: xs,
+    stacks: outside.stacks,
+    masks,
+  }, {
     length: given,
     reverse,
     key: outside.draws ? key ?? outside.key : undefined,
   });
-  outside.conclude(collected, inside!.assemble);
+  outside.conclude(collected, inside!);
+  looked?.leave();
   return [last, y];
 }
 

@@ -34,6 +34,11 @@ export class Stacked extends Distribution {
     return this.base.hasRsample;
   }
 
+  /** True where the distribution of one step lists its values. */
+  override get hasEnumerateSupport(): boolean {
+    return this.base.hasEnumerateSupport;
+  }
+
   /** The name of the distribution of one step. */
   override get name(): string {
     return this.base.name;

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { compile, valueAndGrad } from "../../../lib/compile/mod.ts";
+import { enumLogDensity, inferDiscrete } from "../../../lib/infer/mod.ts";
+import { type Trace, trace } from "../../../lib/ppl/mod.ts";
+import { type HostArray, type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { chainOf, chains, type ChainSpec, logitsOf } from "./chain_models.ts";
+
+type Form = Parameters<typeof chainOf>[1];
+
+async function scored(spec: ChainSpec, form: Form, engine: "js" | "onnx", dtype: "float32" | "float64") {
+  const model = chainOf(spec, form);
+  const density = (tables: Record<string, Tensor>) => enumLogDensity(model, [tables], {}).logDensity;
+  const compiled = compile(valueAndGrad(density), { engine, dtype });
+  const tables = Object.fromEntries(
+    Object.entries(logitsOf(spec)).map((
+      [name, { data, shape }],
+    ) => [name, { data: Float64Array.from(data), shape }]),
+  );
+  const { value, grad } = await compiled.arrays(tables);
+  await compiled.release();
+  return [
+    value.data[0],
+    ...Object.values(grad as Record<string, HostArray>).flatMap(({ data }) =>
+      Array.from(data as Float64Array)
+    ),
+  ] as number[];
+}
+
+for (
+  const [engine, dtype, tolerance, numRuns] of [
+    ["js", "float64", 1e-12, 10],
+    ["js", "float32", 3e-6, 5],
+    ["onnx", "float64", 1e-12, 5],
+    ["onnx", "float32", 3e-6, 5],
+  ] as const
+) {
+  Deno.test(`chains in scan and in markov have the densities and gradients of plain loops (${engine}, ${dtype})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(chains, async (spec) => {
+        const plain = { ...spec, hasTail: false };
+        for (const [one, form] of [[spec, "scan"], [plain, "markov"]] as const) {
+          const found = await scored(one, form, engine, dtype),
+            expected = await scored(one, "loop", "js", "float64");
+          found.forEach((x, i) => {
+            const size = 1 + Math.abs(expected[0]) + Math.abs(expected[i]);
+            assert.ok(
+              x === expected[i] || Math.abs(x - expected[i]) <= tolerance * size,
+              `${form}, ${i === 0 ? "value" : `slope ${i - 1}`}: ${x} is not ${expected[i]}`,
+            );
+          });
+        }
+      }),
+      { numRuns },
+    );
+  });
+}
+
+Deno.test("the most probable states of a chain in scan are those of a plain loop", () => {
+  fc.assert(
+    fc.property(chains, (spec) => {
+      const tables = Object.fromEntries(
+        Object.entries(logitsOf(spec)).map(([name, { data, shape }]) => [name, tf.tensor(data, shape)]),
+      );
+      const decode = (form: Form) =>
+        trace(inferDiscrete(chainOf(spec, form), { temperature: 0 })).get(tables);
+      const scanned = decode("scan"), looped = decode("loop");
+      const density = (run: Trace) => run.logProbSum().dataSync()[0];
+      // Where two are equally probable, either will do.
+      assert.ok(Math.abs(density(scanned) - density(looped)) <= 1e-5 * (1 + Math.abs(density(looped))));
+      for (const name of ["c", "start"]) if (looped.sites.has(name)) void scanned.value(name);
+    }),
+    { numRuns: 25 },
+  );
+});
