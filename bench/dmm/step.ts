@@ -11,6 +11,7 @@ import { clippedAdam, SVI } from "../../lib/infer/mod.ts";
 import { dmm } from "../../lib/models/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { batchAxes, batchOf, tutorial } from "../../experiments/dmm/notebook.ts";
+import { peakMegabytes } from "../shared/memory.ts";
 import { fullRows } from "./batch.ts";
 import { median } from "../../lib/statistics/mod.ts";
 
@@ -28,16 +29,6 @@ export interface StepReport {
   readonly memory_mb: number;
   /** Number of timed steps. */
   readonly n: number;
-}
-
-/** The largest resident set so far; where the system does not tell, the present one. */
-function peakMegabytes(): number {
-  try {
-    const status = Deno.readTextFileSync("/proc/self/status");
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) / 1024;
-  } catch {
-    return Deno.memoryUsage().rss / 2 ** 20;
-  }
 }
 
 async function measure(
