@@ -35,7 +35,7 @@
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
  *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
  *   `initToUniform`, `initToValue`
- * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `MCMCResult`
+ * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `MCMCResult`
  * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
  *   `perParameter`, `clipByGlobalNorm`, `clipByValue`, `transformGradients`; learning rates:
  *   `exponentialDecay`, `cosineDecay`, `linear`, `piecewise`, `warmup`
@@ -218,6 +218,8 @@ export {
   cosineDecay,
   enumLogDensity,
   exponentialDecay,
+  HMC,
+  type HMCOptions,
   inferDiscrete,
   type InferDiscreteOptions,
   initToFeasible,

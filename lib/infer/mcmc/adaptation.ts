@@ -21,6 +21,8 @@ export interface Adaptation {
   readonly stepSize: number;
   /** The step size to stay with after the warm-up. */
   readonly finalStepSize: number;
+  /** Looks at the point that a chain begins at. */
+  start?(point: Point): void;
   /** Begins with a step size. */
   restart(stepSize: number): void;
   /**

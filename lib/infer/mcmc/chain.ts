@@ -45,6 +45,8 @@ export interface ChainParts {
   readonly adaptation: Adaptation;
   /** True to search a step size after each new mass matrix. */
   readonly searches: boolean;
+  /** The share by which the step size of a transition varies at random. */
+  readonly jitter: number;
 }
 
 /** The thing that the next gradient is for. */
@@ -114,11 +116,12 @@ export class Chain {
   }
 
   #launch(): void {
-    const { search, trajectory } = this.parts;
+    const { search, trajectory, jitter, stream } = this.parts;
     this.#phase = this.#isSearching ? "search" : "trajectory";
     if (this.#isSearching) return search.begin(this.#point, this.#stepSize);
-    this.#usedStepSize = this.#stepSize;
-    trajectory.begin(this.#point, this.#stepSize, this.#step < this.from.warmup);
+    const stepSize = jitter ? this.#stepSize * (1 + jitter * (2 * stream.uniform() - 1)) : this.#stepSize;
+    this.#usedStepSize = stepSize;
+    trajectory.begin(this.#point, stepSize, this.#step < this.from.warmup);
   }
 
   /** Goes on with the gradient; returns whether the transition needs another. */
@@ -133,6 +136,7 @@ export class Chain {
       this.#point.gradient.set(potential.gradient);
       this.#point.potential = potential.energy[0];
       this.#isKnown = true;
+      if (this.#step === 0 && this.from.warmup > 0) this.parts.adaptation.start?.(this.#point);
     }
     this.#launch();
     return true;

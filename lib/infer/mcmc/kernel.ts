@@ -1,5 +1,7 @@
 import type { OptionNames } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
+import type { HostArray, TensorLike } from "../../tensor/mod.ts";
+import type { DenseMass } from "./first_mass.ts";
 import { type InitStrategy, initToUniform } from "../latent/mod.ts";
 import type { KernelSettings } from "./kernel_settings.ts";
 
@@ -18,6 +20,20 @@ export interface KernelOptions {
    * halving, as Stan does (default true; NumPyro's default is false).
    */
   findHeuristicStepSize?: boolean;
+  /**
+   * True for a mass matrix with all correlations, or lists of sites that have them among themselves
+   * (default false: a diagonal one).
+   */
+  denseMass?: DenseMass;
+  /** The inverse mass matrix to begin with: its diagonal, or all of it if dense (default 1). */
+  inverseMassMatrix?: TensorLike | HostArray;
+  /**
+   * The warm-up (default "windowed"): Stan's windows; "gradient": nutpie's, from draws and their
+   * gradients, for diagonal mass matrices.
+   */
+  adaptation?: "windowed" | "gradient";
+  /** The share, below 1, by which the step size of each transition varies (default 0). */
+  stepSizeJitter?: number;
   /** The values that the sites start at (default `initToUniform()`). */
   initStrategy?: InitStrategy;
 }
@@ -29,6 +45,10 @@ export const kernelOptionNames: OptionNames<KernelOptions> = {
   adaptMassMatrix: true,
   targetAcceptProb: true,
   findHeuristicStepSize: true,
+  denseMass: true,
+  inverseMassMatrix: true,
+  adaptation: true,
+  stepSizeJitter: true,
   initStrategy: true,
 };
 
@@ -38,6 +58,10 @@ export abstract class Kernel {
   readonly settings: KernelSettings;
   /** The values that the sites start at. */
   readonly initStrategy: InitStrategy;
+  /** The parts of the mass matrix with all their correlations. */
+  readonly denseMass: DenseMass;
+  /** The inverse mass matrix to begin with; undefined for 1. */
+  readonly inverseMassMatrix: TensorLike | HostArray | undefined;
 
   /** @internal Makes a kernel, once its own options are checked. */
   protected constructor(
@@ -46,7 +70,7 @@ export abstract class Kernel {
     /** The model. */
     readonly model: AnyFunction,
     options: KernelOptions,
-    own: Pick<KernelSettings, "maxDepths">,
+    trajectory: KernelSettings["trajectory"],
   ) {
     const {
       stepSize = 1,
@@ -54,6 +78,9 @@ export abstract class Kernel {
       adaptMassMatrix = true,
       targetAcceptProb = 0.8,
       findHeuristicStepSize = true,
+      denseMass = false,
+      adaptation = "windowed",
+      stepSizeJitter = 0,
       initStrategy = initToUniform(),
     } = options;
     const fail = (why: string): never => {
@@ -64,13 +91,29 @@ export abstract class Kernel {
     if (!(targetAcceptProb > 0 && targetAcceptProb < 1)) {
       fail(`targetAcceptProb is ${targetAcceptProb}, expected a number between 0 and 1`);
     }
+    if (!(stepSizeJitter >= 0 && stepSizeJitter < 1)) {
+      fail(`stepSizeJitter is ${stepSizeJitter}, expected a number of at least 0 and below 1`);
+    }
+    if (adaptation !== "windowed" && adaptation !== "gradient") {
+      fail(`adaptation is "${adaptation}", expected "windowed" or "gradient"`);
+    }
+    if (typeof denseMass !== "boolean" && !(Array.isArray(denseMass) && denseMass.every(Array.isArray))) {
+      fail('denseMass must be true, false or lists of names of sites, such as [["a", "b"]]');
+    }
+    if (adaptation === "gradient" && denseMass) {
+      fail('adaptation "gradient" finds diagonal mass matrices; leave denseMass false, or adapt in windows');
+    }
     if (typeof initStrategy !== "function") {
       fail(`initStrategy is ${typeof initStrategy}, expected a strategy such as initToUniform()`);
     }
     this.initStrategy = initStrategy;
+    this.denseMass = denseMass;
+    this.inverseMassMatrix = options.inverseMassMatrix;
     this.settings = {
-      ...own,
+      trajectory,
+      adaptation,
       stepSize,
+      jitter: stepSizeJitter,
       target: targetAcceptProb,
       adaptsStepSize: adaptStepSize,
       adaptsMassMatrix: adaptMassMatrix,

@@ -5,7 +5,9 @@ import { type Key, random } from "../../tensor/mod.ts";
 import { hostArguments } from "../stepping/mod.ts";
 import type { ChainState } from "./chain.ts";
 import { ChainRun } from "./chain_run.ts";
+import { denseIndices, firstMass } from "./first_mass.ts";
 import { Kernel } from "./kernel.ts";
+import type { ChainSettings } from "./kernel_settings.ts";
 import { ModelPotential } from "./model_potential.ts";
 import { chainBars, type MCMCProgress } from "./progress.ts";
 import { type MCMCResult, resultOf } from "./result.ts";
@@ -139,9 +141,11 @@ export class MCMC {
     await posterior.prepare(args);
     const { sites } = posterior;
     if (from) checkState(from, sites);
-    const states = from?.chains ?? await this.#start(key, posterior, args);
+    const { kernel } = this, dense = denseIndices(kernel.denseMass, sites, kernel.name);
+    const settings = { ...kernel.settings, dense };
+    const states = from?.chains ?? await this.#start(key, posterior, args, settings);
     const runs = states.map((state) => {
-      const potential = posterior.bind(args), chain = makeChain(this.kernel.settings, potential, state);
+      const potential = posterior.bind(args), chain = makeChain(settings, potential, state);
       return new ChainRun(chain, potential, Math.max(state.warmup, state.step), draws, thinning);
     });
     const tell = typeof progress === "function" ? progress : progress ? chainBars() : () => {};
@@ -164,14 +168,20 @@ export class MCMC {
   }
 
   /** Returns the states before the first transition. */
-  async #start(key: Key, posterior: ModelPotential, args: readonly unknown[]): Promise<ChainState[]> {
+  async #start(
+    key: Key,
+    posterior: ModelPotential,
+    args: readonly unknown[],
+    settings: ChainSettings,
+  ): Promise<ChainState[]> {
     if (!(key instanceof random.ThreefryKey)) {
       throw new Error("Cannot run MCMC: expected a key as the first argument, such as random.key(0)");
     }
-    const { numChains, numWarmup } = this.#lengths, { settings, model, name } = this.kernel, states = [];
+    const { numChains, numWarmup } = this.#lengths, { model, name, inverseMassMatrix } = this.kernel;
+    const states = [], mass = firstMass(inverseMassMatrix, settings.dense, posterior.size, name);
     for (let chain = 0; chain < numChains; chain++) {
       const own = key.foldIn(chain), position = await findStart(posterior, own, model, args, name);
-      states.push(firstState(settings, own.data, numWarmup, position));
+      states.push(firstState(settings, own.data, numWarmup, position, mass));
     }
     return states;
   }

@@ -5,6 +5,8 @@ export type { DualAveragingState } from "./dual_averaging.ts";
 export { Kernel, type KernelOptions } from "./kernel.ts";
 export type { KernelSettings } from "./kernel_settings.ts";
 export { MCMC, type MCMCOptions, type MCMCRunOptions } from "./mcmc.ts";
+export { HMC, type HMCOptions } from "./hmc.ts";
+export type { DenseMass } from "./first_mass.ts";
 export { NUTS, type NUTSOptions } from "./nuts.ts";
 export { type ChainProgress, formatChains, type MCMCProgress, type MCMCProgressReport } from "./progress.ts";
 export { MCMCResult } from "./result.ts";

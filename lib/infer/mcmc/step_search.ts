@@ -53,7 +53,7 @@ export class StepSearch {
 
   /** Goes on with the gradient; returns whether it needs another. */
   advance(): boolean {
-    const { metric, stepSize, potential: { gradient, energy: [potential] } } = this;
+    const { metric, stepSize, potential: { gradient, energy: { 0: potential } } } = this;
     const momentum = this.#momentum, velocity = this.#velocity;
     for (let i = 0; i < momentum.length; i++) momentum[i] -= stepSize / 2 * gradient[i];
     metric.velocity(momentum, velocity);

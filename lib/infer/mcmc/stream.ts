@@ -3,7 +3,7 @@ import { random } from "../../tensor/mod.ts";
 /** Steps whose numbers are made at once. */
 const BLOCK = 64;
 /** Uniform numbers of a step that are made at once; a deep tree takes more. */
-const UNIFORMS = 32;
+const UNIFORMS = 16;
 
 /**
  * The random numbers of a chain: those of a step depend on the chain's key and the number of the
@@ -37,7 +37,8 @@ export class Stream {
       random.fillDraws("uniform", this.#key, path(1), [BLOCK], this.#uniforms, UNIFORMS);
       this.#first = first;
     }
-    [this.#step, this.#taken] = [step, 0];
+    this.#step = step;
+    this.#taken = 0;
   }
 
   /** Writes the step's standard normals. */

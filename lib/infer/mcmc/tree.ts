@@ -14,10 +14,10 @@ class Branch {
   /** The draw. */
   position: Float64Array;
   gradient: Float64Array;
-  potential = 0;
-  energy = 0;
-  /** The log of the sum of the weights of its points. */
-  weight = 0;
+  potential = NaN;
+  energy = NaN;
+  /** The sum of the weights of its points. */
+  weight = NaN;
   depth = 0;
 
   constructor(size: number) {
@@ -47,19 +47,28 @@ class Branch {
       this.position[i] = position[i];
       this.gradient[i] = gradient[i];
     }
-    [this.potential, this.energy, this.weight, this.depth] = [potential, energy, weight, 0];
+    this.potential = potential;
+    this.energy = energy;
+    this.weight = weight;
+    this.depth = 0;
   }
 
   /** Turns round: its first end becomes its last. */
   turn(): void {
-    [this.firstMomentum, this.lastMomentum] = [this.lastMomentum, this.firstMomentum];
-    [this.firstVelocity, this.lastVelocity] = [this.lastVelocity, this.firstVelocity];
+    const { firstMomentum, firstVelocity } = this;
+    this.firstMomentum = this.lastMomentum;
+    this.firstVelocity = this.lastVelocity;
+    this.lastMomentum = firstMomentum;
+    this.lastVelocity = firstVelocity;
   }
 
   /** Takes the draw of another branch, which gets this one's arrays. */
   take(other: Branch): void {
-    [this.position, other.position] = [other.position, this.position];
-    [this.gradient, other.gradient] = [other.gradient, this.gradient];
+    const { position, gradient } = this;
+    this.position = other.position;
+    this.gradient = other.gradient;
+    other.position = position;
+    other.gradient = gradient;
     this.potential = other.potential;
     this.energy = other.energy;
   }
@@ -84,16 +93,22 @@ class Branch {
       rightNext += d[i] * back;
       sum[i] = whole;
     }
-    [this.lastMomentum, next.lastMomentum] = [next.lastMomentum, this.lastMomentum];
-    [this.lastVelocity, next.lastVelocity] = [next.lastVelocity, this.lastVelocity];
+    this.lastMomentum = next.lastMomentum;
+    this.lastVelocity = d;
+    next.lastMomentum = lastMomentum;
+    next.lastVelocity = b;
     this.depth++;
     return first > 0 && last > 0 && left > 0 && leftNext > 0 && right > 0 && rightNext > 0;
   }
 }
 
-/** log(exp(a) + exp(b)). */
-const logAdd = (a: number, b: number): number =>
-  a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b));
+/** The log of the largest weight: sums of as many as a tree has stay far from infinity. */
+const LARGEST_WEIGHT = 500;
+
+/** Copies numbers; for few of them faster than `set`. */
+function copy(from: Float64Array, to: Float64Array): void {
+  for (let i = 0; i < from.length; i++) to[i] = from[i];
+}
 
 /**
  * The trajectory of NUTS as Stan has it: doubled in a random direction until it turns, with
@@ -102,7 +117,13 @@ const logAdd = (a: number, b: number): number =>
  * counter.
  */
 export class Tree implements Trajectory {
-  readonly transition: Transition = { acceptance: 0, energy: 0, divergent: false, gradients: 0, depth: 0 };
+  readonly transition: Transition = {
+    acceptance: NaN,
+    energy: NaN,
+    divergent: false,
+    gradients: 0,
+    depth: 0,
+  };
   readonly #momentum: Float64Array;
   readonly #velocity: Float64Array;
   /** Positions and gradients at the two ends: backwards, forwards. */
@@ -111,11 +132,13 @@ export class Tree implements Trajectory {
   readonly #stack: Branch[];
   #height = 0;
   #whole: Branch;
-  #start = 0;
-  #accepted = 0;
+  #start = NaN;
+  #accepted = NaN;
+  /** The log of the weight, times the start's, that counts as 1. */
+  #offset = NaN;
   #direction: 0 | 1 = 0;
-  #step = 0;
-  #stepSize = 0;
+  #step = NaN;
+  #stepSize = NaN;
   #maxDepth = 0;
   #point!: Point;
 
@@ -144,12 +167,16 @@ export class Tree implements Trajectory {
     this.metric.velocity(momentum, velocity);
     this.#start = point.potential + kinetic(momentum, velocity);
     const { position, gradient, potential } = point;
-    this.#whole.leaf(momentum, velocity, position, gradient, potential, this.#start, 0);
-    for (const end of [0, 1]) {
-      this.#positions[end].set(position);
-      this.#gradients[end].set(gradient);
+    this.#whole.leaf(momentum, velocity, position, gradient, potential, this.#start, 1);
+    for (let end = 0; end < 2; end++) {
+      copy(position, this.#positions[end]);
+      copy(gradient, this.#gradients[end]);
     }
-    this.#accepted = transition.gradients = transition.depth = 0;
+    this.#accepted =
+      this.#offset =
+      transition.gradients =
+      transition.depth =
+        0;
     transition.divergent = false;
     this.#extend();
   }
@@ -160,9 +187,9 @@ export class Tree implements Trajectory {
     const end = this.#direction = this.stream.uniform() > 0.5 ? 1 : 0;
     this.#step = end ? this.#stepSize : -this.#stepSize;
     this.#height = 0;
-    position.set(this.#positions[end]);
-    gradient.set(this.#gradients[end]);
-    this.#momentum.set(end ? whole.lastMomentum : whole.firstMomentum);
+    copy(this.#positions[end], position);
+    copy(this.#gradients[end], gradient);
+    copy(end ? whole.lastMomentum : whole.firstMomentum, this.#momentum);
     this.#move();
   }
 
@@ -177,24 +204,24 @@ export class Tree implements Trajectory {
 
   /** Goes on with the gradient at the newest position; returns whether it needs another. */
   advance(): boolean {
-    const { potential: { position, gradient, energy: [potential] }, transition } = this;
+    const { position, gradient, energy: { 0: potential } } = this.potential, { transition } = this;
     const momentum = this.#momentum, velocity = this.#velocity, half = this.#step / 2;
     for (let i = 0; i < momentum.length; i++) momentum[i] -= half * gradient[i];
     this.metric.velocity(momentum, velocity);
-    const energy = potential + kinetic(momentum, velocity), weight = this.#start - energy;
+    const energy = potential + kinetic(momentum, velocity), gain = this.#start - energy;
     transition.gradients++;
-    if (!(weight >= -LARGEST_ERROR && weight < Infinity)) {
+    if (!(gain >= -LARGEST_ERROR && gain < Infinity)) {
       transition.divergent = true;
       return this.#end();
     }
-    this.#accepted += weight > 0 ? 1 : Math.exp(weight);
-    const stack = this.#stack;
+    if (gain - this.#offset > LARGEST_WEIGHT) this.#rescale(gain);
+    const weight = Math.exp(gain - this.#offset), stack = this.#stack;
+    this.#accepted += gain > 0 ? 1 : this.#offset === 0 ? weight : Math.exp(gain);
     stack[this.#height++].leaf(momentum, velocity, position, gradient, potential, energy, weight);
     while (this.#height > 1 && stack[this.#height - 1].depth === stack[this.#height - 2].depth) {
       const next = stack[--this.#height], branch = stack[this.#height - 1];
-      const both = logAdd(branch.weight, next.weight);
-      if (this.stream.uniform() < Math.exp(next.weight - both)) branch.take(next);
-      branch.weight = both;
+      branch.weight += next.weight;
+      if (this.stream.uniform() * branch.weight < next.weight) branch.take(next);
       if (!branch.join(next)) return this.#end();
     }
     if (stack[0].depth < this.#whole.depth) {
@@ -204,15 +231,23 @@ export class Tree implements Trajectory {
     return this.#grow();
   }
 
+  /** Makes a gain of the log density that of weight 1, far from infinity. */
+  #rescale(gain: number): void {
+    const factor = Math.exp(this.#offset - gain);
+    this.#whole.weight *= factor;
+    for (const branch of this.#stack) branch.weight *= factor;
+    this.#offset = gain;
+  }
+
   /** Joins a branch that is complete to the trajectory. */
   #grow(): boolean {
     const branch = this.#stack[0], whole = this.#whole, { potential } = this;
-    if (branch.weight >= whole.weight || this.stream.uniform() < Math.exp(branch.weight - whole.weight)) {
+    if (branch.weight >= whole.weight || this.stream.uniform() * whole.weight < branch.weight) {
       whole.take(branch);
     }
-    whole.weight = logAdd(whole.weight, branch.weight);
-    this.#positions[this.#direction].set(potential.position);
-    this.#gradients[this.#direction].set(potential.gradient);
+    whole.weight += branch.weight;
+    copy(potential.position, this.#positions[this.#direction]);
+    copy(potential.gradient, this.#gradients[this.#direction]);
     // A branch that goes backwards joins the trajectory turned round.
     if (this.#direction === 0) whole.turn();
     const goesOn = whole.join(branch);
@@ -226,8 +261,8 @@ export class Tree implements Trajectory {
   /** Hands over the draw. */
   #end(): false {
     const { transition } = this, whole = this.#whole, point = this.#point;
-    point.position.set(whole.position);
-    point.gradient.set(whole.gradient);
+    copy(whole.position, point.position);
+    copy(whole.gradient, point.gradient);
     point.potential = whole.potential;
     transition.energy = whole.energy;
     transition.acceptance = this.#accepted / transition.gradients;

@@ -1,0 +1,116 @@
+import type { Adaptation, AdaptationState } from "./adaptation.ts";
+import { DualAveraging } from "./dual_averaging.ts";
+import type { KernelSettings } from "./kernel_settings.ts";
+import type { Metric } from "./metric.ts";
+import type { Point, Transition } from "./point.ts";
+import { VarianceEstimator } from "./welford.ts";
+
+/** The shares of the warm-up with short estimates, and with the step size alone at its end. */
+const EARLY = 0.3, FINAL = 0.15;
+/** The draws of an estimate at least, in that early part and after it. */
+const SHORT = 10, LONG = 80;
+/** The bounds of an inverse mass. */
+const LEAST = 1e-20, MOST = 1e20;
+
+/** Estimates of the variances of draws and of their gradients. */
+interface Estimates {
+  draws: VarianceEstimator;
+  gradients: VarianceEstimator;
+}
+
+/**
+ * The warm-up of nutpie (the package nuts-rs): a diagonal mass matrix from draws and
+ * gradients together, whose inverse is the ratio of their standard deviations, anew after every
+ * transition, from the gradient at the start on; two estimates take turns, of which the older one
+ * counts. The step size is adapted all the while.
+ */
+export class GradientAdaptation implements Adaptation {
+  readonly #stepSize: DualAveraging;
+  readonly #inverse: Float64Array;
+  #now: Estimates;
+  #next: Estimates;
+  #given = NaN;
+
+  constructor(
+    private readonly settings: KernelSettings,
+    private readonly warmup: number,
+    private readonly metric: Metric,
+    size: number,
+  ) {
+    const estimates = () => ({ draws: new VarianceEstimator(size), gradients: new VarianceEstimator(size) });
+    this.#stepSize = new DualAveraging(settings.target);
+    this.#inverse = new Float64Array(size);
+    [this.#now, this.#next] = [estimates(), estimates()];
+  }
+
+  get stepSize(): number {
+    return this.settings.adaptsStepSize ? this.#stepSize.stepSize : this.#given;
+  }
+
+  get finalStepSize(): number {
+    return this.settings.adaptsStepSize ? this.#stepSize.mean : this.#given;
+  }
+
+  start({ gradient }: Point): void {
+    if (!this.settings.adaptsMassMatrix) return;
+    const inverse = this.#inverse;
+    for (let i = 0; i < inverse.length; i++) inverse[i] = clamp(1 / Math.abs(gradient[i]));
+    this.metric.set(inverse);
+  }
+
+  restart(stepSize: number): void {
+    this.#given = stepSize;
+    this.#stepSize.restart(stepSize);
+  }
+
+  update(step: number, point: Point, { acceptance, divergent, depth }: Transition): boolean {
+    const { warmup, settings } = this, end = warmup - Math.ceil(FINAL * warmup);
+    if (settings.adaptsStepSize) this.#stepSize.update(acceptance);
+    if (!settings.adaptsMassMatrix || step >= end) return false;
+    // A trajectory that diverged at once says nothing of the posterior's width.
+    if (!(divergent && depth < 3)) {
+      for (const { draws, gradients } of [this.#now, this.#next]) {
+        draws.add(point.position);
+        gradients.add(point.gradient);
+      }
+    }
+    const length = step < EARLY * warmup ? SHORT : LONG;
+    if (this.#next.draws.count >= length && step + length <= end) {
+      const { draws, gradients } = this.#now;
+      [this.#now, this.#next] = [this.#next, { draws, gradients }];
+      draws.reset();
+      gradients.reset();
+    }
+    if (this.#now.draws.count < 3) return false;
+    const before = this.#now.draws.count === 3 && step < SHORT;
+    this.#estimate();
+    return before;
+  }
+
+  /** Sets the inverse mass matrix to the ratio of standard deviations. */
+  #estimate(): void {
+    const inverse = this.#inverse, { draws, gradients } = this.#now, size = inverse.length;
+    for (let i = 0; i < size; i++) {
+      const ratio = Math.sqrt(draws.memory[size + i] / gradients.memory[size + i]);
+      inverse[i] = ratio > 0 && ratio < Infinity ? clamp(ratio) : this.metric.inverse[i];
+    }
+    this.metric.set(inverse);
+  }
+
+  get state(): AdaptationState {
+    const all = [this.#now, this.#next].flatMap(({ draws, gradients }) => [draws, gradients]);
+    return {
+      stepSize: this.#stepSize.state,
+      counts: all.map(({ count }) => count),
+      memories: all.map(({ memory }) => memory.slice()),
+    };
+  }
+
+  set state({ stepSize, counts, memories }: AdaptationState) {
+    this.#stepSize.state = stepSize;
+    [this.#now, this.#next].flatMap(({ draws, gradients }) => [draws, gradients])
+      .forEach((estimator, i) => estimator.restore(counts[i], memories[i]));
+  }
+}
+
+const clamp = (x: number): number => Math.min(Math.max(x, LEAST), MOST);
