@@ -35,7 +35,8 @@
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
  *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
  *   `initToUniform`, `initToValue`
- * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `MCMCResult`
+ * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `MCMCResult`, `saveMCMC`,
+ *   `loadMCMC`
  * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
  *   `perParameter`, `clipByGlobalNorm`, `clipByValue`, `transformGradients`; learning rates:
  *   `exponentialDecay`, `cosineDecay`, `linear`, `piecewise`, `warmup`
@@ -230,6 +231,7 @@ export {
   initToValue,
   linear,
   loadCheckpoint,
+  loadMCMC,
   logWeights,
   type LossFunction,
   MCMC,
@@ -254,6 +256,7 @@ export {
   type RenyiOptions,
   rmsprop,
   saveCheckpoint,
+  saveMCMC,
   type Schedule,
   sgd,
   Summary,

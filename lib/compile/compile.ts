@@ -1,7 +1,8 @@
 import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { isHostArray, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
-import type { Device, Engine, Precision } from "./engine/engine.ts";
+import type { Device, Engine } from "./engine/engine.ts";
+import type { Precision } from "./engine/portable.ts";
 import { jsEngine } from "./engine/js/engine.ts";
 import { onnxEngine } from "./engine/onnx.ts";
 import { tfjsEngine } from "./engine/tfjs.ts";

@@ -7,7 +7,8 @@ import {
   rootKeys,
   ThreefryKey,
 } from "../tensor/random/mod.ts";
-import { allocate, type Precision } from "./engine/engine.ts";
+import { allocate } from "./engine/engine.ts";
+import type { Precision } from "./engine/portable.ts";
 import { type Dims, evaluate } from "./ir/size.ts";
 import type { KeyOrigin, KeyStep, NoiseInput } from "./trace/active.ts";
 

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { encodeOnnx } from "./onnx/encode.ts";
-import type { Precision } from "./engine/engine.ts";
+import type { Precision } from "./engine/portable.ts";
 import { optimise } from "./passes/mod.ts";
 import { type Axes, trace } from "./trace/trace.ts";
 

@@ -8,6 +8,7 @@ import {
   type Executable,
   type LoadOptions,
 } from "./engine/engine.ts";
+import type { PortableProgram } from "./engine/portable.ts";
 import { Draws } from "./draws.ts";
 import { predictedTime } from "./engine/choose.ts";
 import { estimate } from "./engine/estimate.ts";
@@ -252,9 +253,12 @@ export class Program {
     return this.executable.bind(arrays, outputs);
   }
 
-  /** The number of draws that keys among the arguments fill. */
-  get draws(): number {
-    return this.#draws.inputs.length;
+  /**
+   * The program as plain data, for a Worker to bind to arrays of its own; undefined where `bind`
+   * returns nothing.
+   */
+  get portable(): PortableProgram | undefined {
+    return this.#draws.inputs.length > 0 ? undefined : this.executable.portable;
   }
 
   /**

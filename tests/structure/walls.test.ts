@@ -29,6 +29,11 @@ const FLOORS = [
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   // The compiler's inside, for the languages on top of it and for what examines it.
   "lib/compile/internals.ts": ["lib/ppl", "lib/infer", "lib/serve", "bench", "tasks"],
+  // What a Worker of a chain loads: none of it brings in tfjs, so that Workers start at once.
+  "lib/compile/engine/js/load.ts": ["lib/infer"],
+  "lib/tensor/random/generator/fill.ts": ["lib/infer"],
+  "lib/tensor/special/atanh_rest.ts": ["lib/compile"],
+  "lib/workers/worker.ts": ["lib/infer"],
   // The machine's CUDA, for commands that provision and examine.
   "lib/compile/engine/cuda/mod.ts": ["bench", "tasks"],
   // The form of a benchmark, for the command that runs them.

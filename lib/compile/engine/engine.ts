@@ -1,10 +1,8 @@
 import { type HostArray, type HostData, sizeOf, tooLarge } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
+import { arrayOf, type PortableProgram, type Precision } from "./portable.ts";
 import type { LoopCosts } from "../passes/fission/cost.ts";
 import { type Dims, evaluate, type Sizes } from "../ir/size.ts";
-
-/** The element type of floats while a graph runs. */
-export type Precision = "float32" | "float64";
 
 /** The device that a graph runs on. */
 export type Device = "cpu" | "cuda" | "webgpu";
@@ -50,6 +48,8 @@ export interface Executable {
    * absent where an engine takes its time. No output may share memory with an input.
    */
   bind?(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void;
+  /** The program as plain data, where it is text and its lengths are known. */
+  readonly portable?: PortableProgram;
   /**
    * Brings what runs with `stay` left on the device into the arrays. Until then the arrays can be
    * inputs of further runs, which read them on the device, but not be read here. Absent where
@@ -88,13 +88,6 @@ export function allocate(shape: Sizes, dtype: DType, precision: Precision, dims:
       { cause },
     );
   }
-}
-
-/** Returns a new typed array of the type that holds `dtype`. */
-export function arrayOf(dtype: DType, precision: Precision, size: number): HostData {
-  if (dtype === "int32") return new Int32Array(size);
-  if (dtype === "bool") return new Uint8Array(size);
-  return precision === "float64" ? new Float64Array(size) : new Float32Array(size);
 }
 
 /** `data` as the type that holds `dtype`; the very same array where it already is. */

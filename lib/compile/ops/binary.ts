@@ -1,3 +1,4 @@
+import { remainder } from "./numbers.ts";
 import { checkTypes, type DType, emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, sameShape, type Sizes } from "../ir/size.ts";
 import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
@@ -52,10 +53,7 @@ export const Min: BinaryOp = define("Min", Math.min, { commutes });
  * The remainder with the sign of the divisor, as in Python; of whole numbers 0 where the divisor is
  * 0.
  */
-export const Mod: BinaryOp = define("Mod", (a, b) => {
-  const rest = a % b;
-  return a < 0 && b < 0 || a >= 0 && b >= 0 ? rest : (rest + b) % b;
-});
+export const Mod: BinaryOp = define("Mod", remainder);
 export const Greater: BinaryOp = define("Greater", (a, b) => Number(a > b), { boolean });
 export const Less: BinaryOp = define("Less", (a, b) => Number(a < b), { boolean });
 export const GreaterOrEqual: BinaryOp = define("GreaterOrEqual", (a, b) => Number(a >= b), { boolean });

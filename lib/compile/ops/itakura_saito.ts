@@ -1,4 +1,4 @@
-import { special } from "../../tensor/mod.ts";
+import { atanhRest } from "../../tensor/special/atanh_rest.ts";
 
 /** The arithmetic that a quotient's divergence takes, of numbers or of their names in a program. */
 interface Arithmetic<T> {
@@ -20,7 +20,7 @@ interface Arithmetic<T> {
 export function itakuraSaito<T>(x: T, y: T, w: Arithmetic<T>): T {
   const difference = w.sub(x, y), relative = w.div(difference, y), ratio = w.div(x, y);
   const r = w.div(difference, w.add(x, y)), square = w.mul(r, r);
-  const [last, ...rest] = special.atanhRest.map(w.number).reverse();
+  const [last, ...rest] = atanhRest.map(w.number).reverse();
   const series = rest.reduce((sum, next) => w.add(w.mul(sum, square), next), last);
   const near = w.mul(r, w.sub(relative, w.mul(w.add(square, square), series)));
   const far = w.sub(w.sub(ratio, w.number(1)), w.log(ratio));

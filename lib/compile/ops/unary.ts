@@ -1,3 +1,4 @@
+import { roundToEven } from "./numbers.ts";
 import { checkTypes, type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
 import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
 
@@ -70,10 +71,7 @@ export const Floor: UnaryOp = define("Floor", Math.floor);
 /** The smallest integer not below x. */
 export const Ceil: UnaryOp = define("Ceil", Math.ceil);
 /** The nearest integer, the even one at a tie. */
-export const Round: UnaryOp = define("Round", (x) => {
-  const down = Math.floor(x), rest = x - down;
-  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : Math.ceil(x);
-});
+export const Round: UnaryOp = define("Round", roundToEven);
 /** The test for NaN. */
 export const IsNaN: UnaryOp = define("IsNaN", (x) => Number(x !== x), { boolean: true });
 /** The test for plus or minus infinity. */

@@ -20,20 +20,9 @@ export interface ChainState {
   readonly stepSize: number;
   /** True where a step size is to be searched before it. */
   readonly isSearching: boolean;
-  /** The memory of the warm-up; undefined once it is over. */
-  readonly adaptation: AdaptationState | undefined;
+  /** The memory of the warm-up; null once it is over, and before it begins. */
+  readonly adaptation: AdaptationState | null;
 }
-
-/** The statistics of a transition, in the order in which they are written. */
-export const STATISTICS = [
-  "logDensity",
-  "energy",
-  "acceptProb",
-  "stepSize",
-  "numSteps",
-  "treeDepth",
-  "diverging",
-] as const;
 
 /** The parts that a chain is made of. */
 export interface ChainParts {
@@ -101,7 +90,7 @@ export class Chain {
       inverseMass: metric.inverse.slice(),
       stepSize: this.#stepSize,
       isSearching: this.#isSearching,
-      adaptation: this.#step < warmup ? adaptation.state : undefined,
+      adaptation: this.#step < warmup ? adaptation.state : null,
     };
   }
 

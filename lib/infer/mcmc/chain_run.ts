@@ -1,61 +1,48 @@
-import { type Chain, STATISTICS } from "./chain.ts";
-import type { ChainProgress } from "./progress.ts";
+import type { Chain } from "./chain.ts";
 import type { BoundPotential } from "./point.ts";
-
-/** The draws of a part of a chain. */
-export interface Drawn {
-  /** Unconstrained numbers, one draw behind the other. */
-  readonly vectors: Float64Array;
-  /** The statistics of each draw, as `STATISTICS` lists them. */
-  readonly statistics: Float64Array;
-}
+import { endOf, keptAt, type Part, type Plan } from "./record.ts";
+import { STATISTICS } from "./statistics.ts";
 
 /** A chain on its way to a number of draws. */
 export class ChainRun {
   readonly #vectors: Float64Array;
   readonly #statistics: Float64Array;
-  /** The number of transitions before the first that is kept. */
-  readonly first: number;
-  /** The number of transitions at the end. */
-  readonly end: number;
-  readonly #begun: number;
   #kept = 0;
-  /** The divergences after the warm-up. */
-  divergences = 0;
+  /** The draws that were taken already. */
+  #taken = 0;
+  #divergences = 0;
 
-  /**
-   * @param draws the number of draws to keep, one in `thinning` after the warm-up
-   */
+  /** @param plan the draws to keep, of which the chain's state may have passed some */
   constructor(
-    readonly chain: Chain,
+    private readonly chain: Chain,
     private readonly potential: BoundPotential,
-    first: number,
-    draws: number,
-    private readonly thinning: number,
+    private readonly plan: Plan,
   ) {
-    this.first = first;
-    this.#begun = chain.step;
-    this.end = first + draws * thinning;
-    this.#vectors = new Float64Array(draws * potential.position.length);
-    this.#statistics = new Float64Array(draws * STATISTICS.length);
+    const left = Math.max(0, plan.draws - keptAt(plan, chain.step));
+    this.#vectors = new Float64Array(left * potential.position.length);
+    this.#statistics = new Float64Array(left * STATISTICS.length);
   }
 
   /** Tells whether all draws are there. */
   get isDone(): boolean {
-    return this.chain.step >= this.end;
+    return this.chain.step >= endOf(this.plan);
   }
 
-  /** The transitions of this run, for reports. */
-  get progress(): ChainProgress {
-    const { chain, divergences, end } = this;
-    return { done: chain.step - this.#begun, total: end - this.#begun, divergences };
+  /** The number of transitions made. */
+  get step(): number {
+    return this.chain.step;
   }
 
-  /** The draws so far. */
-  get drawn(): Drawn {
+  /** Returns copies of the draws since it was called last, and of the state. */
+  take(): Part {
+    const size = this.potential.position.length, width = STATISTICS.length;
+    const [from, to, divergences] = [this.#taken, this.#kept, this.#divergences];
+    [this.#taken, this.#divergences] = [to, 0];
     return {
-      vectors: this.#vectors.subarray(0, this.#kept * this.potential.position.length),
-      statistics: this.#statistics.subarray(0, this.#kept * STATISTICS.length),
+      state: this.chain.state,
+      vectors: this.#vectors.slice(from * size, to * size),
+      statistics: this.#statistics.slice(from * width, to * width),
+      divergences,
     };
   }
 
@@ -93,12 +80,12 @@ export class ChainRun {
 
   /** Keeps the newest draw, if its turn has come. */
   #keep(): void {
-    const { chain } = this, after = chain.step - this.first;
+    const { chain, plan: { first, thinning } } = this, after = chain.step - first;
     if (after <= 0) return;
-    if (chain.isDivergent) this.divergences++;
-    if (after % this.thinning) return;
+    if (chain.isDivergent) this.#divergences++;
+    if (after % thinning) return;
     chain.writeStatistics(this.#statistics, this.#kept * STATISTICS.length);
-    const { position } = chain, first = this.#kept++ * position.length;
-    for (let i = 0; i < position.length; i++) this.#vectors[first + i] = position[i];
+    const { position } = chain, at = this.#kept++ * position.length;
+    for (let i = 0; i < position.length; i++) this.#vectors[at + i] = position[i];
   }
 }

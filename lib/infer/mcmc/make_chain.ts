@@ -52,6 +52,6 @@ export function firstState(
     inverseMass,
     stepSize: settings.stepSize,
     isSearching: settings.searches && warmup > 0,
-    adaptation: undefined,
+    adaptation: null,
   };
 }

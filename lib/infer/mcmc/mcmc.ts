@@ -1,53 +1,21 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import { compileOptionNames, signatureOf } from "../../compile/internals.ts";
+import { checkOptions } from "../../system/mod.ts";
+import { signatureOf } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
 import { type Key, random } from "../../tensor/mod.ts";
 import { hostArguments } from "../stepping/mod.ts";
 import type { ChainState } from "./chain.ts";
-import { ChainRun } from "./chain_run.ts";
 import { denseIndices, firstMass } from "./first_mass.ts";
 import { Kernel } from "./kernel.ts";
 import type { ChainSettings } from "./kernel_settings.ts";
+import { firstState } from "./make_chain.ts";
+import { type Lengths, lengthsOf, type MCMCOptions } from "./mcmc_options.ts";
+import { mcmcOptionNames, type MCMCRunOptions, runOptionNames } from "./mcmc_options.ts";
 import { ModelPotential } from "./model_potential.ts";
-import { chainBars, type MCMCProgress } from "./progress.ts";
+import { ChainRecord } from "./record.ts";
 import { type MCMCResult, resultOf } from "./result.ts";
-import { runHere } from "./run_here.ts";
-import { firstState, makeChain } from "./make_chain.ts";
+import { runChains } from "./run_chains.ts";
 import { findStart } from "./starts.ts";
 import { checkState, type MCMCState } from "./state.ts";
-
-/** Options of `MCMC`: the length of its chains, and how the potential is compiled, in float64. */
-export interface MCMCOptions extends Omit<CompileOptions, "dtype" | "axes"> {
-  /** The transitions of the warm-up of each chain, whose draws are not kept (default 1000). */
-  numWarmup?: number;
-  /** The draws of each chain (default 1000). */
-  numSamples?: number;
-  /** The number of chains (default 4). */
-  numChains?: number;
-  /** The transitions for each draw that is kept (default 1). */
-  thinning?: number;
-}
-
-const { dtype: _dtype, axes: _axes, ...compileNames } = compileOptionNames;
-const optionNames: OptionNames<MCMCOptions> = {
-  ...compileNames,
-  numWarmup: true,
-  numSamples: true,
-  numChains: true,
-  thinning: true,
-};
-
-/** Options of a run of `MCMC`. */
-export interface MCMCRunOptions {
-  /** Goes on from this state, of `warmup` or of a run: the key given is not used. */
-  state?: MCMCState;
-  /** Bars on standard error (default true), or a function that receives reports. */
-  progress?: boolean | MCMCProgress;
-  /** Ends the run early: the result has the draws that each chain has made. */
-  signal?: AbortSignal;
-}
-
-const runOptionNames: OptionNames<MCMCRunOptions> = { state: true, progress: true, signal: true };
 
 /**
  * Markov chain Monte Carlo: chains of draws from the posterior of a model, as NumPyro's `MCMC`. The
@@ -69,7 +37,7 @@ const runOptionNames: OptionNames<MCMCRunOptions> = { state: true, progress: tru
  * ```
  */
 export class MCMC {
-  readonly #lengths: Required<Pick<MCMCOptions, "numWarmup" | "numSamples" | "numChains" | "thinning">>;
+  readonly #lengths: Lengths;
   readonly #compile: Omit<CompileOptions, "dtype" | "axes">;
   readonly #posteriors = new Map<string, ModelPotential>();
 
@@ -83,20 +51,12 @@ export class MCMC {
     readonly kernel: Kernel,
     options?: MCMCOptions,
   ) {
-    checkOptions("make MCMC", options, optionNames);
+    checkOptions("make MCMC", options, mcmcOptionNames);
     if (!(kernel instanceof Kernel)) {
       throw new Error(`Cannot make MCMC: found ${typeof kernel}, expected a kernel such as new NUTS(model)`);
     }
-    const { numWarmup = 1000, numSamples = 1000, numChains = 4, thinning = 1, ...compile } = options ?? {};
-    const check = (name: string, found: number, least: number) => {
-      if (Number.isSafeInteger(found) && found >= least) return;
-      throw new Error(`Cannot make MCMC: ${name} is ${found}, expected an integer of at least ${least}`);
-    };
-    check("numWarmup", numWarmup, 0);
-    check("numSamples", numSamples, 0);
-    check("numChains", numChains, 1);
-    check("thinning", thinning, 1);
-    this.#lengths = { numWarmup, numSamples, numChains, thinning };
+    const { lengths, compile } = lengthsOf(options);
+    this.#lengths = lengths;
     this.#compile = compile;
   }
 
@@ -136,25 +96,21 @@ export class MCMC {
     if (!Array.isArray(given)) {
       throw new Error("Cannot run MCMC: the arguments of the model must be given as a list");
     }
-    const { state: from, signal, progress = true } = options ?? {}, { thinning } = this.#lengths;
+    const { state: from } = options ?? {}, { thinning, numWorkers } = this.#lengths, { kernel } = this;
     const args = hostArguments(given), posterior = this.#posterior(args);
     await posterior.prepare(args);
     const { sites } = posterior;
-    if (from) checkState(from, sites);
-    const { kernel } = this, dense = denseIndices(kernel.denseMass, sites, kernel.name);
+    if (from) checkState(from, sites, { draws, thinning });
+    const dense = denseIndices(kernel.denseMass, sites, kernel.name);
     const settings = { ...kernel.settings, dense };
     const states = from?.chains ?? await this.#start(key, posterior, args, settings);
-    const runs = states.map((state) => {
-      const potential = posterior.bind(args), chain = makeChain(settings, potential, state);
-      return new ChainRun(chain, potential, Math.max(state.warmup, state.step), draws, thinning);
+    const records = states.map((state, c) => {
+      const unfinished = from?.unfinished?.[c];
+      const { first } = unfinished ?? { first: Math.max(state.warmup, state.step) };
+      return new ChainRecord({ first, draws, thinning }, state, unfinished);
     });
-    const tell = typeof progress === "function" ? progress : progress ? chainBars() : () => {};
-    const began = performance.now();
-    const report = () =>
-      tell({ chains: runs.map((r) => r.progress), seconds: (performance.now() - began) / 1000 });
-    await runHere(runs, report, signal);
-    const chains = runs.map(({ chain }) => chain.state);
-    return await resultOf(runs, { sites, chains }, (vectors) => posterior.values(vectors, args));
+    const notices = await runChains(records, posterior, args, settings, numWorkers, sites, options ?? {});
+    return await resultOf(records, sites, notices, (vectors) => posterior.values(vectors, args));
   }
 
   #posterior(args: readonly unknown[]): ModelPotential {

@@ -1,7 +1,15 @@
 import { compile, type Compiled, type CompileOptions, type Program } from "../../compile/mod.ts";
-import { scan, valueAndGrad } from "../../compile/mod.ts";
+import { type PortableProgram, scan, valueAndGrad } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
+import {
+  flatten,
+  type HostArray,
+  type HostData,
+  isHostArray,
+  type Key,
+  random,
+  type Tensor,
+} from "../../tensor/mod.ts";
 import { firstValues, type InitStrategy, potential, type Prototype } from "../latent/mod.ts";
 import { prototypeOf, toVector } from "../latent/mod.ts";
 import { withoutChance } from "./checks.ts";
@@ -69,13 +77,24 @@ export class ModelPotential {
     return (await this.#first.arrays(key, args)).data;
   }
 
+  /** The program of potential and gradient as plain data, where an engine has that. */
+  get portable(): PortableProgram | undefined {
+    return this.#program!.portable;
+  }
+
+  /** Returns the numbers of the arguments as the program reads them. */
+  dataOf(args: readonly unknown[]): HostData[] {
+    return flatten(args, isHostArray).leaves.map(({ data }, i) =>
+      this.#program!.inputs[i + 1].dtype === "float" ? Float64Array.from(data) : data
+    );
+  }
+
   /** Returns the potential on arrays of its own, once it was prepared. */
   bind(args: readonly unknown[]): BoundPotential {
     const program = this.#program!, { size } = this, array = (length: number) => new Float64Array(length);
     const position = array(size), gradient = array(size), energy = array(1);
-    const data = flatten(args, isHostArray).leaves.map((leaf, i): HostArray =>
-      program.inputs[i + 1].dtype === "float" ? { ...leaf, data: Float64Array.from(leaf.data) } : leaf
-    );
+    const own = this.dataOf(args);
+    const data = flatten(args, isHostArray).leaves.map(({ shape }, i) => ({ data: own[i], shape }));
     const inputs = [{ data: position, shape: [size] }, ...data];
     const outputs: HostArray[] = [{ data: gradient, shape: [size] }, { data: energy, shape: [] }];
     const evaluate = program.bind(inputs, outputs) ??

@@ -1,8 +1,8 @@
 import { inConsoles } from "../../system/mod.ts";
 import type { HostArray } from "../../tensor/mod.ts";
-import { STATISTICS } from "./chain.ts";
-import type { Drawn } from "./chain_run.ts";
+import type { ChainRecord } from "./record.ts";
 import type { MCMCState } from "./state.ts";
+import { STATISTICS } from "./statistics.ts";
 
 /** The draws of all chains, and the state to go on from. */
 export class MCMCResult {
@@ -22,6 +22,8 @@ export class MCMCResult {
     readonly divergences: number,
     /** The state of all chains, to go on from. */
     readonly state: MCMCState,
+    /** Failures: of chains, which are left out, and of checkpoints. */
+    readonly notices: readonly string[],
   ) {}
 
   /** The number of draws of each chain. */
@@ -40,41 +42,65 @@ export class MCMCResult {
     );
   }
 
-  /** A line on the run. */
+  /** A line on the run, and the notices. */
   toString(): string {
-    const { numChains, numSamples, divergences } = this;
-    return `${numChains} chains of ${numSamples} draws, ${divergences} divergences`;
+    const { numChains, numSamples, divergences, notices } = this;
+    return [`${numChains} chains of ${numSamples} draws, ${divergences} divergences`, ...notices].join("\n");
   }
 
-  /** The line, for `console.log`. */
+  /** The text, for `console.log`. */
   [inConsoles](): string {
     return this.toString();
   }
 }
 
 /**
- * Puts together the result of runs that were ended or aborted: of chains that got further than
- * others the last draws are left out.
+ * Puts together a result: of chains that got further than others the last draws are left out of it;
+ * the state has them all.
  *
  * @param values returns the values of sites behind vectors
+ * @throws (rejects) Error where all chains have failed.
  */
 export async function resultOf(
-  runs: readonly { readonly drawn: Drawn; readonly divergences: number }[],
-  state: MCMCState,
+  all: readonly ChainRecord[],
+  sites: MCMCState["sites"],
+  notices: readonly string[],
   values: (vectors: Float64Array) => Promise<Record<string, HostArray>>,
 ): Promise<MCMCResult> {
-  const width = STATISTICS.length, numChains = runs.length, drawn = runs.map((run) => run.drawn);
-  const count = Math.min(...drawn.map(({ statistics }) => statistics.length / width));
-  const size = state.chains[0].position.length, vectors = new Float64Array(numChains * count * size);
-  drawn.forEach((own, c) => vectors.set(own.vectors.subarray(0, count * size), c * count * size));
+  const records = all.filter(({ failure }) => failure === undefined), numChains = records.length;
+  if (numChains === 0) throw new Error(all[0].failure);
+  const lost = all.flatMap(({ failure }, c) =>
+    failure === undefined ? [] : [`Chain ${c} failed and is left out: ${failure}`]
+  );
+  const count = Math.min(...records.map(({ kept }) => kept)), width = STATISTICS.length;
+  const size = records[0].state.position.length, vectors = new Float64Array(numChains * count * size);
+  records.forEach((own, c) => vectors.set(own.vectors.subarray(0, count * size), c * count * size));
   const column = (index: number): HostArray => {
     const data = new Float64Array(numChains * count);
-    drawn.forEach(({ statistics }, c) => {
+    records.forEach(({ statistics }, c) => {
       for (let i = 0; i < count; i++) data[c * count + i] = statistics[i * width + index];
     });
     return { data, shape: [numChains, count] };
   };
   const extraFields = Object.fromEntries(STATISTICS.map((name, i) => [name, column(i)]));
-  const divergences = runs.reduce((sum, run) => sum + run.divergences, 0);
-  return new MCMCResult(await values(vectors), extraFields, numChains, divergences, state);
+  const divergences = records.reduce((sum, record) => sum + record.divergences, 0);
+  const state = stateOf(records, sites);
+  return new MCMCResult(await values(vectors), extraFields, numChains, divergences, state, [
+    ...lost,
+    ...notices,
+  ]);
+}
+
+/**
+ * Returns the state of chains.
+ *
+ * @param withDraws true to keep the draws so far (default: where a chain is not at its end)
+ */
+export function stateOf(
+  records: readonly ChainRecord[],
+  sites: MCMCState["sites"],
+  withDraws: boolean = records.some(({ isOver }) => !isOver),
+): MCMCState {
+  const state = { sites, chains: records.map(({ state }) => state) };
+  return withDraws ? { ...state, unfinished: records.map(({ unfinished }) => unfinished) } : state;
 }

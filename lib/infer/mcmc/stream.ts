@@ -1,16 +1,17 @@
-import { random } from "../../tensor/mod.ts";
+import { fillDraws } from "../../tensor/random/generator/fill.ts";
 
 /** Steps whose numbers are made at once. */
 const BLOCK = 64;
 /** Uniform numbers of a step that are made at once; a deep tree takes more. */
 const UNIFORMS = 16;
 
+const foldIn = (data: number) => ({ op: "foldIn", data }) as const;
+
 /**
  * The random numbers of a chain: those of a step depend on the chain's key and the number of the
  * step alone, so that a chain goes on anywhere as if it had never stopped.
  */
 export class Stream {
-  readonly #key: random.ThreefryKey;
   readonly #normals: Float64Array;
   readonly #uniforms = new Float64Array(BLOCK * UNIFORMS);
   readonly #more = new Float64Array(UNIFORMS);
@@ -19,11 +20,10 @@ export class Stream {
   #taken = 0;
 
   /**
-   * @param words the two words of the chain's key
+   * @param key the two words of the chain's key
    * @param size the number of normals of a step
    */
-  constructor(words: readonly [number, number], private readonly size: number) {
-    this.#key = random.keyFromData(words);
+  constructor(private readonly key: readonly [number, number], private readonly size: number) {
     this.#normals = new Float64Array(BLOCK * size);
   }
 
@@ -31,10 +31,9 @@ export class Stream {
   begin(step: number): void {
     const first = step - step % BLOCK;
     if (first !== this.#first) {
-      const path = (data: number) =>
-        [{ op: "foldIn", data }, { op: "loop", depth: 0, offset: first }] as const;
-      random.fillDraws("normal", this.#key, path(0), [BLOCK], this.#normals, this.size);
-      random.fillDraws("uniform", this.#key, path(1), [BLOCK], this.#uniforms, UNIFORMS);
+      const loop = { op: "loop", depth: 0, offset: first } as const;
+      fillDraws("normal", this.key, [foldIn(0), loop], [BLOCK], this.#normals, this.size);
+      fillDraws("uniform", this.key, [foldIn(1), loop], [BLOCK], this.#uniforms, UNIFORMS);
       this.#first = first;
     }
     this.#step = step;
@@ -49,7 +48,7 @@ export class Stream {
 
   /** Writes further standard normals of the step, by the number of a try. */
   moreNormals(attempt: number, out: Float64Array): void {
-    random.fillNormal(this.#key.foldIn(2).foldIn(this.#step).foldIn(attempt), out);
+    fillDraws("normal", this.key, [foldIn(2), foldIn(this.#step), foldIn(attempt)], [], out, out.length);
   }
 
   /** Returns the step's next number, uniform in (0, 1). */
@@ -57,7 +56,10 @@ export class Stream {
     const k = this.#taken++, i = k % UNIFORMS;
     // The middle of the cell of width 2^-23 that was drawn: never 0, which would accept anything.
     if (k < UNIFORMS) return this.#uniforms[(this.#step - this.#first) * UNIFORMS + i] + 2 ** -24;
-    if (i === 0) random.fillUniform(this.#key.foldIn(3).foldIn(this.#step).foldIn(k / UNIFORMS), this.#more);
+    if (i === 0) {
+      const path = [foldIn(3), foldIn(this.#step), foldIn(k / UNIFORMS)];
+      fillDraws("uniform", this.key, path, [], this.#more, UNIFORMS);
+    }
     return this.#more[i] + 2 ** -24;
   }
 }

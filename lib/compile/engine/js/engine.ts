@@ -2,12 +2,11 @@ import { jsCosts } from "../../passes/fission/cost.ts";
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
 import type { Graph, Node, Value } from "../../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
-import { ItakuraSaito, Mod } from "../../ops/binary.ts";
-import { Round } from "../../ops/unary.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
-import { arrayOf, type Engine, type Executable, type LoadOptions, type Precision } from "../engine.ts";
+import type { Engine, Executable, LoadOptions } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
-import { tables } from "./exponential.ts";
+import { bufferOf, type GeneratedProgram, load } from "./load.ts";
+import type { PortableProgram, Precision } from "../portable.ts";
 import { writePlan } from "./loops.ts";
 import { type Buffer, Memory } from "./memory.ts";
 import { Planner } from "./planner.ts";
@@ -75,17 +74,6 @@ ${calls} },
   return { source, buffers: own, sizes: w.sizes, shared: w.sharedCount };
 }
 
-function beyond(index: number, length: number): never {
-  throw new Error(
-    `Cannot take index ${index} of an axis of length ${length}: expected 0 to ${length - 1}`,
-  );
-}
-
-interface GeneratedProgram {
-  prepare(sizes: readonly number[], buffers: readonly HostData[]): void;
-  run(arrays: readonly HostData[]): void;
-}
-
 class JavaScriptExecutable implements Executable {
   readonly provider = "V8";
   readonly #program: GeneratedProgram;
@@ -93,11 +81,7 @@ class JavaScriptExecutable implements Executable {
   #key: string | undefined;
 
   constructor(private readonly generated: Generated, private readonly precision: Precision) {
-    const given = { beyond, mod: Mod.fold, divergence: ItakuraSaito.fold, round: Round.fold, ...tables };
-    const make = new Function(...Object.keys(given), "shared", generated.source) as (
-      ...args: unknown[]
-    ) => GeneratedProgram;
-    this.#program = make(...Object.values(given), new Float64Array(Math.max(1, generated.shared)));
+    this.#program = load(generated.source, generated.shared);
   }
 
   bind(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void {
@@ -106,6 +90,17 @@ class JavaScriptExecutable implements Executable {
     this.#key = "none";
     const program = this.#program, arrays = [...inputs, ...outputs].map(({ data }) => data);
     return () => program.run(arrays);
+  }
+
+  get portable(): PortableProgram | undefined {
+    const { source, shared, buffers, sizes } = this.generated, { precision } = this;
+    if (sizes.size) return undefined;
+    const lengths = buffers.map(({ type, length, contents }) => ({
+      type,
+      length: length as number,
+      contents,
+    }));
+    return { source, shared, precision, buffers: lengths };
   }
 
   run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: Dims): void {
@@ -129,9 +124,7 @@ class JavaScriptExecutable implements Executable {
       const needed = evaluate(length!, dims), present = this.#arrays[i];
       // Arrays grow; one that is long enough stays.
       if (present && present.length >= needed && !(contents && "data" in contents)) return;
-      const array = type === "double" ? new Float64Array(needed) : arrayOf(type, this.precision, needed);
-      if (contents) "fill" in contents ? array.fill(contents.fill) : array.set(contents.data);
-      this.#arrays[i] = array;
+      this.#arrays[i] = bufferOf({ type, length: needed, contents }, this.precision);
     });
     this.#program.prepare([...sizes.keys()].map((s) => evaluate(s, dims)), this.#arrays);
   }

@@ -1,6 +1,6 @@
 import { type DType, type Graph, type Node, type Op, Value } from "../../ir/graph.ts";
 import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
-import type { Precision } from "../engine.ts";
+import type { Precision } from "../portable.ts";
 import { isLocal, type Item, MAX_ITEMS, type Operand, pointwise, reducesTrailing, usesOf } from "./items.ts";
 import type { Location, Memory } from "./memory.ts";
 import { Plan } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { Precision } from "../engine.ts";
+import type { Precision } from "../portable.ts";
 import type { Value } from "../../ir/graph.ts";
 import type { Size, Sizes, SymbolicSize } from "../../ir/size.ts";
 import { converted } from "./expressions.ts";

@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { reasonOf } from "../../system/mod.ts";
+import { ChainRun } from "./chain_run.ts";
+import type { ChainSettings } from "./kernel_settings.ts";
+import { makeChain } from "./make_chain.ts";
+import type { MCMCRunOptions } from "./mcmc_options.ts";
+import type { ModelPotential } from "./model_potential.ts";
+import { chainBars } from "./progress.ts";
+import type { ChainRecord } from "./record.ts";
+import { stateOf } from "./result.ts";
+import { runHere } from "./run_here.ts";
+import { runInWorkers } from "./run_in_workers.ts";
+import { saveMCMC } from "./save.ts";
+import type { MCMCState } from "./state.ts";
+
+/** Seconds in this thread before Workers are thought of, and seconds ahead that are worth them. */
+const HERE = 0.3, AHEAD = 1;
+
+/** Returns the number of processors; 1 where nobody may ask. */
+function processors(): number {
+  try {
+    return availableParallelism();
+  } catch {
+    return 1;
+  }
+}
+
+/**
+ * Runs the chains of records to their ends: here, and in Workers where that is asked for or pays.
+ * Either way draws are the same, bit for bit.
+ *
+ * @returns what did not go well beside the chains, such as a checkpoint that was not written
+ */
+export async function runChains(
+  records: readonly ChainRecord[],
+  posterior: ModelPotential,
+  args: readonly unknown[],
+  settings: ChainSettings,
+  numWorkers: number | undefined,
+  sites: MCMCState["sites"],
+  { progress = true, signal, checkpoint, checkpointSeconds = 60 }: MCMCRunOptions,
+): Promise<string[]> {
+  const tell = typeof progress === "function" ? progress : progress ? chainBars() : () => {};
+  const began = performance.now(), notices = new Set<string>();
+  let saved = began, isSaving = false;
+  const report = async (save: () => void) => {
+    tell({ chains: records.map((r) => r.progress), seconds: (performance.now() - began) / 1000 });
+    const isOver = records.every((record) => record.isOver), now = performance.now();
+    if (checkpoint === undefined || isSaving || (!isOver && now - saved < 1000 * checkpointSeconds)) return;
+    [saved, isSaving] = [now, true];
+    save();
+    const kept = records.filter(({ failure }) => failure === undefined);
+    try {
+      await saveMCMC(checkpoint, stateOf(kept, sites, true));
+    } catch (error) {
+      notices.add(`The checkpoint ${checkpoint} was not written: ${reasonOf(error)}`);
+    } finally {
+      isSaving = false;
+    }
+  };
+  const program = posterior.portable, open = () => records.filter((record) => !record.isOver).length;
+  const atATime = !program ? 0 : numWorkers ?? (open() > 1 ? processors() : 0);
+  const total = records.reduce((sum, { progress: { total } }) => sum + total, 0);
+  const leaves = (seconds: number) => {
+    if (numWorkers !== undefined) return atATime > 0;
+    if (atATime < 2 || seconds < HERE || open() < 2) return false;
+    const done = records.reduce((sum, { progress: { done } }) => sum + done, 0);
+    return seconds / done * (total - done) > AHEAD;
+  };
+  const make = (record: ChainRecord) => {
+    const potential = posterior.bind(args);
+    return new ChainRun(makeChain(settings, potential, record.state), potential, record.plan);
+  };
+  await runHere(records, { make, report, leaves, signal });
+  if (open() > 0 && !signal?.aborted) {
+    const shared = { settings, program: program!, data: posterior.dataOf(args) };
+    await runInWorkers(records, { atATime, shared, report: () => report(() => {}), signal });
+  }
+  return [...notices];
+}
