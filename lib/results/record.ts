@@ -103,7 +103,7 @@ export interface RunRecord {
   code: CodeRecord;
   /** The machine. */
   environment: EnvironmentRecord;
-  /** Its beginning, ISO 8601. */
+  /** Its beginning, ISO 8601; of a run that was resumed, that of the last part. */
   started: string;
   /** Its duration; of a run that was resumed, that of all its parts. */
   seconds: number;

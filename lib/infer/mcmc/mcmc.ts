@@ -32,7 +32,7 @@ import { checkState, type MCMCState } from "./state.ts";
  * const mcmc = new MCMC(new NUTS(model), { numWarmup: 200, numSamples: 500 });
  * const { samples, numChains } = await mcmc.run(key(0), [tf.tensor([1, 2, 3])]);
  * assert.deepEqual([numChains, samples.mean.shape], [4, [2000]]);
- * const found = samples.mean.data.reduce((sum, x) => sum + x, 0) / 2000;
+ * const found = Array.from(samples.mean.data).reduce((sum, x) => sum + x, 0) / 2000;
  * assert.ok(Math.abs(found - 2) < 0.1);
  * ```
  */
