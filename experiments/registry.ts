@@ -42,6 +42,12 @@ export const registry: readonly RegistryEntry[] = [
     loadExport: async () => (await import("./vae/export.ts")).exportableOf,
   },
   {
+    name: "bnn_mnist",
+    folder: new URL("./bnn_mnist/", import.meta.url),
+    load: async () => (await import("./bnn_mnist/mod.ts")).experiment,
+    loadExport: async () => (await import("./bnn_mnist/export.ts")).exportableOf,
+  },
+  {
     name: "bnn_finance",
     folder: new URL("./bnn_finance/", import.meta.url),
     load: async () => (await import("./bnn_finance/mod.ts")).experiment,

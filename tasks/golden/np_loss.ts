@@ -3,7 +3,15 @@ import { type LossFunction, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { neuralProcess } from "../../lib/models/mod.ts";
 import { substitute } from "../../lib/ppl/mod.ts";
 import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
-import { type Arrays, filled, type GoldenFile, type Named, type Outcome, relativeError } from "./reader.ts";
+import {
+  type Arrays,
+  distance,
+  filled,
+  type GoldenFile,
+  type Named,
+  type Outcome,
+  relativeError,
+} from "./reader.ts";
 
 /** Number of draws of z that each loss is the mean of. */
 const SAMPLES = 10;
@@ -66,13 +74,4 @@ export default async function* npCases(file: GoldenFile): AsyncIterable<Outcome>
     }
     yield { case: `context [${given.context}] scale ${given.scale}`, float32, float64 };
   }
-}
-
-/**
- * Returns the length of the difference, relative to that of what was expected: single entries may
- * cancel in float32.
- */
-function distance(found: ArrayLike<number>, expected: readonly number[]): number {
-  const apart = Math.hypot(...expected.map((e, i) => found[i] - e));
-  return apart / Math.hypot(...expected);
 }

@@ -95,3 +95,12 @@ export async function bothPrecisions(
   await single.release();
   return { float32, float64 };
 }
+
+/**
+ * Returns the length of the difference, relative to that of what was expected: single entries may
+ * cancel in float32.
+ */
+export function distance(found: ArrayLike<number>, expected: readonly number[]): number {
+  const apart = Math.hypot(...expected.map((e, i) => found[i] - e));
+  return apart / Math.hypot(...expected);
+}

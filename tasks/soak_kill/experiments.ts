@@ -33,6 +33,14 @@ const SHORTER: Readonly<Record<string, (quick: any) => object>> = {
     boundImages: 20,
     mapped: 100,
   }),
+  bnn_mnist: ({ training }) => ({
+    training: { ...training, hidden: 8, epochs: 3, checkpointMinutes: 0.01 },
+    trainImages: 2000,
+    testImages: 500,
+    changedImages: 20,
+    ruleNetworks: 10,
+    members: 2,
+  }),
 };
 
 function shortened(experiment: Experiment): Experiment {

@@ -23,6 +23,7 @@ for (
     "dmm_flows",
     "np_loss",
     "vae_loss",
+    "bnn_loss",
   ]
 ) {
   Deno.test(`the library agrees with ${file}.json in float32 and float64`, async () => {
