@@ -9,9 +9,10 @@ import { Times } from "./shared/times.ts";
 const ROUNDS = 3, REPETITIONS = 30;
 
 /**
- * A training step of a Bayesian network of 784-1024-10 for a batch of 128 images: data, noise, loss,
- * gradients and update. Weights are drawn (`bnn/step_ms`); the same with divergences in closed form
- * (`bnn/closed`), and with noise on activations (`bnn/local`); with peers beside PyTorch.
+ * A training step of a Bayesian network of 784-1024-10 for a batch of 128 images: data, noise,
+ * loss, gradients and update. Weights are drawn (`bnn/step_ms`); the same with divergences in
+ * closed form (`bnn/closed`), and with noise on activations (`bnn/local`); with peers beside
+ * PyTorch.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers(), found = wanted ? await peers.present(["torch"]) : [];

@@ -5,8 +5,8 @@ export const METHODS = ["source", "scaled", "local", "plain"] as const;
 
 /**
  * The name of a training. `source`: as in the text, the likelihood of a batch beside the whole
- * divergence. `scaled`: the likelihood counts as that of all images. `local`: the same with noise on
- * activations, and divergences in closed form. `plain`: maximum likelihood.
+ * divergence. `scaled`: the likelihood counts as that of all images. `local`: the same with noise
+ * on activations, and divergences in closed form. `plain`: maximum likelihood.
  */
 export type Method = typeof METHODS[number];
 

@@ -50,8 +50,8 @@ const axes = [["batch", null], ["batch"]] as CompileOptions["axes"];
  * killed and resumed gives the parameters, bit for bit, of one that never stopped.
  *
  * @throws (rejects) NonFiniteError where it diverges, the state of the last whole epoch being kept
- * in a checkpoint; Error for a batch larger than the data, and where the checkpoint to go on from is
- * of another training.
+ * in a checkpoint; Error for a batch larger than the data, and where the checkpoint to go on from
+ * is of another training.
  */
 export async function train(
   { model, guide, loss, learningRate, epochs, batch, checkpointMinutes }: Training,
