@@ -52,4 +52,9 @@ export const registry: readonly RegistryEntry[] = [
     folder: new URL("./bnn_finance/", import.meta.url),
     load: async () => (await import("./bnn_finance/mod.ts")).experiment,
   },
+  {
+    name: "svi_objectives",
+    folder: new URL("./svi_objectives/", import.meta.url),
+    load: async () => (await import("./svi_objectives/mod.ts")).experiment,
+  },
 ];

@@ -7,6 +7,7 @@ import {
   mapTree,
   random,
   type Tensor,
+  tf,
   toTensor,
 } from "../../tensor/mod.ts";
 import { isLoss, type Loss, lossFunction } from "../elbo/loss.ts";
@@ -109,14 +110,17 @@ export class Objective {
    * Returns the values of parameters, by one run of guide and model.
    *
    * @param params the unconstrained parameters by name, tensors or arrays
-   * @param args the arguments of model and guide
+   * @param args the arguments of model and guide, likewise
    */
   constrain(
     params: Readonly<Record<string, Tensor | HostArray>>,
     ...args: unknown[]
   ): Record<string, Tensor> {
-    const tensors = mapTree(params, isHostArray, toTensor) as Unconstrained;
-    return constrainedByRun(tensors, [this.#setup.guide, this.#setup.model], args);
+    const { guide, model } = this.#setup;
+    return tf.tidy(() => {
+      const [values, given] = mapTree([params, args], isHostArray, toTensor) as [Unconstrained, unknown[]];
+      return constrainedByRun(values, [guide, model], given);
+    });
   }
 }
 
