@@ -22,6 +22,7 @@ for (
     "autoregressive",
     "dmm_flows",
     "np_loss",
+    "objectives_elbo",
     "vae_loss",
     "bnn_loss",
   ]
