@@ -33,7 +33,7 @@ export class Judge {
     this.#loss = compile(this.#objective.loss, options);
   }
 
-  /** Returns the numbers of a fit. The guide is of independent normals: variances of sums add up. */
+  /** Returns the numbers of a fit. The guide's normals are independent: variances add up. */
   async of({ params }: Trained): Promise<Fit> {
     const { data: [loss] } = await this.#loss.arrays(params, random.key(0), ...this.data);
     const values = this.#objective.constrain(params, ...this.data);

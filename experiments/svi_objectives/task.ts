@@ -19,7 +19,7 @@ export interface SeedTask extends Pick<Settings<ObjectivesConfig>, "config" | "c
 export interface Outcome {
   /** The largest difference of its two forms, by element type of floats. */
   readonly differences: Readonly<Record<"float32" | "float64", number>>;
-  /** What the objective makes of the regression. */
+  /** The regression as fitted by the objective. */
   readonly fit: Fit;
   /** The losses of that training. */
   readonly losses: readonly number[];

@@ -17,7 +17,7 @@ const args = (data: readonly unknown[], step: number): unknown[] => {
 
 const latents = new Set(["a", "bA", "bR", "bAR", "sigma"]);
 
-/** The source's `simple_elbo_kl_annealing`: the last argument is the factor of some latent sites. */
+/** The source's `simple_elbo_kl_annealing`: the last argument is the factor of latent sites. */
 const annealedElbo: LossFunction = (key, model, guide, given) => {
   const [forGuide, forModel] = key.split(2), data = given.slice(0, -1), factor = given.at(-1) as Tensor;
   const guideTrace = trace(seed(guide, forGuide)).get(...data);
