@@ -18,7 +18,8 @@
  *   `intervene`, `block`, `mask`, `scale`, `scope`, `lift`, `inferConfig`
  * - **Looking at a model**: `renderModel`, `formatShapes`, `checkShapes`, `maxPlateNesting`,
  *   `logDensity`, `Trace`, `SampleSite`, `Plate`, `ModelGraph`
- * - **Distributions**: `Bernoulli`, `Beta`, `Categorical`, `Cauchy`, `Chi2`, `Delta`, `Dirichlet`,
+ * - **Distributions**: `Bernoulli`, `Beta`, `Binomial`, `Categorical`, `Cauchy`, `Chi2`, `Delta`, `Dirichlet`,
+ *   `DiscreteUniform`,
  *   `Exponential`, `Gamma`, `HalfCauchy`, `HalfNormal`, `Laplace`, `LogNormal`,
  *   `MultivariateNormal`, `Normal`, `OneHotCategorical`, `Poisson`, `StudentT`, `Uniform`, `Unit`;
  *   made of others: `Independent`, `Expanded`, `Masked`, `TransformedDistribution`; `Distribution`,
@@ -142,6 +143,7 @@ export {
   Bernoulli,
   Beta,
   bijectTo,
+  Binomial,
   Categorical,
   Cauchy,
   Chi2,
@@ -151,6 +153,7 @@ export {
   CorrCholeskyTransform,
   Delta,
   Dirichlet,
+  DiscreteUniform,
   Distribution,
   type DistributionOptions,
   Expanded,

@@ -1,6 +1,7 @@
 import { inConsoles } from "../system/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
+import { sumRightmost } from "./shapes.ts";
 import { isValidationEnabled } from "./validation.ts";
 
 /**
@@ -31,6 +32,19 @@ export abstract class Distribution {
 
   /** Returns the log density (or log probability) of a value, event axes summed out. */
   abstract logProb(value: TensorLike): Tensor;
+
+  /**
+   * Returns the log density of a value, summed over the `count` rightmost batch axes, which
+   * `toEvent` makes event axes.
+   */
+  summedLogProb(value: TensorLike, count: number): Tensor {
+    return sumRightmost(this.logProb(value), count);
+  }
+
+  /** Returns a value as `feasibleLike`, for `summedLogProb`. */
+  summedFeasibleLike(value: Tensor, _count: number): Tensor {
+    return this.feasibleLike(value);
+  }
 
   /** True where draws are differentiable in the parameters: the class has an `rsample`. */
   get hasRsample(): boolean {

@@ -19,6 +19,11 @@ export interface Formulas<D> {
    * and gives NaN there, unless `hidesNaN`.
    */
   readonly logDensity: (value: Tensor, d: D) => Tensor;
+  /**
+   * The log density as a sum of products: of a function of the value and one of the parameters,
+   * which may be -Infinity, each. Where many values meet many parameters, it is a matrix product.
+   */
+  readonly products?: (value: Tensor, d: D) => readonly (readonly [Tensor, Tensor])[];
   /** The mean. */
   readonly mean?: (d: D) => Tensor;
   /** The variance. */

@@ -14,6 +14,7 @@ import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
 import type { Formulas } from "./formulas.ts";
 import { asFloat, broadcastTo } from "./shapes.ts";
+import { type OuterForm, outerForm, outerSum } from "./outer_sum.ts";
 import { cdfOnSupport, markInside, onSupport, quantile } from "./support.ts";
 import { isValidationEnabled } from "./validation.ts";
 import "./wrappers/independent.ts";
@@ -177,6 +178,28 @@ export abstract class ParametricDistribution extends Distribution {
     return broadcastTo(density, broadcastShapes(batch, this.batchShape));
   }
 
+  /** Returns the log density of a value, summed over the `count` rightmost batch axes. */
+  override summedLogProb(value: TensorLike, count: number): Tensor {
+    const tensor = asTensor(value), form = this.outerForm(tensor, count);
+    if (!form) return super.summedLogProb(value, count);
+    const { support } = this, known = this.fitting("score", tensor);
+    if (this.validates) checkValue(this.name, known, support);
+    const density = outerSum(known, support, form, (x) => this.formulas.products!(x, this));
+    return broadcastTo(density, broadcastShapes(form.values, this.batchShape.slice(0, -count)));
+  }
+
+  /** Returns a value as `feasibleLike`, for `summedLogProb`. */
+  override summedFeasibleLike(value: Tensor, count: number): Tensor {
+    return this.outerForm(value, count) ? this.support.feasibleLike(value) : this.feasibleLike(value);
+  }
+
+  /** Tells the form of the sum of a value's density, where it is a matrix product. */
+  private outerForm(value: Tensor, count: number): OuterForm | undefined {
+    if (!this.formulas.products || this.eventShape.length > 0) return undefined;
+    const shapes = Object.values(this.given).map(({ shape }) => shape);
+    return outerForm(value.shape, broadcastShapes(...shapes), count);
+  }
+
   /** The mean, of the shape `batchShape + eventShape`. */
   override get mean(): Tensor {
     const { mean } = this.formulas;
@@ -220,7 +243,7 @@ export abstract class ParametricDistribution extends Distribution {
     if (!values) return super.enumerateSupport();
     const all = values(this), [count] = all.shape;
     const flat = all.reshape([count, ...this.batchShape.map(() => 1), ...this.eventShape]);
-    return expand ? broadcastTo(flat, this.shape([count])) : flat;
+    return markInside(expand ? broadcastTo(flat, this.shape([count])) : flat, this.support);
   }
 
   /** Returns the same distribution with a larger batch shape. */

@@ -2,6 +2,7 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { bernoulliLogProb, log1p, logit, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
 import { boolean, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
+import { logOrNever } from "../outer_sum.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
@@ -16,6 +17,10 @@ const formulas: Formulas<Bernoulli> = {
     const rest = one().sub(value);
     return probs.mul(value).add(rest).log().add(log1p(probs.mul(rest).neg()));
   },
+  products: (value, { parameters: { probs, logits } }) => [
+    [value, logits ? softplus(logits.neg()).neg() : logOrNever(probs)],
+    [one().sub(value), logits ? softplus(logits).neg() : logOrNever(probs, (p) => log1p(p.neg()))],
+  ],
   possible: ({ parameters: { probs } }) => probs ? probs.greater(constant(0.5)).cast("float32") : zero(),
   mean: ({ probs }) => probs,
   variance: ({ parameters: { probs, logits } }) =>

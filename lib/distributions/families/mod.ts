@@ -1,11 +1,13 @@
 /** The families of distributions. @module */
 export * from "./bernoulli.ts";
 export * from "./beta.ts";
+export * from "./binomial.ts";
 export * from "./categorical.ts";
 export * from "./cauchy.ts";
 export * from "./chi2.ts";
 export * from "./delta.ts";
 export * from "./dirichlet.ts";
+export * from "./discrete_uniform.ts";
 export * from "./exponential.ts";
 export * from "./gamma.ts";
 export * from "./half_cauchy.ts";

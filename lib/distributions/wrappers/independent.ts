@@ -52,7 +52,12 @@ export class Independent extends Wrapper {
 
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
-    return sumRightmost(this.base.logProb(value), this.reinterpretedBatchNdims);
+    return this.base.summedLogProb(value, this.reinterpretedBatchNdims);
+  }
+
+  /** Returns a value that broadcasts with another and whose density and derivatives are finite. */
+  override feasibleLike(value: Tensor): Tensor {
+    return this.base.summedFeasibleLike(value, this.reinterpretedBatchNdims);
   }
 
   /** Returns the entropy in nats, of the batch shape. */

@@ -3,8 +3,8 @@ import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
-import { asFloat, sumRightmost } from "../shapes.ts";
-import { anyRightmost, cdfOnSupport, isKnownInside, replaced } from "../support.ts";
+import { asFloat, broadcastTo, sumRightmost } from "../shapes.ts";
+import { anyRightmost, cdfOnSupport, isKnownInside, markInside, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
 import { withEdgeLimits } from "./edge_limits.ts";
 import { ComposeTransform, imageOfChain, signOf } from "../transforms/compose.ts";
@@ -110,8 +110,11 @@ export class TransformedDistribution extends Distribution {
       }
       const x = transform.inverse(y);
       eventDim += domain.eventDim - codomain.eventDim;
-      const term = sumRightmost(transform.logAbsDetJacobian(x, y), eventDim - domain.eventDim);
-      volume = volume ? volume.add(term) : term;
+      // Countable values have probabilities, which no volume changes.
+      if (!this.base.isDiscrete) {
+        const term = sumRightmost(transform.logAbsDetJacobian(x, y), eventDim - domain.eventDim);
+        volume = volume ? volume.add(term) : term;
+      }
       y = x;
     }
     const base = sumRightmost(this.base.logProb(y), eventDim - this.base.eventShape.length);
@@ -119,6 +122,18 @@ export class TransformedDistribution extends Distribution {
     if (!excluded) return density;
     const limited = tf.where(excluded, constant(-Infinity), density), sign = this.direction();
     return sign === undefined ? limited : withEdgeLimits(given, limited, this.base, this.transforms, sign);
+  }
+
+  /** True where the base lists its values, and the transforms are of numbers. */
+  override get hasEnumerateSupport(): boolean {
+    return this.base.hasEnumerateSupport && this.eventShape.length === 0;
+  }
+
+  /** Returns all values along a new leftmost axis: what the transforms make of the base's. */
+  override enumerateSupport(expand = true): Tensor {
+    if (!this.hasEnumerateSupport) return super.enumerateSupport();
+    const values = this.push(asFloat(this.base.enumerateSupport(false)));
+    return markInside(expand ? broadcastTo(values, this.shape([values.shape[0]])) : values, this.support);
   }
 
   /** Returns the distribution function, if the transforms are monotonic element by element. */

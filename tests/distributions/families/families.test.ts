@@ -19,6 +19,9 @@ const families: Record<string, () => dist.Distribution> = {
   Bernoulli: () => new dist.Bernoulli([0.2, 0.7]),
   "Bernoulli by logits": () => new dist.Bernoulli({ logits: [-1, 2] }),
   OneHotCategorical: () => new dist.OneHotCategorical([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]),
+  Binomial: () => new dist.Binomial(5, [0.2, 0.7]),
+  "Binomial by logits": () => new dist.Binomial([5, 2], { logits: [-1, 2] }),
+  DiscreteUniform: () => new dist.DiscreteUniform([0, 3], [4, 5]),
   Poisson: () => new dist.Poisson([0.7, 12]),
   StudentT: () => new dist.StudentT([12, 20], 1, 2),
   Laplace: () => new dist.Laplace([0, 1], 2),
@@ -99,6 +102,11 @@ Deno.test("probabilities of discrete families sum to 1 over their support", () =
     new dist.Categorical([0.2, 0, 0.8]),
     new dist.Categorical({ logits: [1, -2, 0.5, 40] }),
     new dist.OneHotCategorical({ logits: [1, -2, 0.5] }),
+    new dist.Binomial(7, 0.3),
+    new dist.Binomial(3, { logits: -Infinity }),
+    new dist.Binomial(0, 1),
+    new dist.DiscreteUniform(3, 5),
+    new dist.TransformedDistribution(new dist.Bernoulli(0.3), new dist.AffineTransform(1, 2)),
   ];
   for (const d of finite) {
     const total = d.logProb(d.enumerateSupport()).exp().sum().dataSync()[0];

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile, valueAndGrad } from "../../../lib/compile/mod.ts";
+import {
+  AffineTransform,
+  Bernoulli,
+  Binomial,
+  DiscreteUniform,
+  Normal,
+  TransformedDistribution,
+} from "../../../lib/distributions/mod.ts";
+import { configEnumerate, sample } from "../../../lib/ppl/mod.ts";
 import { enumLogDensity } from "../../../lib/infer/mod.ts";
 import type { HostArray, Tensor } from "../../../lib/tensor/mod.ts";
 import { bruteForce, modelOf, models, tableOf } from "./brute_force.ts";
@@ -49,5 +58,31 @@ for (
       }),
       { numRuns },
     );
+  });
+}
+
+/** The exact marginal density of one normal datum at 0 whose mean is a discrete site. */
+const marginal = (values: readonly number[], probs: readonly number[]): number =>
+  Math.log(
+    values.reduce((sum, v, i) => sum + probs[i] * Math.exp(-0.5 * (v - 4) ** 2) / Math.sqrt(2 * Math.PI), 0),
+  );
+
+for (
+  const [what, site, values, probs] of [
+    ["a support that does not begin at 0", () => new DiscreteUniform(3, 5), [3, 4, 5], [1 / 3, 1 / 3, 1 / 3]],
+    [
+      "a transformed support",
+      () => new TransformedDistribution(new Bernoulli(0.25), new AffineTransform(3, 2)),
+      [3, 5],
+      [0.75, 0.25],
+    ],
+    ["a count", () => new Binomial(2, 0.25), [0, 1, 2], [0.5625, 0.375, 0.0625]],
+    ["a masked site", () => new Bernoulli(0.25).mask(true), [0, 1], [0.75, 0.25]],
+  ] as const
+) {
+  Deno.test(`sites are summed over their support: ${what}`, () => {
+    const model = configEnumerate(() => void sample("y", new Normal(sample("x", site()), 1), { obs: 4 }));
+    const { logDensity } = enumLogDensity(model, [], {}), exact = marginal(values, probs);
+    assert.ok(Math.abs(logDensity.dataSync()[0] - exact) < 1e-6, `${logDensity} is not ${exact}`);
   });
 }
