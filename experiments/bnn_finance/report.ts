@@ -5,6 +5,7 @@ import { estimate, type Outcome, outcomesOf } from "./outcome.ts";
 import { type Score, SCORES } from "./scores.ts";
 import { pricesOf, sourceSplit } from "./series.ts";
 import { type FinanceConfig, type Method, METHODS, NETWORKS } from "./settings.ts";
+import { targets } from "./targets.ts";
 import { differenceTable, rollingTable, sourceTable, weightsTable } from "./table.ts";
 import type { SplitResult } from "./task.ts";
 import { weightsOf } from "./weights.ts";
@@ -25,7 +26,12 @@ function reportScores(ctx: Context<FinanceConfig>, outcomes: Outcomes, method: M
   const own = outcomes[method];
   for (const score of SCORES) {
     const options = { direction: DIRECTION[score], ...(score === "log_score" && { unit: "nats" }) };
-    ctx.metric(`${method}/${score}`, own.onSource(score), options);
+    // What is known is to be met: less of it is no better.
+    const isKnown = Object.hasOwn(targets, `${method}/${score}`);
+    ctx.metric(`${method}/${score}`, own.onSource(score), {
+      ...options,
+      ...(isKnown && { direction: "target" }),
+    });
     ctx.metric(`rolling/${method}/${score}`, own.onWindows(score), options);
     if (own.isDrawn) ctx.metric(`rolling/${method}/${score}/seeds`, own.ofSeeds(score), options);
     if (method !== "zero" && DIRECTION[score] !== "target") {
@@ -42,15 +48,18 @@ function reportWindows(ctx: Context<FinanceConfig>, outcomes: Outcomes): void {
   });
 }
 
-/** Says how many forecasts are better than none by more than two standard errors. */
+/** Says which forecasts differ from no change by more than two standard errors. */
 function reportVerdict(ctx: Context<FinanceConfig>, outcomes: Outcomes): void {
-  for (const [score, sign] of [["mse", 1], ["crps", 1], ["log_score", -1]] as const) {
-    const better = METHODS.filter((method) => {
+  for (const [score, sign] of [["mse", 1], ["mae", 1], ["crps", 1], ["log_score", -1]] as const) {
+    const gains = METHODS.filter((method) => method !== "zero").map((method) => {
       const { value, se } = estimate(outcomes[method].minus(outcomes.zero, score));
-      return sign * value < -2 * se;
+      return { method, gain: -sign * value / se };
     });
-    ctx.metric(`rolling/better_than_zero/${score}`, better.length, { n: METHODS.length - 1 });
-    ctx.log(`better than no change in ${score} by two standard errors: ${better.join(", ") || "none"}`);
+    for (const [what, factor] of [["better", 1], ["worse", -1]] as const) {
+      const found = gains.filter(({ gain }) => factor * gain > 2).map(({ method }) => method);
+      ctx.metric(`rolling/${what}_than_zero/${score}`, found.length, { n: gains.length });
+      ctx.log(`${what} than no change in ${score} by two standard errors: ${found.join(", ") || "none"}`);
+    }
   }
 }
 
