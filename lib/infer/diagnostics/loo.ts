@@ -1,0 +1,120 @@
+import { logSumExp, smoothWeights } from "./psis.ts";
+import { type HostArray, isHostArray, type Tensor, toHostArray } from "../../tensor/mod.ts";
+
+/** An estimate of a model's predictive accuracy for new data. */
+export interface PredictiveAccuracy {
+  /** The expected log predictive density, of all observations. */
+  readonly elpd: number;
+  /** Its standard error. */
+  readonly se: number;
+  /** The effective number of parameters. */
+  readonly p: number;
+  /** The part of each observation. */
+  readonly pointwise: Float64Array;
+}
+
+/** The accuracy by leaving out one observation at a time. */
+export interface LooResult extends PredictiveAccuracy {
+  /** The shape of the weights' tail for each observation. */
+  readonly k: Float64Array;
+  /** Warnings: observations whose part cannot be relied on. */
+  readonly warnings: readonly string[];
+}
+
+/** Returns the log likelihoods of each observation. */
+function columns(logLikelihood: HostArray | Tensor): Float64Array[] {
+  const { data, shape: [draws, ...shape] } = isHostArray(logLikelihood)
+    ? logLikelihood
+    : toHostArray(logLikelihood);
+  const count = shape.reduce((n, s) => n * s, 1);
+  return Array.from(
+    { length: count },
+    (_, at) => Float64Array.from({ length: draws }, (_, i) => data[i * count + at]),
+  );
+}
+
+function summed(pointwise: Float64Array, p: number): PredictiveAccuracy {
+  const n = pointwise.length, elpd = pointwise.reduce((a, b) => a + b, 0), middle = elpd / n;
+  const variance = pointwise.reduce((sum, x) => sum + (x - middle) ** 2, 0) / n;
+  return { elpd, se: Math.sqrt(n * variance), p, pointwise };
+}
+
+/** log of the mean of exp(x). */
+const logMeanExp = (x: Float64Array): number => logSumExp(x) - Math.log(x.length);
+
+/**
+ * Estimates the accuracy of a model for new data by leave-one-out cross-validation with
+ * Pareto-smoothed weights (Vehtari, Gelman and Gabry 2017), as arviz-stats' `loo`.
+ *
+ * @param logLikelihood of each draw and observation, `[draws, ...observations]`, as `logLikelihood`
+ * gives it
+ * @param options `efficiency`: the effective share of the draws (default 1)
+ *
+ * @example Two observations, four draws
+ * ```ts
+ * import { loo } from "@pyrosaur/pyrosaur/infer";
+ * import assert from "node:assert/strict";
+ *
+ * const values = Float64Array.from({ length: 200 }, (_, i) => -1 - 0.1 * Math.sin(i));
+ * const { elpd, pointwise } = loo({ data: values, shape: [100, 2] });
+ * assert.ok(Math.abs(elpd + 2) < 0.1 && pointwise.length === 2);
+ * ```
+ */
+export function loo(logLikelihood: HostArray | Tensor, options?: { efficiency?: number }): LooResult {
+  const { efficiency = 1 } = options ?? {}, each = columns(logLikelihood);
+  const k = new Float64Array(each.length), pointwise = new Float64Array(each.length);
+  let p = 0;
+  each.forEach((own, i) => {
+    const { logWeights, k: shape } = smoothWeights(own.map((x) => -x), efficiency);
+    k[i] = shape;
+    pointwise[i] = logSumExp(logWeights.map((w, draw) => w + own[draw]));
+    p += logMeanExp(own) - pointwise[i];
+  });
+  const bad = [...k.keys()].filter((i) => k[i] > 0.7);
+  const shown = bad.slice(0, 10).join(", ") + (bad.length > 10 ? ", ..." : "");
+  const warnings = bad.length === 0 ? [] : [
+    `The parts of ${bad.length} of ${k.length} observations cannot be relied on, k is above 0.7: ${shown}`,
+  ];
+  return { ...summed(pointwise, p), k, warnings };
+}
+
+/**
+ * Estimates the accuracy of a model for new data by the widely applicable information criterion
+ * (Watanabe 2010), in elpd's scale, as ArviZ's `waic`.
+ *
+ * @param logLikelihood of each draw and observation, `[draws, ...observations]`
+ */
+export function waic(logLikelihood: HostArray | Tensor): PredictiveAccuracy {
+  let p = 0;
+  const pointwise = Float64Array.from(columns(logLikelihood), (own) => {
+    const middle = own.reduce((a, b) => a + b, 0) / own.length;
+    const variance = own.reduce((sum, x) => sum + (x - middle) ** 2, 0) / own.length;
+    p += variance;
+    return logMeanExp(own) - variance;
+  });
+  return summed(pointwise, p);
+}
+
+/**
+ * Returns the probability of each observation under predictions made without it, by smoothed
+ * weights, as arviz-stats' `loo_pit`: uniform where the model is right. Draws equal to the
+ * observation count half.
+ *
+ * @param predictions of each observation, `[draws, ...observations]`
+ * @param observed the observations
+ * @param logLikelihood of each draw and observation, `[draws, ...observations]`
+ */
+export function looPit(
+  predictions: HostArray | Tensor,
+  observed: ArrayLike<number>,
+  logLikelihood: HostArray | Tensor,
+): Float64Array {
+  const likelihoods = columns(logLikelihood);
+  return Float64Array.from(columns(predictions), (draws, i) => {
+    const { logWeights } = smoothWeights(likelihoods[i].map((x) => -x)), y = observed[i];
+    return logWeights.reduce(
+      (sum, w, at) => sum + Math.exp(w) * (draws[at] < y ? 1 : draws[at] === y ? 0.5 : 0),
+      0,
+    );
+  });
+}

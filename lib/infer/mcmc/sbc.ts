@@ -1,0 +1,113 @@
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { chiSquareTail } from "../../statistics/mod.ts";
+import { type AnyFunction, condition } from "../../ppl/mod.ts";
+import { type HostArray, type Key, sizeOf } from "../../tensor/mod.ts";
+import { Predictive } from "../predictive/mod.ts";
+import { MCMC } from "./mcmc.ts";
+import { NUTS, type NUTSOptions } from "./nuts.ts";
+
+/** Options of `sbc`. */
+export interface SBCOptions {
+  /** The sites whose values are data: drawn from the prior, then observed. */
+  observe: readonly string[];
+  /** The arguments of the model, without the data (default none). */
+  args?: readonly unknown[];
+  /** The number of simulated data sets (default 200). */
+  numSimulations?: number;
+  /** The draws that a simulation's values are ranked among (default 99). */
+  numSamples?: number;
+  /** The transitions of the warm-up for each data set (default 300). */
+  numWarmup?: number;
+  /** The transitions for each draw, so that draws are nearly independent (default 4). */
+  thinning?: number;
+  /** The number of bars of the histograms (default 10). */
+  bins?: number;
+  /** Options of NUTS. */
+  kernel?: NUTSOptions;
+}
+
+const optionNames: OptionNames<SBCOptions> = {
+  observe: true,
+  args: true,
+  numSimulations: true,
+  numSamples: true,
+  numWarmup: true,
+  thinning: true,
+  bins: true,
+  kernel: true,
+};
+
+/** The ranks of one number of a site. */
+export interface RankHistogram {
+  /** The site, with the number's index in it: `w[2]`; no index for a scalar. */
+  readonly name: string;
+  /** The rank in each simulation: the number of draws below the simulated value. */
+  readonly ranks: Int32Array;
+  /** The number of ranks in each bar. */
+  readonly counts: Int32Array;
+  /** The probability of as uneven counts, were the ranks uniform (chi-square). */
+  readonly pValue: number;
+}
+
+/**
+ * Checks a model and its sampler by simulation (Talts et al. 2018): values are drawn from the
+ * prior, data from the values, and the values are ranked among the posterior's draws. The ranks are
+ * uniform where the draws are of the posterior.
+ *
+ * @param model a model with sites that are latent without data
+ * @param key the source of all randomness
+ * @returns the ranks of each latent number
+ *
+ * Throws (rejects) as `MCMC.run` does, and for sites to observe that the model lacks.
+ */
+export async function sbc(model: AnyFunction, key: Key, options: SBCOptions): Promise<RankHistogram[]> {
+  checkOptions("run sbc", options, optionNames);
+  const { observe, args = [], numSimulations = 200, numSamples = 99, numWarmup = 300, thinning = 4 } =
+    options;
+  const { bins = 10, kernel } = options, [forPrior, forChains] = key.split(2);
+  const prior = new Predictive(model, { numSamples: numSimulations, dtype: "float64" });
+  const drawn = Object.entries(await prior(forPrior, ...args)).map(([name, value]) =>
+    [name, { data: Float64Array.from(value.dataSync()), shape: value.shape.slice(1) }] as const
+  );
+  await prior.release();
+  const absent = observe.find((name) => !drawn.some(([own]) => own === name));
+  if (absent !== undefined) {
+    const names = drawn.map(([name]) => `"${name}"`).join(", ");
+    throw new Error(`Cannot run sbc: the model has no site "${absent}" to observe; it has ${names}`);
+  }
+  const valueOf = ({ data, shape }: HostArray, i: number): HostArray => {
+    const size = sizeOf(shape);
+    return { data: data.slice(i * size, (i + 1) * size), shape };
+  };
+  const conditioned = (data: Record<string, any>, ...given: unknown[]) => condition(model, data)(...given);
+  const lengths = { numWarmup, numSamples, thinning, numChains: 1, numWorkers: 0 };
+  const mcmc = new MCMC(new NUTS(conditioned, kernel), lengths), ranks = new Map<string, Int32Array>();
+  for (let i = 0; i < numSimulations; i++) {
+    const data = Object.fromEntries(
+      drawn.flatMap(([name, all]) => observe.includes(name) ? [[name, valueOf(all, i)]] : []),
+    );
+    const { samples } = await mcmc.run(forChains.foldIn(i), [data, ...args], { progress: false });
+    for (const [name, all] of drawn) {
+      if (observe.includes(name) || !samples[name]) continue;
+      const truth = valueOf(all, i).data, draws = samples[name].data;
+      truth.forEach((value, at) => {
+        const own = truth.length === 1 && all.shape.length === 0 ? name : `${name}[${at}]`;
+        if (!ranks.has(own)) ranks.set(own, new Int32Array(numSimulations));
+        let rank = 0;
+        for (let d = at; d < draws.length; d += truth.length) if (draws[d] < value) rank++;
+        ranks.get(own)![i] = rank;
+      });
+    }
+  }
+  await mcmc.release();
+  return [...ranks].map(([name, own]) => histogram(name, own, numSamples + 1, bins));
+}
+
+function histogram(name: string, ranks: Int32Array, places: number, bins: number): RankHistogram {
+  const counts = new Int32Array(bins), expected = new Float64Array(bins);
+  const barOf = (rank: number) => Math.floor(rank * bins / places);
+  for (const rank of ranks) counts[barOf(rank)]++;
+  for (let rank = 0; rank < places; rank++) expected[barOf(rank)] += ranks.length / places;
+  const distance = counts.reduce((sum, n, i) => sum + (n - expected[i]) ** 2 / expected[i], 0);
+  return { name, ranks, counts, pValue: chiSquareTail(distance, bins - 1) };
+}
