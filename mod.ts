@@ -37,7 +37,7 @@
  *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
  *   `initToUniform`, `initToValue`
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `MCMCResult`, `saveMCMC`,
- *   `loadMCMC`
+ *   `loadMCMC`; other parametrisations: `reparam`, `locScaleReparam`, `transformReparam`
  * - **Diagnostics of chains**: `rHat`, `splitRHat`, `essBulk`, `essTail`, `essMean`, `essSd`,
  *   `essQuantile`, `effectiveSampleSize`, `mcseMean`, `mcseSd`, `mcseQuantile`, `bfmi`, `chainsOf`;
  *   of models: `logLikelihood`, `loo`, `waic`, `looPit`, `smoothWeights`, `paretoK`, `sbc`
@@ -247,6 +247,8 @@ export {
   linear,
   loadCheckpoint,
   loadMCMC,
+  type LocScaleOptions,
+  locScaleReparam,
   logLikelihood,
   logWeights,
   loo,
@@ -277,6 +279,8 @@ export {
   type ProgressReport,
   RenyiELBO,
   type RenyiOptions,
+  type Reparam,
+  reparam,
   rHat,
   rmsprop,
   saveCheckpoint,
@@ -300,6 +304,7 @@ export {
   tracePair,
   type TrainingOptions,
   transformGradients,
+  transformReparam,
   waic,
   warmup,
 } from "./lib/infer/mod.ts";

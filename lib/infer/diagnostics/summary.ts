@@ -99,7 +99,7 @@ function columnsOf(style: "numpyro" | "arviz", mass: number): Column[] {
 
 /** A summary of draws: rows to compute with, and a table to print. */
 export class Summary {
-  /** The table of rows; `summary` makes them. */
+  /** The table of rows, in NumPyro's style by default; `summary` makes them. */
   constructor(
     /** A row for each number, sites in the order given. */
     readonly rows: readonly SummaryRow[],
