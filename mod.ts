@@ -13,7 +13,7 @@
  * - **Models**: `sample`, `param`, `plate`, `subsample`, `deterministic`, `factor`, `scan`,
  *   `module`, `randomModule`, `prngKey`
  * - **Discrete sites**: `configEnumerate`, `enumerate`, `markov`, `vindex`, `TraceEnumELBO`,
- *   `inferDiscrete`, `enumLogDensity`
+ *   `inferDiscrete`, `computeMarginals`, `enumLogDensity`
  * - **Handlers**: `seed`, `trace`, `replay`, `substitute`, `condition`, `uncondition`, `do_`,
  *   `intervene`, `block`, `mask`, `scale`, `scope`, `lift`, `inferConfig`
  * - **Looking at a model**: `renderModel`, `formatShapes`, `checkShapes`, `maxPlateNesting`,
@@ -225,6 +225,7 @@ export {
   clipByGlobalNorm,
   clipByValue,
   clippedAdam,
+  computeMarginals,
   cosineDecay,
   effectiveSampleSize,
   enumLogDensity,

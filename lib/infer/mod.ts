@@ -14,6 +14,7 @@ export {
   type Prototype,
 } from "./latent/mod.ts";
 export {
+  computeMarginals,
   type EnumerationOptions,
   enumLogDensity,
   inferDiscrete,

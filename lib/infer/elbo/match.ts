@@ -14,7 +14,10 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
  * @throws Error that names the sites.
  */
 export function checkMatch(model: Trace, guide: Trace, isEnumerated = false): void {
-  const latent = model.stochasticSites.filter((site) => !site.enumerated?.own);
+  const isSummed = ({ name, enumerated, infer }: SampleSite) =>
+    enumerated?.own !== undefined ||
+    (isEnumerated && infer.enumerate === "sequential" && !guide.sites.has(name));
+  const latent = model.stochasticSites.filter((site) => !isSummed(site));
   const own = guide.stochasticSites.filter((site) => !site.infer.isAuxiliary);
   const observed = guide.observedSites.map((site) => site.name);
   if (observed.length > 0) {

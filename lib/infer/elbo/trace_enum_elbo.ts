@@ -1,14 +1,13 @@
-import type { AnyFunction } from "../../ppl/mod.ts";
-import type { Key, Tensor } from "../../tensor/mod.ts";
-import { eliminateAll, eliminatedSum } from "../enum/mod.ts";
+import { negativeEnumeratedELBO } from "./enumerated.ts";
 import type { LossFunction } from "./loss.ts";
 import { averageOver, checkParticles, type ParticleOptions } from "./particles.ts";
-import { enumeratedPair } from "./traces.ts";
 
 /**
  * The negative evidence lower bound with discrete sites summed out exactly, as Pyro's and NumPyro's
  * TraceEnum_ELBO: those of the model that ask for it (see `configEnumerate`) and that the guide
- * does not have. No sampling, so no variance, and gradients that flow through the sums.
+ * does not have; over those of the guide that ask for it the expectation is taken. No sampling, so
+ * no variance, and gradients of any order that flow through the sums. Other draws of the guide that
+ * are not reparameterised get score-function terms.
  *
  * @example Maximum a posteriori of a mixture
  * ```ts
@@ -42,11 +41,6 @@ export class TraceEnumELBO {
    */
   constructor(readonly options: ParticleOptions = {}) {
     checkParticles("TraceEnumELBO", options);
-    this.loss = averageOver(options, negativeELBO);
+    this.loss = averageOver(options, negativeEnumeratedELBO);
   }
-}
-
-function negativeELBO(key: Key, model: AnyFunction, guide: AnyFunction, args: readonly unknown[]): Tensor {
-  const traces = enumeratedPair(key, model, guide, args);
-  return eliminatedSum(eliminateAll(traces.model)).sub(traces.guide.logProbSum()).neg();
 }

@@ -1,9 +1,8 @@
 import { stopGradient } from "../../compile/mod.ts";
 import { isValidationEnabled } from "../../distributions/mod.ts";
-import { checkShapes, enter, enumerate, replay, seed, trace } from "../../ppl/mod.ts";
+import { checkShapes, enter, replay, seed, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key } from "../../tensor/mod.ts";
-import { firstDim } from "../enum/mod.ts";
 import { apartFrom } from "../checks/names.ts";
 import { checkMatch } from "./match.ts";
 
@@ -16,7 +15,7 @@ export interface TracePair {
 }
 
 /** The handler that takes the derivative from draws that are not reparameterised. */
-class Detach implements Handler {
+export class Detach implements Handler {
   readonly label = "detach";
   readonly postprocess: Hooks = {
     sample(message) {
@@ -50,29 +49,6 @@ export function tracePair(
       t.logProbSum();
       checkShapes(t);
     }
-  }
-  return { model: modelTrace, guide: guideTrace };
-}
-
-/**
- * As `tracePair`, with the sites that ask for it enumerated, but those that the guide has.
- *
- * @throws Error also where a site that is to be summed out cannot be.
- */
-export function enumeratedPair(
-  key: Key,
-  model: AnyFunction,
-  guide: AnyFunction,
-  args: readonly unknown[],
-): { model: Trace; guide: Trace } {
-  const firstAvailableDim = firstDim([guide, model], args), [forGuide, forModel] = key.split(2);
-  const guideTrace = run(() => trace(seed(guide, forGuide)).get(...args));
-  const replayed = replay(apartFrom(guideTrace, model), { trace: guideTrace });
-  const modelTrace = trace(seed(enumerate(replayed, { firstAvailableDim }), forModel)).get(...args);
-  if (isValidationEnabled()) {
-    checkMatch(modelTrace, guideTrace, true);
-    guideTrace.logProbSum();
-    checkShapes(guideTrace);
   }
   return { model: modelTrace, guide: guideTrace };
 }

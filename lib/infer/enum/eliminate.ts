@@ -21,6 +21,8 @@ export interface Elimination {
   readonly eliminated: readonly Eliminated[];
   /** The numbers that were computed, those of one step of a loop. */
   readonly cost: number;
+  /** The plates whose members were multiplied below sums, and the variables of those sums. */
+  readonly below: readonly { readonly variables: readonly Axis[]; readonly plates: readonly Axis[] }[];
 }
 
 /** The input of an elimination. */
@@ -57,6 +59,7 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
   const ends = chains.flatMap(({ loop }) => [...loop.ends.values()]);
   const isSummed = new Set([...problem.variables, ...chains.flatMap(({ loop }) => loop.all), ...ends]);
   const terms: Factor[] = [], eliminated: Eliminated[] = [];
+  const below: Elimination["below"][number][] = [];
   let pending = [...problem.factors], cost = 0;
   while (pending.length > 0) {
     const leaf = pending.reduce((a, b) => depthOf(b) > depthOf(a) ? b : a).plates;
@@ -68,7 +71,7 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
     for (const factor of left.filter((one) => !links.includes(one))) settle(factor);
     if (chain) pending = [chained(chain, links), ...pending];
   }
-  return { terms, eliminated, cost };
+  return { terms, eliminated, cost, below };
 
   /** The number of plates; a chain waits for what follows it in plates within its own. */
   function depthOf({ plates }: Factor): number {
@@ -149,6 +152,7 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
       isVariable(axis) && !isSummed.has(axis) && gone.some((p) => plates.get(axis)?.has(p))
     );
     if (stuck) refuseGlobal(left[0], stuck, gone);
+    below.push({ variables: left, plates: gone });
     return productOver(factor, gone);
   }
 }

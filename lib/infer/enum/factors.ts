@@ -33,14 +33,23 @@ export class Factors {
   /** The sites that depend on no enumerated one. */
   readonly plain: SampleSite[] = [];
   readonly #times = new Map<EnumeratedLoop, Axis>();
-  readonly #axes = new Map<string, Axis>();
+  readonly #axes: Map<string, Axis>;
+  readonly #drawn: ReadonlySet<string>;
 
   /**
    * Takes the sample sites of a trace with enumerated sites apart.
    *
+   * @param guide the factors of the guide whose enumerated sites the trace has, if there is one
+   * @param isGuide true for a guide's own: what a mask hides counts 0 there
    * @throws Error for a site that depends on an enumerated one outside that one's plates.
    */
-  constructor(trace: Trace) {
+  constructor(trace: Trace, guide?: Factors, private readonly isGuide: boolean = false) {
+    this.#axes = guide ? guide.#axes : new Map();
+    this.#drawn = new Set(
+      trace.plateSites.filter((plate) => plate.subsampleSize !== plate.size && !plate.subsample.given)
+        .map(({ name }) => name),
+    );
+    guide?.plates.forEach((plates, variable) => this.plates.set(variable, plates));
     for (const site of trace.sampleSites) {
       const own = site.enumerated?.own, time = this.timeOf(site);
       const weight = this.#weightOf(site, time);
@@ -49,7 +58,7 @@ export class Factors {
         this.weights.set(own, weight);
         this.plates.set(own, this.#platesOf(site.plates, time));
       }
-      const density = time ? densityOfSteps(site) : enumeratedDensity(site, own);
+      const density = time ? densityOfSteps(site) : enumeratedDensity(site, this.isGuide ? undefined : own);
       const table = density && this.named(density, site);
       if (table?.axes.some((axis) => isVariable(axis))) {
         this.factors.push({ table, plates: this.#platesOf(site.plates, time), weight, sites: [site.name] });
@@ -71,6 +80,16 @@ export class Factors {
     const time: Axis = { name: "the steps of scan", size: scanned.length, dim: LEFTMOST - scanned.loop };
     this.#times.set(enumerated.loop, time);
     return time;
+  }
+
+  /** Returns the plates of a site, the steps of a loop among them. */
+  platesAround(site: SampleSite): ReadonlySet<Axis> {
+    return this.#platesOf(site.plates, this.timeOf(site));
+  }
+
+  /** Tells of a plate whether its members are drawn by chance. */
+  isDrawn(name: string): boolean {
+    return this.#drawn.has(name);
   }
 
   #platesOf(frames: readonly PlateFrame[], time: Axis | undefined): ReadonlySet<Axis> {

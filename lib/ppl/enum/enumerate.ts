@@ -12,9 +12,17 @@ import type { Variable } from "./variable.ts";
 export interface EnumerateOptions {
   /** The first batch axis for values, negative: left of all plates of the model. */
   firstAvailableDim: number;
+  /** The enumerated sites of a guide that the model is run with: their axes stay theirs. */
+  taken?: readonly Variable[];
+  /** True for an axis of its own for each site, also in `markov` (default false). */
+  isApart?: boolean;
 }
 
-const optionNames: OptionNames<EnumerateOptions> = { firstAvailableDim: true };
+const optionNames: OptionNames<EnumerateOptions> = {
+  firstAvailableDim: true,
+  taken: true,
+  isApart: true,
+};
 
 /** The most batch axes that values lie along at once. */
 export const MOST_DIMS = 40;
@@ -31,7 +39,9 @@ export class Enumerator implements Omit<Handler, "label"> {
   #loop: { readonly id: number; readonly loop: EnumeratedLoop } | undefined;
 
   /** Makes the handler. */
-  constructor(readonly first: number) {}
+  constructor(readonly first: number, taken: readonly Variable[], private readonly isApart: boolean) {
+    for (const variable of taken) this.#placed.push({ variable, frames: [] });
+  }
 
   readonly process: Hooks = {
     sample: (message) => {
@@ -68,13 +78,22 @@ export class Enumerator implements Omit<Handler, "label"> {
           "steps of a chain in markov, which uses their axes again, or in scan",
       );
     }
+    const before = message.distribution.batchShape.at(dim) ?? 1;
+    if (before !== 1) {
+      throw new Error(
+        `Cannot enumerate site "${name}": its distribution has an axis of ${before} values at dim ${dim} already, of a ` +
+          "site that it cannot see: one of a step of markov before the history, or after its end; raise history",
+      );
+    }
     const variable = variableAt(message, dim);
     this.#note(variable);
     return variable;
   }
 
   #note(variable: Variable): void {
-    const frames = activeScopes().map((scope) => ({ scope, frame: scope.frames.at(-1)! }));
+    const frames = this.isApart
+      ? []
+      : activeScopes().map((scope) => ({ scope, frame: scope.frames.at(-1)! }));
     this.#placed.push({ variable, frames });
   }
 
@@ -121,9 +140,9 @@ function checkPlates(name: string, plates: readonly PlateFrame[], first: number)
  */
 export const enumerate: HandlerForms<[options: EnumerateOptions]> = handler("enumerate", (options) => {
   checkOptions("enumerate", options, optionNames);
-  const { firstAvailableDim: first } = options ?? {};
+  const { firstAvailableDim: first, taken = [], isApart = false } = options ?? {};
   if (!(Number.isSafeInteger(first) && first < 0)) {
     throw new Error(`Cannot enumerate: firstAvailableDim is ${first}, expected a negative integer`);
   }
-  return new Enumerator(first);
+  return new Enumerator(first, taken, isApart);
 });
