@@ -53,6 +53,7 @@ export class Factors {
     for (const site of trace.sampleSites) {
       const own = site.enumerated?.own, time = this.timeOf(site);
       const weight = this.#weightOf(site, time);
+      if (!own && !site.isObserved && !time) this.#checkDrawn(site);
       if (own) {
         this.own.set(own, site);
         this.weights.set(own, weight);
@@ -80,6 +81,18 @@ export class Factors {
     const time: Axis = { name: "the steps of scan", size: scanned.length, dim: LEFTMOST - scanned.loop };
     this.#times.set(enumerated.loop, time);
     return time;
+  }
+
+  /** Throws for a draw that an enumerated site leads to: there would be one for each of its values. */
+  #checkDrawn({ name, value, distribution, enumerated }: SampleSite): void {
+    const batch = value.shape.slice(0, value.rank - distribution.eventShape.length);
+    for (const [dim, variable] of enumerated?.variables ?? []) {
+      if (!this.own.has(variable) || (batch.at(dim) ?? 1) === 1) continue;
+      throw new Error(
+        `Cannot sum out site "${variable.name}": site "${name}" is drawn for each of its values; observe "${name}", give its ` +
+          "value, or draw it from a guide (to predict it, run the model without enumeration)",
+      );
+    }
   }
 
   /** Returns the plates of a site, the steps of a loop among them. */

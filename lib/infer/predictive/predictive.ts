@@ -33,6 +33,12 @@ export interface PredictiveOptions extends CompileOptions {
   /** True for all draws in one run of guide and model, in a plate (default false: a loop). */
   parallel?: boolean;
   /**
+   * True for a draw of the sites that ask to be enumerated (see `configEnumerate`) from their
+   * posterior, given the data and the other latent sites, as NumPyro's `infer_discrete` (default
+   * false: from their distributions in the model).
+   */
+  inferDiscrete?: boolean;
+  /**
    * The sites to return; `"_RETURN"` is the model's result (default: all that are drawn or
    * computed, without those of `posteriorSamples`).
    */
@@ -48,6 +54,7 @@ const optionNames: OptionNames<PredictiveOptions> = {
   batchSize: true,
   parallel: true,
   returnSites: true,
+  inferDiscrete: true,
 };
 
 /** The predicted seconds of a call, after which other tasks of the process get a turn. */
@@ -137,6 +144,7 @@ export class Predictive extends Callable {
       batchSize,
       parallel = false,
       returnSites,
+      inferDiscrete = false,
       axes,
       ...compileOptions
     } = options ?? {};
@@ -148,7 +156,7 @@ export class Predictive extends Callable {
     this.#batchSize = batchSize;
     this.#parallel = parallel;
     const isPrior = !guide && options?.params === undefined && options?.posteriorSamples === undefined;
-    this.#source = { model, guide, returnSites, isPrior };
+    this.#source = { model, guide, returnSites, isPrior, inferDiscrete };
     [this.#params, this.#samples] = hostArguments([params, posteriorSamples]) as Arrays[];
     const axesOf = ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)];
     const sampleAxes = mapTree(this.#samples, isHostArray, axesOf);

@@ -6,6 +6,7 @@ import { dryRun, firstAvailableDim, plate, replay, seed, substitute, trace } fro
 import type { AnyFunction, Trace } from "../../ppl/mod.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
 import { apartFrom } from "../checks/names.ts";
+import { inferDiscrete } from "../enum/mod.ts";
 import { select } from "./select.ts";
 
 /** A model, the guide that its latent sites are drawn from, and the sites to return. */
@@ -15,6 +16,8 @@ export interface Source {
   readonly returnSites: readonly string[] | undefined;
   /** True for a prior, whose parameters stand at their first values; else all must be given. */
   readonly isPrior: boolean;
+  /** True for enumerated sites from their posterior, given all the others. */
+  readonly inferDiscrete: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Source {
  * trained ones.
  */
 export function runOnce(
-  { model, guide, isPrior }: Source,
+  { model, guide, isPrior, inferDiscrete: isInferred }: Source,
   key: Key,
   params: Record<string, Tensor>,
   given: (name: string, batchRank: number) => Tensor | undefined,
@@ -39,7 +42,8 @@ export function runOnce(
     fn: (message) =>
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
-  const run = trace(seed(drawn ? replay(at, { trace: drawn }) : at, forModel)).get(...args);
+  const whole = drawn ? replay(at, { trace: drawn }) : at;
+  const run = trace(seed(isInferred ? inferDiscrete(whole) : whole, forModel)).get(...args);
   if (!isPrior) checkParams("model", run, params);
   return { model: run, guide: drawn };
 }

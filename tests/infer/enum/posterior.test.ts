@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Bernoulli, Categorical, Normal } from "../../../lib/distributions/mod.ts";
 import { compile } from "../../../lib/compile/mod.ts";
-import { computeMarginals, enumLogDensity, inferDiscrete } from "../../../lib/infer/mod.ts";
+import { computeMarginals, enumLogDensity, inferDiscrete, Predictive } from "../../../lib/infer/mod.ts";
 import { configEnumerate, plate, sample, scan, seed, trace, vindex } from "../../../lib/ppl/mod.ts";
 import { key } from "../../../lib/tensor/random/mod.ts";
 import { type Key, type Tensor, tf } from "../../../lib/tensor/mod.ts";
@@ -120,4 +120,27 @@ Deno.test("marginals of a coin are a Bernoulli", () => {
   });
   const { z } = computeMarginals(coin, [], {});
   assert.ok(z instanceof Bernoulli && Math.abs(z.logits.dataSync()[0] - 0.5) < 1e-5);
+});
+
+Deno.test("Predictive draws discrete sites from their posterior, given draws of the others", async () => {
+  const mixture = configEnumerate((x?: Tensor) => {
+    const loc = sample("loc", new Normal(0, 1));
+    using _d = plate("data", 2);
+    const z = sample("z", new Bernoulli(0.5));
+    sample("x", new Normal(z.mul(loc), 1), { obs: x });
+  });
+  const n = 3000, posteriorSamples = { loc: tf.fill([n], 2) as Tensor }, data = tf.tensor([0, 2.5]);
+  for (const parallel of [false, true]) {
+    const { z } = await new Predictive(mixture, { posteriorSamples, inferDiscrete: true, parallel })(
+      key(0),
+      data,
+    );
+    const [a, b] = z.mean(0).dataSync(), odds = (x: number) => 1 / (1 + Math.exp(-(2 * x - 2)));
+    assert.ok(Math.abs(a - odds(0)) < 0.03 && Math.abs(b - odds(2.5)) < 0.03, `${a} ${b}`);
+  }
+  // Without data there is nothing to infer from.
+  await assert.rejects(
+    new Predictive(mixture, { posteriorSamples, inferDiscrete: true })(key(0)),
+    /Cannot sum out site "z": site "x" is drawn for each of its values/,
+  );
 });
