@@ -57,4 +57,10 @@ export const registry: readonly RegistryEntry[] = [
     folder: new URL("./svi_objectives/", import.meta.url),
     load: async () => (await import("./svi_objectives/mod.ts")).experiment,
   },
+  {
+    name: "gmm",
+    folder: new URL("./gmm/", import.meta.url),
+    load: async () => (await import("./gmm/mod.ts")).experiment,
+    loadExport: async () => (await import("./gmm/export.ts")).exportableOf,
+  },
 ];

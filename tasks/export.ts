@@ -1,6 +1,6 @@
 /**
- * Exports trained models for serving: `deno task export dmm|np_collapse|vae|bnn_mnist [--parameters
- * FILE] [--out DIR]`.
+ * Exports trained models for serving: `deno task export dmm|np_collapse|vae|bnn_mnist|gmm
+ * [--parameters FILE] [--out DIR]`.
  *
  * @module
  */

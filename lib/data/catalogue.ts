@@ -1,5 +1,6 @@
 import type { Dataset } from "./dataset.ts";
 import { ethusd } from "./sets/ethusd.ts";
+import { iris } from "./sets/iris.ts";
 import { jsb } from "./sets/jsb.ts";
 import { mnist } from "./sets/mnist.ts";
 import { museData, nottingham, pianoMidi } from "./sets/polyphonic/boulanger_lewandowski.ts";
@@ -14,6 +15,7 @@ export const datasets = {
   muse_data: museData,
   ethusd,
   mnist,
+  iris,
 } as const;
 
 /** The names of the data sets. */

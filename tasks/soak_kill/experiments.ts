@@ -41,6 +41,10 @@ const SHORTER: Readonly<Record<string, (quick: any) => object>> = {
     ruleNetworks: 10,
     members: 2,
   }),
+  gmm: ({ flowers }) => ({
+    draws: 100,
+    flowers: { ...flowers, components: [1, 2], folds: 2, restarts: 2, steps: 50 },
+  }),
 };
 
 function shortened(experiment: Experiment): Experiment {

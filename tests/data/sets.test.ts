@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { datasets, loadDataset, locateDataset } from "../../lib/data/mod.ts";
 
 /** Data sets whose files lie on this machine; their tests are skipped by name elsewhere. */
-const here = { rugged: false, jsb: false, ethusd: false, mnist: false };
+const here = { rugged: false, jsb: false, ethusd: false, mnist: false, iris: false };
 for (const name of Object.keys(here) as (keyof typeof here)[]) {
   here[name] = await locateDataset(name) !== undefined;
 }
@@ -69,6 +69,32 @@ Deno.test("mnist's twin has MNIST's shapes, all digits, and pixels flipped as of
   assert.ok(Math.abs(ink / train.count - parameters.flip) < 4 * Math.sqrt(0.02 * 0.98 / 60_000), `${ink}`);
 });
 
+Deno.test("iris's twin has 50 flowers of each species, about its means", () => {
+  const { value, parameters } = datasets.iris.simulate(0);
+  assert.deepEqual([value.numRows(), parameters.components], [150, 3]);
+  const petals = numbers(value, "petal_length");
+  [1.5, 4.3, 5.6].forEach((expected, species) => {
+    const own = petals.slice(50 * species, 50 * species + 50),
+      sd = Math.sqrt(mean(own.map((x) => (x - mean(own)) ** 2)));
+    assert.ok(Math.abs(mean(own) - expected) < 4 * sd / Math.sqrt(50), `${species}: ${mean(own)}`);
+  });
+});
+
+Deno.test("iris.json that is no table of flowers is refused with its row", () => {
+  const parse = (text: string) => () => datasets.iris.parse([new TextEncoder().encode(text)]);
+  const cases: [string, RegExp][] = [
+    ["{", /^Error: Cannot read iris\.json: found text that is not JSON, expected an array of rows/],
+    ["[]", /found no array of rows, expected one row a flower/],
+    [
+      '[[1, 2, 3, "setosa"]]',
+      /found \[1,2,3,"setosa"\] in row 0, expected four lengths in centimetres and a species/,
+    ],
+    ['[[1, 2, 3, -4, "setosa"]]', /in row 0/],
+    ['[[1, 2, 3, 4, "rose"]]', /in row 0/],
+  ];
+  for (const [text, message] of cases) assert.throws(parse(text), message, text);
+});
+
 /** What is added to the name of a test that needs data that are not here. */
 const skipped = (name: keyof typeof here): string =>
   here[name] ? "" : ` (skipped: the data set ${name} is not on this machine)`;
@@ -123,5 +149,22 @@ Deno.test({
     assert.deepEqual([train.count, train.rows, train.columns, test.count], [60_000, 28, 28, 10_000]);
     assert.deepEqual([...train.labels.subarray(0, 5)], [5, 0, 4, 1, 9]);
     assert.equal(train.images.length, 60_000 * 784);
+  },
+});
+
+Deno.test({
+  name: `iris is read with 50 flowers of each species${skipped("iris")}`,
+  ignore: !here.iris,
+  async fn() {
+    const table = await loadDataset("iris");
+    assert.equal(table.numRows(), 150);
+    assert.deepEqual(table.object(0), {
+      sepal_length: 5.1,
+      sepal_width: 3.5,
+      petal_length: 1.4,
+      petal_width: 0.2,
+      species: "setosa",
+    });
+    assert.equal(Array.from(table.array("species")).filter((s) => s === "virginica").length, 50);
   },
 });

@@ -25,6 +25,8 @@ for (
     "objectives_elbo",
     "vae_loss",
     "bnn_loss",
+    "gmm",
+    "hmm",
   ]
 ) {
   Deno.test(`the library agrees with ${file}.json in float32 and float64`, async () => {

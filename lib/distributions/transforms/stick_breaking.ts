@@ -4,8 +4,9 @@ import { realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import { cumsumLast, padLast, sliceLast } from "./util/pad.ts";
 
-/** log(n), log(n - 1) ... log(1), to full precision. */
+/** log(n), log(n - 1) ... log(1), to full precision; nothing for a simplex of one part. */
 function logRemaining(n: number): Tensor {
+  if (n === 0) return tf.zeros([0]);
   return tf.stack(Array.from({ length: n }, (_, i) => constant(Math.log(n - i))));
 }
 

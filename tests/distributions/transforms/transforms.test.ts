@@ -102,6 +102,13 @@ Deno.test("SigmoidTransform and StickBreakingTransform stay finite far out", () 
   assert.ok(Number.isFinite(stick.logAbsDetJacobian(wide, stick.forward(wide)).dataSync()[0]));
 });
 
+Deno.test("StickBreakingTransform leads from no number at all to the simplex of one part", () => {
+  const stick = new dist.StickBreakingTransform(), whole = stick.forward(tf.zeros([2, 0]));
+  assert.deepEqual(whole.arraySync(), [[1], [1]]);
+  assert.deepEqual(stick.inverse(tf.ones([2, 1])).shape, [2, 0]);
+  assert.deepEqual(stick.logAbsDetJacobian(tf.zeros([2, 0]), whole).arraySync(), [0, 0]);
+});
+
 Deno.test("LowerCholeskyTransform ignores the upper triangle", () => {
   const t = new dist.LowerCholeskyTransform();
   const y = t.forward(tf.tensor2d([[0, 9], [2, 1]]));

@@ -1,0 +1,6 @@
+/** Does the tutorial, or fits irises, in a Worker or in this process. @module */
+import { serveTasks } from "@pyrosaur/pyrosaur/workers";
+import { perform } from "./task.ts";
+
+export { perform };
+serveTasks(perform);
