@@ -45,7 +45,8 @@ export interface BayesianLinear {
  * With `localReparameterisation` the model gives, for an input x, draws of N(x m' + b, x^2 s^2' +
  * c^2), with m, b and s, c the means and standard deviations of the guide: each row has weights of
  * its own. Sites and divergences stay; with `TraceMeanFieldELBO`, which has these in closed form,
- * weights are not drawn at all. Such a model is for training: to predict, take the layer without.
+ * weights are not drawn at all: [rows, out] numbers in their place, for a second product. Such a
+ * model is for training: to predict, take the layer without.
  *
  * @throws Error for sizes that are no positive integers; when applied, for an input of another
  * size and for priors whose shapes do not fit.
