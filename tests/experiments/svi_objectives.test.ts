@@ -16,11 +16,15 @@ const settingOf = (options: Setting["options"]): Setting => ({
   options,
 });
 
+/** The engines that an example is held against its form in: XLA compiles for seconds, so a few. */
+const enginesOf = (name: string) =>
+  present.filter((engine) => engine !== "xla" || ["custom_elbo", "kl_annealing"].includes(name));
+
 for (const { name, pairs } of examples) {
   for (const [pair, [written, builtIn]] of Object.entries(pairs)) {
     for (const [dtype, tolerance] of [["float32", 1e-6], ["float64", 1e-12]] as const) {
-      Deno.test(`${name}: ${pair} agree to ${tolerance} in ${dtype}, in every engine`, async () => {
-        for (const engine of present) {
+      Deno.test(`${name}: ${pair} agree to ${tolerance} in ${dtype}: ${enginesOf(name).join(", ")}`, async () => {
+        for (const engine of enginesOf(name)) {
           const setting = settingOf({ dtype, engine });
           const found = differenceOf(await written(setting, 3), await builtIn(setting, 3));
           assert.ok(found <= tolerance, `${engine}: they differ by ${found}`);
