@@ -28,8 +28,8 @@ export interface KernelOptions {
   /** The inverse mass matrix to begin with: its diagonal, or all of it if dense (default 1). */
   inverseMassMatrix?: TensorLike | HostArray;
   /**
-   * The warm-up (default "windowed"): Stan's windows; "gradient": nutpie's, from draws and their
-   * gradients, for diagonal mass matrices.
+   * The warm-up (default "gradient", nutpie's, from draws and their gradients, for diagonal mass
+   * matrices; with `denseMass` "windowed", Stan's windows).
    */
   adaptation?: "windowed" | "gradient";
   /** The share, below 1, by which the step size of each transition varies (default 0). */
@@ -79,7 +79,7 @@ export abstract class Kernel {
       targetAcceptProb = 0.8,
       findHeuristicStepSize = true,
       denseMass = false,
-      adaptation = "windowed",
+      adaptation = denseMass ? "windowed" : "gradient",
       stepSizeJitter = 0,
       initStrategy = initToUniform(),
     } = options;

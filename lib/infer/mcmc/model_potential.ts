@@ -43,7 +43,11 @@ export class ModelPotential {
       return [grad, value];
     }, { ...options, dtype });
     this.#first = compile<AnyFunction>(
-      (key: Key, args: unknown[]) => toVector(firstValues(model, init, key, args), discover(args)),
+      (key: Key, args: unknown[]) => {
+        // First of all, for its messages.
+        const prototype = discover(args);
+        return toVector(firstValues(model, init, key, args), prototype);
+      },
       { dtype, engine },
     );
     this.#values = compile<AnyFunction>((vectors: Tensor, args: unknown[]) => {

@@ -20,7 +20,7 @@ const kernels: Record<string, (model: () => void) => Kernel> = {
   NUTS: (model) => new NUTS(model),
   "NUTS, dense": (model) => new NUTS(model, { denseMass: true }),
   "NUTS, one block": (model) => new NUTS(model, { denseMass: [["z"]] }),
-  "NUTS, gradients": (model) => new NUTS(model, { adaptation: "gradient" }),
+  "NUTS, windows": (model) => new NUTS(model, { adaptation: "windowed" }),
   "NUTS, jitter": (model) => new NUTS(model, { stepSizeJitter: 0.3, findHeuristicStepSize: false }),
   "HMC, a length": (model) => new HMC(model, { trajectoryLength: 2, denseMass: true }),
   "HMC, steps": (model) => new HMC(model, { numSteps: 12, stepSizeJitter: 0.2 }),
@@ -82,7 +82,7 @@ Deno.test("momenta have the mass matrix for their covariance, whatever its block
 
 Deno.test("nutpie's warm-up goes on bit for bit, and finds the spread", async () => {
   const make = (numSamples: number) =>
-    new MCMC(new NUTS(conjugate, { adaptation: "gradient" }), {
+    new MCMC(new NUTS(conjugate), {
       numWarmup: 100_000,
       numSamples,
       numChains: 1,
