@@ -83,7 +83,7 @@ export class Factors {
     return time;
   }
 
-  /** Throws for a draw that an enumerated site leads to: there would be one for each of its values. */
+  /** Throws for a draw that an enumerated site leads to: there is one for each of its values. */
   #checkDrawn({ name, value, distribution, enumerated }: SampleSite): void {
     const batch = value.shape.slice(0, value.rank - distribution.eventShape.length);
     for (const [dim, variable] of enumerated?.variables ?? []) {
