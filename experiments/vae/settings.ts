@@ -34,14 +34,17 @@ export const example: TrainingConfig = {
 };
 
 /**
- * Our own choice for networks of the same sizes: divergences in closed form, and a rate that begins
- * twice as high and falls to 0.
+ * Our own choice for networks of the same sizes. In the example's training the ELBO of test images
+ * keeps up with that of training images: what it lacks is training. So four times as many epochs,
+ * with a rate that begins twice as high and falls to 0, and divergences in closed form.
  */
 export const tuned: TrainingConfig = {
   ...example,
+  epochs: 400,
   learningRate: 2e-3,
   warmupEpochs: 1,
   elbo: "meanField",
+  lookEvery: 10,
 };
 
 /** The settings of the experiment. */
