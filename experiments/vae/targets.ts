@@ -27,8 +27,12 @@ export function pyroAt(epoch: number): Target | undefined {
   };
 }
 
-/** The least that the tuned training is to gain over the example's, in nats. */
-export const GAIN = 3;
+/** The aim of the tuned training: 3 nats more than the profile `full` has in its curve, -101.4. */
+export const AIM: Target = {
+  value: -98.4,
+  tolerance: 0,
+  source: "our own aim for the tuned settings: 3 nats better than those of the example",
+};
 
 /** The entropy of a pixel that shows the opposite with some probability, in nats. */
 const entropy = (p: number): number => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
@@ -41,8 +45,8 @@ export function recovery({ flip }: Readonly<Record<string, number>>): Readonly<R
   return {
     test_elbo: {
       value: -Math.log(10) - 784 * entropy(flip),
-      tolerance: 4,
-      source: "minus the entropy of the data: ten digits and 784 pixels",
+      tolerance: 6.5,
+      source: "minus the entropy of the data, ten digits and 784 pixels, within what five epochs leave",
     },
     flip: { value: flip, tolerance: 0.2 * flip, source: "what the data were drawn at" },
   };
