@@ -63,4 +63,10 @@ export const registry: readonly RegistryEntry[] = [
     load: async () => (await import("./gmm/mod.ts")).experiment,
     loadExport: async () => (await import("./gmm/export.ts")).exportableOf,
   },
+  {
+    name: "hmm",
+    folder: new URL("./hmm/", import.meta.url),
+    load: async () => (await import("./hmm/mod.ts")).experiment,
+    loadExport: async () => (await import("./hmm/export.ts")).exportableOf,
+  },
 ];

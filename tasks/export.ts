@@ -1,5 +1,5 @@
 /**
- * Exports trained models for serving: `deno task export dmm|np_collapse|vae|bnn_mnist|gmm
+ * Exports trained models for serving: `deno task export dmm|np_collapse|vae|bnn_mnist|gmm|hmm
  * [--parameters FILE] [--out DIR]`.
  *
  * @module

@@ -45,6 +45,7 @@ const SHORTER: Readonly<Record<string, (quick: any) => object>> = {
     draws: 100,
     flowers: { ...flowers, components: [1, 2], folds: 2, restarts: 2, steps: 50 },
   }),
+  hmm: () => ({ pieces: 4, tested: 3, steps: 8, batch: 2, rounds: 5, hidden: 4 }),
 };
 
 function shortened(experiment: Experiment): Experiment {

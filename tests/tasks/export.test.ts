@@ -143,12 +143,12 @@ Deno.test("export says what it cannot do, and leaves the repository as it was", 
     await Deno.writeFile(`${cwd}/cut.safetensors`, bytes.subarray(0, 1000));
     for (
       const [args, complaint] of [
-        [[], /^Name what to export: there is dmm, np_collapse, vae, bnn_mnist, gmm$/],
+        [[], /^Name what to export: there is dmm, np_collapse, vae, bnn_mnist, gmm, hmm$/],
         [
           ["dnm"],
-          /^Cannot export "dnm" \(did you mean "dmm"\?\): there is dmm, np_collapse, vae, bnn_mnist, gmm$/,
+          /^Cannot export "dnm" \(did you mean "dmm"\?\): there is dmm, np_collapse, vae, bnn_mnist, gmm, hmm$/,
         ],
-        [["rugged"], /^Cannot export "rugged": there is dmm, np_collapse, vae, bnn_mnist, gmm$/],
+        [["rugged"], /^Cannot export "rugged": there is dmm, np_collapse, vae, bnn_mnist, gmm, hmm$/],
         [["dmm", "dmm"], /^Too many arguments: found 2/],
         [["dmm", "--parameter", "x"], /^Unknown option --parameter \(did you mean "--parameters"\?\)/],
         [

@@ -1,0 +1,92 @@
+import { compile, type CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { adam, AutoDelta, cosineDecay, enumLogDensity, SVI, TraceEnumELBO } from "@pyrosaur/pyrosaur/infer";
+import type { Sequence } from "@pyrosaur/pyrosaur/nn";
+import { scale } from "@pyrosaur/pyrosaur/ppl";
+import { type HostArray, isTensor, type Key, mapTree, random, toHostArray } from "@pyrosaur/pyrosaur/tensor";
+import { form, type FormName, type Notes, type Tables } from "./model.ts";
+import { batchOf, longest, NOTES, slicesOf } from "./notes.ts";
+import type { TrainingConfig } from "./settings.ts";
+
+/** Tables as arrays, by name. */
+export type HostTables = Readonly<Record<string, HostArray>>;
+
+/** A form with the tables of highest posterior density that were found. */
+export interface Fit {
+  /** The tables. */
+  readonly tables: HostTables;
+  /** The loss of each step, in nats a slice of the training part. */
+  readonly losses: readonly number[];
+}
+
+/** Batches are drawn by a key of their own. */
+const SHUFFLE = 1;
+
+/**
+ * Learns the tables of a form: maximum a posteriori, states summed out. Each step sees a batch of
+ * sequences, which stands for all.
+ *
+ * @throws (rejects) NonFiniteError where it diverges.
+ */
+export async function fitTables(
+  name: FormName,
+  sequences: readonly Sequence[],
+  { hidden, steps, batch: most, learningRate: init }: TrainingConfig,
+  key: Key,
+  compileOptions?: CompileOptions,
+): Promise<Fit> {
+  const { prior, sequences: chains } = form(name, hidden, NOTES), batch = Math.min(most, sequences.length);
+  const weighed = scale(chains, sequences.length / batch), model = (notes: Notes) => weighed(prior(), notes);
+  const length = longest(sequences), rule = adam({ lr: cosineDecay({ init, steps }) });
+  const svi = new SVI(model, new AutoDelta(model), rule, new TraceEnumELBO(), compileOptions);
+  const epochs = new Map<number, ArrayLike<number>>();
+  /** The numbers of all sequences in an order of their own for each pass, end to end. */
+  const at = (place: number) => {
+    const epoch = Math.floor(place / sequences.length);
+    if (!epochs.has(epoch)) {
+      epochs.set(epoch, random.permutation(key.foldIn(SHUFFLE).foldIn(epoch), sequences.length).dataSync());
+    }
+    return sequences[epochs.get(epoch)![place % sequences.length]];
+  };
+  const args = (step: number): [ReturnType<typeof batchOf>] => [
+    batchOf(Array.from({ length: batch }, (_, i) => at(step * batch + i)), length),
+  ];
+  const { params, losses } = await svi.run(key, steps, args, { progress: false });
+  await svi.release();
+  const slices = slicesOf(sequences);
+  const tables = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name.replace(/_auto_loc$/, ""), value]),
+  );
+  return {
+    tables: mapTree(tables, isTensor, toHostArray) as HostTables,
+    losses: Array.from(losses, (loss) => loss / slices),
+  };
+}
+
+/** Sequences in a call. */
+const LANES = 20;
+
+/** Returns the negative log likelihood of sequences given tables, in nats a slice. */
+export async function nllOf(
+  name: FormName,
+  tables: HostTables,
+  sequences: readonly Sequence[],
+  hidden: number,
+  compileOptions?: CompileOptions,
+): Promise<number> {
+  const chains = form(name, hidden, NOTES).sequences, length = longest(sequences);
+  const density = compile(
+    (given: Tables, notes: Notes) => enumLogDensity(chains, [given, notes], {}).logDensity,
+    compileOptions,
+  );
+  let sum = 0;
+  for (let first = 0; first < sequences.length; first += LANES) {
+    // The last call is filled up with silence of one step, which is taken off again by its mask.
+    const own = sequences.slice(first, first + LANES), lanes = Math.min(LANES, sequences.length);
+    const filled = [...own, ...Array<Sequence>(lanes - own.length).fill([new Float32Array(NOTES)])];
+    const batch = batchOf(filled, length), { data } = batch.mask;
+    for (let i = own.length; i < lanes; i++) data[i] = 0;
+    sum += (await density.arrays(tables, batch)).data[0];
+  }
+  await density.release();
+  return -sum / slicesOf(sequences);
+}
