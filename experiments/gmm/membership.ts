@@ -25,7 +25,7 @@ export function classifier(values: GlobalValues, key?: Key): (points: Tensor) =>
   return inferDiscrete(given, key ? { temperature: 1, key } : { temperature: 0 });
 }
 
-/** Returns the posterior probabilities of the components of points in closed form: [n, components]. */
+/** Returns the exact posterior probabilities of the components of points: [n, components]. */
 export function probabilities(values: GlobalValues, points: Tensor): Tensor {
   const { weights, scale, locs } = tensorsOf(values);
   const distance = points.expandDims(-1).sub(locs).div(scale);

@@ -27,7 +27,7 @@ export function pyroAt(epoch: number): Target | undefined {
   };
 }
 
-/** The aim of the tuned training: 3 nats more than the profile `full` has in its record, -101.24. */
+/** The aim of the tuned training: 3 nats more than the record of `full` has, -101.24. */
 export const AIM: Target = {
   value: -98.24,
   tolerance: 0,

@@ -5,7 +5,7 @@ import { type HostArray, isTensor, mapTree, type Tensor, toHostArray } from "../
 import { firstValues, GLOBALS, mixture, POINTS } from "../../experiments/gmm/notebook.ts";
 import { array, bothPrecisions, type GoldenFile, type Named, type Outcome, relativeError } from "./reader.ts";
 
-/** A float32 reference is itself off by its rounding, and by that of the sums that it comes from. */
+/** A float32 reference is itself off by its rounding, and by that of the sums behind it. */
 const ROUNDING = 1e-6;
 /** Near its end, Adam divides gradients that are mere rounding by their own size. */
 const ROUNDING_OF_ADAM = 3e-4;
@@ -44,7 +44,7 @@ async function* starts({ initial, best }: GoldenFile): AsyncIterable<Outcome> {
   await single.release();
 }
 
-/** The 200 steps of Adam on unconstrained numbers as NumPyro has them: the simplex by a stick broken. */
+/** The 200 steps of Adam on unconstrained numbers as NumPyro has them: broken sticks. */
 async function fit({ best, losses_first5, loss_last, map }: GoldenFile, dtype: Precision) {
   const to = {
     weights: bijectTo(constraints.simplex),
