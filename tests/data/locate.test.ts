@@ -212,7 +212,7 @@ Deno.test("resolveDataset() gives real data with their hash", async () => {
 });
 
 Deno.test("resolveDataset() names the data sets there are", async () => {
-  const expected = "expected one of rugged, jsb, nottingham, piano_midi, muse_data, ethusd, mnist";
+  const expected = "expected one of rugged, jsb, nottingham, piano_midi, muse_data, ethusd, mnist, iris";
   await assert.rejects(resolveDataset("ruged" as "rugged"), {
     message: `Unknown data set "ruged" (did you mean "rugged"?): ${expected}`,
   });
