@@ -52,6 +52,7 @@ export const membershipFigure = ({ near }: Pick<Tutorial, "near">): Figure =>
   chart([
     line({ x: near.places, y: near.likeliest, by: "most probable" }),
     line({ x: near.places, y: near.probability, by: "posterior probability" }),
+    line({ x: near.places, y: near.learned, by: "learned by a guide", dashed: true }),
     points({ x: near.places, y: near.drawn, by: "share of draws" }),
   ], { title: "Membership near the boundary", x: "x", y: "component 1", width: 420 });
 

@@ -14,7 +14,8 @@ import { type Globals, mixture } from "./points.ts";
 /** Values of the sites that all points share, as tensors or arrays. */
 export type GlobalValues = Readonly<Record<keyof Globals, Tensor | HostArray>>;
 
-const tensorsOf = (values: GlobalValues): Globals => mapTree(values, isHostArray, toTensor) as Globals;
+/** Returns the values as tensors. */
+export const tensorsOf = (values: GlobalValues): Globals => mapTree(values, isHostArray, toTensor) as Globals;
 
 /**
  * Returns a function that says to which component points belong: the most probable one, or with a

@@ -15,6 +15,7 @@ export {
 } from "./figures.ts";
 export { rowsOf } from "./flowers.ts";
 export { assignments, Mixtures } from "./held_out.ts";
+export { learnedMembership } from "./local_guide.ts";
 export { fitMap } from "./map.ts";
 export { classifier, probabilities } from "./membership.ts";
 export { COMPONENTS, GLOBALS, mixture, POINTS } from "./points.ts";

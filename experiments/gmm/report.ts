@@ -39,6 +39,8 @@ function reportTutorial(ctx: Context<GmmConfig>, result: Tutorial): void {
   ctx.metric("map/scale", scale.data[0]);
   ctx.metric("membership/right", membership.filter((c, i) => c === RIGHT[i]).length, { n: RIGHT.length });
   ctx.metric("membership/random_error", randomError(near, ctx.config.draws), { direction: "lower" });
+  const misses = near.learned.map((p, i) => Math.abs(p - near.probability[i]));
+  ctx.metric("membership/guide_error", misses.reduce((a, b) => Math.max(a, b)), { direction: "lower" });
   ctx.log(
     `seed ${start.seed}, initial loss ${start.loss.toFixed(4)}; the points belong to ${membership.join(" ")}`,
   );

@@ -25,6 +25,12 @@ export const tutorial: Readonly<Record<string, Target>> = {
     tolerance: 4.5,
     source: "posterior probabilities in closed form, in standard errors of the draws",
   },
+  "membership/guide_error": {
+    value: 0,
+    tolerance: 0.005,
+    source:
+      "posterior probabilities in closed form, against those a guide that enumerates learns in as many steps",
+  },
 };
 
 /** Targets by metric name. */

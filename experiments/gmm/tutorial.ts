@@ -1,5 +1,6 @@
 import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
 import { random, tf, tidily } from "@pyrosaur/pyrosaur/tensor";
+import { learnedMembership } from "./local_guide.ts";
 import { type Fit, fitMap } from "./map.ts";
 import { classifier, probabilities } from "./membership.ts";
 import { POINTS } from "./points.ts";
@@ -25,6 +26,8 @@ export interface Tutorial {
     readonly drawn: readonly number[];
     /** Its posterior probability. */
     readonly probability: readonly number[];
+    /** The same as a guide that enumerates learned it. */
+    readonly learned: readonly number[];
   };
 }
 
@@ -41,6 +44,7 @@ export async function tutorial(
 ): Promise<Tutorial> {
   const losses = await firstLosses(starts, options), start = bestOf(losses);
   const fit = await fitMap(start.seed, steps, options), { params } = fit;
+  const learned = await learnedMembership(params, NEAR, steps, options);
   return tidily(() => {
     const places = tf.tensor1d([...NEAR]), key = random.key(0).foldIn(DRAW);
     const repeated = tf.tile(places, [draws]), drawn = classifier(params, key)(repeated);
@@ -54,6 +58,7 @@ export async function tutorial(
         likeliest: Array.from(classifier(params)(places).dataSync()),
         drawn: Array.from(drawn.cast("float32").reshape([draws, NEAR.length]).mean(0).dataSync()),
         probability: (probabilities(params, places).arraySync() as number[][]).map(([, p]) => p),
+        learned: learned.map(([, p]) => p),
       },
     };
   });
