@@ -13,7 +13,7 @@ const STEPS = 5;
 /** Lengths at 16 states, and numbers of states at 128 steps, of 20 sequences. */
 const LENGTHS = [32, 64, 128, 256, 512], STATES = [4, 8, 16, 32, 64], LANES = 20, STEP = 128;
 
-/** What a program in any library prints of a chain. */
+/** The output of a program in any library about a chain. */
 interface Chain {
   readonly ready_s: number;
   readonly step_ms: number;

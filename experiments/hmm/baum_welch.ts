@@ -32,7 +32,7 @@ export function firstTables(states: number, key: Key): PlainTables {
   return { transition, emission, states };
 }
 
-/** Returns the likelihood of each chord by state, and the logarithm of the factor taken out of all. */
+/** Returns each chord's likelihood by state, and the logarithm of the factor taken out of all. */
 function emissions(
   { emission, states }: PlainTables,
   sequence: Sequence,
@@ -53,7 +53,7 @@ function emissions(
   return { each, log };
 }
 
-/** Adds the expected counts of a sequence: the forward and the backward pass, scaled (Rabiner 1989). */
+/** Adds the expected counts of a sequence: forward and backward pass, scaled (Rabiner 1989). */
 function addCounts(tables: PlainTables, sequence: Sequence, counts: Counts): void {
   const { transition, states: K } = tables, T = sequence.length, { each, log } = emissions(tables, sequence);
   const forward = new Float64Array(T * K), scales = new Float64Array(T), backward = new Float64Array(T * K);

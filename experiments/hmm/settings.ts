@@ -3,7 +3,7 @@ import type { FormName } from "./model.ts";
 
 /** The training of a form. */
 export interface TrainingConfig {
-  /** Hidden states; of two variables of their square root each in the factorial and coupled forms. */
+  /** Hidden states: in the factorial and coupled forms of two variables, of the root each. */
   readonly hidden: number;
   /** Steps of Adam. */
   readonly steps: number;
