@@ -102,7 +102,7 @@ Deno.test({
       assert.deepEqual(await complaints(folder), []);
       assert.match(
         await run("node study.js", folder),
-        /^25\.0\S+ 11\.\S+\n[^]*Float64Array\(1\) \[ \d\.\d+ \]\n$/,
+        /^25\.0\S+ 11\.\S+\n[^]*Float64Array\(1\) \[ \d\.\d+ \]\n27\.\d+ -1\.19\d+\n$/,
       );
     }),
 });
