@@ -24,9 +24,12 @@ const options: ts.CompilerOptions = {
   types: [],
 };
 
-/** TypeScript leaves the `.ts` of imports in declarations, where `.d.ts` cannot be found by it. */
+/**
+ * TypeScript leaves the `.ts` of imports in declarations, where `.d.ts` cannot be found by it, and
+ * of the URLs that Workers are started by.
+ */
 const withExtensions = (text: string): string =>
-  text.replace(/((?:from|import)\s*\(?\s*")(\.{1,2}\/[^"]*)\.ts"/g, '$1$2.js"');
+  text.replace(/((?:from|import|new URL)\s*\(?\s*")(\.{1,2}\/[^"]*)\.ts"/g, '$1$2.js"');
 
 /** Returns the JavaScript and the declarations of TypeScript files within a folder. */
 export function emit(root: string, paths: readonly string[]): Emitted[] {

@@ -62,7 +62,11 @@ const squares = await inWorkers(new URL("worker.mjs", import.meta.url), [1, 2, 3
   atATime: 2,
   describe: (n) => "square " + n,
 });
-console.log(JSON.stringify({ all, refused, backends, svg: svg.slice(0, 4), squares }));
+const { key, MCMC, Normal, NUTS, sample } = await import("@pyrosaur/pyrosaur");
+const nuts = new NUTS(() => sample("x", new Normal(0, 1)));
+const chains = new MCMC(nuts, { numWarmup: 20, numSamples: 50, numChains: 2, numWorkers: 2 });
+const draws = (await chains.run(key(0), [], { progress: false })).samples.x.shape;
+console.log(JSON.stringify({ all, refused, backends, svg: svg.slice(0, 4), squares, draws }));
 process.exit(0);
 `;
 
@@ -96,6 +100,7 @@ Deno.test({
         backends: ["wasm", "cpu"],
         svg: "<svg",
         squares: [1, 4, 9],
+        draws: [100],
       });
       const study = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")];
       await Deno.writeTextFile(`${folder}/study.ts`, study.join("\n"));
