@@ -1,15 +1,12 @@
-import { type Estimator, shrink } from "./welford.ts";
+import { RunningSums, shrink } from "./welford.ts";
 
-/** The covariance of draws, by running sums. */
-export class CovarianceEstimator implements Estimator {
-  count = 0;
-  /** The means, then the sums of products. */
-  readonly memory: Float64Array;
+/** The covariance of draws, by running sums: the means, then the sums of products. */
+export class CovarianceEstimator extends RunningSums {
   readonly #distance: Float64Array;
 
   /** @param size the length of a draw */
   constructor(private readonly size: number) {
-    this.memory = new Float64Array(size + size * size);
+    super(size + size * size);
     this.#distance = new Float64Array(size);
   }
 
@@ -38,17 +35,5 @@ export class CovarianceEstimator implements Estimator {
       }
     }
     return result;
-  }
-
-  /** Forgets all draws. */
-  reset(): void {
-    this.count = 0;
-    this.memory.fill(0);
-  }
-
-  /** Goes on from a count and numbers. */
-  restore(count: number, memory: Float64Array): void {
-    this.count = count;
-    this.memory.set(memory);
   }
 }

@@ -1,5 +1,12 @@
 import type { Metric } from "./metric.ts";
-import { LARGEST_ERROR, type Point, type Potential, type Trajectory, type Transition } from "./point.ts";
+import {
+  LARGEST_ERROR,
+  noTransition,
+  type Point,
+  type Potential,
+  type Trajectory,
+  type Transition,
+} from "./point.ts";
 import type { Stream } from "./stream.ts";
 import { kinetic } from "./tree.ts";
 
@@ -11,13 +18,7 @@ export const MOST_STEPS = 1023;
  * accepted or not (Duane et al. 1987; Neal 2011).
  */
 export class Leapfrog implements Trajectory {
-  readonly transition: Transition = {
-    acceptance: NaN,
-    energy: NaN,
-    divergent: false,
-    gradients: 0,
-    depth: 0,
-  };
+  readonly transition: Transition = noTransition();
   readonly #momentum: Float64Array;
   readonly #velocity: Float64Array;
   #point!: Point;

@@ -36,6 +36,15 @@ export interface Transition {
   depth: number;
 }
 
+/** Returns the statistics of a transition that has not begun. */
+export const noTransition = (): Transition => ({
+  acceptance: NaN,
+  energy: NaN,
+  divergent: false,
+  gradients: 0,
+  depth: 0,
+});
+
 /** The error of the energy from which a trajectory counts as divergent, as in Stan. */
 export const LARGEST_ERROR = 1000;
 

@@ -1,5 +1,12 @@
 import type { Metric } from "./metric.ts";
-import { LARGEST_ERROR, type Point, type Potential, type Trajectory, type Transition } from "./point.ts";
+import {
+  LARGEST_ERROR,
+  noTransition,
+  type Point,
+  type Potential,
+  type Trajectory,
+  type Transition,
+} from "./point.ts";
 import type { Stream } from "./stream.ts";
 
 /** Part of a trajectory: its ends, the sum of its momenta, its weight, and the draw from it. */
@@ -117,13 +124,7 @@ function copy(from: Float64Array, to: Float64Array): void {
  * counter.
  */
 export class Tree implements Trajectory {
-  readonly transition: Transition = {
-    acceptance: NaN,
-    energy: NaN,
-    divergent: false,
-    gradients: 0,
-    depth: 0,
-  };
+  readonly transition: Transition = noTransition();
   readonly #momentum: Float64Array;
   readonly #velocity: Float64Array;
   /** Positions and gradients at the two ends: backwards, forwards. */

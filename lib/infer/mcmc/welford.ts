@@ -20,14 +20,37 @@ export const shrink = (n: number): { factor: number; ridge: number } => ({
   ridge: 1e-3 * (5 / (n + 5)),
 });
 
-/** The variances of draws, by Welford's running sums (1962). */
-export class VarianceEstimator implements Estimator {
+/** Running sums over draws, which an estimate is made of. */
+export abstract class RunningSums implements Estimator {
   count = 0;
   readonly memory: Float64Array;
 
+  /** @param length the number of sums */
+  constructor(length: number) {
+    this.memory = new Float64Array(length);
+  }
+
+  abstract add(draw: Float64Array): void;
+  abstract estimate(): Float64Array;
+
+  /** Forgets all draws. */
+  reset(): void {
+    this.count = 0;
+    this.memory.fill(0);
+  }
+
+  /** Goes on from a count and numbers. */
+  restore(count: number, memory: Float64Array): void {
+    this.count = count;
+    this.memory.set(memory);
+  }
+}
+
+/** The variances of draws, by Welford's running sums (1962): means, then sums of squares. */
+export class VarianceEstimator extends RunningSums {
   /** @param size the length of a draw */
   constructor(private readonly size: number) {
-    this.memory = new Float64Array(2 * size);
+    super(2 * size);
   }
 
   /** Takes in a draw. */
@@ -44,17 +67,5 @@ export class VarianceEstimator implements Estimator {
   estimate(): Float64Array {
     const { memory, size, count } = this, { factor, ridge } = shrink(count);
     return Float64Array.from({ length: size }, (_, i) => factor * memory[size + i] / (count - 1) + ridge);
-  }
-
-  /** Forgets all draws. */
-  reset(): void {
-    this.count = 0;
-    this.memory.fill(0);
-  }
-
-  /** Goes on from a count and numbers. */
-  restore(count: number, memory: Float64Array): void {
-    this.count = count;
-    this.memory.set(memory);
   }
 }
