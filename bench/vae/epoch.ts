@@ -7,11 +7,12 @@
  * @module
  */
 import type { CompileOptions, EngineName } from "../../lib/compile/mod.ts";
+import { epochOrder } from "../../lib/data/mod.ts";
 import { adam, SVI } from "../../lib/infer/mod.ts";
 import { vae } from "../../lib/models/mod.ts";
 import { median } from "../../lib/statistics/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
-import { batchAxes, batchOf, example, type Images, shuffled } from "../../experiments/vae/notebook.ts";
+import { batchAxes, batchOf, example, type Images } from "../../experiments/vae/notebook.ts";
 import { peakMegabytes } from "../shared/memory.ts";
 
 /** The figures that the process prints. */
@@ -52,13 +53,13 @@ async function measure(engine: EngineName, epochs: number): Promise<EpochReport>
     const first = (step % batches) * batch;
     return [batchOf(images, order.subarray(first, first + batch))];
   };
-  const begin = performance.now(), order = shuffled(key, 0, images.count);
+  const begin = performance.now(), order = epochOrder(key, 0, images.count);
   let state = await svi.init(key, ...args(order)(0));
   ({ state } = await svi.run(key, 1, args(order), { state, progress: false }));
   const ready = performance.now() - begin, steps: number[] = [], all: number[] = [];
   ({ state } = await svi.run(key, batches - 1, args(order), { state, progress: false }));
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const start = performance.now(), own = args(shuffled(key, epoch, images.count));
+    const start = performance.now(), own = args(epochOrder(key, epoch, images.count));
     let last = 0;
     const progress = () => {
       const now = performance.now();

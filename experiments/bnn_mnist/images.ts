@@ -1,5 +1,5 @@
-import type { LabelledImages } from "@pyrosaur/pyrosaur/data";
-import { type HostArray, type Key, random } from "@pyrosaur/pyrosaur/tensor";
+import { greyImages, type LabelledImages } from "@pyrosaur/pyrosaur/data";
+import type { HostArray } from "@pyrosaur/pyrosaur/tensor";
 
 /** The number of classes. */
 export const CLASSES = 10;
@@ -42,27 +42,12 @@ export function firstDigits(part: LabelledImages, count: number, what: string): 
   return { bytes: part.images.slice(0, count * pixels), labels, count, side: part.rows };
 }
 
-const GREY = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-
 /** Returns some of the images, by their numbers, as grey values from 0 to 1: [rows, pixels]. */
-export function batchOf({ bytes, side }: Images, rows: ArrayLike<number>): HostArray {
-  const pixels = side * side, data = new Float32Array(rows.length * pixels);
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i] * pixels, to = i * pixels;
-    for (let p = 0; p < pixels; p++) data[to + p] = GREY[bytes[from + p]];
-  }
-  return { data, shape: [rows.length, pixels] };
-}
+export const batchOf = ({ bytes, side }: Images, rows: ArrayLike<number>): HostArray =>
+  greyImages(bytes, side * side, rows);
 
 /** Returns the digits of some of the images: int32 [rows]. */
 export const labelsOf = ({ labels }: Digits, rows: ArrayLike<number>): HostArray => ({
   data: Int32Array.from(rows, (row) => labels[row]),
   shape: [rows.length],
 });
-
-/** Epochs are shuffled by a key of their own. */
-const SHUFFLE = 1;
-
-/** Returns the numbers of the images in the order of an epoch. */
-export const shuffled = (key: Key, epoch: number, count: number): Int32Array =>
-  random.permutation(key.foldIn(SHUFFLE).foldIn(epoch), count).dataSync() as Int32Array;

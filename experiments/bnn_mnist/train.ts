@@ -1,8 +1,9 @@
 import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { epochOrder } from "@pyrosaur/pyrosaur/data";
 import { adam, Checkpoints, type Loss, NonFiniteError, SVI, type SVIState } from "@pyrosaur/pyrosaur/infer";
 import type { HostArray, Key } from "@pyrosaur/pyrosaur/tensor";
 import type { Workspace } from "@pyrosaur/pyrosaur/workers";
-import { batchOf, type Digits, labelsOf, shuffled } from "./images.ts";
+import { batchOf, type Digits, labelsOf } from "./images.ts";
 
 /** The parts of a training. */
 export interface Training {
@@ -79,7 +80,7 @@ export async function train(
   let state = found?.state, saved = performance.now();
   try {
     while (losses.length < epochs && !signal?.aborted) {
-      const order = shuffled(key, losses.length, count);
+      const order = epochOrder(key, losses.length, count);
       const args = (step: number): [HostArray, HostArray] => {
         const first = (step % batches) * batch, rows = order.subarray(first, first + batch);
         return [batchOf(digits, rows), labelsOf(digits, rows)];

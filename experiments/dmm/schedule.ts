@@ -1,3 +1,4 @@
+import { epochOrder } from "@pyrosaur/pyrosaur/data";
 import {
   clippedAdam,
   cosineDecay,
@@ -6,11 +7,8 @@ import {
   piecewise,
   warmup,
 } from "@pyrosaur/pyrosaur/infer";
-import { type Key, random, tf } from "@pyrosaur/pyrosaur/tensor";
+import { type Key, tf } from "@pyrosaur/pyrosaur/tensor";
 import type { TrainingConfig } from "./settings.ts";
-
-/** Epochs are shuffled by a key of their own. */
-const SHUFFLE = 1;
 
 /** Returns the weight of the divergence at a mini-batch, as in the tutorial. */
 export function annealingFactor(
@@ -26,7 +24,7 @@ export function annealingFactor(
 
 /** Returns the sequences of each mini-batch of an epoch. */
 export function shuffled(key: Key, epoch: number, count: number, batch: number): number[][] {
-  const order = random.permutation(key.foldIn(SHUFFLE).foldIn(epoch), count).dataSync();
+  const order = epochOrder(key, epoch, count);
   return Array.from(
     { length: Math.ceil(count / batch) },
     (_, i) => [...order.slice(i * batch, (i + 1) * batch)],

@@ -1,8 +1,9 @@
 import { compile, type CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { epochOrder } from "@pyrosaur/pyrosaur/data";
 import { adam, AutoDelta, cosineDecay, enumLogDensity, SVI, TraceEnumELBO } from "@pyrosaur/pyrosaur/infer";
 import type { Sequence } from "@pyrosaur/pyrosaur/nn";
 import { scale } from "@pyrosaur/pyrosaur/ppl";
-import { type HostArray, isTensor, type Key, mapTree, random, toHostArray } from "@pyrosaur/pyrosaur/tensor";
+import { type HostArray, isTensor, type Key, mapTree, toHostArray } from "@pyrosaur/pyrosaur/tensor";
 import { form, type FormName, type Notes, type Tables } from "./model.ts";
 import { batchOf, longest, NOTES, slicesOf } from "./notes.ts";
 import type { TrainingConfig } from "./settings.ts";
@@ -17,9 +18,6 @@ export interface Fit {
   /** The loss of each step, in nats a slice of the training part. */
   readonly losses: readonly number[];
 }
-
-/** Batches are drawn by a key of their own. */
-const SHUFFLE = 1;
 
 /**
  * Learns the tables of a form: maximum a posteriori, states summed out. Each step sees a batch of
@@ -42,9 +40,7 @@ export async function fitTables(
   /** The numbers of all sequences in an order of their own for each pass, end to end. */
   const at = (place: number) => {
     const epoch = Math.floor(place / sequences.length);
-    if (!epochs.has(epoch)) {
-      epochs.set(epoch, random.permutation(key.foldIn(SHUFFLE).foldIn(epoch), sequences.length).dataSync());
-    }
+    if (!epochs.has(epoch)) epochs.set(epoch, epochOrder(key, epoch, sequences.length));
     return sequences[epochs.get(epoch)![place % sequences.length]];
   };
   const args = (step: number): [ReturnType<typeof batchOf>] => [

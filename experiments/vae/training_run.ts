@@ -1,4 +1,5 @@
 import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
+import { epochOrder } from "@pyrosaur/pyrosaur/data";
 import {
   adam,
   Checkpoints,
@@ -14,7 +15,7 @@ import {
 import type { Vae } from "@pyrosaur/pyrosaur/models";
 import type { HostArray, Key } from "@pyrosaur/pyrosaur/tensor";
 import { Evaluation } from "./evaluation.ts";
-import { batchAxes, batchOf, type Images, shuffled } from "./images.ts";
+import { batchAxes, batchOf, type Images } from "./images.ts";
 import type { TrainingConfig } from "./settings.ts";
 import type { Curves, TrainingOptions, TrainingResult } from "./train.ts";
 
@@ -106,7 +107,7 @@ export class TrainingRun {
    */
   async epoch(): Promise<void> {
     const { train } = this.#parts, { batch } = this.#config, batches = this.#batches;
-    const order = shuffled(this.#key, this.done, train.count);
+    const order = epochOrder(this.#key, this.done, train.count);
     const args = (step: number): [HostArray] => {
       const first = (step % batches) * batch;
       return [batchOf(train, order.subarray(first, first + batch))];

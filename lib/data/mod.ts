@@ -8,6 +8,7 @@ export * from "./dataset.ts";
 export * from "./catalogue.ts";
 export * from "./resolve.ts";
 export * from "./locate.ts";
+export * from "./batches.ts";
 export { download, type Timeouts } from "./download.ts";
 export { cacheDir, closest, sha256, writeFileAtomic } from "../system/mod.ts";
 export type { Chorales, Chord, Polyphonic } from "./sets/polyphonic/types.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { exportCommand } from "../../tasks/export.ts";
 import { Evaluation } from "../../experiments/vae/evaluation.ts";
 import { elboFigure } from "../../experiments/vae/figures.ts";
-import { batchOf, numbers, shuffled } from "../../experiments/vae/images.ts";
+import { batchOf, numbers } from "../../experiments/vae/images.ts";
 import { latentMap } from "../../experiments/vae/latent_map.ts";
 import { vaeExperiment } from "../../experiments/vae/mod.ts";
 import { doubt, walk } from "../../experiments/vae/pictures.ts";
@@ -11,7 +11,7 @@ import { profiles } from "../../experiments/vae/settings.ts";
 import { PYRO, pyroAt, recovery } from "../../experiments/vae/targets.ts";
 import { reproduce } from "../../tasks/reproduce.ts";
 import type { RegistryEntry } from "../../experiments/registry.ts";
-import { datasets } from "../../lib/data/mod.ts";
+import { datasets, epochOrder } from "../../lib/data/mod.ts";
 import { Checkpoints, NonFiniteError } from "../../lib/infer/mod.ts";
 import { loadVae, type Vae, vae, vaeParts } from "../../lib/models/mod.ts";
 import { parameterShapes } from "../../lib/nn/mod.ts";
@@ -42,8 +42,8 @@ Deno.test("batchOf() gives grey values of the images that are named", () => {
   assert.deepEqual([...data], [1 / 255, 2 / 255, 0, 1].map(Math.fround));
 });
 
-Deno.test("shuffled() has every image once, in another order each epoch", () => {
-  const [a, b] = [0, 1].map((epoch) => [...shuffled(random.key(0), epoch, 50)]);
+Deno.test("epochOrder() has every image once, in another order each epoch", () => {
+  const [a, b] = [0, 1].map((epoch) => [...epochOrder(random.key(0), epoch, 50)]);
   assert.deepEqual(a.toSorted((x, y) => x - y), numbers(0, 50));
   assert.notDeepEqual(a, b);
 });
