@@ -73,7 +73,7 @@ export async function resolveDataset(
   if (choice === "simulated") return simulated(dataset, seed, null);
   let found: Located[];
   try {
-    found = await Promise.all(dataset.files.map((file) => locate(dataset, file, options)));
+    found = await locateAll(dataset, options);
   } catch (error) {
     if (error instanceof UnusableDataError) throw error;
     const { name } = dataset, advice = `${reasonOf(error)}. ${remedy(dataset)}`;
@@ -91,6 +91,17 @@ export async function resolveDataset(
     source: dataset.source,
     notice: null,
   };
+}
+
+/**
+ * Finds all files of a data set. Where several fail, the first one that cannot be used says why,
+ * else the first one: whichever of them is read first.
+ */
+async function locateAll(dataset: Dataset<unknown>, options: ResolveOptions): Promise<Located[]> {
+  const all = await Promise.allSettled(dataset.files.map((file) => locate(dataset, file, options)));
+  const reasons = all.flatMap((one) => one.status === "rejected" ? [one.reason] : []);
+  if (reasons.length > 0) throw reasons.find((reason) => reason instanceof UnusableDataError) ?? reasons[0];
+  return all.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
 }
 
 /** Parses the contents of the files. Throws an error that names their paths. */

@@ -83,6 +83,18 @@ for (const [what, [place, file], message] of damaged) {
   });
 }
 
+Deno.test("mnist with one altered file and others that are missing is refused, not simulated", async () => {
+  await inTemporaryFolder(async (root) => {
+    await Deno.mkdir(`${root}/mnist`);
+    await Deno.writeFile(`${root}/mnist/${files.at(-1)!.name}`, images);
+    const options = { dir: root, environmentDir: null, cache: null, fetch: false } as const;
+    await assert.rejects(resolveDataset("mnist", options), {
+      name: "UnusableDataError",
+      message: /t10k-labels/,
+    });
+  });
+});
+
 Deno.test("mnist with altered files in the user's folder is refused, not simulated", async () => {
   await inTemporaryFolder(async (root) => {
     await Deno.mkdir(`${root}/mnist`);
