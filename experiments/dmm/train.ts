@@ -1,5 +1,5 @@
 import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
-import type { SVIState } from "@pyrosaur/pyrosaur/infer";
+import { type SVIState, trainInEpochs } from "@pyrosaur/pyrosaur/infer";
 import type { Dmm } from "@pyrosaur/pyrosaur/models";
 import type { Key } from "@pyrosaur/pyrosaur/tensor";
 import type { Tell, Workspace } from "@pyrosaur/pyrosaur/workers";
@@ -72,20 +72,10 @@ export async function train(
   key: Key,
   options: TrainingOptions,
 ): Promise<TrainingResult> {
-  const { resume, tell, signal } = options, run = new TrainingRun(model, splits, config, key, options);
+  const { epochs, evaluateEvery: lookEvery, checkpointMinutes } = config, { resume, tell, signal } = options;
+  const run = new TrainingRun(model, splits, config, key, options);
   try {
-    if (resume) await run.restore();
-    let saved = performance.now();
-    while (run.done < config.epochs && !signal?.aborted) {
-      if (!await run.epoch()) continue;
-      if (run.done % config.evaluateEvery === 0 || run.done === config.epochs) await run.look();
-      tell?.(run.done, run.summary());
-      if (performance.now() - saved > config.checkpointMinutes * 60_000) {
-        await run.save();
-        saved = performance.now();
-      }
-    }
-    await run.save();
+    await trainInEpochs(run, { epochs, lookEvery, checkpointMinutes, resume, tell, signal });
     return run.result();
   } finally {
     await run.release();

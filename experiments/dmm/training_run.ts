@@ -1,6 +1,7 @@
 import type { CompileOptions } from "@pyrosaur/pyrosaur/compile";
 import {
   Checkpoints,
+  type EpochTraining,
   loadCheckpoint,
   NonFiniteError,
   saveCheckpoint,
@@ -28,7 +29,7 @@ const EVALUATE = 2, RESTART = 3;
 const MOST_RESTARTS = 5;
 
 /** A training under way: its state, its course, and the files that it can go on from. */
-export class TrainingRun {
+export class TrainingRun implements EpochTraining {
   readonly #splits: Splits;
   readonly #config: TrainingConfig;
   readonly #key: Key;
@@ -103,10 +104,8 @@ export class TrainingRun {
   /**
    * Trains for an epoch. The tutorial's rate makes the recurrent network grow for some steps of the
    * first epochs, in one of about ten trainings beyond float32: then training begins again.
-   *
-   * @returns whether the epoch is done; false where training begins again
    */
-  async epoch(): Promise<boolean> {
+  async epoch(): Promise<void> {
     const { train } = this.#splits, batches = this.#batches, epoch = this.done, key = this.#ownKey;
     const order = shuffled(key, epoch, train.rows.length, this.#config.batch);
     const args = (step: number): [Batch, HostArray] => {
@@ -124,11 +123,10 @@ export class TrainingRun {
       this.#restarts++;
       this.#state = this.#average = undefined;
       this.#curves.trainNll.length = 0;
-      return false;
+      return;
     }
     const weight = this.#config.averaging;
     if (weight) this.#average = averaged(this.#average, this.#state.params, weight, epoch);
-    return true;
   }
 
   /**

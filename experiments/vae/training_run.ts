@@ -4,6 +4,7 @@ import {
   adam,
   Checkpoints,
   cosineDecay,
+  type EpochTraining,
   type LearningRate,
   NonFiniteError,
   SVI,
@@ -31,7 +32,7 @@ export interface Parts {
 }
 
 /** A training under way: its state, its course, and the files that it can go on from. */
-export class TrainingRun {
+export class TrainingRun implements EpochTraining {
   readonly #parts: Parts;
   readonly #config: TrainingConfig;
   readonly #key: Key;
