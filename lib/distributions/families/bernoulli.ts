@@ -1,9 +1,10 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { bernoulliLogProb, log1p, logit, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
+import { constant, type TensorLike, tf } from "../../tensor/mod.ts";
+import { bernoulliLogProb, log1p, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
 import { boolean, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { logOrNever } from "../outer_sum.ts";
-import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import type { DistributionOptions } from "../parametric.ts";
+import { SuccessProbability } from "../success_probability.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const zero = () => constant(0), one = () => constant(1);
@@ -43,24 +44,12 @@ const formulas: Formulas<Bernoulli> = {
  * or by its log odds as `{ logits }`. Draws are float32. Other values are outside: grey pixels are
  * scored by a `factor` of minus `special.sigmoidCrossEntropy`.
  */
-export class Bernoulli extends ParametricDistribution {
+export class Bernoulli extends SuccessProbability {
   /**
    * Makes the distribution from its one parameter.
    * @throws Error unless exactly one of probs and logits is given.
    */
   constructor(probs: TensorLike | ProbsOrLogits, options?: DistributionOptions) {
     super(formulas, probsOrLogits("Bernoulli", probs, { probs: unitInterval, logits: real }), options);
-  }
-
-  /** The probability of a 1. */
-  get probs(): Tensor {
-    const { probs, logits } = this.parameters;
-    return probs ?? logits.sigmoid();
-  }
-
-  /** The log odds of a 1. */
-  get logits(): Tensor {
-    const { probs, logits } = this.parameters;
-    return logits ?? logit(probs);
   }
 }

@@ -1,8 +1,9 @@
 import { constant, constantValues, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { betaln, logit, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
+import { betaln, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
 import { integerInterval, nonNegativeInteger, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
-import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import type { DistributionOptions } from "../parametric.ts";
+import { SuccessProbability } from "../success_probability.ts";
 import { oneValue } from "./util/one_value.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
@@ -44,7 +45,7 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
  * probability of success as `probs`, `{ probs }`, or by its log odds as `{ logits }`. Draws are
  * float32.
  */
-export class Binomial extends ParametricDistribution {
+export class Binomial extends SuccessProbability {
   /** The number of trials. */
   declare readonly totalCount: Tensor;
   /**
@@ -56,17 +57,5 @@ export class Binomial extends ParametricDistribution {
     const support = ({ totalCount: n }: Binomial) =>
       integerInterval(0, typeof totalCount === "number" ? totalCount : n);
     super({ ...formulas, support }, { totalCount: [totalCount, nonNegativeInteger], ...given }, options);
-  }
-
-  /** The probability of success. */
-  get probs(): Tensor {
-    const { probs, logits } = this.parameters;
-    return probs ?? logits.sigmoid();
-  }
-
-  /** The log odds of success. */
-  get logits(): Tensor {
-    const { probs, logits } = this.parameters;
-    return logits ?? logit(probs);
   }
 }
