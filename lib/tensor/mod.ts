@@ -1,7 +1,7 @@
 /** The tensor floor: tfjs, the operations it lacks, trees, and keyed randomness. @module */
 export * from "./tf.ts";
 import "./inspect.ts";
-import "./empty_concat.ts";
+import "./empty_arrays.ts";
 import "./log_sum_exp.ts";
 export * from "./tracer.ts";
 export * from "./primitive.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compile, type EngineName, grad, scan } from "../../lib/compile/mod.ts";
-import { type HostArray, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { type HostArray, special, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { present } from "./engines.ts";
 
 // Differences between engines that random programs have shown, each with its neighbours.
@@ -62,6 +62,25 @@ for (const engine of present) {
     }
     const slope = await run(engine, "float32", grad((x: Tensor) => tf.sum(tf.minimum(x, 1))), empty);
     assert.deepEqual(slope.shape, [2, 0]);
+  });
+
+  Deno.test(`reductions of nothing are their neutral elements, eagerly too (${engine})`, async () => {
+    const cases: [(x: Tensor) => Tensor, number][] = [
+      [(x) => tf.max(x, 1), -Infinity],
+      [(x) => tf.min(x, 1), Infinity],
+      [(x) => special.logsumexp(x, 1), -Infinity],
+      [(x) => tf.max(tf.cast(x, "int32"), 1), -2147483648],
+      [(x) => tf.min(tf.cast(x, "int32"), 1), 2147483647],
+      [(x) => tf.cast(tf.all(tf.greater(x, 0), 1), "float32"), 1],
+      [(x) => tf.cast(tf.any(tf.greater(x, 0), 1), "float32"), 0],
+      [(x) => tf.sum(x, 1), 0],
+      [(x) => tf.prod(x, 1), 1],
+    ];
+    for (const [reduce, neutral] of cases) {
+      assert.deepEqual([...reduce(tf.zeros([2, 0])).dataSync()], [neutral, neutral], String(reduce));
+      const { data } = await run(engine, "float32", reduce, at([], [2, 0]));
+      assert.deepEqual([...data], [neutral, neutral], String(reduce));
+    }
   });
 
   Deno.test(`the inverse cosine has all its digits near 1 in float64 (${engine})`, async () => {
