@@ -10,7 +10,11 @@ const typed = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 /** Lets a kernel of tfjs's backend `cpu` be followed by a repair of what it holds of each result. */
 function repair(
   name: string,
-  mend: (held: { values: ArrayLike<number> }, dtype: keyof typeof typed, inputs: Record<string, Tensor>) => void,
+  mend: (
+    held: { values: ArrayLike<number> },
+    dtype: keyof typeof typed,
+    inputs: Record<string, Tensor>,
+  ) => void,
 ) {
   const kernel = tf.getKernel(name, "cpu"), run = kernel.kernelFunc;
   kernel.kernelFunc = (call) => {
