@@ -1,4 +1,6 @@
-import { type Tensor, tf } from "./tf.ts";
+import { asTensor } from "./constant.ts";
+import { broadcastShapes } from "./shape.ts";
+import { type Shape, type Tensor, type TensorLike, tf } from "./tf.ts";
 
 /** The part of tfjs's backend `cpu` that holds the values of tensors. */
 interface Values {
@@ -47,3 +49,27 @@ for (const [name, values] of Object.entries(neutral)) {
     if (x.size === 0) held.values = new typed[dtype](held.values.length).fill(values[dtype]);
   });
 }
+
+// An axis of length 1 broadcasts to none by being cut; tfjs's `broadcastTo` repeats it no times, which it
+// takes for once, and its `where` is built on it.
+const { broadcastTo: repeated } = tf;
+function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  const tensor = asTensor(x), missing = shape.length - tensor.rank;
+  if (!shape.includes(0) || missing < 0) return repeated(tensor, shape);
+  const full = [...Array(missing).fill(1), ...tensor.shape];
+  const cut = full.map((length, i) => length === 1 && shape[i] === 0 ? 0 : length);
+  return repeated(tf.slice(tf.reshape(tensor, full), cut.map(() => 0), cut), shape);
+}
+Object.assign(tf, { broadcastTo });
+Object.assign(tf.Tensor.prototype, {
+  broadcastTo(this: Tensor, shape: Shape): Tensor {
+    return broadcastTo(this, shape);
+  },
+});
+const select = tf.getKernel("Select", "cpu"), { kernelFunc: chosen } = select;
+select.kernelFunc = (call) => {
+  const { condition, t, e } = call.inputs as Record<string, Tensor>;
+  if (t.size > 0 && e.size > 0 && condition.size > 0) return chosen(call);
+  const shape = broadcastShapes(condition.shape, t.shape, e.shape);
+  return tf.zeros(shape, t.dtype);
+};

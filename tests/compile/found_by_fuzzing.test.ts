@@ -83,6 +83,25 @@ for (const engine of present) {
     }
   });
 
+  Deno.test(`an axis of length 1 broadcasts to one without elements, eagerly too (${engine})`, async () => {
+    const shapes = [[[1, 1], [1, 0]], [[1], [2, 0]], [[2, 1, 1], [2, 0, 3]], [[], [0]]];
+    for (const [from, to] of shapes) {
+      const x = tf.ones(from), given = at([...x.dataSync()], from);
+      const uses: Record<string, (x: Tensor) => Tensor> = {
+        broadcastTo: (x) => tf.broadcastTo(x, to),
+        where: (x) => tf.where(tf.greater(tf.zeros(to), 1), x, tf.zeros(to)),
+        "where, the condition": (x) => tf.where(tf.greater(x, 0), tf.zeros(to), tf.zeros(to)),
+        add: (x) => tf.add(x, tf.zeros(to)),
+      };
+      for (const [name, use] of Object.entries(uses)) {
+        assert.deepEqual(use(x).shape, to, `${name} of [${from}]`);
+        assert.deepEqual((await run(engine, "float32", use, given)).shape, to, `${name} of [${from}]`);
+      }
+      assert.deepEqual(x.broadcastTo(to).shape, to);
+    }
+    assert.throws(() => tf.broadcastTo(tf.zeros([2]), [0]), /cannot be broadcast/);
+  });
+
   Deno.test(`the inverse cosine has all its digits near 1 in float64 (${engine})`, async () => {
     const x = [1, 1 - 2 ** -40, 1 - 2 ** -20, 0.5, 0, -0.5, -1];
     const { data } = await run(engine, "float64", (x) => tf.acos(x), {
