@@ -23,7 +23,11 @@ export function potential(
     values[site.name] = value;
     if (logVolume) volume = volume.add(logVolume.sum());
   });
-  const seeded = seed(model, random.key(0)), compute = prototype.isEnumerated ? enumLogDensity : logDensity;
-  const { logDensity: density } = isolated(() => compute(seeded, [...args], values));
+  const seeded = seed(model, random.key(0)), { enumeratedDim: firstAvailableDim } = prototype;
+  const { logDensity: density } = isolated(() =>
+    firstAvailableDim === undefined
+      ? logDensity(seeded, [...args], values)
+      : enumLogDensity(seeded, [...args], values, { firstAvailableDim })
+  );
   return density.add(volume).neg();
 }

@@ -4,11 +4,12 @@ import {
   type AnyFunction,
   around,
   dryRun,
+  firstAvailableDim,
   type PlateFrame,
   type SampleMessage,
   type SampleSite,
 } from "../../ppl/mod.ts";
-import { WITHOUT_ENUMERATION } from "../checks/discrete.ts";
+import { WITHOUT_ENUMERATION, WITHOUT_FINITE_SUPPORT } from "../checks/discrete.ts";
 import { traceAtFirstValues } from "./first_values.ts";
 import { type InitStrategy, initToFeasible } from "./init.ts";
 import { settled } from "./settled.ts";
@@ -51,8 +52,11 @@ export interface Prototype {
   readonly subsamples: ReadonlyMap<string, Tensor>;
   /** True where the run was eager, so that its tensors have values. */
   readonly isEager: boolean;
-  /** True where the model has discrete sites that are summed out, see `configEnumerate`. */
-  readonly isEnumerated: boolean;
+  /**
+   * Of a model with discrete sites that are summed out (see `configEnumerate`): the first batch axis
+   * for their values.
+   */
+  readonly enumeratedDim: number | undefined;
 }
 
 /**
@@ -80,7 +84,12 @@ export function prototypeOf(
     run(initElsewhere).stochasticSites.map(({ name, distribution }) => [name, distribution.support]),
   );
   const sites = latent.map((site) => latentSite(site, user, other?.get(site.name)));
-  if (sites.length === 0) throw new Error(`Cannot use ${user}: the model has no latent sites`);
+  if (sites.length === 0) {
+    const why = open.length === 0
+      ? "the model has no latent sites"
+      : "all latent sites of the model are summed out; inferDiscrete draws them, computeMarginals has their probabilities";
+    throw new Error(`Cannot use ${user}: ${why}`);
+  }
   const given = recorded.plateSites.flatMap(({ name, subsample }) =>
     subsample.given ? [[name, subsample.given] as const] : []
   );
@@ -89,7 +98,7 @@ export function prototypeOf(
     size: sites.reduce((n, s) => n + s.size, 0),
     subsamples: new Map(given),
     isEager: !activeTracer(),
-    isEnumerated: latent.length < open.length,
+    enumeratedDim: latent.length < open.length ? firstAvailableDim(recorded) : undefined,
   };
 }
 
@@ -98,11 +107,16 @@ function refuseDiscrete(
   model: AnyFunction,
   args: readonly unknown[],
   user: string,
-  { name, distribution }: SampleSite,
+  { name, distribution, infer }: SampleSite,
 ): never {
+  const remedy = infer.enumerate === "sequential"
+    ? 'its infer asks for one after the other, expected { enumerate: "parallel" }'
+    : distribution.hasEnumerateSupport
+    ? WITHOUT_ENUMERATION
+    : WITHOUT_FINITE_SUPPORT;
   const refuse = () => {
     throw new Error(
-      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; ${WITHOUT_ENUMERATION}`,
+      `Cannot use ${user}: site "${name}" (${distribution.name}) has discrete values; ${remedy}`,
     );
   };
   const sample = (site: SampleMessage) => site.name === name ? refuse() : undefined;

@@ -21,7 +21,7 @@ export class HMC extends Kernel {
   /**
    * Makes the sampler of a model's posterior.
    *
-   * @param model a function with latent sites of continuous values
+   * @param model a function with latent sites; discrete ones of finitely many values are summed out
    */
   constructor(model: AnyFunction, options?: HMCOptions) {
     checkOptions("make HMC", options, optionNames);

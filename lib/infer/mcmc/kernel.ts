@@ -1,5 +1,5 @@
 import type { OptionNames } from "../../system/mod.ts";
-import type { AnyFunction } from "../../ppl/mod.ts";
+import { type AnyFunction, configEnumerate } from "../../ppl/mod.ts";
 import type { HostArray, TensorLike } from "../../tensor/mod.ts";
 import type { DenseMass } from "./first_mass.ts";
 import { type InitStrategy, initToUniform } from "../latent/mod.ts";
@@ -54,6 +54,8 @@ export const kernelOptionNames: OptionNames<KernelOptions> = {
 
 /** The base of HMC and NUTS: a model, and how its chains move. */
 export abstract class Kernel {
+  /** The model, its discrete sites with finitely many values summed out (see `configEnumerate`). */
+  readonly model: AnyFunction;
   /** @internal The settings of its chains. */
   readonly settings: KernelSettings;
   /** The values that the sites start at. */
@@ -67,8 +69,7 @@ export abstract class Kernel {
   protected constructor(
     /** The name, for messages. */
     readonly name: string,
-    /** The model. */
-    readonly model: AnyFunction,
+    model: AnyFunction,
     options: KernelOptions,
     trajectory: KernelSettings["trajectory"],
   ) {
@@ -106,6 +107,7 @@ export abstract class Kernel {
     if (typeof initStrategy !== "function") {
       fail(`initStrategy is ${typeof initStrategy}, expected a strategy such as initToUniform()`);
     }
+    this.model = configEnumerate(model);
     this.initStrategy = initStrategy;
     this.denseMass = denseMass;
     this.inverseMassMatrix = options.inverseMassMatrix;

@@ -52,8 +52,11 @@ export async function logLikelihood(
     const missing = trace.stochasticSites.find(({ name }) => !Object.hasOwn(values, name));
     if (missing) {
       const names = Object.keys(values).map((name) => `"${name}"`).join(", ");
+      const remedy = missing.distribution.isDiscrete
+        ? "; Predictive with { posteriorSamples, inferDiscrete: true } draws it"
+        : "";
       throw new Error(
-        `Cannot compute the log likelihood: latent site "${missing.name}" has no draws, only ${names} have`,
+        `Cannot compute the log likelihood: latent site "${missing.name}" has no draws, only ${names} have${remedy}`,
       );
     }
     const found = emptyRecord<Tensor>();

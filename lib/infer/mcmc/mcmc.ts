@@ -20,7 +20,9 @@ import { checkState, type MCMCState } from "./state.ts";
 /**
  * Markov chain Monte Carlo: chains of draws from the posterior of a model, as NumPyro's `MCMC`. The
  * potential and its gradient are one compiled function in float64; each chain has a key of its own,
- * so that its draws depend on nothing else.
+ * so that its draws depend on nothing else. Discrete
+ * sites of finitely many values are summed out, as `configEnumerate` asks; `Predictive` with
+ * `inferDiscrete` draws them afterwards.
  *
  * @example The mean of three numbers
  * ```ts
@@ -79,8 +81,8 @@ export class MCMC {
    * @param key the source of all randomness: chain c has `key.foldIn(c)`
    * @param args the arguments of the model
    *
-   * Throws (rejects) where no first values have a finite density, for a model without latent sites
-   * or with discrete ones, and for a state of another model.
+   * Throws (rejects) where no first values have a finite density, for a model without latent sites,
+   * for discrete ones that cannot be summed out, and for a state of another model.
    */
   async run(key: Key, args: readonly unknown[] = [], options?: MCMCRunOptions): Promise<MCMCResult> {
     return await this.#run(key, args, this.#lengths.numSamples, options);

@@ -18,7 +18,7 @@ export class NUTS extends Kernel {
   /**
    * Makes the sampler of a model's posterior.
    *
-   * @param model a function with latent sites of continuous values
+   * @param model a function with latent sites; discrete ones of finitely many values are summed out
    */
   constructor(model: AnyFunction, options?: NUTSOptions) {
     checkOptions("make NUTS", options, optionNames);

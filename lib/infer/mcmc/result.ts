@@ -8,7 +8,11 @@ import { STATISTICS } from "./statistics.ts";
 export class MCMCResult {
   /** @internal `MCMC.run` makes results. */
   constructor(
-    /** The values of latent and computed sites by name: `[chains * draws, ...shape]`. */
+    /**
+     * The values of latent and computed sites by name: `[chains * draws, ...shape]`. Those that are
+     * summed out, and what is computed from them, `Predictive` draws: `{ posteriorSamples: samples,
+     * inferDiscrete: true }`.
+     */
     readonly samples: Readonly<Record<string, HostArray>>,
     /**
      * Statistics of each transition that is kept, by name, `[chains, draws]`: `logDensity` of the

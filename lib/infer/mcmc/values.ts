@@ -1,20 +1,41 @@
 import { emptyRecord } from "../../system/mod.ts";
-import { type AnyFunction, isolated, logDensity, seed } from "../../ppl/mod.ts";
+import { dependsOnDraws } from "../../compile/internals.ts";
+import { type AnyFunction, isolated, logDensity, type SampleMessage, seed } from "../../ppl/mod.ts";
+import { substitute } from "../../ppl/mod.ts";
 import { random, type Tensor } from "../../tensor/mod.ts";
 import { cut, type Prototype, valueAndVolume } from "../latent/mod.ts";
 
-/** Returns the values of latent and computed sites behind a vector of unconstrained numbers. */
+const isSummedOut = ({ infer, value }: SampleMessage): boolean =>
+  infer.enumerate === "parallel" && value === undefined;
+
+/**
+ * Returns the values of latent and computed sites behind a vector of unconstrained numbers, in a
+ * trace. Computed sites that depend on sites that are summed out have none.
+ */
 export function valuesAt(
   model: AnyFunction,
   args: readonly unknown[],
   prototype: Prototype,
   vector: Tensor,
 ): Record<string, Tensor> {
-  const parts = cut(vector, prototype), values = emptyRecord<Tensor>();
+  const parts = cut(vector, prototype), values = emptyRecord<Tensor>(), summedOut: Tensor[] = [];
   prototype.sites.forEach((site, i) => {
     values[site.name] = valueAndVolume(parts[i].reshape(site.unconstrainedShape), site).value;
   });
-  const { trace } = isolated(() => logDensity(seed(model, random.key(0)), [...args], values));
-  for (const { name, value } of trace.deterministicSites) values[name] = value;
+  const zero = vector.slice([0], [1]).reshape([]).mul(0);
+  // Sites that are summed out have some value, which the graph knows again.
+  const given = substitute(model, {
+    fn(message) {
+      if (message.type !== "sample" || !isSummedOut(message)) return undefined;
+      const some = message.distribution.sample(new random.ZeroKey());
+      const value = some.add(zero.cast(some.dtype));
+      summedOut.push(value);
+      return value;
+    },
+  });
+  const { trace } = isolated(() => logDensity(seed(given, random.key(0)), [...args], values));
+  for (const { name, value } of trace.deterministicSites) {
+    if (summedOut.length === 0 || !dependsOnDraws(value, summedOut)) values[name] = value;
+  }
   return values;
 }

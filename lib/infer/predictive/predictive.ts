@@ -33,9 +33,9 @@ export interface PredictiveOptions extends CompileOptions {
   /** True for all draws in one run of guide and model, in a plate (default false: a loop). */
   parallel?: boolean;
   /**
-   * True for a draw of the sites that ask to be enumerated (see `configEnumerate`) from their
-   * posterior, given the data and the other latent sites, as NumPyro's `infer_discrete` (default
-   * false: from their distributions in the model).
+   * True for a draw of the discrete sites with finitely many values from their posterior, given the
+   * data and the other latent sites, as NumPyro's `infer_discrete`: those that MCMC sums out
+   * (default false: from their distributions in the model).
    */
   inferDiscrete?: boolean;
   /**

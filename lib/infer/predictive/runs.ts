@@ -2,7 +2,8 @@ import { ownValue } from "../../system/mod.ts";
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
-import { dryRun, firstAvailableDim, plate, replay, seed, substitute, trace } from "../../ppl/mod.ts";
+import { configEnumerate, dryRun, firstAvailableDim, plate, replay } from "../../ppl/mod.ts";
+import { seed, substitute, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Trace } from "../../ppl/mod.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
 import { apartFrom } from "../checks/names.ts";
@@ -16,7 +17,7 @@ export interface Source {
   readonly returnSites: readonly string[] | undefined;
   /** True for a prior, whose parameters stand at their first values; else all must be given. */
   readonly isPrior: boolean;
-  /** True for enumerated sites from their posterior, given all the others. */
+  /** True for discrete sites from their posterior, given all the others. */
   readonly inferDiscrete: boolean;
 }
 
@@ -43,7 +44,7 @@ export function runOnce(
       message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
   });
   const whole = drawn ? replay(at, { trace: drawn }) : at;
-  const run = trace(seed(isInferred ? inferDiscrete(whole) : whole, forModel)).get(...args);
+  const run = trace(seed(isInferred ? inferDiscrete(configEnumerate(whole)) : whole, forModel)).get(...args);
   if (!isPrior) checkParams("model", run, params);
   return { model: run, guide: drawn };
 }
