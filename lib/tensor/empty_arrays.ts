@@ -31,14 +31,16 @@ function repair(
   };
 }
 
-// Tensors without elements are plain arrays after `concat` and `stack`: slice and unstack cannot read them.
+// Tensors without elements are plain arrays after `concat` and `stack`: slice and unstack cannot
+// read them.
 for (const name of ["Concat", "Pack"]) {
   repair(name, (held, dtype) => {
     if (held.values.length === 0) held.values = new typed[dtype](0);
   });
 }
 
-// A reduction of nothing is its neutral element, which these kernels leave out: they take the first value.
+// A reduction of nothing is its neutral element, which these kernels leave out: they take the first
+// value.
 const neutral = {
   Max: { float32: -Infinity, int32: -2147483648, bool: 0 },
   Min: { float32: Infinity, int32: 2147483647, bool: 1 },
@@ -50,8 +52,8 @@ for (const [name, values] of Object.entries(neutral)) {
   });
 }
 
-// An axis of length 1 broadcasts to none by being cut; tfjs's `broadcastTo` repeats it no times, which it
-// takes for once, and its `where` is built on it.
+// An axis of length 1 broadcasts to none by being cut; tfjs's `broadcastTo` repeats it no times,
+// which it takes for once, and its `where` is built on it.
 const { broadcastTo: repeated } = tf;
 function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const tensor = asTensor(x), missing = shape.length - tensor.rank;

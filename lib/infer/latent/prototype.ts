@@ -53,8 +53,8 @@ export interface Prototype {
   /** True where the run was eager, so that its tensors have values. */
   readonly isEager: boolean;
   /**
-   * Of a model with discrete sites that are summed out (see `configEnumerate`): the first batch axis
-   * for their values.
+   * Of a model with discrete sites that are summed out (see `configEnumerate`): the first batch
+   * axis for their values.
    */
   readonly enumeratedDim: number | undefined;
 }
