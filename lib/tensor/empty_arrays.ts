@@ -9,7 +9,7 @@ interface Values {
 
 const typed = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
-/** Lets a kernel of tfjs's backend `cpu` be followed by a repair of what it holds of each result. */
+/** Has a kernel of tfjs's backend `cpu` followed by a repair of what it holds of each result. */
 function repair(
   name: string,
   mend: (

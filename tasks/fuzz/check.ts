@@ -148,7 +148,8 @@ function holdSlope(program: Program, { name, args, of }: Variant, graph: Graph):
     const inputs = [...at, ...args.slice(1).flat()];
     const wrongOf = (run: readonly Numbers[]) => wrongSlope(value, run.map(({ data }) => data), at);
     const wrong = wrongOf(interpret(graph, inputs, exact));
-    // A derivative has no digit where rounding makes as much of it, as of 1 less a sigmoid next to 1.
+    // A derivative has no digit where rounding makes as much of it, as of 1 less a sigmoid next to
+    // 1.
     const isRounding = ({ found, expected }: typeof wrong & object) =>
       expect(graph, inputs, "float64").runs.some((run) =>
         !(4 * Math.abs((wrongOf(run)?.found ?? expected) - found) < Math.abs(expected - found))

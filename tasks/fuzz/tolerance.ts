@@ -93,8 +93,8 @@ const kind = (x: number): number => x !== x ? 3 : Math.abs(x) === Infinity ? Mat
  * Returns the first element that differs, and throws ShapeError where a shape does. An engine may
  * be off by four times as much as the worst run of the oracle, by 8 units in the last place, and by
  * the smallest normal number. Where the runs do not agree on what is finite, or on a whole number,
- * nothing is decided; nor is it next to a pole, where no digit of a huge number is known, by a result
- * that is not finite.
+ * nothing is decided; nor is it next to a pole, where no digit of a huge number is known, by a
+ * result that is not finite.
  */
 export function compare(
   found: readonly HostArray[],
