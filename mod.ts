@@ -18,26 +18,28 @@
  *   `intervene`, `block`, `mask`, `scale`, `scope`, `lift`, `inferConfig`
  * - **Looking at a model**: `renderModel`, `formatShapes`, `checkShapes`, `maxPlateNesting`,
  *   `logDensity`, `Trace`, `SampleSite`, `Plate`, `ModelGraph`
- * - **Distributions**: `Bernoulli`, `Beta`, `Binomial`, `Categorical`, `Cauchy`, `Chi2`, `Delta`, `Dirichlet`,
- *   `DiscreteUniform`,
- *   `Exponential`, `Gamma`, `HalfCauchy`, `HalfNormal`, `Laplace`, `LogNormal`,
- *   `MultivariateNormal`, `Normal`, `OneHotCategorical`, `Poisson`, `StudentT`, `Uniform`, `Unit`;
- *   made of others: `Independent`, `Expanded`, `Masked`, `TransformedDistribution`; `Distribution`,
- *   `klDivergence`, `setValidation`, `isValidationEnabled`
+ * - **Distributions**: `Bernoulli`, `Beta`, `Binomial`, `Categorical`, `Cauchy`, `Chi2`, `Delta`,
+ *   `Dirichlet`, `DiscreteUniform`, `Exponential`, `Gamma`, `HalfCauchy`, `HalfNormal`, `Laplace`,
+ *   `LogNormal`, `MultivariateNormal`, `Normal`, `OneHotCategorical`, `Poisson`, `StudentT`,
+ *   `Uniform`, `Unit`; made of others: `Independent`, `Expanded`, `Masked`,
+ *   `TransformedDistribution`; `Distribution`, `klDivergence`, `setValidation`,
+ *   `isValidationEnabled`
  * - **Transforms**: `AbsTransform`, `AffineTransform`, `CholeskyToPositiveDefiniteTransform`,
  *   `ComposeTransform`, `CorrCholeskyTransform`, `ExpTransform`, `IdentityTransform`,
- *   `IndependentTransform`, `LowerCholeskyTransform`, `OrderedTransform`, `PowerTransform`,
- *   `SigmoidTransform`, `SoftmaxTransform`, `SoftplusTransform`, `StickBreakingTransform`,
- *   `TanhTransform`, `VectorToLowerCholeskyTransform`, `Transform`, `inverseOf`; flows:
- *   `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineCoupling`, `iterated`
+ *   `IndependentTransform`, `LowerCholeskyAffine`, `LowerCholeskyTransform`, `OrderedTransform`,
+ *   `PowerTransform`, `SigmoidTransform`, `SoftmaxTransform`, `SoftplusTransform`,
+ *   `StickBreakingTransform`, `TanhTransform`, `VectorToLowerCholeskyTransform`, `Transform`,
+ *   `inverseOf`; flows: `AffineAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`,
+ *   `SplineCoupling`, `iterated`
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
  * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `Objective`, `TraceELBO`,
  *   `TraceMeanFieldELBO`, `TraceGraphELBO`, `RenyiELBO`, `tracePair`, `logWeights`
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
- *   `AutoDelta`; first values: `initToFeasible`, `initToMean`, `initToMedian`, `initToSample`,
- *   `initToUniform`, `initToValue`
+ *   `AutoDelta`, `AutoNormalizingFlow`, `nn.AutoIAFNormal`; first values: `initToFeasible`,
+ *   `initToMean`, `initToMedian`, `initToSample`, `initToUniform`, `initToValue`
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `MCMCResult`, `saveMCMC`,
- *   `loadMCMC`; other parametrisations: `reparam`, `locScaleReparam`, `transformReparam`
+ *   `loadMCMC`; other parametrisations: `reparam`, `locScaleReparam`, `transformReparam`,
+ *   `NeuTraReparam`
  * - **Diagnostics of chains**: `rHat`, `splitRHat`, `essBulk`, `essTail`, `essMean`, `essSd`,
  *   `essQuantile`, `effectiveSampleSize`, `mcseMean`, `mcseSd`, `mcseQuantile`, `bfmi`, `chainsOf`;
  *   of models: `logLikelihood`, `loo`, `waic`, `looPit`, `smoothWeights`, `paretoK`, `sbc`
@@ -174,6 +176,7 @@ export {
   klDivergence,
   Laplace,
   LogNormal,
+  LowerCholeskyAffine,
   LowerCholeskyTransform,
   Masked,
   MultivariateNormal,
@@ -217,6 +220,7 @@ export {
   AutoLaplace,
   AutoMultivariateNormal,
   AutoNormal,
+  AutoNormalizingFlow,
   bfmi,
   type Chains,
   chainsOf,
@@ -266,6 +270,7 @@ export {
   mcseMean,
   mcseQuantile,
   mcseSd,
+  NeuTraReparam,
   NonFiniteError,
   NUTS,
   type NUTSOptions,

@@ -73,6 +73,7 @@ const calls: Record<string, readonly [call: (options: any) => unknown, misspelt:
   mlp: [(o) => nn.mlp([1, 1], o), "activations", "activation"],
   linear: [(o) => nn.linear(1, 1, o), "weight_init", "weightInit"],
   rnn: [(o) => nn.rnn(1, 1, o), "nonlinearities", "nonlinearity"],
+  AutoIAFNormal: [(o) => new nn.AutoIAFNormal(model, o), "num_flows", "numFlows"],
   made: [(o) => nn.made(2, [4], o), "param_dims", "paramDims"],
   ragged: [(o) => nn.ragged([[[1]]], o), "packed", "pack"],
   dmm: [(o) => dmm(o), "z_dim", "zDim"],

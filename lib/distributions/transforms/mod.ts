@@ -10,6 +10,7 @@ export * from "./affine_autoregressive.ts";
 export * from "./biject_to.ts";
 export { ComposeTransform, iterated } from "./compose.ts";
 export * from "./cholesky.ts";
+export * from "./lower_cholesky_affine.ts";
 export * from "./independent.ts";
 export * from "./inverse.ts";
 export * from "./ordered.ts";

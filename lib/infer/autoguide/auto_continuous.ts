@@ -1,4 +1,6 @@
-import { constraints, type Distribution, MultivariateNormal, Normal } from "../../distributions/mod.ts";
+import { AffineTransform, constraints, type Distribution, Independent } from "../../distributions/mod.ts";
+import { IndependentTransform, LowerCholeskyAffine, MultivariateNormal } from "../../distributions/mod.ts";
+import { Normal, type Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, sample } from "../../ppl/mod.ts";
 import { constant, type Key, type Shape, special, type Tensor, tf } from "../../tensor/mod.ts";
 import {
@@ -66,8 +68,31 @@ export abstract class AutoContinuous extends AutoGuide {
     });
   }
 
-  /** Returns constrained values by name, of all members of plates, from a vector `[..., D]`. */
-  protected values(vector: Tensor): Record<string, Tensor> {
+  /**
+   * Returns the transform that makes the vector from standard normal numbers `[..., D]`, at given
+   * parameters, as NumPyro's `get_transform`.
+   * @throws Error for AutoLaplace before `laplaceApproximation` was called.
+   */
+  getTransform(params: Record<string, Tensor>): Transform {
+    const posterior = this.getPosterior(params);
+    if (posterior instanceof MultivariateNormal) {
+      return new LowerCholeskyAffine(posterior.loc, posterior.scaleTril);
+    }
+    if (posterior instanceof Independent && posterior.base instanceof Normal) {
+      const { loc, scale } = posterior.base;
+      return new IndependentTransform(new AffineTransform(loc, scale), 1);
+    }
+    throw new Error(
+      `Cannot transform standard normal numbers by ${this.constructor.name}: its posterior is a point; call ` +
+        "laplaceApproximation first",
+    );
+  }
+
+  /**
+   * Returns the constrained values by name, of all members of plates, that a vector of unconstrained
+   * numbers `[..., D]` stands for.
+   */
+  valuesOf(vector: Tensor): Record<string, Tensor> {
     const whole = withAllMembers(this.latents), parts = cut(vector, whole);
     return Object.fromEntries(
       whole.sites.map((site, i) => [site.name, constrain(parts[i], site, this.transformOf(site))]),
@@ -82,7 +107,7 @@ export abstract class AutoContinuous extends AutoGuide {
 
   /** Returns the values of the sites at the median of the posterior, by name. */
   override median(params: Record<string, Tensor>): Record<string, Tensor> {
-    return this.values(this.moments(params).loc);
+    return this.valuesOf(this.moments(params).loc);
   }
 
   /**
@@ -92,7 +117,7 @@ export abstract class AutoContinuous extends AutoGuide {
    */
   quantiles(params: Record<string, Tensor>, levels: readonly number[]): Record<string, Tensor> {
     const { loc, scale } = this.moments(params);
-    return this.values(normalQuantiles(levels).expandDims(-1).mul(scale).add(loc));
+    return this.valuesOf(normalQuantiles(levels).expandDims(-1).mul(scale).add(loc));
   }
 
   /** Draws from the posterior: values of the sites, `sampleShape + shape of the site`, by name. */
@@ -101,7 +126,7 @@ export abstract class AutoContinuous extends AutoGuide {
     params: Record<string, Tensor>,
     sampleShape: Shape = [],
   ): Record<string, Tensor> {
-    return this.values(this.getPosterior(params).sample(key, sampleShape));
+    return this.valuesOf(this.getPosterior(params).sample(key, sampleShape));
   }
 }
 

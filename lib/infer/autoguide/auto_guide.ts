@@ -112,8 +112,8 @@ export abstract class AutoGuide extends Callable {
     }`;
   }
 
-  /** The latent sites as last seen. */
-  protected get latents(): Prototype {
+  /** The latent sites as last seen. Throws before the guide has seen its model run. */
+  get latents(): Prototype {
     if (this.#prototype) return this.#prototype;
     throw new Error(
       `Cannot ask ${this.constructor.name} before it has seen its model run: train it, or call setup with the model's arguments`,

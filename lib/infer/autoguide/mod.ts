@@ -4,3 +4,4 @@ export { AutoContinuous, AutoDiagonalNormal, AutoMultivariateNormal } from "./au
 export { AutoDelta } from "./auto_delta.ts";
 export { AutoLaplace } from "./auto_laplace.ts";
 export { AutoNormal } from "./auto_normal.ts";
+export { AutoNormalizingFlow, type MakeFlows } from "./auto_normalizing_flow.ts";

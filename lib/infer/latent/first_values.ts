@@ -30,7 +30,7 @@ class FirstValues implements Handler {
       // One that is summed out has no number to start at.
       message.value = message.infer.enumerate
         ? message.distribution.sample(key)
-        : this.strategy(message, key);
+        : this.strategy({ name: message.name, distribution: message.distribution, runKey: this.key }, key);
       checkSynchronous(`start site "${message.name}": the strategy is synchronous`, message.value);
     },
   };

@@ -1,7 +1,8 @@
 import { checkOptions } from "../../system/mod.ts";
 import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
-import { asTensor, constant, constantValues, formatShape, tf } from "../../tensor/mod.ts";
-import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
+import { asTensor, constant, constantValues, formatShape, isHostArray } from "../../tensor/mod.ts";
+import { sameShape, tf, toTensor } from "../../tensor/mod.ts";
+import type { HostArray, Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 
 /** A latent site that needs a first value. */
 export interface InitSite {
@@ -9,6 +10,8 @@ export interface InitSite {
   readonly name: string;
   /** Its distribution, given the first values of the sites before it. */
   readonly distribution: Distribution;
+  /** The key of the run, the same for all its sites. */
+  readonly runKey?: Key;
 }
 
 /** A rule for the constrained value that inference starts from at each latent site. */
@@ -113,26 +116,55 @@ function feasible(site: InitSite): Tensor {
   return bijectTo(site.distribution.support).forward(tf.fill(unconstrainedShape(site), 0));
 }
 
+/** The number of the key that chooses a draw, beside those of the sites, which count from 0. */
+const CHOICE = 0x7fffffff;
+
+/** Returns one of several values, which the key of the run chooses: for all sites the same. */
+function oneOf(values: Tensor, { runKey }: InitSite, key: Key): Tensor {
+  const count = values.shape[0], u = (runKey ?? key).foldIn(CHOICE).draw("uniform", []);
+  const index = tf.minimum(u.mul(constant(count)).floor(), constant(count - 1));
+  return tf.gather(values, index.toInt());
+}
+
 /**
  * Starts at given values by name, the other sites as another strategy says (default
- * `initToUniform()`), as `init_to_value`.
+ * `initToUniform()`), as `init_to_value`. With draws along a first axis, such as
+ * `MCMCResult.samples` or those of a guide's `sampleLatent`, each chain starts at one of them.
+ *
+ * @example Chains that start at draws of a guide
+ * ```ts
+ * import { adam, AutoNormal, initToValue, key, MCMC, Normal, NUTS } from "@pyrosaur/pyrosaur";
+ * import { sample, SVI } from "@pyrosaur/pyrosaur";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => void sample("x", new Normal(sample("mean", new Normal(0, 9)), 1), { obs: 5 });
+ * const guide = new AutoNormal(model), svi = new SVI(model, guide, adam({ lr: 0.05 }));
+ * const { params } = await svi.run(key(0), 500, []);
+ * const values = guide.sampleLatent(key(1), params, [100]);
+ * const kernel = new NUTS(model, { initStrategy: initToValue({ values }) });
+ * const { samples } = await new MCMC(kernel, { numWarmup: 100, numSamples: 100 }).run(key(2));
+ * assert.deepEqual(samples.mean.shape, [400]);
+ * ```
  */
 export function initToValue(
-  options: { values: Readonly<Record<string, TensorLike>>; fallback?: InitStrategy },
+  options: { values: Readonly<Record<string, TensorLike | HostArray>>; fallback?: InitStrategy },
 ): InitStrategy {
   checkOptions("make initToValue", options, { values: true, fallback: true });
   const { values, fallback = initToUniform() } = options;
   return (site, key) => {
     if (!Object.hasOwn(values, site.name)) return fallback(site, key);
-    const shape = site.distribution.shape(), value = asTensor(values[site.name]);
-    if (
-      value.rank > shape.length ||
-      value.shape.some((s, i) => s !== 1 && s !== shape[shape.length - value.rank + i])
-    ) {
+    const given = values[site.name], value = isHostArray(given) ? toTensor(given) : asTensor(given);
+    const shape = site.distribution.shape(), { rank } = value;
+    // A list that someone wrote is a value.
+    const mayBeDraws = !Array.isArray(given) && rank === shape.length + 1 && value.shape[0] > 0;
+    if (mayBeDraws && sameShape(value.shape.slice(1), shape)) {
+      return oneOf(value, site, key);
+    }
+    if (rank > shape.length || value.shape.some((s, i) => s !== 1 && s !== shape[shape.length - rank + i])) {
+      const [found, expected] = [value.shape, shape].map(formatShape);
       throw new Error(
-        `Cannot start site "${site.name}" at the value given: it has shape [${
-          value.shape.join(", ")
-        }], expected ${formatShape(shape)}`,
+        `Cannot start site "${site.name}" at the value given: it has shape ${found}, expected ${expected}, or ` +
+          "draws of that shape along a first axis",
       );
     }
     return tf.broadcastTo(value, shape);

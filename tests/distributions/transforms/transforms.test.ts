@@ -33,6 +33,12 @@ const bijections: [string, () => dist.Transform, number, (y: number[]) => number
   ],
   ["vector to LowerCholesky", () => new dist.VectorToLowerCholeskyTransform(), 6, (y) => lower(y, 0)],
   ["CorrCholesky", () => new dist.CorrCholeskyTransform(), 6, (y) => lower(y, -1)],
+  [
+    "LowerCholeskyAffine",
+    () => new dist.LowerCholeskyAffine(f64([1, -2]), f64([[2, 0], [-1, 0.5]])),
+    2,
+    (y) => y,
+  ],
   ["bijectTo(positiveDefinite)", () => dist.bijectTo(constraints.positiveDefinite), 6, (y) => lower(y, 0)],
   ["bijectTo(interval)", () => dist.bijectTo(constraints.interval(-2, 5)), 0, (y) => y],
   ["bijectTo(lessThan)", () => dist.bijectTo(constraints.lessThan(3)), 0, (y) => y],
