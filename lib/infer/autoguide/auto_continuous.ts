@@ -89,8 +89,8 @@ export abstract class AutoContinuous extends AutoGuide {
   }
 
   /**
-   * Returns the constrained values by name, of all members of plates, that a vector of unconstrained
-   * numbers `[..., D]` stands for.
+   * Returns the constrained values by name, of all members of plates, that a vector of
+   * unconstrained numbers `[..., D]` stands for.
    */
   valuesOf(vector: Tensor): Record<string, Tensor> {
     const whole = withAllMembers(this.latents), parts = cut(vector, whole);

@@ -15,7 +15,8 @@ export type MakeFlows = (size: number) => readonly Transform[];
  *
  * @example A flow for two correlated numbers
  * ```ts
- * import { adam, AutoNormalizingFlow, Normal, Planar, param, sample, SVI } from "@pyrosaur/pyrosaur";
+ * import { adam, AutoNormalizingFlow, Normal, Planar, param } from "@pyrosaur/pyrosaur";
+ * import { sample, SVI } from "@pyrosaur/pyrosaur";
  * import { random, tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *

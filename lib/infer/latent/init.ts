@@ -137,7 +137,8 @@ function oneOf(values: Tensor, { runKey }: InitSite, key: Key): Tensor {
  * import { sample, SVI } from "@pyrosaur/pyrosaur";
  * import assert from "node:assert/strict";
  *
- * const model = () => void sample("x", new Normal(sample("mean", new Normal(0, 9)), 1), { obs: 5 });
+ * const mean = () => sample("mean", new Normal(0, 9));
+ * const model = () => void sample("x", new Normal(mean(), 1), { obs: 5 });
  * const guide = new AutoNormal(model), svi = new SVI(model, guide, adam({ lr: 0.05 }));
  * const { params } = await svi.run(key(0), 500, []);
  * const values = guide.sampleLatent(key(1), params, [100]);

@@ -19,8 +19,8 @@ import { cut, type LatentSite, valueAndVolume } from "../latent/mod.ts";
  *
  * @example Two numbers with a strong correlation, drawn as if they had none
  * ```ts
- * import { adam, AutoMultivariateNormal, key, MCMC, NeuTraReparam, Normal } from "@pyrosaur/pyrosaur";
- * import { NUTS, sample, SVI } from "@pyrosaur/pyrosaur";
+ * import { adam, AutoMultivariateNormal, key, MCMC, NeuTraReparam } from "@pyrosaur/pyrosaur";
+ * import { Normal, NUTS, sample, SVI } from "@pyrosaur/pyrosaur";
  * import assert from "node:assert/strict";
  *
  * const model = () => void sample("y", new Normal(sample("x", new Normal(0, 1)), 0.1));
