@@ -37,7 +37,8 @@ export interface ChartOptions extends AxisOptions {
   readonly simulated?: boolean;
 }
 
-const chartNames: OptionNames<ChartOptions> = {
+/** The names of the options of a chart. */
+export const chartNames: OptionNames<ChartOptions> = {
   ...axisNames,
   title: true,
   subtitle: true,
@@ -126,7 +127,8 @@ function layers(marks: readonly Mark[], { x, y, logY, xDomain, yDomain }: AxisOp
   );
 }
 
-const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: ChartOptions) => ({
+/** Returns a plane with marks in it, a part of a specification. */
+export const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: ChartOptions) => ({
   width,
   height,
   layer: layers(marks, axes),
@@ -149,8 +151,12 @@ const plane = (marks: readonly Mark[], { width = 320, height = 220, ...axes }: C
 export function chart(marks: readonly Mark[], options: ChartOptions = {}): Figure {
   checkOptions("draw a chart", options, chartNames);
   if (marks.length === 0) throw new Error("Cannot draw a chart: it has no marks");
-  return new Figure({ ...maybeTitle(options), ...plane(marks, options), config: CONFIG });
+  return arranged(plane(marks, options), options);
 }
+
+/** Returns a figure of planes in some arrangement. */
+export const arranged = (planes: object, options: ChartOptions): Figure =>
+  new Figure({ ...maybeTitle(options), ...planes, config: CONFIG });
 
 /** The arrangement of several planes in a figure. */
 export interface FacetOptions extends ChartOptions {
@@ -173,13 +179,9 @@ export function facets(
   }
   const names = Object.keys(planes);
   if (names.length === 0) throw new Error("Cannot draw facets: there are no planes");
-  return new Figure({
-    ...maybeTitle(options),
-    concat: names.map((name) => ({
-      title: name,
-      ...plane(planes[name], { ...options, ...options.axes?.[name] }),
-    })),
-    columns: options.columns ?? names.length,
-    config: CONFIG,
-  });
+  const concat = names.map((name) => ({
+    title: name,
+    ...plane(planes[name], { ...options, ...options.axes?.[name] }),
+  }));
+  return arranged({ concat, columns: options.columns ?? names.length }, options);
 }

@@ -1,6 +1,6 @@
 /**
  * Summaries of numbers: moments, quantiles, intervals, standard errors, shares and densities;
- * scores of forecasts, and of decisions between classes.
+ * diagnostics of chains; scores of forecasts, and of decisions between classes.
  *
  * A NaN among the values makes every summary NaN, as in NumPy and unlike d3-array, which leaves it
  * out; `finite` gives the others.
@@ -13,6 +13,11 @@ export * from "./classification.ts";
 export * from "./coverage.ts";
 export * from "./autocovariance.ts";
 export * from "./beta_quantile.ts";
+export { bfmi } from "./chains/bfmi.ts";
+export { type Chains, chainsOf, numbersIn, pooled } from "./chains/chains.ts";
+export * from "./chains/effective_sample_size.ts";
+export { rHat, splitRHat } from "./chains/r_hat.ts";
+export { mcseMean, mcseQuantile, mcseSd } from "./chains/standard_errors.ts";
 export * from "./chi_square.ts";
 export { allFinite, finite, finiteMean } from "./finite.ts";
 export * from "./interval.ts";

@@ -5,15 +5,21 @@ import {
   chart,
   density,
   ellipses,
+  energyPlot,
+  essPlot,
   facets,
   type Figure,
+  forestPlot,
   histogram,
   imageGrid,
   intervals,
   line,
+  pairPlot,
   pianoRoll,
   points,
+  predictivePlot,
   reference,
+  tracePlot,
   trainingCurve,
 } from "../../lib/plot/mod.ts";
 
@@ -27,6 +33,22 @@ const wave = (n: number, step: number) =>
   range(n).map((i) => (Math.sin(step * i) + Math.sin(1.7 * step * i) + Math.sin(3.1 * i)) / 2);
 
 const x = range(12).map((i) => i / 2), y = wave(12, 1.3).map((v, i) => v + x[i]);
+
+/** Three chains of 60 draws of a number and a pair, with two divergences; the third chain stands apart. */
+const chains = (() => {
+  const array = (values: number[], ...shape: number[]) => ({
+    data: Float64Array.from(values),
+    shape: [3, 60, ...shape],
+  });
+  const shift = (values: number[], by: number) => values.map((v, i) => i < 120 ? v : v + by);
+  return {
+    chains: { mu: array(shift(wave(180, 2.1), 0.7)), theta: array(wave(360, 0.9), 2) },
+    extraFields: {
+      diverging: array(range(180).map((i) => Number(i === 20 || i === 90))),
+      energy: array(wave(180, 1.9)),
+    },
+  };
+})();
 
 const gallery: Record<string, () => Figure> = {
   scatter: () =>
@@ -97,6 +119,24 @@ const gallery: Record<string, () => Figure> = {
         lowest: 60,
       },
     }, { title: "Notes and probabilities", width: 300 }),
+  trace: () => tracePlot(chains, { title: "Chains, of which one stands apart", sites: ["mu", "theta[1]"] }),
+  pair: () => pairPlot(chains, { title: "Draws by pairs" }),
+  forest: () =>
+    forestPlot({
+      NUTS: chains,
+      guide: { theta: { data: Float64Array.from(wave(120, 1.3)), shape: [60, 2] } },
+    }, {
+      title: "Two posteriors",
+    }),
+  energy: () => energyPlot(chains, { title: "Energies" }),
+  ess: () => essPlot(chains, { title: "Effective sample sizes", height: 140 }),
+  predictive: () => {
+    const data = (values: number[], ...shape: number[]) => ({ data: Float64Array.from(values), shape });
+    return predictivePlot(data(wave(40, 1.7).map((v) => v + 1), 40), data(wave(800, 0.77), 20, 40), {
+      title: "A model that misses its data",
+      bins: 12,
+    });
+  },
   simulated: () =>
     chart([points({ x, y })], { title: "A stamped figure", subtitle: "of twelve points", simulated: true }),
 };

@@ -1,12 +1,10 @@
-import { hpdi, interval, median, moments } from "../../statistics/mod.ts";
-import { checkOptions, inConsoles, type OptionNames } from "../../system/mod.ts";
+import { type Chains, chainsOf, effectiveSampleSize, essBulk, essTail } from "../../statistics/mod.ts";
+import { hpdi, interval, mcseMean, mcseSd, median, moments, pooled } from "../../statistics/mod.ts";
+import { rHat, splitRHat } from "../../statistics/mod.ts";
+import { checkOptions, inConsoles, indexNames, type OptionNames } from "../../system/mod.ts";
 import { type HostArray, isHostArray, isTensor, type Key, random, type Shape } from "../../tensor/mod.ts";
 import { type Tensor, toHostArray } from "../../tensor/mod.ts";
 import type { AutoGuide } from "../autoguide/auto_guide.ts";
-import { type Chains, chainsOf, pooled } from "./chains.ts";
-import { effectiveSampleSize, essBulk, essTail } from "./effective_sample_size.ts";
-import { rHat, splitRHat } from "./r_hat.ts";
-import { mcseMean, mcseSd } from "./standard_errors.ts";
 
 /** The summary of the draws of one number. */
 export interface SummaryRow {
@@ -141,15 +139,6 @@ export class Summary {
   }
 }
 
-/** Returns the indices of the numbers of a shape as text: "" for a scalar, `[1,0]`. */
-function places(shape: readonly number[]): string[] {
-  const indices = shape.reduce<number[][]>(
-    (all, size) => all.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i])),
-    [[]],
-  );
-  return indices.map((at) => at.length === 0 ? "" : `[${at.join(",")}]`);
-}
-
 /** Values by name, each with draws along its first axis. */
 export type NamedDraws = Readonly<Record<string, Tensor | HostArray>>;
 
@@ -213,7 +202,7 @@ function summaryOf(of: NamedDraws | DrawnChains, options: SummaryOptions | undef
         } axis, at least one`,
       );
     }
-    return places(shape).map((place, at): SummaryRow => {
+    return indexNames(shape).map((place, at): SummaryRow => {
       const own = chainsOf({ data, shape: chains }, at), one = pooled(own), { mean, sd } = moments(one);
       const bounds = isArviz ? interval(one, mass) : hpdi(one, mass);
       const row = { name: name + place, mean, std: sd, median: median(one), ...bounds };

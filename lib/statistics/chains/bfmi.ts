@@ -1,4 +1,4 @@
-import { standardDeviation } from "../../statistics/mod.ts";
+import { standardDeviation } from "../moments.ts";
 import type { Chains } from "./chains.ts";
 
 /**

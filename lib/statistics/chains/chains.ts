@@ -1,8 +1,13 @@
-import { median, normalQuantile } from "../../statistics/mod.ts";
-import { type HostArray, isHostArray, type Tensor, toHostArray } from "../../tensor/mod.ts";
+import type { HostArray, Tensor } from "../../tensor/mod.ts";
+import { normalQuantile } from "../normal_quantile.ts";
+import { median } from "../quantile.ts";
 
 /** The draws of one number: a list for each chain, all of one length. */
 export type Chains = readonly ArrayLike<number>[];
+
+/** Returns the numbers of an array, of one in main memory without a copy. */
+export const numbersIn = (array: HostArray | Tensor): ArrayLike<number> =>
+  "dataSync" in array ? array.dataSync() : array.data as ArrayLike<number>;
 
 /**
  * Returns the draws of one number of a site, a list for each chain.
@@ -11,7 +16,7 @@ export type Chains = readonly ArrayLike<number>[];
  * @param element the number's index in the site's shape, row-major (default 0)
  */
 export function chainsOf(draws: HostArray | Tensor, element: number = 0): Float64Array[] {
-  const { data, shape: [chains, count, ...shape] } = isHostArray(draws) ? draws : toHostArray(draws);
+  const data = numbersIn(draws), [chains, count, ...shape] = draws.shape;
   const size = shape.reduce((n, s) => n * s, 1);
   return Array.from(
     { length: chains },

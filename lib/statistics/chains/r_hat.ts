@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from "../../statistics/mod.ts";
+import { mean, standardDeviation } from "../moments.ts";
 import { type Chains, folded, isTooLittle, rankNormalised, splitChains } from "./chains.ts";
 
 /** Returns the potential scale reduction of chains as they are (Gelman and Rubin 1992). */

@@ -1,4 +1,6 @@
-import { autocovariance, mean, quantile, standardDeviation } from "../../statistics/mod.ts";
+import { autocovariance } from "../autocovariance.ts";
+import { mean, standardDeviation } from "../moments.ts";
+import { quantile } from "../quantile.ts";
 import { type Chains, isTooLittle, pooled, rankNormalised, splitChains } from "./chains.ts";
 
 /** A range of numbers below which they count as equal, as in ArviZ. */

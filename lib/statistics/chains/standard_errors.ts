@@ -1,4 +1,5 @@
-import { betaQuantile, mean, standardDeviation } from "../../statistics/mod.ts";
+import { betaQuantile } from "../beta_quantile.ts";
+import { mean, standardDeviation } from "../moments.ts";
 import { type Chains, isTooLittle, pooled } from "./chains.ts";
 import { essMean, essQuantile, essSd } from "./effective_sample_size.ts";
 
