@@ -1,6 +1,6 @@
 /**
- * Returns the indices of the numbers of a shape as text, in row-major order: "" for a scalar, `[1,0]`
- * in a matrix.
+ * Returns the indices of the numbers of a shape as text, in row-major order: "" for a scalar,
+ * `[1,0]` in a matrix.
  */
 export function indexNames(shape: readonly number[]): string[] {
   const indices = shape.reduce<number[][]>(
