@@ -20,6 +20,8 @@ export interface Rounding {
   readonly fused?: boolean;
   /** Subnormal results become zeros (default false). */
   readonly flush?: boolean;
+  /** Results next to the limits of sigmoid, tanh and erf become the limits (default false). */
+  readonly saturate?: boolean;
 }
 
 /** The distance from 1 to the next number. */
@@ -175,7 +177,7 @@ export const flushed = (x: Numbers, { flush, precision }: Rounding): Numbers =>
 
 /** Returns results of an operation as an engine may give them. */
 export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitive = false): Numbers {
-  const { random, fit, flush, precision, engine } = rounding;
+  const { random, fit, flush, saturate, precision, engine } = rounding;
   if (!random && !fit && !flush) return x;
   const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? 1;
   const isImprecise = engine === "xla" && (isPrimitive || name === "Log1p");
@@ -190,6 +192,8 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       if (random && relative > 0 && !isExact && Number.isFinite(v)) {
         y = off(v, relative, rounding) + absolute * epsilon[precision] * random();
       }
+      const limit = saturating.has(name) ? Math.round(v) : NaN;
+      if (saturate && Math.abs(v - limit) < 4 * epsilon[precision] * Math.abs(limit)) y = limit;
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
       // The 0 of a sum has the sign of where it began, that of a primitive its last operation's.

@@ -25,8 +25,8 @@ export function generator(seed: number): () => number {
 }
 
 /**
- * Runs the oracle without errors, with rounded results, with zeros for subnormal numbers, and
- * `count` times with errors.
+ * Runs the oracle without errors, with rounded results, with zeros for subnormal numbers, with limits
+ * for what is next to them, and `count` times with errors.
  */
 export function expect(
   graph: Graph,
@@ -46,6 +46,7 @@ export function expect(
     { precision, engine, fit: "all" },
     { precision, engine, fit: "all", fused: true },
     { precision, engine, fit: "all", flush: true },
+    { precision, engine, fit: "all", saturate: true },
     ...Array.from({ length: count }, (_, i): Rounding => ({ precision, engine, random, fit: fits[i % 3] })),
   ];
   return { precision, runs: ways.map((way) => interpret(graph, inputs, way)) };
