@@ -42,7 +42,8 @@
  *   `NeuTraReparam`
  * - **Diagnostics of chains**: `rHat`, `splitRHat`, `essBulk`, `essTail`, `essMean`, `essSd`,
  *   `essQuantile`, `effectiveSampleSize`, `mcseMean`, `mcseSd`, `mcseQuantile`, `bfmi`, `chainsOf`;
- *   of models: `logLikelihood`, `loo`, `waic`, `looPit`, `smoothWeights`, `paretoK`, `sbc`
+ *   for ArviZ `toInferenceData`, `InferenceData`; of models: `logLikelihood`, `loo`, `waic`,
+ *   `looPit`, `smoothWeights`, `paretoK`, `sbc`
  * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
  *   `perParameter`, `clipByGlobalNorm`, `clipByValue`, `transformGradients`; learning rates:
  *   `exponentialDecay`, `cosineDecay`, `linear`, `piecewise`, `warmup`
@@ -243,6 +244,8 @@ export {
   type HMCOptions,
   inferDiscrete,
   type InferDiscreteOptions,
+  InferenceData,
+  type InferenceDataOptions,
   initToFeasible,
   initToMean,
   initToMedian,
@@ -303,6 +306,7 @@ export {
   SVIEnsemble,
   type SVIResult,
   type SVIState,
+  toInferenceData,
   TraceELBO,
   TraceEnumELBO,
   TraceGraphELBO,
