@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { logLikelihood, type MCMCResult } from "../mcmc/mod.ts";
+import type { Draws } from "../predictive/mod.ts";
 import { lookAt } from "./axes.ts";
 import type { Coords, Group } from "./groups.ts";
 import { InferenceData } from "./inference_data.ts";
@@ -13,11 +14,11 @@ export interface InferenceDataOptions {
   /** The arguments of the model (default none). */
   args?: readonly unknown[];
   /** True for log likelihoods too, or those that `logLikelihood` returned (default false). */
-  logLikelihood?: boolean | Arrays;
+  logLikelihood?: boolean | Draws;
   /** Draws from the prior, `[draws, ...]`, latent and observed, as `Predictive` returns them. */
-  prior?: Arrays;
+  prior?: Draws;
   /** Draws of data from the posterior, `[draws, ...]`, as `Predictive` returns them. */
-  posteriorPredictive?: Arrays;
+  posteriorPredictive?: Draws;
   /**
    * Names for the axes of sites, by the site's name (default: of plates, `theta_dim_0` where there
    * is none).
