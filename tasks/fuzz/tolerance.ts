@@ -25,8 +25,8 @@ export function generator(seed: number): () => number {
 }
 
 /**
- * Runs the oracle without errors, with rounded results, with zeros for subnormal numbers, with limits
- * for what is next to them, and `count` times with errors.
+ * Runs the oracle without errors, with rounded results, with zeros for subnormal numbers, with
+ * limits for what is next to them, and `count` times with errors.
  */
 export function expect(
   graph: Graph,
