@@ -69,4 +69,9 @@ export const registry: readonly RegistryEntry[] = [
     load: async () => (await import("./hmm/mod.ts")).experiment,
     loadExport: async () => (await import("./hmm/export.ts")).exportableOf,
   },
+  {
+    name: "mcmc",
+    folder: new URL("./mcmc/", import.meta.url),
+    load: async () => (await import("./mcmc/mod.ts")).experiment,
+  },
 ];

@@ -2,12 +2,13 @@ import { resolveDataset } from "../../lib/data/mod.ts";
 import { ruggedRegression } from "../../lib/models/mod.ts";
 import { logDensity } from "../../lib/ppl/mod.ts";
 import type { Tensor } from "../../lib/tensor/mod.ts";
-import { countriesOf } from "../../experiments/rugged/notebook.ts";
+import { countriesOf, tensorsOf } from "../../experiments/rugged/notebook.ts";
+import { againstMoments } from "./moments.ts";
 import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.ts";
 
 /**
- * `rugged_posterior.json`: two log joints of the regression. Its moments are targets of the
- * experiment `rugged`. Needs the real data.
+ * `rugged_posterior.json`: two log joints of the regression, and its moments, by NUTS. Needs the
+ * real data.
  */
 export default async function* posterior(file: GoldenFile): AsyncIterable<Outcome> {
   let data;
@@ -30,4 +31,7 @@ export default async function* posterior(file: GoldenFile): AsyncIterable<Outcom
     );
     yield { case: `log_joint at ${at}`, ...await bothPrecisions(fn, inputs, { logJoint: value }) };
   }
+  const [names, means, sds] = [file.names as string[], file.mean as number[], file.sd as number[]];
+  const known = Object.fromEntries(names.map((name, i) => [name, { mean: means[i], sd: sds[i] }]));
+  yield* againstMoments(ruggedRegression, tensorsOf(data), known);
 }

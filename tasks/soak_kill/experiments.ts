@@ -46,6 +46,10 @@ const SHORTER: Readonly<Record<string, (quick: any) => object>> = {
     flowers: { ...flowers, components: [1, 2], folds: 2, restarts: 2, steps: 50 },
   }),
   hmm: () => ({ pieces: 4, tested: 3, steps: 8, batch: 2, rounds: 5, hidden: 4 }),
+  mcmc: () => {
+    const short = { chains: 2, warmup: 100, draws: 100 };
+    return { schools: short, ruggedness: short, mixture: short, funnel: short, volatility: short, days: 50 };
+  },
 };
 
 function shortened(experiment: Experiment): Experiment {

@@ -9,6 +9,7 @@ import {
   reparam,
   splitRHat,
   SVI,
+  TraceELBO,
   transformReparam,
 } from "../../lib/infer/mod.ts";
 import {
@@ -75,6 +76,19 @@ Deno.test("a learned share is a parameter of training", async () => {
   const shares = params.theta_centered.dataSync();
   assert.equal(shares.length, 8);
   assert.ok(moments(shares).mean < 0.4, `${shares}: away from centred, from 0.5 on`);
+});
+
+Deno.test("a learned share is one for all vectorised particles", async () => {
+  const model = reparam(centred, { theta: locScaleReparam() }), guide = new AutoNormal(model);
+  const loss = new TraceELBO({ numParticles: 5, vectorizeParticles: true });
+  const { params } = await new SVI(model, guide, adam({ lr: 0.02 }), loss).run(
+    random.key(0),
+    1000,
+    [],
+    quiet,
+  );
+  assert.deepEqual(params.theta_centered.shape, [8]);
+  assert.ok(moments(params.theta_centered.dataSync()).mean < 0.5);
 });
 
 Deno.test("transformReparam() draws the base", () => {

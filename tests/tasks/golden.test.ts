@@ -27,6 +27,7 @@ for (
     "bnn_loss",
     "gmm",
     "hmm",
+    "eight_schools",
   ]
 ) {
   Deno.test(`the library agrees with ${file}.json in float32 and float64`, async () => {

@@ -8,11 +8,15 @@ import {
   Normal,
 } from "../../distributions/mod.ts";
 import { ComposeTransform, StudentT, TransformedDistribution } from "../../distributions/mod.ts";
-import { handler, type HandlerForms, param, sample } from "../../ppl/mod.ts";
+import { activePlates, handler, type HandlerForms, param, sample } from "../../ppl/mod.ts";
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 
-/** A way to draw a latent site by another: it draws that, and returns the site's value. */
-export type Reparam = (name: string, distribution: Distribution) => Tensor;
+/**
+ * A way to draw a latent site by another: it draws that, and returns the site's value. `outside`
+ * are the batch axes of plates around the model, such as those of vectorised particles, which
+ * parameters do not have.
+ */
+export type Reparam = (name: string, distribution: Distribution, outside: readonly number[]) => Tensor;
 
 /** Options of `locScaleReparam`. */
 export interface LocScaleOptions {
@@ -38,8 +42,8 @@ export function locScaleReparam(options?: LocScaleOptions): Reparam {
   if (centered !== undefined && !(centered >= 0 && centered <= 1)) {
     throw new Error(`Cannot make locScaleReparam: centered is ${centered}, expected a number from 0 to 1`);
   }
-  return (name, distribution) => {
-    const { loc, scale } = formOf(name, distribution), shape = distribution.shape();
+  return (name, distribution, outside) => {
+    const { loc, scale } = formOf(name, distribution), shape = shapeWithin(distribution, outside);
     const share = centered !== undefined
       ? constant(centered)
       : param(`${name}_centered`, tf.fill(shape, 0.5), { constraint: constraints.unitInterval });
@@ -49,6 +53,17 @@ export function locScaleReparam(options?: LocScaleOptions): Reparam {
     const rest = centered === 0 ? scale : scale.pow(constant(1).sub(share));
     return drawn.sub(kept).mul(rest).add(loc);
   };
+}
+
+/** Returns the shape that a distribution has without the axes of plates around the model. */
+function shapeWithin({ batchShape, eventShape }: Distribution, outside: readonly number[]): number[] {
+  const isOutside = (axis: number) => outside.includes(axis - batchShape.length);
+  const own = batchShape.map((size, axis) => isOutside(axis) ? 1 : size);
+  // Ones between an outer axis and the site's own are there for its sake.
+  while (own.length > 0 && isOutside(batchShape.length - own.length)) {
+    do own.shift(); while (own[0] === 1);
+  }
+  return [...own, ...eventShape];
 }
 
 /** Returns location and scale of a site's numbers. */
@@ -113,18 +128,21 @@ export function transformReparam(): Reparam {
  */
 export const reparam: HandlerForms<[config: Readonly<Record<string, Reparam>>]> = handler(
   "reparam",
-  (config) => ({
-    process: {
-      sample({ name, distribution, isObserved, value, scanned }) {
-        if (isObserved || value !== undefined || !Object.hasOwn(config, name)) return;
-        if (scanned) {
-          throw new Error(
-            `Cannot reparameterise site "${name}": it is within a scan; write its other form in the step`,
-          );
-        }
-        const made = config[name](name, distribution);
-        return { type: "deterministic", name, value: made, plates: [], scanned: undefined, stop: false };
+  (config) => {
+    const outside = activePlates().map(({ frame: { dim } }) => dim);
+    return {
+      process: {
+        sample({ name, distribution, isObserved, value, scanned }) {
+          if (isObserved || value !== undefined || !Object.hasOwn(config, name)) return;
+          if (scanned) {
+            throw new Error(
+              `Cannot reparameterise site "${name}": it is within a scan; write its other form in the step`,
+            );
+          }
+          const made = config[name](name, distribution, outside);
+          return { type: "deterministic", name, value: made, plates: [], scanned: undefined, stop: false };
+        },
       },
-    },
-  }),
+    };
+  },
 );

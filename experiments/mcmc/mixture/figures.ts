@@ -1,0 +1,21 @@
+import { type ChainDraws, facets, type Figure, points } from "@pyrosaur/pyrosaur/plot";
+import { chainsOf, pooled } from "@pyrosaur/pyrosaur/statistics";
+
+/** Draws that are shown. */
+const MOST = 1000;
+
+/** Draws of the two locations against each other. */
+export function locationsFigure(runs: Readonly<Record<string, Pick<ChainDraws, "chains">>>): Figure {
+  const planes = Object.entries(runs).map(([name, { chains: { locs } }]) => {
+    const [x, y] = [0, 1].map((i) => pooled(chainsOf(locs, i))), step = Math.ceil(x.length / MOST);
+    const shown = (all: Float64Array) => all.filter((_, i) => i % step === 0);
+    return [name, [points({ x: shown(x), y: shown(y), size: 6, opacity: 0.4 })]] as const;
+  });
+  return facets(Object.fromEntries(planes), {
+    title: "Draws of the two locations",
+    x: "locs[0]",
+    y: "locs[1]",
+    xDomain: [-25, 25],
+    yDomain: [-25, 25],
+  });
+}
