@@ -192,6 +192,10 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       if (random && relative > 0 && !isExact && Number.isFinite(v)) {
         y = off(v, relative, rounding) + absolute * epsilon[precision] * random();
       }
+      // On their way to a small result formulas pass through subnormal numbers, which lose digits.
+      if (random && relative > 1 && v !== 0 && Math.abs(v) < smallest[precision] * 2 ** 14) {
+        y += smallest[precision] * 2 ** -14 * random();
+      }
       const limit = saturating.has(name) ? Math.round(v) : NaN;
       if (saturate && Math.abs(v - limit) < 4 * epsilon[precision] * Math.abs(limit)) y = limit;
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
