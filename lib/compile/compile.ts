@@ -115,7 +115,7 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
   const choose = (graph: Graph): Engine => {
     if (engine !== "auto") return engines[engine];
     // Other devices are ONNX Runtime's alone.
-    return engines[device === "cpu" ? chooseEngine(graph) : "onnx"];
+    return engines[device === "cpu" ? chooseEngine(graph, dtype) : "onnx"];
   };
   const programs = new Map<string, Promise<Program>>();
 

@@ -94,7 +94,7 @@ export class Program {
 
   /** Returns the seconds that a run takes by prediction: the same number on every machine. */
   predictedSeconds(dims: Dims): number {
-    return predictedTime(estimate(this.traced.graph, dims), this.engine) / 1e9;
+    return predictedTime(estimate(this.traced.graph, dims), this.engine, this.options.precision) / 1e9;
   }
 
   /** The path of each output in the function's result. */

@@ -47,6 +47,12 @@ const FUNCTIONS: Record<string, [fn: (x: Tensor, y: Tensor) => Tensor, x: number
   "a product of elements": [(x, y) => x.mul(y), [4, 3], [4, 3]],
   "operands of unequal rank": [(x, y) => x.add(y), [4, 2, 3], [4, 3]],
   "a matrix product": [(x, y) => tf.matMul(x, y, false, true), [4, 2, 3], [4, 5, 3]],
+  "a matrix product with a vector": [
+    (x, y) => tf.matMul(x, y).sum(1).add(tf.matMul(x, y.reshape([1, 3]), false, true).square().sum(1)),
+    [4, 2, 3],
+    [4, 3, 1],
+  ],
+  "a transposed matrix product with a vector": [(x, y) => tf.matMul(x, y, true), [4, 3, 2], [4, 3, 1]],
   "a sum": [(x, y) => x.sum(0).add(y.sum()), [4, 2, 3], [4, 3]],
   "an axis": [(x, y) => tf.concat([x.transpose(), y], 1).reshape([-1]), [4, 2, 3], [4, 3, 1]],
   "logsumexp": [(x, y) => special.logsumexp(x, 0).add(y), [4, 2, 3], [4, 3]],

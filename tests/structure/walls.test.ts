@@ -34,6 +34,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/tensor/random/generator/fill.ts": ["lib/infer"],
   "lib/tensor/special/atanh_rest.ts": ["lib/compile"],
   "lib/workers/worker.ts": ["lib/infer"],
+  // A chain's potential, for the benchmark that times its gradient.
+  "lib/infer/mcmc/model_potential.ts": ["bench"],
   // The machine's CUDA, for commands that provision and examine.
   "lib/compile/engine/cuda/mod.ts": ["bench", "tasks"],
   // The form of a benchmark, for the command that runs them.

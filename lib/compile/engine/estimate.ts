@@ -17,6 +17,8 @@ export interface Work {
   readonly functions: number;
   /** Multiplications and additions of matrix products. */
   readonly flops: number;
+  /** Elements of the operands of matrix products. */
+  readonly factors: number;
 }
 
 /** The length that named axes are taken to have. */
@@ -32,7 +34,7 @@ const functions = new Set<Op>([
 /** Estimates the work of one run from the graph alone; named axes not given count as 100 long. */
 export function estimate(graph: Graph, dims?: Dims): Work {
   const length = (size: Size) => evaluate(size, { get: (name) => dims?.get(name) ?? USUAL });
-  const work = { nodes: 0, elements: 0, functions: 0, flops: 0 };
+  const work = { nodes: 0, elements: 0, functions: 0, flops: 0, factors: 0 };
   const visit = (node: Node, times: number): void => {
     if (node.op === Scan) return node.body!.nodes.forEach((n) => visit(n, times * length(node.attrs.length)));
     work.nodes += times;
@@ -41,6 +43,7 @@ export function estimate(graph: Graph, dims?: Dims): Work {
     );
     if (node.op === MatMul) {
       const { shape } = node.inputs[0], inner = shape[shape.length - (node.attrs.transposeA ? 2 : 1)];
+      work.factors += times * node.inputs.reduce((sum, v) => sum + length(sizeOf(v.shape)), 0);
       work.flops += times * 2 * length(sizeOf(node.outputs[0].shape)) * length(inner);
     } else if (functions.has(node.op)) work.functions += times * size;
     else if (!views.has(node.op)) work.elements += times * size;

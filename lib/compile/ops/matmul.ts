@@ -1,7 +1,7 @@
 import { checkTypes, emitOne, type Op, type Value } from "../ir/graph.ts";
 import { broadcast, mulSizes, sizeOf } from "../ir/size.ts";
 import { fill, numbers } from "./constant.ts";
-import { raiseRank, reshape, Transpose } from "./shape.ts";
+import { raiseRank, reshape, Transpose, transpose } from "./shape.ts";
 
 /** Matrix product over the last two axes, with leading axes broadcast. */
 export interface MatMulAttrs {
@@ -20,6 +20,12 @@ export const MatMul: Op<MatMulAttrs> = {
       const [rows, inner] = inputs[0].shape;
       const folded = reshape(a.value, [mulSizes(length, rows), inner]);
       return [reshape(matmul(folded, b.value, false, transposeB), [length, ...out.shape])];
+    }
+    const [inner, columns] = transposeB ? inputs[1].shape.toReversed() : inputs[1].shape;
+    if (!a.stacked && b.stacked && rankA === 2 && rankB === 2 && columns === 1) {
+      // One product of the matrix with the vectors of all steps, which it is read for once.
+      const vectors = reshape(b.value, [length, inner]);
+      return [reshape(transpose(matmul(a.value, vectors, transposeA, true), [1, 0]), [length, ...out.shape])];
     }
     const rank = Math.max(rankA, rankB);
     return [matmul(raiseRank(a, rank), raiseRank(b, rank), transposeA, transposeB)];

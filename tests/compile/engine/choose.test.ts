@@ -12,12 +12,13 @@ function graphOf(fn: (...x: Tensor[]) => unknown, args: Tensor[], axes?: Axes) {
   return graph;
 }
 
-Deno.test("estimate() counts nodes, elements, functions and flops", () => {
+Deno.test("estimate() counts nodes, elements, functions, flops and the elements of factors", () => {
   const graph = graphOf((x, w) => [tf.exp(tf.matMul(x, w)).add(1), x.sum()], [
     tf.zeros([3, 4]),
     tf.zeros([4, 5]),
   ]);
-  assert.deepEqual(estimate(graph), { nodes: 4, elements: 15 + 12, functions: 15, flops: 2 * 3 * 4 * 5 });
+  const flops = 2 * 3 * 4 * 5, factors = 3 * 4 + 4 * 5;
+  assert.deepEqual(estimate(graph), { nodes: 4, elements: 15 + 12, functions: 15, flops, factors });
 });
 
 Deno.test("estimate() counts what a loop does at each step, and takes 100 for a named axis", () => {
@@ -25,12 +26,12 @@ Deno.test("estimate() counts what a loop does at each step, and takes 100 for a 
     scan((p: Tensor, x: Tensor): [Tensor, null] => [tf.sin(p).mul(x), null], a, xs)[0];
   const fixed = graphOf(loop as never, [tf.zeros([3]), tf.zeros([7])]),
     open = graphOf(loop as never, [tf.zeros([3]), tf.zeros([7])], [null, ["T"]]);
-  assert.deepEqual(estimate(fixed), { nodes: 14, elements: 21, functions: 21, flops: 0 });
-  assert.deepEqual(estimate(open), { nodes: 200, elements: 300, functions: 300, flops: 0 });
+  assert.deepEqual(estimate(fixed), { nodes: 14, elements: 21, functions: 21, flops: 0, factors: 0 });
+  assert.deepEqual(estimate(open), { nodes: 200, elements: 300, functions: 300, flops: 0, factors: 0 });
 });
 
 Deno.test("predictedTime() of nothing is the cost of a run", () => {
-  assert.equal(predictedTime({ nodes: 0, elements: 0, functions: 0, flops: 0 }, "js"), 500);
+  assert.equal(predictedTime({ nodes: 0, elements: 0, functions: 0, flops: 0, factors: 0 }, "js"), 500);
 });
 
 const choices: [what: string, expected: "js" | "onnx", fn: (...x: Tensor[]) => unknown, args: Tensor[]][] = [
@@ -64,3 +65,11 @@ for (const [what, expected, fn, args] of choices) {
   Deno.test(`chooseEngine() takes ${expected} for ${what}`, () =>
     assert.equal(chooseEngine(graphOf(fn, args)), expected));
 }
+
+Deno.test("chooseEngine() takes js in float64 for products with vectors, which are read from memory", () => {
+  const graph = () =>
+    graphOf((x, w) => tf.softplus(x.matMul(w)).sum(), [tf.zeros([20_000, 50]), tf.zeros([50, 1])]);
+  assert.deepEqual([chooseEngine(graph()), chooseEngine(graph(), "float64")], ["onnx", "js"]);
+  const large = graphOf((x) => x.matMul(x).sum(), [tf.zeros([256, 256])]);
+  assert.equal(chooseEngine(large, "float64"), "onnx");
+});

@@ -273,6 +273,21 @@ const cases: [name: string, fn: (...x: Any[]) => Any, inputs: HostArray[], eager
     [floats([5, 6]), floats([6, 5], -1, 1, 2)],
   ],
   [
+    "products with vectors",
+    (
+      a: Tensor,
+      b: Tensor,
+    ) => [
+      a.matMul(b, true),
+      a.matMul(b.slice([0, 0], [21, 1]), true),
+      a.slice([3, 0], [9, 5]).matMul(tf.exp(b.slice([3, 1], [9, 1])), true),
+      a.transpose().matMul(a.slice([0, 2], [21, 1])),
+      a.matMul(a.slice([2, 0], [1, 5]), false, true),
+      a.slice([0, 1], [2, 3]).matMul(tf.ones([2, 1]), true),
+    ],
+    [floats([21, 5]), floats([21, 2], -1, 1, 3)],
+  ],
+  [
     "batched products with broadcasting",
     (
       a: Tensor,

@@ -44,6 +44,11 @@ export class Writer {
     return this.precision === "float32" && dtype === "float" ? `Math.fround(${text})` : text;
   }
 
+  /** True where floats are stored with all their digits. */
+  get isDouble(): boolean {
+    return this.precision === "float64";
+  }
+
   /** Returns a name that nothing else has. */
   fresh(prefix: string): string {
     return `${prefix}${this.#names++}`;

@@ -17,7 +17,9 @@ planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transp
   const lengths: Lengths = { m, n, k, ai, ak, bk, bj }, batch = value.shape.slice(0, -2);
   p.addOpaque(value, [a, b], (w) => {
     const types = [a, b].map((r) => w.memory.location(r.root).buffer.type).join();
-    const kernel = productKernel(w, lengths, types);
+    // Sums in progress are stored: with all their digits.
+    const byRows = w.isDouble && n === 1 && ai === 1 && ak !== 1 && m !== 1;
+    const kernel = byRows ? rowsKernel(w, lengths, types) : productKernel(w, lengths, types);
     const sides = [a, b, whole(value)].map((ref) => {
       const { array, terms } = w.start(ref), { strides } = ref;
       return { array, terms, outer: batch.map((_, i) => strides[strides.length - rank + i] ?? 0) };
@@ -33,17 +35,56 @@ planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transp
   });
 });
 
-/** Writes a product of tiles of 4 by 2 results held in registers. */
-function productKernel(w: Writer, lengths: Lengths, types: string): string {
-  const { m, n } = lengths;
+/** Names of lengths that are known now as numbers, the others as parameters. */
+function texts(lengths: Lengths) {
   const open = Object.entries(lengths).filter(([, s]) => typeof s !== "number").map(([name]) => name);
-  const key = `product ${types} ${Object.values(lengths)}`;
   const text = (name: keyof Lengths) => typeof lengths[name] === "number" ? String(lengths[name]) : name;
   const times = (name: keyof Lengths, by: string | number) => {
     if (lengths[name] === 0 || by === 0) return "0";
     if (lengths[name] === 1) return `${by}`;
     return by === 1 ? text(name) : `${text(name)} * ${by}`;
   };
+  return { open, text, times };
+}
+
+/** The rows that one pass over the results of `rowsKernel` takes in. */
+const ROWS = 8;
+
+/**
+ * Writes the product of a transposed matrix with a vector: the sum of the matrix's rows, each times
+ * a number, so that the matrix is read once and in order (20,000 by 50: 0.54 ms in place of 1.6).
+ */
+function rowsKernel(w: Writer, lengths: Lengths, types: string): string {
+  const { open, text, times } = texts(lengths), key = `rows ${types} ${Object.values(lengths)}`;
+  const parameters = ["a", "ao", "b", "bo", "c", "co", ...open];
+  const rows = (count: number): string =>
+    w.kernel(`${key} ${count}`, (name) => {
+      const all = Array.from({ length: count }, (_, r) => r);
+      return [
+        `function ${name}(${["l", ...parameters].join(", ")}) {`,
+        `const p = ao + ${times("ak", "l")}, q = bo + ${times("bk", "l")};`,
+        ...all.map((r) => `const b${r} = b[q + ${times("bk", r)}];`),
+        `for (let i = 0; i < ${text("m")}; i++) {`,
+        `c[co + i] = c[co + i] + ${all.map((r) => `a[p + ${times("ak", r)} + i] * b${r}`).join(" + ")};`,
+        "}\n}",
+      ].join("\n");
+    });
+  const call = (count: number) => `${rows(count)}(${["l", ...parameters].join(", ")});`;
+  return w.kernel(key, (name) =>
+    [
+      `function ${name}(${parameters.join(", ")}) {`,
+      `for (let i = 0; i < ${text("m")}; i++) c[co + i] = 0;`,
+      "let l = 0;",
+      `for (; l + ${ROWS} <= ${text("k")}; l += ${ROWS}) ${call(ROWS)}`,
+      `for (; l < ${text("k")}; l++) ${call(1)}`,
+      "}",
+    ].join("\n"));
+}
+
+/** Writes a product of tiles of 4 by 2 results held in registers. */
+function productKernel(w: Writer, lengths: Lengths, types: string): string {
+  const { m, n } = lengths, { open, text, times } = texts(lengths);
+  const key = `product ${types} ${Object.values(lengths)}`;
   const tile = (rows: number, columns: number): string => {
     const r = Array.from({ length: rows }, (_, i) => i), q = Array.from({ length: columns }, (_, j) => j);
     const cells = r.flatMap((i) => q.map((j) => [i, j]));
