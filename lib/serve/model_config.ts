@@ -1,6 +1,7 @@
 import { closest } from "../system/mod.ts";
-import { encodePbtxt, formatScalar, isMessage, parsePbtxt, PbIdentifier } from "./pbtxt.ts";
-import type { PbMessage, PbValue } from "./pbtxt.ts";
+import { type DynamicBatching, dynamicBatchingOf, encodeDynamicBatching } from "./dynamic_batching.ts";
+import { encodePbtxt, parsePbtxt, PbIdentifier, type PbMessage } from "./pbtxt.ts";
+import { Fields } from "./pbtxt_fields.ts";
 
 /** The element types of Triton's model configurations. */
 export const DATA_TYPES = [
@@ -41,6 +42,11 @@ export interface ModelConfig {
   readonly backend?: string;
   /** The most rows in a batch, along an axis in front of all `dims` (default 0: no such axis). */
   readonly maxBatchSize?: number;
+  /**
+   * The way in which a server joins requests to batches (default: at once, where `maxBatchSize` is
+   * positive); false: never.
+   */
+  readonly dynamicBatching?: DynamicBatching | false;
   /** Its inputs. */
   readonly input: readonly ModelTensor[];
   /** Its outputs. */
@@ -77,6 +83,7 @@ const tensorMessage = ({ name, dataType, dims }: ModelTensor): PbMessage => ({
  */
 export function encodeModelConfig(config: ModelConfig): string {
   const { name, backend = "onnxruntime", maxBatchSize = 0, input, output, parameters = {} } = config;
+  const { dynamicBatching = maxBatchSize > 0 && {} } = config;
   const message: PbMessage = {
     name: [name],
     ...(backend === "onnxruntime" && { platform: ["onnxruntime_onnx"] }),
@@ -84,7 +91,7 @@ export function encodeModelConfig(config: ModelConfig): string {
     max_batch_size: [maxBatchSize],
     input: input.map(tensorMessage),
     output: output.map(tensorMessage),
-    ...(maxBatchSize > 0 && { dynamic_batching: [{}] }),
+    ...(dynamicBatching && { dynamic_batching: [encodeDynamicBatching(dynamicBatching)] }),
     parameters: Object.entries(parameters).map(([key, text]) => ({
       key: [key],
       value: [{ string_value: [text] }],
@@ -93,55 +100,6 @@ export function encodeModelConfig(config: ModelConfig): string {
   configOf(message, `Cannot write the configuration of the model "${name}"`);
   return encodePbtxt(message);
 }
-
-/** The fields of a message, read with checks. */
-class Fields {
-  /** @param act the beginning of messages: "Cannot read m/config.pbtxt" */
-  constructor(
-    private readonly message: PbMessage,
-    private readonly act: string,
-    private readonly path = "",
-  ) {}
-
-  fail(field: string, found: string, expected: string): never {
-    throw new Error(`${this.act}: ${this.path}${field} is ${found}, expected ${expected}`);
-  }
-
-  #last(field: string): PbValue | undefined {
-    return Object.hasOwn(this.message, field) ? this.message[field].at(-1) : undefined;
-  }
-
-  /** The last value of a field counts, as protocol buffers have it. */
-  text(field: string): string | undefined {
-    const value = this.#last(field);
-    if (value === undefined || typeof value === "string") return value;
-    return this.fail(field, shown(value), "text in quotes");
-  }
-
-  identifier(field: string): string | undefined {
-    const value = this.#last(field);
-    if (value === undefined || value instanceof PbIdentifier) return value?.name;
-    return this.fail(field, shown(value), "a name without quotes");
-  }
-
-  integers(field: string): number[] {
-    return (this.message[field] ?? []).map((value) => {
-      if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-      return this.fail(field, shown(value), "an integer");
-    });
-  }
-
-  messages(field: string): Fields[] {
-    return (this.message[field] ?? []).map((value, i) => {
-      const place = `${field}[${i}]`;
-      if (isMessage(value)) return new Fields(value, this.act, `${this.path}${place}.`);
-      return this.fail(place, shown(value), "a message in braces");
-    });
-  }
-}
-
-const shown = (value: PbValue): string =>
-  isMessage(value) ? "a message" : typeof value === "number" ? String(value) : formatScalar(value);
 
 const TYPE_NAMES = DATA_TYPES.map((known) => `TYPE_${known}`);
 
@@ -183,6 +141,7 @@ function configOf(message: PbMessage, act: string): Required<ModelConfig> {
     name: fields.text("name") ?? "",
     backend: fields.text("backend") || (platform === "onnxruntime_onnx" ? "onnxruntime" : platform ?? ""),
     maxBatchSize,
+    dynamicBatching: dynamicBatchingOf(fields, maxBatchSize),
     input: fields.messages("input").map(tensorOf),
     output: fields.messages("output").map(tensorOf),
     parameters: Object.fromEntries(

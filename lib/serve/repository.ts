@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { isMissing, reasonOf, writeFileAtomic } from "../system/mod.ts";
 import { checkFits } from "./fits_model.ts";
-import { encodeModelConfig, type ModelConfig, parseModelConfig } from "./model_config.ts";
+import { encodeModelConfig, type ModelConfig } from "./model_config.ts";
+import { CONFIG, MODEL } from "./read_repository.ts";
 
 /** A model to be put into a repository. */
 export interface RepositoryModel {
@@ -12,19 +13,6 @@ export interface RepositoryModel {
   /** Its version (default 1). */
   readonly version?: number;
 }
-
-/** A model as it lies in a repository. */
-export interface StoredModel {
-  /** Its name, inputs and outputs. */
-  readonly config: Required<ModelConfig>;
-  /** Its versions in increasing order, and the path of each one's file. */
-  readonly versions: readonly { readonly version: number; readonly path: string }[];
-}
-
-const CONFIG = "config.pbtxt", MODEL = "model.onnx";
-
-/** Folders with such a name are not models: those that are being written, among them. */
-const HIDDEN = /^\./;
 
 /** The characters that a folder's name may have everywhere. */
 const NAME = /^[A-Za-z0-9_][\w.-]*$/;
@@ -117,75 +105,4 @@ async function replace(
   }
   await rename(fresh, place);
   undo.push(() => rename(place, fresh));
-}
-
-/**
- * Returns the models of a repository, by name in alphabetical order.
- *
- * @throws (rejects) Error for a folder that cannot be read, a model without a configuration or
- * without a version, a configuration that cannot be read or has the name of another model, and a
- * version without a model or with one whose inputs are not those of the configuration.
- */
-export async function readRepository(folder: string): Promise<StoredModel[]> {
-  return await Promise.all(
-    (await foldersIn(folder)).filter((n) => !HIDDEN.test(n)).map((n) => readModel(folder, n)),
-  );
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name).sort();
-  } catch (cause) {
-    const reason = isMissing(cause) ? "there is no such folder" : reasonOf(cause);
-    throw new Error(`Cannot read the model repository ${folder}: ${reason}`, { cause });
-  }
-}
-
-async function readModel(folder: string, name: string): Promise<StoredModel> {
-  const path = `${folder}/${name}/${CONFIG}`;
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    const reason = isMissing(cause) ? `there is no ${CONFIG}` : reasonOf(cause);
-    throw new Error(`Cannot read the model ${folder}/${name}: ${reason}`, { cause });
-  }
-  const parsed = parseModelConfig(text, path), config = { ...parsed, name: parsed.name || name };
-  if (config.name !== name) {
-    throw new Error(`Cannot read the model ${folder}/${name}: its ${CONFIG} is of "${config.name}"`);
-  }
-  const numbers = (await foldersIn(`${folder}/${name}`)).filter((n) => /^[1-9]\d*$/.test(n)),
-    act = actOf(folder, name);
-  if (numbers.length === 0) throw new Error(`${act}: it has no version (a folder such as 1)`);
-  const versions = await Promise.all(
-    numbers.map((number) => readVersion(`${folder}/${name}`, number, config, act)),
-  );
-  return { config, versions: versions.sort((a, b) => a.version - b.version) };
-}
-
-const actOf = (folder: string, name: string) => `Cannot read the model ${folder}/${name}`;
-
-/** Reads a version's model, and checks that it is one of its configuration. */
-async function readVersion(
-  folder: string,
-  number: string,
-  config: ModelConfig,
-  act: string,
-): Promise<StoredModel["versions"][number]> {
-  const version = Number(number), path = `${folder}/${number}/${MODEL}`;
-  if (!Number.isSafeInteger(version)) {
-    throw new Error(
-      `${act}: its version ${number} does not fit, expected at most ${Number.MAX_SAFE_INTEGER}`,
-    );
-  }
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const reason = isMissing(cause) ? `has no ${MODEL}` : `cannot be read (${reasonOf(cause)})`;
-    throw new Error(`${act}: its version ${number} ${reason}`, { cause });
-  }
-  checkFits(config, bytes, act, `version ${number}`);
-  return { version, path };
 }

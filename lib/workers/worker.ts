@@ -2,8 +2,10 @@ import { reasonOf } from "../system/mod.ts";
 
 /** A Worker of the web's, or one of Node's. */
 export interface WorkerLike {
-  /** Sends it plain data. */
-  post(message: unknown): void;
+  /**
+   * Sends it plain data; the arrays of `transfer` move to it and are empty here (default: none).
+   */
+  post(message: unknown, transfer?: ArrayBuffer[]): void;
   /** Sets the receiver of its messages. */
   onMessage(receiver: (message: unknown) => void): void;
   /** Sets the receiver of what it throws and does not catch. */
@@ -34,7 +36,7 @@ export async function startWorker(script: URL): Promise<WorkerLike> {
     const threads = await import("node:worker_threads"), worker = new threads.Worker(script);
     worker.on("error", (error) => fail(reasonOf(error)));
     return {
-      post: (message) => worker.postMessage(message),
+      post: (message, transfer = []) => worker.postMessage(message, transfer),
       onMessage: (receiver) => worker.removeAllListeners("message").on("message", receiver),
       onError,
       terminate: () => worker.terminate(),
@@ -46,25 +48,30 @@ export async function startWorker(script: URL): Promise<WorkerLike> {
     fail(event.message);
   };
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
     onMessage: (receiver) => worker.onmessage = ({ data }) => receiver(data),
     onError,
     terminate: () => worker.terminate(),
   };
 }
 
-/** Sets the receiver of messages to this Worker, if it is one, and returns the way to answer. */
-export function receive(receiver: (message: unknown) => void): (answer: unknown) => void {
+/**
+ * Sets the receiver of messages to this Worker, if it is one, and returns the way to answer; the
+ * arrays of `transfer` move with the answer.
+ */
+export function receive(
+  receiver: (message: unknown) => void,
+): (answer: unknown, transfer?: ArrayBuffer[]) => void {
   if (typeof Worker === "undefined") {
     const port = import("node:worker_threads").then(({ parentPort }) => parentPort?.on("message", receiver));
-    return (answer) => void port.then((p) => p?.postMessage(answer));
+    return (answer, transfer = []) => void port.then((p) => p?.postMessage(answer, transfer));
   }
   if (!("WorkerGlobalScope" in globalThis)) return () => {};
   // Deno's types have no scope of Workers beside that of pages.
   const scope = globalThis as unknown as {
-    postMessage(answer: unknown): void;
+    postMessage(answer: unknown, transfer: ArrayBuffer[]): void;
     onmessage: (event: MessageEvent<unknown>) => void;
   };
   scope.onmessage = ({ data }) => receiver(data);
-  return (answer) => scope.postMessage(answer);
+  return (answer, transfer = []) => scope.postMessage(answer, transfer);
 }

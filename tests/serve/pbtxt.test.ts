@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  type DynamicBatching,
   encodeModelConfig,
   encodePbtxt,
   parseModelConfig,
@@ -61,6 +62,7 @@ Deno.test("parseModelConfig() reads what is written by hand, and leaves other fi
     name: "",
     backend: "onnxruntime",
     maxBatchSize: 8,
+    dynamicBatching: { maxQueueDelayMicroseconds: 100, preferredBatchSize: [4, 8] },
     input: [
       { name: "input0", dataType: "FP32", dims: [16] },
       { name: "input1", dataType: "FP32", dims: [-1, 16] },
@@ -106,7 +108,29 @@ parameters {
     ...config,
     backend: "onnxruntime",
     maxBatchSize: 0,
+    dynamicBatching: false,
   });
+});
+
+Deno.test("dynamic batching goes through config.pbtxt; without it, or without batches, requests are not joined", () => {
+  const config = { name: "m", maxBatchSize: 8, input: [], output: [], parameters: {} };
+  const joined = (dynamicBatching: DynamicBatching | false | undefined, maxBatchSize = 8) =>
+    parseModelConfig(encodeModelConfig({ ...config, maxBatchSize, dynamicBatching })).dynamicBatching;
+  for (const way of [{}, { maxQueueDelayMicroseconds: 100 }, { preferredBatchSize: [4] }, false] as const) {
+    assert.deepEqual(joined(way), way);
+    assert.equal(joined(way, 0), false);
+  }
+  assert.deepEqual(joined(undefined), {});
+  assert.equal(parseModelConfig("max_batch_size: 4").dynamicBatching, false);
+  assert.throws(() => joined({ preferredBatchSize: [9] }), {
+    message:
+      'Cannot write the configuration of the model "m": dynamic_batching[0].preferred_batch_size is 9, ' +
+      "expected a number of rows from 1 to max_batch_size 8",
+  });
+  assert.throws(
+    () => joined({ maxQueueDelayMicroseconds: -1 }),
+    /max_queue_delay_microseconds is -1, expected 0 or/,
+  );
 });
 
 const tensor = (fields: string) => `input { name: "x" data_type: TYPE_FP32 ${fields} }`;

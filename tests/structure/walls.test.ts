@@ -33,9 +33,11 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/compile/engine/js/load.ts": ["lib/infer"],
   "lib/tensor/random/generator/fill.ts": ["lib/infer"],
   "lib/tensor/special/atanh_rest.ts": ["lib/compile"],
-  "lib/workers/worker.ts": ["lib/infer"],
   // A chain's potential, for the benchmark that times its gradient.
   "lib/infer/mcmc/model_potential.ts": ["bench"],
+  "lib/workers/worker.ts": ["lib/infer", "lib/serve"],
+  // What a Worker of the server loads: ONNX Runtime and nothing else.
+  "lib/compile/engine/onnx_runtime.ts": ["lib/serve"],
   // The machine's CUDA, for commands that provision and examine.
   "lib/compile/engine/cuda/mod.ts": ["bench", "tasks"],
   // The form of a benchmark, for the command that runs them.

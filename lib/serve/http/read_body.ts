@@ -1,0 +1,90 @@
+import { ServeError } from "../protocol/serve_error.ts";
+
+/** Bytes of bodies that are held at the same time. */
+export class ByteBudget {
+  #free: number;
+
+  constructor(readonly bytes: number) {
+    this.#free = bytes;
+  }
+
+  /** Takes bytes. Throws ServeError 429 where there are not as many. */
+  take(bytes: number): void {
+    if (bytes > this.#free) {
+      throw new ServeError(429, "the server holds as many bytes of requests as it may; try again", {
+        "Retry-After": "1",
+      });
+    }
+    this.#free -= bytes;
+  }
+
+  /** Gives bytes back. */
+  give(bytes: number): void {
+    this.#free += bytes;
+  }
+}
+
+/** Bounds of a body. */
+export interface BodyBounds {
+  /** The most bytes, also when they are unpacked. */
+  readonly most: number;
+  /** The milliseconds in which it has to come. */
+  readonly within: number;
+  /** Bytes of all bodies together. */
+  readonly budget: ByteBudget;
+}
+
+/** Throws the answer to a body that is too large. */
+export function tooLarge(most: number): never {
+  throw new ServeError(413, `the body is too large, expected at most ${most} bytes`);
+}
+
+/**
+ * Reads the body of a request, of which no byte beyond the bounds is kept. What it took of the
+ * budget is given back by the caller, with `given`.
+ *
+ * @throws (rejects) ServeError 408 where it does not come in time, 413 where it is too large, 429
+ * where the budget is spent.
+ */
+export async function readBody(
+  request: Request,
+  { most, within, budget }: BodyBounds,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const length = Number(request.headers.get("content-length") ?? NaN);
+  if (length > most) tooLarge(most);
+  if (!request.body) return new Uint8Array();
+  const reader = request.body.getReader(), chunks: Uint8Array[] = [];
+  let size = 0, isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    reader.cancel().catch(() => {});
+  }, within);
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (size + part.value.length > most) tooLarge(most);
+      budget.take(part.value.length);
+      size += part.value.length;
+      chunks.push(part.value);
+    }
+    if (isLate) throw new ServeError(408, `the body did not come within ${within} ms`);
+    return joined(chunks, size);
+  } catch (error) {
+    budget.give(size);
+    reader.cancel().catch(() => {});
+    if (error instanceof ServeError) throw error;
+    throw new ServeError(400, "the body broke off");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}

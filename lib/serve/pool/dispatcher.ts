@@ -1,0 +1,144 @@
+import { joinRows, splitRows } from "./join_rows.ts";
+import type { ModelQueue, Waiting } from "./model_queue.ts";
+import type { WireTensor } from "../protocol/datatypes.ts";
+import { ServeError } from "../protocol/serve_error.ts";
+import type { WorkerPool } from "./worker_pool.ts";
+
+/** Milliseconds between looks for requests whose time is up. */
+const LOOK = 50;
+
+/** Gives requests to the Workers of a pool, joined where the model allows it. */
+export class Dispatcher {
+  readonly #queues = new Set<ModelQueue>();
+  readonly #open = new Set<Waiting>();
+  readonly #waiting = new Set<Waiting>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looks: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param pool the Workers
+   * @param mostWaiting the most requests that wait; others are refused with status 429
+   * @param within milliseconds that a run may take
+   */
+  constructor(
+    readonly pool: WorkerPool,
+    readonly mostWaiting: number,
+    readonly within: number,
+  ) {}
+
+  /** The number of requests that wait for a Worker. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Runs a model on a request's inputs, perhaps together with others.
+   *
+   * @param timeout milliseconds it may take
+   * @param signal withdraws the request
+   * @throws (rejects) ServeError: 400 where the model cannot run on these inputs, 429 where too
+   * many wait, 503 where the Worker fails, 504 where its time is up.
+   */
+  submit(
+    queue: ModelQueue,
+    inputs: readonly WireTensor[],
+    timeout: number,
+    signal?: AbortSignal,
+  ): Promise<readonly WireTensor[]> {
+    if (this.#waiting.size >= this.mostWaiting) {
+      throw new ServeError(429, `${this.#waiting.size} requests wait already; try again`, {
+        "Retry-After": "1",
+      });
+    }
+    return new Promise((resolve, reject) => {
+      const since = performance.now();
+      const rows = queue.model.maxBatchSize > 0 ? inputs[0]?.shape[0] ?? 1 : 1;
+      const withdraw = () => waiting.settle(new ServeError(499, "the request was withdrawn"));
+      const waiting: Waiting = {
+        inputs,
+        rows,
+        since,
+        deadline: since + timeout,
+        settle: (answer) => {
+          if (!this.#open.delete(waiting)) return;
+          if (this.#waiting.delete(waiting)) queue.remove(waiting);
+          signal?.removeEventListener("abort", withdraw);
+          if (answer instanceof Error) reject(answer);
+          else resolve(answer);
+        },
+      };
+      this.#open.add(waiting);
+      this.#waiting.add(waiting);
+      queue.add(waiting);
+      this.#queues.add(queue);
+      signal?.addEventListener("abort", withdraw);
+      if (signal?.aborted) withdraw();
+      this.#looks ??= setInterval(() => this.#look(), LOOK);
+      this.pump();
+    });
+  }
+
+  /** Gives free Workers what is due. */
+  pump(): void {
+    clearTimeout(this.#timer);
+    for (let worker = this.pool.idle; worker; worker = this.pool.idle) {
+      let next: { queue: ModelQueue; time: number; since: number } | undefined;
+      for (const queue of this.#queues) {
+        const due = queue.due;
+        if (!due) this.#queues.delete(queue);
+        else if (!next || due.time < next.time) next = { queue, ...due };
+      }
+      if (!next) return;
+      const wait = next.time - performance.now();
+      if (wait > 0) {
+        this.#timer = setTimeout(() => this.pump(), wait);
+        return;
+      }
+      this.#run(next.queue, next.queue.take());
+    }
+  }
+
+  /** Answers those whose time is up. */
+  #look(): void {
+    const now = performance.now();
+    for (const waiting of this.#open) {
+      if (now < waiting.deadline) continue;
+      const spent = Math.round(now - waiting.since);
+      waiting.settle(new ServeError(504, `the request was not answered within its time, after ${spent} ms`));
+    }
+    if (this.#open.size > 0) return;
+    clearInterval(this.#looks);
+    this.#looks = undefined;
+  }
+
+  async #run(queue: ModelQueue, batch: readonly Waiting[]): Promise<void> {
+    const start = performance.now(), { model, key } = queue, worker = this.pool.idle!;
+    for (const waiting of batch) this.#waiting.delete(waiting);
+    try {
+      const run = worker.run(key, joinRows(batch.map(({ inputs }) => inputs)), this.within);
+      const { outputs, milliseconds } = await run;
+      const rows = batch.map((waiting) => waiting.rows);
+      const parts = batch.length === 1 ? [outputs] : splitRows(outputs, rows);
+      batch.forEach((waiting, i) => waiting.settle(parts[i]));
+      const waited = batch.map(({ since }) => start - since);
+      queue.report({ rows: rows.reduce((sum, count) => sum + count, 0), waited, milliseconds });
+    } catch (error) {
+      if (error instanceof ServeError || batch.length === 1) {
+        const answer = error instanceof ServeError ? error : new ServeError(
+          400,
+          `the model "${model.name}" cannot run on these inputs: ${(error as Error).message}`,
+        );
+        for (const waiting of batch) waiting.settle(answer);
+      } else {
+        // One of them may have failed the others: each goes alone.
+        for (const waiting of batch) {
+          if (!this.#open.has(waiting)) continue;
+          this.#waiting.add(waiting);
+          queue.add(waiting, true);
+          this.#queues.add(queue);
+        }
+      }
+    }
+    this.pump();
+  }
+}

@@ -1,0 +1,91 @@
+import type { ToWorker } from "./messages.ts";
+import { PoolWorker } from "./pool_worker.ts";
+import { ServeError } from "../protocol/serve_error.ts";
+
+/** Milliseconds before a Worker is started in the place of one that failed, when it fails again. */
+const PAUSE = 500;
+
+type Load = Extract<ToWorker, { load: string }>;
+
+/** Workers that have the same models loaded; one that fails is replaced. */
+export class WorkerPool {
+  readonly #workers = new Set<PoolWorker>();
+  readonly #models = new Map<string, Load>();
+  #isClosed = false;
+  #lastFailure = -Infinity;
+
+  /**
+   * @param script the module that a Worker runs
+   * @param threads of ONNX Runtime in a Worker, within one operation
+   * @param onIdle called when a Worker has become free
+   */
+  constructor(readonly script: URL, readonly threads: number, readonly onIdle: () => void) {}
+
+  /** Starts Workers. Rejects where one cannot be. */
+  async start(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.#add()));
+  }
+
+  /** The number of Workers. */
+  get size(): number {
+    return this.#workers.size;
+  }
+
+  /** A Worker that does nothing at the moment. */
+  get idle(): PoolWorker | undefined {
+    for (const worker of this.#workers) if (worker.isIdle) return worker;
+    return undefined;
+  }
+
+  /**
+   * Loads a model into all Workers.
+   *
+   * @param wanted the outputs that runs give
+   * @param source its name in messages
+   * @throws (rejects) Error where one cannot load it; it is then in none.
+   */
+  async load(key: string, bytes: Uint8Array, wanted: readonly string[], source: string): Promise<void> {
+    const order = { load: key, bytes, wanted, threads: this.threads, source };
+    this.#models.set(key, order);
+    const loading = [...this.#workers].map((worker) => worker.ask(order));
+    const failed = (await Promise.allSettled(loading)).find(({ status }) => status === "rejected");
+    this.onIdle();
+    // A Worker that failed is replaced, with all models.
+    if (!failed || (failed as PromiseRejectedResult).reason instanceof ServeError) return;
+    this.unload(key);
+    throw (failed as PromiseRejectedResult).reason;
+  }
+
+  /** Frees a model in all Workers; one that lacks it stays as it is. */
+  unload(key: string): void {
+    this.#models.delete(key);
+    for (const worker of this.#workers) worker.ask({ unload: key }).catch(() => {}).then(this.onIdle);
+  }
+
+  /** Ends all Workers at once. */
+  close(): void {
+    this.#isClosed = true;
+    for (const worker of this.#workers) worker.fail(new ServeError(503, "the server is shutting down"));
+  }
+
+  async #add(): Promise<void> {
+    const worker = await PoolWorker.start(this.script, (failed) => this.#replace(failed));
+    if (this.#isClosed) return worker.fail(new ServeError(503, "the server is shutting down"));
+    this.#workers.add(worker);
+    const loading = [...this.#models.values()].map((order) => worker.ask(order));
+    Promise.all(loading).then(this.onIdle, (error) => worker.fail(new ServeError(503, error.message)));
+  }
+
+  /**
+   * Starts a Worker in the place of one that failed: at once, or after a pause where it was not the
+   * first.
+   */
+  #replace(failed: PoolWorker): void {
+    this.#workers.delete(failed);
+    if (this.#isClosed) return;
+    const now = performance.now(), wait = now - this.#lastFailure < PAUSE ? PAUSE : 0;
+    this.#lastFailure = now;
+    const again = () => this.#add().catch(() => void setTimeout(again, PAUSE));
+    setTimeout(again, wait);
+  }
+}

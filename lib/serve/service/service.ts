@@ -1,0 +1,139 @@
+import { CallsUnderWay, reasonOf } from "../../system/mod.ts";
+import { checkToken, crossOrigin, preflight } from "../http/access.ts";
+import { errorAnswer } from "../http/answers.ts";
+import { ByteBudget } from "../http/read_body.ts";
+import { routeOf } from "../http/routes.ts";
+import { Dispatcher } from "../pool/dispatcher.ts";
+import { WorkerPool } from "../pool/worker_pool.ts";
+import { ServeError } from "../protocol/serve_error.ts";
+import { answerRoute } from "./answer_route.ts";
+import type { Inside } from "./inside.ts";
+import { ModelStore } from "./model_store.ts";
+import { type ServiceOptions, settingsOf } from "./service_options.ts";
+
+/** A server of exported models, to be mounted in a server of HTTP. */
+export interface Service {
+  /** Answers a request; never rejects. */
+  handle(request: Request): Promise<Response>;
+  /** Returns the models that are not ready, with the reasons. */
+  problems(): Promise<string[]>;
+  /** Answers what was taken, refuses the rest with status 503, and ends the Workers. */
+  close(): Promise<void>;
+}
+
+const WORKER = new URL("../pool/model_worker.ts", import.meta.url);
+
+/**
+ * Loads the models of a repository, as `writeModels` and Triton have it, into Workers, and returns
+ * their server by the Open Inference Protocol (V2, REST), with its extensions for binary data,
+ * classification, configurations, the repository and statistics. A model that cannot be loaded is
+ * named in the repository's index, and asked for is answered with status 503 and the reason.
+ *
+ * @param repository the folder
+ * @throws (rejects) Error for a folder that cannot be read, and for options that are none.
+ *
+ * @example
+ * ```ts
+ * import { exportOnnx } from "@pyrosaur/pyrosaur/compile";
+ * import { openService, writeModels } from "@pyrosaur/pyrosaur/serve";
+ * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const double = (x: Tensor) => ({ y: x.mul(2) });
+ * const { bytes } = exportOnnx(double, [tf.zeros([2])], { inputs: ["x"] });
+ * const tensor = (name: string) => ({ name, dataType: "FP32" as const, dims: [2] });
+ * const config = { name: "double", input: [tensor("x")], output: [tensor("y")] };
+ * await writeModels(folder, [{ config, bytes }]);
+ *
+ * const service = await openService(folder);
+ * const server = Deno.serve({ port: 0, onListen: () => {} }, service.handle);
+ * const response = await fetch(`http://localhost:${server.addr.port}/v2/models/double/infer`, {
+ *   method: "POST",
+ *   body: JSON.stringify({ inputs: [{ name: "x", datatype: "FP32", shape: [2], data: [1, 2] }] }),
+ * });
+ * assert.deepEqual((await response.json()).outputs[0].data, [2, 4]);
+ * await service.close();
+ * await server.shutdown();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function openService(repository: string, options: ServiceOptions = {}): Promise<Service> {
+  const settings = settingsOf(options);
+  const pool = new WorkerPool(WORKER, settings.threads, () => dispatcher.pump());
+  const dispatcher: Dispatcher = new Dispatcher(pool, settings.maxWaiting, settings.timeout);
+  const store = new ModelStore(repository, pool), budget = new ByteBudget(4 * settings.maxBodyBytes);
+  await pool.start(settings.workers);
+  try {
+    await store.loadAll();
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+  return new OpenService({ settings, store, dispatcher, budget, answers: new Map() });
+}
+
+/** Routes that are answered without a token: they ask for nothing but health. */
+const OPEN = new Set(["live", "ready"]);
+
+class OpenService implements Service {
+  readonly #calls = new CallsUnderWay();
+  #closed: Promise<void> | undefined;
+
+  constructor(readonly inside: Inside) {}
+
+  readonly handle = (request: Request): Promise<Response> => this.#calls.during(() => this.#handle(request));
+
+  async #handle(request: Request): Promise<Response> {
+    const start = performance.now(), { settings: { base, log }, answers } = this.inside;
+    const { pathname } = new URL(request.url);
+    let response: Response, error: string | undefined;
+    try {
+      response = await this.#answer(request, pathname.startsWith(base) ? pathname.slice(base.length) : "");
+    } catch (cause) {
+      response = errorAnswer(cause);
+      error = reasonOf(cause);
+    }
+    const { status } = response, milliseconds = performance.now() - start;
+    answers.set(status, (answers.get(status) ?? 0) + 1);
+    log?.({
+      time: new Date().toISOString(),
+      method: request.method,
+      path: pathname,
+      status,
+      milliseconds,
+      ...(error !== undefined && { error }),
+    });
+    return response;
+  }
+
+  async #answer(request: Request, path: string): Promise<Response> {
+    const { settings } = this.inside, headers = crossOrigin(request, settings);
+    if (request.method === "OPTIONS") return preflight(headers);
+    const answer = async () => {
+      const route = routeOf(request.method, path);
+      if (!OPEN.has(route.name)) checkToken(request, settings);
+      if (this.#closed && route.name !== "live") {
+        throw new ServeError(503, "the server is shutting down", { "Retry-After": "1", Connection: "close" });
+      }
+      return await answerRoute(route, request, this.inside);
+    };
+    const response = await answer().catch((error) => {
+      // The page that asked may read the error too.
+      if (error instanceof ServeError) return errorAnswer(error);
+      throw error;
+    });
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    return response;
+  }
+
+  async problems(): Promise<string[]> {
+    const index = await this.inside.store.index();
+    return index.filter(({ state }) => state !== "READY")
+      .map(({ name, version, reason }) => `${name}${version ? `, version ${version}` : ""}: ${reason}`);
+  }
+
+  close(): Promise<void> {
+    return this.#closed ??= this.#calls.ended().then(() => this.inside.dispatcher.pool.close());
+  }
+}
