@@ -2,6 +2,7 @@ import { emptyRecord } from "../../system/mod.ts";
 import { compile, scan } from "../../compile/mod.ts";
 import { type AnyFunction, isolated, logDensity, seed } from "../../ppl/mod.ts";
 import { type HostArray, isTensor, random, type Tensor, toHostArray } from "../../tensor/mod.ts";
+import { checkDraws } from "../checks/draws.ts";
 import { hostArguments } from "../stepping/mod.ts";
 
 /**
@@ -49,6 +50,7 @@ export async function logLikelihood(
   );
   const one = (values: Record<string, Tensor>, given: readonly unknown[]) => {
     const { trace } = isolated(() => logDensity(seed(model, random.key(0)), [...given], values));
+    checkDraws("compute the log likelihood", trace, Object.keys(values));
     const missing = trace.stochasticSites.find(({ name }) => !Object.hasOwn(values, name));
     if (missing) {
       const names = Object.keys(values).map((name) => `"${name}"`).join(", ");

@@ -5,6 +5,7 @@ import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, isHostArray, Key, mapTree, sizeOf, tooLarge, toTensor } from "../../tensor/mod.ts";
 import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
+import { checkDraws } from "../checks/draws.ts";
 import { hostArguments } from "../stepping/mod.ts";
 import { runInPlate, runOnce, type Source } from "./runs.ts";
 import { select } from "./select.ts";
@@ -69,7 +70,8 @@ export interface Predictive {
    * @param args the arguments of model and guide; without the data, the data are predicted
    * @returns tensors `[numSamples, ...shape of the site]` by name
    *
-   * Throws (rejects) where `params` lacks parameters of guide or model.
+   * Throws (rejects) where `params` lacks parameters of guide or model, and for posterior samples
+   * of another model.
    */
   (key: Key, ...args: any[]): Promise<Record<string, Tensor>>;
 }
@@ -179,6 +181,7 @@ export class Predictive extends Callable {
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
         const run = runOnce(this.#source, k!, params, (name) => ownValue(x.samples, name), args).model;
+        checkDraws("predict", run, names);
         return [null, select(run, this.#source.returnSites, names)];
       },
       null,

@@ -5,6 +5,7 @@ import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../te
 import { configEnumerate, dryRun, firstAvailableDim, plate, replay } from "../../ppl/mod.ts";
 import { seed, substitute, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Trace } from "../../ppl/mod.ts";
+import { checkDraws } from "../checks/draws.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
 import { apartFrom } from "../checks/names.ts";
 import { inferDiscrete } from "../enum/mod.ts";
@@ -89,6 +90,7 @@ export function runInPlate(
       args,
     )
   );
+  checkDraws("predict", once.model, names);
   if (once.guide) checkScansInPlates("draw in parallel", "pass parallel: false", once.model, once.guide);
   const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
   const single = select(once.model, source.returnSites, names);

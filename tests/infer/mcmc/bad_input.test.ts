@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HMC, initToValue, MCMC, NUTS } from "../../../lib/infer/mod.ts";
+import { HMC, initToValue, logLikelihood, MCMC, NUTS, Predictive } from "../../../lib/infer/mod.ts";
 import { Exponential, Normal, Uniform } from "../../../lib/distributions/mod.ts";
 import { factor, plate, sample } from "../../../lib/ppl/mod.ts";
 import { random, tf } from "../../../lib/tensor/mod.ts";
@@ -84,4 +84,55 @@ Deno.test("a state of another model, and lengths and settings that cannot be, ar
   await assert.rejects(mass.run(key, [], quiet), /inverseMassMatrix has shape \[2\], expected \[1\]/);
   const negative = new MCMC(new NUTS(model, { inverseMassMatrix: [-1], adaptation: "windowed" }), short);
   await assert.rejects(negative.run(key, [], quiet), /Cannot use the inverse mass matrix: found -1/);
+});
+
+Deno.test("draws of another model are refused by what predicts and scores with them", async () => {
+  const model = () => void sample("y", new Normal(sample("x", new Normal(0, 1)), 1), { obs: 0.5 });
+  const open = () => void sample("y", new Normal(sample("x", new Normal(0, 1)), 1));
+  const other = new MCMC(new NUTS(() => sample("z", new Normal(0, 1).expand([3]).toEvent(1))), short);
+  const { samples } = await other.run(key, [], quiet), vectors = { x: samples.z };
+  for (const parallel of [false, true]) {
+    const predict = new Predictive(open, { posteriorSamples: samples, parallel });
+    await assert.rejects(predict(key), {
+      message:
+        /Cannot predict: the draws are of another model: they are of "z", and the model has the sites "x", "y"/,
+    });
+    const wrong = new Predictive(open, { posteriorSamples: vectors, parallel });
+    await assert.rejects(
+      wrong(key),
+      /Cannot predict: a draw of site "x" has shape \[3\], the model needs \[\]/,
+    );
+  }
+  await assert.rejects(
+    logLikelihood(model, samples),
+    /Cannot compute the log likelihood: the draws are of another model: they are of "z"/,
+  );
+  await assert.rejects(
+    logLikelihood(model, vectors),
+    /Cannot compute the log likelihood: a draw of site "x" has shape \[3\], the model needs \[\]/,
+  );
+  const start = new NUTS(model, { initStrategy: initToValue({ values: vectors }) });
+  await assert.rejects(
+    new MCMC(start, short).run(key, [], quiet),
+    /Cannot start site "x" at the value given: it has shape \[10, 3\], expected \[\], or draws of that shape/,
+  );
+});
+
+Deno.test("a flat posterior without an end drifts: its run ends, its draws are far out and finite", async () => {
+  // The factor takes the prior back: the posterior is flat, its step size grows without bound.
+  const flat = () => {
+    const x = sample("x", new Normal(0, 1));
+    factor("back", x.square().mul(tf.scalar(0.5)));
+  };
+  for (const adaptation of ["gradient", "windowed"] as const) {
+    const mcmc = new MCMC(new NUTS(flat, { adaptation }), { numWarmup: 1000, numSamples: 50, numChains: 1 });
+    const { samples, extraFields, numSamples } = await mcmc.run(key, [], quiet);
+    assert.equal(numSamples, 50);
+    // It is far out, and no NaN or infinity came of it.
+    assert.ok(
+      samples.x.data.every((x: number) => Math.abs(x) > 1e6 && Math.abs(x) < Infinity),
+      `${samples.x.data}`,
+    );
+    assert.ok(extraFields.energy.data.every(Number.isFinite));
+  }
 });

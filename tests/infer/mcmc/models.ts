@@ -1,3 +1,4 @@
+import { MCMC, NUTS } from "../../../lib/infer/mod.ts";
 import { HalfCauchy, Normal } from "../../../lib/distributions/mod.ts";
 import { plate, sample } from "../../../lib/ppl/mod.ts";
 import { type Tensor, tf } from "../../../lib/tensor/mod.ts";
@@ -15,3 +16,7 @@ export function eightSchools(y: Tensor, sigma: Tensor): void {
   const base = sample("theta_base", new Normal(0, 1));
   sample("obs", new Normal(mu.add(tau.mul(base)), sigma), { obs: y });
 }
+
+/** Two chains that take seconds. */
+export const longRun = (numWorkers: number): MCMC =>
+  new MCMC(new NUTS(eightSchools), { numWarmup: 500, numSamples: 20_000, numChains: 2, numWorkers });

@@ -74,6 +74,6 @@ Deno.test("a posterior's log likelihoods give its leave-one-out accuracy and pro
     pit = looPit(obs, data.dataSync(), likelihoods);
   assert.ok(pit.every((p) => p > 0 && p < 1));
   await assert.rejects(logLikelihood(conjugate, { other: samples.mu }, [data]), {
-    message: /^Cannot compute the log likelihood: latent site "mu" has no draws, only "other" have/,
+    message: /^Cannot compute the log likelihood: the draws are of another model: they are of "other"/,
   });
 });

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { loadMCMC, MCMC, type MCMCState, NUTS } from "../../../lib/infer/mod.ts";
+import { ChainRecord } from "../../../lib/infer/mcmc/record.ts";
+import { runInWorkers } from "../../../lib/infer/mcmc/run_in_workers.ts";
+import { random } from "../../../lib/tensor/mod.ts";
+import { inTemporaryFolder } from "../../temporary.ts";
+import { eightSchools, longRun, schools } from "./models.ts";
+
+const quiet = { progress: false };
+
+/** Runs the chains in a process, under a limit of the size of files in KiB if there is one. */
+function start(checkpoint: string, numWorkers: number, limit = "unlimited"): Deno.ChildProcess {
+  const script = new URL("./long_process.ts", import.meta.url).pathname;
+  // A write beyond the limit fails, as the signal that comes with it is ignored.
+  const command = `trap "" XFSZ; ulimit -f ${limit}; exec "$0" run -A --quiet --no-check "$@"`;
+  const args = ["-c", command, Deno.execPath(), script, checkpoint, `${numWorkers}`];
+  return new Deno.Command("bash", { args, stdout: "piped", stderr: "inherit" }).spawn();
+}
+
+for (const numWorkers of [0, 2]) {
+  Deno.test(`chains that are killed twice (kill -9) go on to what they would have been, with ${numWorkers} Workers`, async () => {
+    const straight = await longRun(0).run(random.key(6), schools, quiet);
+    await inTemporaryFolder(async (folder) => {
+      const checkpoint = `${folder}/chains`, steps: number[] = [];
+      for (let kill = 0; kill < 2; kill++) {
+        const child = start(checkpoint, numWorkers), reader = child.stdout.getReader();
+        const before = steps.at(-1) ?? 0;
+        let state: MCMCState | undefined;
+        while (!state || state.chains[0].step <= before) {
+          assert.ok(!(await reader.read()).done, "it is killed before its end");
+          state = await loadMCMC(checkpoint).catch(() => undefined);
+        }
+        child.kill("SIGKILL");
+        assert.equal((await child.status).signal, "SIGKILL");
+        await reader.cancel();
+        steps.push((await loadMCMC(checkpoint)).chains[0].step);
+      }
+      assert.ok(steps[0] > 0 && steps[1] > steps[0] && steps[1] < 20_500, `killed at ${steps}`);
+      const state = await loadMCMC(checkpoint);
+      const found = await longRun(numWorkers).run(random.key(0), schools, { ...quiet, state });
+      assert.deepEqual(found.state, straight.state);
+      assert.deepEqual(found.samples, straight.samples);
+      assert.deepEqual(found.extraFields, straight.extraFields);
+      assert.equal(found.divergences, straight.divergences);
+    });
+  });
+}
+
+Deno.test("where a disk is full the run goes on, says so, and the last checkpoint that was whole is there", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const checkpoint = `${folder}/chains`, child = start(checkpoint, 0, "200");
+    const { stdout, success } = await child.output();
+    assert.ok(success);
+    const notices = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
+    assert.match(
+      notices.join("\n"),
+      /^The checkpoint .*chains was not written: Cannot write .*chains: .*too large/,
+    );
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["chains"]);
+    const state = await loadMCMC(checkpoint), [{ step }] = state.chains;
+    assert.ok(step > 0 && step < 20_500, `the last checkpoint is of step ${step}`);
+    const straight = await longRun(0).run(random.key(6), schools, quiet);
+    assert.deepEqual(
+      (await longRun(0).run(random.key(0), schools, { ...quiet, state })).state,
+      straight.state,
+    );
+  });
+});
+
+/** Eight schools at the state after a warm-up, where the second of three chains has no mass. */
+async function withBrokenChain(): Promise<MCMCState> {
+  const { state } = await new MCMC(new NUTS(eightSchools), { numWarmup: 100, numSamples: 0, numChains: 3 })
+    .run(random.key(1), schools, quiet);
+  const chains = state.chains.map((one, c) =>
+    c === 1 ? { ...one, inverseMass: one.inverseMass.map(() => NaN) } : one
+  );
+  return { ...state, chains };
+}
+
+for (const numWorkers of [0, 1, 3]) {
+  Deno.test(`a chain that cannot go on leaves the others their draws, with ${numWorkers} Workers`, async () => {
+    const lengths = { numWarmup: 100, numSamples: 20, numWorkers }, state = await withBrokenChain();
+    const make = () => new MCMC(new NUTS(eightSchools), lengths);
+    const { numChains, chains, notices, state: after } = await make().run(random.key(0), schools, {
+      ...quiet,
+      state,
+    });
+    assert.deepEqual([numChains, chains.mu.shape, after.chains.length], [2, [2, 20], 2]);
+    assert.equal(notices.length, 1);
+    assert.match(
+      notices[0],
+      /^Chain 1 failed and is left out: Cannot use the inverse mass matrix: found NaN/,
+    );
+    const whole = { ...state, chains: [state.chains[0], state.chains[2]] };
+    const alone = await make().run(random.key(0), schools, { ...quiet, state: whole });
+    assert.deepEqual(chains, alone.chains);
+    const none = { ...state, chains: [state.chains[1]] };
+    await assert.rejects(make().run(random.key(0), schools, { ...quiet, state: none }), /found NaN/);
+  });
+}
+
+/** A potential whose first chain throws where nobody catches it, once it has made some draws. */
+const dying = `let n = 0;
+return { prepare() {}, run([position, , energy]) {
+  if (position[0] > 1e6 && ++n === 20) queueMicrotask(() => { throw new Error("the Worker is gone"); });
+} };`;
+
+Deno.test("a Worker that dies leaves the other chains their draws", async () => {
+  const { chains } = (await new MCMC(new NUTS(eightSchools), { numWarmup: 0, numSamples: 0, numChains: 3 })
+    .run(random.key(1), schools, quiet)).state;
+  const plan = { first: 0, draws: 500, thinning: 1 };
+  const records = chains.map((one, c) =>
+    new ChainRecord(plan, { ...one, position: one.position.map((x) => c === 0 ? 1e7 : x) })
+  );
+  const program = { source: dying, shared: 0, precision: "float64", buffers: [] } as const;
+  const settings = { ...new NUTS(eightSchools).settings, dense: [] };
+  await runInWorkers(records, {
+    atATime: 2,
+    shared: { settings, program, data: [] },
+    report() {},
+    signal: undefined,
+  });
+  assert.deepEqual(records.map(({ kept }) => kept).slice(1), [500, 500]);
+  assert.match(records[0].failure!, /the Worker is gone/);
+});
