@@ -9,7 +9,7 @@ import {
 import { chainsOf, pooled } from "@pyrosaur/pyrosaur/statistics";
 
 /** Draws without, and with a divergence that are shown. */
-const MOST = [1000, 500] as const;
+const MOST = [600, 300] as const;
 
 /** Draws of the first numbers of two sites, a plane for each run, with divergences in orange. */
 export function scatterFigure(

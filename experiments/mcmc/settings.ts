@@ -51,7 +51,7 @@ export const profiles: Profiles<McmcConfig> = {
     ruggedness: { chains, warmup: 1000, draws: 5000 },
     mixture: { chains, warmup: 1000, draws: 10_000 },
     funnel: { chains, warmup: 1000, draws: 5000 },
-    volatility: { chains, warmup: 1000, draws: 4000 },
+    volatility: { chains, warmup: 1000, draws: 2000 },
     days: 1000,
   },
 };

@@ -2,7 +2,7 @@ import { type ChainDraws, facets, type Figure, points } from "@pyrosaur/pyrosaur
 import { chainsOf, pooled } from "@pyrosaur/pyrosaur/statistics";
 
 /** Draws that are shown. */
-const MOST = 1000;
+const MOST = 600;
 
 /** Draws of the two locations against each other. */
 export function locationsFigure(runs: Readonly<Record<string, Pick<ChainDraws, "chains">>>): Figure {

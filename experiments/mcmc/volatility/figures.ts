@@ -1,4 +1,4 @@
-import { band, type ChartOptions, facets, type Figure, line, points } from "@pyrosaur/pyrosaur/plot";
+import { band, type ChartOptions, facets, type Figure, line } from "@pyrosaur/pyrosaur/plot";
 import type { Intervals } from "@pyrosaur/pyrosaur/statistics";
 import type { Series } from "./series.ts";
 
@@ -10,8 +10,8 @@ export function volatilityFigure(
 ): Figure {
   const x = Array.from(returns, (_, day) => day + 1);
   return facets({
-    "returns": [points({ x, y: returns, size: 4 })],
-    "volatility": [
+    returns: [line({ x, y: returns, color: "#777" })],
+    volatility: [
       band({ x, low: found.low, high: found.high, color: "#d55e00" }),
       line({ x, y: found.mean, by: "posterior" }),
       ...volatility ? [line({ x, y: volatility, by: "truth", dashed: true })] : [],
