@@ -2,6 +2,7 @@ import { asTensor, type TensorLike } from "../../lib/tensor/mod.ts";
 import {
   AbsTransform,
   AffineTransform,
+  AsymmetricLaplace,
   Bernoulli,
   Beta,
   Categorical,
@@ -14,20 +15,29 @@ import {
   Exponential,
   ExpTransform,
   Gamma,
+  Geometric,
+  Gumbel,
   HalfCauchy,
   HalfNormal,
   IdentityTransform,
+  InverseGamma,
+  Kumaraswamy,
   Laplace,
+  Levy,
+  Logistic,
   LogNormal,
+  LogUniform,
   LowerCholeskyTransform,
   MultivariateNormal,
   type MultivariateNormalSpread,
   Normal,
   OneHotCategorical,
   OrderedTransform,
+  Pareto,
   Poisson,
   PowerTransform,
   SigmoidTransform,
+  SoftLaplace,
   SoftmaxTransform,
   SoftplusTransform,
   StickBreakingTransform,
@@ -35,6 +45,7 @@ import {
   TanhTransform,
   type Transform,
   Uniform,
+  Weibull,
 } from "../../lib/distributions/mod.ts";
 
 /** Parameters by the names that torch and NumPyro give them, such as `scale_tril`. */
@@ -49,6 +60,7 @@ const matrix = (value: TensorLike | undefined) => value === undefined ? undefine
  * Makes a distribution from its name in torch or NumPyro and its parameters by their names there.
  */
 export const distributionByName: Readonly<Record<string, Maker>> = {
+  AsymmetricLaplace: (p) => new AsymmetricLaplace(p.loc, p.scale, p.asymmetry),
   Bernoulli: (p) => new Bernoulli(p),
   BernoulliLogits: (p) => new Bernoulli(p),
   BernoulliProbs: (p) => new Bernoulli(p),
@@ -62,10 +74,19 @@ export const distributionByName: Readonly<Record<string, Maker>> = {
   Dirichlet: (p) => new Dirichlet(p.concentration),
   Exponential: (p) => new Exponential(p.rate),
   Gamma: (p) => new Gamma(p.concentration, p.rate),
+  Geometric: (p) => new Geometric(p),
+  GeometricLogits: (p) => new Geometric(p),
+  GeometricProbs: (p) => new Geometric(p),
+  Gumbel: (p) => new Gumbel(p.loc, p.scale),
   HalfCauchy: (p) => new HalfCauchy(p.scale),
   HalfNormal: (p) => new HalfNormal(p.scale),
+  InverseGamma: (p) => new InverseGamma(p.concentration, p.rate),
+  Kumaraswamy: (p) => new Kumaraswamy(p.concentration1, p.concentration0),
   Laplace: (p) => new Laplace(p.loc, p.scale),
+  Levy: (p) => new Levy(p.loc, p.scale),
   LogNormal: (p) => new LogNormal(p.loc, p.scale),
+  LogUniform: (p) => new LogUniform(p.low, p.high),
+  Logistic: (p) => new Logistic(p.loc, p.scale),
   MultivariateNormal: (p) => {
     const spread: MultivariateNormalSpread = {
       scaleTril: matrix(p.scale_tril),
@@ -78,9 +99,12 @@ export const distributionByName: Readonly<Record<string, Maker>> = {
   OneHotCategorical: (p) => new OneHotCategorical(p),
   OneHotCategoricalLogits: (p) => new OneHotCategorical(p),
   OneHotCategoricalProbs: (p) => new OneHotCategorical(p),
+  Pareto: (p) => new Pareto(p.scale, p.alpha),
   Poisson: (p) => new Poisson(p.rate),
+  SoftLaplace: (p) => new SoftLaplace(p.loc, p.scale),
   StudentT: (p) => new StudentT(p.df, p.loc, p.scale),
   Uniform: (p) => new Uniform(p.low, p.high),
+  Weibull: (p) => new Weibull(p.scale, p.concentration),
 };
 
 const makers: Record<string, (...numbers: number[]) => Transform> = {

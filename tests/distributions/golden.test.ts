@@ -8,9 +8,10 @@ const build = (make: Make, family: string, parameters: Record<string, any>) =>
     Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, make(numbers(value))])),
   );
 
-Deno.test("distributions agree with torch's log densities, means, variances and entropies", () => {
-  const supported = cases("distributions.json").filter((c) => distributionByName[c.distribution]);
-  assert.ok(supported.length >= 36, `only ${supported.length} cases have a family here`);
+Deno.test("distributions agree with torch's and NumPyro's log densities, means, variances and entropies", () => {
+  const all = [...cases("distributions.json"), ...cases("distributions_numpyro.json")];
+  const supported = all.filter((c) => distributionByName[c.distribution]);
+  assert.ok(supported.length >= 53, `only ${supported.length} cases have a family here`);
   for (const c of supported) {
     const label = `${c.distribution}(${JSON.stringify(c.params)})`;
     compare(

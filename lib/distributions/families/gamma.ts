@@ -13,23 +13,32 @@ import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { isKnownInside } from "../support.ts";
 
-const formulas: Formulas<Gamma> = {
+/** The log density of the mode, or next to it, for rate 1. */
+const normaliser = (a: Tensor): Tensor =>
+  a.log().mul(constant(-0.5)).sub(lgammaCorrection(a)).sub(constant(halfLogTwoPi));
+
+/**
+ * Returns the log density of positive values for rate 1, (a - 1) log(x) - x - lgamma(a): with
+ * Stirling's formula put in for lgamma, and the rest as a divergence of x from a, for with large a
+ * the terms would cancel to nothing in float32.
+ */
+export function standardGamma(x: Tensor, a: Tensor): Tensor {
+  return normaliser(a).sub(a.mul(itakuraSaito(x, a)).add(logRatio(x, a)));
+}
+
+/** The gamma distribution's formulas. */
+export const gammaFormulas: Formulas<Pick<Gamma, "concentration" | "rate">> = {
   support: nonNegative,
   rsample: (key, shape, { concentration, rate }) => gamma(key, concentration, shape).div(rate),
-  // a log(b) + (a - 1) log(x) - b x - lgamma(a), with Stirling's formula put in for lgamma, and the
-  // rest as a divergence of b x from a: for large a the terms would cancel to nothing in float32.
   logDensity(value, { concentration: a, rate }) {
     const scaled = value.mul(rate), canBe0 = !isKnownInside(value, positive);
-    const isZero = canBe0 ? value.equal(constant(0)) : undefined;
-    const safe = isZero ? tf.where(isZero, a, scaled) : scaled;
-    const normaliser = rate.log().sub(a.log().mul(constant(0.5))).sub(lgammaCorrection(a))
-      .sub(constant(halfLogTwoPi));
-    const shape = a.mul(itakuraSaito(safe, a)).add(logRatio(safe, a)).neg();
-    if (!isZero) return shape.add(normaliser);
+    if (!canBe0) return standardGamma(scaled, a).add(rate.log());
     // The logarithm of 0 is a term of its own: no other parameter's derivative meets it.
-    const power = a.sub(constant(1)), atZero = xlogy(power, tf.where(isZero, value, constant(1)));
-    const known = tf.where(isZero, power.mul(rate.log().sub(a.log())).add(a).sub(scaled), shape);
-    return known.add(atZero).add(normaliser);
+    const isZero = value.equal(constant(0)), power = a.sub(constant(1));
+    const shape = standardGamma(tf.where(isZero, a, scaled), a);
+    const atZero = xlogy(power, tf.where(isZero, value, constant(1)));
+    const rest = power.mul(rate.log().sub(a.log())).add(a).sub(scaled);
+    return tf.where(isZero, rest.add(normaliser(a)), shape).add(atZero).add(rate.log());
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),
@@ -61,6 +70,6 @@ export class Gamma extends ParametricDistribution {
 
   /** `concentration` and `rate` (default 1) broadcast to the batch shape. */
   constructor(concentration: TensorLike, rate: TensorLike = 1, options?: DistributionOptions) {
-    super(formulas, { concentration: [concentration, positive], rate: [rate, positive] }, options);
+    super(gammaFormulas, { concentration: [concentration, positive], rate: [rate, positive] }, options);
   }
 }

@@ -42,13 +42,18 @@ export const log1mexp: (x: Tensor) => Tensor = primitive({
   vjp: (cotangent, _output, x) => [cotangent.div(expm1(x.neg())).neg()],
 });
 
-/** Computes log(x / y) for positive x and y, which broadcast, with all digits if they are close. */
+/**
+ * Computes log(x / y) for positive x and y, which broadcast, with all digits if they are close, and
+ * where the ratio is beyond the range of floats.
+ */
 export const logRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "logRatio",
   forward(x, y) {
     const difference = x.sub(y).div(y);
     const isClose = difference.abs().less(constant(0.5));
-    return tf.where(isClose, log1p(difference), x.div(y).log());
+    const ratio = x.div(y), isFar = ratio.equal(constant(0)).logicalOr(ratio.equal(constant(Infinity)));
+    const plain = tf.where(isFar, x.log().sub(y.log()), ratio.log());
+    return tf.where(isClose, log1p(difference), plain);
   },
   vjp: (cotangent, _output, x, y) => [
     sumToShape(cotangent.div(x), x.shape),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { grad } from "../../../lib/compile/mod.ts";
+import { compile, grad } from "../../../lib/compile/mod.ts";
 import { type Key, type Shape, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { key } from "../../../lib/tensor/random/mod.ts";
 import * as dist from "../../../lib/distributions/mod.ts";
@@ -27,6 +27,17 @@ const families: Record<string, () => dist.Distribution> = {
   Laplace: () => new dist.Laplace([0, 1], 2),
   MultivariateNormal: () => new dist.MultivariateNormal([[0, 1], [2, 3]], { scaleTril: [[1, 0], [0.5, 2]] }),
   Delta: () => new dist.Delta([1, 2]),
+  Logistic: () => new dist.Logistic([0, 1], 2),
+  Gumbel: () => new dist.Gumbel([0, 1], 2),
+  SoftLaplace: () => new dist.SoftLaplace([0, 1], 2),
+  AsymmetricLaplace: () => new dist.AsymmetricLaplace([0, 1], 2, [0.5, 2]),
+  Weibull: () => new dist.Weibull([1, 2], [1.5, 4]),
+  Pareto: () => new dist.Pareto([1, 2], [8, 9]),
+  LogUniform: () => new dist.LogUniform([0.5, 1], [2, 8]),
+  InverseGamma: () => new dist.InverseGamma([9, 12], [1, 4]),
+  Kumaraswamy: () => new dist.Kumaraswamy([0.8, 3], [2, 0.7]),
+  Geometric: () => new dist.Geometric([0.2, 0.7]),
+  "Geometric by logits": () => new dist.Geometric({ logits: [-1, 2] }),
 };
 
 for (const [name, make] of Object.entries(families)) {
@@ -86,6 +97,15 @@ Deno.test("log densities of continuous families integrate to 1", () => {
     [new dist.StudentT(9, 0.3, 0.5), -30, 30],
     [new dist.Laplace(0, 0.7), -14, 14],
     [new dist.Uniform(-1, 2), -1, 2],
+    [new dist.Logistic(0.3, 0.5), -12, 12],
+    [new dist.Gumbel(0.3, 0.5), -4, 12],
+    [new dist.SoftLaplace(0.3, 0.5), -12, 12],
+    [new dist.AsymmetricLaplace(0.3, 0.5, 0.6), -12, 12],
+    [new dist.Weibull(1.5, 2.5), 0, 8],
+    [new dist.Pareto(1, 5), 1, 30],
+    [new dist.LogUniform(0.5, 3), 0.5, 3],
+    [new dist.InverseGamma(6, 3), 0, 20],
+    [new dist.Kumaraswamy(2.5, 3), 0, 1],
   ];
   for (const [d, low, high] of grids) {
     const n = 20_000, step = (high - low) / n;
@@ -112,8 +132,10 @@ Deno.test("probabilities of discrete families sum to 1 over their support", () =
     const total = d.logProb(d.enumerateSupport()).exp().sum().dataSync()[0];
     assert.ok(Math.abs(total - 1) < 1e-5, `${d}: ${total}`);
   }
-  const poisson = new dist.Poisson(40).logProb(tf.range(0, 200)).exp().sum().dataSync()[0];
-  assert.ok(Math.abs(poisson - 1) < 1e-4, `Poisson: ${poisson}`);
+  for (const d of [new dist.Poisson(40), new dist.Geometric(0.1), new dist.Geometric({ logits: -2 })]) {
+    const total = d.logProb(tf.range(0, 200)).exp().sum().dataSync()[0];
+    assert.ok(Math.abs(total - 1) < 1e-4, `${d}: ${total}`);
+  }
 });
 
 Deno.test("values outside the support have log density -Infinity where validation is off", () => {
@@ -125,6 +147,44 @@ Deno.test("values outside the support have log density -Infinity where validatio
   assert.equal(outside(new dist.Exponential(1, off), -1), -Infinity);
   assert.equal(outside(new dist.Gamma(2, 1, off), -1), -Infinity);
   assert.equal(outside(new dist.LogNormal(0, 1, off), -1), -Infinity);
+});
+
+Deno.test("densities at the ends of supports are the limits, with slopes by the parameters, and 0 beyond", async () => {
+  const off = { validate: false }, inf = Infinity;
+  const real = [[inf, -inf], [-inf, -inf]] as const,
+    positive = [[inf, -inf], [-1, -inf], [-inf, -inf]] as const;
+  const table: [(a: Tensor, b: Tensor) => dist.Distribution, readonly (readonly [number, number])[]][] = [
+    [(a, b) => new dist.Logistic(a, b, off), real],
+    [(a, b) => new dist.Gumbel(a, b, off), real],
+    [(a, b) => new dist.SoftLaplace(a, b, off), real],
+    [(a, b) => new dist.AsymmetricLaplace(a, b, b, off), real],
+    [(a, b) => new dist.Levy(a, b, off), [[1, -inf], [0, -inf], [inf, -inf]]],
+    [(a, b) => new dist.Pareto(a, b, off), [[1, Math.log(2)], [0.5, -inf], [inf, -inf]]],
+    [(a, b) => new dist.LogUniform(a, b, off), [[1, -Math.log(Math.LN2)], [0.5, -inf], [3, -inf]]],
+    [(a, b) => new dist.InverseGamma(a, b, off), [[0, -inf], ...positive]],
+    [(a, b) => new dist.Weibull(b, a, off), [[0, -Math.LN2], ...positive]],
+    [(a, b) => new dist.Weibull(a, b, off), [[0, -inf], ...positive]],
+    [(a, b) => new dist.Weibull(a, b.div(4), off), [[0, inf], ...positive]],
+    [(a, b) => new dist.Kumaraswamy(a, b, off), [[0, Math.LN2], [1, -inf], [-1, -inf], [2, -inf]]],
+    [(a, b) => new dist.Kumaraswamy(b, a, off), [[0, -inf], [1, Math.LN2], [-1, -inf], [2, -inf]]],
+    [(a) => new dist.Geometric(a.div(4), off), [[0, Math.log(0.25)], [0.5, -inf], [-1, -inf], [inf, -inf]]],
+    [(a) => new dist.Geometric(a, off), [[0, 0], [1, -inf]]],
+  ];
+  for (const [make, points] of table) {
+    const logProb = (x: Tensor, a: Tensor, b: Tensor) => make(a, b).logProb(x);
+    const slopes = compile(
+      grad((x: Tensor, a: Tensor, b: Tensor) => logProb(x, a, b).sum(), { argnums: [1, 2] }),
+    );
+    for (const [x, expected] of points) {
+      const given = [tf.scalar(x), tf.scalar(1), tf.scalar(2)] as const;
+      close([...logProb(...given).dataSync()], [expected]);
+      if (Math.abs(expected) === inf) continue;
+      const found = (await slopes(...given) as Tensor[]).map((t) => t.dataSync()[0]);
+      // The exponent of 0^0 alone has an infinite slope.
+      assert.ok(found.every((y) => !Number.isNaN(y)), `${make}: ${x}: ${found}`);
+    }
+    await slopes.release();
+  }
 });
 
 Deno.test("boundary values are scored by their limits", () => {

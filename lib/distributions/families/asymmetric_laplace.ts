@@ -1,0 +1,68 @@
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { exponential } from "../../tensor/random/mod.ts";
+import { log1p } from "../../tensor/special/mod.ts";
+import { positive, real } from "../constraints/mod.ts";
+import { locationScale } from "../location_scale.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+
+/** The lengths of both tails in units of the scale: mean distances of values below, and above. */
+const tails = ({ asymmetry }: AsymmetricLaplace) => ({ left: asymmetry, right: asymmetry.reciprocal() });
+/** The share of the values that lie below `loc`. */
+const shareBelow = ({ asymmetry }: AsymmetricLaplace) => {
+  const square = asymmetry.square();
+  return square.div(square.add(constant(1)));
+};
+
+const formulas = locationScale<AsymmetricLaplace>({
+  draw(key, shape, d) {
+    const [up, down] = key.split(2), { left, right } = tails(d);
+    return exponential(up, shape).mul(right).sub(exponential(down, shape).mul(left));
+  },
+  hasHeavyTails: true,
+  logDensity(z, scale, d) {
+    const { left, right } = tails(d), isBelow = z.less(constant(0));
+    return z.abs().div(tf.where(isBelow, left, right)).add(left.add(right).log()).add(scale.log()).neg();
+  },
+  mean: (d) => tails(d).right.sub(tails(d).left),
+  variance: (d) => tails(d).right.square().add(tails(d).left.square()),
+  entropy: (d) => tails(d).right.add(tails(d).left).log().add(constant(1)),
+  cdf(z, d) {
+    const { left, right } = tails(d), below = shareBelow(d), isBelow = z.less(constant(0));
+    const tail = z.abs().div(tf.where(isBelow, left, right)).neg().exp();
+    return tf.where(isBelow, below.mul(tail), constant(1).sub(constant(1).sub(below).mul(tail)));
+  },
+  quantile(p, d) {
+    const { left, right } = tails(d), below = shareBelow(d), isBelow = p.less(below);
+    const lower = tf.where(isBelow, p.div(below), constant(1)).log().mul(left);
+    const excess = tf.where(isBelow, constant(0), p.sub(below).div(constant(1).sub(below)));
+    return tf.where(isBelow, lower, log1p(excess.neg()).mul(right).neg());
+  },
+});
+
+/**
+ * The asymmetric Laplace distribution: values fall off below `loc` with the mean distance scale *
+ * asymmetry, above it with scale / asymmetry. Parameters: `loc`, the mode, `scale` and `asymmetry`.
+ * NumPyro: `AsymmetricLaplace`.
+ */
+export class AsymmetricLaplace extends ParametricDistribution {
+  /** The mode. */
+  declare readonly loc: Tensor;
+  /** The geometric mean of both mean distances. */
+  declare readonly scale: Tensor;
+  /** The root of the ratio of the mean distance below to that above. */
+  declare readonly asymmetry: Tensor;
+
+  /** The three broadcast to the batch shape; they default to 0, 1 and 1. */
+  constructor(
+    loc: TensorLike = 0,
+    scale: TensorLike = 1,
+    asymmetry: TensorLike = 1,
+    options?: DistributionOptions,
+  ) {
+    super(
+      formulas,
+      { loc: [loc, real], scale: [scale, positive], asymmetry: [asymmetry, positive] },
+      options,
+    );
+  }
+}

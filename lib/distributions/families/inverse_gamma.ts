@@ -1,0 +1,40 @@
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { digamma } from "../../tensor/special/mod.ts";
+import { positive } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { gammaFormulas, standardGamma } from "./gamma.ts";
+import { momentAbove } from "./util/moment_above.ts";
+
+const formulas: Formulas<InverseGamma> = {
+  support: positive,
+  rsample: (key, shape, d) => gammaFormulas.rsample!(key, shape, d).reciprocal(),
+  hasHeavyTails: true,
+  logDensity(x, { concentration, rate }) {
+    const inverse = rate.div(x);
+    return standardGamma(inverse, concentration).add(inverse.log()).sub(x.log());
+  },
+  mean: ({ concentration: a, rate }) => momentAbove(1, a, (excess) => rate.div(excess)),
+  variance: ({ concentration: a, rate }) =>
+    momentAbove(2, a, (excess) => rate.div(a.sub(constant(1))).square().div(excess)),
+  entropy(d) {
+    const logMean = digamma(d.concentration).sub(d.rate.log());
+    return gammaFormulas.entropy!(d).sub(logMean.mul(constant(2)));
+  },
+};
+
+/**
+ * The inverse gamma distribution: of 1 / x for gamma distributed x. Parameters: `concentration` and
+ * `rate` of x. The mean is infinite for concentrations up to 1, the variance up to 2.
+ */
+export class InverseGamma extends ParametricDistribution {
+  /** The shape parameter. */
+  declare readonly concentration: Tensor;
+  /** The scale of the values: the inverse scale of their reciprocals. */
+  declare readonly rate: Tensor;
+
+  /** `concentration` and `rate` (default 1) broadcast to the batch shape. */
+  constructor(concentration: TensorLike, rate: TensorLike = 1, options?: DistributionOptions) {
+    super(formulas, { concentration: [concentration, positive], rate: [rate, positive] }, options);
+  }
+}

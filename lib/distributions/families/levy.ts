@@ -1,0 +1,38 @@
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { normalCdf, normalIcdf } from "../../tensor/special/mod.ts";
+import { greaterThan, positive, real } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { EULER_GAMMA } from "./util/euler_gamma.ts";
+
+const formulas: Omit<Formulas<Levy>, "support"> = {
+  rsample: (key, shape, { loc, scale }) => scale.div(key.draw("normal", shape).square()).add(loc),
+  hasHeavyTails: true,
+  logDensity(x, { loc, scale }) {
+    const distance = x.sub(loc), power = scale.div(distance);
+    const logs = scale.div(constant(2 * Math.PI)).log().sub(distance.log().mul(constant(3)));
+    return logs.sub(power).mul(constant(0.5));
+  },
+  mean: () => constant(Infinity),
+  variance: () => constant(Infinity),
+  entropy: ({ scale }) => scale.log().add(constant((1 + 3 * EULER_GAMMA + Math.log(16 * Math.PI)) / 2)),
+  cdf: (x, { loc, scale }) => normalCdf(scale.div(x.sub(loc)).sqrt().neg()).mul(constant(2)),
+  icdf: (p, { loc, scale }) => scale.div(normalIcdf(p.mul(constant(0.5))).square()).add(loc),
+};
+
+/**
+ * The Lévy distribution: of loc + scale / z^2 for standard normal z; mean and variance are
+ * infinite. Parameters: `loc`, the lower end, and `scale`.
+ */
+export class Levy extends ParametricDistribution {
+  /** The lower end. */
+  declare readonly loc: Tensor;
+  /** The scale. */
+  declare readonly scale: Tensor;
+
+  /** `loc` and `scale` broadcast to the batch shape; they default to 0 and 1. */
+  constructor(loc: TensorLike = 0, scale: TensorLike = 1, options?: DistributionOptions) {
+    const support = (d: Levy) => greaterThan(typeof loc === "number" ? loc : d.loc);
+    super({ ...formulas, support }, { loc: [loc, real], scale: [scale, positive] }, options);
+  }
+}

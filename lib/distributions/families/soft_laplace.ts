@@ -1,0 +1,41 @@
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { cauchy } from "../../tensor/random/mod.ts";
+import { log1p } from "../../tensor/special/mod.ts";
+import { positive, real } from "../constraints/mod.ts";
+import { locationScale } from "../location_scale.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+
+const formulas = locationScale<SoftLaplace>({
+  draw: (key, shape) => tf.maximum(cauchy(key, shape).abs(), constant(2 ** -126)).log(),
+  hasHeavyTails: true,
+  logDensity(z, scale) {
+    const distance = z.abs(), sum = distance.add(log1p(distance.mul(constant(-2)).exp()));
+    return constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(sum);
+  },
+  mean: 0,
+  variance: Math.PI ** 2 / 4,
+  entropy: Math.log(2 * Math.PI),
+  cdf: (z) => z.exp().atan().mul(constant(2 / Math.PI)),
+  quantile(p) {
+    const isLower = p.less(constant(0.5)), tail = tf.minimum(p, constant(1).sub(p));
+    const distance = tail.mul(constant(Math.PI / 2)).tan().log();
+    return tf.where(isLower, distance, distance.neg());
+  },
+});
+
+/**
+ * The hyperbolic secant distribution, a Laplace distribution without its kink: the density is
+ * 2 / pi / scale / (exp(z) + exp(-z)) for z = (x - loc) / scale. Parameters: `loc`, the mean, and
+ * `scale`. NumPyro: `SoftLaplace`.
+ */
+export class SoftLaplace extends ParametricDistribution {
+  /** The mean. */
+  declare readonly loc: Tensor;
+  /** The distance over which the tails fall by a factor e. */
+  declare readonly scale: Tensor;
+
+  /** `loc` and `scale` broadcast to the batch shape; they default to 0 and 1. */
+  constructor(loc: TensorLike = 0, scale: TensorLike = 1, options?: DistributionOptions) {
+    super(formulas, { loc: [loc, real], scale: [scale, positive] }, options);
+  }
+}

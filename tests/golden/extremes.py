@@ -1,0 +1,95 @@
+"""Writes extremes.json: log densities and their slopes far out in the arguments, by mpmath with 50 digits and more from
+textbook formulas, at arguments that float32 holds. Run: pip install mpmath==1.3.0 numpy; python extremes.py > extremes.json"""
+import json
+from mpmath import atan, cosh, exp, expm1, log, log1p, loggamma, mp, mpf, pi
+from numpy import float32
+
+mp.dps = 120
+
+
+def logistic(x, loc, scale):
+    z = abs((x - loc) / scale)
+    return -z - 2 * log1p(exp(-z)) - log(scale)
+
+
+def gumbel(x, loc, scale):
+    z = (x - loc) / scale
+    return -z - exp(-z) - log(scale)
+
+
+def asymmetric_laplace(x, loc, scale, asymmetry):
+    z = (x - loc) / scale
+    return -(-z / asymmetry if z < 0 else z * asymmetry) - log(scale * (asymmetry + 1 / asymmetry))
+
+
+def soft_laplace(x, loc, scale):
+    return -log(pi * scale * cosh((x - loc) / scale))
+
+
+def levy(x, loc, scale):
+    return (log(scale / (2 * pi)) - 3 * log(x - loc) - scale / (x - loc)) / 2
+
+
+def weibull(x, scale, concentration):
+    y = x / scale
+    return log(concentration / scale) + (concentration - 1) * log(y) - y**concentration
+
+
+def inverse_gamma(x, concentration, rate):
+    return concentration * log(rate) - loggamma(concentration) - (concentration + 1) * log(x) - rate / x
+
+
+def kumaraswamy(x, concentration1, concentration0):
+    rest = log(-expm1(concentration1 * log(x)))
+    return log(concentration1 * concentration0) + (concentration1 - 1) * log(x) + (concentration0 - 1) * rest
+
+
+families = {
+    "Logistic": (logistic, ("loc", "scale"), [
+        [0, 0, 1], [90, 0, 1], [-90, 0, 1], [1e6, 0, 1], [-1e20, 3, 2], [3, 3, 1e-20], [1e-12, 0, 1e-10], [0.5, 1e6, 1e6]]),
+    "Gumbel": (gumbel, ("loc", "scale"), [
+        [0, 0, 1], [80, 0, 1], [1e6, 0, 1], [-4, 0, 1], [-80, 0, 1], [1e-20, 0, 1e-18], [5, 5, 1e10], [1e20, 1, 3]]),
+    "SoftLaplace": (soft_laplace, ("loc", "scale"), [
+        [0, 0, 1], [90, 0, 1], [-90, 0, 1], [1e6, 0, 1], [-1e20, 3, 2], [3, 3, 1e-20], [1e-12, 0, 1e-10], [0.5, 1e6, 1e6]]),
+    "AsymmetricLaplace": (asymmetric_laplace, ("loc", "scale", "asymmetry"), [
+        [3, 0, 1, 1], [-3, 0, 1, 1], [1e6, 0, 1, 1e-3], [-1e6, 0, 1, 1e3], [-1e20, 3, 2, 0.5], [1, 3, 1e-20, 2],
+        [1e-12, 0, 1e-10, 5], [-2, 1, 3, 1e-6]]),
+    "Levy": (levy, ("loc", "scale"), [
+        [1, 0, 1], [1e-3, 0, 1], [1e30, 0, 1], [1e-20, 0, 1e-18], [1e10, 3, 2], [4, 3, 1e-20], [2, 1, 1e10], [1e-6, 0, 10]]),
+    "Weibull": (weibull, ("scale", "concentration"), [
+        [1, 1, 1], [1e-30, 1, 0.5], [1e-10, 1, 3], [20, 1, 1.5], [1e20, 1e20, 2], [0.999, 1, 1e6], [1e6, 1, 1e-3], [1e-20, 1e-20, 7]]),
+    "Pareto": (lambda x, s, a: log(a) + a * log(s / x) - log(x), ("scale", "alpha"), [
+        [2, 1, 1], [1e30, 1, 3], [1.0001, 1, 1e6], [1 + 2.0**-20, 1, 1000], [1e20, 1e-10, 0.01], [5, 4, 1e-6], [1e-20, 1e-25, 2], [3, 2.9999, 50]]),
+    "LogUniform": (lambda x, low, high: -log(x) - log(log(high / low)), ("low", "high"), [
+        [1, 0.5, 2], [1e-30, 1e-35, 1], [1e30, 1, 1e35], [1.00001, 1, 1.0001], [5, 1e-30, 1e30], [2, 2 - 2.0**-20, 2 + 2.0**-20],
+        [1e6, 1, 1e7], [1e-10, 1e-11, 1e-9]]),
+    "InverseGamma": (inverse_gamma, ("concentration", "rate"), [
+        [1, 1, 1], [1e-3, 2, 1], [1e20, 2, 1], [1e-20, 3, 1e-20], [1e-3, 1e3, 1], [2e-6, 1e6, 1], [5, 1e-3, 2], [2, 40, 80]]),
+    "Kumaraswamy": (kumaraswamy, ("concentration1", "concentration0"), [
+        [0.5, 1, 1], [1e-30, 2, 3], [1e-30, 0.01, 3], [1 - 2.0**-24, 2, 3], [1 - 2.0**-24, 5, 0.01], [0.99, 1e6, 2], [0.3, 2, 1e6], [0.999, 1e3, 1e3]]),
+    "GeometricProbs": (lambda k, p: log(p) + k * log1p(-p), ("probs",), [
+        [0, 0.5], [0, 1e-12], [1e6, 1e-5], [3, 1e-30], [1000, 0.999], [1e6, 1e-12], [7, 1 - 2.0**-24], [1, 2.0**-100]]),
+    "GeometricLogits": (lambda k, l: -log1p(exp(-l)) - k * log1p(exp(l)), ("logits",), [
+        [0, 0], [0, 90], [0, -90], [5, 90], [5, -90], [1e6, -14], [1e6, 14], [1, 1e4]]),
+}
+discrete = {"GeometricProbs", "GeometricLogits"}
+
+
+def case(family, numbers):
+    density, names, _ = families[family]
+    x = [float(float32(v)) for v in numbers]
+    X = [mpf(v) for v in x]
+    slopes = []
+    for k in range(len(X)):
+        if k == 0 and family in discrete:
+            continue
+        h = max(abs(X[k]), mpf(10) ** -40) * mpf(10) ** -40
+        up, down = ([v + s * h * (i == k) for i, v in enumerate(X)] for s in (1, -1))
+        slopes.append(float((density(*up) - density(*down)) / (2 * h)))
+    return {"distribution": family, "params": dict(zip(names, x[1:])), "value": x[0], "log_prob": float(density(*X)), "slopes": slopes}
+
+
+print(json.dumps({
+    "origin": "mpmath 1.3.0, 120 digits; written by extremes.py",
+    "cases": [case(family, numbers) for family, (_, _, all) in families.items() for numbers in all],
+}, indent=1))
