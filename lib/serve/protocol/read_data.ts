@@ -88,7 +88,7 @@ export function readData(
   const array = new Uint8Array(size * bytes), view = new DataView(array.buffer);
   let count = 0;
   const put = (value: unknown): void => {
-    if (count === size) return void count++;
+    if (count >= size) return void count++;
     const isRight = isText
       ? typeof value === "string" && value.isWellFormed() && texts.push(value) > 0
       : write!(view, count * bytes, value);

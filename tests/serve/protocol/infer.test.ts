@@ -181,6 +181,10 @@ const wrong: [object | string, RegExp][] = [
   [x({ data: undefined }), /^the "data" of the input "x" is nothing, expected an array$/],
   [x({ data: "1,2" }), /^the "data" of the input "x" is "1,2", expected an array$/],
   [x({ data: [1, 2, 3] }), /^the input "x" has 3 elements of "data", expected 6 for its shape \[2,3\]$/],
+  [
+    x({ shape: [0, 3], data: [1, 2] }),
+    /^the input "x" has 2 elements of "data", expected 0 for its shape \[0,3\]$/,
+  ],
   [x({ data: Array(7).fill(1) }), /^the input "x" has 7 elements of "data", expected 6/],
   [
     x({ data: [[1, 2, 3], [4, 5]] }),

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import type { DynamicBatching } from "../../../lib/serve/mod.ts";
+import { Dispatcher } from "../../../lib/serve/pool/dispatcher.ts";
+import { type BatchReport, ModelQueue } from "../../../lib/serve/pool/model_queue.ts";
+import { WorkerPool } from "../../../lib/serve/pool/worker_pool.ts";
+import type { WireTensor } from "../../../lib/serve/protocol/datatypes.ts";
+import type { ServeError } from "../../../lib/serve/protocol/serve_error.ts";
+
+const CRASH = -1, HANG = -2, FAIL = -3;
+
+const tensor = (...values: number[]): WireTensor => ({
+  name: "x",
+  datatype: "FP32",
+  shape: [values.length, 1],
+  data: new Uint8Array(Float32Array.from(values).buffer),
+});
+
+const numbers = (
+  { data }: WireTensor,
+): number[] => [...new Float32Array((data as Uint8Array).slice().buffer)];
+
+/** A pool of Workers that give rows back, and the ways to ask it. */
+interface Pooled {
+  readonly pool: WorkerPool;
+  readonly dispatcher: Dispatcher;
+  readonly reports: BatchReport[];
+  /** Asks for rows; resolves to them and to the number that were run together, or to a status. */
+  ask(
+    values: readonly number[],
+    timeout?: number,
+    signal?: AbortSignal,
+  ): Promise<{ values: number[]; together: number } | number>;
+}
+
+async function pooled(
+  body: (pooled: Pooled) => Promise<void>,
+  { batching = {}, workers = 1, maxWaiting = 100, within = 1000, maxBatchSize = 8 }: {
+    batching?: DynamicBatching | false;
+    workers?: number;
+    maxWaiting?: number;
+    within?: number;
+    maxBatchSize?: number;
+  } = {},
+): Promise<void> {
+  const pool = new WorkerPool(new URL("./fake_model_worker.ts", import.meta.url), 1, () => dispatcher.pump());
+  const dispatcher: Dispatcher = new Dispatcher(pool, maxWaiting, within), reports: BatchReport[] = [];
+  await pool.start(workers);
+  await pool.load("m", Uint8Array.of(1), [], "m");
+  const queue = new ModelQueue(
+    "m",
+    { name: "m", version: 1, maxBatchSize, inputs: [], outputs: [] },
+    batching,
+    (report) => void reports.push(report),
+  );
+  const ask: Pooled["ask"] = async (values, timeout = 5000, signal) => {
+    try {
+      const [x, batch] = await dispatcher.submit(queue, [tensor(...values)], timeout, signal);
+      return { values: numbers(x), together: numbers(batch)[0] };
+    } catch (error) {
+      return (error as ServeError).status;
+    }
+  };
+  try {
+    await body({ pool, dispatcher, reports, ask });
+  } finally {
+    pool.close();
+  }
+}
+
+Deno.test("requests that wait are joined up to max_batch_size, and each has its own rows back", () =>
+  pooled(async ({ ask, reports }) => {
+    const asked = [[1], [2, 3], [4, 5, 6], [7, 8], [9], [10]];
+    const answers = await Promise.all(asked.map((values) => ask(values)));
+    // The first goes at once, alone; of the others as many as fit, in their order.
+    assert.deepEqual(answers, asked.map((values, i) => ({ values, together: [1, 8, 8, 8, 8, 1][i] })));
+    assert.deepEqual(reports.map(({ rows, waited }) => [rows, waited.length]), [[1, 1], [8, 4], [1, 1]]);
+  }));
+
+Deno.test("without dynamic batching, and without a batch's axis, each goes alone", async () => {
+  for (const options of [{ batching: false }, { maxBatchSize: 0 }] as const) {
+    await pooled(async ({ ask }) => {
+      const answers = await Promise.all([[1, 2], [3], [4]].map((values) => ask(values)));
+      assert.deepEqual(answers.map((a) => (a as { together: number }).together), [2, 1, 1]);
+    }, options);
+  }
+});
+
+Deno.test("a delay waits for others while a Worker is free, up to a preferred number of rows", () =>
+  pooled(async ({ ask, reports }) => {
+    const start = performance.now();
+    assert.deepEqual(await Promise.all([ask([1]), ask([2])]), [{ values: [1], together: 2 }, {
+      values: [2],
+      together: 2,
+    }]);
+    assert.ok(reports[0].waited[0] >= 140, `waited ${reports[0].waited[0]} ms`);
+    assert.ok(performance.now() - start >= 140);
+    const asked = [[1], [2], [3], [4], [5]].map((values) => ask(values));
+    const answers = await Promise.all(asked);
+    assert.deepEqual(
+      answers.map((a) => (a as { together: number }).together),
+      [4, 4, 4, 4, 1],
+      "a preferred number goes at once",
+    );
+    assert.ok(reports[1].waited[3] < 100);
+  }, { batching: { maxQueueDelayMicroseconds: 150_000, preferredBatchSize: [4] } }));
+
+Deno.test("rows of other shapes are not joined", () =>
+  pooled(async ({ dispatcher, ask }) => {
+    const queue = new ModelQueue(
+      "m",
+      { name: "m", version: 1, maxBatchSize: 8, inputs: [], outputs: [] },
+      {},
+      () => {},
+    );
+    const wide = { ...tensor(1, 2, 3, 4), shape: [2, 2] };
+    const first = ask([0]),
+      answers = [[tensor(5)], [wide], [tensor(6)]].map((inputs) => dispatcher.submit(queue, inputs, 1000));
+    await first;
+    assert.deepEqual((await Promise.all(answers)).map(([x, batch]) => [x.shape, numbers(batch)[0]]), [
+      [[1, 1], 2],
+      [[2, 2], 4],
+      [[1, 1], 2],
+    ]);
+  }));
+
+Deno.test("a request that the model refuses is a 400, and fails none that was joined with it", () =>
+  pooled(async ({ ask }) => {
+    const answers = await Promise.all([[0], [1], [FAIL], [2]].map((values) => ask(values)));
+    assert.deepEqual(answers, [{ values: [0], together: 1 }, { values: [1], together: 1 }, 400, {
+      values: [2],
+      together: 1,
+    }]);
+  }));
+
+Deno.test("a Worker that crashes answers its share with 503, is replaced, and the others go on", () =>
+  pooled(async ({ ask, pool }) => {
+    const answers = await Promise.all([[CRASH], [1], [2]].map((values) => ask(values)));
+    assert.deepEqual(answers, [503, { values: [1], together: 1 }, { values: [2], together: 1 }]);
+    for (let i = 0; i < 5; i++) {
+      assert.deepEqual(await ask([i]), { values: [i], together: 1 });
+    }
+    assert.equal(await ask([CRASH]), 503);
+    assert.deepEqual(await ask([3]), { values: [3], together: 1 }, "again, after a pause");
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(pool.size, 2);
+  }, { workers: 2, batching: false }));
+
+Deno.test("a run that does not end is a 504, and its Worker is replaced", () =>
+  pooled(async ({ ask }) => {
+    const start = performance.now(), hang = ask([HANG]), next = ask([1]);
+    assert.equal(await hang, 504);
+    assert.ok(performance.now() - start >= 190);
+    assert.deepEqual(await next, { values: [1], together: 1 });
+  }, { within: 200 }));
+
+Deno.test("a request whose time is up is a 504, waiting or not", () =>
+  pooled(async ({ ask, dispatcher }) => {
+    const start = performance.now(), running = ask([HANG], 100), waiting = ask([1], 100);
+    assert.deepEqual([await running, await waiting], [504, 504]);
+    assert.ok(performance.now() - start < 900, "before the Worker is given up");
+    assert.equal(dispatcher.waiting, 0);
+  }));
+
+Deno.test("a request beyond those that may wait is a 429", () =>
+  pooled(async ({ ask }) => {
+    const answers = await Promise.all([1, 2, 3, 4].map((value) => ask([value])));
+    assert.deepEqual(answers.map((a) => typeof a === "number" ? a : a.values), [[1], [2], [3], 429]);
+  }, { maxWaiting: 2, batching: false }));
+
+Deno.test("a request that is withdrawn leaves the queue", () =>
+  pooled(async ({ ask, dispatcher, reports }) => {
+    const gone = new AbortController(),
+      first = ask([1]),
+      second = ask([2], 5000, gone.signal),
+      third = ask([3]);
+    assert.equal(dispatcher.waiting, 2);
+    gone.abort();
+    assert.equal(dispatcher.waiting, 1);
+    assert.equal(await second, 499);
+    await Promise.all([first, third]);
+    assert.deepEqual(reports.map(({ rows }) => rows), [1, 1]);
+    assert.equal(await ask([4], 5000, AbortSignal.abort()), 499);
+  }));
+
+Deno.test("a model that cannot be loaded is in no Worker", () =>
+  pooled(async ({ pool, ask }) => {
+    await assert.rejects(pool.load("bad", Uint8Array.of(0), [], "bad"), /^Error: no model$/);
+    assert.deepEqual(await ask([1]), { values: [1], together: 1 });
+  }, { workers: 2 }));
+
+Deno.test("a pool that is closed answers what it owes with 503", async () => {
+  let owed: Promise<unknown> | undefined;
+  await pooled((pooled) => {
+    owed = pooled.ask([1]);
+    return Promise.resolve();
+  });
+  assert.equal(await owed, 503);
+});
