@@ -19,7 +19,7 @@ export interface WorkerLike {
  * before anything else runs, and an error that nobody receives ends the program.
  */
 function errorKeeper(): { fail: (message: string) => void; onError: WorkerLike["onError"] } {
-  let early: string | undefined, receive = (message: string): void => void (early = message);
+  let early: string | undefined, receive = (message: string): void => void (early ??= message);
   return {
     fail: (message) => receive(message),
     onError(receiver) {
@@ -35,6 +35,8 @@ export async function startWorker(script: URL): Promise<WorkerLike> {
   if (typeof Worker === "undefined") {
     const threads = await import("node:worker_threads"), worker = new threads.Worker(script);
     worker.on("error", (error) => fail(reasonOf(error)));
+    // One that ended of itself will not answer; after its end is asked for nobody listens.
+    worker.on("exit", (code) => fail(`the Worker ended, with code ${code}`));
     return {
       post: (message, transfer = []) => worker.postMessage(message, transfer),
       onMessage: (receiver) => worker.removeAllListeners("message").on("message", receiver),

@@ -58,3 +58,17 @@ Deno.test("inWorkers() ends with a signal's reason", async () => {
   setTimeout(() => stop.abort(new Error("enough")), 50);
   await assert.rejects(endless, { message: "enough" });
 });
+
+Deno.test("a Worker of Node's that ends of itself says so", async () => {
+  const script = new URL(
+    "data:text/javascript,import p from 'node:process'; setTimeout(() => p.exit(3), 20)",
+  );
+  const { Worker: own } = globalThis;
+  Reflect.deleteProperty(globalThis, "Worker");
+  try {
+    const worker = await startWorker(script);
+    assert.equal(await new Promise((end) => worker.onError(end)), "the Worker ended, with code 3");
+  } finally {
+    globalThis.Worker = own;
+  }
+});

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { loadMCMC, MCMC, NUTS, saveMCMC } from "../../../lib/infer/mod.ts";
-import { ChainRecord } from "../../../lib/infer/mcmc/record.ts";
-import { runInWorkers } from "../../../lib/infer/mcmc/run_in_workers.ts";
 import { random } from "../../../lib/tensor/mod.ts";
 import { inTemporaryFolder } from "../../temporary.ts";
 import { eightSchools, schools } from "./models.ts";
@@ -44,26 +42,4 @@ Deno.test("chains in Workers that are aborted keep their draws, and go on to wha
   assert.deepEqual(state, straight.state);
   assert.deepEqual(samples, straight.samples);
   assert.deepEqual(extraFields, straight.extraFields);
-});
-
-Deno.test("a chain that fails in its Worker leaves the others their draws", async () => {
-  const { state } = await make(0, 0).run(random.key(1), schools, quiet);
-  const records = state.chains.map((one, c) =>
-    new ChainRecord({ first: 100, draws: 5, thinning: 1 }, {
-      ...one,
-      inverseMass: c === 1 ? one.inverseMass.map(() => -1) : one.inverseMass,
-    })
-  );
-  await runInWorkers(records, {
-    atATime: 2,
-    shared: {
-      settings: { ...new NUTS(eightSchools).settings, dense: [] },
-      program: { source: "return { prepare() {}, run() {} };", shared: 0, precision: "float64", buffers: [] },
-      data: [],
-    },
-    report() {},
-    signal: undefined,
-  });
-  assert.deepEqual(records.map(({ kept }) => kept), [5, 0, 5]);
-  assert.match(records[1].failure!, /Cannot use the inverse mass matrix: found -1 at 0/);
 });
