@@ -8,8 +8,8 @@ import {
   toInferenceData,
 } from "../../lib/infer/mod.ts";
 import { Normal } from "../../lib/distributions/mod.ts";
-import { deterministic, factor, plate, sample, scope } from "../../lib/ppl/mod.ts";
-import { type HostArray, random, tf } from "../../lib/tensor/mod.ts";
+import { deterministic, factor, plate, sample, scan, scope } from "../../lib/ppl/mod.ts";
+import { type HostArray, random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { run } from "../python.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { eightSchools, schools } from "./mcmc/models.ts";
@@ -77,7 +77,7 @@ const draws = (...shape: number[]): HostArray => ({
 });
 
 Deno.test("axes without a plate have ArviZ's names, a plate that is called draw another", async () => {
-  const model = (y: typeof tf.Tensor.prototype) => {
+  const model = (y: Tensor) => {
     const w = sample("w", new Normal(0, 1).expand([2, 3]).toEvent(2));
     scope(() => sample("x", new Normal(0, 1)), { prefix: "a" })();
     factor("soft", w.sum());
@@ -102,6 +102,29 @@ Deno.test("axes without a plate have ArviZ's names, a plate that is called draw 
   assert.deepEqual(posterior.coords.row, [0, 1]);
   const { groups } = await toInferenceData(resultOf({ w: draws(2, 3) }));
   assert.deepEqual(groups.posterior.variables.w.dims, ["chain", "draw", "w_dim_0", "w_dim_1"]);
+});
+
+Deno.test("the steps of a scan are an axis of their own, beside the plates within", async () => {
+  const model = (y: Tensor) => {
+    const step = (x: Tensor, now: Tensor): [Tensor, null] => {
+      const z = sample("z", new Normal(x, 1));
+      using _places = plate("places", 2);
+      sample("y", new Normal(z, 1), { obs: now });
+      return [z, null];
+    };
+    scan(step, tf.scalar(0), y);
+  };
+  const { groups: { posterior, observed_data, log_likelihood } } = await toInferenceData(
+    resultOf({ z: draws(3) }),
+    {
+      model,
+      args: [tf.zeros([3, 2])],
+      logLikelihood: true,
+    },
+  );
+  assert.deepEqual(posterior.variables.z.dims, ["chain", "draw", "z_dim_0"]);
+  assert.deepEqual(observed_data.variables.y.dims, ["y_dim_0", "places"]);
+  assert.deepEqual(log_likelihood.variables.y.dims, ["chain", "draw", "y_dim_0", "places"]);
 });
 
 Deno.test("names and places that do not fit are refused", async () => {

@@ -1,7 +1,7 @@
 import { compile } from "../../compile/mod.ts";
 import { Unit } from "../../distributions/mod.ts";
-import { type AnyFunction, isolated, type PlateFrame, seed, trace } from "../../ppl/mod.ts";
-import { type HostArray, random, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { type AnyFunction, dryRun, type PlateFrame, seed, trace } from "../../ppl/mod.ts";
+import type { HostArray, Shape, Tensor } from "../../tensor/mod.ts";
 import { hostArguments } from "../stepping/mod.ts";
 
 /** The plates and the data of a model, as one run of it shows them. */
@@ -23,7 +23,7 @@ function platesOf(shape: Shape, eventDim: number, plates: readonly PlateFrame[])
 export async function lookAt(model: AnyFunction, args: readonly unknown[]): Promise<ModelLook> {
   const axes: Record<string, (string | undefined)[]> = {};
   const look = compile((given: unknown[]) => {
-    const run = isolated(() => trace(seed(model, random.key(0))).get(...given));
+    const run = dryRun((key) => trace(seed(model, key)).get(...given));
     for (const { name, value, plates } of run.deterministicSites) {
       axes[name] = platesOf(value.shape, 0, plates);
     }
