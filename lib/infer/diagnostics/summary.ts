@@ -1,3 +1,4 @@
+import type { ColumnTable } from "arquero";
 import { type Chains, chainsOf, effectiveSampleSize, essBulk, essTail } from "../../statistics/mod.ts";
 import { hpdi, interval, mcseMean, mcseSd, median, moments, pooled } from "../../statistics/mod.ts";
 import { rHat, splitRHat } from "../../statistics/mod.ts";
@@ -116,11 +117,26 @@ export class Summary {
     throw new Error(`Cannot find "${name}" in a summary of ${this.rows.map((r) => r.name).join(", ")}`);
   }
 
-  /** The table as text, numbers with four digits. */
-  toString(): string {
-    const columns = columnsOf(this.style, this.mass).filter(([, of]) =>
+  /** The columns that have numbers. */
+  get #columns(): Column[] {
+    return columnsOf(this.style, this.mass).filter(([, of]) =>
       this.rows.some((row) => of(row) !== undefined)
     );
+  }
+
+  /**
+   * Returns the rows as a table of arquero, with all digits: to sort and filter, and for
+   * `showTable`.
+   */
+  async toTable(): Promise<ColumnTable> {
+    const { table } = await import("arquero"), { rows } = this;
+    const numbers = this.#columns.map(([heading, of]) => [heading, rows.map((row) => of(row))]);
+    return table(Object.fromEntries([["name", rows.map(({ name }) => name)], ...numbers]));
+  }
+
+  /** The table as text, numbers with four digits. */
+  toString(): string {
+    const columns = this.#columns;
     const cells = this.rows.map((row) => [
       row.name,
       ...columns.map(([, of, text = (value) => value.toPrecision(4)]) => text(of(row)!)),

@@ -52,6 +52,13 @@ Deno.test("a summary prints as a table with the share of its intervals", () => {
   ]);
 });
 
+Deno.test("a summary is a table of arquero, to sort and filter", async () => {
+  const draws = { x: tf.range(0, 101), w: tf.tensor2d([[1, -5], [3, -7]]) };
+  const table = await summary(draws).toTable();
+  assert.deepEqual(table.columnNames(), ["name", "mean", "std", "median", "5.0%", "95.0%"]);
+  assert.deepEqual(table.orderby("mean").array("name"), ["w[1]", "w[0]", "x"]);
+});
+
 Deno.test("hpdi() holds its share, and no interval between two draws that does is shorter", () => {
   const draws = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 40 });
   fc.assert(fc.property(draws, fc.double({ min: 0.05, max: 0.95, noNaN: true }), (values, mass) => {
