@@ -9,7 +9,8 @@ import { tfjsEngine } from "./engine/tfjs.ts";
 import { xlaEngine } from "./engine/xla/engine.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
-import { Program, readArguments } from "./program.ts";
+import { Loaded } from "./loaded.ts";
+import { Program, type ProgramParts, readArguments } from "./program.ts";
 import { type Axes, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/active.ts";
 
@@ -63,6 +64,11 @@ export interface Compiled<F extends AnyFunction> {
   arrays(...args: unknown[]): Promise<any>;
   /** Returns the program for arguments of this signature: loaded once, then kept. */
   program(...args: unknown[]): Promise<Program>;
+  /**
+   * Returns the program in two parts: of what depends on the arguments behind the first alone, to
+   * be run once where they stay the same, and of the rest.
+   */
+  parts(...args: unknown[]): Promise<ProgramParts>;
   /** Frees the programs, once the calls that are under way have ended; later calls load anew. */
   release(): Promise<void>;
 }
@@ -117,28 +123,28 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
     // Other devices are ONNX Runtime's alone.
     return engines[device === "cpu" ? chooseEngine(graph, dtype) : "onnx"];
   };
-  const programs = new Map<string, Promise<Program>>();
-
-  const load = async (args: readonly unknown[]): Promise<Program> =>
-    await Program.load(trace(fn, args, axes), choose, { device, precision: dtype, threads }, fission);
-
-  const program = (...args: unknown[]): Promise<Program> => {
-    const signature = signatureOf(args, axes);
-    let loaded = programs.get(signature);
-    if (!loaded) {
-      programs.set(signature, loaded = load(args));
-      // A failure is not kept: the next call tries again.
-      loaded.catch(() => programs.get(signature) === loaded && programs.delete(signature));
-    }
-    return loaded;
-  };
+  const how = { device, precision: dtype, threads };
+  const programs = new Loaded(
+    (args) => Program.load(trace(fn, args, axes), choose, how, fission),
+    (program) => program.release(),
+  );
+  const pairs = new Loaded(
+    (args) => {
+      const varying = readArguments(args.slice(0, 1)).arrays.length;
+      return Program.loadParts(trace(fn, args, axes), choose, how, fission, varying);
+    },
+    async ({ once, rest }) => {
+      await once?.release();
+      await rest.release();
+    },
+  );
 
   const arrays = async (...args: unknown[]): Promise<unknown> => {
     if (isTracing()) {
       throw new Error("Cannot call a compiled function while tracing: call the function it was made from");
     }
     // Read at once: the caller may free its tensors before the program is loaded.
-    const loading = program(...args), { arrays, keys } = readArguments(args);
+    const loading = programs.of(signatureOf(args, axes), args), { arrays, keys } = readArguments(args);
     const loaded = await loading;
     return loaded.rebuild(await loaded.run(arrays, keys));
   };
@@ -147,14 +153,11 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
     mapTree(await arrays(...args), isHostArray, toTensor);
   return Object.assign(call, {
     arrays,
-    program,
+    program: (...args: unknown[]) => programs.of(signatureOf(args, axes), args),
+    parts: (...args: unknown[]) => pairs.of(signatureOf(args, axes), args),
     release: async () => {
-      const loading = [...programs.values()];
-      programs.clear();
-      // A program that failed to load has told its callers.
-      for (const loaded of await Promise.allSettled(loading)) {
-        if (loaded.status === "fulfilled") await loaded.value.release();
-      }
+      await programs.release();
+      await pairs.release();
     },
   }) as Compiled<F>;
 }

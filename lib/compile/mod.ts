@@ -1,7 +1,7 @@
 /** The compiler: functions as graphs that are differentiated, optimised and run. @module */
 export { type AnyFunction, compile, type Compiled, type CompileOptions, type EngineName } from "./compile.ts";
 export type { Fission } from "./passes/mod.ts";
-export { Program, type RunOptions } from "./program.ts";
+export { Program, type ProgramParts, type RunOptions } from "./program.ts";
 export { grad, type GradOptions, hessian, jvp, stopGradient, valueAndGrad, vjp } from "./grad/mod.ts";
 export { scan, type ScanOptions } from "./scan.ts";
 export { vmap, type VmapOptions } from "./vmap.ts";

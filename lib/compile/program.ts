@@ -13,8 +13,9 @@ import { Draws } from "./draws.ts";
 import { predictedTime } from "./engine/choose.ts";
 import { estimate } from "./engine/estimate.ts";
 import { type Dims, evaluate } from "./ir/size.ts";
-import { forEachUse, type Graph, type Value } from "./ir/graph.ts";
-import { type Fission, simplify, splitLoops } from "./passes/mod.ts";
+import { forEachUse, type Value } from "./ir/graph.ts";
+import { type Choice, lowered } from "./lower.ts";
+import { type Fission, splitSteady } from "./passes/mod.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/active.ts";
 
@@ -29,6 +30,14 @@ export interface RunOptions extends EngineCall {
   noise?: readonly HostArray[];
   /** The first step of outermost loops, for keys: training goes on there (default 0). */
   firstStep?: number;
+}
+
+/** A program in two parts: what stays the same for many runs, and the rest. */
+export interface ProgramParts {
+  /** From the steady inputs to further inputs of the rest; undefined where there is nothing. */
+  readonly once: Program | undefined;
+  /** The inputs, then the outputs of `once`; to the outputs. */
+  readonly rest: Program;
 }
 
 /** Reads the arguments of a traced function: keys, and arrays in place of tensors. */
@@ -71,15 +80,42 @@ export class Program {
    */
   static async load(
     traced: Traced,
-    choose: Engine | ((graph: Graph) => Engine),
+    choose: Choice,
     options: LoadOptions,
     fission: Fission = true,
   ): Promise<Program> {
-    const { graph } = traced;
-    simplify(graph, fission);
-    const engine = typeof choose === "function" ? choose(graph) : choose;
-    if (fission === true) splitLoops(graph, engine.loopCosts);
-    const used = new Set<Value>();
+    return await Program.#of(traced, lowered(traced.graph, choose, fission), options);
+  }
+
+  /**
+   * As `load`, in two parts: what depends on inputs that stay the same alone, to be run once for
+   * many runs of the rest, whose last inputs are the outputs of that part.
+   *
+   * @param varying the number of first inputs that change from run to run
+   */
+  static async loadParts(
+    traced: Traced,
+    choose: Choice,
+    options: LoadOptions,
+    fission: Fission,
+    varying: number,
+  ): Promise<ProgramParts> {
+    const { graph } = traced, engine = lowered(graph, choose, fission), inputs = traced.inputs.slice(varying);
+    const { once, kept } = splitSteady(graph, new Set(inputs.map(({ value }) => value)));
+    const further = kept.map((value, i): InputSpec => {
+      return { value, path: `the steady value ${i}`, shape: value.shape, dtype: value.dtype };
+    });
+    const outputPaths = further.map(({ path }) => path), rebuild = (outputs: readonly unknown[]) => outputs;
+    return {
+      once: kept.length === 0
+        ? undefined
+        : await Program.#of({ graph: once, inputs, noise: [], outputPaths, rebuild }, engine, options),
+      rest: await Program.#of({ ...traced, inputs: [...traced.inputs, ...further] }, engine, options),
+    };
+  }
+
+  static async #of(traced: Traced, engine: Engine, options: LoadOptions): Promise<Program> {
+    const { graph } = traced, used = new Set<Value>();
     forEachUse(graph, (value) => used.add(value));
     const noise = traced.noise.filter((n) => used.has(n.value));
     const values = [...traced.inputs.map((i) => i.value), ...noise.map((n) => n.value)];
@@ -232,15 +268,19 @@ export class Program {
    * @throws Error for arrays of other shapes.
    *
    * @example A function called a million times
-   * \`\`\`ts
+   * ```ts
    * import { compile } from "@pyrosaur/pyrosaur/compile";
    * import { type Tensor } from "@pyrosaur/pyrosaur/tensor";
    * import assert from "node:assert/strict";
    *
-   * const x = { data: Float64Array.of(1, 2), shape: [2] }, y = { data: new Float64Array(2), shape:
-   * [2] }; const program = await compile((x: Tensor) => x.mul(x), { engine: "js", dtype: "float64"
-   * }).program(x); const square = program.bind([x], [y])!; x.data[1] = 3; square();
-   * assert.deepEqual([...y.data], [1, 9]); \`\`\`
+   * const x = { data: Float64Array.of(1, 2), shape: [2] };
+   * const y = { data: new Float64Array(2), shape: [2] };
+   * const square = compile((x: Tensor) => x.mul(x), { engine: "js", dtype: "float64" });
+   * const run = (await square.program(x)).bind([x], [y])!;
+   * x.data[1] = 3;
+   * run();
+   * assert.deepEqual([...y.data], [1, 9]);
+   * ```
    */
   bind(arrays: readonly HostArray[], outputs: readonly HostArray[]): (() => void) | undefined {
     if (this.#isReleased) throw new Error("Cannot bind arrays: the program was released");

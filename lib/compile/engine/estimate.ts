@@ -3,9 +3,8 @@ import { type Dims, evaluate, type Size, sizeOf } from "../ir/size.ts";
 import { Pow } from "../ops/binary.ts";
 import { MatMul } from "../ops/matmul.ts";
 import { Scan } from "../ops/scan.ts";
-import { Expand, Reshape, Transpose } from "../ops/shape.ts";
-import { Reverse, Slice, Split, Stride } from "../ops/slice.ts";
 import * as U from "../ops/unary.ts";
+import { views } from "../ops/views.ts";
 
 /** The work of one run of a graph, loops counted as often as they turn. */
 export interface Work {
@@ -24,7 +23,6 @@ export interface Work {
 /** The length that named axes are taken to have. */
 const USUAL = 100;
 
-const views = new Set<Op>([Reshape, Expand, Transpose, Slice, Split, Stride, Reverse]);
 const functions = new Set<Op>([
   ...[Pow, U.Exp, U.Log, U.Expm1, U.Log1p, U.Sigmoid, U.Softplus],
   ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan],

@@ -3,4 +3,4 @@ import "./lift_call.ts";
 import "./lift_loop.ts";
 
 export { cloneNode } from "./clone.ts";
-export { liftGraph, liftNode } from "./lift_node.ts";
+export { isOutside, liftGraph, liftNode } from "./lift_node.ts";

@@ -1,15 +1,7 @@
-import { compile, type Compiled, type CompileOptions, type Program } from "../../compile/mod.ts";
+import { compile, type Compiled, type CompileOptions, type ProgramParts } from "../../compile/mod.ts";
 import { type PortableProgram, scan, valueAndGrad } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import {
-  flatten,
-  type HostArray,
-  type HostData,
-  isHostArray,
-  type Key,
-  random,
-  type Tensor,
-} from "../../tensor/mod.ts";
+import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
 import { firstValues, type InitStrategy, potential, type Prototype } from "../latent/mod.ts";
 import { prototypeOf, toVector } from "../latent/mod.ts";
 import { withoutChance } from "./checks.ts";
@@ -26,7 +18,9 @@ export class ModelPotential {
   readonly #first: Compiled<AnyFunction>;
   readonly #values: Compiled<AnyFunction>;
   #prototype: Prototype | undefined;
-  #program: Program | undefined;
+  #parts: ProgramParts | undefined;
+  /** For the arguments of a run, what depends on them alone. */
+  readonly #steady = new WeakMap<readonly unknown[], readonly HostArray[]>();
 
   /**
    * Compiles nothing yet.
@@ -58,12 +52,18 @@ export class ModelPotential {
     }, { dtype, engine, axes: [["draws", null], null] });
   }
 
-  /** Traces the model and loads the program of potential and gradient. */
+  /**
+   * Traces the model, loads the program of potential and gradient, and computes what depends on
+   * these arguments alone.
+   */
   async prepare(args: readonly unknown[]): Promise<void> {
-    if (this.#program) return;
-    await this.#first.program(random.key(0), args);
-    const { size } = this;
-    this.#program = await this.#gradient.program({ data: new Float64Array(size), shape: [size] }, args);
+    if (!this.#parts) {
+      await this.#first.program(random.key(0), args);
+      const { size } = this;
+      this.#parts = await this.#gradient.parts({ data: new Float64Array(size), shape: [size] }, args);
+    }
+    const { once } = this.#parts, { leaves } = flatten(args, isHostArray);
+    this.#steady.set(args, once ? await once.run(leaves) : []);
   }
 
   /** The number of unconstrained numbers. */
@@ -83,26 +83,26 @@ export class ModelPotential {
 
   /** The program of potential and gradient as plain data, where an engine has that. */
   get portable(): PortableProgram | undefined {
-    return this.#program!.portable;
+    return this.#parts!.rest.portable;
   }
 
-  /** Returns the numbers of the arguments as the program reads them. */
-  dataOf(args: readonly unknown[]): HostData[] {
-    return flatten(args, isHostArray).leaves.map(({ data }, i) =>
-      this.#program!.inputs[i + 1].dtype === "float" ? Float64Array.from(data) : data
-    );
+  /** Returns the program's inputs behind the vector, of arguments that were prepared. */
+  inputsOf(args: readonly unknown[]): HostArray[] {
+    const { inputs } = this.#parts!.rest, { leaves } = flatten(args, isHostArray);
+    const own = leaves.map(({ data, shape }, i) => ({
+      data: inputs[i + 1].dtype === "float" ? Float64Array.from(data) : data,
+      shape,
+    }));
+    return [...own, ...this.#steady.get(args)!];
   }
 
-  /** Returns the potential on arrays of its own, once it was prepared. */
+  /** Returns the potential on arrays of its own, for arguments that were prepared. */
   bind(args: readonly unknown[]): BoundPotential {
-    const program = this.#program!, { size } = this, array = (length: number) => new Float64Array(length);
+    const { rest } = this.#parts!, { size } = this, array = (length: number) => new Float64Array(length);
     const position = array(size), gradient = array(size), energy = array(1);
-    const own = this.dataOf(args);
-    const data = flatten(args, isHostArray).leaves.map(({ shape }, i) => ({ data: own[i], shape }));
-    const inputs = [{ data: position, shape: [size] }, ...data];
+    const inputs = [{ data: position, shape: [size] }, ...this.inputsOf(args)];
     const outputs: HostArray[] = [{ data: gradient, shape: [size] }, { data: energy, shape: [] }];
-    const evaluate = program.bind(inputs, outputs) ??
-      (async () => void await program.run(inputs, [], { outputs }));
+    const evaluate = rest.bind(inputs, outputs) ?? (async () => void await rest.run(inputs, [], { outputs }));
     return { position, gradient, energy, evaluate };
   }
 

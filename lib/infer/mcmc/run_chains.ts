@@ -73,7 +73,7 @@ export async function runChains(
   };
   await runHere(records, { make, report, leaves, signal });
   if (open() > 0 && !signal?.aborted) {
-    const shared = { settings, program: program!, data: posterior.dataOf(args) };
+    const shared = { settings, program: program!, data: posterior.inputsOf(args).map(({ data }) => data) };
     await runInWorkers(records, { atATime, shared, report: () => report(() => {}), signal });
   }
   return [...notices];
