@@ -88,7 +88,7 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
 }
 
 /** Makes the standard form of |z|, for z from a distribution that is symmetric around 0. */
-export function folded(whole: Standard, half: Omit<Standard, "draw" | "support">): Standard {
+export function folded<D>(whole: Standard<D>, half: Omit<Standard<D>, "draw" | "support">): Standard<D> {
   return {
     ...half,
     support: nonNegative,

@@ -53,9 +53,12 @@ for (const options of settings) {
         const label = JSON.stringify(c), known = slopes.slice(slopes.length - c.slopes.length);
         const off = Math.abs(densities[i] - c.log_prob);
         assert.ok(off <= relative * Math.max(1, Math.abs(c.log_prob)), `${densities[i]}, not ${label}`);
-        // Slopes meet zeros: to the digits of the largest elasticity.
+        // Slopes meet zeros: to the digits of the largest elasticity, and of the density itself.
         const args = [c.value, ...Object.values(c.params)].slice(slopes.length - c.slopes.length);
-        const largest = Math.max(...c.slopes.map((slope, k) => Math.abs(slope * args[k])));
+        const largest = Math.max(
+          2e-3 * Math.max(1, Math.abs(c.log_prob)),
+          ...c.slopes.map((slope, k) => Math.abs(slope * args[k])),
+        );
         c.slopes.forEach((slope, k) => {
           // Beyond the range of float32 a slope is infinite, next to its end a zero.
           if (Math.abs(slope) > 3e38 && dtype === "float32") return;

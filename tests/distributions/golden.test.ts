@@ -11,7 +11,7 @@ const build = (make: Make, family: string, parameters: Record<string, any>) =>
 Deno.test("distributions agree with torch's and NumPyro's log densities, means, variances and entropies", () => {
   const all = [...cases("distributions.json"), ...cases("distributions_numpyro.json")];
   const supported = all.filter((c) => distributionByName[c.distribution]);
-  assert.ok(supported.length >= 53, `only ${supported.length} cases have a family here`);
+  assert.ok(supported.length >= 56, `only ${supported.length} cases have a family here`);
   for (const c of supported) {
     const label = `${c.distribution}(${JSON.stringify(c.params)})`;
     compare(

@@ -44,6 +44,15 @@ def kumaraswamy(x, concentration1, concentration0):
     return log(concentration1 * concentration0) + (concentration1 - 1) * log(x) + (concentration0 - 1) * rest
 
 
+def gamma_poisson(k, a, mean):
+    return loggamma(k + a) - loggamma(k + 1) - loggamma(a) - a * log1p(mean / a) + (k * log(mean / (a + mean)) if k else 0)
+
+
+def half_student_t(x, df, scale):
+    spread = loggamma((df + 1) / 2) - loggamma(df / 2) - log(df * pi) / 2
+    return log(2) + spread - log(scale) - (df + 1) / 2 * log1p((x / scale) ** 2 / df)
+
+
 families = {
     "Logistic": (logistic, ("loc", "scale"), [
         [0, 0, 1], [90, 0, 1], [-90, 0, 1], [1e6, 0, 1], [-1e20, 3, 2], [3, 3, 1e-20], [1e-12, 0, 1e-10], [0.5, 1e6, 1e6]]),
@@ -71,8 +80,20 @@ families = {
         [0, 0.5], [0, 1e-12], [1e6, 1e-5], [3, 1e-30], [1000, 0.999], [1e6, 1e-12], [7, 1 - 2.0**-24], [1, 2.0**-100]]),
     "GeometricLogits": (lambda k, l: -log1p(exp(-l)) - k * log1p(exp(l)), ("logits",), [
         [0, 0], [0, 90], [0, -90], [5, 90], [5, -90], [1e6, -14], [1e6, 14], [1, 1e4]]),
+    "GammaPoisson": (lambda k, a, rate: gamma_poisson(k, a, a / rate), ("concentration", "rate"), [
+        [0, 1, 1], [3, 1e-3, 1], [1e6, 10, 1e-5], [1e6, 1e6, 1], [1e6, 1e6, 0.99], [5, 1e6, 1e5], [1000, 0.5, 1e-6], [1, 1e-3, 1e6]]),
+    "NegativeBinomialProbs": (lambda k, n, p: gamma_poisson(k, n, n * p / (1 - p)), ("total_count", "probs"), [
+        [0, 3, 1e-12], [2, 3, 1e-12], [1e6, 10, 0.99999], [1e6, 1e6, 0.5], [7, 1e-3, 0.5], [1e5, 1e5, 0.498], [40, 20, 1 - 2.0**-20], [1, 1e6, 1e-6]]),
+    "NegativeBinomialLogits": (lambda k, n, l: gamma_poisson(k, n, n * exp(l)), ("total_count", "logits"), [
+        [0, 3, -30], [2, 3, -30], [1e6, 10, 11], [1e6, 1e6, 0], [7, 1e-3, 1], [1e5, 1e5, 0.01], [40, 20, 20], [1, 1e6, -14]]),
+    "NegativeBinomial2": (lambda k, mean, a: gamma_poisson(k, a, mean), ("mean", "concentration"), [
+        [0, 1e-12, 1], [1e6, 1e6, 1e6], [1e6, 1.001e6, 1e6], [1e6, 1e5, 0.1], [3, 3, 1e6], [100, 90, 1e-3], [5, 1e-6, 1e-3], [1000, 1000, 1]]),
+    "HalfStudentT": (half_student_t, ("df", "scale"), [
+        [1e20, 3, 1], [1e30, 0.5, 1e-20], [1e15, 1e-3, 1], [3, 1e6, 1], [1e-3, 1e8, 1], [1e20, 100, 2], [0.5, 4, 2], [1e-30, 5, 1e-3]]),
+    "Gompertz": (lambda x, c, r: log(c * r) + r * x - c * expm1(r * x), ("concentration", "rate"), [
+        [1, 1, 1], [1e-10, 1, 1], [60, 1e-20, 1], [1e-20, 1e10, 1e10], [5, 1e-3, 1], [1e6, 1, 1e-6], [1e-6, 1e6, 1], [100, 1e-6, 0.1]]),
 }
-discrete = {"GeometricProbs", "GeometricLogits"}
+discrete = {"GeometricProbs", "GeometricLogits", "GammaPoisson", "NegativeBinomialProbs", "NegativeBinomialLogits", "NegativeBinomial2"}
 
 
 def case(family, numbers):

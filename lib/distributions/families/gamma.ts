@@ -1,53 +1,7 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { gamma } from "../../tensor/random/mod.ts";
-import {
-  digammaCorrection,
-  halfLogTwoPi,
-  itakuraSaito,
-  lgammaCorrection,
-  logRatio,
-  xlogy,
-} from "../../tensor/special/mod.ts";
-import { nonNegative, positive } from "../constraints/mod.ts";
-import type { Formulas } from "../formulas.ts";
+import type { Tensor, TensorLike } from "../../tensor/mod.ts";
+import { positive } from "../constraints/mod.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isKnownInside } from "../support.ts";
-
-/** The log density of the mode, or next to it, for rate 1. */
-const normaliser = (a: Tensor): Tensor =>
-  a.log().mul(constant(-0.5)).sub(lgammaCorrection(a)).sub(constant(halfLogTwoPi));
-
-/**
- * Returns the log density of positive values for rate 1, (a - 1) log(x) - x - lgamma(a): with
- * Stirling's formula put in for lgamma, and the rest as a divergence of x from a, for with large a
- * the terms would cancel to nothing in float32.
- */
-export function standardGamma(x: Tensor, a: Tensor): Tensor {
-  return normaliser(a).sub(a.mul(itakuraSaito(x, a)).add(logRatio(x, a)));
-}
-
-/** The gamma distribution's formulas. */
-export const gammaFormulas: Formulas<Pick<Gamma, "concentration" | "rate">> = {
-  support: nonNegative,
-  rsample: (key, shape, { concentration, rate }) => gamma(key, concentration, shape).div(rate),
-  logDensity(value, { concentration: a, rate }) {
-    const scaled = value.mul(rate), canBe0 = !isKnownInside(value, positive);
-    if (!canBe0) return standardGamma(scaled, a).add(rate.log());
-    // The logarithm of 0 is a term of its own: no other parameter's derivative meets it.
-    const isZero = value.equal(constant(0)), power = a.sub(constant(1));
-    const shape = standardGamma(tf.where(isZero, a, scaled), a);
-    const atZero = xlogy(power, tf.where(isZero, value, constant(1)));
-    const rest = power.mul(rate.log().sub(a.log())).add(a).sub(scaled);
-    return tf.where(isZero, rest.add(normaliser(a)), shape).add(atZero).add(rate.log());
-  },
-  mean: ({ concentration, rate }) => concentration.div(rate),
-  variance: ({ concentration, rate }) => concentration.div(rate.square()),
-  entropy({ concentration: a, rate }) {
-    const half = constant(0.5), rest = constant(1).sub(a);
-    return a.log().mul(half).add(lgammaCorrection(a)).add(constant(halfLogTwoPi))
-      .sub(rest.mul(half).div(a)).add(rest.mul(digammaCorrection(a))).sub(rate.log());
-  },
-};
+import { gammaFormulas } from "./util/standard_gamma.ts";
 
 /**
  * The gamma distribution. Parameters: `concentration` (shape) and `rate` (inverse scale).

@@ -3,8 +3,8 @@ import { digamma } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { gammaFormulas, standardGamma } from "./gamma.ts";
 import { momentAbove } from "./util/moment_above.ts";
+import { gammaFormulas, standardGamma } from "./util/standard_gamma.ts";
 
 const formulas: Formulas<InverseGamma> = {
   support: positive,

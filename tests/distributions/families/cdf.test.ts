@@ -27,6 +27,7 @@ const continuous: Record<string, (loc: Tensor, scale: Tensor) => dist.Distributi
   Weibull: (_, scale) => new dist.Weibull(scale, scale.add(0.5)),
   Pareto: (_, scale) => new dist.Pareto(scale, scale.add(2)),
   LogUniform: (_, scale) => new dist.LogUniform(scale, scale.add(2)),
+  Gompertz: (_, scale) => new dist.Gompertz(scale, scale.add(1)),
   Kumaraswamy: (loc, scale) => new dist.Kumaraswamy(scale.add(0.5), loc.abs().add(0.5)),
   "sigmoid of Normal": (loc, scale) => transformed(new dist.Normal(loc, scale), new dist.SigmoidTransform()),
   "softplus of Laplace": (loc, scale) =>
@@ -50,7 +51,7 @@ const continuous: Record<string, (loc: Tensor, scale: Tensor) => dist.Distributi
 /** The ends of supports for location 0 and scale 1, where they are not both infinite. */
 const ends: Record<string, [number, number]> = {
   ...Object.fromEntries(
-    ["HalfNormal", "HalfCauchy", "LogNormal", "Exponential", "Levy", "Weibull"].map((
+    ["HalfNormal", "HalfCauchy", "LogNormal", "Exponential", "Levy", "Weibull", "Gompertz"].map((
       n,
     ) => [n, [0, Infinity]]),
   ),

@@ -37,6 +37,11 @@ const families: Record<string, () => dist.Distribution> = {
   InverseGamma: () => new dist.InverseGamma([9, 12], [1, 4]),
   Kumaraswamy: () => new dist.Kumaraswamy([0.8, 3], [2, 0.7]),
   Geometric: () => new dist.Geometric([0.2, 0.7]),
+  GammaPoisson: () => new dist.GammaPoisson([2, 9], [1, 3]),
+  NegativeBinomial: () => new dist.NegativeBinomial([2, 9], [0.7, 0.3]),
+  "NegativeBinomial by logits": () => new dist.NegativeBinomial([2, 9], { logits: [1, -1] }),
+  NegativeBinomial2: () => new dist.NegativeBinomial2([2, 9], [1, 30]),
+  HalfStudentT: () => new dist.HalfStudentT([12, 20], 2),
   "Geometric by logits": () => new dist.Geometric({ logits: [-1, 2] }),
 };
 
@@ -106,6 +111,8 @@ Deno.test("log densities of continuous families integrate to 1", () => {
     [new dist.LogUniform(0.5, 3), 0.5, 3],
     [new dist.InverseGamma(6, 3), 0, 20],
     [new dist.Kumaraswamy(2.5, 3), 0, 1],
+    [new dist.HalfStudentT(9, 0.5), 0, 30],
+    [new dist.Gompertz(0.5, 1.5), 0, 8],
   ];
   for (const [d, low, high] of grids) {
     const n = 20_000, step = (high - low) / n;
@@ -132,7 +139,15 @@ Deno.test("probabilities of discrete families sum to 1 over their support", () =
     const total = d.logProb(d.enumerateSupport()).exp().sum().dataSync()[0];
     assert.ok(Math.abs(total - 1) < 1e-5, `${d}: ${total}`);
   }
-  for (const d of [new dist.Poisson(40), new dist.Geometric(0.1), new dist.Geometric({ logits: -2 })]) {
+  const mixed = [
+    new dist.GammaPoisson(3, 0.2),
+    new dist.NegativeBinomial(0.4, 0.9),
+    new dist.NegativeBinomial(5, { logits: 1 }),
+    new dist.NegativeBinomial2(20, 4),
+  ];
+  for (
+    const d of [new dist.Poisson(40), new dist.Geometric(0.1), new dist.Geometric({ logits: -2 }), ...mixed]
+  ) {
     const total = d.logProb(tf.range(0, 200)).exp().sum().dataSync()[0];
     assert.ok(Math.abs(total - 1) < 1e-4, `${d}: ${total}`);
   }
@@ -167,6 +182,10 @@ Deno.test("densities at the ends of supports are the limits, with slopes by the 
     [(a, b) => new dist.Weibull(a, b.div(4), off), [[0, inf], ...positive]],
     [(a, b) => new dist.Kumaraswamy(a, b, off), [[0, Math.LN2], [1, -inf], [-1, -inf], [2, -inf]]],
     [(a, b) => new dist.Kumaraswamy(b, a, off), [[0, -inf], [1, Math.LN2], [-1, -inf], [2, -inf]]],
+    [(a, b) => new dist.HalfStudentT(b, a, off), [[0, Math.log(2 * Math.SQRT1_2 / 2)], ...positive]],
+    [(a, b) => new dist.Gompertz(a, b, off), [[0, Math.LN2], ...positive]],
+    [(a, b) => new dist.NegativeBinomial2(b, a, off), [[0, -Math.log(3)], [0.5, -inf], ...positive]],
+    [(a, b) => new dist.NegativeBinomial(a, b.mul(0), off), [[0, 0], [1, -inf]]],
     [(a) => new dist.Geometric(a.div(4), off), [[0, Math.log(0.25)], [0.5, -inf], [-1, -inf], [inf, -inf]]],
     [(a) => new dist.Geometric(a, off), [[0, 0], [1, -inf]]],
   ];

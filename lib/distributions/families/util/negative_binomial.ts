@@ -1,0 +1,51 @@
+import { constant, type Key, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
+import { gamma, poisson } from "../../../tensor/random/mod.ts";
+import { lgammaCorrection, log1p, ratioDivergence } from "../../../tensor/special/mod.ts";
+import { nonNegativeInteger } from "../../constraints/mod.ts";
+import type { Formulas } from "../../formulas.ts";
+
+/** The gamma distribution of a Poisson rate. */
+interface GammaMixed {
+  /** The concentration. */
+  readonly dispersion: Tensor;
+  /** The mean, which is that of the counts too. */
+  readonly mean: Tensor;
+}
+
+/**
+ * Returns the log probability of counts. As lgammas its terms cancel to nothing in float32 where
+ * counts are large; by Stirling's formula and divergences from the mean, of which the differences
+ * are known without cancellation, they do not (Loader, "Fast and accurate computation of binomial
+ * probabilities", 2000).
+ */
+function logProb(count: Tensor, { dispersion: a, mean: given }: GammaMixed): Tensor {
+  // With mean 0 all counts are 0; with an infinite one none has a probability.
+  const isSure = given.equal(constant(0)).logicalOr(given.equal(constant(Infinity)));
+  const mean = tf.where(isSure, constant(1), given);
+  const isZero = count.equal(constant(0)), k = tf.where(isZero, constant(1), count);
+  const n = a.add(k), whole = a.add(mean), excess = k.sub(mean), share = a.div(whole);
+  const logs = a.log().sub(k.mul(constant(2 * Math.PI)).log()).sub(n.log()).mul(constant(0.5));
+  const corrections = lgammaCorrection(n).sub(lgammaCorrection(a)).sub(lgammaCorrection(k));
+  const ofFailures = a.mul(ratioDivergence(excess, n, whole));
+  const ofCounts = k.mul(ratioDivergence(excess.neg().mul(share), n.mul(mean.div(whole)), k));
+  const atZero = a.mul(log1p(given.div(a))).neg();
+  const above = logs.add(corrections).sub(ofFailures).sub(ofCounts);
+  return tf.where(isZero, atZero, tf.where(isSure, constant(-Infinity), above));
+}
+
+/** Makes the formulas of counts whose Poisson rate is gamma distributed. */
+export function gammaMixed<D>(of: (d: D) => GammaMixed): Formulas<D> {
+  return {
+    support: nonNegativeInteger,
+    sample(key: Key, shape: Shape, d) {
+      const { dispersion, mean } = of(d), [rateKey, countKey] = key.split(2);
+      return poisson(countKey, gamma(rateKey, dispersion, shape).mul(mean.div(dispersion)), shape);
+    },
+    logDensity: (value, d) => logProb(value, of(d)),
+    mean: (d) => of(d).mean,
+    variance(d) {
+      const { dispersion, mean } = of(d);
+      return mean.add(mean.square().div(dispersion));
+    },
+  };
+}
