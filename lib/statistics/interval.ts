@@ -31,8 +31,10 @@ export function interval(draws: ArrayLike<number>, mass = 0.9): Interval {
 }
 
 /**
- * Returns the shortest interval that holds a share of draws, as NumPyro's `hpdi`: of the highest
- * density where there is one mode.
+ * Returns the shortest interval that holds a share of draws, as NumPyro's `hpdi` and arviz-stats'
+ * `hdi`: of the highest density where there is one mode. Its ends are two draws that are
+ * trunc(mass n) apart in the order of all n, so that it holds one more than that; of several as
+ * short it is the lowest.
  *
  * @param draws in any order
  * @param mass the share that it holds (default 0.9)

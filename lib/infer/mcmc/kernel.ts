@@ -34,7 +34,10 @@ export interface KernelOptions {
   adaptation?: "windowed" | "gradient";
   /** The share, below 1, by which the step size of each transition varies (default 0). */
   stepSizeJitter?: number;
-  /** The values that the sites start at (default `initToUniform()`). */
+  /**
+   * The values that the sites start at (default `initToUniform()`); `initToValue` takes draws, of a
+   * guide or of earlier chains.
+   */
   initStrategy?: InitStrategy;
 }
 
