@@ -98,7 +98,7 @@ export function predictivePlot(
       encoding: {
         x: quantitative("x"),
         x2: { field: "x2" },
-        y: quantitative("y"),
+        y: { ...quantitative("y"), axis: { tickMinStep: 1 } },
         y2: { field: "y2" },
       },
     }, { by: "observed" }),
