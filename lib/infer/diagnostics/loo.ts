@@ -1,3 +1,4 @@
+import { checkOptions } from "../../system/mod.ts";
 import { logSumExp, smoothWeights } from "./psis.ts";
 import { type HostArray, isHostArray, type Tensor, toHostArray } from "../../tensor/mod.ts";
 
@@ -21,12 +22,30 @@ export interface LooResult extends PredictiveAccuracy {
   readonly warnings: readonly string[];
 }
 
-/** Returns the log likelihoods of each observation. */
-function columns(logLikelihood: HostArray | Tensor): Float64Array[] {
-  const { data, shape: [draws, ...shape] } = isHostArray(logLikelihood)
-    ? logLikelihood
-    : toHostArray(logLikelihood);
+/**
+ * Returns the numbers of each observation, a list of draws for each.
+ *
+ * @param what the numbers, for messages
+ * @throws Error where there are no draws or no observations, and for NaN.
+ */
+function columns(what: string, array: HostArray | Tensor): Float64Array[] {
+  const { data, shape: [draws, ...shape] } = isHostArray(array) ? array : toHostArray(array);
   const count = shape.reduce((n, s) => n * s, 1);
+  if (!draws || count === 0) {
+    throw new Error(
+      `Cannot use ${what} of shape [${[
+        draws,
+        ...shape,
+      ]}]: expected draws along the first axis, and at least one ` +
+        "observation",
+    );
+  }
+  const odd = Array.prototype.findIndex.call(data, Number.isNaN);
+  if (odd >= 0) {
+    throw new Error(
+      `Cannot use ${what}: found NaN at draw ${Math.floor(odd / count)}, observation ${odd % count}`,
+    );
+  }
   return Array.from(
     { length: count },
     (_, at) => Float64Array.from({ length: draws }, (_, i) => data[i * count + at]),
@@ -50,6 +69,9 @@ const logMeanExp = (x: Float64Array): number => logSumExp(x) - Math.log(x.length
  * gives it
  * @param options `efficiency`: the effective share of the draws (default 1)
  *
+ * An observation that a draw makes impossible has k and elpd of infinity. Throws where there are no
+ * draws or observations, and for NaN.
+ *
  * @example Two observations, four draws
  * ```ts
  * import { loo } from "@pyrosaur/pyrosaur/infer";
@@ -61,10 +83,19 @@ const logMeanExp = (x: Float64Array): number => logSumExp(x) - Math.log(x.length
  * ```
  */
 export function loo(logLikelihood: HostArray | Tensor, options?: { efficiency?: number }): LooResult {
-  const { efficiency = 1 } = options ?? {}, each = columns(logLikelihood);
+  checkOptions("compute loo", options, { efficiency: true });
+  const { efficiency = 1 } = options ?? {}, each = columns("log likelihoods", logLikelihood);
+  if (!(efficiency > 0)) {
+    throw new Error(`Cannot compute loo: efficiency is ${efficiency}, expected a number above 0`);
+  }
   const k = new Float64Array(each.length), pointwise = new Float64Array(each.length);
   let p = 0;
   each.forEach((own, i) => {
+    // Leaving out an observation that a draw makes impossible gives that draw all the weight.
+    if (own.includes(-Infinity)) {
+      [k[i], pointwise[i], p] = [Infinity, -Infinity, Infinity];
+      return;
+    }
     const { logWeights, k: shape } = smoothWeights(own.map((x) => -x), efficiency);
     k[i] = shape;
     pointwise[i] = logSumExp(logWeights.map((w, draw) => w + own[draw]));
@@ -83,10 +114,16 @@ export function loo(logLikelihood: HostArray | Tensor, options?: { efficiency?: 
  * (Watanabe 2010), in elpd's scale, as ArviZ's `waic`.
  *
  * @param logLikelihood of each draw and observation, `[draws, ...observations]`
+ *
+ * Throws where there are no draws or observations, and for NaN.
  */
 export function waic(logLikelihood: HostArray | Tensor): PredictiveAccuracy {
   let p = 0;
-  const pointwise = Float64Array.from(columns(logLikelihood), (own) => {
+  const pointwise = Float64Array.from(columns("log likelihoods", logLikelihood), (own) => {
+    if (own.includes(-Infinity)) {
+      p = Infinity;
+      return -Infinity;
+    }
     const middle = own.reduce((a, b) => a + b, 0) / own.length;
     const variance = own.reduce((sum, x) => sum + (x - middle) ** 2, 0) / own.length;
     p += variance;
@@ -103,14 +140,25 @@ export function waic(logLikelihood: HostArray | Tensor): PredictiveAccuracy {
  * @param predictions of each observation, `[draws, ...observations]`
  * @param observed the observations
  * @param logLikelihood of each draw and observation, `[draws, ...observations]`
+ *
+ * Throws where their numbers differ, where there are none, and for NaN.
  */
 export function looPit(
   predictions: HostArray | Tensor,
   observed: ArrayLike<number>,
   logLikelihood: HostArray | Tensor,
 ): Float64Array {
-  const likelihoods = columns(logLikelihood);
-  return Float64Array.from(columns(predictions), (draws, i) => {
+  const likelihoods = columns("log likelihoods", logLikelihood), each = columns("predictions", predictions);
+  const [draws, counts] = [[each, likelihoods].map(([own]) => own.length), [each.length, likelihoods.length]];
+  if (draws[0] !== draws[1] || counts.some((count) => count !== observed.length)) {
+    throw new Error(
+      `Cannot compute looPit: found predictions of ${counts[0]} observations in ${
+        draws[0]
+      } draws, log likelihoods ` +
+        `of ${counts[1]} in ${draws[1]}, and ${observed.length} observations; expected the same of each`,
+    );
+  }
+  return Float64Array.from(each, (draws, i) => {
     const { logWeights } = smoothWeights(likelihoods[i].map((x) => -x)), y = observed[i];
     return logWeights.reduce(
       (sum, w, at) => sum + Math.exp(w) * (draws[at] < y ? 1 : draws[at] === y ? 0.5 : 0),

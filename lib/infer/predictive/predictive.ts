@@ -93,6 +93,11 @@ function numberOfDraws(options: PredictiveOptions): number {
     fail(`posterior samples differ in number: "${first[0]}" has ${first[1]}, "${other[0]}" has ${other[1]}`);
   }
   if (guide && first) fail("expected either a guide or posterior samples, found both");
+  if (first?.[1] === 0) {
+    fail(
+      `the posterior samples have no draws: "${first[0]}" has shape [${posteriorSamples[first[0]].shape}]`,
+    );
+  }
   const count = numSamples ?? first?.[1];
   if (count === undefined || !Number.isSafeInteger(count) || count < 1) {
     fail(`numSamples is ${numSamples}, expected a positive integer`);

@@ -7,12 +7,14 @@ import {
   essMean,
   essTail,
   loo,
+  looPit,
   mcseMean,
   paretoK,
   rHat,
   smoothWeights,
   splitRHat,
   summary,
+  waic,
 } from "../../../lib/infer/mod.ts";
 import { random, tf } from "../../../lib/tensor/mod.ts";
 
@@ -60,6 +62,32 @@ Deno.test("loo() warns of observations that it cannot do without", () => {
   const { k, warnings } = loo({ data, shape: [2000, 2] });
   assert.ok(k[1] > 0.7);
   assert.deepEqual(warnings, ["The parts of 1 of 2 observations cannot be relied on, k is above 0.7: 1"]);
+});
+
+Deno.test("loo(), waic() and looPit() have answers at the edges, or say why not", () => {
+  const array = (data: number[], ...shape: number[]) => ({ data: Float64Array.from(data), shape });
+  const certain = Array.from({ length: 60 }, (_, i) => i % 2 ? -1 - i / 100 : i === 4 ? -Infinity : -2);
+  const { elpd, k, pointwise, p, warnings } = loo(array(certain, 30, 2));
+  assert.deepEqual([elpd, k[0], pointwise[0], p], [-Infinity, Infinity, -Infinity, Infinity]);
+  assert.ok(Number.isFinite(pointwise[1]) && warnings[0].endsWith(": 0"), warnings[0]);
+  assert.deepEqual([waic(array(certain, 30, 2)).elpd, waic(array(certain, 30, 2)).p], [-Infinity, Infinity]);
+  const two = array([-1, -2, -1, -2], 2, 2);
+  const cases: [() => unknown, RegExp][] = [
+    [
+      () => loo(array([], 0, 8)),
+      /Cannot use log likelihoods of shape \[0,8\]: expected draws along the first axis/,
+    ],
+    [() => waic(array([], 3, 0)), /Cannot use log likelihoods of shape \[3,0\]/],
+    [() => loo(array([-1, -1, -1, NaN], 2, 2)), /found NaN at draw 1, observation 1/],
+    [() => loo(two, { efficency: 1 } as object), /efficency.*efficiency/],
+    [() => loo(two, { efficiency: 0 }), /efficiency is 0, expected a number above 0/],
+    [() => looPit(two, [1], two), /predictions of 2 observations in 2 draws, .* and 1 observations/],
+    [
+      () => looPit(array([1, 2], 1, 2), [1, 2], two),
+      /predictions of 2 observations in 1 draws, log likelihoods of 2 in 2/,
+    ],
+  ];
+  for (const [act, message] of cases) assert.throws(act, message);
 });
 
 Deno.test("summary() of chains prints NumPyro's columns, or arviz-stats'", () => {

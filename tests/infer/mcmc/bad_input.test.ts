@@ -60,6 +60,10 @@ Deno.test("no draws, no warm-up, one number: the results have their shapes", asy
   const model = () => void sample("rate", new Exponential(2));
   const none = await run(model, { numWarmup: 30, numSamples: 0, numChains: 2 });
   assert.deepEqual([none.samples.rate.shape, none.extraFields.energy.shape], [[0], [2, 0]]);
+  assert.throws(
+    () => new Predictive(model, { posteriorSamples: none.samples }),
+    /Cannot make Predictive: the posterior samples have no draws: "rate" has shape \[0\]/,
+  );
   const cold = await run(model, { numWarmup: 0, numSamples: 5, numChains: 1 });
   assert.ok(cold.samples.rate.data.every((rate) => rate > 0) && cold.extraFields.stepSize.data[0] === 1);
 });
