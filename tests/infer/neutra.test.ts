@@ -20,7 +20,7 @@ import {
 import { potential } from "../../lib/infer/latent/mod.ts";
 import { AutoIAFNormal } from "../../lib/nn/mod.ts";
 import { LogNormal, Normal } from "../../lib/distributions/mod.ts";
-import { logDensity, plate, sample, scan, seed } from "../../lib/ppl/mod.ts";
+import { logDensity, plate, sample, scan, seed, subsample } from "../../lib/ppl/mod.ts";
 import { moments, quantile } from "../../lib/statistics/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
@@ -104,6 +104,27 @@ Deno.test("a model through a guide predicts as the guide does, in a loop and in 
       assert.ok(Math.abs(mean - draws[i]) < 1, `${mean}, ${draws[i]}`)
     );
   }
+});
+
+Deno.test("a guide that was trained on some members of a plate at a time serves for all of them", async () => {
+  const effects = tf.tensor1d([3, -2, 1, 0, 2, -1]);
+  const model = (size: number) => {
+    const data = plate("data", 6, { subsampleSize: size });
+    using _data = data;
+    sample("obs", new Normal(sample("x", new Normal(0, 1)), 1), { obs: subsample(effects, 0) });
+  };
+  const guide = new AutoNormal(model), svi = new SVI(model, guide, adam({ lr: 0.02 }));
+  const { params } = await svi.run(key, 2000, [2], quiet);
+  const through = new NeuTraReparam(guide, params).reparam(model);
+  const { samples: { x, auto_shared_latent: z } } = await new MCMC(new NUTS(through)).run(key, [6], quiet);
+  assert.deepEqual([x.shape, z.shape], [[4000, 6], [4000, 6]]);
+  effects.dataSync().forEach((effect, i) => {
+    const { mean, sd } = moments(x.data.filter((_: number, at: number) => at % 6 === i));
+    assert.ok(
+      Math.abs(mean - effect / 2) < 0.06 && Math.abs(sd - Math.SQRT1_2) < 0.05,
+      `${i}: ${mean}, ${sd}`,
+    );
+  });
 });
 
 Deno.test("guides and models that no vector can be drawn for say why", async () => {

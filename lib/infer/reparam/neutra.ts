@@ -9,7 +9,7 @@ import {
   toTensor,
 } from "../../tensor/mod.ts";
 import { AutoContinuous } from "../autoguide/mod.ts";
-import { cut, type LatentSite, valueAndVolume } from "../latent/mod.ts";
+import { cut, type LatentSite, valueAndVolume, withAllMembers } from "../latent/mod.ts";
 
 /**
  * Draws all latent sites of a model by one vector that a fitted guide transforms, as NumPyro's
@@ -67,7 +67,7 @@ export class NeuTraReparam {
 
   /** Draws the vector, and returns the handler that computes the sites' values. */
   #begin(): Handler {
-    const { transform, guide: { prefix, latents } } = this;
+    const { transform, guide: { prefix } } = this, latents = withAllMembers(this.guide.latents);
     const base = new Normal(0, 1).expand([latents.size]).toEvent(1);
     const shared = sample(`${prefix}_shared_latent`, base.mask(false));
     const vector = transform.forward(shared), lead = vector.shape.slice(0, -1);
