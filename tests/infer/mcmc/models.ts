@@ -17,6 +17,12 @@ export function eightSchools(y: Tensor, sigma: Tensor): void {
   sample("obs", new Normal(mu.add(tau.mul(base)), sigma), { obs: y });
 }
 
-/** Two chains that take seconds. */
+/** Two chains of many transitions and a small state. */
 export const longRun = (numWorkers: number): MCMC =>
-  new MCMC(new NUTS(eightSchools), { numWarmup: 500, numSamples: 20_000, numChains: 2, numWorkers });
+  new MCMC(new NUTS(eightSchools), {
+    numWarmup: 500,
+    numSamples: 6000,
+    thinning: 10,
+    numChains: 2,
+    numWorkers,
+  });
