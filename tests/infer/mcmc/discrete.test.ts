@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HMC, logLikelihood, MCMC, NUTS, Predictive } from "../../../lib/infer/mod.ts";
+import { HMC, logLikelihood, MCMC, NUTS, Predictive, sbc } from "../../../lib/infer/mod.ts";
 import { Bernoulli, Beta, Categorical, Normal, Poisson } from "../../../lib/distributions/mod.ts";
 import { configEnumerate, deterministic, plate, sample, scan } from "../../../lib/ppl/mod.ts";
 import { moments } from "../../../lib/statistics/mod.ts";
@@ -86,6 +86,12 @@ Deno.test("a model that asks to be enumerated has the draws of one that does not
     return samples;
   };
   assert.deepEqual(await run(configEnumerate(mixture)), await run(mixture));
+});
+
+Deno.test("ranks of a mixture are uniform, its memberships summed out", async () => {
+  const found = await sbc(mixture, random.key(2), { observe: ["x"], numSimulations: 100, numSamples: 49 });
+  assert.deepEqual(found.map(({ name }) => name).sort(), ["odds", "p"]);
+  for (const { pValue, counts } of found) assert.ok(pValue > 0.0005, `${counts}`);
 });
 
 Deno.test("states of a chain are summed out in scan", async () => {
