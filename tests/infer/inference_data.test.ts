@@ -127,6 +127,23 @@ Deno.test("the steps of a scan are an axis of their own, beside the plates withi
   assert.deepEqual(log_likelihood.variables.y.dims, ["chain", "draw", "y_dim_0", "places"]);
 });
 
+Deno.test("JSON has one list of places for an axis, a file one for each group", async () => {
+  const model = (y?: Tensor, count = 4) => {
+    const mean = sample("mean", new Normal(0, 1));
+    using _towns = plate("towns", count);
+    sample("y", new Normal(mean, 1), { obs: y });
+  };
+  const prior = await new Predictive(model, { numSamples: 3 })(key, undefined, 2);
+  const data = await toInferenceData(resultOf({ mean: draws() }), { model, args: [tf.zeros([4])], prior });
+  assert.deepEqual(data.groups.prior_predictive.coords.towns, [0, 1]);
+  assert.deepEqual(data.groups.observed_data.coords.towns, [0, 1, 2, 3]);
+  assert.throws(
+    () => data.toJSON(),
+    /the axis "towns" has 4 places in the group observed_data, 2 in another; write NetCDF/,
+  );
+  assert.ok((await data.toNetCDF()).length > 1000);
+});
+
 Deno.test("names and places that do not fit are refused", async () => {
   const w = resultOf({ w: draws(3) });
   const cases: [object, RegExp][] = [

@@ -1,5 +1,5 @@
 import { inConsoles, writeFileAtomic } from "../../system/mod.ts";
-import type { Group, Variable } from "./groups.ts";
+import type { Coords, Group, Variable } from "./groups.ts";
 import { encodeNetCDF } from "./net_cdf.ts";
 
 /** Returns numbers as lists in lists; null for those that are not finite, which JSON lacks. */
@@ -28,21 +28,31 @@ export class InferenceData {
   /**
    * Returns `data`, `coords` and `dims` for arviz-base's `from_dict`, with nested lists in `data`,
    * which it takes as NumPy arrays only. Numbers that are not finite are null.
+   * @throws Error where an axis has other places in one group than in another: a file of NetCDF can
+   * have both.
    */
   toJSON(): Record<string, unknown> {
-    const coords: Record<string, unknown> = {}, dims: Record<string, string[]> = {};
-    const data: Record<string, unknown> = {};
+    const coords: Record<string, Coords[string]> = {}, dims: Record<string, string[]> = {};
+    const data: Record<string, unknown> = {}, isOwn = (dim: string) => dim !== "chain" && dim !== "draw";
     for (const [name, group] of Object.entries(this.groups)) {
-      Object.assign(coords, group.coords);
+      for (const [dim, places] of Object.entries(group.coords)) {
+        if (!isOwn(dim)) continue;
+        const other = coords[dim] ??= places;
+        if (`${other}` === `${places}`) continue;
+        throw new Error(
+          `Cannot write JSON: the axis "${dim}" has ${places.length} places in the group ${name}, ${other.length} in ` +
+            "another; write NetCDF",
+        );
+      }
       data[name] = Object.fromEntries(
         Object.entries(group.variables).map(([own, variable]) => {
-          dims[own] = variable.dims.filter((dim) => dim !== "chain" && dim !== "draw");
+          const found = variable.dims.filter(isOwn);
+          // Log likelihoods lack the axes of events.
+          if (!(dims[own]?.length > found.length)) dims[own] = found;
           return [own, nested(variable)];
         }),
       );
     }
-    delete coords.chain;
-    delete coords.draw;
     return { data, coords, dims };
   }
 
