@@ -18,7 +18,10 @@ export interface PredictiveAccuracy {
 export interface LooResult extends PredictiveAccuracy {
   /** The shape of the weights' tail for each observation. */
   readonly k: Float64Array;
-  /** Warnings: observations whose part cannot be relied on. */
+  /**
+   * Warnings: observations whose part cannot be relied on, as k is above the smaller one of 0.7 and
+   * 1 - 1 / log10(draws), as in arviz-stats.
+   */
   readonly warnings: readonly string[];
 }
 
@@ -101,10 +104,14 @@ export function loo(logLikelihood: HostArray | Tensor, options?: { efficiency?: 
     pointwise[i] = logSumExp(logWeights.map((w, draw) => w + own[draw]));
     p += logMeanExp(own) - pointwise[i];
   });
-  const bad = [...k.keys()].filter((i) => k[i] > 0.7);
+  // With fewer draws a tail has to be lighter (Vehtari et al. 2024).
+  const most = Math.min(1 - 1 / Math.log10(each[0].length), 0.7),
+    bad = [...k.keys()].filter((i) => k[i] > most);
   const shown = bad.slice(0, 10).join(", ") + (bad.length > 10 ? ", ..." : "");
   const warnings = bad.length === 0 ? [] : [
-    `The parts of ${bad.length} of ${k.length} observations cannot be relied on, k is above 0.7: ${shown}`,
+    `The parts of ${bad.length} of ${k.length} observations cannot be relied on, k is above ${
+      Number(most.toFixed(2))
+    }: ${shown}`,
   ];
   return { ...summed(pointwise, p), k, warnings };
 }

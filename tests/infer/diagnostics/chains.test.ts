@@ -64,6 +64,13 @@ Deno.test("loo() warns of observations that it cannot do without", () => {
   assert.deepEqual(warnings, ["The parts of 1 of 2 observations cannot be relied on, k is above 0.7: 1"]);
 });
 
+Deno.test("with few draws loo() warns of lighter tails, as arviz-stats does", () => {
+  const u = Array.from({ length: 200 }, (_, i) => (i + 0.5) / 200);
+  const { k, warnings } = loo({ data: Float64Array.from(u, (p) => 0.62 * Math.log1p(-p)), shape: [200, 1] });
+  assert.ok(k[0] > 0.565 && k[0] < 0.7, `${k[0]}`);
+  assert.deepEqual(warnings, ["The parts of 1 of 1 observations cannot be relied on, k is above 0.57: 0"]);
+});
+
 Deno.test("loo(), waic() and looPit() have answers at the edges, or say why not", () => {
   const array = (data: number[], ...shape: number[]) => ({ data: Float64Array.from(data), shape });
   const certain = Array.from({ length: 60 }, (_, i) => i % 2 ? -1 - i / 100 : i === 4 ? -Infinity : -2);
