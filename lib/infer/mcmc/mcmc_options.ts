@@ -44,7 +44,10 @@ export interface MCMCRunOptions {
   progress?: boolean | MCMCProgress;
   /** Ends the run early: the result has the draws that each chain has made. */
   signal?: AbortSignal;
-  /** A file that the state and the draws so far are saved to, for `loadMCMC` (default: none). */
+  /**
+   * A file that the state and the draws so far are saved to, now and then and at the end, for
+   * `loadMCMC` (default: none). A chain that failed is in it as it was at last.
+   */
   checkpoint?: string;
   /** The seconds between two checkpoints (default 60). */
   checkpointSeconds?: number;

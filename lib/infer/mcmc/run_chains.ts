@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { reasonOf } from "../../system/mod.ts";
 import { ChainRun } from "./chain_run.ts";
 import type { ChainSettings } from "./kernel_settings.ts";
 import { makeChain } from "./make_chain.ts";
@@ -10,7 +9,7 @@ import type { ChainRecord } from "./record.ts";
 import { stateOf } from "./result.ts";
 import { runHere } from "./run_here.ts";
 import { runInWorkers } from "./run_in_workers.ts";
-import { saveMCMC } from "./save.ts";
+import { Saving } from "./saving.ts";
 import type { MCMCState } from "./state.ts";
 
 /** Seconds in this thread before Workers are thought of, and seconds ahead that are worth them. */
@@ -42,21 +41,13 @@ export async function runChains(
 ): Promise<string[]> {
   const tell = typeof progress === "function" ? progress : progress ? chainBars() : () => {};
   const began = performance.now(), notices = new Set<string>();
-  let saved = began, isSaving = false;
-  const report = async (save: () => void) => {
+  // Failed chains are saved as they were at last: what goes on may bring them further.
+  const saving = checkpoint === undefined
+    ? undefined
+    : new Saving(checkpoint, checkpointSeconds, () => stateOf(records, sites, true), notices);
+  const report = async (update: () => void) => {
     tell({ chains: records.map((r) => r.progress), seconds: (performance.now() - began) / 1000 });
-    const isOver = records.every((record) => record.isOver), now = performance.now();
-    if (checkpoint === undefined || isSaving || (!isOver && now - saved < 1000 * checkpointSeconds)) return;
-    [saved, isSaving] = [now, true];
-    save();
-    const kept = records.filter(({ failure }) => failure === undefined);
-    try {
-      await saveMCMC(checkpoint, stateOf(kept, sites, true));
-    } catch (error) {
-      notices.add(`The checkpoint ${checkpoint} was not written: ${reasonOf(error)}`);
-    } finally {
-      isSaving = false;
-    }
+    await saving?.turn(update);
   };
   const program = posterior.portable, open = () => records.filter((record) => !record.isOver).length;
   const atATime = !program ? 0 : numWorkers ?? (open() > 1 ? processors() : 0);
@@ -76,5 +67,6 @@ export async function runChains(
     const shared = { settings, program: program!, data: posterior.inputsOf(args).map(({ data }) => data) };
     await runInWorkers(records, { atATime, shared, report: () => report(() => {}), signal });
   }
+  await saving?.end();
   return [...notices];
 }

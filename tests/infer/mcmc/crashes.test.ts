@@ -40,6 +40,19 @@ for (const numWorkers of [0, 2]) {
   });
 }
 
+Deno.test("the checkpoint at the end of a run has all of it", async () => {
+  await inTemporaryFolder(async (folder) => {
+    for (const numWorkers of [0, 2]) {
+      const checkpoint = `${folder}/chains`, options = { ...quiet, checkpoint, checkpointSeconds: 0 };
+      await longRun(numWorkers).run(random.key(6), schools, options);
+      const { chains, unfinished } = await loadMCMC(checkpoint);
+      assert.deepEqual(chains, straight.state.chains);
+      assert.equal(unfinished![0].statistics.length, 7 * 6000);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["chains"]);
+    }
+  });
+});
+
 Deno.test("where a disk is full the run goes on, says so, and the last checkpoint that was whole is there", async () => {
   await inTemporaryFolder(async (folder) => {
     const checkpoint = `${folder}/chains`, { text } = await run(checkpoint, 0, { limit: "600" });
@@ -82,6 +95,16 @@ for (const numWorkers of [0, 1, 3]) {
       notices[0],
       /^Chain 1 failed and is left out: Cannot use the inverse mass matrix: found NaN/,
     );
+    await inTemporaryFolder(async (folder) => {
+      const checkpoint = `${folder}/chains`;
+      await make().run(random.key(0), schools, { ...quiet, state, checkpoint });
+      const saved = await loadMCMC(checkpoint);
+      assert.deepEqual(
+        saved.chains.map(({ step }) => step),
+        [120, 100, 120],
+        "the one that failed is not lost",
+      );
+    });
     const whole = { ...state, chains: [state.chains[0], state.chains[2]] };
     const alone = await make().run(random.key(0), schools, { ...quiet, state: whole });
     assert.deepEqual(chains, alone.chains);
