@@ -1,7 +1,7 @@
 import { checkOptions } from "../../system/mod.ts";
 import { signatureOf } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
-import { type Key, random } from "../../tensor/mod.ts";
+import { type Key, random, tooLarge } from "../../tensor/mod.ts";
 import { hostArguments } from "../stepping/mod.ts";
 import type { ChainState } from "./chain.ts";
 import { denseIndices, firstMass } from "./first_mass.ts";
@@ -98,7 +98,13 @@ export class MCMC {
     if (!Array.isArray(given)) {
       throw new Error("Cannot run MCMC: the arguments of the model must be given as a list");
     }
-    const { state: from } = options ?? {}, { thinning, numWorkers } = this.#lengths, { kernel } = this;
+    const { state: from, checkpointSeconds } = options ?? {};
+    if (checkpointSeconds !== undefined && !(checkpointSeconds >= 0)) {
+      throw new Error(
+        `Cannot run MCMC: checkpointSeconds is ${checkpointSeconds}, expected a number of at least 0`,
+      );
+    }
+    const { thinning, numWorkers } = this.#lengths, { kernel } = this;
     const args = hostArguments(given), posterior = this.#posterior(args);
     await posterior.prepare(args);
     const { sites } = posterior;
@@ -106,6 +112,12 @@ export class MCMC {
     const dense = denseIndices(kernel.denseMass, sites, kernel.name);
     const settings = { ...kernel.settings, dense };
     const states = from?.chains ?? await this.#start(key, posterior, args, settings);
+    const reason = tooLarge([states.length, draws, posterior.size], 8);
+    if (reason) {
+      throw new Error(
+        `Cannot keep ${draws} draws of ${states.length} chains: ${reason}; thin them, or take fewer`,
+      );
+    }
     const records = states.map((state, c) => {
       const unfinished = from?.unfinished?.[c];
       const { first } = unfinished ?? { first: Math.max(state.warmup, state.step) };

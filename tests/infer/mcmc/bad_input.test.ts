@@ -68,6 +68,21 @@ Deno.test("no draws, no warm-up, one number: the results have their shapes", asy
   assert.ok(cold.samples.rate.data.every((rate) => rate > 0) && cold.extraFields.stepSize.data[0] === 1);
 });
 
+Deno.test("more draws than there is memory for, and times that are none, are refused before the run", async () => {
+  const model = () => sample("x", new Normal(0, 1).expand([10]).toEvent(1));
+  await assert.rejects(run(model as never, { numSamples: 1e10, numWarmup: 1, numChains: 2 }), {
+    message:
+      /^Cannot keep 10000000000 draws of 2 chains: an array of shape .* takes 1.60e\+3 GB.*; thin them, or take fewer/,
+  });
+  const mcmc = new MCMC(new NUTS(model), short);
+  await assert.rejects(
+    mcmc.run(key, [], { ...quiet, checkpointSeconds: NaN }),
+    /checkpointSeconds is NaN, expected a number of at least 0/,
+  );
+  const { numSamples, notices } = await mcmc.run(key, [], { ...quiet, signal: AbortSignal.abort() });
+  assert.deepEqual([numSamples, notices], [0, []], "a run that is ended before it begins has no draws");
+});
+
 Deno.test("a state of another model, and lengths and settings that cannot be, are refused", async () => {
   const one = new MCMC(new NUTS(() => sample("a", new Normal(0, 1))), short);
   const other = new MCMC(new NUTS(() => sample("b", new Normal(0, 1).expand([2]).toEvent(1))), short);
