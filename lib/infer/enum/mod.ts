@@ -8,4 +8,5 @@ export { aligned, unionOf } from "./named.ts";
 export { eachAssignment } from "./sequential.ts";
 export { weighed } from "./weights.ts";
 export { inferDiscrete, type InferDiscreteOptions } from "./infer_discrete.ts";
+export { observedLogProbs } from "./observed.ts";
 export { computeMarginals } from "./marginals.ts";

@@ -1,20 +1,24 @@
 import { emptyRecord } from "../../system/mod.ts";
 import { compile, scan } from "../../compile/mod.ts";
-import { type AnyFunction, isolated, logDensity, seed } from "../../ppl/mod.ts";
+import { type AnyFunction, configEnumerate, dryRun, firstAvailableDim } from "../../ppl/mod.ts";
+import { isolated, logDensity, seed, substitute, trace } from "../../ppl/mod.ts";
 import { type HostArray, isTensor, random, type Tensor, toHostArray } from "../../tensor/mod.ts";
 import { checkDraws } from "../checks/draws.ts";
+import { enumLogDensity, observedLogProbs } from "../enum/mod.ts";
 import { hostArguments } from "../stepping/mod.ts";
 
 /**
  * Computes the log likelihood of each observation at each draw, as NumPyro's `log_likelihood`: for
- * `loo`, `waic` and `looPit`.
+ * `loo`, `waic` and `looPit`. Discrete sites without draws are summed out, as in MCMC, where
+ * observations are independent without them too: the memberships of a mixture.
  *
  * @param model the model, whose observed sites are scored
  * @param samples values of all its latent sites by name, draws first, as `MCMCResult.samples`
  * @param args the arguments of the model, with the data (default none)
  * @returns `[draws, ...batch shape of the site]` of each observed site by name, in float64
  *
- * Throws (rejects) where latent sites have no values, and where their numbers of draws differ.
+ * Throws (rejects) where latent sites have no values and cannot be summed out, and where their
+ * numbers of draws differ.
  *
  * @example Two draws of a mean, three observations
  * ```ts
@@ -48,23 +52,26 @@ export async function logLikelihood(
   const axes = Object.fromEntries(
     Object.entries(arrays).map(([name, { shape }]) => [name, ["draws", ...shape.slice(1).map(() => null)]]),
   );
+  const summed = configEnumerate(model);
   const one = (values: Record<string, Tensor>, given: readonly unknown[]) => {
-    const { trace } = isolated(() => logDensity(seed(model, random.key(0)), [...given], values));
-    checkDraws("compute the log likelihood", trace, Object.keys(values));
-    const missing = trace.stochasticSites.find(({ name }) => !Object.hasOwn(values, name));
+    const at = substitute(summed, { data: values });
+    const look = dryRun((key) => trace(seed(at, key)).get(...given));
+    checkDraws("compute the log likelihood", look, Object.keys(values));
+    const open = look.stochasticSites.filter(({ name }) => !Object.hasOwn(values, name));
+    const missing = open.find(({ infer }) => infer.enumerate !== "parallel");
     if (missing) {
       const names = Object.keys(values).map((name) => `"${name}"`).join(", ");
-      const remedy = missing.distribution.isDiscrete
-        ? "; Predictive with { posteriorSamples, inferDiscrete: true } draws it"
-        : "";
       throw new Error(
-        `Cannot compute the log likelihood: latent site "${missing.name}" has no draws, only ${names} have${remedy}`,
+        `Cannot compute the log likelihood: latent site "${missing.name}" has no draws, only ${names} have`,
       );
     }
-    const found = emptyRecord<Tensor>();
-    for (const site of trace.sites.values()) {
-      if (site.type === "sample" && site.isObserved) found[site.name] = site.logProb;
+    const seeded = seed(summed, random.key(0)), options = { firstAvailableDim: firstAvailableDim(look) };
+    if (open.length > 0) {
+      return observedLogProbs(isolated(() => enumLogDensity(seeded, [...given], values, options)).trace);
     }
+    const { trace: run } = isolated(() => logDensity(seeded, [...given], values)),
+      found = emptyRecord<Tensor>();
+    for (const site of run.sampleSites) if (site.isObserved) found[site.name] = site.logProb;
     return found;
   };
   const all = compile<AnyFunction>(

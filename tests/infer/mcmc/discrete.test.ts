@@ -72,10 +72,41 @@ Deno.test("memberships are drawn from their posterior, given the draws of the ch
     );
     assert.ok(Math.abs(places[i] - 3 * shares[i]) < 1e-3);
   });
-  await assert.rejects(logLikelihood(mixture, { p }, [data]), {
+});
+
+Deno.test("log likelihoods of observations are those without memberships, or at drawn ones", async () => {
+  const shares = [0.2, 0.9], p = tf.tensor(shares), root = Math.sqrt(2 * Math.PI);
+  const { x } = await logLikelihood(mixture, { p }, [data]);
+  assert.deepEqual(x.shape, [2, 6]);
+  shares.forEach((p, d) =>
+    numbers.forEach((value, i) => {
+      const expected = Math.log(((1 - p) * bump(value, 0) + p * bump(value, 3)) / root);
+      assert.ok(Math.abs(x.data[6 * d + i] - expected) < 1e-6, `${x.data[6 * d + i]}, not ${expected}`);
+    })
+  );
+  const z = tf.ones([2, 6]), drawn = await logLikelihood(mixture, { p, z }, [data]);
+  numbers.forEach((value, i) =>
+    assert.ok(Math.abs(drawn.x.data[i] - Math.log(bump(value, 3) / root)) < 1e-6)
+  );
+});
+
+Deno.test("sums that tie observations to each other have no log likelihood of each", async () => {
+  const rate = () => sample("rate", new Beta(2, 2)), draws = { rate: tf.tensor([0.5]) };
+  const shared = () => {
+    const z = sample("z", new Bernoulli(rate()));
+    using _data = plate("data", 2);
+    sample("x", new Normal(z, 1), { obs: tf.tensor([0, 1]) });
+  };
+  await assert.rejects(logLikelihood(shared, draws), {
     message:
-      /latent site "z" has no draws, only "p" have; Predictive with \{ posteriorSamples, inferDiscrete: true \}/,
+      /^Cannot sum discrete sites out of the log likelihood of "x": the sum over "z" ties its members to each/,
   });
+  const pair = () => {
+    const z = sample("z", new Bernoulli(rate()));
+    for (const name of ["x", "y"]) sample(name, new Normal(z, 1), { obs: 1 });
+  };
+  await assert.rejects(logLikelihood(pair, draws), { message: /the sum over "z" ties it to "y"; draw them/ });
+  await assert.rejects(logLikelihood(pair, { other: tf.tensor([0.5]) }), { message: /of another model/ });
 });
 
 Deno.test("a model that asks to be enumerated has the draws of one that does not", async () => {
