@@ -60,8 +60,8 @@ export class Chain {
     this.#point = { position: position.slice(), gradient: new Float64Array(position.length), potential: NaN };
     [this.#step, this.#stepSize, this.#isSearching] = [from.step, from.stepSize, from.isSearching];
     metric.set(from.inverseMass);
+    adaptation.restart(from.stepSize);
     if (from.adaptation) adaptation.state = from.adaptation;
-    else adaptation.restart(from.stepSize);
   }
 
   /** The number of transitions made. */

@@ -1,4 +1,4 @@
-import { type Adaptation, WindowedAdaptation } from "./adaptation.ts";
+import { type Adaptation, type AdaptationState, WindowedAdaptation } from "./adaptation.ts";
 import { makeMass } from "./blocks.ts";
 import { Chain, type ChainState } from "./chain.ts";
 import { GradientAdaptation } from "./gradient_adaptation.ts";
@@ -9,15 +9,41 @@ import { StepSearch } from "./step_search.ts";
 import { Stream } from "./stream.ts";
 import { Tree } from "./tree.ts";
 
+/** Makes the mass matrix and the warm-up of a chain of `size` numbers. */
+function makeWarmup(settings: ChainSettings, warmup: number, size: number) {
+  const { metric, estimator } = makeMass(size, settings.dense);
+  const adaptation: Adaptation = settings.adaptation === "gradient"
+    ? new GradientAdaptation(settings, warmup, metric, size)
+    : new WindowedAdaptation(settings, warmup, metric, estimator);
+  return { metric, adaptation };
+}
+
+/**
+ * Checks that a chain can go on with these settings.
+ *
+ * @param name the kernel's, for messages
+ * @throws Error where the state is of a kernel with another mass matrix or another warm-up.
+ */
+export function checkChain(
+  settings: ChainSettings,
+  { position, inverseMass, warmup, adaptation }: ChainState,
+  name: string,
+): void {
+  const here = makeWarmup(settings, warmup, position.length);
+  const lengths = (state: AdaptationState) => `${state.memories.map((memory) => memory.length)}`;
+  const fits = !adaptation || lengths(adaptation) === lengths(here.adaptation.state);
+  if (fits && inverseMass.length === here.metric.inverse.length) return;
+  throw new Error(
+    "Cannot go on: the state is of a kernel with another mass matrix or another warm-up than that of " +
+      `${name} here; go on with the options denseMass and adaptation that it was made with`,
+  );
+}
+
 /** Makes a chain from its settings and its state. */
 export function makeChain(settings: ChainSettings, potential: Potential, state: ChainState): Chain {
-  const { trajectory, searches, jitter, dense } = settings,
-    { length } = potential.position,
-    { warmup } = state;
-  const { metric, estimator } = makeMass(length, dense), stream = new Stream(state.key, length);
-  const adaptation: Adaptation = settings.adaptation === "gradient"
-    ? new GradientAdaptation(settings, warmup, metric, length)
-    : new WindowedAdaptation(settings, warmup, metric, estimator);
+  const { trajectory, searches, jitter } = settings, { length } = potential.position;
+  const { metric, adaptation } = makeWarmup(settings, state.warmup, length);
+  const stream = new Stream(state.key, length);
   return new Chain({
     potential,
     metric,

@@ -7,7 +7,7 @@ import type { ChainState } from "./chain.ts";
 import { denseIndices, firstMass } from "./first_mass.ts";
 import { Kernel } from "./kernel.ts";
 import type { ChainSettings } from "./kernel_settings.ts";
-import { firstState } from "./make_chain.ts";
+import { checkChain, firstState } from "./make_chain.ts";
 import { type Lengths, lengthsOf, type MCMCOptions } from "./mcmc_options.ts";
 import { mcmcOptionNames, type MCMCRunOptions, runOptionNames } from "./mcmc_options.ts";
 import { ModelPotential } from "./model_potential.ts";
@@ -111,6 +111,7 @@ export class MCMC {
     if (from) checkState(from, sites, { draws, thinning });
     const dense = denseIndices(kernel.denseMass, sites, kernel.name);
     const settings = { ...kernel.settings, dense };
+    for (const chain of from?.chains ?? []) checkChain(settings, chain, kernel.name);
     const states = from?.chains ?? await this.#start(key, posterior, args, settings);
     const reason = tooLarge([states.length, draws, posterior.size], 8);
     if (reason) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadMCMC, MCMC, type MCMCState, NUTS } from "../../../lib/infer/mod.ts";
+import { loadMCMC, MCMC, type MCMCState, NUTS, type NUTSOptions } from "../../../lib/infer/mod.ts";
 import { ChainRecord } from "../../../lib/infer/mcmc/record.ts";
 import { runInWorkers } from "../../../lib/infer/mcmc/run_in_workers.ts";
 import { random } from "../../../lib/tensor/mod.ts";
@@ -136,4 +136,40 @@ Deno.test("a Worker that dies leaves the other chains their draws", async () => 
   });
   assert.deepEqual(records.map(({ kept }) => kept).slice(1), [500, 500]);
   assert.match(records[0].failure!, /the Worker is gone/);
+});
+
+Deno.test("a fixed step size is the same after a warm-up that was ended and gone on with", async () => {
+  for (const adaptation of ["gradient", "windowed"] as const) {
+    const kernel = new NUTS(eightSchools, { stepSize: 0.2, adaptStepSize: false, adaptation });
+    const make = () => new MCMC(kernel, { numWarmup: 30_000, numSamples: 20, numChains: 1 });
+    const abort = new AbortController(), whole = await make().run(random.key(2), schools, quiet);
+    const options = { signal: abort.signal, progress: () => abort.abort() };
+    const { state } = await make().run(random.key(2), schools, options);
+    assert.ok(state.chains[0].adaptation, "it was ended in its warm-up");
+    const { state: after, samples } = await make().run(random.key(2), schools, { ...quiet, state });
+    assert.deepEqual(after, whole.state);
+    assert.deepEqual(samples, whole.samples);
+  }
+});
+
+Deno.test("a state of a kernel with another mass matrix or another warm-up is refused", async () => {
+  const make = (options: NUTSOptions) =>
+    new MCMC(new NUTS(eightSchools, options), { numWarmup: 30_000, numSamples: 9 });
+  const state = async (options: NUTSOptions) => {
+    const abort = new AbortController();
+    const given = { signal: abort.signal, progress: () => abort.abort() };
+    return (await make(options).run(random.key(2), schools, given)).state;
+  };
+  const kinds: NUTSOptions[] = [{}, { adaptation: "windowed" }, { denseMass: true }, {
+    denseMass: [["theta_base"]],
+  }];
+  for (const [i, from] of kinds.entries()) {
+    for (const [j, to] of kinds.entries()) {
+      if (i === j) continue;
+      await assert.rejects(make(to).run(random.key(0), schools, { ...quiet, state: await state(from) }), {
+        message:
+          /^Cannot go on: the state is of a kernel with another mass matrix or another warm-up than that of NUTS here/,
+      });
+    }
+  }
 });
