@@ -20,7 +20,7 @@ import {
 import { potential } from "../../lib/infer/latent/mod.ts";
 import { AutoIAFNormal } from "../../lib/nn/mod.ts";
 import { LogNormal, Normal } from "../../lib/distributions/mod.ts";
-import { logDensity, plate, sample, scan, seed, subsample } from "../../lib/ppl/mod.ts";
+import { logDensity, mask, plate, sample, scale, scan, seed, subsample } from "../../lib/ppl/mod.ts";
 import { moments, quantile } from "../../lib/statistics/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
@@ -90,6 +90,27 @@ for (const [name, Guide] of Object.entries(guides)) {
     }
   });
 }
+
+Deno.test("scales and masks of a model weigh its densities alone, not the volumes of transforms", () => {
+  const model = () => {
+    using _weight = scale(0.25);
+    const tau = sample("tau", new LogNormal(1, 0.3));
+    using _schools = plate("schools", 3);
+    using _known = mask(tf.tensor1d([true, false, true], "bool"));
+    sample("rate", new LogNormal(tau, 1));
+  };
+  const guide = new AutoDiagonalNormal(model).setup();
+  const neutra = new NeuTraReparam(guide, {
+    auto_loc: tf.tensor1d([1, 2, 3, 4]),
+    auto_scale: tf.fill([4], 0.5),
+  });
+  const z = tf.tensor1d([0.3, -1, 0.5, 2]), x = neutra.transform.forward(z);
+  const run = logDensity(seed(neutra.reparam(model), key), [], { auto_shared_latent: z });
+  const volume = neutra.transform.logAbsDetJacobian(z, x);
+  const [found] = run.logDensity.dataSync();
+  const [expected] = potential(model, [], guide.latents, x).neg().add(volume).dataSync();
+  assert.ok(Math.abs(found - expected) < 1e-4 * Math.abs(expected), `${found}, ${expected}`);
+});
 
 Deno.test("a model through a guide predicts as the guide does, in a loop and in a plate", async () => {
   const guide = new AutoMultivariateNormal(schools);

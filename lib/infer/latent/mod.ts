@@ -4,4 +4,5 @@ export { firstValues } from "./first_values.ts";
 export * from "./init.ts";
 export { type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";
 export { potential } from "./potential.ts";
-export { constrain, cut, fullShape, isIdentity, toVector, valueAndVolume, withAllMembers } from "./vector.ts";
+export { constrain, cut, fullShape, isIdentity, toVector } from "./vector.ts";
+export { type ValueAndVolume, valueAndVolume, withAllMembers } from "./vector.ts";

@@ -21,8 +21,10 @@ export function constrain(part: Tensor, { unconstrainedShape }: LatentSite, tran
 }
 
 /** A value of a site, and the log volume of the transform to it: undefined for the identity. */
-interface ValueAndVolume {
+export interface ValueAndVolume {
+  /** The value. */
   readonly value: Tensor;
+  /** The log volume, of the batch shape. */
   readonly logVolume: Tensor | undefined;
 }
 

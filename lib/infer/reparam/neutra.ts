@@ -1,4 +1,4 @@
-import { bijectTo, Normal, type Transform } from "../../distributions/mod.ts";
+import { bijectTo, Normal, sumRightmost, type Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, around, factor, type Handler, sample, type SampleMessage } from "../../ppl/mod.ts";
 import {
   formatShape,
@@ -9,7 +9,7 @@ import {
   toTensor,
 } from "../../tensor/mod.ts";
 import { AutoContinuous } from "../autoguide/mod.ts";
-import { cut, type LatentSite, valueAndVolume, withAllMembers } from "../latent/mod.ts";
+import { cut, type LatentSite, type ValueAndVolume, valueAndVolume, withAllMembers } from "../latent/mod.ts";
 
 /**
  * Draws all latent sites of a model by one vector that a fitted guide transforms, as NumPyro's
@@ -57,7 +57,14 @@ export class NeuTraReparam {
 
   /** Returns a model whose latent sites are computed from the vector; its data stay as they are. */
   reparam<F extends AnyFunction>(model: F): F {
-    return around(model, () => this.#begin());
+    const run = (...args: unknown[]): unknown => {
+      const { handler, logVolume } = this.#begin(), result = around(model, () => handler)(...args);
+      // Here no scale or mask of the model weighs it.
+      factor(`_${this.guide.prefix}_log_volume`, logVolume());
+      return result;
+    };
+    Object.defineProperty(run, "name", { value: model.name });
+    return run as F;
   }
 
   /** Returns the values of the sites behind draws of the vector, `[..., D]`, by name. */
@@ -65,55 +72,66 @@ export class NeuTraReparam {
     return this.guide.valuesOf(this.transform.forward(isHostArray(latent) ? toTensor(latent) : latent));
   }
 
-  /** Draws the vector, and returns the handler that computes the sites' values. */
-  #begin(): Handler {
+  /**
+   * Draws the vector. Returns the handler that computes the sites' values, and a function that
+   * returns the log volume of all transforms once it has done so.
+   */
+  #begin(): { handler: Handler; logVolume: () => Tensor } {
     const { transform, guide: { prefix } } = this, latents = withAllMembers(this.guide.latents);
     const base = new Normal(0, 1).expand([latents.size]).toEvent(1);
     const shared = sample(`${prefix}_shared_latent`, base.mask(false));
-    const vector = transform.forward(shared), lead = vector.shape.slice(0, -1);
-    factor(`_${prefix}_log_volume`, transform.logAbsDetJacobian(shared, vector));
-    const parts = cut(vector, latents);
-    return {
+    const vector = transform.forward(shared), lead = vector.shape.slice(0, -1), parts = cut(vector, latents);
+    let logVolume = transform.logAbsDetJacobian(shared, vector);
+    const handler: Handler = {
       label: "NeuTraReparam",
       process: {
         sample(message) {
           const { name, isObserved, value: given } = message;
           const at = latents.sites.findIndex((site) => site.name === name);
           if (isObserved || given !== undefined || at < 0) return;
-          const value = valueOf(message, latents.sites[at], parts[at], lead);
-          return { type: "deterministic", name, value, plates: [], scanned: undefined, stop: false };
+          const own = compute(message, latents.sites[at], parts[at], lead);
+          if (own.logVolume) logVolume = logVolume.add(own.logVolume);
+          return {
+            type: "deterministic",
+            name,
+            value: own.value,
+            plates: [],
+            scanned: undefined,
+            stop: false,
+          };
         },
       },
     };
+    return { handler, logVolume: () => logVolume };
   }
 }
 
-/** Computes a site's value from its unconstrained numbers, and scores it by its distribution. */
-function valueOf(
+/**
+ * Computes a site's value from its unconstrained numbers, scores it by its distribution, and
+ * returns it with the log volume of its transform, of the shape `lead`.
+ */
+function compute(
   { name, distribution, scanned }: SampleMessage,
   site: LatentSite,
   part: Tensor,
   lead: readonly number[],
-): Tensor {
+): ValueAndVolume {
   const { unconstrainedShape: shape, unconstrainedEventDim } = site,
-    fail = (why: string): never => {
-      throw new Error(`Cannot reparameterise site "${name}": ${why}`);
-    };
+    batchRank = shape.length - unconstrainedEventDim;
+  const fail = (why: string): never => {
+    throw new Error(`Cannot reparameterise site "${name}": ${why}`);
+  };
   if (scanned) fail("it is within a scan; write its other form in the step");
-  const transform = bijectTo(distribution.support);
-  const needed = transform.inverseShape(distribution.shape());
+  const transform = bijectTo(distribution.support), needed = transform.inverseShape(distribution.shape());
   if (!sameShape(needed.slice(needed.length - shape.length), shape)) {
+    const [found, expected] = [distribution.shape(), site.shape].map(formatShape);
     fail(
-      `it has the shape ${formatShape(distribution.shape())} in this run, ${
-        formatShape(site.shape)
-      } in the ` +
-        "guide's last run; train the guide with these arguments",
+      `it has the shape ${found} in this run, ${expected} in the guide's last run; train the guide with these arguments`,
     );
   }
   // Axes of a batch around the model stand left of the site's own batch axes.
-  const batch = lead.slice(0, Math.max(0, lead.length - (shape.length - unconstrainedEventDim)));
+  const batch = lead.slice(0, Math.max(0, lead.length - batchRank));
   const { value, logVolume } = valueAndVolume(part.reshape([...batch, ...shape]), { ...site, transform });
-  const density = distribution.logProb(value);
-  factor(`_${name}_log_prob`, logVolume ? density.add(logVolume) : density);
-  return value;
+  factor(`_${name}_log_prob`, distribution.logProb(value));
+  return { value, logVolume: logVolume && sumRightmost(logVolume, batchRank).reshape([...lead]) };
 }
