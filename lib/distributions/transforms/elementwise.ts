@@ -10,6 +10,7 @@ import {
 } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import { commonSign } from "./util/on_numbers.ts";
+import { openSigmoid } from "./util/kept_inside.ts";
 
 /** y = x */
 export class IdentityTransform extends FormulaTransform {
@@ -63,13 +64,13 @@ export class PowerTransform extends FormulaTransform {
   }
 }
 
-/** y = 1 / (1 + exp(-x)), onto the unit interval */
+/** y = 1 / (1 + exp(-x)), onto the unit interval without its ends, as torch and NumPyro have it. */
 export class SigmoidTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super({
       codomain: unitInterval,
-      forward: (x) => x.sigmoid(),
+      forward: openSigmoid,
       inverse: logit,
       logSlope: (x) => softplus(x).add(softplus(x.neg())).neg(),
       sign: () => 1,

@@ -1,15 +1,18 @@
-import { tf } from "../../tensor/mod.ts";
 import { realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
+import { openSoftmax } from "./util/kept_inside.ts";
 
-/** From vectors to the simplex by the softmax, not one-to-one: `inverse` gives the logarithms. */
+/**
+ * From vectors to the simplex by the softmax, without parts of 0: not one-to-one, `inverse` gives
+ * the logarithms.
+ */
 export class SoftmaxTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super({
       domain: realVector,
       codomain: simplex,
-      forward: (x) => tf.softmax(x, -1),
+      forward: openSoftmax,
       inverse: (y) => y.log(),
       logSlope() {
         throw new Error(

@@ -2,6 +2,7 @@ import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
 import { realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
+import { positiveExp } from "./util/kept_inside.ts";
 import { cumsumLast, padLast, sliceLast } from "./util/pad.ts";
 
 /** log(n), log(n - 1) ... log(1), to full precision; nothing for a simplex of one part. */
@@ -20,13 +21,13 @@ const shifted = (x: Tensor) => x.sub(logRemaining(x.shape[x.rank - 1]));
 export class StickBreakingTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
-    // Products of what is left are sums of logarithms, which do not underflow.
+    // Products of what is left are sums of logarithms, which do not underflow; nor do parts.
     super({
       domain: realVector,
       codomain: simplex,
       forward(x) {
         const s = shifted(x), part = padLast(softplus(s.neg()).neg(), 0, 1);
-        return part.add(padLast(cumsumLast(softplus(s).neg()), 1, 0)).exp();
+        return positiveExp(part.add(padLast(cumsumLast(softplus(s).neg()), 1, 0)));
       },
       inverse(y) {
         const n = y.shape[y.rank - 1], left = sliceLast(cumsumLast(y, true, true), 0, n - 1);
