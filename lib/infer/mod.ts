@@ -15,10 +15,13 @@ export {
 } from "./latent/mod.ts";
 export {
   computeMarginals,
+  type EliminationPlan,
+  eliminationPlan,
   type EnumerationOptions,
   enumLogDensity,
   inferDiscrete,
   type InferDiscreteOptions,
+  type PlannedTable,
 } from "./enum/mod.ts";
 export * from "./autoguide/mod.ts";
 export type { Arguments, SteppingOptions } from "./stepping/mod.ts";

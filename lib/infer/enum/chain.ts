@@ -1,41 +1,50 @@
-import type { EnumeratedLoop, Variable } from "../../ppl/mod.ts";
+import { lengthIfKnown, type Variable } from "../../ppl/mod.ts";
 import { scan } from "../../compile/mod.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
+import { type Chain, ChainAxes } from "./chain_axes.ts";
 import { type Choices, type Chooser, given } from "./choices.ts";
 import { contract } from "./contract.ts";
-import { aligned, type Axis, type Named, type Reduction, sumOf, unionOf } from "./named.ts";
-import type { Weight } from "./weights.ts";
+import { isVariable } from "./factors.ts";
+import { type PlannedTable, plannedTable } from "./elimination_plan.ts";
+import {
+  aligned,
+  type Axis,
+  type Named,
+  type Reduction,
+  sumOf,
+  timeFirst,
+  unionOf,
+  withoutPeak,
+} from "./named.ts";
+import type { PlannedStep } from "./plan.ts";
 
-/** A loop whose enumerated sites depend on those of earlier steps. */
-export interface Chain {
-  /** The loop. */
-  readonly loop: EnumeratedLoop;
-  /** The axis of its steps. */
-  readonly time: Axis;
-  /** The sites that are carried from step to step, in the present step. */
-  readonly variables: readonly Variable[];
-  /** Their plates, the steps among them. */
-  readonly plates: ReadonlySet<Axis>;
-  /** Their weight. */
-  readonly weight: Weight;
-  /** The place of the loop in the program. */
-  readonly order: number;
+/** The messages of a chain. */
+interface Messages {
+  /** The message of the first step to what is before. */
+  readonly first: Named;
+  /** The sum of what was taken out of all messages. */
+  readonly peak: Named;
+  /** The messages that the steps were given, the steps first. */
+  readonly all: Named;
 }
 
 /**
  * The elimination of a chain, step by step from the last to the first in one loop: the message of a
  * step is a table over the sites that the step before hands on. What was handed to the first step
- * stays: sites around the loop that it depends on.
+ * stays: sites around the loop that it depends on. (In pairs of steps, pairs of pairs and so on, as
+ * funsor does, it would take logarithmically many rounds, and times the number of states more work:
+ * `deno task bench enum` has both, and the loop is the faster one on any processor.)
  */
 export class ChainElimination {
-  /** The table that is left. */
-  readonly result: Named;
-  readonly #tables: readonly Named[];
-  /** The axes of a message, as of the end of a step. */
-  readonly #axes: readonly Axis[];
-  /** The messages that the steps were given. */
-  readonly #messages: Named;
+  /** The tables that are left: over the sites before the first step, and what was taken out of all. */
+  readonly result: readonly Named[];
+  /** The tables that it takes. */
+  planned: readonly PlannedTable[] = [];
+  readonly #axes: ChainAxes;
+  /** The terms after the loop, as of the end of its last step. */
+  readonly #last: readonly Named[];
+  readonly #messages: Messages;
 
   /**
    * Eliminates.
@@ -45,140 +54,88 @@ export class ChainElimination {
    */
   constructor(
     private readonly chain: Chain,
-    tables: readonly Named[],
+    private readonly tables: readonly Named[],
     tails: readonly Named[],
     private readonly reduction: Reduction,
   ) {
-    this.#tables = tables;
-    const { time } = chain, last = tails.map((tail) => renamed(tail, (axis) => this.#atEnd(axis)));
-    this.#axes = this.#messageAxes(
-      unionOf([...tables, ...last]).filter((axis) => axis !== time),
-      unionOf(last),
-    );
-    const shape = this.#axes.map(({ size }) => size);
-    const first = last.length > 0 ? broadcastTo(aligned(sumOf(last), this.#axes), shape) : tf.zeros(shape);
-    const step = (message: Tensor, slices: Tensor[]): [Tensor, Tensor] => {
-      const all = [...this.#inStep(slices), { tensor: message, axes: this.#axes }];
-      const { rest } = contract(all, chain.variables, reduction);
-      const next = renamed(sumOf(rest), (axis) => this.#before(axis));
-      return [broadcastTo(aligned(next, this.#axes), shape), message];
-    };
-    const [message, messages] = scan(step, first as Tensor, this.#slices(), { reverse: true });
-    this.#messages = { tensor: messages, axes: [time, ...this.#axes] };
+    const axes = this.#axes = new ChainAxes(chain);
+    this.#last = tails.map((tail) => axes.atEnd(tail));
+    this.#messages = this.#passed();
+    this.result = [axes.atStart(this.#messages.first), this.#messages.peak];
+  }
 
-    this.result = this.#atStart({ tensor: message, axes: this.#axes });
+  /** Passes messages from the last step to the first. */
+  #passed(): Messages {
+    const { chain: { time, variables }, tables, reduction } = this, last = this.#last, at = this.#axes;
+    const around = unionOf([...tables, ...last]).filter((axis) => axis !== time);
+    const axes = at.ofMessages(around, unionOf(last)), shape = axes.map(({ size }) => size);
+    const end = last.length > 0 ? broadcastTo(aligned(sumOf(last), axes), shape) : tf.zeros(shape);
+    const timed = tables.filter((table) => table.axes.includes(time));
+    const untimed = tables.filter((table) => !timed.includes(table));
+    let planned: readonly PlannedStep[] = [], outside: readonly Axis[] = [];
+    const step = (message: Tensor, slices: Tensor[]): [Tensor, Tensor[]] => {
+      const own = timed.map((table, i) => sliced(table, time, slices[i]));
+      const { rest, steps } = contract([...own, ...untimed, { tensor: message, axes }], variables, reduction);
+      planned = steps;
+      const left = aligned(at.before(sumOf(rest)), axes);
+      const next = withoutPeak({ tensor: broadcastTo(left, shape), axes }, isVariable);
+      outside = next.peak.axes;
+      return [next.rest.tensor, [message, next.peak.tensor]];
+    };
+    const xs = timed.map((table) => timeFirst(table, time));
+    const [message, [messages, peaks]] = scan(step, end as Tensor, xs, { reverse: true });
+    this.planned = planned.map((one) => this.#tableOf(one, time.size));
+    return {
+      first: { tensor: message, axes },
+      peak: { tensor: peaks.sum(0), axes: outside },
+      all: { tensor: messages, axes: [time, ...axes] },
+    };
+  }
+
+  #tableOf({ variable, axes }: PlannedStep, times: number): PlannedTable {
+    const nameOf = (axis: Axis) => `${axis.name}${" before".repeat(this.#axes.ageOf(axis))}`;
+    return plannedTable(variable.name, axes, { times: lengthIfKnown(times), nameOf });
   }
 
   /** Chooses the values of all steps, from the first to the last. */
   choose(choices: Choices, chooser: Chooser): void {
-    const { chain: { time, variables, plates, loop }, reduction } = this;
+    const { chain: { time, variables, plates, loop }, reduction } = this, at = this.#axes;
     const members = [...plates].filter((axis) => axis !== time && axis.size !== 1).sort((a, b) =>
       a.dim - b.dim
     );
     const shape = members.map(({ size }) => size);
     const whole = (index: Named) => broadcastTo(aligned(index, members), shape).cast("int32");
-    const known = (table: Named) => given(table, choices);
-    const tables = this.#tables.map(known), messages = known(this.#messages);
-    const handed = this.#axes.filter((axis) => this.#isOwn(axis));
+    const all = [...this.tables, this.#messages.all].map((table) => given(table, choices));
+    const handed = this.#messages.all.axes.filter((axis) => at.isOwn(axis));
     const start = handed.map((axis) => {
-      const outer = loop.starts.get(this.#after(axis) as Variable), index = outer && choices.get(outer);
+      const outer = loop.starts.get(at.after(axis) as Variable), index = outer && choices.get(outer);
       return index ? whole(index) : tf.zeros(shape, "int32");
     });
-    const timed = [...tables, messages].filter(({ axes }) => axes.includes(time));
+    const timed = all.filter(({ axes }) => axes.includes(time));
     const step = (carry: Tensor[], slices: Tensor[], key?: Key): [Tensor[], Tensor[]] => {
       const chosen: Choices = new Map(
-        carry.map((tensor, i) => [this.#after(handed[i]), { tensor, axes: members }]),
+        carry.map((tensor, i) => [at.after(handed[i]), { tensor, axes: members }]),
       );
       const inStep = [
         ...timed.map((table, i) => sliced(table, time, slices[i])),
-        ...[...tables, messages].filter((table) => !timed.includes(table)),
+        ...all.filter((table) => !timed.includes(table)),
       ].map((table) => given(table, chosen));
       const { contracted } = contract(inStep, variables, reduction), inner = chooser.within(key);
       contracted.toReversed().forEach((one) => inner.choose(one, chosen, members));
       const next = handed.map((axis) => whole(chosen.get(axis)!));
       return [next, variables.map((variable) => whole(chosen.get(variable)!))];
     };
-    const [last, all] = scan(step, start, timed.map((table) => timeFirst(table, time)), {
+    const [last, states] = scan(step, start, timed.map((table) => timeFirst(table, time)), {
       key: chooser.key(),
     });
-    variables.forEach((variable, i) => choices.set(variable, { tensor: all[i], axes: [time, ...members] }));
+    variables.forEach((variable, i) =>
+      choices.set(variable, { tensor: states[i], axes: [time, ...members] })
+    );
     for (const [aged, end] of loop.ends) {
-      const i = handed.indexOf(this.#before(aged) as Variable);
+      const i = handed.indexOf(at.atStepBefore(aged) as Variable);
       if (i >= 0) choices.set(end, { tensor: last[i], axes: members });
     }
   }
-
-  /** Returns the tables of the steps that differ by step, the steps first. */
-  #slices(): Tensor[] {
-    const { time } = this.chain;
-    return this.#tables.filter(({ axes }) => axes.includes(time)).map((table) => timeFirst(table, time));
-  }
-
-  #inStep(slices: readonly Tensor[]): Named[] {
-    const { time } = this.chain;
-    let i = 0;
-    return this.#tables.map((table) => table.axes.includes(time) ? sliced(table, time, slices[i++]) : table);
-  }
-
-  /** Returns the axes of messages: all that a step leaves, whatever its own message has. */
-  #messageAxes(step: readonly Axis[], last: readonly Axis[]): Axis[] {
-    let axes = [...last];
-    while (true) {
-      const left = unionOf([{ axes: step }, { axes }]).filter((axis) =>
-        !this.chain.variables.includes(axis as Variable)
-      );
-      const next = unionOf([{ axes }, { axes: left.map((axis) => this.#before(axis)) }]);
-      if (next.length === axes.length) return next;
-      axes = next;
-    }
-  }
-
-  /** Returns the axis of the end of the step before that the present step has for an axis. */
-  #before(axis: Axis): Axis {
-    return this.#moved(axis, -1);
-  }
-
-  /** Returns the axis that the next step has for one of the end of this step. */
-  #after(axis: Axis): Axis {
-    return this.#moved(axis, 1);
-  }
-
-  #moved(axis: Axis, by: number): Axis {
-    const { loop } = this.chain, found = this.#isOwn(axis) ? loop.at(axis.dim) : undefined;
-    return found && found.age + by >= 0 ? loop.aged(found.present, found.age + by) : axis;
-  }
-
-  #isOwn(axis: Axis): axis is Variable {
-    return this.chain.loop.all.includes(axis as Variable);
-  }
-
-  /** Returns the axis of the last step's end for that of a site after the loop. */
-  #atEnd(axis: Axis): Axis {
-    const found = [...this.chain.loop.ends].find(([, end]) => end === axis);
-    return found ? this.#before(found[0]) : axis;
-  }
-
-  /** Puts the sites that the first step was handed in the place of the steps before; or none. */
-  #atStart(table: Named): Named {
-    const { loop } = this.chain;
-    return table.axes.reduce((rest, axis): Named => {
-      if (!this.#isOwn(axis)) return rest;
-      const outer = loop.starts.get(this.#after(axis) as Variable), i = rest.axes.indexOf(axis);
-      if (outer) return { tensor: rest.tensor, axes: rest.axes.with(i, outer) };
-      // The first carry is the same for all its values.
-      const size = rest.tensor.shape.with(i, 1), from = size.map(() => 0);
-      return { tensor: rest.tensor.slice(from, size).squeeze([i]), axes: rest.axes.toSpliced(i, 1) };
-    }, table);
-  }
-}
-
-function renamed({ tensor, axes }: Named, rename: (axis: Axis) => Axis): Named {
-  return { tensor, axes: axes.map(rename) };
-}
-
-/** Returns a table's tensor with the steps as its first axis. */
-function timeFirst(table: Named, time: Axis): Tensor {
-  return aligned(table, [time, ...table.axes.filter((axis) => axis !== time)]);
 }
 
 const sliced = ({ axes }: Named, time: Axis, tensor: Tensor): Named => ({

@@ -1,5 +1,5 @@
 import { type Axis, type Named, type Reduction, sumOf, without } from "./named.ts";
-import { plan } from "./plan.ts";
+import { plan, type PlannedStep } from "./plan.ts";
 
 /** A variable that was summed out, and the tables that had it. */
 export interface Contracted {
@@ -14,9 +14,9 @@ export function contract(
   tables: readonly Named[],
   variables: readonly Axis[],
   reduction: Reduction,
-): { rest: readonly Named[]; contracted: readonly Contracted[]; cost: number } {
+): { rest: readonly Named[]; contracted: readonly Contracted[]; steps: readonly PlannedStep[] } {
   const used = variables.filter((v) => tables.some(({ axes }) => axes.includes(v)));
-  const { steps, cost } = plan(tables.map(({ axes }) => axes), used), contracted: Contracted[] = [];
+  const steps = plan(tables.map(({ axes }) => axes), used), contracted: Contracted[] = [];
   const rest = steps.reduce((left, { variable }) => {
     const operands = left.filter(({ axes }) => axes.includes(variable));
     contracted.push({ variable, operands });
@@ -25,5 +25,5 @@ export function contract(
       without(sumOf(operands), variable, reduction),
     ];
   }, tables);
-  return { rest, contracted, cost };
+  return { rest, contracted, steps };
 }

@@ -1,9 +1,11 @@
 import { lengthValue, type Variable } from "../../ppl/mod.ts";
 import { asTensor, type Tensor } from "../../tensor/mod.ts";
-import { type Chain, ChainElimination } from "./chain.ts";
+import { ChainElimination } from "./chain.ts";
+import type { Chain } from "./chain_axes.ts";
 import type { Choices, Chooser } from "./choices.ts";
+import { EliminationPlan, type PlannedTable, plannedTable } from "./elimination_plan.ts";
 import { type Factor, isVariable } from "./factors.ts";
-import { type Axis, logSum, type Named, type Reduction, sumOf, without } from "./named.ts";
+import { type Axis, logSum, type Named, type Reduction, sumOf, without, withoutPeak } from "./named.ts";
 import { plan } from "./plan.ts";
 import { describeWeight, overWeight, sameWeight, weighed, type Weight } from "./weights.ts";
 
@@ -19,8 +21,8 @@ export interface Elimination {
   readonly terms: readonly Factor[];
   /** The variables in the order in which they were eliminated. */
   readonly eliminated: readonly Eliminated[];
-  /** The numbers that were computed, those of one step of a loop. */
-  readonly cost: number;
+  /** The order and the cost. */
+  readonly plan: EliminationPlan;
   /** The plates whose members were multiplied below sums, and the variables of those sums. */
   readonly below: readonly { readonly variables: readonly Axis[]; readonly plates: readonly Axis[] }[];
 }
@@ -60,7 +62,8 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
   const isSummed = new Set([...problem.variables, ...chains.flatMap(({ loop }) => loop.all), ...ends]);
   const terms: Factor[] = [], eliminated: Eliminated[] = [];
   const below: Elimination["below"][number][] = [];
-  let pending = [...problem.factors], cost = 0;
+  const tables: PlannedTable[] = [];
+  let pending = [...problem.factors];
   while (pending.length > 0) {
     const leaf = pending.reduce((a, b) => depthOf(b) > depthOf(a) ? b : a).plates;
     const here = takeWhere((factor) => sameSet(factor.plates, leaf));
@@ -69,9 +72,9 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
     const isOwn = (axis: Axis) => chain?.loop.all.includes(axis as Variable) ?? false;
     const links = left.filter(({ table }) => table.axes.some(isOwn));
     for (const factor of left.filter((one) => !links.includes(one))) settle(factor);
-    if (chain) pending = [chained(chain, links), ...pending];
+    if (chain) pending = [...chained(chain, links), ...pending];
   }
-  return { terms, eliminated, cost, below };
+  return { terms, eliminated, plan: new EliminationPlan(tables), below };
 
   /** The number of plates; a chain waits for what follows it in plates within its own. */
   function depthOf({ plates }: Factor): number {
@@ -95,43 +98,44 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
   /** Eliminates variables from factors of the same plates. */
   function contract(factors: readonly Factor[], variables: readonly Axis[]): readonly Factor[] {
     let rest = [...factors];
+    const peaks: Factor[] = [];
     const planned = plan(
       rest.map(({ table }) => table.axes),
       variables.filter((v) => rest.some(({ table }) => table.axes.includes(v))),
     );
-    cost += planned.cost;
-    for (const { variable } of planned.steps) {
+    for (const [i, { variable, axes }] of planned.entries()) {
+      tables.push(plannedTable(variable.name, axes));
       const mine = rest.filter(({ table }) => table.axes.includes(variable)), weight = weights.get(variable)!;
       for (const { table } of mine) table.axes.forEach((axis) => checkWeights(variable, axis, variables));
       const operands = mine.map((factor) => relative(factor, weight, variable)), own = factors[0].plates;
       eliminated.push({
         choose: (choices, chooser) => chooser.choose({ variable, operands }, choices, own),
       });
-      rest = [...rest.filter((factor) => !mine.includes(factor)), {
-        table: without(sumOf(operands), variable, reduction),
-        plates: own,
-        weight,
-        sites: mine.flatMap(({ sites }) => sites),
-      }];
+      const table = without(sumOf(operands), variable, reduction), sites = mine.flatMap(({ sites }) => sites);
+      const whole = { table, plates: own, weight, sites };
+      const [left, ...peak] = i % SUMS === SUMS - 1 ? inParts(whole) : [whole];
+      rest = [...rest.filter((factor) => !mine.includes(factor)), left];
+      peaks.push(...peak);
     }
-    return rest;
+    return [...rest, ...merged(peaks)];
   }
 
   /** Eliminates a chain from the terms of its steps and those that depend on its last ones. */
-  function chained(chain: Chain, links: readonly Factor[]): Factor {
+  function chained(chain: Chain, links: readonly Factor[]): Factor[] {
     const { weight, variables, time, loop } = chain, [first] = variables, last = [...loop.ends.values()];
     for (const other of variables) checkWeights(first, other, variables);
     if (typeof weight !== "number" && weight.axes.includes(time)) refuseWeight(first);
     const tails = takeWhere(({ table }) => table.axes.some((axis) => last.includes(axis as Variable)));
-    const tables = (factors: readonly Factor[]) => factors.map((factor) => relative(factor, weight, first));
-    const elimination = new ChainElimination(chain, tables(links), tables(tails), reduction);
+    const terms = (factors: readonly Factor[]) => factors.map((factor) => relative(factor, weight, first));
+    const elimination = new ChainElimination(chain, terms(links), terms(tails), reduction);
     eliminated.push(elimination);
-    return {
-      table: elimination.result,
+    tables.push(...elimination.planned);
+    return elimination.result.map((table) => ({
+      table,
       plates: new Set([...chain.plates].filter((axis) => axis !== time)),
       weight,
       sites: [...links, ...tails].flatMap(({ sites }) => sites),
-    };
+    }));
   }
 
   function checkWeights(variable: Axis, other: Axis, locals: readonly Axis[]): void {
@@ -153,8 +157,29 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
     );
     if (stuck) refuseGlobal(left[0], stuck, gone);
     below.push({ variables: left, plates: gone });
-    return productOver(factor, gone);
+    const [rest, ...peak] = inParts(factor);
+    terms.push(...peak);
+    return productOver(rest, gone);
   }
+}
+
+/** The number of sums after which the largest numbers are taken out, lest digits are lost. */
+const SUMS = 4;
+
+/** Returns a factor that depends on variables without its largest numbers, and those as a factor. */
+function inParts(factor: Factor): Factor[] {
+  if (!factor.table.axes.some(isVariable)) return [factor];
+  const { rest, peak } = withoutPeak(factor.table, isVariable);
+  return [{ ...factor, table: rest }, { ...factor, table: peak }];
+}
+
+/** Adds the factors of the same plates that are weighed alike. */
+function merged(factors: readonly Factor[]): Factor[] {
+  const [first, ...others] = factors;
+  if (!first) return [];
+  const alike = others.filter(({ weight }) => sameWeight(weight, first.weight));
+  const table = sumOf([first, ...alike].map(({ table }) => table));
+  return [{ ...first, table }, ...merged(others.filter((factor) => !alike.includes(factor)))];
 }
 
 /** Multiplies the members of plates: sums their log densities. */

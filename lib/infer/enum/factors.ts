@@ -2,7 +2,7 @@ import { enumeratedDensity } from "../../ppl/mod.ts";
 import type { EnumeratedLoop, PlateFrame, SampleSite, Trace, Variable } from "../../ppl/mod.ts";
 import { alignSteps, maskOut } from "../../distributions/mod.ts";
 import { constant, formatShape, type Tensor, tf } from "../../tensor/mod.ts";
-import type { Chain } from "./chain.ts";
+import type { Chain } from "./chain_axes.ts";
 import type { Axis, Named } from "./named.ts";
 import { timesWeight, type Weight } from "./weights.ts";
 

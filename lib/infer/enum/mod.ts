@@ -10,3 +10,5 @@ export { weighed } from "./weights.ts";
 export { inferDiscrete, type InferDiscreteOptions } from "./infer_discrete.ts";
 export { observedLogProbs } from "./observed.ts";
 export { computeMarginals } from "./marginals.ts";
+export type { EliminationPlan, PlannedTable } from "./elimination_plan.ts";
+export { eliminationPlan } from "./plan_of_model.ts";

@@ -1,3 +1,4 @@
+import { stopGradient } from "../../compile/mod.ts";
 import { constant, special, type Tensor, tf } from "../../tensor/mod.ts";
 
 /** An axis of a table: that of an enumerated site, or of a plate. Each is one object. */
@@ -31,6 +32,11 @@ export function aligned({ tensor, axes }: Named, to: readonly Axis[]): Tensor {
   return ordered.reshape(to.map((axis) => axes.includes(axis) ? axis.size : 1));
 }
 
+/** Returns a table's tensor with an axis, such as the steps of a loop, as its first. */
+export function timeFirst(table: Named, time: Axis): Tensor {
+  return aligned(table, [time, ...table.axes.filter((axis) => axis !== time)]);
+}
+
 /** Adds tables, small ones first. */
 export function sumOf(tables: readonly Named[]): Named {
   const [first, ...rest] = [...tables].sort((a, b) => a.axes.length - b.axes.length);
@@ -43,6 +49,27 @@ export function sumOf(tables: readonly Named[]): Named {
 /** Reduces an axis away. */
 export function without({ tensor, axes }: Named, axis: Axis, by: Reduction): Named {
   return { tensor: by(tensor, axes.indexOf(axis)), axes: axes.filter((other) => other !== axis) };
+}
+
+const LOWEST = -1e30;
+
+/**
+ * Takes the largest number over some axes out of a table of log densities. What is left is small
+ * where it counts, so that differences keep their digits in float32, however long the data.
+ */
+export function withoutPeak(
+  { tensor, axes }: Named,
+  isTaken: (axis: Axis) => boolean,
+): { readonly rest: Named; readonly peak: Named } {
+  const taken = axes.flatMap((axis, i) => isTaken(axis) ? [i] : []),
+    kept = axes.filter((axis) => !isTaken(axis));
+  const largest = stopGradient(tensor).max(taken, true);
+  // Where all is impossible: a number that leaves -Infinity as it is.
+  const peak = largest.maximum(constant(LOWEST));
+  return {
+    rest: { tensor: tensor.sub(peak), axes },
+    peak: { tensor: peak.reshape(kept.map(({ size }) => size)), axes: kept },
+  };
 }
 
 /** A function that reduces one axis of a tensor away. */

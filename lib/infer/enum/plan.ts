@@ -10,14 +10,6 @@ export interface PlannedStep {
   readonly axes: readonly Axis[];
 }
 
-/** An order in which variables are summed out, with its cost. */
-export interface Plan {
-  /** The steps, in order. */
-  readonly steps: readonly PlannedStep[];
-  /** The numbers that are computed: the sizes of all tables. */
-  readonly cost: number;
-}
-
 const sizeOf = (axes: readonly Axis[]): number =>
   axes.reduce((product, axis) => product * lengthIfKnown(axis.size), 1);
 
@@ -28,27 +20,25 @@ const sizeOf = (axes: readonly Axis[]): number =>
  * @param tables the axes of the tables
  * @throws Error where a table is larger than one array may be, which names the sites.
  */
-export function plan(tables: readonly (readonly Axis[])[], variables: readonly Axis[]): Plan {
+export function plan(tables: readonly (readonly Axis[])[], variables: readonly Axis[]): PlannedStep[] {
   let rest = tables.map((axes) => ({ axes }));
   const left = new Set(variables), steps: PlannedStep[] = [];
-  let cost = 0;
   while (left.size > 0) {
     let best: PlannedStep | undefined, least = Infinity;
     for (const variable of left) {
       const axes = unionOf(rest.filter((table) => table.axes.includes(variable))), size = sizeOf(axes);
-      if (size < least) [best, least] = [{ variable, axes }, size];
+      if (!best || size < least) [best, least] = [{ variable, axes }, size];
     }
     const { variable, axes } = best!;
     checkMemory(variable, axes);
     left.delete(variable);
     steps.push(best!);
-    cost += least;
     rest = [
       ...rest.filter((table) => !table.axes.includes(variable)),
       { axes: axes.filter((axis) => axis !== variable) },
     ];
   }
-  return { steps, cost };
+  return steps;
 }
 
 function checkMemory(variable: Axis, axes: readonly Axis[]): void {
