@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { resolveDataset } from "../lib/data/mod.ts";
+import { chainForms } from "./enum/forms.ts";
 import { child } from "./shared/child.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 import { Peers } from "./peers/peers.ts";
@@ -7,7 +8,7 @@ import { seconds, Times } from "./shared/times.ts";
 
 const SCRIPT = fileURLToPath(new URL("./enum/train.ts", import.meta.url));
 /** Whole processes of the mixture; of the chain, whose steps are measured within, fewer. */
-const MIXTURES = 3, CHAINS = 2;
+const MIXTURES = 3, CHAINS = 2, GROWTHS = 1;
 /** Steps of the chain that are timed. */
 const STEPS = 5;
 /** Lengths at 16 states, and numbers of states at 128 steps, of 20 sequences. */
@@ -47,10 +48,11 @@ async function chains(
   states: number,
   peers: Peers,
   found: readonly string[],
+  runs = GROWTHS,
 ): Promise<void> {
   const path = await written(pieces), args = ["hmm", path, String(states), String(STEPS)];
   try {
-    for (let run = 0; run < CHAINS; run++) {
+    for (let run = 0; run < runs; run++) {
       const add = (suffix: string, chain: Chain) => {
         for (const key of ["ready_s", "step_ms", "peak_mb"] as const) {
           times.add(`${name}/${key}${suffix}`, chain[key]);
@@ -65,8 +67,9 @@ async function chains(
 }
 
 /**
- * Measures sums over discrete sites: the mixture tutorial's 200 steps, and the hidden Markov model
- * on all training chorales at once, beside Pyro's; and its growth with length and states.
+ * Measures sums over discrete sites: the mixture tutorial's 200 steps; the hidden Markov model on
+ * all training chorales at once, beside NumPyro's and Pyro's; its growth with length and states,
+ * beside NumPyro's; and chains by the loop and by products in pairs.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers();
@@ -74,15 +77,17 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
   await mixtures(times, peers, found);
   const { value, notice } = await resolveDataset("jsb");
   if (notice !== null) console.error(notice);
-  await chains(times, "enum/hmm", value.train, 16, peers, found.filter((peer) => peer === "pyro"));
+  await chains(times, "enum/hmm", value.train, 16, peers, found, CHAINS);
   const pieceOf = (length: number, shift: number) =>
     Array.from({ length }, (_, t) => value.train[shift % value.train.length][t % 25]);
   const pieces = (length: number) => Array.from({ length: LANES }, (_, shift) => pieceOf(length, shift));
+  const others = found.filter((peer) => peer === "numpyro");
   for (const length of LENGTHS) {
-    await chains(times, `enum/hmm/steps=${length}`, pieces(length), 16, peers, []);
+    await chains(times, `enum/hmm/steps=${length}`, pieces(length), 16, peers, others);
   }
   for (const states of STATES) {
-    await chains(times, `enum/hmm/states=${states}`, pieces(STEP), states, peers, []);
+    await chains(times, `enum/hmm/states=${states}`, pieces(STEP), states, peers, others);
   }
-  return times.medians().map((m) => m.name.includes("peak_mb") ? { ...m, unit: "MB" } : m);
+  const medians = times.medians().map((m) => m.name.includes("peak_mb") ? { ...m, unit: "MB" } : m);
+  return [...medians, ...await chainForms()];
 }
