@@ -1,6 +1,6 @@
 import { compile, type CompileOptions } from "@pyrosaur/pyrosaur/compile";
 import { epochOrder } from "@pyrosaur/pyrosaur/data";
-import { adam, AutoDelta, cosineDecay, enumLogDensity, SVI, TraceEnumELBO } from "@pyrosaur/pyrosaur/infer";
+import { adam, AutoLaplace, cosineDecay, enumLogDensity, SVI, TraceEnumELBO } from "@pyrosaur/pyrosaur/infer";
 import type { Sequence } from "@pyrosaur/pyrosaur/nn";
 import { scale } from "@pyrosaur/pyrosaur/ppl";
 import { type HostArray, isTensor, type Key, mapTree, toHostArray } from "@pyrosaur/pyrosaur/tensor";
@@ -20,8 +20,9 @@ export interface Fit {
 }
 
 /**
- * Learns the tables of a form: maximum a posteriori, states summed out. Each step sees a batch of
- * sequences, which stands for all.
+ * Learns the tables of a form: maximum a posteriori, states summed out. The priors have no highest
+ * density on probabilities, where it grows without bound towards 0, but they have one on log odds,
+ * which is what is found. Each step sees a batch of sequences, which stands for all.
  *
  * @throws (rejects) NonFiniteError where it diverges.
  */
@@ -35,7 +36,8 @@ export async function fitTables(
   const { prior, sequences: chains } = form(name, hidden, NOTES), batch = Math.min(most, sequences.length);
   const weighed = scale(chains, sequences.length / batch), model = (notes: Notes) => weighed(prior(), notes);
   const length = longest(sequences), rule = adam({ lr: cosineDecay({ init, steps }) });
-  const svi = new SVI(model, new AutoDelta(model), rule, new TraceEnumELBO(), compileOptions);
+  const guide = new AutoLaplace(model),
+    svi = new SVI(model, guide, rule, new TraceEnumELBO(), compileOptions);
   const epochs = new Map<number, ArrayLike<number>>();
   /** The numbers of all sequences in an order of their own for each pass, end to end. */
   const at = (place: number) => {
@@ -49,11 +51,8 @@ export async function fitTables(
   const { params, losses } = await svi.run(key, steps, args, { progress: false });
   await svi.release();
   const slices = slicesOf(sequences);
-  const tables = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name.replace(/_auto_loc$/, ""), value]),
-  );
   return {
-    tables: mapTree(tables, isTensor, toHostArray) as HostTables,
+    tables: mapTree(guide.median(params), isTensor, toHostArray) as HostTables,
     losses: Array.from(losses, (loss) => loss / slices),
   };
 }

@@ -31,12 +31,8 @@ const common = {
   forms: ["plain", "last notes", "factorial", "coupled"] as const,
 };
 
-/**
- * `quick` sees few pieces, and not for long. The priors have no highest density: it grows without
- * bound where probabilities go to 0. Half the steps times the rate, which no log odds go beyond by
- * much, keeps them representable.
- */
+/** `quick` sees few pieces, and not for long. */
 export const profiles: Profiles<HmmConfig> = {
   quick: { ...common, pieces: 40, tested: 20, steps: 100, batch: 5, learningRate: 0.3, rounds: 20 },
-  full: { ...common, pieces: 229, tested: 77, steps: 300, batch: 10, learningRate: 0.1, rounds: 100 },
+  full: { ...common, pieces: 229, tested: 77, steps: 1000, batch: 40, learningRate: 0.1, rounds: 100 },
 };
