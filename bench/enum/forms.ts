@@ -1,6 +1,6 @@
 import { compile, type EngineName, scan, valueAndGrad } from "../../lib/compile/mod.ts";
 import { type HostArray, sizeOf, special, type Tensor, tf } from "../../lib/tensor/mod.ts";
-import { findEngine } from "../../lib/tensorflow/engine_folder.ts";
+import { findEngine } from "../../lib/tensorflow/mod.ts";
 import type { Measurement } from "../shared/measurement.ts";
 
 const LENGTHS = [32, 128, 512], STATES = [4, 16, 64], LANES = [1, 20];
@@ -9,7 +9,7 @@ const MOST = 2e7;
 /** The time for one figure, in ms, and the fewest calls. */
 const BUDGET = 100, FEWEST = 3;
 
-/** Log densities of all steps by the states before and after: [steps, sequences, states, states]. */
+/** Log densities of steps by the states before and after: [steps, sequences, states, states]. */
 type Form = (steps: Tensor) => Tensor;
 
 /** Sums states out from step to step, as the library does. */
