@@ -37,7 +37,7 @@ interface Messages {
  * `deno task bench enum` has both, and the loop is the faster one on any processor.)
  */
 export class ChainElimination {
-  /** The tables that are left: over the sites before the first step, and what was taken out of all. */
+  /** The tables left: over the sites before the first step, and what was taken out of all. */
   readonly result: readonly Named[];
   /** The tables that it takes. */
   planned: readonly PlannedTable[] = [];

@@ -166,7 +166,7 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
 /** The number of sums after which the largest numbers are taken out, lest digits are lost. */
 const SUMS = 4;
 
-/** Returns a factor that depends on variables without its largest numbers, and those as a factor. */
+/** Returns a factor of variables without its largest numbers, and those as a factor. */
 function inParts(factor: Factor): Factor[] {
   if (!factor.table.axes.some(isVariable)) return [factor];
   const { rest, peak } = withoutPeak(factor.table, isVariable);

@@ -11,7 +11,7 @@ export interface PlannedTable {
   readonly axes: readonly { readonly name: string; readonly size: number }[];
   /** The numbers in it. */
   readonly numbers: number;
-  /** How many of it there are: the steps of the loop it belongs to, else 1. */
+  /** The number of such tables: the steps of the loop it belongs to, else 1. */
   readonly times: number;
 }
 

@@ -13,9 +13,10 @@ import { eliminateAll, enumerationOptionNames, type EnumerationOptions, firstDim
  * whose number is not known count as one
  * @throws Error where a site cannot be enumerated, or a table is larger than one array may be.
  *
- * @example A chain of a hundred states in steps of twenty values
+ * @example A chain of a hundred steps and twenty states
  * ```ts
- * import { Categorical, configEnumerate, eliminationPlan, sample, scan, vindex } from "@pyrosaur/pyrosaur";
+ * import { Categorical, configEnumerate, eliminationPlan } from "@pyrosaur/pyrosaur";
+ * import { sample, scan, vindex } from "@pyrosaur/pyrosaur";
  * import { type Tensor, tf } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
