@@ -14,8 +14,10 @@ const SCRIPT = fileURLToPath(new URL("./nuts/chains.ts", import.meta.url));
 const CHAINS = 4, DRAWS = 1000;
 /** Whole processes of ours; of the peers, which compile for seconds, fewer. */
 const PROCESSES = 3, PEER_PROCESSES = 1;
-/** Runs in each process once it is warm: of models that take seconds for one, fewer. */
-const RUNS = 5, LONG_RUNS = 1, LONG: readonly string[] = ["logistic_20k", "volatility"];
+/** Runs in each process once it is warm. */
+const RUNS = 3;
+/** Models of which one run takes many seconds: one process, and one run once it is warm. */
+const LONG: readonly string[] = ["logistic_20k", "volatility"];
 
 /** Returns the smallest bulk effective sample size among the numbers of draws in a file. */
 function leastEffective(path: string): number {
@@ -35,7 +37,7 @@ async function measure(
   suffix: string,
   program: (folder: string, runs: number) => Promise<ChainsReport>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir(), runs = LONG.includes(model) ? LONG_RUNS : RUNS;
+  const folder = await Deno.makeTempDir(), runs = LONG.includes(model) ? 1 : RUNS;
   try {
     await writeArguments(await data[model](), folder);
     const begin = Date.now() / 1000, report = await program(folder, runs);
@@ -91,7 +93,7 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
     }))
   );
   for (const model of Object.keys(models)) {
-    for (let i = 0; i < PROCESSES; i++) {
+    for (let i = 0; i < (LONG.includes(model) ? 1 : PROCESSES); i++) {
       await measure(times, model, "", (folder, runs) => child(SCRIPT, [model, folder, runs]));
       if (i >= PEER_PROCESSES) continue;
       for (const { suffix, program } of programs) {
