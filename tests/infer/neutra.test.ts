@@ -112,6 +112,22 @@ Deno.test("scales and masks of a model weigh its densities alone, not the volume
   assert.ok(Math.abs(found - expected) < 1e-4 * Math.abs(expected), `${found}, ${expected}`);
 });
 
+Deno.test("the volume of a flow counts once, also where the first site stands in a plate", async () => {
+  const model = () => {
+    using _data = plate("data", 3);
+    sample("x", new Normal(0, 1));
+  };
+  const guide = new AutoIAFNormal(model),
+    { params } = await new SVI(model, guide, adam({ lr: 0.01 })).run(key, 5, [], quiet);
+  const neutra = new NeuTraReparam(guide, params);
+  for (const z of [tf.tensor1d([-1, 0, 1]), tf.tensor1d([0.5, 1, 2])]) {
+    const run = logDensity(seed(neutra.reparam(model), key), [], { auto_shared_latent: z });
+    const x = neutra.transform.forward(z), volume = neutra.transform.logAbsDetJacobian(z, x);
+    const expected = new Normal(0, 1).logProb(x).sum().add(volume).dataSync()[0];
+    assert.ok(Math.abs(run.logDensity.dataSync()[0] - expected) < 1e-5 * Math.abs(expected));
+  }
+});
+
 Deno.test("a model through a guide predicts as the guide does, in a loop and in a plate", async () => {
   const guide = new AutoMultivariateNormal(schools);
   const { params } = await new SVI(schools, guide, adam({ lr: 0.05 })).run(key, 2000, [effects], quiet);
