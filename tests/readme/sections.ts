@@ -10,7 +10,7 @@ export async function section(title: string): Promise<string> {
 }
 
 /** The blocks of code of a language in a section. */
-export async function blocks(title: string, language: "ts" | "sh"): Promise<string[]> {
+export async function blocks(title: string, language: "ts" | "sh" | "py"): Promise<string[]> {
   const fences = (await section(title)).matchAll(/^```(\w+)[^\n]*\n([^]*?)^```$/gm);
   return [...fences].filter(([, name]) => name === language).map(([, , code]) => code);
 }

@@ -24,41 +24,43 @@ export function checkToken(request: Request, { token }: Access): void {
   });
 }
 
-/**
- * Returns the headers that let a page of another origin read the answer; none for a page of the
- * server's own, and for clients that are no pages.
- *
- * @throws ServeError 403 for a page of an origin that may not ask: its requests come from a
- * visitor's browser, which may reach what the page's owner cannot.
- */
-export function crossOrigin(request: Request, { origins }: Access): Record<string, string> {
-  const origin = request.headers.get("origin");
-  if (origin === null || isOwn(origin, request)) return {};
-  if (!origins.includes(origin) && !origins.includes("*")) {
-    throw new ServeError(
-      403,
-      `pages of ${origin.slice(0, 100)} may not ask: the server has to be told of them`,
-    );
-  }
-  return {
-    "Access-Control-Allow-Origin": origins.includes("*") ? "*" : origin,
-    "Access-Control-Expose-Headers": "Inference-Header-Content-Length, Retry-After",
-    Vary: "Origin",
-  };
-}
-
 const isOwn = (origin: string, request: Request): boolean =>
   origin.replace(/^https?:\/\//, "") === request.headers.get("host");
 
+const isTold = (origin: string, { origins }: Access): boolean =>
+  origins.includes(origin) || origins.includes("*");
+
+/**
+ * Throws ServeError 403 for a page of an origin that may not ask: its requests come from a
+ * visitor's browser, which may reach what the page's owner cannot.
+ */
+export function checkOrigin(request: Request, access: Access): void {
+  const origin = request.headers.get("origin");
+  if (origin === null || isOwn(origin, request) || isTold(origin, access)) return;
+  throw new ServeError(
+    403,
+    `pages of ${origin.slice(0, 100)} may not ask: the server has to be told of them`,
+  );
+}
+
+/** Lets a page of another origin that may ask read an answer, an error too. */
+export function addCrossOrigin(request: Request, { headers }: Response, access: Access): void {
+  if (access.origins.length === 0) return;
+  const origin = request.headers.get("origin");
+  if (origin === null || !isTold(origin, access)) return;
+  headers.set("access-control-allow-origin", access.origins.includes("*") ? "*" : origin);
+  headers.set("access-control-expose-headers", "Inference-Header-Content-Length, Retry-After");
+  headers.set("vary", "Origin");
+}
+
 /** Returns the answer to a browser's question whether a page may ask. */
-export const preflight = (headers: Record<string, string>): Response =>
+export const preflight = (): Response =>
   new Response(null, {
     status: 204,
     headers: {
-      ...headers,
-      "Access-Control-Allow-Methods": "GET, POST",
-      "Access-Control-Allow-Headers":
+      "access-control-allow-methods": "GET, POST",
+      "access-control-allow-headers":
         "Authorization, Content-Type, Content-Encoding, Inference-Header-Content-Length",
-      "Access-Control-Max-Age": "600",
+      "access-control-max-age": "600",
     },
   });

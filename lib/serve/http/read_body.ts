@@ -1,4 +1,5 @@
 import { ServeError } from "../protocol/serve_error.ts";
+import type { Watch } from "./watch.ts";
 
 /** Bytes of bodies that are held at the same time. */
 export class ByteBudget {
@@ -32,7 +33,12 @@ export interface BodyBounds {
   readonly within: number;
   /** Bytes of all bodies together. */
   readonly budget: ByteBudget;
+  /** Tells when time is up. */
+  readonly watch: Watch;
 }
+
+/** Bytes of a body that is read at once; larger ones come in parts, of which each is counted. */
+const SMALL = 65536;
 
 /** Throws the answer to a body that is too large. */
 export function tooLarge(most: number): never {
@@ -46,19 +52,50 @@ export function tooLarge(most: number): never {
  * @throws (rejects) ServeError 408 where it does not come in time, 413 where it is too large, 429
  * where the budget is spent.
  */
-export async function readBody(
-  request: Request,
-  { most, within, budget }: BodyBounds,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(request: Request, bounds: BodyBounds): Promise<Uint8Array<ArrayBuffer>> {
   const length = Number(request.headers.get("content-length") ?? NaN);
-  if (length > most) tooLarge(most);
+  if (length > bounds.most) tooLarge(bounds.most);
   if (!request.body) return new Uint8Array();
-  const reader = request.body.getReader(), chunks: Uint8Array[] = [];
+  return await (length <= SMALL ? readAtOnce(request, length, bounds) : readParts(request.body, bounds));
+}
+
+const late = (within: number): ServeError => new ServeError(408, `the body did not come within ${within} ms`);
+
+const brokeOff = (): ServeError => new ServeError(400, "the body broke off");
+
+function readAtOnce(
+  request: Request,
+  length: number,
+  { within, budget, watch }: BodyBounds,
+): Promise<Uint8Array<ArrayBuffer>> {
+  budget.take(length);
+  return new Promise((resolve, reject) => {
+    const fail = (error: ServeError) => {
+      budget.give(length);
+      reject(error);
+    };
+    const end = watch.add(within, () => fail(late(within)));
+    request.arrayBuffer().then((buffer) => {
+      end();
+      if (buffer.byteLength === length) resolve(new Uint8Array(buffer));
+      else fail(brokeOff());
+    }, () => {
+      end();
+      fail(brokeOff());
+    });
+  });
+}
+
+async function readParts(
+  body: ReadableStream<Uint8Array>,
+  { most, within, budget, watch }: BodyBounds,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader(), chunks: Uint8Array[] = [];
   let size = 0, isLate = false;
-  const timer = setTimeout(() => {
+  const end = watch.add(within, () => {
     isLate = true;
     reader.cancel().catch(() => {});
-  }, within);
+  });
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       if (size + part.value.length > most) tooLarge(most);
@@ -66,15 +103,14 @@ export async function readBody(
       size += part.value.length;
       chunks.push(part.value);
     }
-    if (isLate) throw new ServeError(408, `the body did not come within ${within} ms`);
+    if (isLate) throw late(within);
     return joined(chunks, size);
   } catch (error) {
     budget.give(size);
     reader.cancel().catch(() => {});
-    if (error instanceof ServeError) throw error;
-    throw new ServeError(400, "the body broke off");
+    throw error instanceof ServeError ? error : brokeOff();
   } finally {
-    clearTimeout(timer);
+    end();
   }
 }
 

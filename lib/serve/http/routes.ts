@@ -64,7 +64,7 @@ function findRoute(path: string): Route | undefined {
 /** Returns a part of a path without its escapes; undefined where they are none. */
 function decoded(part: string): string | undefined {
   try {
-    return decodeURIComponent(part);
+    return part.includes("%") ? decodeURIComponent(part) : part;
   } catch {
     return undefined;
   }

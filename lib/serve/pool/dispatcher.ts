@@ -35,7 +35,7 @@ export class Dispatcher {
    * Runs a model on a request's inputs, perhaps together with others.
    *
    * @param timeout milliseconds it may take
-   * @param signal withdraws the request
+   * @param signal withdraws the request; asked for only where it takes longer than a look
    * @throws (rejects) ServeError: 400 where the model cannot run on these inputs, 429 where too
    * many wait, 503 where the Worker fails, 504 where its time is up.
    */
@@ -43,7 +43,7 @@ export class Dispatcher {
     queue: ModelQueue,
     inputs: readonly WireTensor[],
     timeout: number,
-    signal?: AbortSignal,
+    signal?: () => AbortSignal,
   ): Promise<readonly WireTensor[]> {
     if (this.#waiting.size >= this.mostWaiting) {
       throw new ServeError(429, `${this.#waiting.size} requests wait already; try again`, {
@@ -53,16 +53,15 @@ export class Dispatcher {
     return new Promise((resolve, reject) => {
       const since = performance.now();
       const rows = queue.model.maxBatchSize > 0 ? inputs[0]?.shape[0] ?? 1 : 1;
-      const withdraw = () => waiting.settle(new ServeError(499, "the request was withdrawn"));
       const waiting: Waiting = {
         inputs,
         rows,
         since,
         deadline: since + timeout,
+        signal,
         settle: (answer) => {
           if (!this.#open.delete(waiting)) return;
           if (this.#waiting.delete(waiting)) queue.remove(waiting);
-          signal?.removeEventListener("abort", withdraw);
           if (answer instanceof Error) reject(answer);
           else resolve(answer);
         },
@@ -71,8 +70,6 @@ export class Dispatcher {
       this.#waiting.add(waiting);
       queue.add(waiting);
       this.#queues.add(queue);
-      signal?.addEventListener("abort", withdraw);
-      if (signal?.aborted) withdraw();
       this.#looks ??= setInterval(() => this.#look(), LOOK);
       this.pump();
     });
@@ -98,10 +95,12 @@ export class Dispatcher {
     }
   }
 
-  /** Answers those whose time is up. */
+  /** Answers those whose time is up, or that are withdrawn. */
   #look(): void {
     const now = performance.now();
     for (const waiting of this.#open) {
+      // A signal costs more than most requests: it is first looked at when one takes long.
+      if (waiting.signal?.().aborted) waiting.settle(new ServeError(499, "the request was withdrawn"));
       if (now < waiting.deadline) continue;
       const spent = Math.round(now - waiting.since);
       waiting.settle(new ServeError(504, `the request was not answered within its time, after ${spent} ms`));

@@ -11,6 +11,8 @@ export interface Waiting {
   readonly since: number;
   /** The time at which it is answered with an error. */
   readonly deadline: number;
+  /** The signal that withdraws it. */
+  readonly signal: (() => AbortSignal) | undefined;
   /** Answers it; a second answer is ignored. */
   settle(answer: readonly WireTensor[] | Error): void;
 }

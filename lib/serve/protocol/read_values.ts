@@ -7,8 +7,13 @@ export function entriesOf(value: unknown, what: string): Readonly<Record<string,
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     refuse(`${what} is ${shown(value)}, expected an object`);
   }
-  const entries = Object.entries(value).filter(([, entry]) => entry !== null);
-  return Object.assign(Object.create(null), Object.fromEntries(entries));
+  const record = value as Record<string, unknown>;
+  for (const name in record) {
+    if (record[name] === null) {
+      return Object.fromEntries(Object.entries(record).filter(([, entry]) => entry !== null));
+    }
+  }
+  return record;
 }
 
 /** Returns the parameters of a request, an input or an output; none where they are not given. */

@@ -25,15 +25,15 @@ export function answerInfer(served: ServedVersion, request: Request, inside: Ins
 async function infer(
   { model, queue }: ServedVersion,
   request: Request,
-  { settings, dispatcher, budget }: Inside,
+  { settings, dispatcher, budget, watch }: Inside,
 ): Promise<Response> {
   const { maxBodyBytes: most, bodyTimeout: within, timeout } = settings, { headers } = request;
-  const body = await readBody(request, { most, within, budget });
+  const body = await readBody(request, { most, within, budget, watch });
   try {
     const whole = await unpacked(body, headers.get("content-encoding"), most);
     const infer = readInfer(whole, headers.get("inference-header-content-length"), model);
     const time = Math.min(timeout, infer.timeout ?? Infinity);
-    const results = await dispatcher.submit(queue, infer.inputs, time, request.signal);
+    const results = await dispatcher.submit(queue, infer.inputs, time, () => request.signal);
     const answer = writeInfer(infer, results, model), { headerLength } = answer;
     const small = await packed(answer.body, acceptedEncoding(headers.get("accept-encoding")));
     return new Response(small.body, {

@@ -88,9 +88,9 @@ export async function answerRoute(route: Route, request: Request, inside: Inside
 /** Reads a body of a few words, which may be empty. */
 async function smallBody(
   request: Request,
-  { settings, budget }: Inside,
+  { settings, budget, watch }: Inside,
 ): Promise<{ body: Readonly<Record<string, unknown>>; parameters: Readonly<Record<string, unknown>> }> {
-  const bytes = await readBody(request, { most: SMALL, within: settings.bodyTimeout, budget });
+  const bytes = await readBody(request, { most: SMALL, within: settings.bodyTimeout, budget, watch });
   budget.give(bytes.length);
   const body = bytes.length ? parseBody(bytes) : {};
   return {

@@ -1,4 +1,5 @@
 import type { ByteBudget } from "../http/read_body.ts";
+import type { Watch } from "../http/watch.ts";
 import type { Dispatcher } from "../pool/dispatcher.ts";
 import type { ModelStore } from "./model_store.ts";
 import type { Settings } from "./service_options.ts";
@@ -9,6 +10,7 @@ export interface Inside {
   readonly store: ModelStore;
   readonly dispatcher: Dispatcher;
   readonly budget: ByteBudget;
+  readonly watch: Watch;
   /** Answers by status. */
   readonly answers: Map<number, number>;
 }

@@ -1,8 +1,9 @@
 import { CallsUnderWay, reasonOf } from "../../system/mod.ts";
-import { checkToken, crossOrigin, preflight } from "../http/access.ts";
+import { addCrossOrigin, checkOrigin, checkToken, preflight } from "../http/access.ts";
 import { errorAnswer } from "../http/answers.ts";
 import { ByteBudget } from "../http/read_body.ts";
 import { routeOf } from "../http/routes.ts";
+import { Watch } from "../http/watch.ts";
 import { Dispatcher } from "../pool/dispatcher.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
 import { ServeError } from "../protocol/serve_error.ts";
@@ -70,11 +71,17 @@ export async function openService(repository: string, options: ServiceOptions = 
     pool.close();
     throw error;
   }
-  return new OpenService({ settings, store, dispatcher, budget, answers: new Map() });
+  return new OpenService({ settings, store, dispatcher, budget, watch: new Watch(), answers: new Map() });
 }
 
 /** Routes that are answered without a token: they ask for nothing but health. */
 const OPEN = new Set(["live", "ready"]);
+
+/** Returns the path of an address, without the search behind it. */
+const pathOf = (url: string): string => {
+  const start = url.indexOf("/", url.indexOf("//") + 2), path = start < 0 ? "/" : url.slice(start);
+  return path.replace(/[?#].*$/s, "");
+};
 
 class OpenService implements Service {
   readonly #calls = new CallsUnderWay();
@@ -85,46 +92,38 @@ class OpenService implements Service {
   readonly handle = (request: Request): Promise<Response> => this.#calls.during(() => this.#handle(request));
 
   async #handle(request: Request): Promise<Response> {
-    const start = performance.now(), { settings: { base, log }, answers } = this.inside;
-    const { pathname } = new URL(request.url);
+    const start = performance.now(), { settings: { log }, answers } = this.inside, path = pathOf(request.url);
     let response: Response, error: string | undefined;
     try {
-      response = await this.#answer(request, pathname.startsWith(base) ? pathname.slice(base.length) : "");
+      response = await this.#answer(request, path);
     } catch (cause) {
       response = errorAnswer(cause);
       error = reasonOf(cause);
     }
-    const { status } = response, milliseconds = performance.now() - start;
+    addCrossOrigin(request, response, this.inside.settings);
+    const { status } = response;
     answers.set(status, (answers.get(status) ?? 0) + 1);
     log?.({
       time: new Date().toISOString(),
       method: request.method,
-      path: pathname,
+      path,
       status,
-      milliseconds,
+      milliseconds: performance.now() - start,
       ...(error !== undefined && { error }),
     });
     return response;
   }
 
-  async #answer(request: Request, path: string): Promise<Response> {
-    const { settings } = this.inside, headers = crossOrigin(request, settings);
-    if (request.method === "OPTIONS") return preflight(headers);
-    const answer = async () => {
-      const route = routeOf(request.method, path);
-      if (!OPEN.has(route.name)) checkToken(request, settings);
-      if (this.#closed && route.name !== "live") {
-        throw new ServeError(503, "the server is shutting down", { "Retry-After": "1", Connection: "close" });
-      }
-      return await answerRoute(route, request, this.inside);
-    };
-    const response = await answer().catch((error) => {
-      // The page that asked may read the error too.
-      if (error instanceof ServeError) return errorAnswer(error);
-      throw error;
-    });
-    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-    return response;
+  #answer(request: Request, path: string): Promise<Response> | Response {
+    const { settings } = this.inside, { base } = settings;
+    checkOrigin(request, settings);
+    if (request.method === "OPTIONS") return preflight();
+    const route = routeOf(request.method, path.startsWith(base) ? path.slice(base.length) : "");
+    if (!OPEN.has(route.name)) checkToken(request, settings);
+    if (this.#closed && route.name !== "live") {
+      throw new ServeError(503, "the server is shutting down", { "Retry-After": "1", Connection: "close" });
+    }
+    return answerRoute(route, request, this.inside);
   }
 
   async problems(): Promise<string[]> {
