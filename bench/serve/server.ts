@@ -26,7 +26,9 @@ export async function startServer(
   return {
     address: found[1],
     async memory() {
-      return Number(new TextDecoder().decode(await readProgram("ps", ["-o", "rss=", "-p", String(child.pid)]))) / 1024;
+      return Number(
+        new TextDecoder().decode(await readProgram("ps", ["-o", "rss=", "-p", String(child.pid)])),
+      ) / 1024;
     },
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
