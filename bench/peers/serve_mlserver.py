@@ -1,4 +1,4 @@
-"""Serves an ONNX model by MLServer, with its default settings: serve_mlserver.py FILE NAME PORT, until SIGTERM."""
+"""Serves an ONNX model by MLServer, in one process: serve_mlserver.py FILE NAME PORT, until SIGTERM."""
 import asyncio
 import sys
 
@@ -25,7 +25,7 @@ class Onnx(MLModel):
 
 
 async def main(file, name, port):
-    settings = Settings(host="127.0.0.1", http_port=port, grpc_port=port + 1, metrics_endpoint=None, debug=False)
+    settings = Settings(host="127.0.0.1", http_port=port, grpc_port=port + 1, metrics_endpoint=None, debug=False, parallel_workers=0)
     model = ModelSettings(name=name, implementation=Onnx, parameters=ModelParameters(uri=file))
     server = MLServer(settings)
     serving = asyncio.create_task(server.start([model]))

@@ -20,7 +20,7 @@ export function valuesOf({ datatype, shape }: Input, steps: number): Float32Arra
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
-/** Returns the bytes of a request for inference, whose inputs and outputs are JSON or binary data. */
+/** Returns the bytes of a request whose inputs and outputs are JSON or binary data. */
 export function formatRequest(
   host: string,
   path: string,
