@@ -73,5 +73,5 @@ select.kernelFunc = (call) => {
   const { condition, t, e } = call.inputs as Record<string, Tensor>;
   if (t.size > 0 && e.size > 0 && condition.size > 0) return chosen(call);
   const shape = broadcastShapes(condition.shape, t.shape, e.shape);
-  return tf.zeros(shape, t.dtype);
+  return tf.zeros(shape, tf.upcastType(t.dtype, e.dtype));
 };
