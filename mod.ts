@@ -13,7 +13,7 @@
  * - **Models**: `sample`, `param`, `plate`, `subsample`, `deterministic`, `factor`, `scan`,
  *   `module`, `randomModule`, `prngKey`
  * - **Discrete sites**: `configEnumerate`, `enumerate`, `markov`, `vindex`, `TraceEnumELBO`,
- *   `inferDiscrete`, `computeMarginals`, `enumLogDensity`
+ *   `inferDiscrete`, `computeMarginals`, `enumLogDensity`, `eliminationPlan`
  * - **Handlers**: `seed`, `trace`, `replay`, `substitute`, `condition`, `uncondition`, `do_`,
  *   `intervene`, `block`, `mask`, `scale`, `scope`, `lift`, `inferConfig`
  * - **Looking at a model**: `renderModel`, `formatShapes`, `checkShapes`, `maxPlateNesting`,
@@ -251,6 +251,8 @@ export {
   computeMarginals,
   cosineDecay,
   effectiveSampleSize,
+  type EliminationPlan,
+  eliminationPlan,
   enumLogDensity,
   essBulk,
   essMean,
