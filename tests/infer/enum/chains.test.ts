@@ -63,6 +63,30 @@ for (
   });
 }
 
+Deno.test("a chain of a thousand steps keeps its digits in float32", async () => {
+  const spec: ChainSpec = {
+    steps: 1000,
+    states: 3,
+    members: 1,
+    taken: 1,
+    second: "coupled",
+    history: 1,
+    hasStart: true,
+    hasTail: true,
+    mixture: "inner",
+    isMasked: false,
+    weight: 1,
+    hasTones: true,
+  };
+  const [value, ...slopes] = await scored(spec, "scan", "js", "float32");
+  const [exact, ...exactSlopes] = await scored(spec, "scan", "js", "float64", "float32");
+  assert.ok(Math.abs(value - exact) < 2e-7 * Math.abs(exact), `${value} is not ${exact}`);
+  // Without taking the largest numbers out of messages, 2e-3.
+  slopes.forEach((slope, i) =>
+    assert.ok(Math.abs(slope - exactSlopes[i]) < 5e-5 * (1 + Math.abs(exactSlopes[i])), `slope ${i}`)
+  );
+});
+
 Deno.test("the most probable states of a chain in scan are those of a plain loop", () => {
   fc.assert(
     fc.property(chains, (spec) => {

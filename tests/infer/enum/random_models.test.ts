@@ -83,6 +83,12 @@ for (
       [3, 5],
       [0.75, 0.25],
     ],
+    [
+      "a scaled support",
+      () => new TransformedDistribution(new DiscreteUniform(1, 2), new AffineTransform(0, 2)),
+      [2, 4],
+      [0.5, 0.5],
+    ],
     ["a count", () => new Binomial(2, 0.25), [0, 1, 2], [0.5625, 0.375, 0.0625]],
     ["a masked site", () => new Bernoulli(0.25).mask(true), [0, 1], [0.75, 0.25]],
   ] as const
