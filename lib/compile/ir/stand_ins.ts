@@ -143,7 +143,8 @@ export class StandIns {
         const of = isDivided ? factor / length : factor * length;
         return whole ? (of | 0) === own : Math.abs(of - own) <= Math.abs(own) * 2 ** -22;
       });
-    const found = this.#forms(number).find(isRight);
+    // Not lazily: Node has methods of iterators from version 22 on.
+    const found = [...this.#forms(number)].find(isRight);
     if (this.run === 0 && (found || Math.abs(number) > 1 || this.#isRoot(number))) this.#isSure = false;
     if (this.run > 0 && !found) {
       throw new Error(
