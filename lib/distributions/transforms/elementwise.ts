@@ -10,7 +10,7 @@ import {
 } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
 import { commonSign } from "./util/on_numbers.ts";
-import { openSigmoid } from "./util/kept_inside.ts";
+import { positiveSigmoid } from "./util/above_zero.ts";
 
 /** y = x */
 export class IdentityTransform extends FormulaTransform {
@@ -64,13 +64,13 @@ export class PowerTransform extends FormulaTransform {
   }
 }
 
-/** y = 1 / (1 + exp(-x)), onto the unit interval without its ends, as torch and NumPyro have it. */
+/** y = 1 / (1 + exp(-x)), onto the unit interval without 0. */
 export class SigmoidTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super({
       codomain: unitInterval,
-      forward: openSigmoid,
+      forward: positiveSigmoid,
       inverse: logit,
       logSlope: (x) => softplus(x).add(softplus(x.neg())).neg(),
       sign: () => 1,

@@ -1,6 +1,6 @@
 import { realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
-import { openSoftmax } from "./util/kept_inside.ts";
+import { positiveSoftmax } from "./util/above_zero.ts";
 
 /**
  * From vectors to the simplex by the softmax, without parts of 0: not one-to-one, `inverse` gives
@@ -12,7 +12,7 @@ export class SoftmaxTransform extends FormulaTransform {
     super({
       domain: realVector,
       codomain: simplex,
-      forward: openSoftmax,
+      forward: positiveSoftmax,
       inverse: (y) => y.log(),
       logSlope() {
         throw new Error(

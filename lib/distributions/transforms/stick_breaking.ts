@@ -2,7 +2,7 @@ import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
 import { realVector, simplex } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
-import { positiveExp } from "./util/kept_inside.ts";
+import { positiveExp } from "./util/above_zero.ts";
 import { cumsumLast, padLast, sliceLast } from "./util/pad.ts";
 
 /** log(n), log(n - 1) ... log(1), to full precision; nothing for a simplex of one part. */

@@ -39,6 +39,8 @@ export interface Problem {
   readonly plates: ReadonlyMap<Axis, ReadonlySet<Axis>>;
   /** The loops whose sites depend on those of earlier steps (default: none). */
   readonly chains?: readonly Chain[];
+  /** True where each term is to be one table, with its largest numbers in it (default false). */
+  readonly isWhole?: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface Problem {
  * in weight, and where a table is larger than one array may be.
  */
 export function eliminate(problem: Problem, reduction: Reduction = logSum): Elimination {
-  const { weights, plates, chains = [] } = problem;
+  const { weights, plates, chains = [], isWhole = false } = problem;
   const carried = new Set<Axis>(chains.flatMap(({ variables }) => variables));
   const ends = chains.flatMap(({ loop }) => [...loop.ends.values()]);
   const isSummed = new Set([...problem.variables, ...chains.flatMap(({ loop }) => loop.all), ...ends]);
@@ -113,7 +115,7 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
       });
       const table = without(sumOf(operands), variable, reduction), sites = mine.flatMap(({ sites }) => sites);
       const whole = { table, plates: own, weight, sites };
-      const [left, ...peak] = i % SUMS === SUMS - 1 ? inParts(whole) : [whole];
+      const [left, ...peak] = i % SUMS === SUMS - 1 && !isWhole ? inParts(whole) : [whole];
       rest = [...rest.filter((factor) => !mine.includes(factor)), left];
       peaks.push(...peak);
     }
@@ -157,7 +159,7 @@ export function eliminate(problem: Problem, reduction: Reduction = logSum): Elim
     );
     if (stuck) refuseGlobal(left[0], stuck, gone);
     below.push({ variables: left, plates: gone });
-    const [rest, ...peak] = inParts(factor);
+    const [rest, ...peak] = isWhole ? [factor] : inParts(factor);
     terms.push(...peak);
     return productOver(rest, gone);
   }

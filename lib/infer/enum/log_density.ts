@@ -42,13 +42,15 @@ export interface EliminatedTrace {
   readonly elimination: Elimination;
 }
 
-/** Eliminates all enumerated sites of a trace. */
-export function eliminateAll(run: Trace, reduction: Reduction = logSum): EliminatedTrace {
+/**
+ * Eliminates all enumerated sites of a trace.
+ *
+ * @param isWhole true where each term is to be one table
+ */
+export function eliminateAll(run: Trace, reduction: Reduction = logSum, isWhole = false): EliminatedTrace {
   const factors = new Factors(run), { weights, plates, variables, chains } = factors;
-  return {
-    factors,
-    elimination: eliminate({ factors: factors.factors, weights, plates, variables, chains }, reduction),
-  };
+  const problem = { factors: factors.factors, weights, plates, variables, chains, isWhole };
+  return { factors, elimination: eliminate(problem, reduction) };
 }
 
 /** Sums the log density of a trace whose enumerated sites are eliminated. */

@@ -4,7 +4,7 @@ import { lengthIfKnown, type Trace } from "../../ppl/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { Factor } from "./factors.ts";
 import { eliminateAll } from "./log_density.ts";
-import { aligned, type Axis } from "./named.ts";
+import { aligned, type Axis, logSum } from "./named.ts";
 import { weighed } from "./weights.ts";
 
 /**
@@ -14,7 +14,7 @@ import { weighed } from "./weights.ts";
  * @throws Error where a sum ties observations to each other, or to latent sites.
  */
 export function observedLogProbs(run: Trace): Record<string, Tensor> {
-  const { factors, elimination: { terms } } = eliminateAll(run), found = emptyRecord<Tensor>();
+  const { factors, elimination: { terms } } = eliminateAll(run, logSum, true), found = emptyRecord<Tensor>();
   const summedOut = new Set(factors.variables.map(({ name }) => name));
   for (const site of run.sampleSites.filter(({ isObserved }) => isObserved)) {
     const term = terms.find(({ sites }) => sites.includes(site.name));
