@@ -10,6 +10,7 @@ import {
 } from "@pyrosaur/pyrosaur/infer";
 import type { ChainDraws } from "@pyrosaur/pyrosaur/plot";
 import type { Settings } from "@pyrosaur/pyrosaur/results";
+import type { Moments } from "@pyrosaur/pyrosaur/statistics";
 import { random } from "@pyrosaur/pyrosaur/tensor";
 import type { Tell } from "@pyrosaur/pyrosaur/workers";
 import type { Lengths, McmcConfig } from "./settings.ts";
@@ -86,12 +87,6 @@ export function drawsOf(
   };
 }
 
-/** Mean and standard deviation of a number. */
-export interface Known {
-  readonly mean: number;
-  readonly sd: number;
-}
-
 /** The largest errors of a run's means, in their standard errors, and of its spreads, as shares. */
 export interface Errors {
   readonly mean: number;
@@ -99,7 +94,7 @@ export interface Errors {
 }
 
 /** Holds the rows of a summary against what is known, by name. */
-export function errorsOf({ rows }: Findings, known: Readonly<Record<string, Known>>): Errors {
+export function errorsOf({ rows }: Findings, known: Readonly<Record<string, Moments>>): Errors {
   let mean = 0, sd = 0;
   for (const row of rows) {
     const expected = known[row.name];

@@ -1,10 +1,11 @@
 import { type ColumnTable, from } from "arquero";
 import type { Reporting } from "@pyrosaur/pyrosaur/results";
-import { errorsOf, type Findings, type Known, largestRHat, leastEss } from "./chains.ts";
+import type { Moments } from "@pyrosaur/pyrosaur/statistics";
+import { errorsOf, type Findings, largestRHat, leastEss } from "./chains.ts";
 import type { Targets } from "./part.ts";
 
 /** Numbers that are known, by the names of their rows. */
-export type KnownNumbers = Readonly<Record<string, Known>>;
+export type KnownNumbers = Readonly<Record<string, Moments>>;
 
 /** Reports the findings on a run, with each seed, and its errors where the numbers are known. */
 export function reportChains(

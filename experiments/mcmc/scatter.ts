@@ -6,7 +6,7 @@ import {
   type Mark,
   points,
 } from "@pyrosaur/pyrosaur/plot";
-import { chainsOf, pooled } from "@pyrosaur/pyrosaur/statistics";
+import { chainsOf, evenlySpaced, pooled } from "@pyrosaur/pyrosaur/statistics";
 
 /** Draws without, and with a divergence that are shown. */
 const MOST = [600, 300] as const;
@@ -23,7 +23,7 @@ export function scatterFigure(
     );
     const dots = ([0, 1] as const).flatMap((which): Mark[] => {
       const all = Array.from(diverging.keys()).filter((i) => diverging[i] === which);
-      const step = Math.ceil(all.length / MOST[which]), shown = all.filter((_, i) => i % step === 0);
+      const shown = evenlySpaced(all, MOST[which]);
       const [color, size, opacity] = which ? ["#d55e00", 24, 0.9] : ["#0072b2", 6, 0.4];
       return shown.length === 0
         ? []

@@ -19,6 +19,7 @@ export * from "./chains/effective_sample_size.ts";
 export { rHat, splitRHat } from "./chains/r_hat.ts";
 export { mcseMean, mcseQuantile, mcseSd } from "./chains/standard_errors.ts";
 export * from "./chi_square.ts";
+export * from "./evenly_spaced.ts";
 export { allFinite, finite, finiteMean } from "./finite.ts";
 export * from "./interval.ts";
 export * from "./kernel_density.ts";

@@ -3,7 +3,7 @@ import { type Graph, trace } from "../../lib/compile/mod.ts";
 import { reasonOf } from "../../lib/system/mod.ts";
 import { type HostArray, tidily } from "../../lib/tensor/mod.ts";
 import { nearby, wrongSlope } from "./differences.ts";
-import { elsewhere, refusals, untraced } from "./documented.ts";
+import { elsewhere } from "./documented.ts";
 import type { Runner } from "./engines.ts";
 import { interpret } from "./oracle.ts";
 import { type Numbers, Undefined } from "./oracle_rules.ts";
@@ -70,7 +70,6 @@ export async function check(
   for (const variant of askedOf(program)) {
     if (variants ? !variants.includes(variant.name) : number % variant.every !== 0) continue;
     const { members } = variant, graph = traced(variant);
-    if (!graph) continue;
     if (variant.of && (!variants || runners.length === 0)) holdSlope(program, variant, graph);
     const single = members && traced({ ...variant, fn: members.fn, args: members.args[0] });
     const truth = new Truth(single ?? graph, (members?.args ?? [variant.args]).map((args) => args.flat()));
@@ -96,14 +95,12 @@ function askedOf(program: Program): Variant[] {
   }
 }
 
-/** Returns the graph of a variant; undefined where it is documented that it cannot be had. */
-function traced(variant: Variant): Graph | undefined {
+/** Returns the graph of a variant. Throws a Fault where it cannot be had. */
+function traced(variant: Variant): Graph {
   try {
     return tidily(() => trace(variant.fn, variant.args).graph);
   } catch (error) {
-    const reason = reasonOf(error);
-    if (untraced.some((known) => known.test(reason))) return undefined;
-    throw new Fault("trace", variant.name, reason);
+    throw new Fault("trace", variant.name, reasonOf(error));
   }
 }
 
@@ -113,9 +110,7 @@ async function hold(runner: Runner, variant: Variant, truth: Truth, tally: Tally
   try {
     found = await runner.run(variant);
   } catch (error) {
-    const reason = reasonOf(error);
-    if (refusals.some((r) => runner.name.startsWith(r.runner) && r.message.test(reason))) return;
-    throw new Fault(runner.name, variant.name, reason);
+    throw new Fault(runner.name, variant.name, reasonOf(error));
   }
   let first: Difference | undefined;
   try {
@@ -134,7 +129,6 @@ function holdSlope(program: Program, { name, args, of }: Variant, graph: Graph):
   // A derivative that is none of its value, on purpose; numbers next to which a step is nothing.
   if (/\bstopGradient\b|\de-?\d|Infinity|NaN/.test(textOf(program))) return;
   const { variant, weights, outputs } = of!, below = traced(variant);
-  if (!below) return;
   const exact = { precision: "float64" } as const, rest = variant.args.slice(1).flat();
   const value = (x: readonly HostArray[]): number => {
     const all = interpret(below, [...x, ...rest], exact);

@@ -1,5 +1,6 @@
 import { nonCentred, schools } from "../../experiments/mcmc/notebook.ts";
-import { againstMoments, type Moments } from "./moments.ts";
+import type { Moments } from "../../lib/statistics/mod.ts";
+import { againstMoments } from "./moments.ts";
 import type { GoldenFile, Outcome } from "./reader.ts";
 
 /** `eight_schools.json`: the posterior's means and standard deviations, by NUTS. */

@@ -1,12 +1,7 @@
 import { MCMC, NUTS, summary } from "../../lib/infer/mod.ts";
+import type { Moments } from "../../lib/statistics/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import type { Outcome } from "./reader.ts";
-
-/** Mean and standard deviation of a number of a posterior. */
-export interface Moments {
-  readonly mean: number;
-  readonly sd: number;
-}
 
 const SEEDS = 5, lengths = { numWarmup: 1000, numSamples: 5000 };
 

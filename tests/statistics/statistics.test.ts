@@ -5,6 +5,7 @@ import * as d3 from "d3-array";
 import {
   allFinite,
   covariance,
+  evenlySpaced,
   finite,
   interval,
   kernelDensity,
@@ -67,6 +68,18 @@ Deno.test("NaN among the values makes every summary NaN; finite() leaves it out"
   ];
   assert.ok(found.every(Number.isNaN), found.join());
   assert.deepEqual(finite([NaN, 1, -Infinity, 3]), [1, 3]);
+});
+
+Deno.test("evenlySpaced() keeps at most so many values, in their order", () => {
+  assert.deepEqual(evenlySpaced([], 3), []);
+  fc.assert(
+    fc.property(fc.nat(200), fc.integer({ min: 1, max: 50 }), (count, most) => {
+      const values = Array.from({ length: count }, (_, i) => i), found = evenlySpaced(values, most);
+      assert.ok(found.length <= most && (count > most || found.length === count));
+      const steps = new Set(found.slice(1).map((value, i) => value - found[i]));
+      assert.ok(steps.size <= 1 && (count === 0 || found[0] === 0));
+    }),
+  );
 });
 
 Deno.test("too few values give NaN, or an error where there is nothing to choose from", () => {

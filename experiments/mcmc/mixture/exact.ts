@@ -1,9 +1,10 @@
+import type { Moments } from "@pyrosaur/pyrosaur/statistics";
 import { POINTS } from "./model.ts";
 
 /** Facts on the posterior of the mixture, known without a draw. */
 export interface Exact {
   /** Mean and standard deviation of the scale. */
-  readonly scale: { readonly mean: number; readonly sd: number };
+  readonly scale: Moments;
   /** The probability that the first two points are together, and the last three apart from them. */
   readonly pairAndTriple: number;
 }

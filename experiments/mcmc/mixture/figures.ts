@@ -1,5 +1,5 @@
 import { type ChainDraws, facets, type Figure, points } from "@pyrosaur/pyrosaur/plot";
-import { chainsOf, pooled } from "@pyrosaur/pyrosaur/statistics";
+import { chainsOf, evenlySpaced, pooled } from "@pyrosaur/pyrosaur/statistics";
 
 /** Draws that are shown. */
 const MOST = 600;
@@ -7,9 +7,8 @@ const MOST = 600;
 /** Draws of the two locations against each other. */
 export function locationsFigure(runs: Readonly<Record<string, Pick<ChainDraws, "chains">>>): Figure {
   const planes = Object.entries(runs).map(([name, { chains: { locs } }]) => {
-    const [x, y] = [0, 1].map((i) => pooled(chainsOf(locs, i))), step = Math.ceil(x.length / MOST);
-    const shown = (all: Float64Array) => all.filter((_, i) => i % step === 0);
-    return [name, [points({ x: shown(x), y: shown(y), size: 6, opacity: 0.4 })]] as const;
+    const [x, y] = [0, 1].map((i) => evenlySpaced(pooled(chainsOf(locs, i)), MOST));
+    return [name, [points({ x, y, size: 6, opacity: 0.4 })]] as const;
   });
   return facets(Object.fromEntries(planes), {
     title: "Draws of the two locations",

@@ -46,15 +46,17 @@ export function splitSteady(graph: Graph, steady: ReadonlySet<Value>): SteadySpl
   const once = new Graph(), replaced = new Map<Value, Value>(), kept: Value[] = [], rest: Node[] = [];
   const of = (value: Value): Value => replaced.get(value) ?? value;
   for (const node of graph.nodes) {
-    if (!isSteady.get(node)) rest.push(node);
-    else if (again.has(node)) {
+    if (!isSteady.get(node)) {
+      rest.push(node);
+      continue;
+    }
+    once.nodes.push(node);
+    if (again.has(node)) {
       const inputs = node.inputs.map(of);
       const copy = makeNode(graph, node.op, inputs, node.attrs, node.outputs.map((o) => [o.shape, o.dtype]));
       node.outputs.forEach((output, i) => replaced.set(output, copy.outputs[i]));
       rest.push(copy);
-      once.nodes.push(node);
     } else {
-      once.nodes.push(node);
       for (const output of node.outputs) {
         if (!used.has(output)) continue;
         const input = graph.input(output.shape, output.dtype);

@@ -4,6 +4,7 @@ import { integerInterval, nonNegativeInteger, real, unitInterval } from "../cons
 import type { Formulas } from "../formulas.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { SuccessProbability } from "../success_probability.ts";
+import { endOfSupport } from "./util/end_of_support.ts";
 import { oneValue } from "./util/one_value.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
@@ -54,8 +55,7 @@ export class Binomial extends SuccessProbability {
    */
   constructor(totalCount: TensorLike, probs: TensorLike | ProbsOrLogits, options?: DistributionOptions) {
     const given = probsOrLogits("Binomial", probs, { probs: unitInterval, logits: real });
-    const support = ({ totalCount: n }: Binomial) =>
-      integerInterval(0, typeof totalCount === "number" ? totalCount : n);
+    const support = ({ totalCount: n }: Binomial) => integerInterval(0, endOfSupport(totalCount, n));
     super({ ...formulas, support }, { totalCount: [totalCount, nonNegativeInteger], ...given }, options);
   }
 }

@@ -2,6 +2,7 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { integerInterval, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { endOfSupport } from "./util/end_of_support.ts";
 import { oneValue } from "./util/one_value.ts";
 
 const count = ({ low, high }: DiscreteUniform): Tensor => high.sub(low).add(constant(1));
@@ -31,8 +32,8 @@ export class DiscreteUniform extends ParametricDistribution {
 
   /** `low` and `high` are integers that broadcast to the batch shape; they default to 0 and 1. */
   constructor(low: TensorLike = 0, high: TensorLike = 1, options?: DistributionOptions) {
-    const end = (given: TensorLike, tensor: Tensor) => typeof given === "number" ? given : tensor;
-    const support = (d: DiscreteUniform) => integerInterval(end(low, d.low), end(high, d.high));
+    const support = (d: DiscreteUniform) =>
+      integerInterval(endOfSupport(low, d.low), endOfSupport(high, d.high));
     super({ ...formulas, support }, { low: [low, real], high: [high, real] }, options);
   }
 }

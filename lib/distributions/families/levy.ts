@@ -3,6 +3,7 @@ import { normalCdf, normalIcdf } from "../../tensor/special/mod.ts";
 import { greaterThan, positive, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { endOfSupport } from "./util/end_of_support.ts";
 import { EULER_GAMMA } from "./util/euler_gamma.ts";
 
 const formulas: Omit<Formulas<Levy>, "support"> = {
@@ -32,7 +33,7 @@ export class Levy extends ParametricDistribution {
 
   /** `loc` and `scale` broadcast to the batch shape; they default to 0 and 1. */
   constructor(loc: TensorLike = 0, scale: TensorLike = 1, options?: DistributionOptions) {
-    const support = (d: Levy) => greaterThan(typeof loc === "number" ? loc : d.loc);
+    const support = (d: Levy) => greaterThan(endOfSupport(loc, d.loc));
     super({ ...formulas, support }, { loc: [loc, real], scale: [scale, positive] }, options);
   }
 }

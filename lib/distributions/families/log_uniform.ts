@@ -3,6 +3,7 @@ import { logRatio } from "../../tensor/special/mod.ts";
 import { greaterThan, interval, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { endOfSupport } from "./util/end_of_support.ts";
 
 /** The width of the interval of logarithms. */
 const width = ({ low, high }: LogUniform): Tensor => logRatio(high, low);
@@ -33,8 +34,7 @@ export class LogUniform extends ParametricDistribution {
 
   /** `low` and `high` broadcast to the batch shape. */
   constructor(low: TensorLike, high: TensorLike, options?: DistributionOptions) {
-    const end = (given: TensorLike, tensor: Tensor) => typeof given === "number" ? given : tensor;
-    const support = (d: LogUniform) => interval(end(low, d.low), end(high, d.high));
+    const support = (d: LogUniform) => interval(endOfSupport(low, d.low), endOfSupport(high, d.high));
     super({ ...formulas, support }, { low: [low, positive], high: [high, greaterThan(low)] }, options);
   }
 }

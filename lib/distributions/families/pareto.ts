@@ -4,6 +4,7 @@ import { expm1, log1p, logRatio } from "../../tensor/special/mod.ts";
 import { greaterThanEq, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { endOfSupport } from "./util/end_of_support.ts";
 import { momentAbove } from "./util/moment_above.ts";
 
 const formulas: Omit<Formulas<Pareto>, "support"> = {
@@ -31,7 +32,7 @@ export class Pareto extends ParametricDistribution {
 
   /** `scale` and `alpha` broadcast to the batch shape. */
   constructor(scale: TensorLike, alpha: TensorLike, options?: DistributionOptions) {
-    const support = (d: Pareto) => greaterThanEq(typeof scale === "number" ? scale : d.scale);
+    const support = (d: Pareto) => greaterThanEq(endOfSupport(scale, d.scale));
     super({ ...formulas, support }, { scale: [scale, positive], alpha: [alpha, positive] }, options);
   }
 }

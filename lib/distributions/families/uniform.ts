@@ -2,6 +2,7 @@ import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { greaterThan, interval, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { endOfSupport } from "./util/end_of_support.ts";
 
 const formulas: Omit<Formulas<Uniform>, "support"> = {
   rsample: (key, shape, { low, high }) => key.draw("uniform", shape).mul(high.sub(low)).add(low),
@@ -23,9 +24,7 @@ export class Uniform extends ParametricDistribution {
 
   /** `low` and `high` broadcast to the batch shape; they default to 0 and 1. */
   constructor(low: TensorLike = 0, high: TensorLike = 1, options?: DistributionOptions) {
-    // Numbers stay numbers, so that transforms to the interval need no tensors for them.
-    const end = (given: TensorLike, tensor: Tensor) => typeof given === "number" ? given : tensor;
-    const support = (d: Uniform) => interval(end(low, d.low), end(high, d.high));
+    const support = (d: Uniform) => interval(endOfSupport(low, d.low), endOfSupport(high, d.high));
     super({ ...formulas, support }, { low: [low, real], high: [high, greaterThan(low)] }, options);
   }
 }

@@ -20,9 +20,8 @@ import { checkState, type MCMCState } from "./state.ts";
 /**
  * Markov chain Monte Carlo: chains of draws from the posterior of a model, as NumPyro's `MCMC`. The
  * potential and its gradient are one compiled function in float64; each chain has a key of its own,
- * so that its draws depend on nothing else. Discrete
- * sites of finitely many values are summed out, as `configEnumerate` asks; `Predictive` with
- * `inferDiscrete` draws them afterwards.
+ * so that its draws depend on nothing else. Discrete sites of finitely many values are summed out,
+ * as `configEnumerate` asks; `Predictive` with `inferDiscrete` draws them afterwards.
  *
  * @example The mean of three numbers
  * ```ts

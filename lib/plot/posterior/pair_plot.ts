@@ -2,17 +2,11 @@ import { checkOptions } from "../../system/mod.ts";
 import { arranged, plane } from "../chart.ts";
 import type { Figure } from "../figure.ts";
 import { points } from "../marks.ts";
-import { numbersIn, pooled } from "../../statistics/mod.ts";
+import { evenlySpaced, numbersIn, pooled } from "../../statistics/mod.ts";
 import { type ChainDraws, numbersOf, posteriorNames, type PosteriorPlotOptions } from "./chain_draws.ts";
 
 /** The most draws without, and with a divergence that are shown. */
 const DRAWS = 1000;
-
-/** Returns at most `DRAWS` of some indices, evenly spaced. */
-function thinned(indices: readonly number[]): number[] {
-  const stride = Math.ceil(indices.length / DRAWS);
-  return indices.filter((_, i) => i % stride === 0);
-}
 
 /**
  * Returns a figure of draws by pairs of numbers, the divergences on top in another colour, as
@@ -47,8 +41,8 @@ export function pairPlot(result: ChainDraws, options: PosteriorPlotOptions = {})
   }
   const diverging = numbersIn(result.extraFields.diverging), all = numbers[0].draws.map((_, i) => i);
   const groups = [
-    { by: "draws", opacity: 0.35, at: thinned(all.filter((i) => !diverging[i])) },
-    { by: "with divergence", opacity: 1, at: thinned(all.filter((i) => diverging[i])) },
+    { by: "draws", opacity: 0.35, at: evenlySpaced(all.filter((i) => !diverging[i]), DRAWS) },
+    { by: "with divergence", opacity: 1, at: evenlySpaced(all.filter((i) => diverging[i]), DRAWS) },
   ].filter(({ at }) => at.length > 0);
   const pair = (x: typeof numbers[0], y: typeof numbers[0]) =>
     plane(

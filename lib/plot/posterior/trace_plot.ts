@@ -1,4 +1,5 @@
 import { checkOptions } from "../../system/mod.ts";
+import { evenlySpaced } from "../../statistics/mod.ts";
 import { facets } from "../chart.ts";
 import { type Mark, quantitative, rows, styled } from "../encode.ts";
 import type { Figure } from "../figure.ts";
@@ -11,10 +12,9 @@ const DRAWS = 400;
 /** Bars of a chain. */
 const BARS = 20;
 
-/** Returns the draws of a chain against their numbers; of a long one every second, third .... */
+/** Returns draws of a chain against their numbers. */
 function thinned(chain: Float64Array): { x: number[]; y: number[] } {
-  const stride = Math.ceil(chain.length / DRAWS);
-  const x = Array.from({ length: Math.ceil(chain.length / stride) }, (_, i) => i * stride);
+  const x = evenlySpaced(Array.from(chain.keys()), DRAWS);
   return { x, y: x.map((i) => chain[i]) };
 }
 

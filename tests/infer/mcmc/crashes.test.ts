@@ -8,12 +8,12 @@ import { eightSchools, longRun, schools } from "./models.ts";
 
 const quiet = { progress: false };
 
-/** Runs the chains in a process, which kills itself at a turn, and under a limit of the size of files in KiB. */
-async function run(checkpoint: string, numWorkers: number, { turns = 0, limit = "unlimited" }) {
+/** Runs the chains in a process, which kills itself once it has saved them, and under a limit of the size of files in KiB. */
+async function run(checkpoint: string, numWorkers: number, { isKilled = false, limit = "unlimited" }) {
   const script = new URL("./long_process.ts", import.meta.url).pathname;
   // A write beyond the limit fails, as the signal that comes with it is ignored.
   const command = `trap "" XFSZ; ulimit -f ${limit}; exec "$0" run -A --quiet --no-check "$@"`;
-  const args = ["-c", command, Deno.execPath(), script, checkpoint, `${numWorkers}`, `${turns}`];
+  const args = ["-c", command, Deno.execPath(), script, checkpoint, `${numWorkers}`, `${isKilled}`];
   const { stdout, signal } = await new Deno.Command("bash", { args, stderr: "inherit" }).output();
   return { signal, text: new TextDecoder().decode(stdout) };
 }
@@ -25,7 +25,7 @@ for (const numWorkers of [0, 2]) {
     await inTemporaryFolder(async (folder) => {
       const checkpoint = `${folder}/chains`, steps = [0];
       for (let kill = 0; kill < 2; kill++) {
-        const { signal } = await run(checkpoint, numWorkers, { turns: 4 });
+        const { signal } = await run(checkpoint, numWorkers, { isKilled: true });
         assert.equal(signal, "SIGKILL");
         steps.push((await loadMCMC(checkpoint)).chains.reduce((sum, { step }) => sum + step, 0));
       }
