@@ -20,6 +20,8 @@ export interface Rounding {
   readonly fused?: boolean;
   /** Subnormal results become zeros (default false). */
   readonly flush?: boolean;
+  /** Zeros of operations that choose between 0 and -0 are the other one (default false). */
+  readonly otherZeros?: boolean;
   /** Results next to the limits of sigmoid, tanh and erf become the limits (default false). */
   readonly saturate?: boolean;
 }
@@ -177,7 +179,7 @@ export const flushed = (x: Numbers, { flush, precision }: Rounding): Numbers =>
 
 /** Returns results of an operation as an engine may give them. */
 export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitive = false): Numbers {
-  const { random, fit, flush, saturate, precision, engine } = rounding;
+  const { random, fit, flush, otherZeros, saturate, precision, engine } = rounding;
   if (!random && !fit && !flush) return x;
   const by = exact.has(name) || sums.has(name) ? 0 : results[name] ?? 1;
   const isImprecise = engine === "xla" && (isPrimitive || name === "Log1p");
@@ -201,12 +203,8 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
       // The 0 of a sum has the sign of where it began, that of a primitive its last operation's.
-      if (
-        flush && y === 0 && (isPrimitive || sums.has(name) || choosing.has(name) ||
-          (engine === "xla" && adding.has(name)))
-      ) {
-        y = -y;
-      }
+      const isOpen = flush && (isPrimitive || sums.has(name) || (engine === "xla" && adding.has(name)));
+      if (y === 0 && (isOpen || ((flush || otherZeros) && choosing.has(name)))) y = -y;
       return y;
     }),
   };

@@ -46,6 +46,8 @@ export function expect(
     { precision, engine, fit: "all" },
     { precision, engine, fit: "all", fused: true },
     { precision, engine, fit: "all", flush: true },
+    // Two zeros that are the other one each, as with flush, may come to the same.
+    { precision, engine, fit: "all", otherZeros: true },
     { precision, engine, fit: "all", saturate: true },
     ...Array.from({ length: count }, (_, i): Rounding => ({ precision, engine, random, fit: fits[i % 3] })),
   ];
