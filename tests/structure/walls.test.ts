@@ -32,6 +32,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   // What a Worker of a chain loads: none of it brings in tfjs, so that Workers start at once.
   "lib/compile/engine/js/load.ts": ["lib/infer"],
   "lib/tensor/random/generator/fill.ts": ["lib/infer"],
+  // The assembler, for those who write WebAssembly.
+  "lib/system/wasm/mod.ts": ["lib/tensor", "lib/compile"],
   "lib/tensor/special/atanh_rest.ts": ["lib/compile"],
   // A chain's potential, for the benchmark that times its gradient.
   "lib/infer/mcmc/model_potential.ts": ["bench"],

@@ -1,4 +1,15 @@
-import { assemble, ConstantPool, FunctionBuilder, i32, op, type Operand, shuffle } from "./assembler.ts";
+import {
+  access,
+  assemble,
+  ConstantPool,
+  f32x4,
+  f64x2,
+  FunctionBuilder,
+  type Local,
+  op,
+  type Operand,
+  shuffle,
+} from "../../../../system/wasm/mod.ts";
 import { CENTRE, LOG, LOG1P, NORMAL_START, SQRT1_2, TAIL } from "../coefficients.ts";
 
 /** The kind of draws: raw 32-bit words, uniform on [0, 1), or standard normal. */
@@ -15,53 +26,67 @@ export type Fma = "relaxed" | "double";
  * makes the four words at address `keys` normals, at `out`.
  */
 export function buildKernel(fma: Fma, width: number, pages: number): Uint8Array<ArrayBuffer> {
-  const pool = new ConstantPool();
+  const constants = new ConstantPool();
   const functions = {
-    bits: drawFunction("bits", fma, pool, width),
-    uniform: drawFunction("uniform", fma, pool, width),
-    normal: drawFunction("normal", fma, pool, width),
-    convert: convertFunction(fma, pool),
+    bits: drawFunction("bits", fma, constants, width),
+    uniform: drawFunction("uniform", fma, constants, width),
+    normal: drawFunction("normal", fma, constants, width),
+    convert: convertFunction(fma, constants),
   };
-  return assemble(functions, 5, pages, pool);
+  return assemble({ functions, constants, memory: pages });
 }
 
+const PARAMETERS = ["i32", "i32", "i32", "i32", "i32"] as const;
+
 function drawFunction(kind: KernelKind, fma: Fma, pool: ConstantPool, width: number): FunctionBuilder {
-  const f = new FunctionBuilder(5, width, pool);
+  const f = new FunctionBuilder(PARAMETERS, [], pool, width);
   const [keys, keyCount, perKey, first, out] = [0, 1, 2, 3, 4].map((i) => f.argument(i));
-  const key = f.once("i32", [], i32(0)), i = f.once("i32", [], i32(0));
-  const advance = (target: Operand, by: Operand): void =>
-    f.assign(target, 0, [...target(0), ...by(0), ...op.i32Add]);
+  const key = f.variable("i32"), i = f.variable("i32");
+  const advance = (target: Local, by: Operand): void => f.assign(target, op.i32Add, target, by);
   f.doWhile(() => {
     const schedule = keySchedule(f, keys);
-    f.assign(i, 0, i32(0)(0));
+    f.assign(i, [], { i32: 0 });
     f.doWhile(() => {
       const base = f.once("v128", op.i32x4Splat, f.once("i32", op.i32Add, first, i));
-      const counter = f.each(
-        op.i32x4Add,
-        base,
-        (v) => f.pool.words(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3)(v),
-      );
+      const counter = f.variable("v128", true);
+      for (let v = 0; v < width; v++) {
+        f.push(base);
+        f.push(pool.words(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3));
+        f.emit(op.i32x4Add);
+        f.set(counter, v);
+      }
       const bits = hash(f, schedule, counter);
       const values = kind === "bits" ? bits : kind === "uniform" ? uniform(f, bits) : normal(f, fma, bits);
-      const address = f.once("i32", op.i32Add, out, f.once("i32", op.i32Mul, i, i32(4)));
+      const address = f.once("i32", op.i32Add, out, f.once("i32", op.i32Mul, i, { i32: 4 }));
       for (let v = 0; v < width; v++) {
-        f.emit(address(0), values(v), [...op.store.slice(0, -1), 16 * v]);
+        f.push(address);
+        f.push(values, v);
+        f.access(access.store, 16 * v);
       }
-      advance(i, i32(4 * width));
-      return [...i(0), ...perKey(0), ...op.i32LtU];
+      advance(i, { i32: 4 * width });
+      f.push(i);
+      f.push(perKey);
+      f.emit(op.i32LtU);
     });
-    advance(out, f.once("i32", op.i32Mul, perKey, i32(4)));
-    advance(keys, i32(8));
-    advance(key, i32(1));
-    return [...key(0), ...keyCount(0), ...op.i32LtU];
+    advance(out, f.once("i32", op.i32Mul, perKey, { i32: 4 }));
+    advance(keys, { i32: 8 });
+    advance(key, { i32: 1 });
+    f.push(key);
+    f.push(keyCount);
+    f.emit(op.i32LtU);
   });
   return f;
 }
 
 /** Returns the words that threefry adds, at first and after each four rounds, [to x0, to x1]. */
 function keySchedule(f: FunctionBuilder, keys: Operand): [Operand, Operand][] {
-  const k0 = f.once("v128", op.load32Splat, keys);
-  const k1 = f.once("v128", op.load32Splat, f.once("i32", op.i32Add, keys, i32(4)));
+  const [k0, k1] = [0, 4].map((offset) => {
+    const word = f.variable("v128");
+    f.push(keys);
+    f.access(access.load32Splat, offset);
+    f.set(word);
+    return word;
+  });
   const k2 = f.once("v128", op.xor, f.once("v128", op.xor, k0, k1), f.pool.word(0x1bd11bda));
   const k = [k0, k1, k2];
   return Array.from({ length: 6 }, (_, r) => {
@@ -77,7 +102,7 @@ function rotate(f: FunctionBuilder, x: Operand, by: number): Operand {
     const bytes = Array.from({ length: 16 }, (_, i) => (i & ~3) | (i + 4 - by / 8) % 4);
     return f.each(shuffle(bytes), x, x);
   }
-  return f.each(op.or, f.each(op.i32x4Shl, x, i32(by)), f.each(op.i32x4ShrU, x, i32(32 - by)));
+  return f.each(op.or, f.each(op.i32x4Shl, x, { i32: by }), f.each(op.i32x4ShrU, x, { i32: 32 - by }));
 }
 
 /** Returns the xor of the two words of threefry2x32 with 20 rounds at the counters (0, counter). */
@@ -96,15 +121,15 @@ function hash(f: FunctionBuilder, schedule: [Operand, Operand][], counter: Opera
 
 /** Returns the upper 23 bits as the mantissa of a number in [1, 2), less 1. */
 function uniform(f: FunctionBuilder, bits: Operand): Operand {
-  const mantissa = f.each(op.or, f.each(op.i32x4ShrU, bits, i32(9)), f.pool.word(0x3f800000));
-  return f.each(op.f32x4Sub, mantissa, f.pool.float(1));
+  const mantissa = f.each(op.or, f.each(op.i32x4ShrU, bits, { i32: 9 }), f.pool.word(0x3f800000));
+  return f.each(f32x4.Sub, mantissa, f.pool.float(1));
 }
 
 /** sqrt(2) erfinv(2 u - 1): the steps of `../normal_from_bits.ts`, four lanes at a time. */
 function normal(f: FunctionBuilder, fma: Fma, bits: Operand): Operand {
-  const add = (a: Operand, b: Operand): Operand => f.each(op.f32x4Add, a, b);
-  const sub = (a: Operand, b: Operand): Operand => f.each(op.f32x4Sub, a, b);
-  const mul = (a: Operand, b: Operand): Operand => f.each(op.f32x4Mul, a, b);
+  const add = (a: Operand, b: Operand): Operand => f.each(f32x4.Add, a, b);
+  const sub = (a: Operand, b: Operand): Operand => f.each(f32x4.Sub, a, b);
+  const mul = (a: Operand, b: Operand): Operand => f.each(f32x4.Mul, a, b);
   const madd = (a: Operand, b: Operand, c: Operand): Operand => multiplyAdd(f, fma, a, b, c);
   const select = (yes: Operand, no: Operand, mask: Operand): Operand => f.each(op.bitselect, yes, no, mask);
   const horner = (coefficients: readonly number[], x: Operand): Operand =>
@@ -115,15 +140,15 @@ function normal(f: FunctionBuilder, fma: Fma, bits: Operand): Operand {
 
   const u = uniform(f, bits);
   const x = add(add(u, u), f.pool.float(NORMAL_START));
-  const y = f.each(op.f32x4Neg, mul(x, x));
+  const y = f.each(f32x4.Neg, mul(x, x));
 
   // log(1 + y), for y away from 0.
   const t = add(y, f.pool.float(1));
   const half = f.each(op.or, f.each(op.and, t, f.pool.word(0x7fffff)), f.pool.word(0x3f000000));
-  const low = f.each(op.f32x4Lt, half, f.pool.float(SQRT1_2));
+  const low = f.each(f32x4.Lt, half, f.pool.float(SQRT1_2));
   const z = add(sub(half, f.pool.float(1)), f.each(op.and, half, low));
   const exponent = sub(
-    f.each(op.f32x4ConvertI32x4, f.each(op.i32x4Sub, f.each(op.i32x4ShrU, t, i32(23)), f.pool.word(126))),
+    f.each(op.f32x4ConvertI32x4, f.each(op.i32x4Sub, f.each(op.i32x4ShrU, t, { i32: 23 }), f.pool.word(126))),
     f.each(op.and, f.pool.float(1), low),
   );
   const z2 = mul(z, z), z3 = mul(z2, z);
@@ -139,36 +164,47 @@ function normal(f: FunctionBuilder, fma: Fma, bits: Operand): Operand {
 
   // log1p(y), for y near 0.
   const y2 = mul(y, y);
-  const quotient = f.each(op.f32x4Div, horner(LOG1P.numerator, y), horner(LOG1P.denominator, y));
+  const quotient = f.each(f32x4.Div, horner(LOG1P.numerator, y), horner(LOG1P.denominator, y));
   const near = add(y, madd(y2, f.pool.float(-0.5), mul(mul(y, y2), quotient)));
-  const logarithm = select(near, log, f.each(op.f32x4Lt, f.each(op.f32x4Abs, y), f.pool.float(LOG1P.below)));
+  const logarithm = select(near, log, f.each(f32x4.Lt, f.each(f32x4.Abs, y), f.pool.float(LOG1P.below)));
 
-  const factor = horner(CENTRE, sub(f.pool.float(-2.5), logarithm));
-  const inTail = f.each(op.f32x4Le, logarithm, f.pool.float(-5));
-  const width = f.width;
-  const any = Array.from({ length: width }, (_, v) => inTail(v)).reduce((a, b) => [...a, ...b, ...op.or]);
-  f.when([...any, ...op.anyTrue], () => {
-    const root = f.each(op.f32x4Sqrt, f.each(op.f32x4Neg, logarithm));
+  const factor = f.each([], horner(CENTRE, sub(f.pool.float(-2.5), logarithm)));
+  const inTail = f.each(f32x4.Le, logarithm, f.pool.float(-5));
+  for (let v = 0; v < f.width; v++) {
+    f.push(inTail, v);
+    if (v > 0) f.emit(op.or);
+  }
+  f.emit(op.anyTrue);
+  f.when(() => {
+    const root = f.each(f32x4.Sqrt, f.each(f32x4.Neg, logarithm));
     const tail = select(horner(TAIL, sub(root, f.pool.float(3))), factor, inTail);
-    for (let v = 0; v < width; v++) f.assign(factor, v, tail(v));
+    for (let v = 0; v < f.width; v++) {
+      f.push(tail, v);
+      f.set(factor, v);
+    }
   });
   return mul(mul(x, factor), f.pool.float(Math.SQRT2));
 }
 
 function multiplyAdd(f: FunctionBuilder, fma: Fma, a: Operand, b: Operand, c: Operand): Operand {
-  if (fma === "relaxed") return f.each(op.f32x4RelaxedMadd, a, b, c);
+  if (fma === "relaxed") return f.each(f32x4.RelaxedMadd, a, b, c);
   const upper = (x: Operand): Operand =>
     f.each(shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]), x, x);
   const wide = (x: Operand): Operand => f.each(op.f64x2PromoteLowF32x4, x);
   const half = (p: Operand, q: Operand, r: Operand): Operand =>
-    f.each(op.f32x4DemoteF64x2, f.each(op.f64x2Add, f.each(op.f64x2Mul, wide(p), wide(q)), wide(r)));
+    f.each(op.f32x4DemoteF64x2, f.each(f64x2.Add, f.each(f64x2.Mul, wide(p), wide(q)), wide(r)));
   const join = shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
   return f.each(join, half(a, b, c), half(upper(a), upper(b), upper(c)));
 }
 
 function convertFunction(fma: Fma, pool: ConstantPool): FunctionBuilder {
-  const f = new FunctionBuilder(5, 1, pool);
-  const words = f.once("v128", op.load, f.argument(0));
-  f.emit(f.argument(4)(0), normal(f, fma, words)(0), op.store);
+  const f = new FunctionBuilder(PARAMETERS, [], pool), words = f.variable("v128");
+  f.push(f.argument(0));
+  f.access(access.load);
+  f.set(words);
+  const values = normal(f, fma, words);
+  f.push(f.argument(4));
+  f.push(values);
+  f.access(access.store);
   return f;
 }
