@@ -27,20 +27,20 @@ const KEYS = 4096, KEY_LIMIT = 1024, DRAWS = KEYS + 8 * KEY_LIMIT, DRAW_LIMIT = 
 type KernelFunction = (keys: number, count: number, perKey: number, first: number, out: number) => void;
 
 interface Kernel {
-  readonly run: Record<KernelKind | "convert", KernelFunction>;
+  readonly run: KernelFunction;
   readonly keys: Int32Array;
   readonly words: Uint32Array;
   readonly floats: Float32Array;
 }
 
-function instantiate(fma: Fma, width: number): Kernel | undefined {
+function instantiate(kind: KernelKind | "convert", fma: Fma, width: number): Kernel | undefined {
   if (typeof WebAssembly === "undefined") return undefined;
-  const bytes = buildKernel(fma, width, 1);
+  const bytes = buildKernel(kind, fma, width, 1);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, ...run } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+  const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   const { buffer } = memory as WebAssembly.Memory;
   return {
-    run: run as unknown as Kernel["run"],
+    run: run as KernelFunction,
     keys: new Int32Array(buffer, KEYS, 2 * KEY_LIMIT),
     words: new Uint32Array(buffer, DRAWS, DRAW_LIMIT),
     floats: new Float32Array(buffer, DRAWS, DRAW_LIMIT),
@@ -51,27 +51,36 @@ function instantiate(fma: Fma, width: number): Kernel | undefined {
 const TELLING = [661011, 663005, 1225313, 1227307].map((mantissa) => mantissa << 9);
 
 /** Returns whether the multiply-add rounds once: relaxed SIMD leaves that to the machine. */
-function isFused({ run, keys, floats }: Kernel): boolean {
-  keys.set(TELLING);
-  run.convert(KEYS, 0, 0, 0, DRAWS);
-  return TELLING.every((bits, i) => normalFromBits(bits) === floats[i]);
+function isFused(fma: Fma): boolean {
+  const convert = instantiate("convert", fma, 1);
+  if (!convert) return false;
+  convert.keys.set(TELLING);
+  convert.run(KEYS, 0, 0, 0, DRAWS);
+  return TELLING.every((bits, i) => normalFromBits(bits) === convert.floats[i]);
 }
 
+/** Vectors side by side: four are fastest, but a short stream would leave most lanes unused. */
+const NARROW = 2, WIDE = 4, SHORT = 8;
+
 function kernelFiller(fma: Fma): StreamFiller | undefined {
-  const narrow = instantiate(fma, 2);
-  if (!narrow || !isFused(narrow)) return undefined;
-  let wide: Kernel | undefined;
+  if (!isFused(fma)) return undefined;
+  // Each is assembled when it is first needed, which takes a millisecond or two.
+  const kernels = new Map<string, Kernel>();
+  const kernelOf = (kind: KernelKind, width: number): Kernel => {
+    const name = `${kind} ${width}`, kernel = kernels.get(name) ?? instantiate(kind, fma, width)!;
+    kernels.set(name, kernel);
+    return kernel;
+  };
   return (kind, keys, count, perKey, out, offset) => {
-    // Four vectors side by side are fastest, but a short stream would leave most lanes unused.
-    const kernel = perKey > 8 ? wide ??= instantiate(fma, 4)! : narrow;
-    const run = kernel.run[kind], draws = kind === "bits" ? kernel.words : kernel.floats;
+    const kernel = kernelOf(kind, perKey > SHORT ? WIDE : NARROW);
+    const draws = kind === "bits" ? kernel.words : kernel.floats;
     const together = Math.max(1, Math.min(KEY_LIMIT, Math.floor(DRAW_LIMIT / perKey)));
     for (let k = 0; k < count; k += together) {
       const n = Math.min(together, count - k);
       kernel.keys.set(keys.subarray(2 * k, 2 * (k + n)));
       for (let first = 0; first < perKey; first += DRAW_LIMIT) {
         const length = Math.min(DRAW_LIMIT, perKey - first);
-        run(KEYS, n, length, first, DRAWS);
+        kernel.run(KEYS, n, length, first, DRAWS);
         out.set(draws.subarray(0, n * length), offset + k * perKey + first);
       }
     }

@@ -19,21 +19,23 @@ export type KernelKind = "bits" | "uniform" | "normal";
 export type Fma = "relaxed" | "double";
 
 /**
- * Returns the kernel as a WebAssembly module with the functions `bits`, `uniform` and `normal` of
- * (keys, keyCount, perKey, first, out): for each of the keys (two words each, at address `keys`)
- * the draws `first` to `first + perKey` of its stream, one key's after the other's at address
- * `out`. Up to `4 * width - 1` lanes after the end are overwritten. A fourth function, `convert`,
- * makes the four words at address `keys` normals, at `out`.
+ * Returns the kernel of one kind as a WebAssembly module: its function `run` of (keys, keyCount,
+ * perKey, first, out) writes, for each of the keys (two words each, at address `keys`), the draws
+ * `first` to `first + perKey` of its stream, one key's after the other's, at address `out`. Up to
+ * `4 * width - 1` lanes after the end are overwritten. That of the kind `convert` makes the four
+ * words at address `keys` normals, at `out`.
  */
-export function buildKernel(fma: Fma, width: number, pages: number): Uint8Array<ArrayBuffer> {
+export function buildKernel(
+  kind: KernelKind | "convert",
+  fma: Fma,
+  width: number,
+  pages: number,
+): Uint8Array<ArrayBuffer> {
   const constants = new ConstantPool();
-  const functions = {
-    bits: drawFunction("bits", fma, constants, width),
-    uniform: drawFunction("uniform", fma, constants, width),
-    normal: drawFunction("normal", fma, constants, width),
-    convert: convertFunction(fma, constants),
-  };
-  return assemble({ functions, constants, memory: pages });
+  const run = kind === "convert"
+    ? convertFunction(fma, constants)
+    : drawFunction(kind, fma, constants, width);
+  return assemble({ functions: { run }, constants, memory: pages });
 }
 
 const PARAMETERS = ["i32", "i32", "i32", "i32", "i32"] as const;
