@@ -5,12 +5,22 @@ export class CallsUnderWay {
 
   /** Makes a call, at once; it is under way until its promise is settled. */
   async during<T>(call: () => Promise<T>): Promise<T> {
-    this.#count++;
+    this.begin();
     try {
       return await call();
     } finally {
-      if (--this.#count === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
+      this.end();
     }
+  }
+
+  /** Begins a call, which `end` ends: `during` without a promise of its own. */
+  begin(): void {
+    this.#count++;
+  }
+
+  /** Ends a call. */
+  end(): void {
+    if (--this.#count === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** Waits until no call is under way. */

@@ -25,7 +25,7 @@ export async function unpacked(body: Uint8Array, encoding: string | null, most: 
   try {
     return new Uint8Array(await unpack[name](body, { maxOutputLength: most }));
   } catch (error) {
-    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") tooLarge(most);
+    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(most);
     throw new ServeError(
       400,
       `Content-Encoding announces ${name}, which the body is not; a dictionary of headers that an earlier call has ` +

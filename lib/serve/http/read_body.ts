@@ -1,5 +1,5 @@
 import { ServeError } from "../protocol/serve_error.ts";
-import type { Watch } from "./watch.ts";
+import type { Watch } from "../watch.ts";
 
 /** Bytes of bodies that are held at the same time. */
 export class ByteBudget {
@@ -40,10 +40,9 @@ export interface BodyBounds {
 /** Bytes of a body that is read at once; larger ones come in parts, of which each is counted. */
 const SMALL = 65536;
 
-/** Throws the answer to a body that is too large. */
-export function tooLarge(most: number): never {
-  throw new ServeError(413, `the body is too large, expected at most ${most} bytes`);
-}
+/** The answer to a body that is too large. */
+export const tooLarge = (most: number): ServeError =>
+  new ServeError(413, `the body is too large, expected at most ${most} bytes`);
 
 /**
  * Reads the body of a request, of which no byte beyond the bounds is kept. What it took of the
@@ -52,11 +51,12 @@ export function tooLarge(most: number): never {
  * @throws (rejects) ServeError 408 where it does not come in time, 413 where it is too large, 429
  * where the budget is spent.
  */
-export async function readBody(request: Request, bounds: BodyBounds): Promise<Uint8Array<ArrayBuffer>> {
+export function readBody(request: Request, bounds: BodyBounds): Promise<Uint8Array<ArrayBuffer>> {
   const length = Number(request.headers.get("content-length") ?? NaN);
-  if (length > bounds.most) tooLarge(bounds.most);
-  if (!request.body) return new Uint8Array();
-  return await (length <= SMALL ? readAtOnce(request, length, bounds) : readParts(request.body, bounds));
+  if (length > bounds.most) return Promise.reject(tooLarge(bounds.most));
+  // A request's stream costs more than most requests: it is not asked for where the length is told.
+  if (length <= SMALL) return readAtOnce(request, length, bounds);
+  return request.body ? readParts(request.body, bounds) : Promise.resolve(new Uint8Array());
 }
 
 const late = (within: number): ServeError => new ServeError(408, `the body did not come within ${within} ms`);
@@ -68,8 +68,8 @@ function readAtOnce(
   length: number,
   { within, budget, watch }: BodyBounds,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  budget.take(length);
   return new Promise((resolve, reject) => {
+    budget.take(length);
     const fail = (error: ServeError) => {
       budget.give(length);
       reject(error);
@@ -98,7 +98,7 @@ async function readParts(
   });
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (size + part.value.length > most) tooLarge(most);
+      if (size + part.value.length > most) throw tooLarge(most);
       budget.take(part.value.length);
       size += part.value.length;
       chunks.push(part.value);

@@ -4,10 +4,11 @@ import { ServeError } from "../protocol/serve_error.ts";
 export type Route =
   | { readonly name: "live" | "ready" | "server" | "statistics" | "index" | "metrics" }
   | {
-    readonly name: "model" | "modelReady" | "config" | "modelStatistics" | "infer";
+    readonly name: "model" | "modelReady" | "config" | "modelStatistics";
     readonly model: string;
     readonly version?: string;
   }
+  | { readonly name: "infer"; readonly model: string; readonly version?: string }
   | { readonly name: "load" | "unload"; readonly model: string };
 
 const FIXED = new Map<string, Route["name"]>([
@@ -32,13 +33,40 @@ const POSTED = new Set<Route["name"]>(["infer", "index", "load", "unload"]);
 /** The most characters of a path. */
 const LONGEST = 2000;
 
-/**
- * Returns the route of a request.
- *
- * @param path the path of its URL, from the place on where the server is mounted
- * @throws ServeError 404 where there is none, 405 for another method than the route's.
- */
-export function routeOf(method: string, path: string): Route {
+/** The most addresses that are remembered. */
+const KNOWN = 1000;
+
+/** Returns the path of an address, without the search behind it. */
+export function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2), path = start < 0 ? "/" : url.slice(start);
+  return path.replace(/[?#].*$/s, "");
+}
+
+/** Finds the routes of requests; it remembers those of addresses that were asked for. */
+export class Router {
+  readonly #known = new Map<string, Route>();
+
+  /** @param base the path that the server is mounted at */
+  constructor(readonly base: string) {}
+
+  /**
+   * Returns the route of a request.
+   *
+   * @throws ServeError 404 where there is none, 405 for another method than the route's.
+   */
+  find(method: string, url: string): Route {
+    const key = `${method} ${url}`, known = this.#known.get(key);
+    if (known) return known;
+    const path = pathOf(url), { base } = this;
+    const route = routeOf(method, path.startsWith(base) ? path.slice(base.length) : "");
+    if (this.#known.size >= KNOWN) this.#known.clear();
+    if (key.length <= LONGEST) this.#known.set(key, route);
+    return route;
+  }
+}
+
+/** Returns the route of a path. Throws ServeError 404 where there is none, 405 for its method. */
+function routeOf(method: string, path: string): Route {
   const route = path.length <= LONGEST ? findRoute(path) : undefined;
   if (!route) throw new ServeError(404, `there is nothing at ${path.slice(0, 100)}`);
   const allowed = POSTED.has(route.name) ? ["POST"] : ["GET", "HEAD"];

@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers";
 import { joinRows, splitRows } from "./join_rows.ts";
 import type { ModelQueue, Waiting } from "./model_queue.ts";
 import type { WireTensor } from "../protocol/datatypes.ts";
 import { ServeError } from "../protocol/serve_error.ts";
-import type { WorkerPool } from "./worker_pool.ts";
+import { SHUT, type WorkerPool } from "./worker_pool.ts";
 
 /** Milliseconds between looks for requests whose time is up. */
 const LOOK = 50;
@@ -11,7 +12,8 @@ const LOOK = 50;
 export class Dispatcher {
   readonly #queues = new Set<ModelQueue>();
   readonly #open = new Set<Waiting>();
-  readonly #waiting = new Set<Waiting>();
+  #waiting = 0;
+  #isSoon = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looks: ReturnType<typeof setInterval> | undefined;
 
@@ -28,7 +30,7 @@ export class Dispatcher {
 
   /** The number of requests that wait for a Worker. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting;
   }
 
   /**
@@ -45,8 +47,8 @@ export class Dispatcher {
     timeout: number,
     signal?: () => AbortSignal,
   ): Promise<readonly WireTensor[]> {
-    if (this.#waiting.size >= this.mostWaiting) {
-      throw new ServeError(429, `${this.#waiting.size} requests wait already; try again`, {
+    if (this.#waiting >= this.mostWaiting) {
+      throw new ServeError(429, `${this.#waiting} requests wait already; try again`, {
         "Retry-After": "1",
       });
     }
@@ -56,27 +58,56 @@ export class Dispatcher {
       const waiting: Waiting = {
         inputs,
         rows,
+        waits: false,
         since,
         deadline: since + timeout,
         signal,
         settle: (answer) => {
           if (!this.#open.delete(waiting)) return;
-          if (this.#waiting.delete(waiting)) queue.remove(waiting);
+          if (this.#leave(waiting)) queue.remove(waiting);
           if (answer instanceof Error) reject(answer);
           else resolve(answer);
         },
       };
       this.#open.add(waiting);
-      this.#waiting.add(waiting);
-      queue.add(waiting);
-      this.#queues.add(queue);
+      this.#enter(queue, waiting);
       this.#looks ??= setInterval(() => this.#look(), LOOK);
+      if (queue.joins) this.#pumpSoon();
+      else this.pump();
+    });
+  }
+
+  #enter(queue: ModelQueue, waiting: Waiting, alone = false): void {
+    this.#waiting++;
+    waiting.waits = true;
+    queue.add(waiting, alone);
+    this.#queues.add(queue);
+  }
+
+  /** Counts a request that waits no more. Returns whether it did. */
+  #leave(waiting: Waiting): boolean {
+    const { waits } = waiting;
+    if (waits) this.#waiting--;
+    waiting.waits = false;
+    return waits;
+  }
+
+  /** Gives free Workers what is due, once all that came with it is there to be joined. */
+  #pumpSoon(): void {
+    if (this.#isSoon) return;
+    this.#isSoon = true;
+    setImmediate(() => {
+      this.#isSoon = false;
       this.pump();
     });
   }
 
   /** Gives free Workers what is due. */
   pump(): void {
+    if (this.pool.isClosed) {
+      for (const waiting of this.#open) waiting.settle(new ServeError(503, SHUT));
+      return;
+    }
     clearTimeout(this.#timer);
     for (let worker = this.pool.idle; worker; worker = this.pool.idle) {
       let next: { queue: ModelQueue; time: number; since: number } | undefined;
@@ -112,7 +143,7 @@ export class Dispatcher {
 
   async #run(queue: ModelQueue, batch: readonly Waiting[]): Promise<void> {
     const start = performance.now(), { model, key } = queue, worker = this.pool.idle!;
-    for (const waiting of batch) this.#waiting.delete(waiting);
+    for (const waiting of batch) this.#leave(waiting);
     try {
       const run = worker.run(key, joinRows(batch.map(({ inputs }) => inputs)), this.within);
       const { outputs, milliseconds } = await run;
@@ -131,10 +162,7 @@ export class Dispatcher {
       } else {
         // One of them may have failed the others: each goes alone.
         for (const waiting of batch) {
-          if (!this.#open.has(waiting)) continue;
-          this.#waiting.add(waiting);
-          queue.add(waiting, true);
-          this.#queues.add(queue);
+          if (this.#open.has(waiting)) this.#enter(queue, waiting, true);
         }
       }
     }

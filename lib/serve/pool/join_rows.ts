@@ -15,16 +15,21 @@ export function joinRows(requests: readonly (readonly WireTensor[])[]): readonly
     );
   }
   return first.map(({ name, datatype, shape }, i) => {
-    const parts = requests.map((inputs) => inputs[i]);
-    const rows = parts.reduce((sum, part) => sum + part.shape[0], 0), joint = [rows, ...shape.slice(1)];
-    if (datatype === "BYTES") {
-      return { name, datatype, shape: joint, data: parts.flatMap(({ data }) => data as string[]) };
+    let rows = 0, size = 0;
+    for (const inputs of requests) {
+      rows += inputs[i].shape[0];
+      size += inputs[i].data.length;
     }
-    const data = new Uint8Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+    const joint = [rows, ...shape.slice(1)];
+    if (datatype === "BYTES") {
+      return { name, datatype, shape: joint, data: requests.flatMap((inputs) => inputs[i].data as string[]) };
+    }
+    const data = new Uint8Array(size);
     let at = 0;
-    for (const part of parts) {
-      data.set(part.data as Uint8Array, at);
-      at += part.data.length;
+    for (const inputs of requests) {
+      const part = inputs[i].data as Uint8Array;
+      data.set(part, at);
+      at += part.length;
     }
     return { name, datatype, shape: joint, data };
   });
@@ -39,13 +44,16 @@ export function splitRows(outputs: readonly WireTensor[], rows: readonly number[
   const all = rows.reduce((sum, count) => sum + count, 0);
   const bad = outputs.find(({ shape }) => shape[0] !== all);
   if (bad) throw new Error(`its output "${bad.name}" has shape [${bad.shape}], expected ${all} rows`);
-  let from = 0;
-  return rows.map((count) => {
-    const start = from, end = from += count;
-    return outputs.map(({ name, datatype, shape, data }) => {
-      const width = all ? data.length / all : 0, part: [number, number] = [start * width, end * width];
-      const own = data instanceof Uint8Array ? data.subarray(...part) : data.slice(...part);
-      return { name, datatype, shape: [count, ...shape.slice(1)], data: own };
-    });
-  });
+  const parts = rows.map((): WireTensor[] => []);
+  for (const { name, datatype, shape, data } of outputs) {
+    const width = all ? data.length / all : 0, rest = shape.slice(1);
+    let end = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const start = end;
+      end += rows[i] * width;
+      const own = data instanceof Uint8Array ? data.subarray(start, end) : data.slice(start, end);
+      parts[i].push({ name, datatype, shape: [rows[i], ...rest], data: own });
+    }
+  }
+  return parts;
 }

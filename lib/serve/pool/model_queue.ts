@@ -7,6 +7,8 @@ export interface Waiting {
   readonly inputs: readonly WireTensor[];
   /** Its rows in a batch; 1 of a model that does not batch. */
   readonly rows: number;
+  /** True until it is given to a Worker or answered. */
+  waits: boolean;
   /** The time it came, by `performance.now()`. */
   readonly since: number;
   /** The time at which it is answered with an error. */
@@ -25,6 +27,16 @@ export interface BatchReport {
   readonly waited: readonly number[];
   /** Milliseconds that the run took. */
   readonly milliseconds: number;
+}
+
+/** Returns the lengths behind the first of each input, in a text. */
+function shapesOf(inputs: readonly WireTensor[]): string {
+  let text = "";
+  for (const { shape } of inputs) {
+    for (let i = 1; i < shape.length; i++) text += `${shape[i]},`;
+    text += "|";
+  }
+  return text;
 }
 
 /**
@@ -54,9 +66,14 @@ export class ModelQueue {
     this.#preferred = preferredBatchSize;
   }
 
+  /** True where requests may be joined. */
+  get joins(): boolean {
+    return this.#most > 0;
+  }
+
   /** Adds a request; `alone` where it is not to be joined with others. */
   add(waiting: Waiting, alone = false): void {
-    const shapes = waiting.inputs.map(({ shape }) => shape.slice(1)).join("|");
+    const shapes = this.joins ? shapesOf(waiting.inputs) : "";
     const group = alone ? `${shapes} alone ${this.#alone++}` : shapes, list = this.#groups.get(group);
     if (list) list.push(waiting);
     else this.#groups.set(group, [waiting]);

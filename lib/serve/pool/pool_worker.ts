@@ -1,6 +1,7 @@
 import { startWorker, type WorkerLike } from "../../workers/worker.ts";
 import type { WireTensor } from "../protocol/datatypes.ts";
 import { ServeError } from "../protocol/serve_error.ts";
+import type { Watch } from "../watch.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** An answer that a Worker owes. */
@@ -14,7 +15,11 @@ export class PoolWorker {
   readonly #owed: Owed[] = [];
   #failure: ServeError | undefined;
 
-  private constructor(readonly worker: WorkerLike, readonly onFailure: (failed: PoolWorker) => void) {
+  private constructor(
+    readonly worker: WorkerLike,
+    readonly watch: Watch,
+    readonly onFailure: (failed: PoolWorker) => void,
+  ) {
     worker.onMessage((message) => {
       const owed = this.#owed.shift(), answer = message as FromWorker;
       if ("error" in answer) owed?.reject(new Error(answer.error));
@@ -26,8 +31,12 @@ export class PoolWorker {
   }
 
   /** Starts one; `onFailure` is called once where it fails. */
-  static async start(script: URL, onFailure: (failed: PoolWorker) => void): Promise<PoolWorker> {
-    return new PoolWorker(await startWorker(script), onFailure);
+  static async start(
+    script: URL,
+    watch: Watch,
+    onFailure: (failed: PoolWorker) => void,
+  ): Promise<PoolWorker> {
+    return new PoolWorker(await startWorker(script), watch, onFailure);
   }
 
   /** True while it owes no answer. */
@@ -53,16 +62,17 @@ export class PoolWorker {
     inputs: readonly WireTensor[],
     within: number,
   ): Promise<{ outputs: readonly WireTensor[]; milliseconds: number }> {
-    const late = () =>
-      this.fail(new ServeError(504, `the model was not done within ${Math.round(within)} ms`));
-    const timer = setTimeout(late, within);
+    const end = this.watch.add(
+      within,
+      () => this.fail(new ServeError(504, `the model was not done within ${Math.round(within)} ms`)),
+    );
     const transfer = inputs.flatMap(({ data }) =>
       data instanceof Uint8Array ? [data.buffer as ArrayBuffer] : []
     );
     try {
       return await this.ask({ run: key, inputs }, transfer);
     } finally {
-      clearTimeout(timer);
+      end();
     }
   }
 

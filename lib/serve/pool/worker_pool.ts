@@ -1,9 +1,13 @@
 import type { ToWorker } from "./messages.ts";
 import { PoolWorker } from "./pool_worker.ts";
+import type { Watch } from "../watch.ts";
 import { ServeError } from "../protocol/serve_error.ts";
 
 /** Milliseconds before a Worker is started in the place of one that failed, when it fails again. */
 const PAUSE = 500;
+
+/** The answer of a pool that is closed. */
+export const SHUT = "the server is shutting down";
 
 type Load = Extract<ToWorker, { load: string }>;
 
@@ -17,9 +21,15 @@ export class WorkerPool {
   /**
    * @param script the module that a Worker runs
    * @param threads of ONNX Runtime in a Worker, within one operation
+   * @param watch tells of runs that take too long
    * @param onIdle called when a Worker has become free
    */
-  constructor(readonly script: URL, readonly threads: number, readonly onIdle: () => void) {}
+  constructor(
+    readonly script: URL,
+    readonly threads: number,
+    readonly watch: Watch,
+    readonly onIdle: () => void,
+  ) {}
 
   /** Starts Workers. Rejects where one cannot be. */
   async start(count: number): Promise<void> {
@@ -62,15 +72,21 @@ export class WorkerPool {
     for (const worker of this.#workers) worker.ask({ unload: key }).catch(() => {}).then(this.onIdle);
   }
 
+  /** True once it is closed. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Ends all Workers at once. */
   close(): void {
     this.#isClosed = true;
-    for (const worker of this.#workers) worker.fail(new ServeError(503, "the server is shutting down"));
+    for (const worker of this.#workers) worker.fail(new ServeError(503, SHUT));
+    this.onIdle();
   }
 
   async #add(): Promise<void> {
-    const worker = await PoolWorker.start(this.script, (failed) => this.#replace(failed));
-    if (this.#isClosed) return worker.fail(new ServeError(503, "the server is shutting down"));
+    const worker = await PoolWorker.start(this.script, this.watch, (failed) => this.#replace(failed));
+    if (this.#isClosed) return worker.fail(new ServeError(503, SHUT));
     this.#workers.add(worker);
     const loading = [...this.#models.values()].map((order) => worker.ask(order));
     Promise.all(loading).then(this.onIdle, (error) => worker.fail(new ServeError(503, error.message)));

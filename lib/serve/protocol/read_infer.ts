@@ -7,6 +7,7 @@ import { readData } from "./read_data.ts";
 import { readOutputs, type RequestedOutput } from "./read_outputs.ts";
 import { entriesOf, parametersOf } from "./read_values.ts";
 import { refuse, shown } from "./serve_error.ts";
+import type { AnswerForm } from "./write_infer.ts";
 
 /** A request for inference. */
 export interface InferRequest {
@@ -18,6 +19,8 @@ export interface InferRequest {
   readonly outputs: readonly RequestedOutput[];
   /** The time it may take, in milliseconds. */
   readonly timeout?: number;
+  /** Where other requests have its form, that of their answers. */
+  readonly answer?: AnswerForm;
 }
 
 /** Splits a body into its JSON and the binary data behind it. */

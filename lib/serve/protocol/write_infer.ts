@@ -12,6 +12,14 @@ export interface InferAnswer {
   readonly headerLength?: number;
 }
 
+/** The JSON that answers of requests of one form begin with, while the outputs' shapes are these. */
+export interface AnswerForm {
+  /** The outputs of the last one. */
+  outputs?: readonly WireTensor[];
+  /** Its JSON. */
+  head?: Uint8Array;
+}
+
 const encoder = new TextEncoder();
 
 /**
@@ -21,29 +29,63 @@ const encoder = new TextEncoder();
  * @param results the model's outputs
  */
 export function writeInfer(
-  { id, outputs }: InferRequest,
+  request: InferRequest,
   results: readonly WireTensor[],
-  { name, version, maxBatchSize }: ModelSpec,
+  model: ModelSpec,
 ): InferAnswer {
-  const binary: Uint8Array[] = [];
-  const texts = outputs.map(({ name, binary: isBinary, classes }) => {
+  const { outputs, answer } = request;
+  const wanted: WireTensor[] = [], binary: Uint8Array[] = [];
+  let isForm = true;
+  for (const { name, binary: isBinary, classes } of outputs) {
     const result = results.find((output) => output.name === name)!;
-    const output = classes ? classify(result, classes, maxBatchSize > 0) : result;
-    const { datatype, shape, data } = output;
+    const output = classes ? classify(result, classes, model.maxBatchSize > 0) : result, { data } = output;
+    wanted.push(output);
+    if (!isBinary || !(data instanceof Uint8Array)) isForm = false;
+    if (isBinary) binary.push(data instanceof Uint8Array ? data : writeByteStrings(data));
+  }
+  if (!answer || !isForm) return joined(encoder.encode(writeHead(request, wanted, binary, model)), binary);
+  if (!answer.head || !haveShapes(wanted, answer.outputs!)) {
+    answer.head = encoder.encode(writeHead(request, wanted, binary, model));
+    answer.outputs = wanted.map((output) => ({ ...output, data: [] }));
+  }
+  return joined(answer.head, binary);
+}
+
+function writeHead(
+  { id, outputs }: InferRequest,
+  wanted: readonly WireTensor[],
+  binary: readonly Uint8Array[],
+  { name, version }: ModelSpec,
+): string {
+  let place = 0;
+  const texts = wanted.map((output, i) => {
+    const { name, datatype, shape } = output;
     const start = `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape}],`;
-    if (!isBinary) return `${start}"data":${writeData(output)}}`;
-    const bytes = data instanceof Uint8Array ? data : writeByteStrings(data);
-    binary.push(bytes);
-    return `${start}"parameters":{"binary_data_size":${bytes.length}}}`;
+    if (!outputs[i].binary) return `${start}"data":${writeData(output)}}`;
+    return `${start}"parameters":{"binary_data_size":${binary[place++].length}}}`;
   });
   const own = id === undefined ? "" : `"id":${JSON.stringify(id)},`;
-  const json = encoder.encode(
-    `{${own}"model_name":${JSON.stringify(name)},"model_version":"${version}","outputs":[${
-      texts.join(",")
-    }]}`,
-  );
-  if (binary.length === 0) return { body: json };
-  const body = new Uint8Array(binary.reduce((sum, { length }) => sum + length, json.length));
+  return `{${own}"model_name":${JSON.stringify(name)},"model_version":"${version}","outputs":[${
+    texts.join(",")
+  }]}`;
+}
+
+/** True where tensors have the shapes and types of others. */
+function haveShapes(tensors: readonly WireTensor[], others: readonly WireTensor[]): boolean {
+  for (let i = 0; i < tensors.length; i++) {
+    const { datatype, shape } = tensors[i], other = others[i];
+    if (datatype !== other.datatype || shape.length !== other.shape.length) return false;
+    for (let k = 0; k < shape.length; k++) if (shape[k] !== other.shape[k]) return false;
+  }
+  return true;
+}
+
+/** Joins the JSON of an answer and the binary data behind it. */
+function joined(json: Uint8Array, binary: readonly Uint8Array[]): InferAnswer {
+  if (binary.length === 0) return { body: json as Uint8Array<ArrayBuffer> };
+  let size = json.length;
+  for (const bytes of binary) size += bytes.length;
+  const body = new Uint8Array(size);
   body.set(json);
   let at = json.length;
   for (const bytes of binary) {

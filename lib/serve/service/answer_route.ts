@@ -5,7 +5,6 @@ import type { Route } from "../http/routes.ts";
 import { parseBody } from "../protocol/read_infer.ts";
 import { entriesOf, flagOf } from "../protocol/read_values.ts";
 import { refuse, ServeError } from "../protocol/serve_error.ts";
-import { answerInfer } from "./answer_infer.ts";
 import type { Inside } from "./inside.ts";
 import { writeMetrics } from "./metrics.ts";
 import type { ServedVersion } from "./served_version.ts";
@@ -25,7 +24,11 @@ const statisticsOf = ({ model: { name, version }, statistics }: ServedVersion) =
 /**
  * Answers a request at a route. Throws (rejects) ServeError where there is no answer but an error.
  */
-export async function answerRoute(route: Route, request: Request, inside: Inside): Promise<Response> {
+export async function answerRoute(
+  route: Exclude<Route, { readonly name: "infer" }>,
+  request: Request,
+  inside: Inside,
+): Promise<Response> {
   const { store, dispatcher, answers } = inside;
   switch (route.name) {
     case "live":
@@ -78,8 +81,6 @@ export async function answerRoute(route: Route, request: Request, inside: Inside
       flagOf((await smallBody(request, inside)).parameters, "unload_dependents");
       await store.unload(route.model);
       return jsonAnswer({});
-    case "infer":
-      return await answerInfer(store.find(route.model, route.version), request, inside);
     default:
       throw new ServeError(404, "there is nothing");
   }
@@ -88,10 +89,10 @@ export async function answerRoute(route: Route, request: Request, inside: Inside
 /** Reads a body of a few words, which may be empty. */
 async function smallBody(
   request: Request,
-  { settings, budget, watch }: Inside,
+  { bounds }: Inside,
 ): Promise<{ body: Readonly<Record<string, unknown>>; parameters: Readonly<Record<string, unknown>> }> {
-  const bytes = await readBody(request, { most: SMALL, within: settings.bodyTimeout, budget, watch });
-  budget.give(bytes.length);
+  const bytes = await readBody(request, { ...bounds, most: SMALL });
+  bounds.budget.give(bytes.length);
   const body = bytes.length ? parseBody(bytes) : {};
   return {
     body,

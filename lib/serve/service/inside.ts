@@ -1,5 +1,4 @@
-import type { ByteBudget } from "../http/read_body.ts";
-import type { Watch } from "../http/watch.ts";
+import type { BodyBounds } from "../http/read_body.ts";
 import type { Dispatcher } from "../pool/dispatcher.ts";
 import type { ModelStore } from "./model_store.ts";
 import type { Settings } from "./service_options.ts";
@@ -9,8 +8,8 @@ export interface Inside {
   readonly settings: Settings;
   readonly store: ModelStore;
   readonly dispatcher: Dispatcher;
-  readonly budget: ByteBudget;
-  readonly watch: Watch;
+  /** Bounds of bodies. */
+  readonly bounds: BodyBounds;
   /** Answers by status. */
   readonly answers: Map<number, number>;
 }

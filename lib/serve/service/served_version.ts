@@ -2,12 +2,15 @@ import { CallsUnderWay } from "../../system/mod.ts";
 import type { ModelConfig } from "../model_config.ts";
 import { ModelQueue } from "../pool/model_queue.ts";
 import { type ModelSpec, WIRE_FORMS, wireTypeOf } from "../protocol/datatypes.ts";
+import { RequestReader } from "../protocol/request_reader.ts";
 import { Statistics } from "./statistics.ts";
 
 /** A version of a model that is loaded. */
 export class ServedVersion {
   /** The requests that wait for it. */
   readonly queue: ModelQueue;
+  /** Reads requests for it. */
+  readonly reader: RequestReader;
   /** Requests that have found it, until they are answered. */
   readonly calls: CallsUnderWay = new CallsUnderWay();
   /** Its statistics. */
@@ -15,6 +18,7 @@ export class ServedVersion {
 
   /** @param key its name in the pool, which no other version ever has */
   constructor(readonly key: string, readonly model: ModelSpec, config: Required<ModelConfig>) {
+    this.reader = new RequestReader(model);
     this.queue = new ModelQueue(key, model, config.dynamicBatching, (batch) => this.statistics.add(batch));
   }
 }

@@ -2,11 +2,12 @@ import { CallsUnderWay, reasonOf } from "../../system/mod.ts";
 import { addCrossOrigin, checkOrigin, checkToken, preflight } from "../http/access.ts";
 import { errorAnswer } from "../http/answers.ts";
 import { ByteBudget } from "../http/read_body.ts";
-import { routeOf } from "../http/routes.ts";
-import { Watch } from "../http/watch.ts";
+import { pathOf, Router } from "../http/routes.ts";
 import { Dispatcher } from "../pool/dispatcher.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
 import { ServeError } from "../protocol/serve_error.ts";
+import { Watch } from "../watch.ts";
+import { answerInfer } from "./answer_infer.ts";
 import { answerRoute } from "./answer_route.ts";
 import type { Inside } from "./inside.ts";
 import { ModelStore } from "./model_store.ts";
@@ -61,9 +62,10 @@ const WORKER = new URL("../pool/model_worker.ts", import.meta.url);
  */
 export async function openService(repository: string, options: ServiceOptions = {}): Promise<Service> {
   const settings = settingsOf(options);
-  const pool = new WorkerPool(WORKER, settings.threads, () => dispatcher.pump());
+  const watch = new Watch(), pool = new WorkerPool(WORKER, settings.threads, watch, () => dispatcher.pump());
   const dispatcher: Dispatcher = new Dispatcher(pool, settings.maxWaiting, settings.timeout);
-  const store = new ModelStore(repository, pool), budget = new ByteBudget(4 * settings.maxBodyBytes);
+  const store = new ModelStore(repository, pool);
+  const { maxBodyBytes: most, bodyTimeout: within } = settings, budget = new ByteBudget(4 * most);
   await pool.start(settings.workers);
   try {
     await store.loadAll();
@@ -71,59 +73,67 @@ export async function openService(repository: string, options: ServiceOptions = 
     pool.close();
     throw error;
   }
-  return new OpenService({ settings, store, dispatcher, budget, watch: new Watch(), answers: new Map() });
+  return new OpenService({
+    settings,
+    store,
+    dispatcher,
+    bounds: { most, within, budget, watch },
+    answers: new Map(),
+  });
 }
 
 /** Routes that are answered without a token: they ask for nothing but health. */
 const OPEN = new Set(["live", "ready"]);
 
-/** Returns the path of an address, without the search behind it. */
-const pathOf = (url: string): string => {
-  const start = url.indexOf("/", url.indexOf("//") + 2), path = start < 0 ? "/" : url.slice(start);
-  return path.replace(/[?#].*$/s, "");
-};
-
 class OpenService implements Service {
   readonly #calls = new CallsUnderWay();
   #closed: Promise<void> | undefined;
 
-  constructor(readonly inside: Inside) {}
+  readonly #router: Router;
 
-  readonly handle = (request: Request): Promise<Response> => this.#calls.during(() => this.#handle(request));
-
-  async #handle(request: Request): Promise<Response> {
-    const start = performance.now(), { settings: { log }, answers } = this.inside, path = pathOf(request.url);
-    let response: Response, error: string | undefined;
-    try {
-      response = await this.#answer(request, path);
-    } catch (cause) {
-      response = errorAnswer(cause);
-      error = reasonOf(cause);
-    }
-    addCrossOrigin(request, response, this.inside.settings);
-    const { status } = response;
-    answers.set(status, (answers.get(status) ?? 0) + 1);
-    log?.({
-      time: new Date().toISOString(),
-      method: request.method,
-      path,
-      status,
-      milliseconds: performance.now() - start,
-      ...(error !== undefined && { error }),
-    });
-    return response;
+  constructor(readonly inside: Inside) {
+    this.#router = new Router(inside.settings.base);
   }
 
-  #answer(request: Request, path: string): Promise<Response> | Response {
-    const { settings } = this.inside, { base } = settings;
+  readonly handle = async (request: Request): Promise<Response> => {
+    const start = performance.now(), { settings, answers } = this.inside, { log } = settings;
+    let response: Response, error: string | undefined;
+    this.#calls.begin();
+    try {
+      try {
+        response = await this.#answer(request);
+      } catch (cause) {
+        response = errorAnswer(cause);
+        error = reasonOf(cause);
+      }
+      addCrossOrigin(request, response, settings);
+      const { status } = response;
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+      log?.({
+        time: new Date().toISOString(),
+        method: request.method,
+        path: pathOf(request.url),
+        status,
+        milliseconds: performance.now() - start,
+        ...(error !== undefined && { error }),
+      });
+      return response;
+    } finally {
+      this.#calls.end();
+    }
+  };
+
+  #answer(request: Request): Promise<Response> | Response {
+    const { settings } = this.inside, { method } = request;
     checkOrigin(request, settings);
-    if (request.method === "OPTIONS") return preflight();
-    const route = routeOf(request.method, path.startsWith(base) ? path.slice(base.length) : "");
+    if (method === "OPTIONS") return preflight();
+    const route = this.#router.find(method, request.url);
     if (!OPEN.has(route.name)) checkToken(request, settings);
     if (this.#closed && route.name !== "live") {
       throw new ServeError(503, "the server is shutting down", { "Retry-After": "1", Connection: "close" });
     }
-    return answerRoute(route, request, this.inside);
+    if (route.name !== "infer") return answerRoute(route, request, this.inside);
+    return answerInfer(this.inside.store.find(route.model, route.version), request, this.inside);
   }
 
   async problems(): Promise<string[]> {
