@@ -4,24 +4,10 @@ import { parseExactJson } from "./exact_json.ts";
 import { findSpec } from "./find_spec.ts";
 import { elementsOf, fitShape } from "./fit_shape.ts";
 import { readData } from "./read_data.ts";
-import { readOutputs, type RequestedOutput } from "./read_outputs.ts";
+import { readOutputs } from "./read_outputs.ts";
+import type { InferRequest } from "./infer_request.ts";
 import { entriesOf, parametersOf } from "./read_values.ts";
 import { refuse, shown } from "./serve_error.ts";
-import type { AnswerForm } from "./write_infer.ts";
-
-/** A request for inference. */
-export interface InferRequest {
-  /** The caller's own name of the request. */
-  readonly id?: string;
-  /** The inputs, in the model's order. */
-  readonly inputs: readonly WireTensor[];
-  /** The outputs that are wanted, in the order of the answer. */
-  readonly outputs: readonly RequestedOutput[];
-  /** The time it may take, in milliseconds. */
-  readonly timeout?: number;
-  /** Where other requests have its form, that of their answers. */
-  readonly answer?: AnswerForm;
-}
 
 /** Splits a body into its JSON and the binary data behind it. */
 function splitBody(body: Uint8Array, headerLength: string | null): [Uint8Array, Uint8Array] {

@@ -1,17 +1,8 @@
 import type { ModelSpec } from "./datatypes.ts";
 import { findSpec } from "./find_spec.ts";
+import type { RequestedOutput } from "./infer_request.ts";
 import { entriesOf, flagOf, parametersOf } from "./read_values.ts";
 import { refuse, shown } from "./serve_error.ts";
-
-/** An output that a request wants. */
-export interface RequestedOutput {
-  /** Its name. */
-  readonly name: string;
-  /** True where it is to come as binary data. */
-  readonly binary: boolean;
-  /** The number of classes with the largest values that are wanted in its place; 0: the output. */
-  readonly classes: number;
-}
 
 /**
  * Reads the outputs that a request wants; all where it names none.

@@ -1,5 +1,6 @@
 import type { ModelSpec, WireTensor } from "./datatypes.ts";
-import { type InferRequest, readInfer } from "./read_infer.ts";
+import type { InferRequest } from "./infer_request.ts";
+import { readInfer } from "./read_infer.ts";
 
 /** Requests that came before: all of their bytes but those of binary data are the same. */
 interface Form {

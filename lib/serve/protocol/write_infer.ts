@@ -1,7 +1,7 @@
 import { writeByteStrings } from "./byte_strings.ts";
 import { classify } from "./classify.ts";
 import type { ModelSpec, WireTensor } from "./datatypes.ts";
-import type { InferRequest } from "./read_infer.ts";
+import type { InferRequest } from "./infer_request.ts";
 import { writeData } from "./write_data.ts";
 
 /** The body of an answer to a request for inference. */
@@ -10,14 +10,6 @@ export interface InferAnswer {
   readonly body: Uint8Array<ArrayBuffer>;
   /** The bytes of JSON where binary data follow. */
   readonly headerLength?: number;
-}
-
-/** The JSON that answers of requests of one form begin with, while the outputs' shapes are these. */
-export interface AnswerForm {
-  /** The outputs of the last one. */
-  outputs?: readonly WireTensor[];
-  /** Its JSON. */
-  head?: Uint8Array;
 }
 
 const encoder = new TextEncoder();
