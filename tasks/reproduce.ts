@@ -6,13 +6,15 @@
 import { resolve } from "node:path";
 import type { Device, EngineName, Precision } from "../lib/compile/mod.ts";
 import type { DataChoice } from "../lib/data/mod.ts";
-import { closest, reasonOf } from "../lib/system/mod.ts";
+import { closest, reasonOf, transientCode } from "../lib/system/mod.ts";
 import { type ProfileName, PROFILES, writeIndex } from "../lib/results/mod.ts";
 import { registry, type RegistryEntry } from "../experiments/registry.ts";
 import { type CommandSpec, type ParsedArguments, runCommand, UsageError } from "./runner/arguments.ts";
 import { updateFrontPage } from "./runner/front_page.ts";
 import { lacksProfile, runExperiment, type RunOutcome } from "./runner/run_experiment.ts";
-import { RESULTS, type RunSettings, SIMULATED_RESULTS } from "./runner/run_settings.ts";
+import { RESULTS, type RunSettings, SET_RESULTS, SIMULATED_RESULTS } from "./runner/run_settings.ts";
+import { Ended, systemSignal } from "./runner/system_signal.ts";
+import { parseSetting, type Setting, withSettings } from "./runner/set_config.ts";
 import { showAll, showOverview, showTargets } from "./runner/show_run.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
@@ -51,6 +53,12 @@ const command: CommandSpec = {
       placeholder: "DIR",
       help: "where results go (default results; of simulated data .pyrosaur/simulated)",
     },
+    set: {
+      kind: "texts",
+      placeholder: "KEY=VALUE",
+      help:
+        "another setting than the profile's, as steps=100 or rugged:steps=100; may be given several times",
+    },
     resume: { kind: "flag", help: "go on from the checkpoints of a run that was stopped" },
     verbose: { kind: "flag", help: "show all metrics, tables and figures, as soon as they are there" },
     data: {
@@ -59,7 +67,16 @@ const command: CommandSpec = {
       help: "a folder of data; real: no twins; simulated: only twins",
     },
   },
+  notes: [
+    "Results of --set go to .pyrosaur/set unless --out names a folder other than results.",
+    "Exit code: 0 all succeeded; 1 one failed, and would again; 75 the same call may succeed later (a full disk,",
+    "no data, a folder that another process holds); 143 (130) ended by SIGTERM (SIGINT), with what was computed",
+    "kept: --resume goes on, bit for bit. Any other was given by the system: try again.",
+  ],
 };
+
+/** The exit codes. */
+const OK = 0, FAILED = 1, TRY_AGAIN = 75;
 
 /** Experiments and places for tests; the defaults are the project's own. */
 interface ReproduceOptions {
@@ -69,6 +86,8 @@ interface ReproduceOptions {
   readonly cwd?: string;
   /** The place for texts. */
   readonly terminal?: Terminal;
+  /** Ends the run under way, with its checkpoints written. */
+  readonly signal?: AbortSignal;
 }
 
 function chosen(names: readonly string[], entries: readonly RegistryEntry[]): RegistryEntry[] {
@@ -82,19 +101,34 @@ function chosen(names: readonly string[], entries: readonly RegistryEntry[]): Re
   });
 }
 
+/** Throws where a setting is for an experiment that is not run. */
+function checkNames(set: readonly Setting[], entries: readonly RegistryEntry[]): void {
+  const names = entries.map(({ name }) => name);
+  for (const { experiment } of set) {
+    if (experiment !== undefined && !names.includes(experiment)) {
+      const hint = closest(experiment, names);
+      throw new UsageError(
+        `Cannot set "${experiment}:..."${hint}: the experiments to run are ${names.join(", ")}`,
+      );
+    }
+  }
+}
+
 /**
  * Returns the experiments that have the profile. Throws where one that was named has not, or none
- * has.
+ * has, and for settings that one of them has not.
  */
 async function having(
-  profile: ProfileName,
+  { profile, set }: RunSettings,
   entries: readonly RegistryEntry[],
   areNamed: boolean,
 ): Promise<RegistryEntry[]> {
   const found: RegistryEntry[] = [], complaints: string[] = [];
+  checkNames(set, entries);
   for (const entry of entries) {
     // What cannot be loaded is told when its turn comes.
     const experiment = await entry.load().catch(() => undefined);
+    if (experiment) withSettings(experiment, profile, set);
     if (!experiment || experiment.profiles[profile]) found.push(entry);
     else complaints.push(lacksProfile(experiment, profile));
   }
@@ -102,7 +136,7 @@ async function having(
   return found;
 }
 
-function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
+function settingsFrom({ values }: ParsedArguments, cwd: string, signal?: AbortSignal): RunSettings {
   const given = values.data as string | undefined,
     choice = given === "real" || given === "simulated" ? given : undefined;
   const at = (path: string) => resolve(cwd, path);
@@ -113,7 +147,8 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
     );
   }
   const named = values.out === undefined ? undefined : String(values.out);
-  const simulatedOut = named === undefined || at(named) === at(RESULTS) ? SIMULATED_RESULTS : named;
+  const isPublished = named === undefined || at(named) === at(RESULTS);
+  const set = (values.set as readonly string[] | undefined ?? []).map(parseSetting);
   return {
     profile: (values.profile ?? "quick") as ProfileName,
     seed: (values.seed ?? 0) as number,
@@ -124,9 +159,11 @@ function settingsFrom({ values }: ParsedArguments, cwd: string): RunSettings {
     data: (choice ?? "auto") satisfies DataChoice,
     dataDir: choice ? undefined : given,
     cwd,
-    out: at(named ?? RESULTS),
-    simulatedOut: at(simulatedOut),
+    out: at(isPublished ? (set.length > 0 ? SET_RESULTS : RESULTS) : named),
+    simulatedOut: at(isPublished ? SIMULATED_RESULTS : named),
     resume: values.resume === true,
+    set,
+    signal,
   };
 }
 
@@ -146,26 +183,34 @@ async function writePages(folders: ReadonlySet<string>, cwd: string, terminal: T
 }
 
 /**
- * Runs the experiments that the arguments name. Resolves to the exit code: 1 where any failed,
- * after all have run.
+ * Runs the experiments that the arguments name. Resolves to the exit code, after all have run or the
+ * signal has come: 0, 1 where any failed, 75 where one may succeed later, or that of the signal.
  */
 export function reproduce(args: readonly string[], options: ReproduceOptions = {}): Promise<number> {
-  const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal() } = options;
+  const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal(), signal } = options;
   return runCommand(command, args, async (parsed) => {
-    const settings = settingsFrom(parsed, cwd), { positionals } = parsed;
-    const wanted = await having(settings.profile, chosen(positionals, entries), positionals.length > 0);
+    const settings = settingsFrom(parsed, cwd, signal), { positionals } = parsed;
+    const wanted = await having(settings, chosen(positionals, entries), positionals.length > 0);
     const verbose = parsed.values.verbose === true;
     const quiet: Terminal = verbose ? terminal : { ...terminal, print: () => {} };
     const runs: { name: string; outcome?: RunOutcome }[] = [];
+    let code = OK;
     for (const entry of wanted) {
       try {
         const outcome = await runExperiment(entry, settings, quiet), { error } = outcome.record;
         runs.push({ name: entry.name, outcome });
         if (verbose) showAll(outcome, terminal);
         if (error !== null) terminal.warn(`FAILED: ${error}`);
+        if (error !== null) code = FAILED;
       } catch (error) {
         runs.push({ name: entry.name });
+        if (signal?.aborted) {
+          code = error instanceof Ended ? error.code : FAILED;
+          terminal.warn(`${reasonOf(error)}: what ${entry.name} has computed is kept; --resume goes on`);
+          break;
+        }
         terminal.warn(`FAILED: ${entry.name} could not be run: ${reasonOf(error)}`);
+        code = code === FAILED || transientCode(error) === undefined ? FAILED : TRY_AGAIN;
       }
     }
     const outcomes = runs.flatMap(({ outcome }) => outcome ?? []);
@@ -176,8 +221,8 @@ export function reproduce(args: readonly string[], options: ReproduceOptions = {
       runs.map(({ name, outcome }) => ({ name, record: outcome?.record })),
       terminal,
     );
-    return isIndexed && runs.every(({ outcome }) => outcome?.record.status === "ok") ? 0 : 1;
+    return isIndexed || code !== OK ? code : FAILED;
   });
 }
 
-if (import.meta.main) Deno.exit(await reproduce(Deno.args));
+if (import.meta.main) Deno.exit(await reproduce(Deno.args, { signal: systemSignal() }));

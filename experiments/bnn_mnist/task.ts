@@ -61,8 +61,8 @@ export async function perform(task: BnnTask, tell: Tell, workspace: Workspace): 
   const compile = { ...task.compile, threads: 1 };
   const sizes = sizesOf(digits.side ** 2, training.hidden),
     { learningRate, plainLearningRate, ...rest } = training;
-  const trained = (own: typeof key, place: string, before: number): Promise<Trained> =>
-    train(
+  const trained = async (own: typeof key, place: string, before: number): Promise<Trained> => {
+    const fit = await train(
       {
         ...trainingOf(method, sizes, digits.count),
         ...rest,
@@ -78,6 +78,9 @@ export async function perform(task: BnnTask, tell: Tell, workspace: Workspace): 
         tell: (epochs, loss) => tell(before + epochs, `loss ${loss.toPrecision(5)}`),
       },
     );
+    workspace.signal?.throwIfAborted();
+    return fit;
+  };
   const evaluation = new Evaluation(compile), strange = strangers(test, task.changedImages, ANGLES);
   const look = async (name: System, networks: Networks) => ({
     name,

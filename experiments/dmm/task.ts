@@ -68,6 +68,7 @@ export async function perform(task: DmmTask, tell: Tell, workspace: Workspace): 
     compile,
     tell,
   });
+  workspace.signal?.throwIfAborted();
   const evaluation = new Evaluation(model, { ...compile, threads: training.threads });
   const [forValid, forTest, forLast, forBounds] = key.foldIn(MEASURE).split(4);
   const measure = async (params: Fit["params"], part: typeof splits.test, own: typeof key) => {

@@ -51,6 +51,7 @@ export async function perform(task: VaeTask, tell: Tell, workspace: Workspace): 
     compile,
     tell,
   });
+  workspace.signal?.throwIfAborted();
   const { threads } = training,
     evaluation = new Evaluation(model, { ...compile, ...(threads && { threads }) });
   const [forTest, forTrain, forBounds] = key.foldIn(MEASURE).split(3);

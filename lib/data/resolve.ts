@@ -1,7 +1,7 @@
 import { type DatasetName, datasets, type DatasetTypes } from "./catalogue.ts";
 import type { DataChoice, Dataset, ResolvedDataset } from "./dataset.ts";
 import { locate, type Located, locateOptionNames, type LocateOptions, UnusableDataError } from "./locate.ts";
-import { checkOptions, closest, type OptionNames, reasonOf, sha256 } from "../system/mod.ts";
+import { checkOptions, closest, type OptionNames, reasonOf, sha256, transientError } from "../system/mod.ts";
 
 /** The choice of data, and the places to look for them. */
 export interface ResolveOptions extends LocateOptions {
@@ -77,7 +77,7 @@ export async function resolveDataset(
   } catch (error) {
     if (error instanceof UnusableDataError) throw error;
     const { name } = dataset, advice = `${reasonOf(error)}. ${remedy(dataset)}`;
-    if (choice === "real") throw new Error(`Cannot get the data set "${name}": ${advice}`);
+    if (choice === "real") throw transientError(`Cannot get the data set "${name}": ${advice}`);
     const notice = `The real data set "${name}" cannot be had, and simulated data take its place: ${advice}`;
     return simulated(dataset, seed, notice);
   }

@@ -3,7 +3,10 @@ import type { ProfileName } from "./profile.ts";
 import type { Direction, Target } from "./target.ts";
 
 /** Names the form of a record; it changes when the form does. */
-export const RECORD_SCHEMA = "pyrosaur/result/1";
+export const RECORD_SCHEMA = "pyrosaur/result/2";
+
+/** The form before, which is still read: its records have no `set`, and metrics no `values`. */
+export const FIRST_SCHEMA = "pyrosaur/result/1";
 
 /** One measured number. */
 export interface Metric {
@@ -15,6 +18,8 @@ export interface Metric {
   se: number | null;
   /** The number of values it is the mean of. */
   n: number;
+  /** These values, where there is one for each seed of several; else null. */
+  values: (number | null)[] | null;
   /** Such as `nats`; empty for a plain number. */
   unit: string;
   /** The way in which it is better. */
@@ -95,6 +100,8 @@ export interface RunRecord {
   simulated: boolean;
   /** The profile's settings. */
   config: Record<string, unknown>;
+  /** Those of the settings that a run was given in the place of the profile's, by their paths. */
+  set: Record<string, unknown>;
   /** The seeds. */
   seeds: number[];
   /** The data sets. */
@@ -152,8 +159,9 @@ const LINE_EACH = new Set(["metrics", "artifacts", "data"]);
  * numbers that JSON lacks are kept apart; functions are left out.
  */
 export function formatRecord(record: RunRecord): string {
-  const config = JSON.parse(formatPlain(record.config, { omitFunctions: true }));
-  const parts = Object.entries({ ...record, config }).map(([key, value]) => {
+  const plain = (value: unknown) => JSON.parse(formatPlain(value, { omitFunctions: true }));
+  const own = { ...record, config: plain(record.config), set: plain(record.set) };
+  const parts = Object.entries(own).map(([key, value]) => {
     const name = JSON.stringify(key);
     if (!LINE_EACH.has(key)) {
       const text = Array.isArray(value)

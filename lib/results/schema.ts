@@ -1,5 +1,5 @@
 import { PROFILES } from "./profile.ts";
-import { RECORD_SCHEMA } from "./record.ts";
+import { FIRST_SCHEMA, RECORD_SCHEMA } from "./record.ts";
 
 const string = { type: "string" }, number = { type: "number" }, boolean = { type: "boolean" };
 const hash = { type: "string", pattern: "^[0-9a-f]{64}$" };
@@ -22,15 +22,17 @@ const target = exactly(
   "What it is held against.",
 );
 
-const metric = exactly({
-  name: { type: "string", pattern: "^[^\\s/]+(/[^\\s/]+)*$" },
-  value: nullable(number),
-  se: nullable({ type: "number", minimum: 0 }),
-  n: { type: "integer", minimum: 1 },
-  unit: string,
-  direction: { enum: ["lower", "higher", "target"] },
-  target: { anyOf: [{ type: "null" }, target] },
-}, "One measured number; its value is null where it was not finite.");
+const metric = (form: string) =>
+  exactly({
+    name: { type: "string", pattern: "^[^\\s/]+(/[^\\s/]+)*$" },
+    value: nullable(number),
+    se: nullable({ type: "number", minimum: 0 }),
+    n: { type: "integer", minimum: 1 },
+    ...(form !== FIRST_SCHEMA && { values: { ...nullable({ type: "array" }), items: nullable(number) } }),
+    unit: string,
+    direction: { enum: ["lower", "higher", "target"] },
+    target: { anyOf: [{ type: "null" }, target] },
+  }, "One measured number; its value is null where it was not finite.");
 
 const data = exactly(
   { name: string, sha256: nullable(hash), source: string, simulated: boolean },
@@ -56,12 +58,12 @@ const environment = exactly({
   packages: { type: "object", additionalProperties: string },
 }, "What it ran on.");
 
-/** The JSON Schema (draft 7) of a record, published as `results/schema.json`. */
-export const recordSchema: Readonly<Record<string, unknown>> = {
+/** Returns the JSON Schema (draft 7) of records of a form. */
+export const schemaOf = (form: string): Readonly<Record<string, unknown>> => ({
   $schema: "http://json-schema.org/draft-07/schema#",
   title: "The record of one run of a Pyrosaur experiment",
   ...exactly({
-    schema: { const: RECORD_SCHEMA },
+    schema: { const: form },
     experiment: { type: "string", pattern: "^[a-z][a-z0-9_]*$" },
     title: string,
     profile: { enum: [...PROFILES] },
@@ -69,13 +71,17 @@ export const recordSchema: Readonly<Record<string, unknown>> = {
     error: nullable(string),
     simulated: boolean,
     config: { type: "object" },
+    ...(form !== FIRST_SCHEMA && { set: { type: "object" } }),
     seeds: { type: "array", items: { type: "integer" }, minItems: 1 },
     data: { type: "array", items: data },
     code,
     environment,
     started: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T" },
     seconds: { type: "number", minimum: 0 },
-    metrics: { type: "array", items: metric },
+    metrics: { type: "array", items: metric(form) },
     artifacts: { type: "array", items: exactly({ path: string, sha256: hash }, "A file beside the record.") },
   }, "Written as <experiment>/<profile>.json."),
-};
+});
+
+/** The JSON Schema of records as they are written, published as `results/schema.json`. */
+export const recordSchema: Readonly<Record<string, unknown>> = schemaOf(RECORD_SCHEMA);

@@ -1,9 +1,17 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { beyondLimits, parsePlain, reasonOf } from "../system/mod.ts";
-import type { RunRecord } from "./record.ts";
-import { recordSchema } from "./schema.ts";
+import { FIRST_SCHEMA, RECORD_SCHEMA, type RunRecord } from "./record.ts";
+import { schemaOf } from "./schema.ts";
 
-let compiled: ValidateFunction | undefined;
+const compiled = new Map<string, ValidateFunction>();
+
+/** Returns the check of a record's form: the first one's, or that of all others. */
+function checkOf(record: any): ValidateFunction {
+  const form = record?.schema === FIRST_SCHEMA ? FIRST_SCHEMA : RECORD_SCHEMA;
+  const check = compiled.get(form) ?? new Ajv({ allowUnionTypes: true }).compile(schemaOf(form));
+  compiled.set(form, check);
+  return check;
+}
 
 /** Rejects a record. */
 function refuse(name: string, reason: string): never {
@@ -17,15 +25,15 @@ const twice = (texts: readonly string[]): string | undefined => {
 };
 
 /**
- * Checks a record against the schema; and that no metric and no file comes twice, and its files lie
+ * Checks a record against the schema of its form; and that no metric and no file comes twice, and its files lie
  * in its own folder.
  *
  * @throws Error that names the record, the place and the rule.
  */
 export function validateRecord(value: unknown, name: string): asserts value is RunRecord {
-  compiled ??= new Ajv({ allowUnionTypes: true }).compile(recordSchema);
-  if (!compiled(value)) {
-    const { instancePath, message, params } = compiled.errors![0];
+  const check = checkOf(value);
+  if (!check(value)) {
+    const { instancePath, message, params } = check.errors![0];
     const extra = params.additionalProperty ?? params.allowedValues?.join(", ") ?? params.allowedValue;
     refuse(
       name,
@@ -45,7 +53,7 @@ export function validateRecord(value: unknown, name: string): asserts value is R
 }
 
 /**
- * Reads a record from text.
+ * Reads a record from text, of this form or the first one.
  *
  * @param place `<experiment>/<profile>` that it must be of (default: any)
  * @throws Error where it is too long, nested too deep, no JSON, does not fit the schema, or is of
@@ -65,5 +73,8 @@ export function parseRecord(text: string, name: string, place?: string): RunReco
   if (place !== undefined && own !== place) {
     refuse(name, `it lies in the place of ${place}, but is of ${own}`);
   }
-  return { ...value, config: parsePlain(JSON.stringify(value.config)) as Record<string, unknown> };
+  const plain = (part: unknown = {}) => parsePlain(JSON.stringify(part)) as Record<string, unknown>;
+  // A record of the first form lacks what came later, and has this form from here on.
+  const metrics = value.metrics.map((metric) => ({ ...metric, values: metric.values ?? null }));
+  return { ...value, schema: RECORD_SCHEMA, config: plain(value.config), set: plain(value.set), metrics };
 }

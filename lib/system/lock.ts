@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { checkOptions, type OptionNames } from "./options.ts";
 import { reasonOf } from "./reason.ts";
+import { transientError } from "./transient.ts";
 
 /** The holder of a lock, as its file says. */
 export interface LockHolder {
@@ -166,7 +167,7 @@ export async function takeLock(path: string, purpose: string, options: LockOptio
       return { release, [Symbol.dispose]: release };
     }
     if (performance.now() >= end) {
-      throw new Error(
+      throw transientError(
         `Cannot ${purpose}: ${described(holderIn(path))} holds ${path}${advice && `; ${advice}`}`,
       );
     }

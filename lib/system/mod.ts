@@ -19,5 +19,6 @@ export { type ProgramOptions, type ProgramResult, readProgram, runProgram } from
 export { hex, sha256 } from "./sha256.ts";
 export { asynchronousKind, checkSynchronous } from "./synchronous.ts";
 export { beyondLimits, placeIn, TEXT_LIMITS, type TextLimits } from "./text_limits.ts";
+export { transientCode, transientError } from "./transient.ts";
 export { turn, turnIsDue } from "./turns.ts";
 export { flushFolder, UNFINISHED, writeFileAtomic } from "./write_file.ts";

@@ -7,7 +7,7 @@ export interface Workspace {
   readonly folder: string;
   /** True to go on from the checkpoints there. */
   readonly resume: boolean;
-  /** Ends the task early, with a checkpoint. A Worker is never given one: it is terminated. */
+  /** Ends the task early, with a checkpoint; what it returns or throws then is not a result. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,8 +1,8 @@
-import { reasonOf } from "../system/mod.ts";
+import { reasonOf, transientCode } from "../system/mod.ts";
 import { tf } from "../tensor/mod.ts";
 import { chooseBackend } from "../backend/mod.ts";
 import { receive } from "./worker.ts";
-import type { Order, Report } from "./in_workers.ts";
+import type { Order, Report, Stop } from "./in_workers.ts";
 import type { Perform } from "./perform.ts";
 
 /**
@@ -10,14 +10,18 @@ import type { Perform } from "./perform.ts";
  * the module that calls it can be imported for its function.
  */
 export function serveTasks<Task, Result>(perform: Perform<Task, Result>): void {
-  const post: (report: Report<Result>) => void = receive(async (order) => {
-    const { task, backend, workspace = { folder: "", resume: false } } = order as Order<Task>;
+  let stop = new AbortController();
+  const post: (report: Report<Result>) => void = receive(async (message) => {
+    const order = message as Order<Task> | Stop;
+    if (order.type === "stop") return stop.abort();
+    const { task, backend, workspace = { folder: "", resume: false } } = order;
+    stop = new AbortController();
     const tell = (done: number, text = "") => post({ type: "progress", done, text });
     try {
       if (tf.getBackend() !== backend) await chooseBackend(backend);
-      post({ type: "result", result: await perform(task, tell, workspace) });
+      post({ type: "result", result: await perform(task, tell, { ...workspace, signal: stop.signal }) });
     } catch (error) {
-      post({ type: "error", message: reasonOf(error) });
+      post({ type: "error", message: reasonOf(error), code: transientCode(error) });
     }
   });
 }

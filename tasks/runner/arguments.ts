@@ -3,8 +3,8 @@ import { closest, reasonOf } from "../../lib/system/mod.ts";
 
 /** An option of a command. */
 interface OptionSpec {
-  /** Its value: none (a flag), an integer from 0, or text. */
-  readonly kind: "flag" | "integer" | "text";
+  /** Its value: none (a flag), an integer from 0, text, or texts, one each time it is given. */
+  readonly kind: "flag" | "integer" | "text" | "texts";
   /** The only texts it takes. */
   readonly choices?: readonly string[];
   /** The placeholder of its value on the page of `--help`. */
@@ -25,6 +25,8 @@ export interface CommandSpec {
   readonly maximum: number;
   /** Its options by name. */
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Lines that end the page of `--help` (default: none). */
+  readonly notes?: readonly string[];
 }
 
 /** A mistake in how a command was called. */
@@ -36,7 +38,7 @@ export class UsageError extends Error {
 /** A command's arguments. */
 export interface ParsedArguments {
   /** Values by option. Absent: not given. */
-  readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** The rest. */
   readonly positionals: readonly string[];
 }
@@ -47,13 +49,13 @@ const signature = (name: string, { kind, choices, placeholder }: OptionSpec): st
   }`;
 
 /** Returns the page that `--help` shows. */
-function usage({ name, summary, positionals, options }: CommandSpec): string {
+function usage({ name, summary, positionals, options, notes = [] }: CommandSpec): string {
   const lines = Object.entries(options).map(([option, spec]) => [signature(option, spec), spec.help]);
   const width = Math.max(6, ...lines.map(([text]) => text.length));
   const list = lines.map(([text, help]) => `  ${text.padEnd(width)}  ${help}`);
   list.push(`  ${"--help".padEnd(width)}  show this page`);
   const call = ["deno task", name, positionals, "[options]"].filter(Boolean).join(" ");
-  return [call, "", summary, "", "Options:", ...list].join("\n");
+  return [call, "", summary, "", "Options:", ...list, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
 }
 
 function valueOf(command: CommandSpec, option: string, given: string | undefined): string | number | boolean {
@@ -74,7 +76,7 @@ function valueOf(command: CommandSpec, option: string, given: string | undefined
       }`,
     );
   }
-  if (spec.kind === "text") return given;
+  if (spec.kind !== "integer") return given;
   const value = Number(given);
   if (!/^\d+$/.test(given) || value > 0xffff_ffff) {
     throw new UsageError(`Invalid value "${given}" of --${option}: expected an integer from 0 to 4294967295`);
@@ -99,7 +101,7 @@ function parseArguments(command: CommandSpec, args: readonly string[]): ParsedAr
     allowPositionals: true,
     tokens: true,
   });
-  const values: Record<string, string | number | boolean> = {}, positionals: string[] = [];
+  const values: Record<string, string | number | boolean | string[]> = {}, positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
@@ -109,7 +111,10 @@ function parseArguments(command: CommandSpec, args: readonly string[]): ParsedAr
           (known.join(", ") || "no options"),
       );
     }
-    values[token.name] = valueOf(command, token.name, token.value);
+    const value = valueOf(command, token.name, token.value);
+    if (command.options[token.name].kind === "texts") {
+      (values[token.name] as string[] | undefined ?? (values[token.name] = [])).push(value as string);
+    } else values[token.name] = value;
   }
   if (positionals.length > command.maximum) {
     throw new UsageError(

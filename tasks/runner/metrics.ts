@@ -7,12 +7,16 @@ const METRIC_NAME = /^[^\s/]+(\/[^\s/]+)*$/;
 const finite = (value: number | null): number | null =>
   value !== null && Number.isFinite(value) ? value : null;
 
-/** Makes a metric of what an experiment reports. Throws on a bad name and on an empty list. */
+/**
+ * Makes a metric of what an experiment reports with a number of seeds (default 1). Throws on a bad
+ * name and on an empty list.
+ */
 export function makeMetric(
   name: string,
   given: number | ArrayLike<number>,
   target: Target | null,
   { se, n, unit = "", direction = "target" }: MetricOptions,
+  seeds: number = 1,
 ): Metric {
   if (!METRIC_NAME.test(name)) {
     throw new Error(`Invalid name of a metric "${name}": expected parts without spaces, put together by "/"`);
@@ -24,6 +28,7 @@ export function makeMetric(
     value: finite(mean(values)),
     se: finite(se === undefined ? standardError(values) : se),
     n: n ?? values.length,
+    values: seeds > 1 && values.length === seeds ? values.map(finite) : null,
     unit,
     direction,
     target: target && { value: target.value, tolerance: target.tolerance, source: target.source },

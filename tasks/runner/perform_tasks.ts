@@ -14,8 +14,10 @@ export interface TaskOptions {
   readonly resume: boolean;
   /** The terminal for the bar and for notices. */
   readonly terminal: Terminal;
-  /** Ends all tasks; those that are done stay kept. */
+  /** Ends all tasks, those under way with a checkpoint; those that are done stay kept. */
   readonly signal?: AbortSignal;
+  /** Seconds that a task then has for its checkpoint (default 20: Slurm kills after 30). */
+  readonly grace?: number;
   /** The number of cores (default: the machine's). */
   readonly cores?: number;
 }
@@ -56,7 +58,7 @@ function checkNames(tasks: readonly Task[]): void {
 export async function performTasks(
   { worker, steps }: Pick<Experiment, "worker" | "steps">,
   tasks: readonly Task[],
-  { folder, resume, terminal, signal, cores = cpus().length }: TaskOptions,
+  { folder, resume, terminal, signal, grace = 20, cores = cpus().length }: TaskOptions,
 ): Promise<unknown[]> {
   checkNames(tasks);
   const kept = new KeptResults(`${folder}/results`), results = new Map<Task, unknown>();
@@ -79,6 +81,7 @@ export async function performTasks(
       await kept.keep(todo[i], result);
     },
     signal,
+    grace,
   };
   await (atATime > 1 ? inWorkers(worker, work, options) : inThisProcess(worker, work, options));
   return tasks.map((task) => results.get(task));

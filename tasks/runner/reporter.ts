@@ -18,8 +18,8 @@ export class Reporter {
   readonly #figures = new Map<string, Figure | string>();
   readonly #files = new Map<string, Uint8Array>();
 
-  /** A reporter that gives metrics the targets of their names. */
-  constructor(targets: Readonly<Record<string, Target>>) {
+  /** A reporter of a run with some seeds that gives metrics the targets of their names. */
+  constructor(targets: Readonly<Record<string, Target>>, readonly seeds: number = 1) {
     this.#targets = targets;
   }
 
@@ -29,9 +29,8 @@ export class Reporter {
       throw new Error(`The metric "${name}" is reported twice: give each its own name`);
     }
     const declared = Object.hasOwn(this.#targets, name) ? this.#targets[name] : null;
-    this.metrics.push(
-      makeMetric(name, value, options.target === undefined ? declared : options.target, options),
-    );
+    const target = options.target === undefined ? declared : options.target;
+    this.metrics.push(makeMetric(name, value, target, options, this.seeds));
   }
 
   /** As `Context.curve`. */

@@ -14,16 +14,18 @@ import {
 } from "../../lib/results/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
 import { resolve } from "node:path";
-import { reasonOf, sha256 } from "../../lib/system/mod.ts";
+import { reasonOf, sha256, transientCode } from "../../lib/system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { RegistryEntry } from "../../experiments/registry.ts";
 import { describeCode } from "./code.ts";
 import { contextOf, settingsOf } from "./context.ts";
 import { describeEnvironment } from "./environment.ts";
+import { untilAborted } from "./in_this_process.ts";
 import { performTasks, type TaskOptions } from "./perform_tasks.ts";
 import { Reporter } from "./reporter.ts";
-import { RESULTS, type RunSettings, SIMULATED_RESULTS } from "./run_settings.ts";
+import { RESULTS, type RunSettings, SET_RESULTS, SIMULATED_RESULTS } from "./run_settings.ts";
 import { RunClock } from "./run_clock.ts";
+import { withSettings } from "./set_config.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The result of a run. */
@@ -87,11 +89,12 @@ async function dataOf(
  */
 async function checkpointFolder(
   name: string,
-  { cwd, profile, resume }: RunSettings,
+  { cwd, profile, resume, set }: RunSettings,
   simulated: boolean,
   out: string,
 ): Promise<string> {
-  const isUsual = out === resolve(cwd, simulated ? SIMULATED_RESULTS : RESULTS);
+  const usual = simulated ? SIMULATED_RESULTS : set.length > 0 ? SET_RESULTS : RESULTS;
+  const isUsual = set.length === 0 && out === resolve(cwd, usual);
   const parts = [profile, simulated ? "simulated" : "", isUsual ? "" : (await sha256(out)).slice(0, 8)];
   const path = `${cwd}/.pyrosaur/checkpoints/${name}/${parts.filter(Boolean).join("-")}`;
   if (!resume) await Deno.remove(path, { recursive: true }).catch(() => {});
@@ -102,7 +105,7 @@ async function checkpointFolder(
 /**
  * Performs the tasks and reports their results; then judges these.
  *
- * @throws Error where the run fails.
+ * @throws (rejects) Error where the run fails, and the signal's reason.
  */
 async function work(
   experiment: Experiment,
@@ -111,7 +114,9 @@ async function work(
   options: TaskOptions,
 ): Promise<void> {
   const results = await performTasks(experiment, experiment.tasks(context), options);
-  await experiment.report(context, results);
+  // Results are kept: a run that is to end leaves the report to the one that goes on.
+  const report = Promise.try(() => experiment.report(context, results));
+  await (options.signal ? untilAborted(report, options.signal) : report);
   const missing = reporter.missing();
   if (missing.length > 0) throw new Error(`No metric was reported for these targets: ${missing.join(", ")}`);
   const missed = context.simulated ? notRecovered(reporter) : undefined;
@@ -127,17 +132,19 @@ async function store(out: string, record: RunRecord, artifacts: Artifacts): Prom
 
 /**
  * Runs one experiment and writes its record, also where it fails: then with status "failed" and the
- * error. Rejects only where the experiment cannot be loaded, its data cannot be had, another
- * process runs it into the same folder, or results cannot be written: all but a full disk before it
- * begins.
+ * error. Rejects, and writes none, where the experiment cannot be loaded, its data cannot be had,
+ * another process runs it into the same folder, results cannot be written, the system fails in a way
+ * that passes, as by a full disk, or the signal ends it.
  */
 export async function runExperiment(
   entry: RegistryEntry,
   settings: RunSettings,
   terminal: Terminal,
 ): Promise<RunOutcome> {
-  const { profile, engine, device, dtype, resume } = settings, experiment = await entry.load();
-  if (!experiment.profiles[profile]) throw new Error(lacksProfile(experiment, profile));
+  const { profile, engine, device, dtype, resume, signal } = settings, loaded = await entry.load();
+  if (!loaded.profiles[profile]) throw new Error(lacksProfile(loaded, profile));
+  const { experiment, set } = withSettings(loaded, profile, settings.set);
+  signal?.throwIfAborted();
   const code = await describeCode(entry.folder, settings.cwd),
     started = new Date(),
     began = performance.now();
@@ -148,16 +155,20 @@ export async function runExperiment(
   // Data that cannot be had stop the run before it is one: no record takes an earlier one's place.
   const data = await dataOf(experiment, settings, terminal);
   const given = settingsOf(experiment, settings, data), { simulated, seeds } = given;
-  const reporter = new Reporter(targetsFor(experiment, data, profile));
+  const reporter = new Reporter(targetsFor(experiment, data, profile), seeds.length);
   const out = simulated ? settings.simulatedOut : settings.out;
   using _claim = await claimRun(out, experiment.name, profile);
   const folder = await checkpointFolder(experiment.name, settings, simulated, out);
   await using clock = await RunClock.start(folder, { began });
 
   const context = contextOf(given, reporter, terminal);
-  let error = await work(experiment, context, reporter, { folder, resume, terminal }).then(
+  let error = await work(experiment, context, reporter, { folder, resume, terminal, signal }).then(
     () => null,
-    reasonOf,
+    (thrown) => {
+      signal?.throwIfAborted();
+      if (transientCode(thrown) !== undefined) throw thrown;
+      return reasonOf(thrown);
+    },
   );
   const artifacts = await reporter.artifacts().catch((thrown) => {
     error ??= `Cannot draw a figure: ${reasonOf(thrown)}`;
@@ -174,6 +185,7 @@ export async function runExperiment(
     error,
     simulated,
     config,
+    set,
     seeds: [...seeds],
     data: data.map(({ name, sha256, source, simulated }) => ({ name, sha256, source, simulated })),
     code,

@@ -1,12 +1,16 @@
 import type { Device, EngineName, Precision } from "../../lib/compile/mod.ts";
 import type { DataChoice } from "../../lib/data/mod.ts";
 import type { ProfileName } from "../../lib/results/mod.ts";
+import type { Setting } from "./set_config.ts";
 
 /** The folder for results of real data unless `--out` says otherwise. */
 export const RESULTS = "results";
 
 /** The folder for results of simulated data unless `--out` says otherwise. */
 export const SIMULATED_RESULTS = ".pyrosaur/simulated";
+
+/** The folder for results of settings that are not a profile's unless `--out` says otherwise. */
+export const SET_RESULTS = ".pyrosaur/set";
 
 /** The settings of a command that runs experiments. */
 export interface RunSettings {
@@ -34,4 +38,8 @@ export interface RunSettings {
   readonly simulatedOut: string;
   /** True to go on from checkpoints, and to take kept results. */
   readonly resume: boolean;
+  /** Settings in the place of the profile's. */
+  readonly set: readonly Setting[];
+  /** Ends the run, with its checkpoints written. */
+  readonly signal?: AbortSignal;
 }

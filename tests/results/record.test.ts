@@ -77,7 +77,7 @@ Deno.test("parseRecord() names the file, the place and the rule", () => {
       change((r) => r.profile = "tiny"),
       `${schema}/profile must be equal to one of the allowed values (quick, full, todays, tuned)`,
     ],
-    [change((r) => r.schema = "other"), `${schema}/schema must be equal to constant (pyrosaur/result/1)`],
+    [change((r) => r.schema = "other"), `${schema}/schema must be equal to constant (pyrosaur/result/2)`],
     [change((r) => r.code.extra = 1), `${schema}/code must NOT have additional properties (extra)`],
     [change((r) => r.data[0].sha256 = "abc"), `${schema}/data/0/sha256 must match pattern "^[0-9a-f]{64}$"`],
   ];
@@ -103,6 +103,21 @@ Deno.test("writeRun() writes the files and a record of their hashes, and removes
     ]);
     assert.deepEqual((await readRecords(out)).map((r) => r.profile), ["full", "quick"]);
   });
+});
+
+Deno.test("records of the first form are read, with what came later filled in", () => {
+  const { set: _, ...first } = { ...record(), schema: "pyrosaur/result/1" };
+  const metrics = first.metrics.map(({ values: _, ...rest }) => rest);
+  const read = parseRecord(JSON.stringify({ ...first, metrics }), "old");
+  assert.deepEqual(read, record());
+  assert.throws(
+    () => parseRecord(JSON.stringify({ ...first, metrics, set: {} }), "old"),
+    /additional properties \(set\)/,
+  );
+  assert.throws(
+    () => parseRecord(JSON.stringify({ ...first, schema: "pyrosaur/result/3" }), "new"),
+    /must have required property 'set'/,
+  );
 });
 
 Deno.test("writeRun() refuses a record that does not fit the schema, and writes nothing", async () => {

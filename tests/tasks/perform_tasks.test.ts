@@ -100,7 +100,7 @@ Deno.test("a signal ends tasks that would never end", async () => {
   await inTemporaryFolder(async (folder) => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error("enough")), 50);
-    await assert.rejects(perform(some(60, { endless: true }), folder, { signal: stop.signal }), {
+    await assert.rejects(perform(some(60, { endless: true }), folder, { signal: stop.signal, grace: 0 }), {
       message: "enough",
     });
     await assert.rejects(perform(some(0), folder, { signal: stop.signal, resume: false }), {

@@ -63,6 +63,7 @@ Deno.test("reproduce runs every experiment on twins, labels everything simulated
       value: 1.45,
       se: null,
       n: 2,
+      values: [1.4, 1.5],
       unit: "",
       direction: "target",
       target: { value: 1, tolerance: 0.6, source: "the known intercept" },
@@ -326,7 +327,7 @@ Deno.test("reproduce says who runs the same into the same folder, and where it c
     const terminal = memoryTerminal(), options = { registry: [entryOf(fake)], cwd, terminal };
     const refused = async (...args: string[]) => {
       terminal.warned.length = terminal.bars.length = 0;
-      assert.equal(await reproduce(["--data", "simulated", ...args], options), 1);
+      assert.notEqual(await reproduce(["--data", "simulated", ...args], options), 0);
       assert.deepEqual(terminal.bars, [], "nothing was computed");
       return terminal.warned.join("\n");
     };
@@ -383,9 +384,68 @@ Deno.test("runs with results in folders of their own leave each other's checkpoi
   });
 });
 
+Deno.test("reproduce --set changes settings, says so in the record, and keeps out of results/", async () => {
+  await run(
+    ["--data", "simulated", "--set", "steps=7", "--set", "fake:seeds=1"],
+    [fake],
+    async ({ code, cwd }) => {
+      assert.equal(code, 0);
+      const record = await recordAt(`${cwd}/.pyrosaur/simulated/fake/quick.json`);
+      assert.deepEqual([record.config, record.set, record.seeds], [{ steps: 7 }, { steps: 7, seeds: 1 }, [
+        0,
+      ]]);
+    },
+  );
+  const noData = { ...fake, data: [], targets: {}, recovery: () => ({}), report: () => {} };
+  await run(["--set", "steps=7"], [noData], async ({ code, cwd }) => {
+    assert.equal(code, 0);
+    assert.deepEqual((await recordAt(`${cwd}/.pyrosaur/set/fake/quick.json`)).set, { steps: 7 });
+    await assert.rejects(Deno.stat(`${cwd}/results`), Deno.errors.NotFound);
+  });
+  const other = failing("other", { profiles: { quick: { seeds: 1, rate: 1 }, full: { seeds: 1, rate: 1 } } });
+  const wrong: [string, string][] = [
+    ["rate=2", 'Cannot set rate=2: the experiment "fake" has no setting "rate": it has seeds, steps'],
+    ["fale:steps=2", 'Cannot set "fale:..." (did you mean "fake"?): the experiments to run are fake, other'],
+  ];
+  for (const [text, message] of wrong) {
+    await run(["--set", text], [fake, other], ({ code, errors }) => {
+      assert.deepEqual([code, errors], [1, [message]]);
+      return Promise.resolve();
+    });
+  }
+  await run(["--data", "simulated", "--set", "fake:steps=2"], [fake, other], ({ code }) => {
+    assert.equal(code, 0);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("reproduce says by its exit code whether the same call may succeed later", async () => {
+  const ends = async (message: string, code: string | undefined) => {
+    let found: number | undefined;
+    const error = Object.assign(new Error(message), { code });
+    const broken = failing("broken", {
+      report: () => Promise.reject(new Error("It broke", { cause: error })),
+    });
+    await run(["--data", "simulated"], [broken], async ({ code, cwd }) => {
+      found = code;
+      const records = await readRecords(`${cwd}/.pyrosaur/simulated`);
+      assert.equal(records.length, code === 75 ? 0 : 1, "what passes leaves no record of a failure");
+    });
+    return found;
+  };
+  assert.equal(await ends("No space left", "ENOSPC"), 75);
+  assert.equal(await ends("Wrong", "EINVAL"), 1);
+  assert.equal(await ends("Wrong", undefined), 1);
+  await run(["--data", "real"], [fake], ({ code, terminal }) => {
+    assert.match(terminal.warned[0], /Cannot get the data set "rugged"/);
+    assert.equal(code, 75);
+    return Promise.resolve();
+  });
+});
+
 Deno.test("reproduce refuses arguments it does not know", async () => {
   const options =
-    "--profile, --seed, --engine, --backend, --device, --dtype, --out, --resume, --verbose, --data";
+    "--profile, --seed, --engine, --backend, --device, --dtype, --out, --set, --resume, --verbose, --data";
   const cases: [string[], string][] = [
     [["fale"], 'Unknown experiment "fale" (did you mean "fake"?): there are fake'],
     [["zebra"], 'Unknown experiment "zebra": there are fake'],
