@@ -183,8 +183,9 @@ async function writePages(folders: ReadonlySet<string>, cwd: string, terminal: T
 }
 
 /**
- * Runs the experiments that the arguments name. Resolves to the exit code, after all have run or the
- * signal has come: 0, 1 where any failed, 75 where one may succeed later, or that of the signal.
+ * Runs the experiments that the arguments name. Resolves to the exit code, after all have run or
+ * the signal has come: 0, 1 where any failed, 75 where one may succeed later, or that of the
+ * signal.
  */
 export function reproduce(args: readonly string[], options: ReproduceOptions = {}): Promise<number> {
   const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal(), signal } = options;

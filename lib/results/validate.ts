@@ -25,8 +25,8 @@ const twice = (texts: readonly string[]): string | undefined => {
 };
 
 /**
- * Checks a record against the schema of its form; and that no metric and no file comes twice, and its files lie
- * in its own folder.
+ * Checks a record against the schema of its form; and that no metric and no file comes twice, and
+ * its files lie in its own folder.
  *
  * @throws Error that names the record, the place and the rule.
  */

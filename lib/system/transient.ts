@@ -10,8 +10,8 @@ export const transientError = (message: string, options: ErrorOptions = {}): Err
 
 /**
  * Returns the code of the system that makes an error, or one that it was caused by, transient: a
- * full disk, a file system that is not there, memory that is lacking. Undefined where the same would
- * happen again.
+ * full disk, a file system that is not there, memory that is lacking. Undefined where the same
+ * would happen again.
  *
  * @example A full disk
  * ```ts

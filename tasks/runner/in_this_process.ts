@@ -2,8 +2,8 @@ import { reasonOf } from "../../lib/system/mod.ts";
 import type { Perform, WorkersOptions } from "../../lib/workers/mod.ts";
 
 /**
- * Waits for work, once a signal has come at most `grace` seconds more. Rejects with the work's error,
- * or the signal's reason.
+ * Waits for work, once a signal has come at most `grace` seconds more. Rejects with the work's
+ * error, or the signal's reason.
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, grace: number = 0): Promise<T> {
   let abort!: () => void, timer: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +48,8 @@ export async function inThisProcess<Task, Result>(
     };
     const tell = (done: number, text = "") => progress?.(i, done, text);
     const work = Promise.try(perform, task, tell, place);
-    // A task that a signal has ended has a part of its result, and may fail for the want of the rest.
+    // A task that a signal has ended has a part of its result, and may fail for the want of the
+    // rest.
     const result = await (signal ? untilAborted(work, signal, grace) : work).catch((cause) => {
       signal?.throwIfAborted();
       failed(cause);

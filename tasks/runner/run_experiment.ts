@@ -133,8 +133,8 @@ async function store(out: string, record: RunRecord, artifacts: Artifacts): Prom
 /**
  * Runs one experiment and writes its record, also where it fails: then with status "failed" and the
  * error. Rejects, and writes none, where the experiment cannot be loaded, its data cannot be had,
- * another process runs it into the same folder, results cannot be written, the system fails in a way
- * that passes, as by a full disk, or the signal ends it.
+ * another process runs it into the same folder, results cannot be written, the system fails in a
+ * way that passes, as by a full disk, or the signal ends it.
  */
 export async function runExperiment(
   entry: RegistryEntry,
