@@ -46,6 +46,7 @@ export const bernoulliLogProb: (logits: Tensor, value: Tensor) => Tensor = primi
   name: "bernoulliLogProb",
   forward(logits, value) {
     const signed = signOf(value).mul(logits);
+    if (activeTracer()) return tf.softplus(signed.neg()).neg();
     return tf.minimum(signed, constant(0)).sub(softplusOfMinusAbs(signed));
   },
   vjp(cotangent, _output, logits, value) {

@@ -699,8 +699,8 @@ Deno.test("the JavaScript engine: two runs of half the steps equal one run, bit 
   assert.deepEqual(flat(rest).map((r) => [...r.data]), flat(once).map((r) => [...r.data]));
 });
 
-Deno.test("the JavaScript engine: exp, sigmoid and tanh of many elements are right to the last digits", async () => {
-  const fn = compile((x: Tensor) => [tf.exp(x), tf.sigmoid(x), tf.tanh(x)], {
+Deno.test("the JavaScript engine: exp, sigmoid, tanh, softplus and log of many elements are right to the last digits", async () => {
+  const fn = compile((x: Tensor) => [tf.exp(x), tf.sigmoid(x), tf.tanh(x), tf.softplus(x), tf.log(x)], {
     engine: "js",
     dtype: "float64",
   });
@@ -719,18 +719,28 @@ Deno.test("the JavaScript engine: exp, sigmoid and tanh of many elements are rig
     Infinity,
     -Infinity,
     NaN,
+    5e-324,
+    2 ** -1022,
+    Number.MAX_VALUE,
+    1,
+    1 - 2 ** -53,
+    1 + 2 ** -52,
   ];
   const data = Float64Array.from([
     ...special,
+    ...floats([500], 0.5, 1.5).data,
+    ...Array.from(floats([500], -300, 300).data, (x) => 10 ** x),
     ...[0.01, 1, 20, 700].flatMap((w) => [...floats([500], -w, w, w).data]),
   ]);
   const results = flat(await fn.arrays({ data, shape: [data.length] }));
-  const exact = [Math.exp, (x: number) => 1 / (1 + Math.exp(-x)), Math.tanh];
+  const sigmoid = (x: number) => Math.exp(Math.min(x, 0)) / (1 + Math.exp(-Math.abs(x)));
+  const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  const exact = [Math.exp, sigmoid, Math.tanh, softplus, Math.log];
   results.forEach((result, k) =>
     data.forEach((x, i) => {
       const [a, e] = [result.data[i], exact[k](x)];
       assert.ok(
-        Object.is(a, e) || a === e || Math.abs(a - e) <= 1e-14 * Math.abs(e),
+        Object.is(a, e) || a === e || Math.abs(a - e) <= (k < 3 ? 1e-14 : 1e-15) * Math.abs(e),
         `function ${k} of ${x}: ${a}, expected ${e}`,
       );
     })

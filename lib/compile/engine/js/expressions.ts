@@ -4,6 +4,7 @@ import { fillOf } from "../../ops/constant.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
 import { exponential, hyperbolicTangent, type Name } from "./exponential.ts";
+import { logarithm, sigmoid, softplus } from "./logarithm.ts";
 
 /** Writes one element of a result, as a JavaScript number or boolean. */
 type Expression = (args: readonly string[], node: Node, name: Name) => string;
@@ -46,8 +47,9 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   numeric(U.Neg, ([x]) => `(-${x})`, ([x]) => `(-${x} | 0)`),
   numeric(U.Abs, ([x]) => `Math.abs(${x})`, ([x]) => `(Math.abs(${x}) | 0)`),
   [U.Reciprocal, ([x]) => `(1 / ${x})`],
-  [U.Sigmoid, ([x], _, name) => `(1 / (1 + ${exponential(`-${x}`, name)}))`],
-  [U.Softplus, ([x], _, name) => `(Math.max(${x}, 0) + Math.log1p(${exponential(`-Math.abs(${x})`, name)}))`],
+  [U.Sigmoid, ([x], _, name) => sigmoid(x, name)],
+  [U.Softplus, ([x], _, name) => softplus(x, name)],
+  [U.Log, ([x], _, name) => logarithm(x, name)],
   [U.Relu, ([x]) => `Math.max(${x}, 0)`],
   [U.Round, ([x]) => `round(${x})`],
   [U.IsNaN, ([x]) => `(${x} !== ${x})`],
@@ -55,7 +57,7 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
   [U.Exp, ([x], _, name) => exponential(x, name)],
   [U.Tanh, ([x], _, name) => hyperbolicTangent(x, name)],
   ...[
-    ...[U.Log, U.Expm1, U.Log1p, U.Sqrt, U.Sign, U.Floor, U.Ceil],
+    ...[U.Expm1, U.Log1p, U.Sqrt, U.Sign, U.Floor, U.Ceil],
     ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan],
     ...[U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh],
   ].map((op): [Op, Expression] => [op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`]),

@@ -2,7 +2,8 @@ import { divergence } from "../../ops/itakura_saito.ts";
 import { remainder, roundToEven } from "../../ops/numbers.ts";
 import type { HostData } from "../../../tensor/mod.ts";
 import { arrayOf, type PortableBuffer, type PortableProgram, type Precision } from "../portable.ts";
-import { tables } from "./exponential.ts";
+import { tables as ofExponentials } from "./exponential.ts";
+import { tables as ofLogarithms } from "./logarithm.ts";
 
 /** A generated program. */
 export interface GeneratedProgram {
@@ -20,7 +21,14 @@ function beyond(index: number, length: number): never {
 
 /** Makes the functions of a generated program. */
 export function load(source: string, shared: number): GeneratedProgram {
-  const given = { beyond, mod: remainder, divergence, round: roundToEven, ...tables };
+  const given = {
+    beyond,
+    mod: remainder,
+    divergence,
+    round: roundToEven,
+    ...ofExponentials,
+    ...ofLogarithms,
+  };
   const make = new Function(...Object.keys(given), "shared", source) as (
     ...args: unknown[]
   ) => GeneratedProgram;
