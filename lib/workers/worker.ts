@@ -29,7 +29,23 @@ function errorKeeper(): { fail: (message: string) => void; onError: WorkerLike["
   };
 }
 
-/** Starts a module as a Worker: of the web's under Deno, of `node:worker_threads` under Node. */
+/** The message of a Worker of the web's that its lock is held, as long as it lives. */
+interface Held {
+  readonly held: string;
+}
+
+const isHeld = (message: unknown): message is Held =>
+  typeof message === "object" && message !== null && "held" in message;
+
+/** Calls back once the holder of a lock has ended, unless the signal comes first. */
+function onceFree(lock: string, ended: () => void, signal: AbortSignal): void {
+  navigator.locks.request(lock, { signal }, ended).catch(() => {});
+}
+
+/**
+ * Starts a module as a Worker: of the web's under Deno, of `node:worker_threads` under Node. One
+ * that ends of itself, once its module has called `receive`, counts as one that failed.
+ */
 export async function startWorker(script: URL): Promise<WorkerLike> {
   const { fail, onError } = errorKeeper();
   if (typeof Worker === "undefined") {
@@ -44,16 +60,26 @@ export async function startWorker(script: URL): Promise<WorkerLike> {
       terminate: () => worker.terminate(),
     };
   }
-  const worker = new Worker(script, { type: "module" });
+  // The web has no event for a Worker that closes itself: the lock that it holds falls free.
+  const over = new AbortController(), name = `worker ${crypto.randomUUID()}`;
+  const worker = new Worker(script, { type: "module", name });
+  let receiver = (_message: unknown): void => {};
+  worker.onmessage = ({ data }) => {
+    if (isHeld(data)) onceFree(data.held, () => fail("the Worker ended of itself"), over.signal);
+    else receiver(data);
+  };
   worker.onerror = (event) => {
     event.preventDefault();
     fail(event.message);
   };
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
-    onMessage: (receiver) => worker.onmessage = ({ data }) => receiver(data),
+    onMessage: (given) => receiver = given,
     onError,
-    terminate: () => worker.terminate(),
+    terminate: () => {
+      over.abort();
+      worker.terminate();
+    },
   };
 }
 
@@ -71,9 +97,22 @@ export function receive(
   if (!("WorkerGlobalScope" in globalThis)) return () => {};
   // Deno's types have no scope of Workers beside that of pages.
   const scope = globalThis as unknown as {
+    readonly name: string;
     postMessage(answer: unknown, transfer: ArrayBuffer[]): void;
     onmessage: (event: MessageEvent<unknown>) => void;
   };
-  scope.onmessage = ({ data }) => receiver(data);
+  const held = holdLock(scope.name).then((held) => held && scope.postMessage({ held: scope.name }, []));
+  scope.onmessage = ({ data }) => void held.then(() => receiver(data));
   return (answer, transfer = []) => scope.postMessage(answer, transfer);
+}
+
+/** Holds a lock for life; false where there are no locks. */
+function holdLock(name: string): Promise<boolean> {
+  if (!navigator.locks) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    navigator.locks.request(name, () => {
+      resolve(true);
+      return new Promise(() => {});
+    }).catch(reject);
+  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inWorkers } from "../../lib/workers/mod.ts";
+import { tf } from "../../lib/tensor/mod.ts";
 import { startWorker } from "../../lib/workers/worker.ts";
 
 const SCRIPT = new URL("./worker_of_tests.ts", import.meta.url);
@@ -38,6 +39,22 @@ Deno.test("inWorkers() ends all with the first error, and says which task it was
     /^Error: Cannot square NaN: /,
   );
   assert.deepEqual(await inWorkers<Task, unknown>(SCRIPT, [], { atATime: 2, describe }), []);
+});
+
+Deno.test("inWorkers() does not wait for a Worker that closed itself", async () => {
+  const [endless, closing] = [{ value: -1 }, { value: Infinity }];
+  await assert.rejects(inWorkers(SCRIPT, [endless, closing], { atATime: 2, describe }), {
+    message: "Cannot square Infinity: the Worker ended of itself",
+  });
+  // One that works for long and one that is ended by us have not ended of themselves.
+  const worker = await startWorker(SCRIPT), errors: string[] = [];
+  worker.onError((message) => void errors.push(message));
+  const answer = new Promise((resolve) => worker.onMessage(resolve));
+  worker.post({ task: { value: 3 }, backend: tf.getBackend() });
+  assert.deepEqual(await answer, { type: "progress", done: 3, text: "half" });
+  worker.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual(errors, []);
 });
 
 Deno.test("a Worker that failed before anybody listened tells its error to the one who does", async () => {

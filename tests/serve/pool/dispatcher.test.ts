@@ -10,7 +10,7 @@ import type { ServeError } from "../../../lib/serve/protocol/serve_error.ts";
 /** Lets what was asked for come to a Worker: what comes later is not joined with it. */
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-const CRASH = -1, HANG = -2, FAIL = -3;
+const CRASH = -1, HANG = -2, FAIL = -3, CLOSE = -4;
 
 const tensor = (...values: number[]): WireTensor => ({
   name: "x",
@@ -160,6 +160,13 @@ Deno.test("a Worker that crashes answers its share with 503, is replaced, and th
     await new Promise((resolve) => setTimeout(resolve, 700));
     assert.equal(pool.size, 2);
   }, { workers: 2, batching: false }));
+
+Deno.test("a Worker that closes itself is a 503 at once, and is replaced", () =>
+  pooled(async ({ ask }) => {
+    const closing = ask([CLOSE]);
+    await turn();
+    assert.deepEqual(await Promise.all([closing, ask([1])]), [503, { values: [1], together: 1 }]);
+  }, { batching: false, within: 60_000 }));
 
 Deno.test("a run that does not end is a 504, and its Worker is replaced", () =>
   pooled(async ({ ask }) => {

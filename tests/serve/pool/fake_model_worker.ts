@@ -12,6 +12,7 @@ const post = receive((order) => {
     values = [...new Float32Array((inputs[0].data as Uint8Array<ArrayBuffer>).buffer)];
   if (values.includes(-1)) throw new Error("crash");
   if (values.includes(-2)) return;
+  if (values.includes(-4)) return close();
   if (values.includes(-3)) return post({ error: "no value may be -3" });
   // Rows come back as they are, and with them the number of rows that were run together.
   const batch = new Float32Array(values.length).fill(values.length);
