@@ -23,7 +23,10 @@ export async function packageFiles(root: string = ROOT): Promise<Emitted[]> {
   const below = await readdir(join(root, "lib"), { recursive: true });
   const sources = ["mod.ts", ...below.filter((path) => path.endsWith(".ts")).map((path) => `lib/${path}`)];
   const files = emit(root, sources), imported = files.flatMap(({ text }) => packagesImported(text));
-  for (const path of PLAIN) files.push({ path, text: await readFile(join(root, path), "utf8") });
+  const page = below.filter((path) => /\.(html|css|js|svg)$/.test(path)).map((path) => `lib/${path}`);
+  for (const path of [...page, ...PLAIN]) {
+    files.push({ path, text: await readFile(join(root, path), "utf8") });
+  }
   const text = `${JSON.stringify(manifest(project, [...new Set(imported)]), null, 2)}\n`;
   return [...files, { path: "package.json", text }];
 }

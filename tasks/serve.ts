@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import { openService } from "../lib/serve/mod.ts";
+import { openPlayground, openService } from "../lib/serve/mod.ts";
 import { environmentVariable } from "../lib/system/mod.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
@@ -30,6 +30,7 @@ const command: CommandSpec = {
       placeholder: "LIST",
       help: "of sites whose pages may ask, by commas (default none)",
     },
+    "no-page": { kind: "flag", help: "leave out the page at / where the models run in the browser" },
     log: { kind: "flag", help: "write a JSON object a request" },
   },
 };
@@ -47,11 +48,13 @@ export function serve(args: readonly string[], options: ServeCommandOptions = {}
   const { cwd = Deno.cwd(), terminal = systemTerminal() } = options;
   return runCommand(command, args, async ({ values }) => {
     const folder = resolve(cwd, String(values.repository ?? "model_repository"));
+    const token = environmentVariable("PYROSAUR_TOKEN");
+    const playground = values["no-page"] ? undefined : openPlayground(folder, { token });
     const service = await openService(folder, {
       workers: values.workers as number | undefined,
       threads: values.threads as number | undefined,
       origins: values.origins === undefined ? [] : String(values.origins).split(","),
-      token: environmentVariable("PYROSAUR_TOKEN"),
+      token,
       ...(values.log && { log: (entry) => terminal.print(JSON.stringify(entry)) }),
     });
     for (const problem of await service.problems()) terminal.warn(`Not ready: ${problem}`);
@@ -62,7 +65,7 @@ export function serve(args: readonly string[], options: ServeCommandOptions = {}
       port: (values.port ?? 8000) as number,
       hostname: String(values.host ?? "127.0.0.1"),
       onListen: ({ hostname, port }) => terminal.print(`Serving ${folder} at http://${hostname}:${port}/v2`),
-    }, service.handle);
+    }, (request) => playground?.handle(request) ?? service.handle(request));
     await ended;
     await service.close();
     await server.shutdown();

@@ -15,7 +15,7 @@ export interface Project {
 /**
  * The packages that are used where they are installed, and are not installed on their own account.
  */
-const OPTIONAL = ["@tensorflow/tfjs-node"];
+const OPTIONAL = ["@tensorflow/tfjs-node", "@tonejs/midi", "onnxruntime-web"];
 
 /** Returns the package.json of a project whose published files import these packages. */
 export function manifest(project: Project, imported: readonly string[]): Record<string, unknown> {

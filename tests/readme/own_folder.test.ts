@@ -65,8 +65,15 @@ const squares = await inWorkers(new URL("worker.mjs", import.meta.url), [1, 2, 3
 const { key, MCMC, Normal, NUTS, sample } = await import("@pyrosaur/pyrosaur");
 const nuts = new NUTS(() => sample("x", new Normal(0, 1)));
 const chains = new MCMC(nuts, { numWarmup: 20, numSamples: 50, numChains: 2, numWorkers: 2 });
+const { openPlayground } = await import("@pyrosaur/pyrosaur/serve");
+let page = "";
+try {
+  openPlayground(".");
+} catch (error) {
+  page = error.message;
+}
 const draws = (await chains.run(key(0), [], { progress: false })).samples.x.shape;
-console.log(JSON.stringify({ all, refused, backends, svg: svg.slice(0, 4), squares, draws }));
+console.log(JSON.stringify({ all, refused, backends, svg: svg.slice(0, 4), squares, draws, page }));
 process.exit(0);
 `;
 
@@ -92,7 +99,7 @@ Deno.test({
 
       await Deno.writeTextFile(`${folder}/every_entry.mjs`, everyEntry);
       await Deno.writeTextFile(`${folder}/worker.mjs`, worker);
-      const { all, ...did } = JSON.parse(await run("node every_entry.mjs", folder));
+      const { all, page, ...did } = JSON.parse(await run("node every_entry.mjs", folder));
       assert.ok(Object.keys(exports).every((name) => all[name] > 0));
       assert.deepEqual(did, {
         refused: "Cannot open TensorFlow's library: it needs Deno's foreign functions; " +
@@ -102,6 +109,10 @@ Deno.test({
         squares: [1, 4, 9],
         draws: [100],
       });
+      assert.match(
+        page,
+        /^Cannot open the playground: the npm package onnxruntime-web is not installed \(.*\); install it, or serve without the page$/s,
+      );
       const study = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")];
       await Deno.writeTextFile(`${folder}/study.ts`, study.join("\n"));
       assert.deepEqual(await complaints(folder), []);

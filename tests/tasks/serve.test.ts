@@ -76,6 +76,21 @@ Deno.test("serve answers all that it has taken when SIGTERM comes, and exits wit
     assert.equal((await Array.fromAsync(problems)).join(""), "");
   }));
 
+Deno.test("serve has the page at /, unless it is left out", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeModels(folder, [rows()]);
+    for (const [status, ...args] of [[200], [404, "--no-page"]] as const) {
+      const { child, address, rest } = await start(folder, ...args);
+      const response = await fetch(address), text = await response.text();
+      assert.equal(response.status, status);
+      assert.equal(text.startsWith("<!DOCTYPE html>"), status === 200);
+      assert.equal((await (await fetch(`${address}/v2/models/rows`)).json()).name, "rows");
+      child.kill("SIGTERM");
+      assert.equal((await child.status).code, 0);
+      await Promise.all([rest, child.stderr.cancel()]);
+    }
+  }));
+
 Deno.test("serve says which models are not ready, and what is no repository", () =>
   inTemporaryFolder(async (folder) => {
     await writeModels(folder, [rows()]);

@@ -1,0 +1,73 @@
+// @ts-check
+/** The settings of a piece: in the form, and in the address, so that a link leads to the same piece. */
+import { chorales } from "./chorales.js";
+import { element } from "./messages.js";
+
+/**
+ * @typedef {object} Choice
+ * @property {number} seed
+ * @property {number} temperature
+ * @property {number} steps
+ * @property {number} tempo
+ * @property {boolean} isHeld
+ * @property {import("./chorales.js").Chorale | undefined} opening
+ */
+
+/** @type {(id: string) => HTMLInputElement} */
+const field = element;
+
+const NAMES = ["seed", "temperature", "bars", "tempo", "opening"];
+
+/** Beats of a bar. */
+export const BEATS = 4;
+
+/** Returns the settings in the form. @returns {Choice} */
+export function readForm() {
+  const number = (/** @type {string} */ id) => Number(field(id).value);
+  return {
+    seed: number("seed"),
+    temperature: number("temperature"),
+    steps: number("bars") * BEATS,
+    tempo: number("tempo"),
+    isHeld: field("hold").checked,
+    opening: chorales.find(({ id }) => id === field("opening").value),
+  };
+}
+
+/** Puts the settings of the form into the address. */
+export function writeAddress() {
+  const entries = NAMES.map((name) => [name, field(name).value]).filter(([, value]) => value !== "");
+  const held = field("hold").checked ? [] : [["hold", "no"]];
+  history.replaceState(null, "", `#${new URLSearchParams([...entries, ...held])}`);
+}
+
+/** Puts the settings of the address, as far as they are any, into the form. */
+function readAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  for (const name of NAMES) {
+    const value = given.get(name), input = field(name), before = input.value;
+    if (value === null) continue;
+    input.value = value;
+    if (input.value === "" && value !== "" || !input.checkValidity()) input.value = before;
+  }
+  field("hold").checked = given.get("hold") !== "no";
+}
+
+/** Shows the numbers of the ranges beside them. */
+function showRanges() {
+  element("temperature-shown").textContent = Number(field("temperature").value).toFixed(2);
+  element("tempo-shown").textContent = `${field("tempo").value} beats a minute`;
+}
+
+/** Puts another seed into the form. */
+export function drawSeed() {
+  field("seed").value = String(crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000);
+}
+
+/** Makes the form ready: with the openings, and the settings of the address. */
+export function setUpForm() {
+  for (const { id, title } of chorales) field("opening").append(new Option(title, id));
+  readAddress();
+  showRanges();
+  element("settings").addEventListener("input", showRanges);
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { checkOptions, type OptionNames, reasonOf } from "../../system/mod.ts";
+import { checkToken } from "../http/access.ts";
+import { errorAnswer, jsonAnswer } from "../http/answers.ts";
+import { ServeError } from "../protocol/serve_error.ts";
+import { pageAssets } from "./assets.ts";
+import { HEADERS } from "./headers.ts";
+import { pageModelFile, pageModels } from "./page_models.ts";
+
+/** A page on which exported models run in the browser, to be mounted in a server of HTTP. */
+export interface Playground {
+  /** Answers a request for the page or one of its files; undefined for any other. */
+  handle(request: Request): Promise<Response> | undefined;
+}
+
+/** Options of `openPlayground`. */
+export interface PlaygroundOptions {
+  /** The path of the page (default "/"), with a slash at its end. */
+  base?: string;
+  /** A bearer token that requests for models must have (default: none). */
+  token?: string;
+}
+
+const names: OptionNames<PlaygroundOptions> = { base: true, token: true };
+
+/** The folder of all files but the page itself. */
+const FOLDER = "playground/";
+
+/**
+ * Returns the handler of a page where the models of a repository run in the browser: the Deep
+ * Markov Model composes, and the autoencoder draws. All that the page needs comes from this
+ * handler, and nothing from the path is ever looked up in a file system: names are those of fixed
+ * lists.
+ *
+ * @param repository the folder, as `openService` has it
+ * @throws Error where the npm packages onnxruntime-web and @tonejs/midi are not installed, and for
+ * options that are none.
+ *
+ * @example
+ * ```ts
+ * import { openPlayground } from "@pyrosaur/pyrosaur/serve";
+ * import assert from "node:assert/strict";
+ *
+ * const playground = openPlayground("model_repository", { base: "/music/" });
+ * const page = await playground.handle(new Request("http://localhost/music/"));
+ * assert.equal(page?.headers.get("content-type"), "text/html; charset=utf-8");
+ * assert.equal(playground.handle(new Request("http://localhost/other")), undefined);
+ * ```
+ */
+export function openPlayground(repository: string, options: PlaygroundOptions = {}): Playground {
+  checkOptions("open the playground", options, names);
+  const { base = "/", token } = options, assets = pageAssets();
+  if (!/^\/(.*\/)?$/.test(base)) {
+    throw new Error(`Cannot open the playground: base is "${base}", expected a slash at each end`);
+  }
+  const contents = async (path: string): Promise<Content | undefined> => {
+    const asset = assets.get(path);
+    if (asset) return { bytes: await readFile(asset.path), type: asset.type };
+    if (path === "models.json") {
+      return { bytes: utf8({ models: await pageModels(repository) }), type: JSON_TYPE };
+    }
+    const [, name] = /^models\/(\w+)\.onnx$/.exec(path) ?? [];
+    const bytes = name === undefined ? undefined : await pageModelFile(repository, name);
+    return bytes && { bytes, type: "application/octet-stream" };
+  };
+  return {
+    handle(request) {
+      const path = new URL(request.url).pathname;
+      if (!path.startsWith(base)) return undefined;
+      const below = path.slice(base.length);
+      if (below !== "" && !below.startsWith(FOLDER)) return undefined;
+      const name = below === "" ? "index.html" : below.slice(FOLDER.length);
+      return answer(request, async () => {
+        if (name.startsWith("models")) checkToken(request, { token, origins: [] });
+        return await contents(name);
+      });
+    },
+  };
+}
+
+const JSON_TYPE = "application/json";
+
+const utf8 = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** The bytes of a file, and its type. */
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
+
+/** Answers with a file, or without it where the browser has the same already. Never rejects. */
+async function answer(request: Request, read: () => Promise<Content | undefined>): Promise<Response> {
+  const response = await answerOf(request, read).catch((error) =>
+    error instanceof ServeError ? errorAnswer(error) : jsonAnswer({ error: reasonOf(error) }, 503)
+  );
+  for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
+  return response;
+}
+
+async function answerOf(
+  { method, headers }: Request,
+  read: () => Promise<Content | undefined>,
+): Promise<Response> {
+  if (method !== "GET" && method !== "HEAD") {
+    throw new ServeError(405, `the method is ${method}, expected GET`, { Allow: "GET, HEAD" });
+  }
+  const content = await read();
+  if (!content) throw new ServeError(404, "there is no such file of the page");
+  const etag = `"${createHash("sha256").update(content.bytes).digest("hex").slice(0, 32)}"`;
+  if (headers.get("if-none-match")?.includes(etag)) {
+    return new Response(null, { status: 304, headers: { etag } });
+  }
+  return new Response(method === "HEAD" ? null : content.bytes as Uint8Array<ArrayBuffer>, {
+    headers: { "content-type": content.type, "content-length": String(content.bytes.length), etag },
+  });
+}
