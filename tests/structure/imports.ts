@@ -22,7 +22,7 @@ const pages: Record<string, string> = Object.fromEntries(
 /** The modules of a folder, tests beside them left out, in order. */
 export function modulesOf(folder: string): string[] {
   return [...Deno.readDirSync(new URL(folder, root))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? modulesOf(`${folder}/${name}`) : name.endsWith(".ts") ? [`${folder}/${name}`] : []
+    isDirectory ? modulesOf(`${folder}/${name}`) : /\.[jt]s$/.test(name) ? [`${folder}/${name}`] : []
   ).sort();
 }
 

@@ -33,7 +33,7 @@ export async function pageModels(folder: string): Promise<PageModel[]> {
   );
 }
 
-/** Returns the newest version of a model as an ONNX file; undefined for one that is none of them. */
+/** Returns the newest version of a model as an ONNX file; undefined for any other model. */
 export async function pageModelFile(folder: string, name: string): Promise<Uint8Array | undefined> {
   if (!NAMES.includes(name)) return undefined;
   const config = await readConfig(folder, name), versions = await readVersions(folder, name);

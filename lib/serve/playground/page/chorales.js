@@ -5,7 +5,12 @@
  * bass to soprano.
  */
 
-/** @typedef {{ readonly id: string, readonly title: string, readonly chords: readonly (readonly number[])[] }} Chorale */
+/**
+ * @typedef {object} Chorale
+ * @property {string} id
+ * @property {string} title
+ * @property {readonly (readonly number[])[]} chords
+ */
 
 /** @type {readonly Chorale[]} */
 export const chorales = [

@@ -2,11 +2,12 @@
 /** The Deep Markov Model composes: a step is a latent state, and the notes that it gives. */
 import { foldIn, keyOf, normal, uniform } from "./random.js";
 
+/** @typedef {{ loc: Float32Array, scale: Float32Array }} Normal A normal distribution. */
+
 /**
  * @typedef {object} Model The parts of a trained model, as functions of one state each.
  * @property {Float32Array} start the state before the first
- * @property {(before: Float32Array) => Promise<{ loc: Float32Array, scale: Float32Array }>} transition
- * the distribution of the next state
+ * @property {(before: Float32Array) => Promise<Normal>} transition of the next state
  * @property {(state: Float32Array) => Promise<Float32Array>} emitter the log odds of each note
  * @property {(notes: Float32Array[], noise: Float32Array[]) => Promise<Float32Array>} [guide] the
  * last of the states that may lie behind given notes

@@ -1,5 +1,5 @@
 // @ts-check
-/** The settings of a piece: in the form, and in the address, so that a link leads to the same piece. */
+/** The settings of a piece: in the form, and in the address, which leads back to it. */
 import { chorales } from "./chorales.js";
 import { element } from "./messages.js";
 

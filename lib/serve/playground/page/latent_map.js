@@ -132,7 +132,7 @@ function paint(context, image, side, left, top, size) {
     pixels.data[4 * i + 3] = 255;
   }
   const buffer = new OffscreenCanvas(side, side);
-  /** @type {OffscreenCanvasRenderingContext2D} */ (buffer.getContext("2d")).putImageData(pixels, 0, 0);
+  buffer.getContext("2d")?.putImageData(pixels, 0, 0);
   context.drawImage(buffer, left, top, size, size);
 }
 

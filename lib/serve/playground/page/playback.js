@@ -1,5 +1,5 @@
 // @ts-check
-/** The piece as it is heard: the button that plays and stops, and the line that runs over the roll. */
+/** The piece as it is heard: the button that plays, and the line that runs over the roll. */
 import { element } from "./messages.js";
 import { wantsCalm } from "./palette.js";
 import { Player } from "./player.js";

@@ -7,7 +7,7 @@
  * @property {number} [version] none where it cannot be read
  * @property {string} [reason] why it cannot
  * @property {Readonly<Record<string, string>>} parameters entries of its configuration
- * @property {readonly { name: string, dims: readonly number[] }[]} inputs without the axis of a batch
+ * @property {readonly { name: string, dims: readonly number[] }[]} inputs without a batch's axis
  */
 
 /** A failure that can be told to whoever looks at the page. */
