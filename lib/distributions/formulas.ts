@@ -14,6 +14,8 @@ export interface Formulas<D> {
   readonly rsample?: (key: Key, shape: Shape, d: D) => Tensor;
   /** Draws that are not: for families without `rsample`. */
   readonly sample?: (key: Key, shape: Shape, d: D) => Tensor;
+  /** Draws of a family of counts that are not 0, of a shape. */
+  readonly samplePositive?: (key: Key, shape: Shape, d: D) => Tensor;
   /**
    * The log density of floats, event axes summed out. It meets values of the support and NaN alone,
    * and gives NaN there, unless `hidesNaN`.

@@ -12,6 +12,8 @@ export { Wrapper } from "./wrappers/wrapper.ts";
 export * from "./wrappers/independent.ts";
 export * from "./wrappers/expanded.ts";
 export * from "./wrappers/masked.ts";
+export * from "./wrappers/hurdle.ts";
+export * from "./wrappers/zero_inflated.ts";
 export * from "./families/mod.ts";
 export * from "./wrappers/transformed.ts";
 export * from "./transforms/mod.ts";

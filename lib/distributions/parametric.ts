@@ -3,6 +3,7 @@ import {
   activeTracer,
   asTensor,
   broadcastShapes,
+  constant,
   formatShape,
   sameShape,
   tf,
@@ -165,6 +166,16 @@ export abstract class ParametricDistribution extends Distribution {
     return this.hasRsample ? this.sample(key, sampleShape) : super.rsample(key);
   }
 
+  /**
+   * Draws counts given that they are not 0, of the batch shape.
+   * @throws Error where the family has no such draws.
+   */
+  samplePositive(key: Key): Tensor {
+    const { samplePositive } = this.formulas;
+    if (samplePositive) return markInside(samplePositive(key, this.shape(), this), this.support);
+    throw new Error(`${this.name} has no draws given that they are not 0; use ZeroInflated for Hurdle`);
+  }
+
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
     const given = asTensor(value), tensor = this.fitting("score", given);
@@ -215,7 +226,8 @@ export abstract class ParametricDistribution extends Distribution {
   /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     const { entropy } = this.formulas;
-    return entropy ? broadcastTo(entropy(this), this.batchShape) : super.entropy();
+    if (entropy) return broadcastTo(entropy(this), this.batchShape);
+    return this.hasEnumerateSupport ? entropyOver(this, this.enumerateSupport(false)) : super.entropy();
   }
 
   /** Returns the distribution function at a value. */
@@ -281,4 +293,10 @@ export abstract class ParametricDistribution extends Distribution {
     checkValueShape(`${act} ${this.name}`, tensor.shape, this.batchShape, this.eventShape);
     return tensor;
   }
+}
+
+/** Returns the entropy of a distribution, summed over all of its values; impossible ones count 0. */
+function entropyOver(d: Distribution, values: Tensor): Tensor {
+  const logProbs = d.logProb(values), isPossible = logProbs.greater(constant(-Infinity));
+  return logProbs.exp().mul(tf.where(isPossible, logProbs, constant(0))).sum(0).neg();
 }

@@ -11,7 +11,7 @@ const statistics = ["mean", "variance", "entropy"] as const;
  */
 export default async function* distributions(file: GoldenFile): AsyncIterable<Outcome> {
   for (const [i, { distribution: family, params, value, log_prob, ...rest }] of file.cases.entries()) {
-    const make = distributionByName[family], name = `${family} #${i}`;
+    const make = distributionByName(family), name = `${family} #${i}`;
     if (!make) {
       yield { case: name, unsupported: family };
       continue;

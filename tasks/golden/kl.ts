@@ -6,7 +6,7 @@ import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.t
 /** `kl.json`: `family`, parameters `p` and `q`, `kl`. */
 export default async function* divergences(file: GoldenFile): AsyncIterable<Outcome> {
   for (const [i, { family, p, q, kl }] of file.cases.entries()) {
-    const make = distributionByName[family], name = `${family} #${i}`;
+    const make = distributionByName(family), name = `${family} #${i}`;
     if (!make) {
       yield { case: name, unsupported: family };
       continue;

@@ -29,7 +29,7 @@ async function run(
   const names = Object.keys(all[0].params);
   const rows = [all.map((c) => c.value), ...names.map((name) => all.map((c) => c.params[name]))];
   const of = (x: Tensor, ...parameters: Tensor[]) =>
-    distributionByName[family](Object.fromEntries(names.map((name, i) => [name, parameters[i]]))).logProb(x);
+    distributionByName(family)!(Object.fromEntries(names.map((name, i) => [name, parameters[i]]))).logProb(x);
   const argnums = rows.map((_, i) => i), arrays = rows.map((row) => tf.tensor1d(row));
   const slopes = compile(
     valueAndGrad((...x: Tensor[]) => of(x[0], ...x.slice(1)).sum(), { argnums }),

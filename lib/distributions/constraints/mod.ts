@@ -1,5 +1,6 @@
 /** Constraints: the sets that values and parameters lie in. @module */
 export { Constraint } from "./constraint.ts";
 export * from "./bounded.ts";
+export * from "./multinomial.ts";
 export * from "./structured.ts";
 export * from "./independent.ts";

@@ -1,11 +1,14 @@
-import { constant, constantValues, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { betaln, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { binomial } from "../../tensor/random/mod.ts";
+import { log1p } from "../../tensor/special/mod.ts";
 import { integerInterval, nonNegativeInteger, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { SuccessProbability } from "../success_probability.ts";
+import { afterFirst } from "./util/after_first.ts";
 import { endOfSupport } from "./util/end_of_support.ts";
 import { oneValue } from "./util/one_value.ts";
+import { poissonLogProb } from "./util/poisson_counts.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const one = () => constant(1);
@@ -15,26 +18,28 @@ const times = (count: Tensor, log: Tensor): Tensor => {
   return tf.where(isNone, constant(0), count.mul(tf.where(isNone, constant(0), log)));
 };
 
-/** Returns the most trials of any member: draws are made for as many. */
-function mostOf(name: string, totalCount: Tensor): number {
-  const known = constantValues(totalCount);
-  if (known) return Math.max(...Array.from(known));
-  throw new Error(`Cannot draw from ${name}: its total counts are computed, and known at run time only`);
-}
+/** Log odds beyond which the rarer outcome's log probability is the log odds themselves. */
+const FAR = 60;
 
 const formulas: Omit<Formulas<Binomial>, "support"> = {
-  sample(key, shape, { probs, totalCount, name }) {
-    const most = mostOf(name, totalCount);
-    const trial = tf.range(0, most, 1, "float32").reshape([most, ...shape.map(() => 1)]);
-    const wins = key.draw("uniform", [most, ...shape]).less(probs).logicalAnd(trial.less(totalCount));
-    return wins.cast("float32").sum(0);
+  sample: (key, shape, { probs, totalCount }) => binomial(key, totalCount, probs, shape),
+  // The trial of the first success, and the others after it.
+  samplePositive(key, shape, { probs, totalCount: n }) {
+    const log = tf.maximum(log1p(probs.neg()), constant(-80)), { rest, restKey } = afterFirst(key, shape, n.mul(log).neg());
+    const before = n.sub(rest.div(log.neg())).floor(), left = n.sub(one()).sub(before);
+    return binomial(restKey, tf.maximum(left, constant(0)), probs, shape).add(one());
   },
-  logDensity(value, { totalCount, parameters: { probs, logits } }) {
-    const rest = totalCount.sub(value), isOne = totalCount.add(one());
-    const ways = isOne.log().add(betaln(rest.add(one()), value.add(one()))).neg();
-    return logits
-      ? ways.sub(times(value, softplus(logits.neg()))).sub(times(rest, softplus(logits)))
-      : ways.add(xlogy(value, probs)).add(xlog1py(rest, probs.neg()));
+  logDensity(value, { totalCount: n, parameters: { probs, logits } }) {
+    const near = logits && tf.clipByValue(logits, -FAR, FAR);
+    const p = near ? near.sigmoid() : probs, q = near ? near.neg().sigmoid() : one().sub(probs);
+    // Of the two means, the smaller one is known to more digits.
+    const rest = n.sub(value), isRare = p.less(constant(0.5));
+    const excess = tf.where(isRare, n.mul(p).sub(value), rest.sub(n.mul(q)));
+    const known = poissonLogProb(value, n.mul(p), excess)
+      .add(poissonLogProb(rest, n.mul(q), excess.neg())).sub(poissonLogProb(n, n, constant(0)));
+    if (!logits) return known;
+    return known.add(times(value, tf.minimum(logits.add(constant(FAR)), constant(0))))
+      .sub(times(rest, tf.maximum(logits.sub(constant(FAR)), constant(0))));
   },
   mean: ({ totalCount, probs }) => totalCount.mul(probs),
   variance: ({ totalCount, probs }) => totalCount.mul(probs).mul(one().sub(probs)),
@@ -49,10 +54,7 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
 export class Binomial extends SuccessProbability {
   /** The number of trials. */
   declare readonly totalCount: Tensor;
-  /**
-   * `totalCount` is an integer from 0, or a tensor of them that broadcasts with the parameter and
-   * is known before it is drawn from.
-   */
+  /** `totalCount`, an integer from 0, and the parameter broadcast to the batch shape. */
   constructor(totalCount: TensorLike, probs: TensorLike | ProbsOrLogits, options?: DistributionOptions) {
     const given = probsOrLogits("Binomial", probs, { probs: unitInterval, logits: real });
     const support = ({ totalCount: n }: Binomial) => integerInterval(0, endOfSupport(totalCount, n));

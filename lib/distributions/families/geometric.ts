@@ -17,6 +17,7 @@ const logs = ({ parameters: { probs, logits } }: Geometric) => ({
 const formulas: Formulas<Geometric> = {
   support: nonNegativeInteger,
   sample: (key, shape, d) => exponential(key, shape).div(logs(d).failure.neg()).floor(),
+  samplePositive: (key, shape, d) => formulas.sample!(key, shape, d).add(one()),
   logDensity(value, d) {
     const { parameters: { probs, logits } } = d, { success } = logs(d);
     if (!logits) return success.add(xlog1py(value, probs.neg()));

@@ -3,11 +3,16 @@ import { poisson } from "../../tensor/random/mod.ts";
 import { itakuraSaito, lgammaCorrection } from "../../tensor/special/mod.ts";
 import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
+import { afterFirst } from "./util/after_first.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 const formulas: Formulas<Poisson> = {
   support: nonNegativeInteger,
   sample: (key, shape, { rate }) => poisson(key, rate, shape),
+  samplePositive(key, shape, { rate }) {
+    const { rest, restKey } = afterFirst(key, shape, rate);
+    return poisson(restKey, rest, shape).add(constant(1));
+  },
   // x log(rate) - rate - lgamma(x + 1), with Stirling's formula put in for lgamma: for large counts
   // the terms would cancel to nothing in float32. At 0 it is -rate, also for the rate 0.
   logDensity(value, { rate }) {

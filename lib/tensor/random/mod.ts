@@ -7,6 +7,7 @@
 export * from "./keys/key.ts";
 export * from "./bernoulli.ts";
 export * from "./beta.ts";
+export * from "./binomial.ts";
 export * from "./bits.ts";
 export * from "./categorical.ts";
 export * from "./cauchy.ts";
@@ -16,6 +17,7 @@ export * from "./exponential.ts";
 export * from "./gamma.ts";
 export * from "./gumbel.ts";
 export * from "./laplace.ts";
+export * from "./multinomial.ts";
 export * from "./normal.ts";
 export * from "./permutation.ts";
 export * from "./poisson.ts";

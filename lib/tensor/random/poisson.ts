@@ -1,8 +1,8 @@
 import { asTensor, constant } from "../constant.ts";
 import type { Key } from "../key.ts";
-import { log1pmx } from "../special/log1pmx.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
+import { countLogMass } from "./util/count_log_mass.ts";
 import { firstAccepted } from "./util/first_accepted.ts";
 import { TINY } from "./generator/float32.ts";
 
@@ -49,17 +49,6 @@ function byRejection(uniform: Tensor, v: Tensor, lambda: Tensor): Tensor {
   const hat = v.maximum(constant(TINY)).log().add(inverseAlpha.div(a.div(us.square()).add(b)).log());
   const fits = tf.logicalAnd(us.greaterEqual(constant(0.07)), v.lessEqual(quick));
   const fails = tf.logicalOr(k.less(0), tf.logicalAnd(us.less(constant(0.013)), v.greater(us)));
-  const slow = tf.logicalAnd(fails.logicalNot(), hat.lessEqual(logMass(k.maximum(0), lambda)));
+  const slow = tf.logicalAnd(fails.logicalNot(), hat.lessEqual(countLogMass(k.maximum(0), lambda)));
   return firstAccepted(tf.logicalOr(fits, slow), k.maximum(0));
-}
-
-/** log of the probability of k, in Loader's form: no large terms that cancel, so float32 does. */
-function logMass(k: Tensor, lambda: Tensor): Tensor {
-  const safe = k.maximum(1), r = safe.reciprocal(), r2 = r.square();
-  const delta = safe.sub(lambda).div(lambda);
-  // (1 + delta) log(1 + delta) - delta, which is near delta^2 / 2.
-  const deviance = lambda.mul(delta.add(1).mul(log1pmx(delta)).add(delta.square()));
-  const stirling = r.mul(constant(1 / 12).sub(r2.mul(constant(1 / 360).sub(r2.mul(constant(1 / 1260))))));
-  const mass = safe.mul(constant(2 * Math.PI)).log().mul(0.5).add(deviance).add(stirling).neg();
-  return tf.where(k.less(0.5), lambda.neg().add(tf.zerosLike(mass)), mass);
 }

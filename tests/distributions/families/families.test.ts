@@ -4,62 +4,37 @@ import { type Key, type Shape, type Tensor, tf } from "../../../lib/tensor/mod.t
 import { key } from "../../../lib/tensor/random/mod.ts";
 import * as dist from "../../../lib/distributions/mod.ts";
 import { close } from "./close.ts";
+import { families } from "./rows/mod.ts";
 
-/** One distribution of each family, with a batch of two where it has parameters to batch. */
-const families: Record<string, () => dist.Distribution> = {
-  Normal: () => new dist.Normal([0, 3], 2),
-  LogNormal: () => new dist.LogNormal([0, 0.5], 0.4),
-  HalfNormal: () => new dist.HalfNormal([1, 3]),
-  Uniform: () => new dist.Uniform([0, -1], 4),
-  Exponential: () => new dist.Exponential([0.5, 2]),
-  Gamma: () => new dist.Gamma([0.7, 5], [1, 2]),
-  Chi2: () => new dist.Chi2([3, 7]),
-  Beta: () => new dist.Beta([0.8, 5], 2),
-  Dirichlet: () => new dist.Dirichlet([[1, 2, 3], [4, 0.9, 1]]),
-  Bernoulli: () => new dist.Bernoulli([0.2, 0.7]),
-  "Bernoulli by logits": () => new dist.Bernoulli({ logits: [-1, 2] }),
-  OneHotCategorical: () => new dist.OneHotCategorical([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]),
-  Binomial: () => new dist.Binomial(5, [0.2, 0.7]),
-  "Binomial by logits": () => new dist.Binomial([5, 2], { logits: [-1, 2] }),
-  DiscreteUniform: () => new dist.DiscreteUniform([0, 3], [4, 5]),
-  Poisson: () => new dist.Poisson([0.7, 12]),
-  StudentT: () => new dist.StudentT([12, 20], 1, 2),
-  Laplace: () => new dist.Laplace([0, 1], 2),
-  MultivariateNormal: () => new dist.MultivariateNormal([[0, 1], [2, 3]], { scaleTril: [[1, 0], [0.5, 2]] }),
-  Delta: () => new dist.Delta([1, 2]),
-  Logistic: () => new dist.Logistic([0, 1], 2),
-  Gumbel: () => new dist.Gumbel([0, 1], 2),
-  SoftLaplace: () => new dist.SoftLaplace([0, 1], 2),
-  AsymmetricLaplace: () => new dist.AsymmetricLaplace([0, 1], 2, [0.5, 2]),
-  Weibull: () => new dist.Weibull([1, 2], [1.5, 4]),
-  Pareto: () => new dist.Pareto([1, 2], [8, 9]),
-  LogUniform: () => new dist.LogUniform([0.5, 1], [2, 8]),
-  InverseGamma: () => new dist.InverseGamma([9, 12], [1, 4]),
-  Kumaraswamy: () => new dist.Kumaraswamy([0.8, 3], [2, 0.7]),
-  Geometric: () => new dist.Geometric([0.2, 0.7]),
-  GammaPoisson: () => new dist.GammaPoisson([2, 9], [1, 3]),
-  NegativeBinomial: () => new dist.NegativeBinomial([2, 9], [0.7, 0.3]),
-  "NegativeBinomial by logits": () => new dist.NegativeBinomial([2, 9], { logits: [1, -1] }),
-  NegativeBinomial2: () => new dist.NegativeBinomial2([2, 9], [1, 30]),
-  HalfStudentT: () => new dist.HalfStudentT([12, 20], 2),
-  "Geometric by logits": () => new dist.Geometric({ logits: [-1, 2] }),
-};
+/** The numbers of a statistic; undefined where it has no closed form, or is not finite. */
+function statistic(read: () => Tensor): Float32Array | undefined {
+  try {
+    const numbers = read().dataSync() as Float32Array;
+    return numbers.every(Number.isFinite) ? numbers : undefined;
+  } catch (error) {
+    assert.match((error as Error).message, /in closed form/);
+    return undefined;
+  }
+}
 
-for (const [name, make] of Object.entries(families)) {
+for (const [name, [of, ...parameters]] of Object.entries(families)) {
+  const make = () => of(...parameters.map((p) => tf.tensor(p) as Tensor));
+
   Deno.test(`${name}: draws have the shape, the support, and the mean and variance that they should`, () => {
     const d = make(), count = 20_000;
     const draws = d.sample(key(7), [count]);
     assert.deepEqual(draws.shape, [count, ...d.batchShape, ...d.eventShape]);
     assert.ok(d.support.check(draws.dataSync(), draws.shape), `a draw outside ${d.support}`);
     assert.deepEqual(d.logProb(draws).shape, [count, ...d.batchShape]);
+    const known = [statistic(() => d.mean), statistic(() => d.variance)];
+    if (!known[0] || !known[1]) return;
     const mean = draws.mean(0).dataSync(), variance = draws.sub(d.mean).square().mean(0).dataSync();
-    const wanted = d.variance.dataSync();
-    d.mean.dataSync().forEach((m, i) => {
-      const sd = Math.sqrt(wanted[i]);
+    known[0].forEach((m, i) => {
+      const wanted = known[1]![i], sd = Math.sqrt(wanted);
       assert.ok(Math.abs(mean[i] - m) <= 5 * sd / Math.sqrt(count) + 1e-6, `mean ${mean[i]}, expected ${m}`);
       assert.ok(
-        Math.abs(variance[i] - wanted[i]) <= 0.15 * wanted[i] + 1e-6,
-        `variance ${variance[i]}, not ${wanted[i]}`,
+        Math.abs(variance[i] - wanted) <= 0.15 * wanted + 1e-6,
+        `variance ${variance[i]}, not ${wanted}`,
       );
     });
   });
@@ -74,7 +49,7 @@ for (const [name, make] of Object.entries(families)) {
     const all = wide.logProb(value);
     assert.deepEqual(all.shape, [3, 2]);
     close([...all.dataSync()], [...plain, ...plain, ...plain]);
-    assert.deepEqual(wide.mean.shape, [3, 2, ...d.eventShape]);
+    if (statistic(() => d.mean)) assert.deepEqual(wide.mean.shape, [3, 2, ...d.eventShape]);
     const event = d.toEvent(1);
     assert.deepEqual([event.batchShape, event.eventShape], [[], [2, ...d.eventShape]]);
     close([...event.logProb(value).dataSync()], [plain[0] + plain[1]]);

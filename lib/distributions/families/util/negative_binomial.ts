@@ -1,11 +1,12 @@
 import { constant, type Key, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { gamma, poisson } from "../../../tensor/random/mod.ts";
-import { lgammaCorrection, log1p, ratioDivergence } from "../../../tensor/special/mod.ts";
+import { lgammaCorrection, log1mexp, log1p, ratioDivergence } from "../../../tensor/special/mod.ts";
 import { nonNegativeInteger } from "../../constraints/mod.ts";
 import type { Formulas } from "../../formulas.ts";
+import { afterFirst } from "./after_first.ts";
 
 /** The gamma distribution of a Poisson rate. */
-interface GammaMixed {
+export interface GammaMixed {
   /** The concentration. */
   readonly dispersion: Tensor;
   /** The mean, which is that of the counts too. */
@@ -18,7 +19,7 @@ interface GammaMixed {
  * are known without cancellation, they do not (Loader, "Fast and accurate computation of binomial
  * probabilities", 2000).
  */
-function logProb(count: Tensor, { dispersion: a, mean: given }: GammaMixed): Tensor {
+export function gammaMixedLogProb(count: Tensor, { dispersion: a, mean: given }: GammaMixed): Tensor {
   // With mean 0 all counts are 0; with an infinite one none has a probability.
   const isSure = given.equal(constant(0)).logicalOr(given.equal(constant(Infinity)));
   const mean = tf.where(isSure, constant(1), given);
@@ -41,7 +42,18 @@ export function gammaMixed<D>(of: (d: D) => GammaMixed): Formulas<D> {
       const { dispersion, mean } = of(d), [rateKey, countKey] = key.split(2);
       return poisson(countKey, gamma(rateKey, dispersion, shape).mul(mean.div(dispersion)), shape);
     },
-    logDensity: (value, d) => logProb(value, of(d)),
+    // A count is a sum of jumps, each of a logarithmic distribution (Kemp, "Efficient generation of
+    // logarithmically distributed pseudo-random variables", 1981), at the arrivals of its time.
+    samplePositive(key, shape, d) {
+      const { dispersion, mean } = of(d), slope = mean.div(dispersion), log = log1p(slope);
+      const { rest, restKey } = afterFirst(key, shape, dispersion.mul(log));
+      const [u, v, rateKey, countKey] = restKey.split(4);
+      const bent = log1mexp(u.draw("uniform", shape).mul(log).neg());
+      const jump = log1p(v.draw("uniform", shape).neg()).div(bent).floor().add(constant(1));
+      const rate = gamma(rateKey, tf.maximum(rest.div(log), constant(2 ** -126)), shape).mul(slope);
+      return poisson(countKey, rate, shape).add(tf.maximum(jump, constant(1)));
+    },
+    logDensity: (value, d) => gammaMixedLogProb(value, of(d)),
     mean: (d) => of(d).mean,
     variance(d) {
       const { dispersion, mean } = of(d);

@@ -1,0 +1,27 @@
+import { asTensor, constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { checkParameter } from "../checks.ts";
+import { positive, unitInterval } from "../constraints/mod.ts";
+import type { DistributionOptions } from "../parametric.ts";
+import { isValidationEnabled } from "../validation.ts";
+import { Beta } from "./beta.ts";
+
+/**
+ * The beta distribution by its mean. Parameters: `mean`, within the unit interval, and
+ * `concentration`, the sum of both concentrations. NumPyro: `BetaProportion`.
+ */
+export class BetaProportion extends Beta {
+  /** `mean` and `concentration` broadcast to the batch shape. */
+  constructor(mean: TensorLike, concentration: TensorLike, options?: DistributionOptions) {
+    const share = asTensor(mean), total = asTensor(concentration);
+    if (options?.validate ?? isValidationEnabled()) {
+      checkParameter("BetaProportion", "mean", share, unitInterval.interior);
+      checkParameter("BetaProportion", "concentration", total, positive);
+    }
+    super(share.mul(total), constant(1).sub(share).mul(total), options);
+  }
+
+  /** The sum of both concentrations. */
+  get concentration(): Tensor {
+    return this.concentration1.add(this.concentration0);
+  }
+}

@@ -1,0 +1,42 @@
+import { asTensor, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { log1mexp, softplus } from "../../tensor/special/mod.ts";
+import { checkParameter } from "../checks.ts";
+import { orderedVector, real } from "../constraints/mod.ts";
+import type { DistributionOptions } from "../parametric.ts";
+import { isValidationEnabled } from "../validation.ts";
+import { Categorical } from "./categorical.ts";
+
+/** Log probabilities of lying between two neighbouring cut points, by what both tails leave. */
+function logProbs(predictor: Tensor, cutpoints: Tensor): Tensor {
+  const z = cutpoints.sub(predictor.expandDims(-1)), n = z.shape[z.rank - 1];
+  const none = tf.zeros([...z.shape.slice(0, -1), 1]) as Tensor;
+  const part = (from: number) =>
+    z.slice(z.shape.map((_, i) => i < z.rank - 1 ? 0 : from), [...z.shape.slice(0, -1), n - 1]);
+  const gaps = n > 1 ? [none, log1mexp(part(0).sub(part(1))), none] : [none, none];
+  const below = tf.concat([softplus(z.neg()), none], -1), above = tf.concat([none, softplus(z)], -1);
+  return (tf.concat(gaps, -1) as Tensor).sub(below).sub(above);
+}
+
+/**
+ * The categories 0 ... n that a logistic variable with median `predictor` falls in, between `n` cut
+ * points that increase. Parameters: `predictor` and `cutpoints` `[..., n]`. Draws are int32.
+ * NumPyro: `OrderedLogistic`.
+ */
+export class OrderedLogistic extends Categorical {
+  /** The median of the logistic variable. */
+  readonly predictor: Tensor;
+  /** The ends of the categories, along the last axis. */
+  readonly cutpoints: Tensor;
+
+  /** `predictor` and `cutpoints` without its last axis broadcast to the batch shape. */
+  constructor(predictor: TensorLike, cutpoints: TensorLike, options?: DistributionOptions) {
+    const median = asTensor(predictor), ends = asTensor(cutpoints);
+    if (options?.validate ?? isValidationEnabled()) {
+      checkParameter("OrderedLogistic", "predictor", median, real);
+      checkParameter("OrderedLogistic", "cutpoints", ends, orderedVector);
+    }
+    super({ logits: logProbs(median, ends) }, options);
+    this.predictor = median;
+    this.cutpoints = ends;
+  }
+}

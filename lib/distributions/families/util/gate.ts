@@ -1,0 +1,60 @@
+import {
+  asTensor,
+  broadcastShapes,
+  constant,
+  formatShape,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "../../../tensor/mod.ts";
+import { softplus } from "../../../tensor/special/mod.ts";
+import { real, unitInterval } from "../../constraints/mod.ts";
+import type { Distribution } from "../../distribution.ts";
+import { logOrNever } from "../../outer_sum.ts";
+import { broadcastTo } from "../../shapes.ts";
+import type { ParameterSpec } from "../../parametric.ts";
+import { type ProbsOrLogits, probsOrLogits } from "./probs_or_logits.ts";
+
+/** The parameter of a gate: one of the two. */
+interface Gate {
+  readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Reads the probability of a 0 that a gate adds to a distribution of numbers, and broadcasts it to
+ * that one's batch.
+ * @throws Error where the distribution is one of vectors.
+ */
+export function readGate(
+  family: string,
+  base: Distribution,
+  given: TensorLike | ProbsOrLogits,
+): Record<string, ParameterSpec> {
+  if (base.eventShape.length > 0) {
+    throw new Error(
+      `Cannot make ${family}: found ${base.name} with event shape ${
+        formatShape(base.eventShape)
+      }, expected a ` +
+        "distribution of numbers",
+    );
+  }
+  const { probs, logits } = probsOrLogits(family, given, { probs: unitInterval, logits: real });
+  const [value, constraint] = probs ?? logits, tensor = asTensor(value);
+  const whole = broadcastTo(tensor, broadcastShapes(tensor.shape, base.batchShape));
+  return { [probs ? "gate" : "gateLogits"]: [whole, constraint] };
+}
+
+/** Returns the probability of the gate. */
+export const gateProbability = ({ parameters: { gate, gateLogits } }: Gate): Tensor =>
+  gate ?? gateLogits.sigmoid();
+
+/** Returns the log probabilities of a 0 from the gate, and of a draw from the distribution. */
+export function gateLogs({ parameters: { gate, gateLogits } }: Gate): { zero: Tensor; open: Tensor } {
+  return gate
+    ? { zero: logOrNever(gate), open: logOrNever(constant(1).sub(gate)) }
+    : { zero: softplus(gateLogits.neg()).neg(), open: softplus(gateLogits).neg() };
+}
+
+/** Makes what stands for the logarithm of 0 in sums with others -Infinity again. */
+export const withImpossible = (logs: Tensor): Tensor =>
+  tf.where(logs.less(constant(-1e29)), constant(-Infinity), logs);

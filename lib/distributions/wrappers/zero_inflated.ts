@@ -1,0 +1,65 @@
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { softplus } from "../../tensor/special/mod.ts";
+import type { Distribution } from "../distribution.ts";
+import { gateLogs, gateProbability, readGate, withImpossible } from "../families/util/gate.ts";
+import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+
+const open = (d: ZeroInflated): Tensor => constant(1).sub(d.gate);
+
+const formulas: Formulas<ZeroInflated> = {
+  support: ({ base }) => base.support,
+  sample(key, shape, { base, gate }) {
+    const [gateKey, baseKey] = key.split(2), draw = base.expand(shape).sample(baseKey);
+    return tf.where(gateKey.draw("uniform", shape).less(gate), constant(0).cast(draw.dtype), draw);
+  },
+  logDensity(value, d) {
+    const logs = gateLogs(d), counted = logs.open.add(d.base.logProb(value));
+    const both = counted.add(softplus(logs.zero.sub(counted)));
+    return withImpossible(tf.where(value.equal(constant(0)), both, counted));
+  },
+  mean: (d) => open(d).mul(d.base.mean),
+  variance: (d) => open(d).mul(d.base.variance.add(d.gate.mul(d.base.mean.square()))),
+  cdf: (x, d) => d.gate.add(open(d).mul(d.base.cdf(x))),
+};
+
+/**
+ * A distribution of counts with more zeros: 0 with the probability `gate`, else a draw from `base`.
+ * Parameter: the gate as `gate`, `{ probs: gate }`, or by its log odds as `{ logits }`. NumPyro:
+ * `ZeroInflatedDistribution`, `ZeroInflatedPoisson`, `ZeroInflatedNegativeBinomial2`.
+ *
+ * @example Fish, of which three parties in ten caught none because they did not fish
+ * ```ts
+ * import { Poisson, ZeroInflated } from "@pyrosaur/pyrosaur/distributions";
+ * import assert from "node:assert/strict";
+ *
+ * const caught = new ZeroInflated(new Poisson(2), 0.3);
+ * const none = caught.logProb(0).exp().dataSync()[0];
+ * assert(Math.abs(none - (0.3 + 0.7 * Math.exp(-2))) < 1e-6);
+ * ```
+ */
+export class ZeroInflated extends ParametricDistribution {
+  /**
+   * The gate broadcasts with the batch of `base`.
+   * @throws Error unless `base` is a distribution of counts.
+   */
+  constructor(
+    /** The distribution of counts. */
+    readonly base: Distribution,
+    gate: TensorLike | ProbsOrLogits,
+    options?: DistributionOptions,
+  ) {
+    if (!base.isDiscrete) {
+      throw new Error(
+        `Cannot make ZeroInflated: found ${base.name}, expected a family of counts; use Hurdle`,
+      );
+    }
+    super(formulas, readGate("ZeroInflated", base, gate), options);
+  }
+
+  /** The probability of a 0 beside those of `base`. */
+  get gate(): Tensor {
+    return gateProbability(this);
+  }
+}
