@@ -295,7 +295,7 @@ export abstract class ParametricDistribution extends Distribution {
   }
 }
 
-/** Returns the entropy of a distribution, summed over all of its values; impossible ones count 0. */
+/** Returns the entropy of a distribution over all of its values; impossible ones count 0. */
 function entropyOver(d: Distribution, values: Tensor): Tensor {
   const logProbs = d.logProb(values), isPossible = logProbs.greater(constant(-Infinity));
   return logProbs.exp().mul(tf.where(isPossible, logProbs, constant(0))).sum(0).neg();

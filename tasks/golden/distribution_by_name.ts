@@ -22,6 +22,7 @@ const special: Readonly<Record<string, Maker>> = {
     };
     return new dist.MultivariateNormal(p.loc, spread);
   },
+  ZeroInflatedPoisson: ({ gate, rate }) => new dist.ZeroInflated(new dist.Poisson(rate), gate),
 };
 
 /**

@@ -5,6 +5,9 @@ import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.t
 
 const statistics = ["mean", "variance", "entropy"] as const;
 
+/** Parameters that are numbers of the family itself, no inputs. */
+const sizes = ["total_count", "event_dim", "dim", "dimension", "num_steps", "event_shape"];
+
 /**
  * `distributions.json`, and NumPyro's beside it: log densities of values, and the statistics that
  * exist.
@@ -16,9 +19,10 @@ export default async function* distributions(file: GoldenFile): AsyncIterable<Ou
       yield { case: name, unsupported: family };
       continue;
     }
-    const names = Object.keys(params), given = statistics.filter((s) => s in rest);
+    const names = Object.keys(params).filter((n) => !sizes.includes(n)),
+      given = statistics.filter((s) => s in rest);
     const fn = (x: Tensor, ...parameters: Tensor[]) => {
-      const d = make(Object.fromEntries(names.map((n, k) => [n, parameters[k]])));
+      const d = make({ ...params, ...Object.fromEntries(names.map((n, k) => [n, parameters[k]])) });
       const results: Record<string, Tensor> = { log_prob: d.logProb(x) };
       for (const s of given) results[s] = s === "entropy" ? d.entropy() : d[s];
       return results;

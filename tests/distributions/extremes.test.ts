@@ -10,8 +10,8 @@ interface Case {
   readonly params: Readonly<Record<string, number>>;
   readonly value: number;
   readonly log_prob: number;
-  /** By the value, where it is continuous, and by each parameter. */
-  readonly slopes: readonly number[];
+  /** By the value, and by each parameter; null for counts. */
+  readonly slopes: readonly (number | null)[];
 }
 
 const families = Object.groupBy(cases("extremes.json") as Case[], (c) => c.distribution);
@@ -50,21 +50,22 @@ for (const options of settings) {
     Deno.test(`${family}: log densities and slopes are right far out (${engine}, ${dtype})`, async () => {
       const { densities, slopes } = await run(family, all!, options);
       all!.forEach((c, i) => {
-        const label = JSON.stringify(c), known = slopes.slice(slopes.length - c.slopes.length);
+        const label = JSON.stringify(c);
         const off = Math.abs(densities[i] - c.log_prob);
         assert.ok(off <= relative * Math.max(1, Math.abs(c.log_prob)), `${densities[i]}, not ${label}`);
         // Slopes meet zeros: to the digits of the largest elasticity, and of the density itself.
-        const args = [c.value, ...Object.values(c.params)].slice(slopes.length - c.slopes.length);
+        const args = [c.value, ...Object.values(c.params)];
         const largest = Math.max(
           2e-3 * Math.max(1, Math.abs(c.log_prob)),
-          ...c.slopes.map((slope, k) => Math.abs(slope * args[k])),
+          ...c.slopes.map((slope, k) => Math.abs((slope ?? 0) * args[k])),
         );
         c.slopes.forEach((slope, k) => {
+          if (slope === null) return;
           // Beyond the range of float32 a slope is infinite, next to its end a zero.
           if (Math.abs(slope) > 3e38 && dtype === "float32") return;
-          const error = Math.abs(known[k][i] - slope),
+          const error = Math.abs(slopes[k][i] - slope),
             size = Math.max(Math.abs(slope), largest / Math.abs(args[k] || Infinity));
-          assert.ok(error <= 10 * relative * size + 1e-35, `slope ${k}: ${known[k][i]}, not ${label}`);
+          assert.ok(error <= 10 * relative * size + 1e-35, `slope ${k}: ${slopes[k][i]}, not ${label}`);
         });
       });
     });

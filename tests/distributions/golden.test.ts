@@ -8,10 +8,33 @@ const build = (make: Make, family: string, parameters: Record<string, any>) =>
     Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, make(numbers(value))])),
   );
 
+/** Families with reference values that are not there yet. */
+const notYet: readonly string[] = [
+  "LowRankMultivariateNormal",
+  "LKJCholesky",
+  "VonMises",
+  "RelaxedBernoulli",
+  "MixtureSameFamily",
+  "TruncatedNormal(low)",
+  "SineBivariateVonMises",
+  "MultivariateStudentT",
+  "Wishart",
+  "InverseWishart",
+  "LKJ",
+  "GaussianRandomWalk",
+  "ZeroSumNormal",
+  "LeftTruncatedDistribution",
+  "TwoSidedTruncatedDistribution",
+  "FoldedDistribution",
+  "CAR",
+  "EulerMaruyama",
+];
+
 Deno.test("distributions agree with torch's and NumPyro's log densities, means, variances and entropies", () => {
   const all = [...cases("distributions.json"), ...cases("distributions_numpyro.json")];
   const supported = all.filter((c) => distributionByName(c.distribution));
-  assert.ok(supported.length >= 56, `only ${supported.length} cases have a family here`);
+  const missing = new Set(all.map((c) => c.distribution).filter((name) => !distributionByName(name)));
+  assert.deepEqual([...missing], notYet);
   for (const c of supported) {
     const label = `${c.distribution}(${JSON.stringify(c.params)})`;
     compare(

@@ -48,6 +48,15 @@ def gamma_poisson(k, a, mean):
     return loggamma(k + a) - loggamma(k + 1) - loggamma(a) - a * log1p(mean / a) + (k * log(mean / (a + mean)) if k else 0)
 
 
+def binomial(k, n, p, q):
+    return loggamma(n + 1) - loggamma(k + 1) - loggamma(n - k + 1) + (k * log(p) if k else 0) + ((n - k) * log(q) if n > k else 0)
+
+
+def beta_binomial(k, a, b, n):
+    whole = loggamma(a + b) - loggamma(a) - loggamma(b) + loggamma(n + 1) - loggamma(k + 1) - loggamma(n - k + 1)
+    return whole + loggamma(k + a) + loggamma(n - k + b) - loggamma(n + a + b)
+
+
 def half_student_t(x, df, scale):
     spread = loggamma((df + 1) / 2) - loggamma(df / 2) - log(df * pi) / 2
     return log(2) + spread - log(scale) - (df + 1) / 2 * log1p((x / scale) ** 2 / df)
@@ -92,8 +101,14 @@ families = {
         [1e20, 3, 1], [1e30, 0.5, 1e-20], [1e15, 1e-3, 1], [3, 1e6, 1], [1e-3, 1e8, 1], [1e20, 100, 2], [0.5, 4, 2], [1e-30, 5, 1e-3]]),
     "Gompertz": (lambda x, c, r: log(c * r) + r * x - c * expm1(r * x), ("concentration", "rate"), [
         [1, 1, 1], [1e-10, 1, 1], [60, 1e-20, 1], [1e-20, 1e10, 1e10], [5, 1e-3, 1], [1e6, 1, 1e-6], [1e-6, 1e6, 1], [100, 1e-6, 0.1]]),
+    "BinomialProbs": (lambda k, n, p: binomial(k, n, p, 1 - p), ("total_count", "probs"), [
+        [3, 10, 0.3], [0, 1e6, 1e-12], [1e6, 1e6, 1 - 2.0**-24], [999999, 1e6, 1 - 2.0**-20], [500000, 1e6, 0.5], [501000, 1e6, 0.5], [1, 1e6, 1e-7], [700, 1000, 1e-3]]),
+    "BinomialLogits": (lambda k, n, l: binomial(k, n, 1 / (1 + exp(-l)), 1 / (1 + exp(l))), ("total_count", "logits"), [
+        [3, 10, -1], [0, 1e6, -30], [5, 10, 90], [5, 10, -200], [1e6, 1e6, 14], [501000, 1e6, 0.001], [1, 1e6, -14], [999990, 1e6, 11.5]]),
+    "BetaBinomial": (beta_binomial, ("concentration1", "concentration0", "total_count"), [
+        [3, 1, 1, 10], [0, 1e-3, 1e-3, 1e6], [1e6, 1e-3, 5, 1e6], [500000, 1e6, 1e6, 1e6], [501000, 1e3, 1e3, 1e6], [1, 1e-3, 1e6, 1e6], [999999, 3, 0.5, 1e6], [20, 1e6, 1e5, 30]]),
 }
-discrete = {"GeometricProbs", "GeometricLogits", "GammaPoisson", "NegativeBinomialProbs", "NegativeBinomialLogits", "NegativeBinomial2"}
+discrete = {"BinomialProbs", "BinomialLogits", "BetaBinomial", "GeometricProbs", "GeometricLogits", "GammaPoisson", "NegativeBinomialProbs", "NegativeBinomialLogits", "NegativeBinomial2"}
 
 
 def case(family, numbers):
@@ -102,7 +117,8 @@ def case(family, numbers):
     X = [mpf(v) for v in x]
     slopes = []
     for k in range(len(X)):
-        if k == 0 and family in discrete:
+        if (k == 0 and family in discrete) or (k and names[k - 1] == "total_count" and "Negative" not in family):
+            slopes.append(None)
             continue
         h = max(abs(X[k]), mpf(10) ** -40) * mpf(10) ** -40
         up, down = ([v + s * h * (i == k) for i, v in enumerate(X)] for s in (1, -1))

@@ -31,7 +31,7 @@ const formulas: Omit<Formulas<DirichletMultinomial>, "support"> = {
 };
 
 /**
- * How often each category comes up in `totalCount` trials whose probabilities are Dirichlet
+ * Counts of the categories that come up in `totalCount` trials whose probabilities are Dirichlet
  * distributed. Parameters: `concentration` `[..., n]` and `totalCount`. Draws are float32. NumPyro:
  * `DirichletMultinomial`.
  */

@@ -155,7 +155,7 @@ function reduction(name: string, f: (a: number, b: number) => number, start: num
     return make(out, attrs.keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i)));
   });
 }
-reduction("Sum", (a, b) => a + b, 0), reduction("Max", Math.max, -Infinity);
+reduction("Sum", (a, b) => a + b, 0), reduction("Max", Math.max, -Infinity), reduction("Any", Math.max, 0);
 kernel(
   "Slice",
   ({ x }, { begin, size: wanted }) =>

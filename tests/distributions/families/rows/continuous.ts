@@ -34,6 +34,6 @@ export const rows: Readonly<Record<string, Row>> = {
 export const mistakes: readonly Mistake[] = [
   [
     () => new dist.BetaProportion(1, 2),
-    "Cannot make BetaProportion: mean has 1, which is not in the constraint interval(0, 1)",
+    "Cannot make BetaProportion: mean has 1, which is not in the constraint unitInterval(0, 1)",
   ],
 ];
