@@ -25,7 +25,8 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
   sample: (key, shape, { probs, totalCount }) => binomial(key, totalCount, probs, shape),
   // The trial of the first success, and the others after it.
   samplePositive(key, shape, { probs, totalCount: n }) {
-    const log = tf.maximum(log1p(probs.neg()), constant(-80)), { rest, restKey } = afterFirst(key, shape, n.mul(log).neg());
+    const log = tf.maximum(log1p(probs.neg()), constant(-80)),
+      { rest, restKey } = afterFirst(key, shape, n.mul(log).neg());
     const before = n.sub(rest.div(log.neg())).floor(), left = n.sub(one()).sub(before);
     return binomial(restKey, tf.maximum(left, constant(0)), probs, shape).add(one());
   },

@@ -152,7 +152,7 @@ function reduction(name: string, f: (a: number, b: number) => number, start: num
       const at = index(flat, x.shape).reduce((sum, k, i) => sum + (axes.includes(i) ? 0 : k * s[i]), 0);
       out[at] = f(out[at], v);
     });
-    return make(out, attrs.keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i)));
+    return make(out, attrs.keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i)), x.dtype);
   });
 }
 reduction("Sum", (a, b) => a + b, 0), reduction("Max", Math.max, -Infinity), reduction("Any", Math.max, 0);
