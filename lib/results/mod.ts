@@ -6,7 +6,7 @@ export * from "./target.ts";
 export * from "./record.ts";
 export * from "./schema.ts";
 export * from "./validate.ts";
-export { readRecord, readRecords } from "./read_records.ts";
+export { readRecord, readRecords, RECORD_PATH } from "./read_records.ts";
 export * from "./store.ts";
 export * from "./stored.ts";
 export { metricsTable, recordMarkdown, resultsReadme, targetText, targetVerdict } from "./readme.ts";
