@@ -41,8 +41,8 @@ function* pathsBelow(root: string, prefix = "", seen: Set<string> = new Set()): 
 }
 
 /**
- * Reads the records at any depth below a folder, in the order of their paths; those that are damaged
- * are told apart. Their own files are not looked at.
+ * Reads the records at any depth below a folder, in the order of their paths; those that are
+ * damaged are told apart. Their own files are not looked at.
  *
  * @throws Error where the folder is not there.
  */

@@ -92,7 +92,7 @@ Deno.test("query answers about records at any depth: runs, metrics, targets and 
       ],
     );
     assert.deepEqual(await rows("select by_seed from metrics where name = 'loss' and seed = 1"), [{
-      values: [0.5, null],
+      by_seed: [0.5, null],
     }]);
     assert.equal((await rows("select distinct file from artifacts")).length, 1);
     assert.match((await run(cwd)).text, /runs +run INTEGER, path VARCHAR, /);
