@@ -1,5 +1,7 @@
+import { Bag, type Bagged } from "./bag.ts";
+
 /** Something that is waited for. */
-interface Wait {
+interface Wait extends Bagged {
   readonly deadline: number;
   late(): void;
 }
@@ -9,7 +11,7 @@ const LOOK = 50;
 
 /** Tells of what does not come in time, a look late at most: a timer each would cost more. */
 export class Watch {
-  readonly #waits = new Set<Wait>();
+  readonly #waits = new Bag<Wait>();
   #looks: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -17,7 +19,7 @@ export class Watch {
    * that ends it.
    */
   add(within: number, late: () => void): () => void {
-    const wait = { deadline: performance.now() + within, late };
+    const wait = { place: -1, deadline: performance.now() + within, late };
     this.#waits.add(wait);
     this.#looks ??= setInterval(() => this.#look(), LOOK);
     return () => void this.#waits.delete(wait);
@@ -25,8 +27,8 @@ export class Watch {
 
   #look(): void {
     const now = performance.now();
-    for (const wait of this.#waits) {
-      if (now < wait.deadline) continue;
+    for (const wait of this.#waits.all()) {
+      if (wait.place < 0 || now < wait.deadline) continue;
       this.#waits.delete(wait);
       wait.late();
     }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { Bag } from "../bag.ts";
 import { joinRows, splitRows } from "./join_rows.ts";
 import type { ModelQueue, Waiting } from "./model_queue.ts";
 import type { WireTensor } from "../protocol/datatypes.ts";
@@ -11,7 +12,7 @@ const LOOK = 50;
 /** Gives requests to the Workers of a pool, joined where the model allows it. */
 export class Dispatcher {
   readonly #queues = new Set<ModelQueue>();
-  readonly #open = new Set<Waiting>();
+  readonly #open = new Bag<Waiting>();
   #waiting = 0;
   #isSoon = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,6 +60,7 @@ export class Dispatcher {
         inputs,
         rows,
         waits: false,
+        place: -1,
         since,
         deadline: since + timeout,
         signal,
@@ -105,7 +107,7 @@ export class Dispatcher {
   /** Gives free Workers what is due. */
   pump(): void {
     if (this.pool.isClosed) {
-      for (const waiting of this.#open) waiting.settle(new ServeError(503, SHUT));
+      for (const waiting of this.#open.all()) waiting.settle(new ServeError(503, SHUT));
       return;
     }
     clearTimeout(this.#timer);
@@ -129,7 +131,7 @@ export class Dispatcher {
   /** Answers those whose time is up, or that are withdrawn. */
   #look(): void {
     const now = performance.now();
-    for (const waiting of this.#open) {
+    for (const waiting of this.#open.all()) {
       // A signal costs more than most requests: it is first looked at when one takes long.
       if (waiting.signal?.().aborted) waiting.settle(new ServeError(499, "the request was withdrawn"));
       if (now < waiting.deadline) continue;
@@ -162,7 +164,7 @@ export class Dispatcher {
       } else {
         // One of them may have failed the others: each goes alone.
         for (const waiting of batch) {
-          if (this.#open.has(waiting)) this.#enter(queue, waiting, true);
+          if (waiting.place >= 0) this.#enter(queue, waiting, true);
         }
       }
     }

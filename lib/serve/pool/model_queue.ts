@@ -1,8 +1,9 @@
+import type { Bagged } from "../bag.ts";
 import type { DynamicBatching } from "../dynamic_batching.ts";
 import type { ModelSpec, WireTensor } from "../protocol/datatypes.ts";
 
 /** A request that waits for a Worker. */
-export interface Waiting {
+export interface Waiting extends Bagged {
   /** Its inputs. */
   readonly inputs: readonly WireTensor[];
   /** Its rows in a batch; 1 of a model that does not batch. */
