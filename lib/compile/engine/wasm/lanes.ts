@@ -1,0 +1,138 @@
+import {
+  f32x4,
+  f64x2,
+  type FloatInstructions,
+  type FunctionBuilder,
+  type Instruction,
+  op,
+  type Operand,
+} from "../../../system/wasm/mod.ts";
+import type { Precision } from "../portable.ts";
+
+/** The numbers of a float's format that functions of its bits need. */
+interface Format {
+  /** Bits after the point. */
+  readonly bits: number;
+  /** 1.5 times 2^bits: added to a small number, it leaves a whole number in the lowest bits. */
+  readonly whole: number;
+  /** The least number with all its bits. */
+  readonly least: number;
+}
+
+const FORMATS: Readonly<Record<Precision, Format>> = {
+  float32: { bits: 23, whole: 12582912, least: 2 ** -126 },
+  float64: { bits: 52, whole: 6755399441055744, least: 2 ** -1022 },
+};
+
+/** Arithmetic on vectors of floats of one precision, written into a function. */
+export class Lanes {
+  readonly format: Format;
+  readonly #float: FloatInstructions;
+
+  /** @param isFused whether the machine multiplies and adds with one rounding */
+  constructor(
+    readonly f: FunctionBuilder,
+    readonly precision: Precision,
+    readonly isFused: boolean,
+  ) {
+    this.format = FORMATS[precision];
+    this.#float = precision === "float32" ? f32x4 : f64x2;
+  }
+
+  get isDouble(): boolean {
+    return this.precision === "float64";
+  }
+
+  /** Floats in a vector. */
+  get count(): number {
+    return this.isDouble ? 2 : 4;
+  }
+
+  /** Returns the same number in all lanes. */
+  number(value: number): Operand {
+    return this.isDouble ? this.f.pool.double(value) : this.f.pool.float(value);
+  }
+
+  /** Returns the same bits in all lanes: those of the upper half in float64, whose lower are 0. */
+  bits(float32: number, upper: number, lower = 0): Operand {
+    return this.isDouble ? this.f.pool.long(lower, upper) : this.f.pool.word(float32);
+  }
+
+  /** Returns the result of an instruction on floats. */
+  of(name: keyof FloatInstructions, ...operands: Operand[]): Operand {
+    return this.f.each(this.#float[name], ...operands);
+  }
+
+  add(a: Operand, b: Operand): Operand {
+    return this.of("Add", a, b);
+  }
+
+  sub(a: Operand, b: Operand): Operand {
+    return this.of("Sub", a, b);
+  }
+
+  mul(a: Operand, b: Operand): Operand {
+    return this.of("Mul", a, b);
+  }
+
+  div(a: Operand, b: Operand): Operand {
+    return this.of("Div", a, b);
+  }
+
+  /** a * b + c, with one rounding where the machine can. */
+  madd(a: Operand, b: Operand, c: Operand): Operand {
+    return this.isFused ? this.of("RelaxedMadd", a, b, c) : this.add(this.mul(a, b), c);
+  }
+
+  /** c - a * b, with one rounding where the machine can. */
+  nmadd(a: Operand, b: Operand, c: Operand): Operand {
+    return this.isFused ? this.of("RelaxedNmadd", a, b, c) : this.sub(c, this.mul(a, b));
+  }
+
+  /** Returns a polynomial, the coefficient of the highest power first. */
+  horner(coefficients: readonly number[], x: Operand): Operand {
+    return coefficients.slice(1).reduce<Operand>(
+      (sum, c) => this.madd(sum, x, this.number(c)),
+      this.number(coefficients[0]),
+    );
+  }
+
+  /** `yes` where the mask's bits are set, else `no`. */
+  select(mask: Operand, yes: Operand, no: Operand): Operand {
+    return this.f.each(op.bitselect, yes, no, mask);
+  }
+
+  and(a: Operand, b: Operand): Operand {
+    return this.f.each(op.and, a, b);
+  }
+
+  or(a: Operand, b: Operand): Operand {
+    return this.f.each(op.or, a, b);
+  }
+
+  not(a: Operand): Operand {
+    return this.f.each(op.not, a);
+  }
+
+  /** The result of an instruction on whole numbers of a float's width. */
+  integer(name: "Add" | "Sub" | "ShrU" | "Shl", a: Operand, b: Operand): Operand {
+    const instructions: Record<typeof name, readonly [Instruction, Instruction]> = {
+      Add: [op.i32x4Add, op.i64x2Add],
+      Sub: [op.i32x4Sub, op.i64x2Sub],
+      ShrU: [op.i32x4ShrU, op.i64x2ShrU],
+      Shl: [op.i32x4Shl, op.i64x2Shl],
+    };
+    return this.f.each(instructions[name][Number(this.isDouble)], a, b);
+  }
+
+  /** `x` within limits; NaN stays. */
+  within(x: Operand, low: number, high: number): Operand {
+    return this.of("Pmax", this.of("Pmin", x, this.number(high)), this.number(low));
+  }
+
+  /** Returns 2^n, given n + `format.whole`, for n from the exponent of the least to the largest. */
+  power(shifted: Operand): Operand {
+    const one = this.bits(0x3f800000, 0x3ff00000);
+    return this.integer("Add", this.integer("Shl", shifted, { i32: this.format.bits }), one);
+  }
+}

@@ -1,0 +1,107 @@
+import type { Operand } from "../../../../system/wasm/mod.ts";
+import type { Lanes } from "../lanes.ts";
+
+/** (e^r - 1 - r) / r^2 for |r| up to log(2) / 2: minimax polynomials, off by 2^-28 and 2^-58. */
+const SERIES = {
+  float32: [
+    0.00139505413318667412,
+    0.00836891785531206989,
+    0.0416662050507865928,
+    0.166665186027502587,
+    0.500000009541782711,
+  ],
+  float64: [
+    2.51179038403050291e-8,
+    2.76313395990864919e-7,
+    2.75572161647111861e-6,
+    0.0000248014897860904645,
+    0.000198412699175377083,
+    0.00138888889471559171,
+    0.00833333333330713263,
+    0.0416666666665149318,
+    0.166666666666666992,
+    0.500000000000001279,
+  ],
+};
+
+/** log(2) in two parts: products of the first with exponents are exact. */
+const LOG2 = {
+  float32: [0.693359375, -2.12194440054690583e-4],
+  float64: [6.93147180369123816490e-01, 1.90821492927058770002e-10],
+};
+
+/** Numbers whose exponentials are 0 and infinity, and less than which e^x - 1 is -1. */
+const LIMITS = { float32: [-104, 89, -20], float64: [-746, 710, -40] };
+
+/** Returns n as a float, n for `Lanes.power`, r and (e^r - 1 - r) where x = n log(2) + r. */
+function reduced(l: Lanes, x: Operand): Record<"n" | "shifted" | "r" | "curve", Operand> {
+  const whole = l.number(l.format.whole), [high, low] = LOG2[l.precision];
+  const shifted = l.add(l.mul(x, l.number(Math.LOG2E)), whole), n = l.sub(shifted, whole);
+  const r = l.nmadd(n, l.number(low), l.nmadd(n, l.number(high), x));
+  return { n, shifted, r, curve: l.mul(l.mul(r, r), l.horner(SERIES[l.precision], r)) };
+}
+
+/** Returns e^r: what 1 + r loses is added to the smaller summand. */
+function joined(l: Lanes, r: Operand, curve: Operand): Operand {
+  const one = l.number(1), sum = l.add(one, r);
+  return l.add(sum, l.add(l.sub(r, l.sub(sum, one)), curve));
+}
+
+/** Returns the two halves of n, and each for `Lanes.power`: 2^n itself may be out of range. */
+function halves(l: Lanes, n: Operand): [first: Operand, second: Operand] {
+  const whole = l.number(l.format.whole);
+  const first = l.add(l.mul(n, l.number(0.5)), whole);
+  return [first, l.add(l.sub(n, l.sub(first, whole)), whole)];
+}
+
+/** e^x. */
+export function exp(l: Lanes, x: Operand): Operand {
+  const [low, high] = LIMITS[l.precision];
+  const { n, r, curve } = reduced(l, l.within(x, low, high)), [first, second] = halves(l, n);
+  return l.mul(l.mul(joined(l, r, curve), l.power(first)), l.power(second));
+}
+
+/** e^-|x|, from which sigmoid and softplus are made. */
+export function expOfMinusAbs(l: Lanes, x: Operand): Operand {
+  return exp(l, l.of("Neg", l.of("Abs", x)));
+}
+
+/** e^x - 1. */
+export function expm1(l: Lanes, x: Operand): Operand {
+  const [, high, low] = LIMITS[l.precision];
+  const { n, r, curve } = reduced(l, l.within(x, low, high)), [first, second] = halves(l, n);
+  const scale = l.power(first), other = l.power(second);
+  // 2^n e^r - 1 in the scale of the first half.
+  const one = l.integer("Sub", l.bits(0x7f000000, 0x7fe00000), other);
+  const less = l.mul(l.madd(l.add(r, curve), scale, l.sub(scale, one)), other);
+  return l.select(l.of("Eq", x, l.number(0)), x, less);
+}
+
+/** (tanh(x) - x) / x^3 for |x| < 0.625 (Cephes), as a polynomial in x^2. */
+const NEAR_0 = [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1];
+
+/** tanh(x): in float64 (e^2x - 1) / (e^2x + 1), in float32 1 - 2 / (e^2x + 1) away from 0. */
+export function tanh(l: Lanes, x: Operand): Operand {
+  const size = l.of("Abs", x), limit = -LIMITS[l.precision][2], one = l.number(1), two = l.number(2);
+  const { shifted, r, curve } = reduced(l, l.of("Pmin", l.add(size, size), l.number(limit)));
+  const scale = l.power(shifted);
+  let result: Operand;
+  if (l.isDouble) {
+    const less = l.madd(l.add(r, curve), scale, l.sub(scale, one));
+    result = l.div(less, l.add(less, two));
+  } else {
+    const far = l.sub(one, l.div(two, l.madd(joined(l, r, curve), scale, one)));
+    const square = l.mul(x, x), near = l.madd(l.mul(l.horner(NEAR_0, square), square), size, size);
+    result = l.select(l.of("Lt", size, l.number(0.625)), near, far);
+  }
+  return l.or(result, l.and(x, l.bits(0x80000000, 0x80000000)));
+}
+
+/** 1 / (1 + e^-x), by the exponential of a negative number, which does not overflow. */
+export function sigmoid(l: Lanes, x: Operand): Operand {
+  const small = expOfMinusAbs(l, x), one = l.number(1), sum = l.add(one, small);
+  const result = l.div(l.select(l.of("Lt", x, l.number(0)), small, one), sum);
+  if (l.isDouble) return result;
+  // As exact as a quotient by the sum before it was rounded.
+  return l.nmadd(result, l.sub(small, l.sub(sum, one)), result);
+}

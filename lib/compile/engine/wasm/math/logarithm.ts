@@ -1,0 +1,77 @@
+import type { Operand } from "../../../../system/wasm/mod.ts";
+import type { Lanes } from "../lanes.ts";
+import { expOfMinusAbs } from "./exponential.ts";
+
+/** (log(1 + f) - f + f^2/2 - ...) as fdlibm has it, a polynomial in (f / (2 + f))^2. */
+const SERIES = {
+  float32: [0.24279078841, 0.28498786688, 0.40000972152, 0.66666662693],
+  float64: [
+    1.479819860511658591e-01,
+    1.531383769920937332e-01,
+    1.818357216161805012e-01,
+    2.222219843214978396e-01,
+    2.857142874366239149e-01,
+    3.999999999940941908e-01,
+    6.666666666666735130e-01,
+  ],
+};
+
+/** log(2) in two parts: products of the first with exponents are exact. */
+const LOG2 = {
+  float32: [6.9313812256e-01, 9.0580006145e-06],
+  float64: [6.93147180369123816490e-01, 1.90821492927058770002e-10],
+};
+
+/** Returns k and f where x = 2^k (1 + f), 1 + f from sqrt(1/2) to sqrt(2); for normal x > 0. */
+function parts(l: Lanes, x: Operand): { k: Operand; f: Operand } {
+  const moved = l.integer("Add", x, l.bits(0x3f800000 - 0x3f3504f3, 0x3ff00000 - 0x3fe6a09e));
+  const exponent = l.integer("ShrU", moved, { i32: l.format.bits });
+  // A whole number below 2^bits, as the last bits of a float.
+  const float = l.or(exponent, l.bits(0x4b000000, 0x43300000));
+  const k = l.sub(float, l.number(2 ** l.format.bits + (l.isDouble ? 1023 : 127)));
+  const mantissa = l.and(moved, l.bits(0x007fffff, 0x000fffff, 0xffffffff));
+  return { k, f: l.sub(l.integer("Add", mantissa, l.bits(0x3f3504f3, 0x3fe6a09e)), l.number(1)) };
+}
+
+/** k log(2) + log(1 + f) + c, for a small c. */
+function joined(l: Lanes, k: Operand, f: Operand, c?: Operand): Operand {
+  const s = l.div(f, l.add(l.number(2), f)), z = l.mul(s, s), [high, low] = LOG2[l.precision];
+  const half = l.mul(l.mul(f, f), l.number(0.5));
+  const series = l.madd(l.horner(SERIES[l.precision], z), z, half);
+  const small = c ? l.madd(k, l.number(low), c) : l.mul(k, l.number(low));
+  const rest = l.sub(half, l.madd(s, series, small));
+  return l.madd(k, l.number(high), l.sub(f, rest));
+}
+
+/** Puts in the values at 0, below it, at infinity and at NaN, for log(at). */
+function atEdges(l: Lanes, at: Operand, result: Operand): Operand {
+  const zero = l.number(0);
+  const finite = l.select(l.of("Lt", at, l.number(Infinity)), result, at);
+  const above = l.select(l.of("Lt", at, zero), l.number(NaN), finite);
+  return l.select(l.of("Eq", at, zero), l.number(-Infinity), above);
+}
+
+/** log(x). */
+export function log(l: Lanes, x: Operand): Operand {
+  const { bits, least } = l.format, shift = bits + 2;
+  const isSmall = l.of("Lt", x, l.number(least));
+  const { k, f } = parts(l, l.select(isSmall, l.mul(x, l.number(2 ** shift)), x));
+  return atEdges(l, x, joined(l, l.sub(k, l.and(isSmall, l.number(shift))), f));
+}
+
+/** log(1 + x). */
+export function log1p(l: Lanes, x: Operand): Operand {
+  const one = l.number(1), zero = l.number(0), u = l.add(one, x);
+  // What the sum has lost, exactly.
+  const part = l.sub(u, one), lost = l.add(l.sub(one, l.sub(u, part)), l.sub(x, part));
+  const { k, f } = parts(l, u);
+  const isNear = l.and(l.of("Gt", x, l.number(-0.2929)), l.of("Lt", x, l.number(0.4142)));
+  const near = (yes: Operand, no: Operand) => l.select(isNear, yes, no);
+  const result = joined(l, near(zero, k), near(x, f), near(zero, l.div(lost, u)));
+  return l.select(l.of("Eq", x, zero), x, atEdges(l, u, result));
+}
+
+/** log(1 + e^x). */
+export function softplus(l: Lanes, x: Operand): Operand {
+  return l.add(l.of("Max", x, l.number(0)), log1p(l, expOfMinusAbs(l, x)));
+}

@@ -1,0 +1,6 @@
+/** Functions of vectors, within 2 units in the last place in float32 and 4e-16 in float64. @module */
+import { exp, expm1, sigmoid, tanh } from "./exponential.ts";
+import { log, log1p, softplus } from "./logarithm.ts";
+
+/** The functions by name. */
+export const functions = { exp, expm1, tanh, sigmoid, log, log1p, softplus };
