@@ -19,7 +19,9 @@ import { showAll, showOverview, showTargets } from "./runner/show_run.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
 // Keys of records, so that the compiler notices an engine or a device that is missing here.
-const ENGINES = Object.keys({ auto: 0, onnx: 0, js: 0, xla: 0, tfjs: 0 } satisfies Record<EngineName, 0>);
+const ENGINES = Object.keys(
+  { auto: 0, onnx: 0, js: 0, wasm: 0, xla: 0, tfjs: 0 } satisfies Record<EngineName, 0>,
+);
 const BACKENDS = ["auto", "tensorflow", "webgpu", "wasm", "cpu"];
 const DEVICES = Object.keys({ cpu: 0, cuda: 0, webgpu: 0 } satisfies Record<Device, 0>);
 

@@ -6,6 +6,7 @@ import type { Precision } from "./engine/portable.ts";
 import { jsEngine } from "./engine/js/engine.ts";
 import { onnxEngine } from "./engine/onnx.ts";
 import { tfjsEngine } from "./engine/tfjs.ts";
+import { wasmEngine } from "./engine/wasm/engine.ts";
 import { xlaEngine } from "./engine/xla/engine.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { Fission } from "./passes/mod.ts";
@@ -17,11 +18,11 @@ import { isTracing } from "./trace/active.ts";
 /**
  * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for
  * small arrays and long loops of them. `auto`: the one of these two that is predicted to take less
- * time. `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it
+ * time. `wasm`: generated JavaScript whose loops over many elements are vector code in WebAssembly. `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it
  * compiles for seconds for every set of lengths and then runs fastest. `tfjs`: tfjs, operation by
  * operation, on its current backend; float32 only; the oracle that the others are held against.
  */
-export type EngineName = "auto" | "onnx" | "js" | "xla" | "tfjs";
+export type EngineName = "auto" | "onnx" | "js" | "wasm" | "xla" | "tfjs";
 
 /** Options of `compile`. */
 export interface CompileOptions {
@@ -76,6 +77,7 @@ export interface Compiled<F extends AnyFunction> {
 const engines: Record<Exclude<EngineName, "auto">, Engine> = {
   onnx: onnxEngine,
   js: jsEngine,
+  wasm: wasmEngine,
   xla: xlaEngine,
   tfjs: tfjsEngine,
 };
@@ -115,8 +117,8 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
   if (!(Number.isInteger(threads) && threads >= 0)) {
     throw new Error(`Invalid threads ${threads}: expected a positive integer, or 0 for as many as cores`);
   }
-  if (engine === "js" && device !== "cpu") {
-    throw new Error(`Cannot compile: engine "js" runs on the cpu, not on ${device}`);
+  if ((engine === "js" || engine === "wasm") && device !== "cpu") {
+    throw new Error(`Cannot compile: engine "${engine}" runs on the cpu, not on ${device}`);
   }
   const choose = (graph: Graph): Engine => {
     if (engine !== "auto") return engines[engine];

@@ -13,3 +13,4 @@ export { tfjsOn } from "./engine/tfjs.ts";
 export { foldInStep, pairOf, stepsOver } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
 export { type ModelSignature, modelSignature, type ModelValue } from "./onnx/signature.ts";
+export { vectorLimits } from "./engine/wasm/limits.ts";

@@ -3,7 +3,7 @@ import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { pinnedPackages } from "../runner/environment.ts";
 import { attempt, type Finding } from "./finding.ts";
 
-async function square(engine: "onnx" | "js" | "xla"): Promise<string> {
+async function square(engine: "onnx" | "js" | "wasm" | "xla"): Promise<string> {
   const compiled = compile((x: Tensor) => x.square(), { engine });
   const program = await compiled.program(tf.scalar(3)),
     [{ data }] = await program.run([{ data: Float32Array.of(3), shape: [] }]);
@@ -16,7 +16,7 @@ async function square(engine: "onnx" | "js" | "xla"): Promise<string> {
 /** Compiles and runs a function on each engine. */
 export async function engines(): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const engine of ["onnx", "js", "xla"] as const) {
+  for (const engine of ["onnx", "js", "wasm", "xla"] as const) {
     findings.push(await attempt(`engine ${engine}`, () => square(engine)));
   }
   return findings;

@@ -1,4 +1,5 @@
 /** The engines that are held against the oracle. @module */
+import { vectorLimits } from "../../lib/compile/internals.ts";
 import { compile, type EngineName, type Precision } from "../../lib/compile/mod.ts";
 import {
   type HostArray,
@@ -60,13 +61,32 @@ const eager: Runner = {
   },
 };
 
+// Programs are small: what would stay JavaScript is to be vectors, too.
+const withVectors = (precision: Precision): Runner => {
+  const runner = compiled("wasm", precision);
+  return {
+    ...runner,
+    async run(variant) {
+      const { least } = vectorLimits;
+      vectorLimits.least = 0;
+      try {
+        return await runner.run(variant);
+      } finally {
+        vectorLimits.least = least;
+      }
+    },
+  };
+};
+
 /** Returns the engines there are; XLA, which compiles for seconds, runs few programs. */
 export function runnersHere(): Runner[] {
   const runners = [
     eager,
     compiled("js", "float32"),
+    withVectors("float32"),
     compiled("onnx", "float32"),
     compiled("js", "float64"),
+    withVectors("float64"),
     compiled("onnx", "float64", 2),
     compiled("js", "float64", 3, false),
     compiled("tfjs", "float32", 3),

@@ -28,6 +28,7 @@ interface Costs extends Work {
 const COSTS: Record<string, Costs> = {
   onnx: { run: 11_000, nodes: 500, elements: 0.15, functions: 0.5, flops: 0.011, factors: 0 },
   js: { run: 500, nodes: 2, elements: 0.2, functions: 7, flops: 0.2, factors: 0 },
+  wasm: { run: 1000, nodes: 5, elements: 0.1, functions: 1.5, flops: 0.2, factors: 0 },
   tfjs: { run: 1000, nodes: 15_000, elements: 3, functions: 15, flops: 1, factors: 0 },
   // It runs beside whoever waits for it.
   xla: { run: 0, nodes: 0, elements: 0, functions: 0, flops: 0, factors: 0 },

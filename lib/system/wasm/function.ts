@@ -25,7 +25,7 @@ export class FunctionBuilder {
   variable(type: Type, each: boolean = false): Local {
     const local = this.parameters.length + this.#locals.length;
     for (let i = 0; i < (each ? this.width : 1); i++) this.#locals.push(type);
-    return { local, step: each ? 1 : 0 };
+    return { local, step: each && this.width > 1 ? 1 : 0 };
   }
 
   /** Adds an instruction, whose operands are on the stack. */

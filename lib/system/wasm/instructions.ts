@@ -76,6 +76,7 @@ export const op = {
   f64Add: [0xa0],
   f64Max: [0xa5],
   f64Min: [0xa4],
+  f32DemoteF64: [0xb6],
   f64PromoteF32: [0xbb],
   and: simd(0x4e),
   andnot: simd(0x4f),

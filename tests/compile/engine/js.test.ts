@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile, grad, scan } from "../../../lib/compile/mod.ts";
+import "../engines.ts";
 import { generate, jsEngine } from "../../../lib/compile/engine/js/engine.ts";
 import { emitOne, Graph, type Op, withGraph } from "../../../lib/compile/ir/graph.ts";
 import { trace } from "../../../lib/compile/trace/trace.ts";
@@ -43,14 +44,25 @@ async function check(
   options: { axes?: Any; eagerOnly?: boolean; tolerance?: number } = {},
 ): Promise<void> {
   const { axes, eagerOnly = false, tolerance = 1e-6 } = options;
-  const js = compile(fn, { engine: "js", axes }), expected = flat((fn as Any)(...inputs.map(toTensor)));
-  for (const time of ["first", "second"]) {
-    close(flat(await js.arrays(...inputs.map(single))), expected, tolerance, `${time} run`);
+  const expected = flat((fn as Any)(...inputs.map(toTensor)));
+  for (const engine of ["js", "wasm"] as const) {
+    const compiled = compile(fn, { engine, axes });
+    for (const time of ["first", "second"]) {
+      close(
+        flat(await compiled.arrays(...inputs.map(single))),
+        expected,
+        tolerance,
+        `${engine}, ${time} run`,
+      );
+    }
   }
   if (eagerOnly) return;
-  const double = compile(fn, { engine: "js", dtype: "float64", axes }),
-    onnx = compile(fn, { engine: "onnx", dtype: "float64", axes, threads: 1 });
-  close(flat(await double.arrays(...inputs)), flat(await onnx.arrays(...inputs)), 1e-11, "float64");
+  const onnx = compile(fn, { engine: "onnx", dtype: "float64", axes, threads: 1 });
+  const reference = flat(await onnx.arrays(...inputs));
+  for (const engine of ["js", "wasm"] as const) {
+    const double = compile(fn, { engine, dtype: "float64", axes });
+    close(flat(await double.arrays(...inputs)), reference, 1e-11, `${engine}, float64`);
+  }
   await onnx.release();
 }
 

@@ -13,12 +13,15 @@ import { Planner } from "./planner.ts";
 import { START, whole } from "./refs.ts";
 import { roundedNodes } from "./rounding.ts";
 import "./rules/mod.ts";
+import type { Vectors } from "./vectors.ts";
 import { Writer } from "./writer.ts";
 
 /** A generated program: its text, and what it must be given. */
 export interface Generated {
   /** The body of a function of helpers and shared numbers that returns `prepare` and `run`. */
   readonly source: string;
+  /** Arrays that it is given at each run: inputs, then outputs. */
+  readonly externals: readonly Buffer[];
   /** Arrays of its own. */
   readonly buffers: readonly Buffer[];
   /** Lengths that are only known at run time, with their names. */
@@ -28,13 +31,19 @@ export interface Generated {
 }
 
 /** JavaScript source for a graph. The graph's sums over steps are made carries. */
-export function generate(graph: Graph, inputs: readonly Value[], precision: Precision): Generated {
+export function generate(
+  graph: Graph,
+  inputs: readonly Value[],
+  precision: Precision,
+  vectors?: (rounded: ReadonlySet<Node>) => Vectors,
+): Generated {
   lowerSums(graph);
   const rounded = precision === "float32" ? roundedNodes(graph) : new Set<Node>();
-  const storage = new Memory(), p = new Planner(storage, precision, rounded), names: string[] = [];
+  const storage = new Memory(), p = new Planner(storage, precision, rounded, vectors?.(rounded));
+  const externals: Buffer[] = [];
   const external = (value: Value): Buffer => {
     const buffer = storage.buffer(value.dtype);
-    names.push(buffer.name);
+    externals.push(buffer);
     return buffer;
   };
   for (const input of inputs) {
@@ -49,7 +58,7 @@ export function generate(graph: Graph, inputs: readonly Value[], precision: Prec
     return bindOutput(p, plan, plan.outputs[i], value, place) ? undefined : p.target(value, place);
   });
   const calls = w.calls(w.functions(() => {
-    writePlan(w, plan, p.memory);
+    writePlan(w, plan, p);
     w.mayBreak();
     writeCopies(
       w,
@@ -59,6 +68,7 @@ export function generate(graph: Graph, inputs: readonly Value[], precision: Prec
     );
   }));
   const text = w.finish(),
+    names = externals.map(({ name }) => name),
     own = storage.buffers.filter((b) => b.length !== undefined),
     sizes = [...w.sizes.values()];
   const source = `"use strict";
@@ -71,10 +81,11 @@ prepare(sizes, buffers) { ${sizes.map((n, i) => `$${n} = sizes[${i}];`).join(" "
 run(arrays) { ${names.map((n, i) => `$${n} = arrays[${i}];`).join(" ")}
 ${calls} },
 };`;
-  return { source, buffers: own, sizes: w.sizes, shared: w.sharedCount };
+  return { source, externals, buffers: own, sizes: w.sizes, shared: w.sharedCount };
 }
 
-class JavaScriptExecutable implements Executable {
+/** A generated program on the caller's arrays. */
+export class JavaScriptExecutable implements Executable {
   readonly provider = "V8";
   readonly #program: GeneratedProgram;
   readonly #arrays: HostData[] = [];

@@ -1,4 +1,4 @@
-import type { DType, Value } from "../../ir/graph.ts";
+import type { DType, Node, Value } from "../../ir/graph.ts";
 import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import { contiguous, isStart, type Ref, spaceOf } from "./refs.ts";
 import type { Writer } from "./writer.ts";
@@ -26,6 +26,8 @@ export interface Pointwise {
   readonly space: Sizes;
   readonly value: Value;
   readonly operands: readonly Operand[];
+  /** The node that it computes; undefined for a copy of the operand. */
+  readonly node?: Node;
   /** Returns the element from the operands' elements; `name` gives intermediate results a name. */
   write(args: readonly string[], name?: (text: string) => string): string;
   /** The place of the elements within the value, if they are only a part of it. */

@@ -19,13 +19,14 @@ function beyond(index: number, length: number): never {
   );
 }
 
-/** Makes the functions of a generated program. */
-export function load(source: string, shared: number): GeneratedProgram {
+/** Makes the functions of a generated program, given those that were written outside of JavaScript. */
+export function load(source: string, shared: number, vectors: object = {}): GeneratedProgram {
   const given = {
     beyond,
     mod: remainder,
     divergence,
     round: roundToEven,
+    vectors,
     ...ofExponentials,
     ...ofLogarithms,
   };
@@ -38,8 +39,13 @@ export function load(source: string, shared: number): GeneratedProgram {
 /** Returns a new array of a generated program, with its contents from the beginning. */
 export function bufferOf({ type, length, contents }: PortableBuffer, precision: Precision): HostData {
   const array = type === "double" ? new Float64Array(length) : arrayOf(type, precision, length);
-  if (contents) "fill" in contents ? array.fill(contents.fill) : array.set(contents.data);
+  fillBuffer(array, contents);
   return array;
+}
+
+/** Puts the contents that an array of a generated program has from the beginning into it. */
+export function fillBuffer(array: HostData, contents: PortableBuffer["contents"]): void {
+  if (contents) "fill" in contents ? array.fill(contents.fill) : array.set(contents.data);
 }
 
 /** Returns a program that was sent here as a run on these arrays: inputs, then outputs. */

@@ -3,22 +3,31 @@ import { mulSizes, type Size, sizeOf, type Sizes } from "../../ir/size.ts";
 import { converted, literal } from "./expressions.ts";
 import { type Group, isIdentity, type Operand, reducesTrailing, type Reduction } from "./items.ts";
 import type { Plan } from "./plan.ts";
+import type { GroupResults, Vectors } from "./vectors.ts";
 import { contiguous, type View, whole } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
+/** The values that a plan stores whatever their size, and who writes loops outside of JavaScript. */
+export interface PlanContext {
+  readonly memory: ReadonlySet<Value>;
+  readonly vectors?: Vectors;
+}
+
 /** Writes the groups of a plan, in order. Values in `plan.used` are stored for others. */
-export function writePlan(w: Writer, plan: Plan, memory: ReadonlySet<Value>): void {
+export function writePlan(w: Writer, plan: Plan, { memory, vectors }: PlanContext): void {
   for (const group of plan.groups) {
     w.mayBreak();
     for (const item of group.items) if (item.kind === "opaque") item.write(w);
-    if (group.space) {
-      const uses = (value: Value) => plan.used.get(value) ?? [];
-      const stored = (value: Value) =>
+    if (!group.space) continue;
+    const uses = (value: Value) => plan.used.get(value) ?? [];
+    const results: GroupResults = {
+      stored: (value) =>
         memory.has(value) ||
-        (value.shape.some((s) => s !== 1) && uses(value).some((u) => u.group !== group || !u.identity));
-      const copied = (value: Value) =>
-        uses(value).some((u) => u.group === "end" || u.group.items[0].kind === "opaque");
-      new LoopWriter(w, group, stored, copied).write();
+        (value.shape.some((s) => s !== 1) && uses(value).some((u) => u.group !== group || !u.identity)),
+      copied: (value) => uses(value).some((u) => u.group === "end" || u.group.items[0].kind === "opaque"),
+    };
+    if (!vectors?.group(w, group, results)) {
+      new LoopWriter(w, group, results.stored, results.copied).write();
     }
   }
 }
@@ -281,7 +290,7 @@ export class LoopWriter {
 }
 
 /** Runs of axes that every operand walks through as if they were one: the last axis of each run. */
-function mergedAxes({ items }: Group, space: Sizes): number[] {
+export function mergedAxes({ items }: Group, space: Sizes): number[] {
   const strides: Sizes[] = [], reduced: (readonly number[])[] = [];
   let irregular = false;
   const visit = (o: Operand): void => {

@@ -6,6 +6,7 @@ import type { Location, Memory } from "./memory.ts";
 import { Plan } from "./plan.ts";
 import { aligned, moved, type Ref, spaceOf, type View, whole } from "./refs.ts";
 import { sinkItems } from "./sink.ts";
+import type { Vectors } from "./vectors.ts";
 import type { Writer } from "./writer.ts";
 
 /** Plans one node of an operation. */
@@ -35,6 +36,8 @@ export class Planner {
     private readonly precision: Precision,
     /** The nodes whose numbers are rounded to float32. */
     readonly rounded: ReadonlySet<Node>,
+    /** The writer of loops outside of JavaScript, if there is one. */
+    readonly vectors?: Vectors,
   ) {}
 
   /** Returns the name of a loop's counter. */

@@ -28,6 +28,8 @@ const FORMATS: Readonly<Record<Precision, Format>> = {
 export class Lanes {
   readonly format: Format;
   readonly #float: FloatInstructions;
+  /** Whether only the first lane counts; the others then hold the same number. */
+  isSingle = false;
 
   /** @param isFused whether the machine multiplies and adds with one rounding */
   constructor(
@@ -46,6 +48,11 @@ export class Lanes {
   /** Floats in a vector. */
   get count(): number {
     return this.isDouble ? 2 : 4;
+  }
+
+  /** The instruction that puts one float into all lanes. */
+  get splat(): Instruction {
+    return this.#float.Splat;
   }
 
   /** Returns the same number in all lanes. */

@@ -8,6 +8,6 @@ for (const [op, write] of expressions) {
     const [value] = node.outputs, operands = node.inputs.map((i) => p.operand(i, value.shape));
     const element = (args: readonly string[], name?: (text: string) => string) =>
       p.rounded.has(node) ? rounded(node, args, (of) => write(of, node, name)) : write(args, node, name);
-    p.add(pointwise(value, operands, element));
+    p.add({ ...pointwise(value, operands, element), node });
   });
 }

@@ -16,7 +16,7 @@ import { planned, type Planner } from "../planner.ts";
  * written in place.
  */
 function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
-  const { carries, reverse, length } = node.attrs, body = node.body!, { memory } = p;
+  const { carries, reverse, length } = node.attrs, body = node.body!;
   const step = p.counter();
   const initial = node.inputs.slice(0, carries).map((value) => ({ value, ref: p.ref(value) }));
   node.outputs.forEach((o) => p.memory.add(o));
@@ -65,7 +65,7 @@ function lowerScan(node: Node<ScanAttrs>, p: Planner): void {
       writeCopies(w, initial.map(({ value, ref }, k) => copyInto(node.outputs[k], p, ref, value)));
       w.loops.push(step);
       const names = w.functions(() => {
-        writePlan(w, plan, memory);
+        writePlan(w, plan, p);
         w.mayBreak();
         writeCopies(
           w,

@@ -1,0 +1,204 @@
+import {
+  access,
+  type ConstantPool,
+  FunctionBuilder,
+  type Local,
+  op,
+  type Operand,
+} from "../../../../system/wasm/mod.ts";
+import { Lanes } from "../lanes.ts";
+import { writeOperation } from "../operations.ts";
+import type { Precision } from "../../portable.ts";
+import { Elements } from "./elements.ts";
+import { type Reduced, ReductionWriter } from "./reductions.ts";
+import type { Access, GroupSteps, Source, Step } from "./steps.ts";
+
+/** Everything that the function of a group does. */
+export interface GroupWork {
+  readonly steps: GroupSteps;
+  readonly reductions: readonly Reduced[];
+  /** The turns of each loop, the outermost first. */
+  readonly turns: readonly Operand[];
+  /** Where several totals are put; one alone is returned. */
+  readonly totals?: Local;
+}
+
+/** Writes the loops of a group: vectors in the inner loop, then what is left, one at a time. */
+export class GroupFunction {
+  readonly f: FunctionBuilder;
+  readonly l: Lanes;
+  readonly #counters: Local[];
+  readonly #elements: Elements;
+  readonly #reductions: ReductionWriter[];
+  #known = new Map<Source, Operand>();
+
+  constructor(
+    private readonly work: GroupWork,
+    pool: ConstantPool,
+    precision: Precision,
+    isFused: boolean,
+  ) {
+    const results = this.#whole.length === 1 ? ["f64" as const] : [];
+    this.f = new FunctionBuilder(work.steps.parameters.map(({ type }) => type), results, pool);
+    this.l = new Lanes(this.f, precision, isFused);
+    this.#counters = work.turns.map(() => this.f.variable("i32"));
+    this.#elements = new Elements(this.l, this.#counters);
+    this.#reductions = work.reductions.map((r) => new ReductionWriter(this.l, r));
+  }
+
+  get #whole(): readonly Reduced[] {
+    return this.work.reductions.filter(({ target }) => !target);
+  }
+
+  get #depth(): number {
+    return this.work.turns.length;
+  }
+
+  /** Writes it all. */
+  write(): FunctionBuilder {
+    const { f } = this, { totals } = this.work;
+    this.#loops(0);
+    const whole = this.#reductions.filter(({ reduced }) => !reduced.target);
+    if (whole.length === 1) whole[0].pushTotal();
+    else {
+      whole.forEach((reduction, i) => {
+        f.push(totals!);
+        reduction.pushTotal();
+        f.access(access.f64Store, 8 * i);
+      });
+    }
+    return f;
+  }
+
+  /** Writes what is computed at a level, and the loops inside. */
+  #loops(level: number): void {
+    const { f } = this, isInner = level === this.#depth - 1;
+    this.#accesses().filter((a) => a.rowLevel === level).forEach((a) => this.#elements.startRow(a));
+    this.#compute(level);
+    const started = this.#reductions.filter((r) => !r.isElementwise && r.startLevel === level);
+    started.forEach((r) => r.start());
+    if (isInner) this.#inner();
+    else {
+      const i = this.#counters[level], n = this.work.turns[level];
+      f.assign(i, [], { i32: 0 });
+      const turn = () =>
+        f.doWhile(() => {
+          this.#loops(level + 1);
+          f.assign(i, op.i32Add, i, { i32: 1 });
+          this.#compare(i, n);
+        });
+      if ("i32" in n) n.i32 > 0 && turn();
+      else {
+        this.#compare({ i32: 0 }, n);
+        f.when(turn);
+      }
+    }
+    started.filter(({ reduced }) => reduced.target).forEach((r) => r.finish(this.#elements));
+  }
+
+  #compare(a: Operand, b: Operand): void {
+    this.f.push(a);
+    this.f.push(b);
+    this.f.emit(op.i32LtS);
+  }
+
+  /** Writes the inner loop twice: over whole vectors, and over the elements left. */
+  #inner(): void {
+    const { f, l } = this, i = this.#counters[this.#depth - 1], n = this.work.turns[this.#depth - 1];
+    f.assign(i, [], { i32: 0 });
+    const lanes = l.count * f.width, isKnown = "i32" in n;
+    const last = isKnown ? { i32: n.i32 - lanes + 1 } : f.once("i32", op.i32Sub, n, { i32: lanes - 1 });
+    const loop = (step: number, end: Operand): void =>
+      f.doWhile(() => {
+        this.#turn();
+        f.assign(i, op.i32Add, i, { i32: step });
+        this.#compare(i, end);
+      });
+    const mayRun = (end: Operand, isSure: boolean, isNever: boolean, run: () => void): void => {
+      if (isNever) return;
+      if (isSure) return run();
+      this.#compare(i, end);
+      f.when(run);
+    };
+    mayRun(last, isKnown && n.i32 >= lanes, isKnown && n.i32 < lanes, () => loop(lanes, last));
+    const width = f.width;
+    f.width = 1;
+    l.isSingle = true;
+    mayRun(n, isKnown && n.i32 % lanes > 0, isKnown && n.i32 % lanes === 0, () => loop(1, n));
+    l.isSingle = false;
+    f.width = width;
+  }
+
+  /** Writes what is done at one turn of the inner loop. */
+  #turn(): void {
+    const outer = this.#known;
+    this.#known = new Map(outer);
+    this.#elements.startTurn();
+    this.#compute(this.#depth);
+    for (const reduction of this.#reductions) {
+      const x = this.#value(reduction.reduced.source);
+      if (reduction.isElementwise) reduction.addInMemory(this.#elements, x);
+      else reduction.add(x);
+    }
+    for (const { access: to, from } of this.work.steps.stores) this.#elements.store(to, this.#value(from));
+    this.#known = outer;
+  }
+
+  /** Computes the steps of a level, and what deeper levels take from it. */
+  #compute(level: number): void {
+    const width = this.f.width, { steps } = this.work.steps;
+    if (level < this.#depth) this.f.width = 1;
+    for (const step of steps) if (step.level === level) this.#value(step);
+    for (const source of this.#sources()) if (source.level === level) this.#value(source);
+    this.f.width = width;
+  }
+
+  #sources(): Source[] {
+    return [
+      ...this.work.steps.steps.flatMap(({ sources }) => sources),
+      ...this.work.reductions.map(({ source }) => source),
+    ];
+  }
+
+  #accesses(): Access[] {
+    const { stores } = this.work.steps;
+    return [
+      ...new Set([
+        ...this.#sources().flatMap((s) => s.kind === "read" ? [s.access] : []),
+        ...stores.map((s) => s.access),
+        ...this.work.reductions.flatMap(({ target }) => target ? [target] : []),
+      ]),
+    ];
+  }
+
+  #value(source: Source): Operand {
+    let known = this.#known.get(source);
+    if (!known) this.#known.set(source, known = this.#make(source));
+    return known;
+  }
+
+  #make(source: Source): Operand {
+    const { f, l } = this;
+    switch (source.kind) {
+      case "number":
+        return source.dtype === "bool" ? f.pool.word(source.number === 0 ? 0 : -1) : l.number(source.number);
+      case "read":
+        return this.#elements.load(source.access);
+      case "scalar": {
+        f.push(source.parameter);
+        if (!l.isDouble) f.emit(op.f32DemoteF64);
+        f.emit(l.splat);
+        const all = f.variable("v128");
+        f.set(all);
+        return source.dtype === "bool" ? l.of("Ne", all, l.number(0)) : all;
+      }
+      case "step":
+        return this.#step(source);
+    }
+  }
+
+  #step({ item, sources }: Step): Operand {
+    const args = sources.map((s) => this.#value(s));
+    return item.node ? writeOperation(this.l, item.node, args) : args[0];
+  }
+}

@@ -1,0 +1,153 @@
+import type { Local, Operand, Type } from "../../../../system/wasm/mod.ts";
+import type { DType, Value } from "../../../ir/graph.ts";
+import type { Size, Sizes } from "../../../ir/size.ts";
+import { type Group, isIdentity, type Item, type Operand as Read, type Pointwise } from "../../js/items.ts";
+import type { Buffer } from "../../js/memory.ts";
+import { contiguous, type View, whole } from "../../js/refs.ts";
+import type { GroupResults } from "../../js/vectors.ts";
+import type { Writer } from "../../js/writer.ts";
+import type { Precision } from "../../portable.ts";
+
+/** A parameter of the function, and the JavaScript that gives it. */
+export interface Parameter {
+  readonly type: Type;
+  readonly text: string;
+}
+
+/** The stride of an access over one loop. */
+export interface Stride {
+  readonly elements: Size;
+  readonly bytes: Operand;
+}
+
+/** A place in memory that moves with the loops. */
+export interface Access {
+  readonly type: Buffer["type"];
+  /** The address at the start of all loops. */
+  readonly address: Local;
+  readonly strides: readonly Stride[];
+  /** Number of the loops but the inner one that it moves with. */
+  readonly rowLevel: number;
+  /** Number of the loops that it moves with. */
+  readonly level: number;
+}
+
+/** A value that a step takes. */
+export type Source =
+  | { readonly kind: "number"; readonly number: number; readonly dtype: DType; readonly level: 0 }
+  | { readonly kind: "scalar"; readonly parameter: Local; readonly dtype: DType; readonly level: 0 }
+  | { readonly kind: "read"; readonly access: Access; readonly dtype: DType; readonly level: number }
+  | Step;
+
+/** An element-wise item, computed within as few of the loops as it can be. */
+export interface Step {
+  readonly kind: "step";
+  readonly item: Pointwise;
+  readonly sources: readonly Source[];
+  readonly level: number;
+}
+
+/** Finds what a group's function is given, and within which loops its items are computed. */
+export class GroupSteps {
+  readonly parameters: Parameter[] = [];
+  readonly steps: Step[] = [];
+  readonly stores: { readonly access: Access; readonly from: Step }[] = [];
+  readonly #made = new Map<Value, Step>();
+  readonly #known = new Map<string, Source>();
+
+  /**
+   * @param keep the axis of the space whose strides each loop takes
+   * @param touch told of each array that the function works on
+   */
+  constructor(
+    private readonly w: Writer,
+    private readonly group: Group,
+    private readonly keep: readonly number[],
+    private readonly precision: Precision,
+    private readonly touch: (buffer: Buffer) => void,
+  ) {}
+
+  /** Takes in an element-wise item. */
+  add(item: Pointwise, results: GroupResults): void {
+    const sources = item.operands.map((o) => this.source(o));
+    const step: Step = { kind: "step", item, sources, level: Math.max(0, ...sources.map((s) => s.level)) };
+    this.steps.push(step);
+    const { value, part } = item, target = whole(value);
+    if (part) {
+      const offset = { base: part.offset, steps: [] };
+      this.stores.push({ access: this.access({ ...target, offset }, part.strides), from: step });
+      return;
+    }
+    this.#made.set(value, step);
+    if (results.stored(value)) {
+      this.stores.push({ access: this.access(target, contiguous(this.group.space!)), from: step });
+    }
+  }
+
+  /** Returns a parameter of the function. */
+  parameter(type: Type, text: string): Local {
+    let at = this.parameters.findIndex((p) => p.type === type && p.text === text);
+    if (at < 0) at = this.parameters.push({ type, text }) - 1;
+    return { local: at, step: 0 };
+  }
+
+  /** Returns a length, or a number of bytes for each element of one. */
+  size(size: Size, bytes: number = 1): Operand {
+    if (typeof size === "number") return { i32: size * bytes };
+    return this.parameter("i32", bytes === 1 ? this.w.size(size) : `${this.w.size(size)} * ${bytes}`);
+  }
+
+  /** Returns where an operand comes from. */
+  source(operand: Read): Source {
+    const { ref, dtype } = operand;
+    if (ref.kind === "fill") return { kind: "number", number: ref.number, dtype, level: 0 };
+    const made = this.#made.get(ref.root);
+    if (made && isIdentity(operand, this.group.space!)) return made;
+    if (ref.kind === "view") return this.#read(ref, operand.strides, dtype);
+    const text = this.w.scalar(ref.root);
+    const parameter = this.parameter("f64", dtype === "bool" ? `Number(${text})` : text);
+    return this.#once(`s${parameter.local}`, { kind: "scalar", parameter, dtype, level: 0 });
+  }
+
+  #read(ref: View, strides: Sizes, dtype: DType): Source {
+    const access = this.access(ref, strides), { address, level } = access;
+    const key = `${address.local} ${access.type} ${access.strides.map((s) => s.elements)}`;
+    return this.#once(key, { kind: "read", access, dtype, level });
+  }
+
+  #once(key: string, source: Source): Source {
+    const known = this.#known.get(key);
+    if (!known) this.#known.set(key, source);
+    return known ?? source;
+  }
+
+  /** Returns the place of a view's elements. */
+  access(view: View, strides: Sizes): Access {
+    const { w } = this, { array, terms } = w.start(view), { buffer } = w.memory.location(view.root);
+    this.touch(buffer);
+    const bytes = bytesOf(buffer.type, this.precision), start = w.sum(terms);
+    const address = this.parameter(
+      "i32",
+      start === "0" ? `${array}.byteOffset` : `${array}.byteOffset + ${bytes} * (${start})`,
+    );
+    const found = this.keep.map((axis): Stride => {
+      const elements = strides[axis] ?? 0;
+      return { elements, bytes: this.size(elements, bytes) };
+    });
+    let rowLevel = found.length - 1;
+    while (rowLevel > 0 && found[rowLevel - 1].elements === 0) rowLevel--;
+    const level = found[found.length - 1].elements === 0 ? rowLevel : found.length;
+    return { type: buffer.type, address, strides: found, rowLevel, level };
+  }
+}
+
+/** Returns the bytes of an element. */
+export function bytesOf(type: Buffer["type"], precision: Precision): number {
+  if (type === "bool") return 1;
+  return type === "double" || (type === "float" && precision === "float64") ? 8 : 4;
+}
+
+/** Returns the operands of an item of loops. */
+export function operandsOf(item: Item): readonly Read[] {
+  return item.kind === "pointwise" ? item.operands : item.kind === "reduction" ? [item.operand] : [];
+}

@@ -1,0 +1,91 @@
+import type { Operand } from "../../../system/wasm/mod.ts";
+import type { Node, Op } from "../../ir/graph.ts";
+import * as B from "../../ops/binary.ts";
+import { fillOf } from "../../ops/constant.ts";
+import * as U from "../../ops/unary.ts";
+import { Where } from "../../ops/where.ts";
+import { byLane, type CalledName } from "./calls.ts";
+import type { Lanes } from "./lanes.ts";
+import { functions } from "./math/mod.ts";
+
+/** Writes one vector of a result; booleans are masks, all bits of a lane set or none. */
+type Operation = (l: Lanes, args: readonly Operand[], node: Node) => Operand;
+
+const float = (name: Parameters<Lanes["of"]>[0]): Operation => (l, args) => l.of(name, ...args);
+const called = (name: CalledName): Operation => (l, args) => byLane(l, name, args);
+const whole = (l: Lanes, x: Operand) => l.of("Ne", x, l.number(0));
+
+/** The element-wise operations, of floats and booleans. */
+const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
+  ...(["Add", "Sub", "Mul", "Div", "Max", "Min"] as const).map((n): [Op, Operation] => [B[n], float(n)]),
+  [B.Greater, float("Gt")],
+  [B.Less, float("Lt")],
+  [B.GreaterOrEqual, float("Ge")],
+  [B.LessOrEqual, float("Le")],
+  [B.Equal, float("Eq")],
+  [B.And, (l, [a, b]) => l.and(a, b)],
+  [B.Or, (l, [a, b]) => l.or(a, b)],
+  [B.Mod, called("remainder")],
+  [B.ItakuraSaito, called("divergence")],
+  [B.Pow, power],
+  [U.Not, (l, [x]) => l.not(x)],
+  ...(["Neg", "Abs", "Sqrt", "Floor", "Ceil"] as const).map((n): [Op, Operation] => [U[n], float(n)]),
+  [U.Round, float("Nearest")],
+  [U.Reciprocal, (l, [x]) => l.div(l.number(1), x)],
+  [U.Relu, (l, [x]) => l.of("Max", x, l.number(0))],
+  [U.IsNaN, (l, [x]) => l.of("Ne", x, x)],
+  [U.IsInf, (l, [x]) => l.of("Eq", l.of("Abs", x), l.number(Infinity))],
+  [U.Sign, sign],
+  [U.Exp, (l, [x]) => functions.exp(l, x)],
+  [U.Expm1, (l, [x]) => functions.expm1(l, x)],
+  [U.Log, (l, [x]) => functions.log(l, x)],
+  [U.Log1p, (l, [x]) => functions.log1p(l, x)],
+  [U.Tanh, (l, [x]) => functions.tanh(l, x)],
+  [U.Sigmoid, (l, [x]) => functions.sigmoid(l, x)],
+  [U.Softplus, (l, [x]) => functions.softplus(l, x)],
+  ...(["Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh"] as const).map(
+    (n): [Op, Operation] => [U[n], called(n.toLowerCase() as CalledName)],
+  ),
+  [U.Atanh, called("atanh")],
+  [U.Identity, (_, [x]) => x],
+  [U.StopGradient, (_, [x]) => x],
+  [U.Cast, cast],
+  [U.Clip, (l, [x], { attrs }) => l.of("Min", l.of("Max", x, l.number(attrs.lo)), l.number(attrs.hi))],
+  [Where, (l, [condition, a, b]) => l.select(condition, a, b)],
+]);
+
+function sign(l: Lanes, [x]: readonly Operand[]): Operand {
+  const zero = l.number(0), below = l.select(l.of("Lt", x, zero), l.number(-1), x);
+  return l.select(l.of("Gt", x, zero), l.number(1), below);
+}
+
+function power(l: Lanes, args: readonly Operand[], node: Node): Operand {
+  const [x] = args, exponent = fillOf(node.inputs[1]);
+  if (exponent === 3) return l.mul(l.mul(x, x), x);
+  if (exponent === -1) return l.div(l.number(1), x);
+  return byLane(l, "pow", args);
+}
+
+function cast(l: Lanes, [x]: readonly Operand[], { inputs, attrs }: Node): Operand {
+  if (inputs[0].dtype === attrs.to) return x;
+  return attrs.to === "bool" ? whole(l, x) : l.and(x, l.number(1));
+}
+
+const numeric = new Set<Op>([B.Add, B.Equal]);
+
+/** Returns whether a node is an operation of floats and booleans that is written here. */
+export function isVectorOperation({ op, inputs, outputs }: Node): boolean {
+  return operations.has(op) && [...inputs, ...outputs].every(({ dtype }) => dtype !== "int32") &&
+    !(numeric.has(op) && inputs[0].dtype === "bool");
+}
+
+/** Writes the vector of a node from those of its operands. */
+export function writeOperation(l: Lanes, node: Node, args: readonly Operand[]): Operand {
+  return operations.get(node.op)!(l, args, node);
+}
+
+/** The operations that take as long as tens of others. */
+export const slow: ReadonlySet<Op> = new Set<Op>([
+  ...[B.Pow, B.ItakuraSaito, B.Mod, U.Exp, U.Expm1, U.Log, U.Log1p, U.Tanh, U.Sigmoid, U.Softplus],
+  ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh],
+]);

@@ -1,0 +1,139 @@
+import { assemble, ConstantPool, type FunctionBuilder } from "../../../system/wasm/mod.ts";
+import type { Node } from "../../ir/graph.ts";
+import { sizeOf } from "../../ir/size.ts";
+import { type Group, reducesTrailing } from "../js/items.ts";
+import { mergedAxes } from "../js/loops.ts";
+import type { Buffer } from "../js/memory.ts";
+import { contiguous, whole } from "../js/refs.ts";
+import type { GroupResults, Vectors } from "../js/vectors.ts";
+import type { Writer } from "../js/writer.ts";
+import type { Precision } from "../portable.ts";
+import { importedFunctions } from "./calls.ts";
+import { GroupFunction } from "./group/function.ts";
+import type { Reduced } from "./group/reductions.ts";
+import { GroupSteps, operandsOf } from "./group/steps.ts";
+import { vectorLimits } from "./limits.ts";
+import { isVectorOperation, slow } from "./operations.ts";
+
+/** Writes groups of element-wise operations and reductions as functions of WebAssembly. */
+export class VectorWriter implements Vectors {
+  readonly #pool = new ConstantPool();
+  readonly #functions: Record<string, FunctionBuilder> = {};
+  readonly #names = new Map<string, string>();
+  /** The arrays that the functions work on. */
+  readonly touched: Set<Buffer> = new Set();
+
+  constructor(
+    private readonly precision: Precision,
+    private readonly isFused: boolean,
+    /** The nodes whose numbers are to be the same wherever they are computed. */
+    private readonly rounded: ReadonlySet<Node>,
+  ) {}
+
+  /** Whether it has written nothing. */
+  get isEmpty(): boolean {
+    return this.#names.size === 0;
+  }
+
+  /** Bytes at the start of the memory that the functions' constants take. */
+  get constantBytes(): number {
+    return this.#pool.bytes;
+  }
+
+  /** Returns the module of all functions. */
+  module(): Uint8Array<ArrayBuffer> {
+    return assemble({
+      functions: this.#functions,
+      constants: this.#pool,
+      memory: "imported",
+      imports: importedFunctions,
+    });
+  }
+
+  /** Writes a group's loops where they pay. */
+  group(w: Writer, group: Group, results: GroupResults): boolean {
+    if (!this.#canWrite(group)) return false;
+    const space = group.space!, keep = mergedAxes(group, space);
+    const sizes = keep.map((axis, k) => sizeOf(space.slice(k === 0 ? 0 : keep[k - 1] + 1, axis + 1)));
+    const steps = new GroupSteps(w, group, keep, this.precision, (buffer) => this.touched.add(buffer));
+    const reductions: Reduced[] = [];
+    for (const item of group.items) {
+      if (item.kind === "pointwise") steps.add(item, results);
+      else if (item.kind === "reduction") reductions.push(reduced(w, steps, group, keep, item));
+    }
+    const totals = reductions.filter(({ target }) => !target);
+    const put = totals.length > 1 ? w.memory.buffer("double", totals.length) : undefined;
+    if (put) this.touched.add(put);
+    const work = {
+      steps,
+      reductions,
+      turns: sizes.map((size) => steps.size(size)),
+      totals: put && steps.parameter("i32", `${w.array(put)}.byteOffset`),
+    };
+    const f = new GroupFunction(work, this.#pool, this.precision, this.isFused).write();
+    const call = `${this.#name(w, f)}(${steps.parameters.map(({ text }) => text).join(", ")})`;
+    const values = totals.map(({ item }) => item.value);
+    if (values.length === 1) w.line(`let ${w.name(values[0])} = ${call};`);
+    else w.line(`${call};`);
+    values.forEach((value, i) => {
+      if (put) w.line(`let ${w.name(value)} = ${w.array(put)}[${i}];`);
+      w.declare(value);
+      if (results.copied(value)) w.line(`${w.name(value)} = ${w.asStored(value, w.name(value))};`);
+      w.line(() => w.share(value));
+    });
+    return true;
+  }
+
+  /** Returns the name of a function within the program; equal functions are one. */
+  #name(w: Writer, f: FunctionBuilder): string {
+    const code = f.encode(),
+      key = `${f.parameters}:${f.results}:${String.fromCharCode(...code.slice(0, 60_000))}`;
+    let name = this.#names.get(key);
+    if (!name) {
+      this.#names.set(key, name = `g${this.#names.size}`);
+      this.#functions[name] = f;
+    }
+    return w.kernel(`vectors ${name}`, (local) => `const ${local} = vectors.${name};`);
+  }
+
+  #canWrite({ space, items }: Group): boolean {
+    if (!space || space.length === 0) return false;
+    let work = 1;
+    for (const item of items) {
+      if (item.kind === "opaque" || item.value.dtype === "int32") return false;
+      for (const { dtype, guard, indirect, counter } of operandsOf(item)) {
+        if (dtype === "int32" || guard?.limits.length || indirect || counter !== undefined) return false;
+      }
+      if (item.kind !== "pointwise" || !item.node) continue;
+      const { node } = item, isExact = node.outputs[0].dtype === "float" && this.rounded.has(node);
+      if (isExact || !isVectorOperation(node)) return false;
+      work += slow.has(node.op) ? vectorLimits.slow : 1;
+    }
+    const elements = sizeOf(space);
+    return typeof elements !== "number" || elements * work >= vectorLimits.least;
+  }
+}
+
+function reduced(
+  w: Writer,
+  steps: GroupSteps,
+  group: Group,
+  keep: readonly number[],
+  item: Extract<Group["items"][number], { kind: "reduction" }>,
+): Reduced {
+  const space = group.space!, { axes, value } = item, source = steps.source(item.operand);
+  const outer = space.map((_, i) => i).filter((i) => !axes.includes(i));
+  const level = keep.filter((axis) => !axes.includes(axis)).length;
+  const isTrailing = reducesTrailing(item);
+  if (isTrailing && level === 0) return { item, source, level, isInMemory: false };
+  const packed = contiguous(outer.map((i) => space[i]));
+  const strides = space.map((_, i) => axes.includes(i) ? 0 : packed[outer.indexOf(i)]);
+  const target = steps.access(whole(value), strides);
+  if (!isTrailing) {
+    const { array, terms } = w.start(whole(value)), start = w.sum(terms);
+    const first = { sum: "0", max: "-Infinity", min: "Infinity" }[item.by];
+    const count = w.size(sizeOf(outer.map((i) => space[i])));
+    w.line(`${array}.fill(${first}, ${start}, ${w.sum([start, count])});`);
+  }
+  return { item, source, level, target, isInMemory: !isTrailing };
+}
