@@ -18,9 +18,10 @@ import { isTracing } from "./trace/active.ts";
 /**
  * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for
  * small arrays and long loops of them. `auto`: the one of these two that is predicted to take less
- * time. `wasm`: generated JavaScript whose loops over many elements are vector code in WebAssembly. `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it
- * compiles for seconds for every set of lengths and then runs fastest. `tfjs`: tfjs, operation by
- * operation, on its current backend; float32 only; the oracle that the others are held against.
+ * time. `wasm`: generated JavaScript whose loops over many elements are vector code in WebAssembly.
+ * `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it compiles for
+ * seconds for every set of lengths and then runs fastest. `tfjs`: tfjs, operation by operation, on
+ * its current backend; float32 only; the oracle that the others are held against.
  */
 export type EngineName = "auto" | "onnx" | "js" | "wasm" | "xla" | "tfjs";
 

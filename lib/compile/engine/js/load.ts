@@ -19,7 +19,7 @@ function beyond(index: number, length: number): never {
   );
 }
 
-/** Makes the functions of a generated program, given those that were written outside of JavaScript. */
+/** Makes the functions of a generated program, given those written outside of JavaScript. */
 export function load(source: string, shared: number, vectors: object = {}): GeneratedProgram {
   const given = {
     beyond,

@@ -7,7 +7,7 @@ import type { GroupResults, Vectors } from "./vectors.ts";
 import { contiguous, type View, whole } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
-/** The values that a plan stores whatever their size, and who writes loops outside of JavaScript. */
+/** The values that a plan stores whatever their size, and the writer of loops in vectors. */
 export interface PlanContext {
   readonly memory: ReadonlySet<Value>;
   readonly vectors?: Vectors;

@@ -16,6 +16,6 @@ export type Lengths = Readonly<Record<"m" | "n" | "k" | "ai" | "ak" | "bk" | "bj
 
 /** A writer of loops outside of JavaScript, over the arrays of the generated program. */
 export interface Vectors {
-  /** Writes the loops of a group and the line that runs them; false where it leaves them to be written. */
+  /** Writes the loops of a group and the line that runs them; false where it leaves them. */
   group(w: Writer, group: Group, results: GroupResults): boolean;
 }

@@ -28,7 +28,7 @@ const FORMATS: Readonly<Record<Precision, Format>> = {
 export class Lanes {
   readonly format: Format;
   readonly #float: FloatInstructions;
-  /** Whether only the first lane counts; the others then hold the same number. */
+  /** Tells whether only the first lane counts; the others then hold the same number. */
   isSingle = false;
 
   /** @param isFused whether the machine multiplies and adds with one rounding */

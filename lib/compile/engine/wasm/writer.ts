@@ -30,7 +30,7 @@ export class VectorWriter implements Vectors {
     private readonly rounded: ReadonlySet<Node>,
   ) {}
 
-  /** Whether it has written nothing. */
+  /** Tells whether it has written nothing. */
   get isEmpty(): boolean {
     return this.#names.size === 0;
   }

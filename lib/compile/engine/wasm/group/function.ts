@@ -19,7 +19,7 @@ export interface GroupWork {
   readonly reductions: readonly Reduced[];
   /** The turns of each loop, the outermost first. */
   readonly turns: readonly Operand[];
-  /** Where several totals are put; one alone is returned. */
+  /** The place of several totals; one alone is returned. */
   readonly totals?: Local;
 }
 

@@ -22,7 +22,7 @@ export interface Reduced {
   /** Number of loops around each of its totals; its place, unless it is one number in all. */
   readonly level: number;
   readonly target?: Access;
-  /** Whether its totals are in memory from the beginning, each the sum of several runs of the inner loop. */
+  /** Tells whether totals are in memory from the beginning: several inner loops add to each. */
   readonly isInMemory: boolean;
 }
 
@@ -38,7 +38,7 @@ export class ReductionWriter {
     this.f = l.f;
   }
 
-  /** Whether the inner loop adds to memory at each turn. */
+  /** Tells whether the inner loop adds to memory at each turn. */
   get isElementwise(): boolean {
     const { isInMemory, target } = this.reduced;
     return isInMemory && target!.strides[target!.strides.length - 1].elements !== 0;
@@ -59,7 +59,7 @@ export class ReductionWriter {
     return this.reduced.item.by === "sum";
   }
 
-  /** Whether a total is two vectors: a vector of float32 numbers in float64. */
+  /** Tells whether a total is two vectors: a vector of float32 numbers in float64. */
   get #isSplit(): boolean {
     return this.#isSum && !this.l.isDouble;
   }
@@ -135,7 +135,7 @@ export class ReductionWriter {
     }
   }
 
-  /** Returns the total in the first lane: a float64 number of a sum, else of the loops' precision. */
+  /** Returns the total in the first lane: of a sum in float64, else in the loops' precision. */
   #total(): Operand {
     const { f } = this;
     let all: Operand = this.#totals[0];

@@ -1,4 +1,4 @@
-/** Functions of vectors, within 2 units in the last place in float32 and 4e-16 in float64. @module */
+/** Functions of vectors, to 2 units in the last place in float32, 4e-16 in float64. @module */
 import { exp, expm1, sigmoid, tanh } from "./exponential.ts";
 import { log, log1p, softplus } from "./logarithm.ts";
 
