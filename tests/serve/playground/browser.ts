@@ -1,12 +1,9 @@
 /** Chromium, for tests of the page: Debian's, driven by playwright-core. */
-import { existsSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { chromiumProgram, launchChromium } from "../../../tasks/screenshot/chromium.ts";
 import { openPlayground, type PlaygroundOptions } from "../../../lib/serve/mod.ts";
 
-/** The browser's program: `PYROSAUR_CHROMIUM`, or where Debian has it. */
-const program = [Deno.env.get("PYROSAUR_CHROMIUM"), "/usr/bin/chromium"].find((path) =>
-  path && existsSync(path)
-);
+const program = chromiumProgram();
 
 /** What a test's name says where there is no browser. */
 export const lacking: string = program ? "" : ": skipped, there is no /usr/bin/chromium";
@@ -45,7 +42,7 @@ export async function withPage(
   body: (opened: Opened) => Promise<void>,
   { before, token, ...options }: PageOptions = {},
 ): Promise<void> {
-  browser ??= chromium.launch({ executablePath: program, args: ["--no-sandbox", "--mute-audio"] });
+  browser ??= launchChromium(program!);
   const playground = openPlayground(repository, { token });
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
@@ -59,6 +56,8 @@ export async function withPage(
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => requests.push(request.url()));
+    // A machine may be busy with other things.
+    page.setDefaultTimeout(120_000);
     if (before) await page.addInitScript(before);
     const address = `http://127.0.0.1:${server.addr.port}/`;
     const open = async (settings = "") => {

@@ -39,6 +39,7 @@ Deno.test("the page and its files are answered with their types, and a policy th
       const policy = headers.get("content-security-policy")!;
       assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
       assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+      assert.match(policy, /; frame-ancestors 'none'$/);
       assert.equal(headers.get("x-content-type-options"), "nosniff");
     }
   }));

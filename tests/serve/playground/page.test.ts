@@ -3,50 +3,17 @@ import midi from "@tonejs/midi";
 import type { Page } from "playwright-core";
 import { chorales } from "../../../lib/serve/playground/page/chorales.js";
 import { nameOf } from "../../../lib/serve/playground/page/notes.js";
-import { exportCommand } from "../../../tasks/export.ts";
-import { memoryTerminal } from "../../tasks/fake.ts";
-import { closeBrowser, lacking, type Opened, type PageOptions, withPage } from "./browser.ts";
+import { compose, composed, table, testPage } from "./page_tests.ts";
 
-/** The repository of the project's own models. */
-const repository = await Deno.makeTempDir({ prefix: "pyrosaur-" });
-if (!lacking) {
-  for (const name of ["dmm", "vae"]) {
-    assert.equal(await exportCommand([name, "--out", repository], { terminal: memoryTerminal() }), 0);
-  }
+/** The MIDI file that is offered, and its name. */
+async function download(page: Page) {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download MIDI" }).click(),
+  ]);
+  const { header, tracks } = new midi.Midi(await Deno.readFile(await file.path()));
+  return { name: file.suggestedFilename(), header, tracks };
 }
-Deno.test.afterAll(async () => {
-  await closeBrowser();
-  await Deno.remove(repository, { recursive: true });
-});
-
-/** A test in the browser. */
-const test = (
-  name: string,
-  body: (opened: Opened) => Promise<void>,
-  options?: PageOptions,
-  folder: string = repository,
-) =>
-  Deno.test({
-    name: `${name}${lacking}`,
-    ignore: lacking !== "",
-    // The browser is that of all tests.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    fn: () => withPage(folder, body, options),
-  });
-
-/** Waits until the piece is composed. */
-const composed = (page: Page) => page.getByRole("link", { name: "Download MIDI" }).waitFor();
-
-/** Composes by the button, and waits. */
-async function compose(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Compose" }).click();
-  await composed(page);
-}
-
-/** The names of the notes of each beat, from the table. */
-const table = (page: Page): Promise<string[]> =>
-  page.locator("#note-rows td").evaluateAll((cells) => cells.map((cell) => cell.textContent ?? ""));
 
 /** Pixels of the roll that are as full of colour as notes are. */
 const coloured = (page: Page): Promise<number> =>
@@ -63,7 +30,7 @@ const coloured = (page: Page): Promise<number> =>
     return count;
   });
 
-test("the model composes, the roll fills, and a MIDI file has the notes of the table", async (opened) => {
+testPage("the model composes, the roll fills, and a MIDI file has the notes of the table", async (opened) => {
   const { page, complaints, requests, address, open } = opened;
   await open("#seed=7&bars=8&tempo=96");
   await composed(page);
@@ -84,12 +51,8 @@ test("the model composes, the roll fills, and a MIDI file has the notes of the t
   counts.slice(1).forEach((count, i) => assert.ok(count >= counts[i]));
   assert.deepEqual(await table(page), first);
 
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("link", { name: "Download MIDI" }).click(),
-  ]);
-  assert.equal(download.suggestedFilename(), "chorale-7.mid");
-  const { header, tracks } = new midi.Midi(await Deno.readFile(await download.path()));
+  const { name, header, tracks } = await download(page);
+  assert.equal(name, "chorale-7.mid");
   assert.ok(Math.abs(header.tempos[0].bpm - 96) < 0.01);
   const beats = Array.from({ length: 32 }, (_, beat) =>
     tracks.flatMap(({ notes }) => notes)
@@ -104,31 +67,131 @@ test("the model composes, the roll fills, and a MIDI file has the notes of the t
   assert.deepEqual(requests.filter((url) => !url.startsWith(address) && !url.startsWith("blob:")), []);
 });
 
-test("the same seed gives the same piece on another day, other seeds and temperatures others", async ({ page, open }) => {
-  const pieces: string[] = [];
-  for (const settings of ["seed=1", "seed=1", "seed=2", "seed=1&temperature=1.5"]) {
-    await page.goto("about:blank");
-    await open(`#bars=8&${settings}`);
-    await composed(page);
-    pieces.push((await table(page)).join());
-  }
-  assert.equal(pieces[0], pieces[1]);
-  assert.equal(new Set(pieces).size, 3);
-});
+testPage(
+  "the same seed gives the same piece on another day, other seeds and temperatures others",
+  async ({ page, open }) => {
+    const pieces: string[] = [];
+    for (const settings of ["seed=1", "seed=1", "seed=2", "seed=1&temperature=1.5"]) {
+      await page.goto("about:blank");
+      await open(`#bars=8&${settings}`);
+      await composed(page);
+      pieces.push((await table(page)).join());
+    }
+    assert.equal(pieces[0], pieces[1]);
+    assert.equal(new Set(pieces).size, 3);
+  },
+);
 
-test("a chorale goes on: its beats are given, the guide is loaded then and not before", async ({ page, open, requests }) => {
-  await open("#bars=8&seed=5");
-  await composed(page);
-  const isGuide = (url: string) => url.endsWith("/dmm_guide.onnx");
-  assert.deepEqual(requests.filter(isGuide), []);
-  const pieces = [];
-  for (const { title, chords } of chorales) {
-    await page.getByLabel("Begin with").selectOption(title);
-    await compose(page);
-    const beats = await table(page);
-    assert.deepEqual(beats.slice(0, 16), chords.map((chord) => chord.map(nameOf).join(" ")));
-    pieces.push(beats.slice(16).join());
-  }
-  assert.equal(new Set(pieces).size, 3, "what follows depends on what was given");
-  assert.equal(requests.filter(isGuide).length, 1);
-});
+testPage(
+  "a chorale goes on: its beats are given, the guide is loaded then and not before",
+  async ({ page, open, requests }) => {
+    await open("#bars=8&seed=5");
+    await composed(page);
+    const isGuide = (url: string) => url.endsWith("/dmm_guide.onnx");
+    assert.deepEqual(requests.filter(isGuide), []);
+    const pieces = [];
+    for (const { title, chords } of chorales) {
+      await page.getByLabel("Begin with").selectOption(title);
+      await compose(page);
+      const beats = await table(page);
+      assert.deepEqual(beats.slice(0, 16), chords.map((chord) => chord.map(nameOf).join(" ")));
+      pieces.push(beats.slice(16).join());
+    }
+    assert.equal(new Set(pieces).size, 3, "what follows depends on what was given");
+    assert.equal(requests.filter(isGuide).length, 1);
+  },
+);
+
+testPage(
+  "a piece is played, from its beginning to its end or until it is stopped",
+  async ({ page, open, complaints }) => {
+    await open("#bars=8&tempo=160");
+    await composed(page);
+    const play = page.locator("#play"), playhead = page.locator("#playhead");
+    const place = () => playhead.evaluate((line) => new DOMMatrix(getComputedStyle(line).transform).e);
+    await play.click();
+    await page.waitForFunction(() =>
+      new DOMMatrix(document.getElementById("playhead")!.style.transform).e > 40
+    );
+    assert.equal(await play.textContent(), "Stop");
+    assert.ok(await place() > 40);
+    await play.click();
+    assert.equal(await play.textContent(), "Play");
+    assert.ok(!await playhead.isVisible());
+    await play.click();
+    // 32 beats at 160 a minute are 12 seconds.
+    await page.waitForFunction(() => document.getElementById("play")!.textContent === "Play", null, {
+      timeout: 20_000,
+    });
+    assert.deepEqual(complaints, []);
+  },
+);
+
+testPage(
+  "the latent map draws where it is dragged to and where the arrow keys lead, up to its edges",
+  async ({ page, open }) => {
+    await open();
+    const plane = page.getByRole("application", { name: "Latent map" }), place = page.locator("#place");
+    const digit = () =>
+      page.locator("#digit").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const middle = await digit();
+    assert.equal(await place.textContent(), "50 % across, 50 % up");
+    await plane.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowUp");
+    await page.waitForFunction(() =>
+      document.getElementById("place")!.textContent === "53 % across, 63 % up"
+    );
+    assert.notEqual(await digit(), middle);
+    const { x, y, width, height } = (await plane.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.25 * width, y + 0.25 * height, { steps: 5 });
+    await page.waitForFunction(() =>
+      document.getElementById("place")!.textContent === "25 % across, 75 % up"
+    );
+    await page.mouse.move(x - 50, y + 2 * height);
+    await page.mouse.up();
+    await page.waitForFunction(() => document.getElementById("place")!.textContent === "0 % across, 0 % up");
+    const corner = await digit();
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await place.textContent(), "0 % across, 0 % up");
+    await page.getByRole("button", { name: "New map" }).click();
+    await page.waitForFunction(
+      (before) => (document.getElementById("digit") as HTMLCanvasElement).toDataURL() !== before,
+      corner,
+    );
+  },
+);
+
+testPage(
+  "the settings stand in the address, and those that are none are left out",
+  async ({ page, open }) => {
+    await open("#seed=-4&bars=9&temperature=hot&tempo=100&opening=nothing&hold=no");
+    await composed(page);
+    const { hash } = new URL(page.url());
+    assert.equal(hash, "#seed=1&temperature=0.8&bars=16&tempo=100&hold=no");
+    await page.getByRole("button", { name: "New seed" }).click();
+    await page.waitForFunction(() => !location.hash.includes("seed=1&"));
+    await page.getByLabel("Seed", { exact: true }).fill("1.5");
+    await page.getByRole("button", { name: "Compose" }).click();
+    assert.ok(await page.locator("#seed:invalid").isVisible(), "the browser says what is wrong");
+  },
+);
+
+testPage(
+  "notes that are struck again do not touch in the MIDI file, held ones are one",
+  async ({ page, open }) => {
+    await open("#bars=8&opening=old-hundredth");
+    await composed(page);
+    const notes = async () => (await download(page)).tracks[0].notes;
+    const held = (await notes()).length;
+    await page.getByLabel("Hold repeated notes").uncheck();
+    const struck = await notes();
+    assert.ok(struck.length > held);
+    for (const { midi, ticks, durationTicks } of struck) {
+      const next = struck.filter((note) => note.midi === midi && note.ticks > ticks);
+      assert.ok(next.every((note) => ticks + durationTicks < note.ticks));
+    }
+  },
+);

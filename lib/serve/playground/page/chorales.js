@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Openings of chorales to go on from: old tunes that are nobody's, set here in four plain voices,
- * in C, as all that the model has learned from. Chords of MIDI numbers, one a quarter note, from
- * bass to soprano.
+ * Openings of chorales to go on from: old tunes that are nobody's (by Bourgeois, Luther and
+ * Crüger), set here in four plain voices, in C, as all that the model has learned from. Chords of
+ * MIDI numbers, one a quarter note, from bass to soprano.
  */
 
 /**
@@ -16,7 +16,7 @@
 export const chorales = [
   {
     id: "old-hundredth",
-    title: "Old Hundredth (Bourgeois, 1551)",
+    title: "Old Hundredth (1551)",
     chords: [
       [60, 64, 67, 72],
       [60, 64, 67, 72],
@@ -38,7 +38,7 @@ export const chorales = [
   },
   {
     id: "vom-himmel-hoch",
-    title: "Vom Himmel hoch (Luther, 1539)",
+    title: "Vom Himmel hoch (1539)",
     chords: [
       [48, 55, 64, 72],
       [52, 55, 64, 71],
@@ -60,7 +60,7 @@ export const chorales = [
   },
   {
     id: "nun-danket",
-    title: "Nun danket alle Gott (Crüger, 1647)",
+    title: "Nun danket (1647)",
     chords: [
       [60, 64, 72, 79],
       [60, 64, 72, 79],

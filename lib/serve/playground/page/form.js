@@ -48,7 +48,7 @@ function readAddress() {
     const value = given.get(name), input = field(name), before = input.value;
     if (value === null) continue;
     input.value = value;
-    if (input.value === "" && value !== "" || !input.checkValidity()) input.value = before;
+    if (input.value !== value || !input.checkValidity()) input.value = before;
   }
   field("hold").checked = given.get("hold") !== "no";
 }

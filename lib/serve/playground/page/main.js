@@ -40,6 +40,7 @@ async function open() {
 
 function askForToken() {
   element("access").hidden = false;
+  element("token-hint").textContent = repository.token ? "The token is not the server's" : "";
   element("token").focus();
 }
 

@@ -31,8 +31,8 @@ export function say(text) {
  */
 export function showNotice(text, retry) {
   const button = element("retry");
-  element("notice-text").textContent = text;
   element("notice").hidden = false;
+  element("notice-text").textContent = text;
   button.hidden = !retry;
   button.onclick = () => {
     hideNotice();

@@ -9,7 +9,7 @@ import { colourOf, styled } from "./palette.js";
 /** @typedef {import("./notes.js").Note} Note */
 
 /** The pitches that are always shown: the four octaves of singing voices. */
-const LOW = 36, HIGH = 84;
+const LOW = 40, HIGH = 85;
 
 /** The height of a pitch, and the least width of a step, in pixels. */
 const ROW = 8, LEAST = 9;
@@ -106,9 +106,13 @@ export class Roll {
 
   /** @param {CanvasRenderingContext2D} context */
   #drawNotes(context) {
-    const { notes, given } = this.#picture, ink = styled("given");
+    const { notes, given } = this.#picture, ink = styled("given"), border = given * this.#width;
     for (const { pitch, start, length } of notes) {
-      context.fillStyle = start < given ? ink : colourOf(pitch);
+      // A note that was given may be held on.
+      const colours = context.createLinearGradient(border, 0, border + 0.01, 0);
+      colours.addColorStop(0, ink);
+      colours.addColorStop(1, colourOf(pitch));
+      context.fillStyle = colours;
       context.beginPath();
       context.roundRect(
         start * this.#width + 1,
