@@ -29,3 +29,4 @@ export { median, quantile, quantileError } from "./quantile.ts";
 export * from "./rejection.ts";
 export * from "./scores.ts";
 export * from "./share.ts";
+export { studentTail } from "./student_tail.ts";

@@ -7,12 +7,14 @@ import {
   type Metric,
   onlyChanged,
   readRecords,
+  regressionsOf,
   type RunRecord,
   summarise,
   writeIndex,
   writeRun,
 } from "../../lib/results/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
+import { random } from "../../lib/tensor/mod.ts";
 import { metric, record } from "./records.ts";
 
 const compare = (before: RunRecord[], after: RunRecord[]): Comparison =>
@@ -155,7 +157,8 @@ Deno.test("onlyChanged() shows whatever hasRegression() counts, and every verdic
   for (const [before, after, verdict] of cases) {
     const metrics = (one: Partial<Metric>) => [metric({ name: "same" }), metric({ name: "m", ...one })];
     const found = compare([record({ metrics: metrics(before) })], [record({ metrics: metrics(after) })]);
-    assert.ok(hasRegression(found));
+    assert.ok(hasRegression(found, { strict: true }));
+    assert.equal(hasRegression(found), verdict !== "worse", "without a standard error nothing is tested");
     assert.deepEqual(onlyChanged(found).rows.map((r) => [r.metric, r.verdict]), [["m", verdict]]);
     const back = compare([record({ metrics: metrics(after) })], [record({ metrics: metrics(before) })]);
     assert.ok(!hasRegression(back) && onlyChanged(back).rows.length === 1);
@@ -170,21 +173,21 @@ Deno.test("compareRecords() compares twenty thousand metrics in a moment", () =>
 });
 
 Deno.test("formatComparison() writes text, JSON, Markdown and HTML", () => {
-  const text = formatComparison(mixed).split("\n");
+  const text = formatComparison([mixed]).split("\n");
   assert.equal(text[0], "old against new");
-  assert.match(text.at(-3)!, /^tiny +quick +time +2 +3 +1 +0\.01414 +worse$/);
-  const json = JSON.parse(formatComparison(mixed, "json"));
+  assert.match(text.at(-4)!, /^tiny +quick +time +2 +3 +1 +0\.01414 +worse$/);
+  const json = JSON.parse(formatComparison([mixed], "json"));
   assert.deepEqual([json.rows[1].verdict, json.rows[1].change, json.summary], [
     "worse",
     1,
     "1 within noise, 1 worse",
   ]);
   assert.match(
-    formatComparison(mixed, "md"),
-    /^## old against new\n\n\| experiment \| profile \|[^]*\| tiny \| quick \| time \| 2 \| 3 \| 1 \|/,
+    formatComparison([mixed], "md"),
+    /^## old against new\n\n\*\*1 regression: 1 metrics tested, false alarms 5% over all \(Holm\)\.\*\*\n\n### Regressions\n\n\| experiment \| profile \|[^]*\| tiny \| quick \| time \| 2 \| 3 \| 1 \|/,
   );
-  assert.match(formatComparison(mixed, "html"), /^<!doctype html>[^]*<td>worse<\/td>[^]*<\/html>$/);
-  assert.equal(formatComparison(compare([], []), "md"), "## old against new\n\nnothing to compare");
+  assert.match(formatComparison([mixed], "html"), /^<!doctype html>[^]*<td>worse<\/td>[^]*<\/html>$/);
+  assert.equal(formatComparison([compare([], [])], "md"), "## old against new\n\nnothing to compare");
 });
 
 Deno.test("experiments and metrics may be called as members of Object.prototype are", async () => {
@@ -208,4 +211,73 @@ Deno.test("experiments and metrics may be called as members of Object.prototype 
     await writeIndex(out);
     assert.match(await Deno.readTextFile(`${out}/README.md`), /\| __proto__ \|[^]*\| hasOwnProperty \|/);
   });
+});
+
+const trained = (values: number[], rest: Partial<Metric> = {}): Metric => {
+  const n = values.length, mean = values.reduce((a, b) => a + b) / n;
+  const se = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1) / n);
+  return metric({ name: "loss", value: mean, se, n, values, direction: "lower", ...rest });
+};
+
+Deno.test("compareRecords() pairs by seed where both have the same, and then sees what is smaller than their spread", () => {
+  const before = trained([1, 3, 5, 7]), after = trained([1.1, 3.11, 5.1, 7.09]);
+  const rowOf = (seeds: number[], other = seeds) =>
+    compare([record({ seeds, metrics: [before] })], [record({ seeds: other, metrics: [after] })]).rows[0];
+  const paired = rowOf([0, 1, 2, 3]), apart = rowOf([0, 1, 2, 3], [4, 5, 6, 7]);
+  assert.deepEqual([paired.pairs, paired.verdict, apart.pairs, apart.verdict], [
+    4,
+    "worse",
+    null,
+    "within noise",
+  ]);
+  // By the closed form of three degrees of freedom, and by integrating the density of 5.9999.
+  assert.ok(Math.abs(paired.se! - 0.00408248290463863) < 1e-12);
+  assert.ok(Math.abs(paired.chance! - 7.45786e-5) < 1e-9, `${paired.chance}`);
+  assert.ok(Math.abs(apart.chance! - 0.479028) < 1e-6, `${apart.chance}`);
+});
+
+Deno.test("the false alarms of many metrics at once are at most as many as is stated", () => {
+  // A thousand comparisons of two runs, of 40 metrics each, in which nothing has changed.
+  const draws = random.normal(random.key(3), [1000 * 40 * 2 * 4]).dataSync();
+  let at = 0, alarms = 0, single = 0;
+  const side = () =>
+    record({
+      metrics: Array.from({ length: 40 }, (_, i) => {
+        const direction = (["lower", "higher", "target"] as const)[i % 3];
+        const target = direction === "target" ? { value: 0.3, tolerance: 100, source: "s" } : null;
+        return trained([...draws.subarray(at, at += 4)], { name: `m${i}`, direction, target });
+      }),
+    });
+  for (let i = 0; i < 1000; i++) {
+    const found = compare([side()], [side()]);
+    if (hasRegression(found, { rate: 0.1 })) alarms++;
+    if (found.rows.some(({ chance }) => chance! < 0.1)) single++;
+  }
+  assert.ok(alarms <= 100 + 3 * Math.sqrt(90), `${alarms} of 1000`);
+  assert.ok(single > 900, "one test a metric would alarm nearly always");
+});
+
+Deno.test("regressionsOf() finds a change among many metrics, and says what was not tested", () => {
+  const many = (shift: number) =>
+    record({
+      metrics: [
+        ...Array.from({ length: 200 }, (_, i) => trained([1, 2, 3, 4], { name: `m${i}` })),
+        trained([1 + shift, 2.01 + shift, 3 + shift, 4 + shift], { name: "changed" }),
+        metric({ name: "bare", value: 1 + shift, direction: "lower" }),
+      ],
+    });
+  const { rows, tests, untested } = regressionsOf([compare([many(0)], [many(1)])]);
+  assert.deepEqual([rows.map((row) => row.metric), tests, untested], [["changed"], 201, 1]);
+  assert.equal(regressionsOf([compare([many(0)], [many(1)])], { strict: true }).rows.length, 2);
+  assert.throws(() => regressionsOf([], { alpha: 0.1 } as object), /there is no option "alpha"/);
+});
+
+Deno.test("several revisions stand side by side, each against the first", () => {
+  const at = (value: number) => [record({ metrics: [metric({ value, se: 0.1, direction: "lower" })] })];
+  const sides = [["A", 1], ["B", 2], ["C", 0]] as const;
+  const [first, ...others] = sides.map(([label, value]) => ({ label, records: at(value) }));
+  const text = formatComparison(others.map((other) => compareRecords(first, other)));
+  assert.match(text, /^A against B, C\n\nexperiment +profile +metric +A +B +in B +C +in C\n/);
+  assert.match(text, /tiny +quick +loss +1 +2 +worse +0 +better\n/);
+  assert.match(text, /1 regression: 2 metrics tested[^]*B: 1 worse; C: 1 better$/);
 });

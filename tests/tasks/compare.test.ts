@@ -89,6 +89,57 @@ Deno.test("compare reads two revisions, or one and the work tree, or HEAD and th
   });
 });
 
+Deno.test("compare shows any number of revisions, each against the first", async () => {
+  await inRepository(async (cwd) => {
+    const { code, text } = await run(cwd, "HEAD~1", "HEAD", "HEAD~2", "--fail-on-regression");
+    assert.match(text, /^HEAD~1 against HEAD, HEAD~2\n[^]*tiny +quick +loss +2 +1 +better/);
+    assert.equal(code, 0);
+    await git(cwd, "commit", "-q", "-a", "-m", "three");
+    const worse = await run(cwd, "HEAD~1", "HEAD~2", "HEAD", "--fail-on-regression");
+    assert.equal(worse.code, 1);
+    assert.match(worse.text, /2 regressions: 2 metrics tested, false alarms 5% over all \(Holm\)/);
+  });
+});
+
+Deno.test("compare --over holds folders of many records against each other, the seeds of a cell merged and paired", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const write = async (folder: string, shift: number, seeds: number[]) => {
+      for (const steps of [10, 20]) {
+        for (const seed of seeds) {
+          const value = seed + steps + shift * (steps === 20 ? 1 + 0.01 * seed : 0);
+          const given = { config: { steps }, set: { steps, seeds: 1 }, seeds: [seed] };
+          const one = record({ ...given, metrics: [metric({ name: "loss", value, direction: "lower" })] });
+          await writeRun(`${cwd}/${folder}/${steps}-${seed}`, one, new Map());
+        }
+      }
+    };
+    await write("old", 0, [0, 1, 2]);
+    await write("new", 0.1, [0, 1, 2]);
+    const found = await run(
+      cwd,
+      "--over",
+      "old",
+      "--over",
+      "new/",
+      "--json",
+      "--fail-on-regression",
+      "--all",
+    );
+    assert.deepEqual([found.errors, found.code], [[], 1]);
+    const { rows, before, after } = JSON.parse(found.text);
+    assert.deepEqual([before, after], ["old", "new"]);
+    assert.deepEqual(rows.map((r: any) => [r.profile, r.before, r.pairs, r.verdict]), [
+      ["quick steps=10", 11, 3, "within noise"],
+      ["quick steps=20", 21, 3, "worse"],
+    ]);
+    await write("new/again", 0, [2]);
+    assert.match(
+      (await run(cwd, "--over", "old", "--over", "new")).errors[0],
+      /^Cannot merge 10-2\/tiny\/quick\.json and again\/10-2\/tiny\/quick\.json: both are of seed 2 of the same settings/,
+    );
+  });
+});
+
 Deno.test("compare refuses a folder of results that is named and has none", async () => {
   await inRepository(async (cwd) => {
     const { code, errors } = await run(cwd, "--results", "resluts", "--fail-on-regression");
@@ -134,15 +185,15 @@ Deno.test("compare says what is wrong with a revision, a folder, a record or an 
         `Cannot use ${cwd}/results/tiny/quick.json: it does not fit the schema of records. The record must have required ` +
         `property 'schema'. ${again}`,
       ],
-      [
-        ["a", "b", "c"],
-        "Too many arguments: found 3 (a, b, c), expected at most 2: deno task compare [a] [b]",
-      ],
+      [["HEAD", "HEAD", "v9"], 'Unknown revision "v9": git knows no commit, branch or tag of that name'],
+      [["--false-alarms", "5%"], 'Invalid value "5%" of --false-alarms: expected a number between 0 and 1'],
+      [["--over", "results"], "Give --over twice or more: the first folder and those to hold against it"],
+      [["HEAD", "--over", "a", "--over", "b"], "Give revisions or --over, not both"],
       [["--json", "--md"], "Give one of --json and --md, not both"],
       [
         ["--jsn"],
-        'Unknown option --jsn (did you mean "--json"?): deno task compare has --json, --md, --html, --all, ' +
-        "--fail-on-regression, --results",
+        'Unknown option --jsn (did you mean "--json"?): deno task compare has --over, --json, --md, --html, ' +
+        "--all, --fail-on-regression, --strict, --false-alarms, --results",
       ],
     ];
     for (const [args, message] of cases) {

@@ -1,0 +1,129 @@
+import { mean, standardError } from "../../lib/statistics/mod.ts";
+import { formatPlain } from "../../lib/system/mod.ts";
+import { type Metric, RECORD_SCHEMA, type RunRecord, type Target } from "../../lib/results/mod.ts";
+import type { RecordsIndex } from "./records_index.ts";
+
+/** Runs of one cell, which differ by their seeds alone, as one. */
+export interface MergedCell {
+  /** A record of all seeds together: its metrics are means, with standard errors and values by seed. */
+  readonly record: RunRecord;
+  /** The number of runs that succeeded. */
+  readonly runs: number;
+  /** The number of those that failed. */
+  readonly failed: number;
+}
+
+/** Settings without the number of seeds, as text. */
+const SETTINGS = `json_merge_patch("set", '{"seeds":null}')::varchar`;
+
+const CELL = `experiment, profile, config::varchar as config, ${SETTINGS} as settings`;
+
+const BY_CELL = "revision is not distinct from nullif($1, '')";
+
+/** The runs of each cell: how many, and what they have in common. */
+const CELLS = `select ${CELL}, any_value(title) as title, bool_or(simulated) as simulated,
+  count(*) filter (status = 'ok') as runs, count(*) filter (status <> 'ok') as failed,
+  any_value(data::varchar) as data, min(code_hash) as code_hash, max(code_hash) as other_hash,
+  first(error order by path) filter (status <> 'ok') as error, min(dtype) as dtype,
+  list(seed order by seed, path) as first_seeds, list(path order by seed, path) as paths
+  from runs where ${BY_CELL} group by all order by all`;
+
+/** The values of each metric in each cell, one a seed, in their order. */
+const VALUES = `with split as (
+    select ${CELL}, run, place, m.name, unit, direction, target, tolerance, source, m.value as whole, m.se, m.n,
+      case when by_seed is null then [seeds[1]] else seeds end as seeds,
+      case when by_seed is null then [m.value] else by_seed end as each
+    from metrics m join (select run, seeds from runs) using (run) where status = 'ok' and ${BY_CELL}
+  )
+  select experiment, profile, config, settings, name, min(place) as place, first(unit) as unit,
+    first(direction) as direction, first(target) as target, first(tolerance) as tolerance, first(source) as source,
+    flatten(list(each order by seeds[1])) as each, flatten(list(seeds order by seeds[1])) as seeds,
+    count(*) as records, first(se) as se, first(n) as n
+  from split group by all order by all`;
+
+const keyOf = ({ experiment, profile, config, settings }: any): string =>
+  JSON.stringify([experiment, profile, config, settings]);
+
+function metricOf(row: any): Metric {
+  const { name, unit, direction, target, tolerance, source, each, seeds, records } = row;
+  const values: (number | null)[] = each, isOne = records === 1 && values.length === 1;
+  const numbers = values.map((value) => value ?? NaN),
+    finite = (x: number | null) => x !== null && Number.isFinite(x) ? x : null;
+  return {
+    name,
+    value: finite(mean(numbers)),
+    // One record's own error stays; of several its values say it.
+    se: isOne ? row.se : finite(standardError(numbers)),
+    n: isOne ? row.n : values.length,
+    values: seeds.length > 1 ? values : null,
+    unit,
+    direction,
+    target: target === null ? null : { value: target, tolerance, source } satisfies Target,
+  };
+}
+
+/**
+ * Merges the runs of an index by their cells: experiment, profile and settings. Values are put in
+ * the order of their seeds before they are summed, so that a table is the same bit for bit in
+ * whichever order and at whichever place its runs were done.
+ *
+ * @param revision the side to take, as the index was told (default: records without one)
+ * @throws (rejects) Error where a seed of a cell comes twice.
+ */
+export async function mergedCells(index: RecordsIndex, revision: string = ""): Promise<MergedCell[]> {
+  const { rows: cells } = await index.query(CELLS, [revision]);
+  const { rows: values } = await index.query(VALUES, [revision]), metrics = new Map<string, any[]>();
+  for (const row of values) {
+    const key = keyOf(row), own = metrics.get(key);
+    if (own) own.push(row);
+    else metrics.set(key, [row]);
+  }
+  return cells.map((cell: any) => {
+    const seeds: number[] = cell.first_seeds,
+      twice = seeds.findIndex((seed, i) => i > 0 && seed === seeds[i - 1]);
+    if (twice > 0) {
+      const paths = [cell.paths[twice - 1], cell.paths[twice]].join(" and ");
+      throw new Error(
+        `Cannot merge ${paths}: both are of seed ${seeds[twice]} of the same settings; leave one out`,
+      );
+    }
+    const rows = (metrics.get(keyOf(cell)) ?? []).sort((a, b) => a.place - b.place);
+    const own: number[] = rows.reduce((most, row) => row.seeds.length > most.length ? row.seeds : most, []);
+    const isSame = cell.code_hash === cell.other_hash;
+    const record: RunRecord = {
+      schema: RECORD_SCHEMA,
+      experiment: cell.experiment,
+      title: cell.title,
+      profile: cell.profile,
+      status: cell.failed === 0 ? "ok" : "failed",
+      error: cell.failed === 0 ? null : `${cell.failed} of ${cell.runs + cell.failed} runs: ${cell.error}`,
+      simulated: cell.simulated,
+      config: JSON.parse(cell.config),
+      set: JSON.parse(cell.settings),
+      seeds: own.length > 0 ? own : seeds,
+      data: JSON.parse(cell.data),
+      code: {
+        commit: null,
+        branch: null,
+        dirty: null,
+        hash: isSame ? cell.code_hash : `${cell.code_hash} and others`,
+      },
+      environment: {
+        ...{ deno: "", v8: "", os: "", cpu: "", cores: 1, engine: "", device: "", dtype: cell.dtype },
+        packages: {},
+      },
+      started: "",
+      seconds: 0,
+      metrics: rows.map(metricOf),
+      artifacts: [],
+    };
+    return { record, runs: cell.runs, failed: cell.failed };
+  });
+}
+
+/** Returns the settings of a cell in words: `steps=100 rate=0.1`. */
+export const settingsText = ({ set }: RunRecord): string =>
+  Object.entries(set).map(([path, value]) =>
+    `${path}=${typeof value === "string" ? value : formatPlain(value)}`
+  )
+    .join(" ");
