@@ -47,7 +47,9 @@ export interface Comparison {
 const isSameAim = ({ target: b }: Metric, { target: a }: Metric): boolean =>
   b?.value === a?.value && b?.tolerance === a?.tolerance;
 
-/** Returns the profile of a run, and the settings that are not its own but for the number of seeds. */
+/**
+ * Returns the profile of a run, and the settings that are not its own but for the number of seeds.
+ */
 function placeOf({ profile, set: { seeds: _, ...set } }: RunRecord): string {
   const settings = Object.entries(set).map(([path, value]) =>
     ` ${path}=${typeof value === "string" ? value : canonicalJson(value)}`

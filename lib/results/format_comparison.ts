@@ -14,7 +14,9 @@ export type ComparisonFormat = "text" | "json" | "md" | "html";
 
 /** The part of comparisons that is written, and the rule by which regressions count. */
 export interface ComparisonView extends RegressionOptions {
-  /** The comparisons with the lines that are written (default: all); summaries count all of them. */
+  /**
+   * The comparisons with the lines that are written (default: all); summaries count all of them.
+   */
   readonly shown?: readonly Comparison[];
 }
 
@@ -28,7 +30,9 @@ export function comparisonTable({ rows }: Pick<Comparison, "rows">): ColumnTable
   return from(rows, COLUMNS.filter((name) => isPaired || name !== "pairs"));
 }
 
-/** Returns several comparisons with one first side as a table: a row a metric, two columns a side. */
+/**
+ * Returns several comparisons with one first side as a table: a row a metric, two columns a side.
+ */
 function seriesTable(comparisons: readonly Comparison[]): ColumnTable {
   const keyOf = ({ experiment, profile, metric }: ComparisonRow) => `${experiment}\0${profile}\0${metric}`;
   const lines = new Map<string, Record<string, unknown>>();

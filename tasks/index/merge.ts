@@ -5,7 +5,9 @@ import type { RecordsIndex } from "./records_index.ts";
 
 /** Runs of one cell, which differ by their seeds alone, as one. */
 export interface MergedCell {
-  /** A record of all seeds together: its metrics are means, with standard errors and values by seed. */
+  /**
+   * A record of all seeds together: its metrics are means, with standard errors and values by seed.
+   */
   readonly record: RunRecord;
   /** The number of runs that succeeded. */
   readonly runs: number;

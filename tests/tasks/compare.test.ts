@@ -31,7 +31,10 @@ const loss = (
   value: number,
 ): Metric[] => [metric({ name: "loss", value, se: 0.1, direction: "lower" }), metric({ name: "same" })];
 
-/** A repository with three commits: no results, a loss of 2, a loss of 1; and a loss of 3 in the work tree. */
+/**
+ * A repository with three commits: no results, a loss of 2, a loss of 1; and a loss of 3 in the
+ * work tree.
+ */
 async function inRepository(body: (cwd: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (cwd) => {
     const write = (value: number) =>
