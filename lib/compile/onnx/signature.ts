@@ -8,12 +8,14 @@ export interface ModelValue {
   readonly shape?: readonly (number | string)[];
 }
 
-/** The inputs and outputs of a model. */
+/** The inputs and outputs of a model, and the operators in it. */
 export interface ModelSignature {
   /** The inputs, without those that have a value in the model. */
   readonly inputs: readonly ModelValue[];
   /** The outputs. */
   readonly outputs: readonly ModelValue[];
+  /** The names of the operators of its graph and of its functions. */
+  readonly operators: ReadonlySet<string>;
 }
 
 /** A field of a message: its number, and its value, an integer or bytes. */
@@ -77,7 +79,7 @@ function valueOf(bytes: Uint8Array): ModelValue {
 }
 
 /**
- * Reads the inputs and outputs of an ONNX model, and nothing else of it; undefined where the bytes
+ * Reads the inputs, outputs and operators of an ONNX model, and nothing else of it; undefined where the bytes
  * are no model.
  */
 export function modelSignature(bytes: Uint8Array): ModelSignature | undefined {
@@ -91,7 +93,9 @@ export function modelSignature(bytes: Uint8Array): ModelSignature | undefined {
       if (field === 12) outputs.push(valueOf(value));
       if (field === 5) known.add(textOf(value, 8));
     }
-    return { inputs: inputs.filter(({ name }) => !known.has(name)), outputs };
+    const nodes = [...partsOf(graph, 1), ...partsOf(bytes, 25).flatMap((own) => partsOf(own, 7))];
+    const operators = new Set(nodes.map((node) => textOf(node, 4)));
+    return { inputs: inputs.filter(({ name }) => !known.has(name)), outputs, operators };
   } catch (cause) {
     if (cause instanceof Malformed) return undefined;
     throw cause;

@@ -111,7 +111,7 @@ export class Dispatcher {
       return;
     }
     clearTimeout(this.#timer);
-    for (let worker = this.pool.idle; worker; worker = this.pool.idle) {
+    while (this.pool.idle && !this.pool.own.isBusy) {
       let next: { queue: ModelQueue; time: number; since: number } | undefined;
       for (const queue of this.#queues) {
         const due = queue.due;
@@ -144,16 +144,19 @@ export class Dispatcher {
   }
 
   async #run(queue: ModelQueue, batch: readonly Waiting[]): Promise<void> {
-    const start = performance.now(), { model, key } = queue, worker = this.pool.idle!;
+    const start = performance.now(), { model, key } = queue, { own } = this.pool, [{ inputs }] = batch;
     for (const waiting of batch) this.#leave(waiting);
     try {
-      const run = worker.run(key, joinRows(batch.map(({ inputs }) => inputs)), this.within);
+      const counts = batch.map((waiting) => waiting.rows), rows = counts.reduce((sum, n) => sum + n, 0);
+      const joint = joinRows(batch.map(({ inputs }) => inputs));
+      const run = own.isQuick(key, inputs, rows)
+        ? own.run(key, joint)
+        : this.pool.idle!.run(key, joint, this.within);
       const { outputs, milliseconds } = await run;
-      const rows = batch.map((waiting) => waiting.rows);
-      const parts = batch.length === 1 ? [outputs] : splitRows(outputs, rows);
+      const parts = batch.length === 1 ? [outputs] : splitRows(outputs, counts);
       batch.forEach((waiting, i) => waiting.settle(parts[i]));
-      const waited = batch.map(({ since }) => start - since);
-      queue.report({ rows: rows.reduce((sum, count) => sum + count, 0), waited, milliseconds });
+      own.learn(key, inputs, rows, milliseconds);
+      queue.report({ rows, waited: batch.map(({ since }) => start - since), milliseconds });
     } catch (error) {
       if (error instanceof ServeError || batch.length === 1) {
         const answer = error instanceof ServeError ? error : new ServeError(

@@ -31,7 +31,7 @@ export interface BatchReport {
 }
 
 /** Returns the lengths behind the first of each input, in a text. */
-function shapesOf(inputs: readonly WireTensor[]): string {
+export function shapesOf(inputs: readonly WireTensor[]): string {
   let text = "";
   for (const { shape } of inputs) {
     for (let i = 1; i < shape.length; i++) text += `${shape[i]},`;

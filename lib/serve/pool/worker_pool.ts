@@ -1,4 +1,5 @@
 import type { ToWorker } from "./messages.ts";
+import { OwnThread } from "./own_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
 import type { Watch } from "../watch.ts";
 import { ServeError } from "../protocol/serve_error.ts";
@@ -13,6 +14,8 @@ type Load = Extract<ToWorker, { load: string }>;
 
 /** Workers that have the same models loaded; one that fails is replaced. */
 export class WorkerPool {
+  /** The thread that the pool is made in, for quick models. */
+  readonly own: OwnThread = new OwnThread();
   readonly #workers = new Set<PoolWorker>();
   readonly #models = new Map<string, Load>();
   #isClosed = false;
@@ -61,7 +64,9 @@ export class WorkerPool {
     const failed = (await Promise.allSettled(loading)).find(({ status }) => status === "rejected");
     this.onIdle();
     // A Worker that failed is replaced, with all models.
-    if (!failed || (failed as PromiseRejectedResult).reason instanceof ServeError) return;
+    if (!failed || (failed as PromiseRejectedResult).reason instanceof ServeError) {
+      return await this.own.load(order).catch(() => {});
+    }
     this.unload(key);
     throw (failed as PromiseRejectedResult).reason;
   }
@@ -69,6 +74,7 @@ export class WorkerPool {
   /** Frees a model in all Workers; one that lacks it stays as it is. */
   unload(key: string): void {
     this.#models.delete(key);
+    this.own.unload(key);
     for (const worker of this.#workers) worker.ask({ unload: key }).catch(() => {}).then(this.onIdle);
   }
 
