@@ -79,8 +79,8 @@ function valueOf(bytes: Uint8Array): ModelValue {
 }
 
 /**
- * Reads the inputs, outputs and operators of an ONNX model, and nothing else of it; undefined where the bytes
- * are no model.
+ * Reads the inputs, outputs and operators of an ONNX model, and nothing else of it; undefined where
+ * the bytes are no model.
  */
 export function modelSignature(bytes: Uint8Array): ModelSignature | undefined {
   try {
