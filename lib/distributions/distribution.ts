@@ -1,5 +1,6 @@
 import { inConsoles } from "../system/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
+import { log1p } from "../tensor/special/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { sumRightmost } from "./shapes.ts";
 import { isValidationEnabled } from "./validation.ts";
@@ -122,6 +123,23 @@ export abstract class Distribution {
    */
   cdf(_value: TensorLike): Tensor {
     return lacks(this, "cdf", "take the share of samples up to the value");
+  }
+
+  /**
+   * Returns the logarithm of `cdf`, with more digits in the tails of families that know it.
+   * @throws Error where there is no closed form.
+   */
+  logCdf(value: TensorLike): Tensor {
+    return this.cdf(value).log();
+  }
+
+  /**
+   * Returns the logarithm of the probability of a draw above `value`, with more digits in the tails
+   * of families that know it.
+   * @throws Error where there is no closed form.
+   */
+  logSurvival(value: TensorLike): Tensor {
+    return log1p(this.cdf(value).neg());
   }
 
   /**

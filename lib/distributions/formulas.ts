@@ -10,6 +10,8 @@ export interface Formulas<D> {
   readonly support: Constraint | ((d: D) => Constraint);
   /** The shape of one draw; by default a number. */
   readonly eventShape?: (d: D) => Shape;
+  /** Batch axes beside those of the parameters: those of what the distribution is made from. */
+  readonly batchShape?: Shape;
   /** Draws of a shape, event axes included, that are differentiable in the parameters. */
   readonly rsample?: (key: Key, shape: Shape, d: D) => Tensor;
   /** Draws that are not: for families without `rsample`. */
@@ -43,6 +45,12 @@ export interface Formulas<D> {
   readonly hidesNaN?: boolean;
   /** The distribution function of floats between the support's bounds. */
   readonly cdf?: (value: Tensor, d: D) => Tensor;
+  /** The logarithm of `cdf`, where it has more digits. */
+  readonly logCdf?: (value: Tensor, d: D) => Tensor;
+  /** The logarithm of 1 - `cdf`, where it has more digits. */
+  readonly logSurvival?: (value: Tensor, d: D) => Tensor;
+  /** The value that the density is symmetric around. */
+  readonly centre?: (d: D) => Tensor;
   /** The quantile function of probabilities. */
   readonly icdf?: (probability: Tensor, d: D) => Tensor;
   /** All values of a finite support, `[count, ...eventShape]`. */

@@ -34,6 +34,10 @@ export interface Standard<D = unknown> {
   readonly entropy: Statistic<D>;
   /** The distribution function of any number. */
   readonly cdf?: (z: Tensor, d: D) => Tensor;
+  /** The logarithm of `cdf`, where it has more digits. */
+  readonly logCdf?: (z: Tensor, d: D) => Tensor;
+  /** True where the density is the same at z and -z. */
+  readonly isSymmetric?: boolean;
   /** The quantile function. */
   readonly quantile?: (probability: Tensor, d: D) => Tensor;
 }
@@ -83,6 +87,8 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
     variance: (d) => times(d.scale.square(), standard.variance, d),
     entropy: (d) => d.scale.log().add(typeof entropy === "function" ? entropy(d) : constant(entropy)),
     cdf: cdf && ((x, d) => cdf(centred(x, d).div(d.scale), d)),
+    logCdf: standard.logCdf && ((x, d) => standard.logCdf!(centred(x, d).div(d.scale), d)),
+    centre: standard.isSymmetric ? ({ loc }) => loc ?? constant(0) : undefined,
     icdf: quantile && ((p, d) => shifted(quantile(p, d).mul(d.scale), d)),
   };
 }
@@ -115,6 +121,7 @@ export function exponentiated<D extends Scaled>(
     },
     entropy: mean && entropy && ((d) => entropy(d).add(mean(d))),
     cdf: cdf && ((y, d) => cdf(y.log(), d)),
+    logCdf: base.logCdf && ((y, d) => base.logCdf!(y.log(), d)),
     icdf: icdf && ((p, d) => icdf(p, d).exp()),
   };
 }

@@ -13,6 +13,7 @@ import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import { checkExpand, checkParameter, checkProbability, checkValue, checkValueShape } from "./checks.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
+import { entropyOver } from "./entropy_over.ts";
 import type { Formulas } from "./formulas.ts";
 import { asFloat, broadcastTo } from "./shapes.ts";
 import { type OuterForm, outerForm, outerSum } from "./outer_sum.ts";
@@ -94,7 +95,7 @@ export abstract class ParametricDistribution extends Distribution {
   ) {
     super();
     checkOptions(`make ${this.name}`, options, names);
-    const shapes: Shape[] = [];
+    const shapes: Shape[] = [formulas.batchShape ?? []];
     for (const [name, [value, constraint]] of Object.entries(parameters)) {
       const tensor = asFloat(asTensor(value)), rank = tensor.shape.length - constraint.eventDim;
       if (rank < 0) {
@@ -113,6 +114,7 @@ export abstract class ParametricDistribution extends Distribution {
     const batchShape = tryBroadcastShapes(...shapes);
     if (!batchShape) {
       const named = Object.entries(this.given).map(([name, t]) => `${name} ${formatShape(t.shape)}`);
+      if (formulas.batchShape) named.push(`the base's batch ${formatShape(formulas.batchShape)}`);
       throw new Error(`Cannot make ${this.name}: the shapes of ${named.join(" and ")} do not broadcast`);
     }
     this.batchShape = batchShape;
@@ -239,6 +241,36 @@ export abstract class ParametricDistribution extends Distribution {
     return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
   }
 
+  /** Returns the logarithm of the distribution function at a value. */
+  override logCdf(value: TensorLike): Tensor {
+    return this.logTail(value, this.formulas.logCdf, [-Infinity, 0]) ?? super.logCdf(value);
+  }
+
+  /** Returns the logarithm of the probability above a value. */
+  override logSurvival(value: TensorLike): Tensor {
+    const { logSurvival, logCdf, centre } = this.formulas;
+    // The other tail of a symmetric density.
+    const mirrored = centre && logCdf && ((x: Tensor) => logCdf(centre(this).mul(constant(2)).sub(x), this));
+    return this.logTail(value, logSurvival ?? mirrored, [0, -Infinity]) ?? super.logSurvival(value);
+  }
+
+  /** The value that the density is symmetric around; undefined where it is around none. */
+  get centre(): Tensor | undefined {
+    return this.formulas.centre?.(this);
+  }
+
+  /** Computes the logarithm of a tail's probability, which is known beyond the support. */
+  private logTail(
+    value: TensorLike,
+    formula: ((value: Tensor, d: any) => Tensor) | undefined,
+    beyond: readonly [below: number, above: number],
+  ): Tensor | undefined {
+    if (!formula || this.eventShape.length > 0) return undefined;
+    const tensor = this.fitting("take the cdf of", value);
+    const result = cdfOnSupport(tensor, this.support, (x) => formula(x, this), beyond);
+    return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
+  }
+
   /** Returns the quantile of a probability. */
   override icdf(probability: TensorLike): Tensor {
     const { icdf } = this.formulas;
@@ -293,10 +325,4 @@ export abstract class ParametricDistribution extends Distribution {
     checkValueShape(`${act} ${this.name}`, tensor.shape, this.batchShape, this.eventShape);
     return tensor;
   }
-}
-
-/** Returns the entropy of a distribution over all of its values; impossible ones count 0. */
-function entropyOver(d: Distribution, values: Tensor): Tensor {
-  const logProbs = d.logProb(values), isPossible = logProbs.greater(constant(-Infinity));
-  return logProbs.exp().mul(tf.where(isPossible, logProbs, constant(0))).sum(0).neg();
 }

@@ -92,17 +92,18 @@ function nanAtNaN(value: Tensor, result: Tensor, eventDim: number): Tensor {
   return tf.where(isNaN, constant(NaN), result);
 }
 
-/** Computes a distribution function: 0 below the support, 1 above it, and NaN at NaN. */
+/** Computes a function of both sides of a value: 0 below the support, 1 above it; NaN at NaN. */
 export function cdfOnSupport(
   value: Tensor,
   support: Constraint,
   formula: (value: Tensor) => Tensor,
+  [atBelow, atAbove]: readonly [below: number, above: number] = [0, 1],
 ): Tensor {
   const set = support instanceof Bounded ? support : undefined;
   const below = set?.below(value) ?? value.equal(constant(-Infinity));
   const above = set?.above(value) ?? value.equal(constant(Infinity));
   const inner = formula(replaced(value, below.logicalOr(above), support, 0));
-  const known = tf.where(below, constant(0), tf.where(above, constant(1), inner));
+  const known = tf.where(below, constant(atBelow), tf.where(above, constant(atAbove), inner));
   return nanAtNaN(value, known, 0);
 }
 

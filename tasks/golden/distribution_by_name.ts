@@ -8,12 +8,28 @@ type NamedParameters = Record<string, TensorLike>;
 /** Makes a distribution from its parameters. */
 type Maker = (parameters: NamedParameters) => Distribution;
 
+/** Reads a distribution such as `Normal(1, 2)`. */
+function parse(text: unknown): Distribution {
+  const [, name, list] = /^(\w+)\((.*)\)$/.exec(String(text))!;
+  return distributionByName(name)!(Object.fromEntries(list.split(",").map((x, i) => [i, Number(x)])));
+}
+
+const truncatedNormal: Maker = ({ loc, scale, ...ends }) =>
+  new dist.Truncated(new dist.Normal(loc, scale), ends);
+
 const matrix = (value: TensorLike | undefined) => value === undefined ? undefined : asTensor(value);
 
 /** Families whose constructors do not take the parameters in the order of their names there. */
 const special: Readonly<Record<string, Maker>> = {
   Delta: (p) =>
     new dist.Delta(p.v, { logDensity: p.log_density, eventDim: p.event_dim as number | undefined }),
+  FoldedDistribution: (p) => new dist.Folded(parse(p.base)),
+  LeftTruncatedDistribution: ({ base, low }) => new dist.Truncated(parse(base), { low }),
+  MixtureSameFamily: (p) =>
+    new dist.Mixture(
+      new dist.Categorical(p.mixing_probs),
+      new dist.Normal(p.component_loc, p.component_scale),
+    ),
   MultivariateNormal(p) {
     const spread: MultivariateNormalSpread = {
       scaleTril: matrix(p.scale_tril),
@@ -22,6 +38,8 @@ const special: Readonly<Record<string, Maker>> = {
     };
     return new dist.MultivariateNormal(p.loc, spread);
   },
+  TruncatedNormal: truncatedNormal,
+  "TruncatedNormal(low)": truncatedNormal,
   ZeroInflatedPoisson: ({ gate, rate }) => new dist.ZeroInflated(new dist.Poisson(rate), gate),
 };
 

@@ -19,7 +19,7 @@ export default async function* distributions(file: GoldenFile): AsyncIterable<Ou
       yield { case: name, unsupported: family };
       continue;
     }
-    const names = Object.keys(params).filter((n) => !sizes.includes(n)),
+    const names = Object.keys(params).filter((n) => !sizes.includes(n) && typeof params[n] !== "string"),
       given = statistics.filter((s) => s in rest);
     const fn = (x: Tensor, ...parameters: Tensor[]) => {
       const d = make({ ...params, ...Object.fromEntries(names.map((n, k) => [n, parameters[k]])) });

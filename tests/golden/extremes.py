@@ -1,7 +1,7 @@
 """Writes extremes.json: log densities and their slopes far out in the arguments, by mpmath with 50 digits and more from
 textbook formulas, at arguments that float32 holds. Run: pip install mpmath==1.3.0 numpy; python extremes.py > extremes.json"""
 import json
-from mpmath import atan, cosh, exp, expm1, log, log1p, loggamma, mp, mpf, pi
+from mpmath import atan, cosh, erfc, exp, expm1, log, log1p, loggamma, mp, mpf, pi, sqrt
 from numpy import float32
 
 mp.dps = 120
@@ -57,6 +57,12 @@ def beta_binomial(k, a, b, n):
     return whole + loggamma(k + a) + loggamma(n - k + b) - loggamma(n + a + b)
 
 
+def truncated_normal(x, loc, scale, low, high):
+    a, b = ((end - loc) / scale / sqrt(mpf(2)) for end in (low, high))
+    a, b = (-b, -a) if a + b < 0 else (a, b)
+    return -((x - loc) / scale) ** 2 / 2 - log(scale) - log(2 * pi) / 2 - log((erfc(a) - erfc(b)) / 2)
+
+
 def half_student_t(x, df, scale):
     spread = loggamma((df + 1) / 2) - loggamma(df / 2) - log(df * pi) / 2
     return log(2) + spread - log(scale) - (df + 1) / 2 * log1p((x / scale) ** 2 / df)
@@ -101,6 +107,9 @@ families = {
         [1e20, 3, 1], [1e30, 0.5, 1e-20], [1e15, 1e-3, 1], [3, 1e6, 1], [1e-3, 1e8, 1], [1e20, 100, 2], [0.5, 4, 2], [1e-30, 5, 1e-3]]),
     "Gompertz": (lambda x, c, r: log(c * r) + r * x - c * expm1(r * x), ("concentration", "rate"), [
         [1, 1, 1], [1e-10, 1, 1], [60, 1e-20, 1], [1e-20, 1e10, 1e10], [5, 1e-3, 1], [1e6, 1, 1e-6], [1e-6, 1e6, 1], [100, 1e-6, 0.1]]),
+    "TruncatedNormal": (truncated_normal, ("loc", "scale", "low", "high"), [
+        [0.5, 0, 1, -1, 2], [31.01, 1, 1, 31, 32], [-29.0005, 1, 1, -29.001, -29], [8, 0, 1, 7, 60], [2 + 2.0**-12, 1, 1, 2, 2.001], [1e3, 1e3, 1e-3, 999, 1001],
+        [100, 1e-3, 1, 99, 200], [3, -1e6, 1e6, -5, 5], [-6, 0, 1, -1e30, -5], [1e-20, 0, 1e-18, -1e-19, 1e-19]]),
     "BinomialProbs": (lambda k, n, p: binomial(k, n, p, 1 - p), ("total_count", "probs"), [
         [3, 10, 0.3], [0, 1e6, 1e-12], [1e6, 1e6, 1 - 2.0**-24], [999999, 1e6, 1 - 2.0**-20], [500000, 1e6, 0.5], [501000, 1e6, 0.5], [1, 1e6, 1e-7], [700, 1000, 1e-3]]),
     "BinomialLogits": (lambda k, n, l: binomial(k, n, 1 / (1 + exp(-l)), 1 / (1 + exp(l))), ("total_count", "logits"), [

@@ -13,6 +13,7 @@ const formulas: Formulas<Exponential> = {
   variance: ({ rate }) => rate.square().reciprocal(),
   entropy: ({ rate }) => constant(1).sub(rate.log()),
   cdf: (x, { rate }) => expm1(x.mul(rate).neg()).neg(),
+  logSurvival: (x, { rate }) => x.mul(rate).neg(),
   icdf: (p, { rate }) => constant(0).sub(log1p(p.neg())).div(rate),
 };
 

@@ -31,6 +31,7 @@ const formulas: Formulas<Geometric> = {
     const fail = logits ? logits.neg().sigmoid() : one().sub(probs);
     return xlogy(fail, fail).add(xlogy(probs, probs)).neg().div(probs);
   },
+  logSurvival: (value, d) => value.floor().add(one()).mul(logs(d).failure),
   cdf: (value, d) => expm1(value.floor().add(one()).mul(logs(d).failure)).neg(),
 };
 

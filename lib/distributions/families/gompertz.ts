@@ -14,6 +14,7 @@ const formulas: Formulas<Gompertz> = {
     return concentration.log().add(rate.log()).add(grown).sub(concentration.mul(expm1(grown)));
   },
   cdf: (x, { concentration, rate }) => expm1(concentration.mul(expm1(x.mul(rate))).neg()).neg(),
+  logSurvival: (x, { concentration, rate }) => concentration.mul(expm1(x.mul(rate))).neg(),
   icdf: (p, { concentration, rate }) => log1p(constant(0).sub(log1p(p.neg())).div(concentration)).div(rate),
 };
 

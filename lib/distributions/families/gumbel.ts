@@ -15,6 +15,7 @@ const formulas = locationScale<Gumbel>({
   variance: Math.PI ** 2 / 6,
   entropy: 1 + EULER_GAMMA,
   cdf: (z) => z.neg().exp().neg().exp(),
+  logCdf: (z) => z.neg().exp().neg(),
   quantile(p) {
     const upper = log1p(constant(1).sub(p).neg());
     return tf.where(p.greater(constant(0.5)), upper, p.log()).neg().log().neg();

@@ -8,6 +8,7 @@ const formulas = locationScale<Laplace>({
   draw: laplace,
   hasHeavyTails: true,
   logDensity: (z, scale) => scale.mul(constant(2)).log().add(z.abs()).neg(),
+  isSymmetric: true,
   mean: 0,
   variance: 2,
   entropy: 1 + Math.LN2,

@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { log1p, logit } from "../../tensor/special/mod.ts";
+import { log1p, logit, softplus } from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -15,7 +15,9 @@ const formulas = locationScale<Logistic>({
   mean: 0,
   variance: Math.PI ** 2 / 3,
   entropy: 2,
+  isSymmetric: true,
   cdf: (z) => z.sigmoid(),
+  logCdf: (z) => softplus(z.neg()).neg(),
   quantile: (p) => logit(p),
 });
 

@@ -16,6 +16,7 @@ const formulas: Omit<Formulas<Pareto>, "support"> = {
     momentAbove(2, alpha, (excess) => scale.div(alpha.sub(constant(1))).square().mul(alpha).div(excess)),
   entropy: ({ scale, alpha }) => scale.div(alpha).log().add(alpha.reciprocal()).add(constant(1)),
   cdf: (x, { scale, alpha }) => expm1(alpha.mul(logRatio(x, scale)).neg()).neg(),
+  logSurvival: (x, { scale, alpha }) => alpha.mul(logRatio(x, scale)).neg(),
   icdf: (p, { scale, alpha }) => log1p(p.neg()).div(alpha).neg().exp().mul(scale),
 };
 

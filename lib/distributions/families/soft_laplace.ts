@@ -12,6 +12,7 @@ const formulas = locationScale<SoftLaplace>({
     const distance = z.abs(), sum = distance.add(log1p(distance.mul(constant(-2)).exp()));
     return constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(sum);
   },
+  isSymmetric: true,
   mean: 0,
   variance: Math.PI ** 2 / 4,
   entropy: Math.log(2 * Math.PI),

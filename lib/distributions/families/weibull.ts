@@ -28,6 +28,7 @@ const formulas: Formulas<Weibull> = {
   entropy: ({ scale, concentration: k }) =>
     constant(1).sub(k.reciprocal()).mul(constant(EULER_GAMMA)).add(scale.div(k).log()).add(constant(1)),
   cdf: (x, { scale, concentration }) => expm1(tf.pow(x.div(scale), concentration).neg()).neg(),
+  logSurvival: (x, { scale, concentration }) => tf.pow(x.div(scale), concentration).neg(),
   icdf: (p, { scale, concentration }) => tf.pow(log1p(p.neg()).neg(), concentration.reciprocal()).mul(scale),
 };
 

@@ -2,7 +2,7 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { expm1, log1mexp } from "../../tensor/special/mod.ts";
 import { Bounded, nonNegative } from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
-import { gateLogs, gateProbability, readGate, withImpossible } from "../families/util/gate.ts";
+import { gateLogs, gateProbability, readGate, withImpossible } from "./gate.ts";
 import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -69,7 +69,7 @@ export class Hurdle extends ParametricDistribution {
     if (typeof low !== "number" || low < 0) {
       throw new Error(`Cannot make Hurdle: found ${name} with support ${support}, expected numbers from 0`);
     }
-    super(formulas, readGate("Hurdle", base, gate), options);
+    super({ ...formulas, batchShape: base.batchShape }, readGate("Hurdle", base, gate), options);
   }
 
   /** The probability of a 0. */

@@ -1,7 +1,7 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
-import { gateLogs, gateProbability, readGate, withImpossible } from "../families/util/gate.ts";
+import { gateLogs, gateProbability, readGate, withImpossible } from "./gate.ts";
 import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -55,7 +55,7 @@ export class ZeroInflated extends ParametricDistribution {
         `Cannot make ZeroInflated: found ${base.name}, expected a family of counts; use Hurdle`,
       );
     }
-    super(formulas, readGate("ZeroInflated", base, gate), options);
+    super({ ...formulas, batchShape: base.batchShape }, readGate("ZeroInflated", base, gate), options);
   }
 
   /** The probability of a 0 beside those of `base`. */

@@ -1,6 +1,6 @@
 import { constant } from "../constant.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { gaussLegendre } from "./util/quadrature.ts";
+import { gaussLegendre } from "../special/quadrature.ts";
 
 /**
  * Computes the pathwise derivative d log(z) / d alpha of a Gamma(alpha, 1) variate z, given log(z):

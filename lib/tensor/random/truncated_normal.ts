@@ -5,11 +5,11 @@ import { erf } from "../special/erf.ts";
 import { erfinv } from "../special/erfinv.ts";
 import { expm1, log1p } from "../special/logarithms.ts";
 import { inverseMills, logNormalCdf, normalCdf } from "../special/normal_cdf.ts";
+import { hazardIntegral } from "../special/normal_interval.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
 import { TINY } from "./generator/float32.ts";
-import { gaussLegendre } from "./util/quadrature.ts";
 
 /**
  * Draws float32 from the standard normal between `lower` and `upper`, of the given shape (default:
@@ -31,11 +31,14 @@ export function truncatedNormal(key: Key, lower: TensorLike, upper: TensorLike, 
   const low = asTensor(lower), high = asTensor(upper);
   const full = drawShape("truncatedNormal", shape, { lower: low.shape, upper: high.shape });
   checkParameter("truncatedNormal", "upper - lower", high.sub(low), "positive", (value) => value > 0);
-  return between(key.draw("uniform", full), low, high);
+  return truncatedNormalAt(key.draw("uniform", full), low, high);
 }
 
-/** The value in whose place a uniform lies between the bounds' probabilities. */
-const between = primitive({
+/**
+ * Returns the quantile of `u` of the standard normal between `low` and `high`: the value in whose
+ * place `u` lies between the bounds' probabilities.
+ */
+export const truncatedNormalAt: (u: Tensor, low: Tensor, high: Tensor) => Tensor = primitive({
   name: "truncatedNormal",
   forward(u, low, high) {
     const root = constant(Math.SQRT1_2), a = erf(low.mul(root)), b = erf(high.mul(root));
@@ -83,7 +86,7 @@ function outward(
   share: Tensor,
   { low, high, isWide }: { low: Tensor; high: Tensor; isWide: Tensor },
 ): Tensor {
-  const one = constant(1), from = tf.where(isWide, constant(3), low), integral = integralFrom(from);
+  const one = constant(1), from = tf.where(isWide, constant(3), low), integral = hazardIntegral(from, 4);
   const width = high.sub(low), isLong = width.greater(one);
   const far = logNormalCdf(low.neg()).sub(logNormalCdf(high.neg()));
   const whole = tf.where(isLong, far, integral(tf.where(isLong, one, width)));
@@ -102,16 +105,6 @@ function outward(
 
 /** Density / survival function. */
 const hazard = (x: Tensor): Tensor => inverseMills(x.neg());
-
-/** Returns the function that integrates the hazard rate over an interval from `low` on. */
-function integralFrom(low: Tensor): (length: Tensor) => Tensor {
-  const { nodes, weights } = gaussLegendre(4);
-  return (length) => {
-    const at = (node: number) => hazard(low.add(length.mul(constant(node))));
-    const mean = nodes.map((node, i) => at(node).mul(constant(weights[i]))).reduce((sum, h) => sum.add(h));
-    return length.mul(mean);
-  };
-}
 
 /** Returns about the distance to the next float32 number. */
 function step(bound: Tensor): Tensor {

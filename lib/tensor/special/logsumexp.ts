@@ -1,5 +1,6 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
+import { broadcastShapes } from "../shape.ts";
 import { type Tensor, tf } from "../tf.ts";
 
 /**
@@ -51,4 +52,10 @@ function over(axes: number[]): (x: Tensor) => Tensor {
 function finiteOrZero(x: Tensor, infinity?: number): Tensor {
   const isInfinite = infinity === undefined ? x.abs().equal(constant(Infinity)) : x.equal(constant(infinity));
   return tf.where(isInfinite, constant(0), x);
+}
+
+/** Computes log(exp(x) + exp(y)), without overflow; infinities as in `logsumexp`. */
+export function logaddexp(x: Tensor, y: Tensor): Tensor {
+  const shape = broadcastShapes(x.shape, y.shape);
+  return logsumexp(tf.stack([tf.broadcastTo(x, shape), tf.broadcastTo(y, shape)], -1) as Tensor, -1);
 }

@@ -14,6 +14,7 @@ export * from "./logarithms.ts";
 export * from "./logsumexp.ts";
 export * from "./normal_cdf.ts";
 export * from "./normal_icdf.ts";
+export * from "./normal_interval.ts";
 export * from "./polygamma.ts";
 export * from "./polynomial.ts";
 export * from "./sigmoid.ts";

@@ -13,6 +13,7 @@ export const cotangent = (angle: Tensor): Tensor => constant(1).div(angle.tan())
 export const standardCauchy: Standard = {
   draw: cauchy,
   heavyTail: (distance, width) => constant(-Math.log(Math.PI)).sub(log1pSquareRatio(distance, width)),
+  isSymmetric: true,
   mean: NaN,
   variance: Infinity,
   entropy: Math.log(4 * Math.PI),

@@ -1,5 +1,5 @@
 import { constant } from "../../../tensor/mod.ts";
-import { halfLogTwoPi, normalCdf, normalIcdf } from "../../../tensor/special/mod.ts";
+import { halfLogTwoPi, logNormalCdf, normalCdf, normalIcdf } from "../../../tensor/special/mod.ts";
 import type { Standard } from "../../location_scale.ts";
 
 /** The standard normal form; z is divided by the root of 2, so that its square is the exponent. */
@@ -10,6 +10,8 @@ export const standardNormal: Standard = {
   mean: 0,
   variance: 1,
   entropy: 0.5 + halfLogTwoPi,
+  isSymmetric: true,
   cdf: (z) => normalCdf(z),
+  logCdf: (z) => logNormalCdf(z),
   quantile: (p) => normalIcdf(p),
 };

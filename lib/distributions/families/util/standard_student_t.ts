@@ -18,6 +18,7 @@ export const standardStudentT: Standard<{ readonly df: Tensor }> = {
     const logs = log1pSquareRatio(distance, width.mul(df.sqrt()));
     return logs.mul(df.add(one()).mul(constant(-0.5))).sub(normaliser);
   },
+  isSymmetric: true,
   mean: ({ df }) => nanUpTo1(df, constant(0)),
   variance: ({ df }) =>
     tf.where(df.greater(two()), df.div(tf.maximum(df, two()).sub(two())), nanUpTo1(df, constant(Infinity))),

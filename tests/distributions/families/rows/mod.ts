@@ -2,11 +2,12 @@
 import * as continuous from "./continuous.ts";
 import * as discrete from "./discrete.ts";
 import * as vectors from "./vectors.ts";
+import * as wrappers from "./wrappers.ts";
 import type { Mistake, Row } from "./row.ts";
 
 export type { Mistake, Row };
 
-const all = [continuous, discrete, vectors];
+const all = [continuous, discrete, vectors, wrappers];
 
 /** All rows. */
 export const families: Readonly<Record<string, Row>> = Object.assign({}, ...all.map(({ rows }) => rows));

@@ -1,19 +1,11 @@
-import {
-  asTensor,
-  broadcastShapes,
-  constant,
-  formatShape,
-  type Tensor,
-  type TensorLike,
-  tf,
-} from "../../../tensor/mod.ts";
-import { softplus } from "../../../tensor/special/mod.ts";
-import { real, unitInterval } from "../../constraints/mod.ts";
-import type { Distribution } from "../../distribution.ts";
-import { logOrNever } from "../../outer_sum.ts";
-import { broadcastTo } from "../../shapes.ts";
-import type { ParameterSpec } from "../../parametric.ts";
-import { type ProbsOrLogits, probsOrLogits } from "./probs_or_logits.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { softplus } from "../../tensor/special/mod.ts";
+import { real, unitInterval } from "../constraints/mod.ts";
+import type { Distribution } from "../distribution.ts";
+import { logOrNever } from "../outer_sum.ts";
+import type { ParameterSpec } from "../parametric.ts";
+import { checkOfNumbers } from "./check_of_numbers.ts";
+import { type ProbsOrLogits, probsOrLogits } from "../families/util/probs_or_logits.ts";
 
 /** The parameter of a gate: one of the two. */
 interface Gate {
@@ -21,8 +13,7 @@ interface Gate {
 }
 
 /**
- * Reads the probability of a 0 that a gate adds to a distribution of numbers, and broadcasts it to
- * that one's batch.
+ * Reads the probability of a 0 that a gate adds to a distribution of numbers.
  * @throws Error where the distribution is one of vectors.
  */
 export function readGate(
@@ -30,18 +21,10 @@ export function readGate(
   base: Distribution,
   given: TensorLike | ProbsOrLogits,
 ): Record<string, ParameterSpec> {
-  if (base.eventShape.length > 0) {
-    throw new Error(
-      `Cannot make ${family}: found ${base.name} with event shape ${
-        formatShape(base.eventShape)
-      }, expected a ` +
-        "distribution of numbers",
-    );
-  }
+  checkOfNumbers(family, base);
   const { probs, logits } = probsOrLogits(family, given, { probs: unitInterval, logits: real });
-  const [value, constraint] = probs ?? logits, tensor = asTensor(value);
-  const whole = broadcastTo(tensor, broadcastShapes(tensor.shape, base.batchShape));
-  return { [probs ? "gate" : "gateLogits"]: [whole, constraint] };
+  const [value, constraint] = probs ?? logits;
+  return { [probs ? "gate" : "gateLogits"]: [value, constraint] };
 }
 
 /** Returns the probability of the gate. */

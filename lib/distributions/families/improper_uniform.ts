@@ -1,0 +1,43 @@
+import { constant, type Shape } from "../../tensor/mod.ts";
+import { type Constraint, independent } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { bijectTo } from "../transforms/mod.ts";
+
+const formulas: Omit<Formulas<ImproperUniform>, "support"> = {
+  sample(key, shape, { support }) {
+    const transform = bijectTo(support), free = transform.inverseShape(shape);
+    return transform.forward(key.draw("uniform", free).mul(constant(4)).sub(constant(2)));
+  },
+  logDensity: () => constant(0),
+  hidesNaN: true,
+};
+
+/**
+ * The density 1 on a whole set of values, which has no integral: a prior that says nothing but the
+ * support. Its draws, of which Markov chains and guides begin, are those of `initToUniform`.
+ * NumPyro: `ImproperUniform`.
+ */
+export class ImproperUniform extends ParametricDistribution {
+  /**
+   * Takes the set of values, and the shapes of the batch and of one value (default: of a number).
+   * @throws Error where the set has more axes than a value.
+   */
+  constructor(
+    support: Constraint,
+    batchShape: Shape = [],
+    eventShape: Shape = [],
+    options?: DistributionOptions,
+  ) {
+    if (support.eventDim > eventShape.length) {
+      throw new Error(
+        `Cannot make ImproperUniform: the constraint ${support} is one of ${support.eventDim} axes, found the ` +
+          `event shape [${eventShape}]`,
+      );
+    }
+    const set = support.eventDim === eventShape.length
+      ? support
+      : independent(support, eventShape.length - support.eventDim);
+    super({ ...formulas, support: set, batchShape, eventShape: () => eventShape }, {}, options);
+  }
+}
