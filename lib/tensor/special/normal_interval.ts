@@ -23,7 +23,7 @@ export function hazardIntegral(low: Tensor, count: number): (length: Tensor) => 
  * however far out, wide or narrow the interval is: its logarithm is rest - pivot^2 / 2, apart so
  * that densities far out, which have the square too, keep their digits.
  *
- * @param width high - low, as exactly as the caller knows it
+ * @param width high - low (the default), as exactly as the caller knows it
  */
 export function normalInterval(
   low: Tensor,
