@@ -67,12 +67,12 @@ const withVectors = (precision: Precision): Runner => {
   return {
     ...runner,
     async run(variant) {
-      const { least } = vectorLimits;
-      vectorLimits.least = 0;
+      const { least, product } = vectorLimits;
+      vectorLimits.least = vectorLimits.product = 0;
       try {
         return await runner.run(variant);
       } finally {
-        vectorLimits.least = least;
+        Object.assign(vectorLimits, { least, product });
       }
     },
   };

@@ -1,7 +1,7 @@
 import { Bytes } from "./bytes.ts";
 import type { ConstantPool } from "./constants.ts";
 import type { Local, Operand } from "./operand.ts";
-import { access, type Instruction, type MemoryInstruction, type Type, TYPES } from "./instructions.ts";
+import { access, type Instruction, type MemoryInstruction, op, type Type, TYPES } from "./instructions.ts";
 
 /** The code of one function; `width` vectors side by side overlap their latencies. */
 export class FunctionBuilder {
@@ -108,6 +108,25 @@ export class FunctionBuilder {
     this.emit([0x04, 0x40]);
     body();
     this.emit([0x0b]);
+  }
+
+  /**
+   * Counts on by `step` until `end`: runs `body` at each number below it, from the counter's own on.
+   */
+  count(counter: Local, end: Operand, step: number, body: () => void): void {
+    const isBelow = (): void => {
+      this.push(counter);
+      this.push(end);
+      this.emit(op.i32LtS);
+    };
+    isBelow();
+    this.when(() =>
+      this.doWhile(() => {
+        body();
+        this.assign(counter, op.i32Add, counter, { i32: step });
+        isBelow();
+      })
+    );
   }
 
   /** Returns the function's code with its local variables and its length before it. */

@@ -5,7 +5,7 @@ import { type Group, reducesTrailing } from "../js/items.ts";
 import { mergedAxes } from "../js/loops.ts";
 import type { Buffer } from "../js/memory.ts";
 import { contiguous, whole } from "../js/refs.ts";
-import type { GroupResults, Vectors } from "../js/vectors.ts";
+import type { GroupResults, Product, Vectors } from "../js/vectors.ts";
 import type { Writer } from "../js/writer.ts";
 import type { Precision } from "../portable.ts";
 import { importedFunctions } from "./calls.ts";
@@ -13,6 +13,8 @@ import { GroupFunction } from "./group/function.ts";
 import type { Reduced } from "./group/reductions.ts";
 import { GroupSteps, operandsOf } from "./group/steps.ts";
 import { vectorLimits } from "./limits.ts";
+import { Parameters } from "./parameters.ts";
+import { productFunction } from "./products/function.ts";
 import { isVectorOperation, slow } from "./operations.ts";
 
 /** Writes groups of element-wise operations and reductions as functions of WebAssembly. */
@@ -55,7 +57,15 @@ export class VectorWriter implements Vectors {
     if (!this.#canWrite(group)) return false;
     const space = group.space!, keep = mergedAxes(group, space);
     const sizes = keep.map((axis, k) => sizeOf(space.slice(k === 0 ? 0 : keep[k - 1] + 1, axis + 1)));
-    const steps = new GroupSteps(w, group, keep, this.precision, (buffer) => this.touched.add(buffer));
+    const parameters = new Parameters();
+    const steps = new GroupSteps(
+      w,
+      parameters,
+      group,
+      keep,
+      this.precision,
+      (buffer) => this.touched.add(buffer),
+    );
     const reductions: Reduced[] = [];
     for (const item of group.items) {
       if (item.kind === "pointwise") steps.add(item, results);
@@ -67,11 +77,11 @@ export class VectorWriter implements Vectors {
     const work = {
       steps,
       reductions,
-      turns: sizes.map((size) => steps.size(size)),
-      totals: put && steps.parameter("i32", `${w.array(put)}.byteOffset`),
+      turns: sizes.map((size) => parameters.size(w, size)),
+      totals: put && parameters.address(w.array(put), "0", 8),
     };
     const f = new GroupFunction(work, this.#pool, this.precision, this.isFused).write();
-    const call = `${this.#name(w, f)}(${steps.parameters.map(({ text }) => text).join(", ")})`;
+    const call = `${this.#name(w, f)}(${parameters.text})`;
     const values = totals.map(({ item }) => item.value);
     if (values.length === 1) w.line(`let ${w.name(values[0])} = ${call};`);
     else w.line(`${call};`);
@@ -81,6 +91,21 @@ export class VectorWriter implements Vectors {
       if (results.copied(value)) w.line(`${w.name(value)} = ${w.asStored(value, w.name(value))};`);
       w.line(() => w.share(value));
     });
+    return true;
+  }
+
+  /** Writes a product where its operands can be read as vectors. */
+  product(w: Writer, product: Product): boolean {
+    const { lengths: { m, n, k }, batch, sides } = product;
+    const flops = sizeOf([m, n, k, ...batch]);
+    if (typeof flops === "number" && flops < vectorLimits.product) return false;
+    const buffers = sides.map(({ view }) => w.memory.location(view.root).buffer);
+    if (buffers.some(({ type }) => type !== "float")) return false;
+    const parameters = new Parameters(), machine = { precision: this.precision, isFused: this.isFused };
+    const f = productFunction(w, product, parameters, this.#pool, machine);
+    if (!f) return false;
+    buffers.forEach((buffer) => this.touched.add(buffer));
+    w.line(`${this.#name(w, f)}(${parameters.text});`);
     return true;
   }
 

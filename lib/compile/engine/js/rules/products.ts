@@ -1,11 +1,8 @@
-import type { Size } from "../../../ir/size.ts";
 import { MatMul } from "../../../ops/matmul.ts";
 import { type View, whole } from "../refs.ts";
+import type { Lengths } from "../vectors.ts";
 import type { Writer } from "../writer.ts";
 import { planned } from "../planner.ts";
-
-/** The lengths of a product, and the strides of its operands: along i, j and the inner axis k. */
-type Lengths = Readonly<Record<"m" | "n" | "k" | "ai" | "ak" | "bk" | "bj", Size>>;
 
 // Plans a matrix product: one kernel a set of lengths and strides, called for each member.
 planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transposeB } }, p) => {
@@ -15,15 +12,15 @@ planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transp
     swap ? [strides.at(-1)!, strides.at(-2)!] : [strides.at(-2)!, strides.at(-1)!];
   const [ai, ak] = matrix(a, transposeA), [bk, bj] = matrix(b, transposeB);
   const lengths: Lengths = { m, n, k, ai, ak, bk, bj }, batch = value.shape.slice(0, -2);
+  const outerOf = ({ strides }: View) => batch.map((_, i) => strides[strides.length - rank + i] ?? 0);
+  const views = [a, b, whole(value)].map((view) => ({ view, outer: outerOf(view) }));
   p.addOpaque(value, [a, b], (w) => {
+    if (p.vectors?.product(w, { lengths, batch, sides: views })) return;
     const types = [a, b].map((r) => w.memory.location(r.root).buffer.type).join();
     // Sums in progress are stored: with all their digits.
     const byRows = w.isDouble && n === 1 && ai === 1 && ak !== 1 && m !== 1;
     const kernel = byRows ? rowsKernel(w, lengths, types) : productKernel(w, lengths, types);
-    const sides = [a, b, whole(value)].map((ref) => {
-      const { array, terms } = w.start(ref), { strides } = ref;
-      return { array, terms, outer: batch.map((_, i) => strides[strides.length - rank + i] ?? 0) };
-    });
+    const sides = views.map(({ view, outer }) => ({ ...w.start(view), outer }));
     w.nest(batch, (counters) => {
       const args = sides.flatMap((side) => {
         const steps = side.outer.map((s, i) => w.term(s, counters[i]));

@@ -8,7 +8,8 @@ import {
   shuffle,
 } from "../../../../system/wasm/mod.ts";
 import type { Lanes } from "../lanes.ts";
-import { type Access, bytesOf, type Stride } from "./steps.ts";
+import { bytesOf } from "../parameters.ts";
+import type { Access, Stride } from "./steps.ts";
 
 /** Takes the lower halves of two vectors as one. */
 const JOIN_LOW = shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);

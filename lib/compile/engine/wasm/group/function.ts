@@ -39,7 +39,7 @@ export class GroupFunction {
     isFused: boolean,
   ) {
     const results = this.#whole.length === 1 ? ["f64" as const] : [];
-    this.f = new FunctionBuilder(work.steps.parameters.map(({ type }) => type), results, pool);
+    this.f = new FunctionBuilder(work.steps.parameters.types, results, pool);
     this.l = new Lanes(this.f, precision, isFused);
     this.#counters = work.turns.map(() => this.f.variable("i32"));
     this.#elements = new Elements(this.l, this.#counters);

@@ -1,4 +1,4 @@
-import type { Local, Operand, Type } from "../../../../system/wasm/mod.ts";
+import type { Local, Operand } from "../../../../system/wasm/mod.ts";
 import type { DType, Value } from "../../../ir/graph.ts";
 import type { Size, Sizes } from "../../../ir/size.ts";
 import { type Group, isIdentity, type Item, type Operand as Read, type Pointwise } from "../../js/items.ts";
@@ -7,12 +7,7 @@ import { contiguous, type View, whole } from "../../js/refs.ts";
 import type { GroupResults } from "../../js/vectors.ts";
 import type { Writer } from "../../js/writer.ts";
 import type { Precision } from "../../portable.ts";
-
-/** A parameter of the function, and the JavaScript that gives it. */
-export interface Parameter {
-  readonly type: Type;
-  readonly text: string;
-}
+import { bytesOf, type Parameters } from "../parameters.ts";
 
 /** The stride of an access over one loop. */
 export interface Stride {
@@ -49,7 +44,6 @@ export interface Step {
 
 /** Finds what a group's function is given, and within which loops its items are computed. */
 export class GroupSteps {
-  readonly parameters: Parameter[] = [];
   readonly steps: Step[] = [];
   readonly stores: { readonly access: Access; readonly from: Step }[] = [];
   readonly #made = new Map<Value, Step>();
@@ -61,6 +55,7 @@ export class GroupSteps {
    */
   constructor(
     private readonly w: Writer,
+    readonly parameters: Parameters,
     private readonly group: Group,
     private readonly keep: readonly number[],
     private readonly precision: Precision,
@@ -84,19 +79,6 @@ export class GroupSteps {
     }
   }
 
-  /** Returns a parameter of the function. */
-  parameter(type: Type, text: string): Local {
-    let at = this.parameters.findIndex((p) => p.type === type && p.text === text);
-    if (at < 0) at = this.parameters.push({ type, text }) - 1;
-    return { local: at, step: 0 };
-  }
-
-  /** Returns a length, or a number of bytes for each element of one. */
-  size(size: Size, bytes: number = 1): Operand {
-    if (typeof size === "number") return { i32: size * bytes };
-    return this.parameter("i32", bytes === 1 ? this.w.size(size) : `${this.w.size(size)} * ${bytes}`);
-  }
-
   /** Returns where an operand comes from. */
   source(operand: Read): Source {
     const { ref, dtype } = operand;
@@ -105,7 +87,7 @@ export class GroupSteps {
     if (made && isIdentity(operand, this.group.space!)) return made;
     if (ref.kind === "view") return this.#read(ref, operand.strides, dtype);
     const text = this.w.scalar(ref.root);
-    const parameter = this.parameter("f64", dtype === "bool" ? `Number(${text})` : text);
+    const parameter = this.parameters.of("f64", dtype === "bool" ? `Number(${text})` : text);
     return this.#once(`s${parameter.local}`, { kind: "scalar", parameter, dtype, level: 0 });
   }
 
@@ -125,26 +107,17 @@ export class GroupSteps {
   access(view: View, strides: Sizes): Access {
     const { w } = this, { array, terms } = w.start(view), { buffer } = w.memory.location(view.root);
     this.touch(buffer);
-    const bytes = bytesOf(buffer.type, this.precision), start = w.sum(terms);
-    const address = this.parameter(
-      "i32",
-      start === "0" ? `${array}.byteOffset` : `${array}.byteOffset + ${bytes} * (${start})`,
-    );
+    const bytes = bytesOf(buffer.type, this.precision);
+    const address = this.parameters.address(array, w.sum(terms), bytes);
     const found = this.keep.map((axis): Stride => {
       const elements = strides[axis] ?? 0;
-      return { elements, bytes: this.size(elements, bytes) };
+      return { elements, bytes: this.parameters.size(w, elements, bytes) };
     });
     let rowLevel = found.length - 1;
     while (rowLevel > 0 && found[rowLevel - 1].elements === 0) rowLevel--;
     const level = found[found.length - 1].elements === 0 ? rowLevel : found.length;
     return { type: buffer.type, address, strides: found, rowLevel, level };
   }
-}
-
-/** Returns the bytes of an element. */
-export function bytesOf(type: Buffer["type"], precision: Precision): number {
-  if (type === "bool") return 1;
-  return type === "double" || (type === "float" && precision === "float64") ? 8 : 4;
 }
 
 /** Returns the operands of an item of loops. */
