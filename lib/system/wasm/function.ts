@@ -110,9 +110,7 @@ export class FunctionBuilder {
     this.emit([0x0b]);
   }
 
-  /**
-   * Counts on by `step` until `end`: runs `body` at each number below it, from the counter's own on.
-   */
+  /** Runs `body` while the counter, moved on by `step` each time, is below `end`. */
   count(counter: Local, end: Operand, step: number, body: () => void): void {
     const isBelow = (): void => {
       this.push(counter);
