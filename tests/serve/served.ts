@@ -30,11 +30,15 @@ export const ELEMENTS = {
   BF16: 16,
 } satisfies Record<DataType, number>;
 
-/** A model that gives its inputs back: `x` as `y`, of a type each, named after it where there are several. */
+/**
+ * A model that gives its inputs back: `x` (or what `input` says) as `y`, of a type each, named after it where there are
+ * several.
+ */
 export function echo(
   types: readonly DataType[],
   dims: readonly number[] = [-1],
   options: Partial<ModelConfig> = {},
+  input = "x",
 ): RepositoryModel {
   const name = (letter: string, type: DataType) => types.length === 1 ? letter : `${letter}_${type}`;
   const batch = options.maxBatchSize ? [{ dimParam: "batch" }] : [];
@@ -61,15 +65,15 @@ export function echo(
     name: "echo",
     node: types.map((type) => ({
       opType: "Identity",
-      input: [name("x", type)],
+      input: [name(input, type)],
       output: [name("y", type)],
       attribute: [],
     })),
-    input: types.map((type) => value("x", type)),
+    input: types.map((type) => value(input, type)),
     output: types.map((type) => value("y", type)),
   });
   return {
-    config: { name: "echo", input: types.map(tensor("x")), output: types.map(tensor("y")), ...options },
+    config: { name: "echo", input: types.map(tensor(input)), output: types.map(tensor("y")), ...options },
     bytes,
   };
 }
