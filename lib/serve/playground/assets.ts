@@ -35,6 +35,7 @@ const OWN = [
   "midi.js",
   "note_table.js",
   "notes.js",
+  "own_opening.js",
   "palette.js",
   "playback.js",
   "player.js",

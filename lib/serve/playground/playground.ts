@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { checkOptions, type OptionNames, reasonOf } from "../../system/mod.ts";
 import { checkToken } from "../http/access.ts";
 import { errorAnswer, jsonAnswer } from "../http/answers.ts";
 import { ServeError } from "../protocol/serve_error.ts";
 import { pageAssets } from "./assets.ts";
+import { type Content, contentOf, contentOfFile } from "./content.ts";
 import { HEADERS } from "./headers.ts";
 import { pageModelFile, pageModels } from "./page_models.ts";
 
@@ -54,15 +53,15 @@ export function openPlayground(repository: string, options: PlaygroundOptions = 
   if (!/^\/(.*\/)?$/.test(base)) {
     throw new Error(`Cannot open the playground: base is "${base}", expected a slash at each end`);
   }
-  const contents = async (path: string): Promise<Content | undefined> => {
+  const find = async (path: string): Promise<Content | undefined> => {
     const asset = assets.get(path);
-    if (asset) return { bytes: await readFile(asset.path), type: asset.type };
+    if (asset) return await contentOfFile(asset);
     if (path === "models.json") {
-      return { bytes: utf8({ models: await pageModels(repository) }), type: JSON_TYPE };
+      return contentOf(utf8({ models: await pageModels(repository) }), "application/json");
     }
     const [, name] = /^models\/(\w+)\.onnx$/.exec(path) ?? [];
     const bytes = name === undefined ? undefined : await pageModelFile(repository, name);
-    return bytes && { bytes, type: "application/octet-stream" };
+    return bytes && contentOf(bytes, "application/octet-stream");
   };
   return {
     handle(request) {
@@ -73,25 +72,17 @@ export function openPlayground(repository: string, options: PlaygroundOptions = 
       const name = below === "" ? "index.html" : below.slice(FOLDER.length);
       return answer(request, async () => {
         if (name.startsWith("models")) checkToken(request, { token, origins: [] });
-        return await contents(name);
+        return await find(name);
       });
     },
   };
 }
 
-const JSON_TYPE = "application/json";
-
 const utf8 = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-/** The bytes of a file, and its type. */
-interface Content {
-  readonly bytes: Uint8Array;
-  readonly type: string;
-}
-
 /** Answers with a file, or without it where the browser has the same already. Never rejects. */
-async function answer(request: Request, read: () => Promise<Content | undefined>): Promise<Response> {
-  const response = await answerOf(request, read).catch((error) =>
+async function answer(request: Request, find: () => Promise<Content | undefined>): Promise<Response> {
+  const response = await answerOf(request, find).catch((error) =>
     error instanceof ServeError ? errorAnswer(error) : jsonAnswer({ error: reasonOf(error) }, 503)
   );
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
@@ -100,18 +91,18 @@ async function answer(request: Request, read: () => Promise<Content | undefined>
 
 async function answerOf(
   { method, headers }: Request,
-  read: () => Promise<Content | undefined>,
+  find: () => Promise<Content | undefined>,
 ): Promise<Response> {
   if (method !== "GET" && method !== "HEAD") {
     throw new ServeError(405, `the method is ${method}, expected GET`, { Allow: "GET, HEAD" });
   }
-  const content = await read();
+  const content = await find();
   if (!content) throw new ServeError(404, "there is no such file of the page");
-  const etag = `"${createHash("sha256").update(content.bytes).digest("hex").slice(0, 32)}"`;
+  const { type, etag, size } = content;
   if (headers.get("if-none-match")?.includes(etag)) {
     return new Response(null, { status: 304, headers: { etag } });
   }
-  return new Response(method === "HEAD" ? null : content.bytes as Uint8Array<ArrayBuffer>, {
-    headers: { "content-type": content.type, "content-length": String(content.bytes.length), etag },
+  return new Response(method === "HEAD" ? null : await content.read(), {
+    headers: { "content-type": type, "content-length": String(size), etag },
   });
 }

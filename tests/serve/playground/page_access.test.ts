@@ -76,7 +76,6 @@ testPage("the keyboard alone composes, plays, downloads and opens the table", as
     "bars",
     "temperature",
     "tempo",
-    "hold",
     "compose",
     "play",
   ]);

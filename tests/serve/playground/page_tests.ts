@@ -1,5 +1,6 @@
 /** Tests of the page with the project's own models, in the browser. */
 import assert from "node:assert/strict";
+import midi from "@tonejs/midi";
 import type { Page } from "playwright-core";
 import { exportCommand } from "../../../tasks/export.ts";
 import { memoryTerminal } from "../../tasks/fake.ts";
@@ -50,3 +51,13 @@ export async function compose(page: Page): Promise<void> {
 /** The names of the notes of each beat, from the table. */
 export const table = (page: Page): Promise<string[]> =>
   page.locator("#note-rows td").evaluateAll((cells) => cells.map((cell) => cell.textContent ?? ""));
+
+/** The MIDI file that is offered, and its name. */
+export async function download(page: Page): Promise<Pick<midi.Midi, "header" | "tracks"> & { name: string }> {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download MIDI" }).click(),
+  ]);
+  const { header, tracks } = new midi.Midi(await Deno.readFile(await file.path()));
+  return { name: file.suggestedFilename(), header, tracks };
+}

@@ -1,7 +1,7 @@
 // @ts-check
 /** The composer: settings, the piece that is being made of them, and what can be done with it. */
 import { compose } from "./compose.js";
-import { drawSeed, readForm, setUpForm, writeAddress } from "./form.js";
+import { addFile, drawSeed, readForm, setUpForm, writeAddress } from "./form.js";
 import { element, hideNotice, say, showError } from "./messages.js";
 import { midiOf } from "./midi.js";
 import { showTable } from "./note_table.js";
@@ -55,6 +55,9 @@ export class Composer {
     element("new-seed").addEventListener("click", () => {
       drawSeed();
       this.#compose();
+    });
+    element("file").addEventListener("change", () => {
+      addFile().then(() => this.#compose(), (error) => showError(error));
     });
     element("play").addEventListener("click", () => this.#play());
     for (const id of ["hold", "tempo"]) element(id).addEventListener("change", () => this.#change());
@@ -126,7 +129,8 @@ export class Composer {
     link.hidden = !isDone;
     URL.revokeObjectURL(this.#address);
     if (!isDone) return;
-    const { seed, tempo, opening } = readForm(), name = `${opening?.id ?? "chorale"}-${seed}`;
+    const { seed, opening } = /** @type {Piece} */ (this.#piece).choice, { tempo } = readForm();
+    const name = `${opening?.id ?? "chorale"}-${seed}`;
     const bytes = midiOf(/** @type {any} */ (globalThis).Midi, this.#notes, { name, tempo });
     this.#address = URL.createObjectURL(new Blob([bytes], { type: "audio/midi" }));
     link.href = this.#address;

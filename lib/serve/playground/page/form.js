@@ -2,6 +2,9 @@
 /** The settings of a piece: in the form, and in the address, which leads back to it. */
 import { chorales } from "./chorales.js";
 import { element } from "./messages.js";
+import { chordsOfFile } from "./own_opening.js";
+
+/** @typedef {import("./chorales.js").Chorale} Chorale */
 
 /**
  * @typedef {object} Choice
@@ -10,13 +13,16 @@ import { element } from "./messages.js";
  * @property {number} steps
  * @property {number} tempo
  * @property {boolean} isHeld
- * @property {import("./chorales.js").Chorale | undefined} opening
+ * @property {Chorale | undefined} opening
  */
 
 /** @type {(id: string) => HTMLInputElement} */
 const field = element;
 
 const NAMES = ["seed", "temperature", "bars", "tempo", "opening"];
+
+/** @type {Chorale[]} */
+const openings = [...chorales];
 
 /** Beats of a bar. */
 export const BEATS = 4;
@@ -30,7 +36,7 @@ export function readForm() {
     steps: number("bars") * BEATS,
     tempo: number("tempo"),
     isHeld: field("hold").checked,
-    opening: chorales.find(({ id }) => id === field("opening").value),
+    opening: openings.find(({ id }) => id === field("opening").value),
   };
 }
 
@@ -53,15 +59,36 @@ function readAddress() {
   field("hold").checked = given.get("hold") !== "no";
 }
 
-/** Shows the numbers of the ranges beside them. */
+/** Shows the numbers of the ranges beside them, and tells them to screen readers. */
 function showRanges() {
-  element("temperature-shown").textContent = Number(field("temperature").value).toFixed(2);
-  element("tempo-shown").textContent = `${field("tempo").value} beats a minute`;
+  const texts = {
+    temperature: Number(field("temperature").value).toFixed(2),
+    tempo: `${field("tempo").value} beats a minute`,
+  };
+  for (const [id, text] of Object.entries(texts)) {
+    element(`${id}-shown`).textContent = text;
+    field(id).ariaValueText = text;
+  }
 }
 
 /** Puts another seed into the form. */
 export function drawSeed() {
   field("seed").value = String(crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000);
+}
+
+/** Puts the MIDI file that was chosen before the openings there are, in the place of one before. */
+export async function addFile() {
+  const [file] = field("file").files ?? [];
+  if (!file) return;
+  const { Midi } =
+    /** @type {{ Midi: typeof import("@tonejs/midi").Midi }} */ (/** @type {any} */ (globalThis));
+  const chords = chordsOfFile(Midi, new Uint8Array(await file.arrayBuffer()));
+  const title = file.name.replace(/\.midi?$/i, "");
+  openings.splice(chorales.length, 1, { id: "own", title, chords });
+  document.getElementById("own")?.remove();
+  const option = new Option(title, "own", false, true);
+  option.id = "own";
+  field("opening").append(option);
 }
 
 /** Makes the form ready: with the openings, and the settings of the address. */

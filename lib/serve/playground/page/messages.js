@@ -36,6 +36,8 @@ export function showNotice(text, retry) {
   button.hidden = !retry;
   button.onclick = () => {
     hideNotice();
+    // The button that had the focus is gone.
+    element("main").focus();
     retry?.();
   };
 }
