@@ -14,7 +14,7 @@ import { updateFrontPage } from "./runner/front_page.ts";
 import { lacksProfile, runExperiment, type RunOutcome } from "./runner/run_experiment.ts";
 import { RESULTS, type RunSettings, SET_RESULTS, SIMULATED_RESULTS } from "./runner/run_settings.ts";
 import { Ended, systemSignal } from "./runner/system_signal.ts";
-import { parseSetting, type Setting, withSettings } from "./runner/set_config.ts";
+import { checkNames, parseSetting, withSettings } from "./runner/set_config.ts";
 import { showAll, showOverview, showTargets } from "./runner/show_run.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
@@ -90,6 +90,10 @@ interface ReproduceOptions {
   readonly terminal?: Terminal;
   /** Ends the run under way, with its checkpoints written. */
   readonly signal?: AbortSignal;
+  /** The repository of the code (default: that of `cwd`). */
+  readonly repository?: string;
+  /** The number of cores (default: the machine's). */
+  readonly cores?: number;
 }
 
 function chosen(names: readonly string[], entries: readonly RegistryEntry[]): RegistryEntry[] {
@@ -103,19 +107,6 @@ function chosen(names: readonly string[], entries: readonly RegistryEntry[]): Re
   });
 }
 
-/** Throws where a setting is for an experiment that is not run. */
-function checkNames(set: readonly Setting[], entries: readonly RegistryEntry[]): void {
-  const names = entries.map(({ name }) => name);
-  for (const { experiment } of set) {
-    if (experiment !== undefined && !names.includes(experiment)) {
-      const hint = closest(experiment, names);
-      throw new UsageError(
-        `Cannot set "${experiment}:..."${hint}: the experiments to run are ${names.join(", ")}`,
-      );
-    }
-  }
-}
-
 /**
  * Returns the experiments that have the profile. Throws where one that was named has not, or none
  * has, and for settings that one of them has not.
@@ -126,7 +117,7 @@ async function having(
   areNamed: boolean,
 ): Promise<RegistryEntry[]> {
   const found: RegistryEntry[] = [], complaints: string[] = [];
-  checkNames(set, entries);
+  checkNames(set, entries.map(({ name }) => name));
   for (const entry of entries) {
     // What cannot be loaded is told when its turn comes.
     const experiment = await entry.load().catch(() => undefined);
@@ -138,7 +129,7 @@ async function having(
   return found;
 }
 
-function settingsFrom({ values }: ParsedArguments, cwd: string, signal?: AbortSignal): RunSettings {
+function settingsFrom({ values }: ParsedArguments, cwd: string, options: ReproduceOptions): RunSettings {
   const given = values.data as string | undefined,
     choice = given === "real" || given === "simulated" ? given : undefined;
   const at = (path: string) => resolve(cwd, path);
@@ -165,7 +156,9 @@ function settingsFrom({ values }: ParsedArguments, cwd: string, signal?: AbortSi
     simulatedOut: at(isPublished ? SIMULATED_RESULTS : named),
     resume: values.resume === true,
     set,
-    signal,
+    signal: options.signal,
+    repository: options.repository ?? cwd,
+    cores: options.cores,
   };
 }
 
@@ -192,7 +185,7 @@ async function writePages(folders: ReadonlySet<string>, cwd: string, terminal: T
 export function reproduce(args: readonly string[], options: ReproduceOptions = {}): Promise<number> {
   const { registry: entries = registry, cwd = Deno.cwd(), terminal = systemTerminal(), signal } = options;
   return runCommand(command, args, async (parsed) => {
-    const settings = settingsFrom(parsed, cwd, signal), { positionals } = parsed;
+    const settings = settingsFrom(parsed, cwd, options), { positionals } = parsed;
     const wanted = await having(settings, chosen(positionals, entries), positionals.length > 0);
     const verbose = parsed.values.verbose === true;
     const quiet: Terminal = verbose ? terminal : { ...terminal, print: () => {} };

@@ -145,7 +145,7 @@ export async function runExperiment(
   if (!loaded.profiles[profile]) throw new Error(lacksProfile(loaded, profile));
   const { experiment, set } = withSettings(loaded, profile, settings.set);
   signal?.throwIfAborted();
-  const code = await describeCode(entry.folder, settings.cwd),
+  const code = await describeCode(entry.folder, settings.repository),
     started = new Date(),
     began = performance.now();
   const ran = settings.backend === undefined
@@ -162,7 +162,13 @@ export async function runExperiment(
   await using clock = await RunClock.start(folder, { began });
 
   const context = contextOf(given, reporter, terminal);
-  let error = await work(experiment, context, reporter, { folder, resume, terminal, signal }).then(
+  let error = await work(experiment, context, reporter, {
+    folder,
+    resume,
+    terminal,
+    signal,
+    cores: settings.cores,
+  }).then(
     () => null,
     (thrown) => {
       signal?.throwIfAborted();

@@ -40,6 +40,10 @@ export interface RunSettings {
   readonly resume: boolean;
   /** Settings in the place of the profile's. */
   readonly set: readonly Setting[];
+  /** The repository of the code, for its commit. */
+  readonly repository: string;
+  /** The number of cores (default: the machine's). */
+  readonly cores?: number;
   /** Ends the run, with its checkpoints written. */
   readonly signal?: AbortSignal;
 }

@@ -114,6 +114,18 @@ function withValue(tree: unknown, [name, ...rest]: readonly string[], value: unk
   return { ...tree, [name]: inner };
 }
 
+/** Throws where a setting is for an experiment that is not among those to run. */
+export function checkNames(set: readonly Setting[], names: readonly string[]): void {
+  for (const { experiment } of set) {
+    if (experiment !== undefined && !names.includes(experiment)) {
+      const hint = closest(experiment, names);
+      throw new UsageError(
+        `Cannot set "${experiment}:..."${hint}: the experiments to run are ${names.join(", ")}`,
+      );
+    }
+  }
+}
+
 /** The largest number of seeds. */
 const MOST_SEEDS = 100_000;
 
