@@ -76,7 +76,7 @@ Deno.test("plan writes a cell for each seed and combination, in chunks, the same
     assert.deepEqual([first.errors, first.code], [[], 0]);
     assert.match(
       first.text,
-      /^12 runs in 3 jobs\. Run them:\n  cd .*\/sweep && snakemake --profile profiles\/local$/,
+      /^12 runs in 3 jobs\. Run them:\n {2}cd .*\/sweep && snakemake --profile profiles\/local$/,
     );
     const written = await filesIn(`${cwd}/sweep`);
     const again = await run(cwd, ...SWEEP, "--out", "sweep", "--chunk", "5");
