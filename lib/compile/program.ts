@@ -110,7 +110,10 @@ export class Program {
       once: kept.length === 0
         ? undefined
         : await Program.#of({ graph: once, inputs, noise: [], outputPaths, rebuild }, engine, options),
-      rest: await Program.#of({ ...traced, inputs: [...traced.inputs, ...further] }, engine, options),
+      rest: await Program.#of({ ...traced, inputs: [...traced.inputs, ...further] }, engine, {
+        ...options,
+        varying,
+      }),
     };
   }
 
@@ -260,8 +263,9 @@ export class Program {
 
   /**
    * Returns a run on these very arrays as a function: nothing is checked, converted or waited for,
-   * and a run costs what its operations cost. Undefined where the engine takes its time, and where
-   * there are draws.
+   * and a run costs what its operations cost. Of a program that is the rest of two parts the steady
+   * inputs must not change any more. Undefined where the engine takes its time, and where there are
+   * draws.
    *
    * @param arrays the array arguments, in order, with the element types of the program
    * @param outputs arrays that share no memory with them

@@ -13,6 +13,8 @@ export interface LoadOptions {
   device: Device;
   /** Threads within one operation; 0: as many as there are cores. */
   threads: number;
+  /** The number of first inputs that change from one run of `bind` to the next (default: all). */
+  varying?: number;
 }
 
 /** The circumstances of one run of a graph. */
@@ -45,7 +47,8 @@ export interface Executable {
   ): Promise<void> | void;
   /**
    * Returns a run on these very arrays as a function, for callers that run millions of times;
-   * absent where an engine takes its time. No output may share memory with an input.
+   * absent where an engine takes its time. No output may share memory with an input, and no input
+   * behind the varying ones may change.
    */
   bind?(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void;
   /** The program as plain data, where it is text and its lengths are known. */

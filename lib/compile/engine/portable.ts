@@ -14,6 +14,16 @@ export interface PortableBuffer {
   readonly contents?: ConstantData;
 }
 
+/** A product of a matrix that stays the same with vectors that do not. */
+export interface SteadyProduct {
+  /** The number of the input that is the matrix, by rows. */
+  readonly input: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** True for the product of the transposed matrix. */
+  readonly isTransposed: boolean;
+}
+
 /** A generated program whose lengths are all known, plain data: it can be sent to a Worker. */
 export interface PortableProgram {
   /** The body of a function of helpers and shared numbers that returns `prepare` and `run`. */
@@ -24,6 +34,8 @@ export interface PortableProgram {
   readonly precision: Precision;
   /** Arrays of its own. */
   readonly buffers: readonly PortableBuffer[];
+  /** The products that it can leave to others, in its order. */
+  readonly products: readonly SteadyProduct[];
 }
 
 /** Returns a new typed array of the type that holds `dtype`. */

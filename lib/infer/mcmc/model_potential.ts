@@ -21,6 +21,8 @@ export class ModelPotential {
   #parts: ProgramParts | undefined;
   /** For the arguments of a run, what depends on them alone. */
   readonly #steady = new WeakMap<readonly unknown[], readonly HostArray[]>();
+  /** For the arguments of a run, the program's inputs, which all chains read. */
+  readonly #inputs = new WeakMap<readonly unknown[], readonly HostArray[]>();
 
   /**
    * Compiles nothing yet.
@@ -87,13 +89,17 @@ export class ModelPotential {
   }
 
   /** Returns the program's inputs behind the vector, of arguments that were prepared. */
-  inputsOf(args: readonly unknown[]): HostArray[] {
+  inputsOf(args: readonly unknown[]): readonly HostArray[] {
+    const known = this.#inputs.get(args);
+    if (known) return known;
     const { inputs } = this.#parts!.rest, { leaves } = flatten(args, isHostArray);
     const own = leaves.map(({ data, shape }, i) => ({
       data: inputs[i + 1].dtype === "float" ? Float64Array.from(data) : data,
       shape,
     }));
-    return [...own, ...this.#steady.get(args)!];
+    const all = [...own, ...this.#steady.get(args)!];
+    this.#inputs.set(args, all);
+    return all;
   }
 
   /** Returns the potential on arrays of its own, for arguments that were prepared. */

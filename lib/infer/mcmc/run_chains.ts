@@ -13,7 +13,7 @@ import { Saving } from "./saving.ts";
 import type { MCMCState } from "./state.ts";
 
 /** Seconds in this thread before Workers are thought of, and seconds ahead that are worth them. */
-const HERE = 0.3, AHEAD = 1;
+const HERE = 0.1, AHEAD = 1;
 
 /** Returns the number of processors; 1 where nobody may ask. */
 function processors(): number {

@@ -1,4 +1,4 @@
-import { startWorker } from "../../workers/worker.ts";
+import { startWorker, type WorkerLike } from "../../workers/worker.ts";
 import type { ChainRecord } from "./record.ts";
 import type { ChainOrder, FromWorker, ToWorker } from "./worker_messages.ts";
 
@@ -20,18 +20,33 @@ export interface WorkersRun {
 export async function runInWorkers(records: readonly ChainRecord[], run: WorkersRun): Promise<void> {
   const waiting = records.filter((record) => !record.isOver);
   const work = async (): Promise<void> => {
-    for (let record = waiting.shift(); record; record = waiting.shift()) {
-      if (run.signal?.aborted) return;
-      // A Worker of its own for each chain: one that died takes nothing with it.
-      await runOne(record, run).catch((error) => record.failure = error.message);
-      await run.report();
+    let worker: WorkerLike | undefined;
+    try {
+      for (let record = waiting.shift(); record; record = waiting.shift()) {
+        if (run.signal?.aborted) return;
+        worker ??= await startWorker(new URL("./chain_worker.ts", import.meta.url));
+        try {
+          await runOne(record, worker, run);
+        } catch (error) {
+          record.failure = (error as Error).message;
+          // One that failed takes nothing with it: the next chain has a new one.
+          worker.terminate();
+          worker = undefined;
+        }
+        await run.report();
+      }
+    } finally {
+      worker?.terminate();
     }
   };
   await Promise.all(Array.from({ length: Math.min(run.atATime, waiting.length) }, work));
 }
 
-async function runOne(record: ChainRecord, { shared, report, signal }: WorkersRun): Promise<void> {
-  const worker = await startWorker(new URL("./chain_worker.ts", import.meta.url));
+async function runOne(
+  record: ChainRecord,
+  worker: WorkerLike,
+  { shared, report, signal }: WorkersRun,
+): Promise<void> {
   const post = (message: ToWorker) => worker.post(message), stop = () => post({ stop: true });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -50,6 +65,5 @@ async function runOne(record: ChainRecord, { shared, report, signal }: WorkersRu
     });
   } finally {
     signal?.removeEventListener("abort", stop);
-    worker.terminate();
   }
 }

@@ -59,18 +59,23 @@ Deno.test("a chain whose Worker closes itself keeps its draws and says why; the 
         if (isBad && count > 2000) for (const end = Date.now() + 1; Date.now() < end;);
       },
     };`;
-  const program = { source, shared: 0, precision: "float64" as const, buffers: [] };
+  const program = { source, shared: 0, precision: "float64" as const, buffers: [], products: [] };
   const settings = { ...new NUTS(() => {}).settings, dense: [] },
     plan = { first: 100, draws: 20_000, thinning: 1 };
-  const records = [0, 50].map((start, c) =>
+  const records = [0, 50, 1].map((start, c) =>
     new ChainRecord(
       plan,
       firstState(settings, random.key(c).data, 100, Float64Array.of(start), Float64Array.of(1)),
     )
   );
   const shared = { settings, program, data: [] };
+  // The chain that waits for the one that fails has a Worker of its own.
   await runInWorkers(records, { atATime: 2, shared, report: () => {}, signal: undefined });
-  assert.deepEqual(records.map(({ failure }) => failure), [undefined, "the Worker ended of itself"]);
-  assert.equal(records[0].kept, 20_000);
+  assert.deepEqual(records.map(({ failure }) => failure), [
+    undefined,
+    "the Worker ended of itself",
+    undefined,
+  ]);
+  assert.deepEqual([records[0].kept, records[2].kept], [20_000, 20_000]);
   assert.ok(records[1].kept < 20_000);
 });

@@ -5,8 +5,8 @@ import { type Dims, evaluate, type Size } from "../../ir/size.ts";
 import { lowerSums } from "../../passes/lower_sums.ts";
 import type { Engine, Executable, LoadOptions } from "../engine.ts";
 import { bindOutput, copyInto, writeCopies } from "./copies.ts";
-import { bufferOf, type GeneratedProgram, load } from "./load.ts";
-import type { PortableProgram, Precision } from "../portable.ts";
+import { boundTo, bufferOf, type GeneratedProgram, load } from "./load.ts";
+import type { PortableProgram, Precision, SteadyProduct } from "../portable.ts";
 import { writePlan } from "./loops.ts";
 import { type Buffer, Memory } from "./memory.ts";
 import { Planner } from "./planner.ts";
@@ -28,18 +28,29 @@ export interface Generated {
   readonly sizes: ReadonlyMap<Size, string>;
   /** Number of values that its functions share. */
   readonly shared: number;
+  /** The products that it can leave to others. */
+  readonly products: readonly SteadyProduct[];
 }
 
-/** JavaScript source for a graph. The graph's sums over steps are made carries. */
+/**
+ * JavaScript source for a graph. The graph's sums over steps are made carries.
+ *
+ * @param options the writer of loops outside of JavaScript, if there is one, and the number of
+ * first inputs that change from run to run (default: all)
+ */
 export function generate(
   graph: Graph,
   inputs: readonly Value[],
   precision: Precision,
-  vectors?: (rounded: ReadonlySet<Node>) => Vectors,
+  { vectors, varying = inputs.length }: {
+    readonly vectors?: (rounded: ReadonlySet<Node>) => Vectors;
+    readonly varying?: number;
+  } = {},
 ): Generated {
   lowerSums(graph);
   const rounded = precision === "float32" ? roundedNodes(graph) : new Set<Node>();
-  const storage = new Memory(), p = new Planner(storage, precision, rounded, vectors?.(rounded));
+  const steady = new Map(inputs.map((input, i) => [input, i] as const).slice(varying));
+  const storage = new Memory(), p = new Planner(storage, precision, rounded, vectors?.(rounded), steady);
   const externals: Buffer[] = [];
   const external = (value: Value): Buffer => {
     const buffer = storage.buffer(value.dtype);
@@ -72,16 +83,17 @@ export function generate(
     own = storage.buffers.filter((b) => b.length !== undefined),
     sizes = [...w.sizes.values()];
   const source = `"use strict";
-let ${[...names, ...own.map((b) => b.name), ...sizes].map((n) => `$${n}`).concat("unused").join(", ")};
+let ${[...names, ...own.map((b) => b.name), ...sizes].map((n) => `$${n}`).concat("products").join(", ")};
 ${text}
 return {
 prepare(sizes, buffers) { ${sizes.map((n, i) => `$${n} = sizes[${i}];`).join(" ")} ${
     own.map((b, i) => `$${b.name} = buffers[${i}];`).join(" ")
   } },
-run(arrays) { ${names.map((n, i) => `$${n} = arrays[${i}];`).join(" ")}
+run(arrays, given) { products = given; ${names.map((n, i) => `$${n} = arrays[${i}];`).join(" ")}
 ${calls} },
 };`;
-  return { source, externals, buffers: own, sizes: w.sizes, shared: w.sharedCount };
+  const { sharedCount: shared, products } = w;
+  return { source, externals, buffers: own, sizes: w.sizes, shared, products };
 }
 
 /** A generated program on the caller's arrays. */
@@ -99,19 +111,19 @@ export class JavaScriptExecutable implements Executable {
     if (this.generated.sizes.size) throw new Error("Cannot bind arrays: the function has named axes");
     this.#prepare(new Map());
     this.#key = "none";
-    const program = this.#program, arrays = [...inputs, ...outputs].map(({ data }) => data);
-    return () => program.run(arrays);
+    const arrays = [...inputs, ...outputs].map(({ data }) => data);
+    return boundTo(this.#program, arrays, this.generated.products);
   }
 
   get portable(): PortableProgram | undefined {
-    const { source, shared, buffers, sizes } = this.generated, { precision } = this;
+    const { source, shared, buffers, sizes, products } = this.generated, { precision } = this;
     if (sizes.size) return undefined;
     const lengths = buffers.map(({ type, length, contents }) => ({
       type,
       length: length as number,
       contents,
     }));
-    return { source, shared, precision, buffers: lengths };
+    return { source, shared, precision, buffers: lengths, products };
   }
 
   run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: Dims): void {
@@ -153,12 +165,16 @@ const overlap = (a: HostData, b: HostData): boolean =>
 export const jsEngine = {
   name: "js",
   loopCosts: jsCosts,
-  load(graph: Graph, inputs: readonly Value[], { precision, device }: LoadOptions): JavaScriptExecutable {
+  load(
+    graph: Graph,
+    inputs: readonly Value[],
+    { precision, device, varying }: LoadOptions,
+  ): JavaScriptExecutable {
     if (device !== "cpu") {
       throw new Error(
         `Cannot load the graph in the JavaScript engine on ${device}: it runs on the cpu only; use engine "onnx"`,
       );
     }
-    return new JavaScriptExecutable(generate(graph, inputs, precision), precision);
+    return new JavaScriptExecutable(generate(graph, inputs, precision, { varying }), precision);
   },
 } satisfies Engine;

@@ -38,6 +38,8 @@ export class Planner {
     readonly rounded: ReadonlySet<Node>,
     /** The writer of loops outside of JavaScript, if there is one. */
     readonly vectors?: Vectors,
+    /** The inputs that stay the same for many runs, with their numbers. */
+    readonly steady: ReadonlyMap<Value, number> = new Map(),
   ) {}
 
   /** Returns the name of a loop's counter. */

@@ -1,4 +1,4 @@
-import type { Precision } from "../portable.ts";
+import type { Precision, SteadyProduct } from "../portable.ts";
 import type { Value } from "../../ir/graph.ts";
 import type { Size, Sizes, SymbolicSize } from "../../ir/size.ts";
 import { converted } from "./expressions.ts";
@@ -26,6 +26,8 @@ export class Writer {
   /** Counters of the loops around, outermost first: parameters of every function inside. */
   readonly loops: string[] = [];
   readonly sizes: Map<SymbolicSize, string> = new Map();
+  /** The products that others may do, by matrices that stay the same. */
+  readonly products: SteadyProduct[] = [];
   readonly #functions: FunctionText[] = [];
   readonly #kernels = new Map<string, { name: string; text: string }>();
   readonly #shared = new Map<Value, number>();

@@ -100,12 +100,9 @@ export const wasmEngine = {
     }
     if (!hasVectors) return jsEngine.load(graph, inputs, options);
     let vectors: VectorWriter;
-    const generated = generate(
-      graph,
-      inputs,
-      precision,
-      (rounded) => vectors = new VectorWriter(precision, isFused, rounded),
-    );
+    const generated = generate(graph, inputs, precision, {
+      vectors: (rounded) => vectors = new VectorWriter(precision, isFused, rounded),
+    });
     return vectors!.isEmpty
       ? new JavaScriptExecutable(generated, precision)
       : new VectorExecutable(generated, precision, vectors!, isFused);

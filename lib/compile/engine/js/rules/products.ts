@@ -1,8 +1,10 @@
+import type { Sizes } from "../../../ir/size.ts";
 import { MatMul } from "../../../ops/matmul.ts";
-import { type View, whole } from "../refs.ts";
+import { isWhole, type View, whole } from "../refs.ts";
 import type { Lengths } from "../vectors.ts";
 import type { Writer } from "../writer.ts";
 import { planned } from "../planner.ts";
+import type { SteadyProduct } from "../../portable.ts";
 
 // Plans a matrix product: one kernel a set of lengths and strides, called for each member.
 planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transposeB } }, p) => {
@@ -20,6 +22,9 @@ planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transp
     // Sums in progress are stored: with all their digits.
     const byRows = w.isDouble && n === 1 && ai === 1 && ak !== 1 && m !== 1;
     const kernel = byRows ? rowsKernel(w, lengths, types) : productKernel(w, lengths, types);
+    const steady = w.isDouble && value.dtype === "float"
+      ? steadyProduct(lengths, p.steady.get(a.root), a, x.shape, transposeA)
+      : undefined;
     const sides = views.map(({ view, outer }) => ({ ...w.start(view), outer }));
     w.nest(batch, (counters) => {
       const args = sides.flatMap((side) => {
@@ -27,10 +32,32 @@ planned(MatMul, ({ inputs: [x, y], outputs: [value], attrs: { transposeA, transp
         return [side.array, w.sum([...side.terms, ...steps])];
       });
       const open = Object.values(lengths).filter((s) => typeof s !== "number").map((s) => w.size(s));
-      w.line(`${kernel}(${[...args, ...open].join(", ")});`);
+      const plain = `${kernel}(${[...args, ...open].join(", ")});`;
+      if (!steady) return w.line(plain);
+      const [, , vector, start, result, at] = args;
+      w.line(
+        `if (products) products[${w.products.length}](${vector}, ${start}, ${result}, ${at}); else ${plain}`,
+      );
+      w.products.push(steady);
     });
   });
 });
+
+/** The multiplications from which a copy of the vectors pays. */
+const COPIED = 4096;
+
+/** Returns a product with a vector of all of an input that stays the same, if it is one. */
+function steadyProduct(
+  { m, n, k, bk }: Lengths,
+  input: number | undefined,
+  matrix: View,
+  shape: Sizes,
+  isTransposed: boolean,
+): SteadyProduct | undefined {
+  if (input === undefined || n !== 1 || bk !== 1 || typeof m !== "number" || typeof k !== "number") return;
+  if (m * k < COPIED || shape.length !== 2 || !isWhole(matrix, shape)) return;
+  return { input, rows: isTransposed ? k : m, columns: isTransposed ? m : k, isTransposed };
+}
 
 /** Names of lengths that are known now as numbers, the others as parameters. */
 function texts(lengths: Lengths) {
