@@ -56,5 +56,16 @@ export function firstMass(
         "unconstrained numbers of the model",
     );
   }
+  for (let i = 0; shape.length === 2 && i < size; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [data[i * size + j], data[j * size + i]];
+      // Twice the same number of float32, computed in two ways.
+      if (!(Math.abs(a - b) > 1e-5 * Math.sqrt(Math.abs(data[i * size + i] * data[j * size + j])))) continue;
+      throw new Error(
+        `Cannot use ${user}: inverseMassMatrix is not symmetric: found ${a} at [${i}, ${j}] and ${b} at ` +
+          `[${j}, ${i}]; give a covariance of the unconstrained numbers`,
+      );
+    }
+  }
   return Float64Array.from(data);
 }

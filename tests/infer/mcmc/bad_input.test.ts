@@ -101,6 +101,15 @@ Deno.test("a state of another model, and lengths and settings that cannot be, ar
   await assert.rejects(dense.run(key, [], quiet), /denseMass names "c", the latent sites are "a"/);
   const mass = new MCMC(new NUTS(model, { inverseMassMatrix: [1, 2] }), short);
   await assert.rejects(mass.run(key, [], quiet), /inverseMassMatrix has shape \[2\], expected \[1\]/);
+  const pair = () => {
+    sample("x", new Normal(0, 1));
+    sample("y", new Normal(0, 1));
+  };
+  const skew = new MCMC(new NUTS(pair, { denseMass: true, inverseMassMatrix: [[1, 0.2], [0.1, 1]] }), short);
+  await assert.rejects(
+    skew.run(key, [], quiet),
+    /not symmetric: found 0.1\d* at \[1, 0\] and 0.2\d* at \[0, 1\]/,
+  );
   const negative = new MCMC(new NUTS(model, { inverseMassMatrix: [-1], adaptation: "windowed" }), short);
   await assert.rejects(negative.run(key, [], quiet), /Cannot use the inverse mass matrix: found -1/);
 });

@@ -5,7 +5,7 @@ import { resolveDataset } from "../../../lib/data/mod.ts";
 import { ruggedRegression } from "../../../lib/models/mod.ts";
 import { plate, sample } from "../../../lib/ppl/mod.ts";
 import { chiSquareTail, moments } from "../../../lib/statistics/mod.ts";
-import { random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { type HostArray, random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { countriesOf, tensorsOf } from "../../../experiments/rugged/countries.ts";
 import { eightSchools, schools } from "./models.ts";
 
@@ -19,7 +19,8 @@ interface Known {
 /** A posterior that is known: sites and what is known of each of their numbers. */
 interface Posterior {
   readonly model: (...args: Tensor[]) => unknown;
-  readonly args?: Tensor[];
+  readonly args?: (Tensor | HostArray)[];
+  readonly denseMass?: boolean;
   readonly known: Readonly<Record<string, readonly Known[]>>;
   readonly numSamples: number;
   /** A file that it needs and that is not there. */
@@ -42,6 +43,27 @@ function wide(): void {
   sample("x", new Normal(tf.tensor1d(locations), tf.tensor1d(spreads)));
 }
 
+/** The same spreads along other axes than those of the numbers: 50 reflections turn them. */
+const turned = spreads.map((_, i) => spreads.map((_, j) => Number(i === j)));
+for (let k = 0; k < 50; k++) {
+  const mirror = spreads.map((_, i) => Math.sin((k + 1) * (i + 1) * 1.7 + k));
+  const square = mirror.reduce((sum, m) => sum + m * m, 0);
+  for (const row of turned) {
+    const along = row.reduce((sum, x, i) => sum + x * mirror[i], 0) * 2 / square;
+    row.forEach((_, i) => row[i] -= along * mirror[i]);
+  }
+}
+/** Each axis by its spread. */
+const whitening = spreads.map((spread, k) => turned.map((row) => row[k] / spread));
+
+/** As `wide`, turned: numbers of which each axis, by its spread, is as far from 0 as observed. */
+function rotated(whitening: Tensor, observed: Tensor): void {
+  using _axes = plate("axes", 100);
+  // As good as flat.
+  const x = sample("x", new Normal(0, 1e6));
+  sample("y", new Normal(whitening.matMul(x.reshape([100, 1])).reshape([100]), 1), { obs: observed });
+}
+
 const schoolsRun = await golden("eight_schools"), ruggedRun = await golden("rugged_posterior");
 const { mu, tau, theta_base: base } = schoolsRun.posterior;
 const data = await resolveDataset("rugged", { fetch: false });
@@ -51,6 +73,24 @@ const posteriors: Readonly<Record<string, Posterior>> = {
     model: wide,
     known: { x: spreads.map((sd, i) => ({ mean: locations[i], sd })) },
     numSamples: 1500,
+  },
+  "the same normal turned, with a dense mass matrix": {
+    model: rotated,
+    args: [
+      { data: Float64Array.from(whitening.flat()), shape: [100, 100] },
+      {
+        data: Float64Array.from(whitening, (row) => row.reduce((sum, w, j) => sum + w * locations[j], 0)),
+        shape: [100],
+      },
+    ],
+    known: {
+      x: turned.map((row, i) => ({
+        mean: locations[i],
+        sd: Math.hypot(...row.map((a, k) => a * spreads[k])),
+      })),
+    },
+    numSamples: 1500,
+    denseMass: true,
   },
   "a Student's t of 5 degrees of freedom": {
     model: () => sample("x", new StudentT(5, 1, 2)),
@@ -107,10 +147,14 @@ function rankUniformity(chains: readonly Float64Array[]): number {
   return chiSquareTail(distance, (chains.length - 1) * (BINS - 1));
 }
 
-for (const [name, { model, args = [], known, numSamples, missing }] of Object.entries(posteriors)) {
+for (
+  const [name, { model, args = [], known, numSamples, denseMass = false, missing }] of Object.entries(
+    posteriors,
+  )
+) {
   const title = `five seeds: means, spreads, R-hat and ranks of ${name}`, ignore = missing !== undefined;
   Deno.test(ignore ? `${title} (skipped: ${missing} is not there)` : title, { ignore }, async () => {
-    const mcmc = new MCMC(new NUTS(model), { numSamples, numWorkers: 0 });
+    const mcmc = new MCMC(new NUTS(model, { denseMass }), { numSamples, numWorkers: 0 });
     for (const seed of SEEDS) {
       const { chains } = await mcmc.run(random.key(seed), args, { progress: false });
       for (const [site, numbers] of Object.entries(known)) {
