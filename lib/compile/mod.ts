@@ -10,7 +10,7 @@ export { type Axes, type InputSpec, trace, type Traced } from "./trace/trace.ts"
 export { tracedKernels } from "./trace/kernels/mod.ts";
 export { isTracing } from "./trace/active.ts";
 export type { Device, EngineCall } from "./engine/engine.ts";
-export type { PortableBuffer, PortableProgram, Precision } from "./engine/portable.ts";
+export type { PortableBuffer, PortableProgram, Precision, SteadyProduct } from "./engine/portable.ts";
 export type { Captured, ConstantData, DType, Graph, Lifted, Node, Op, Value } from "./ir/graph.ts";
 export type { Dims, Size, Sizes, SymbolicSize } from "./ir/size.ts";
 export type { KeyOrigin, KeyStep, NoiseInput } from "./trace/active.ts";
