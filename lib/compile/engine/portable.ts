@@ -18,7 +18,9 @@ export interface PortableBuffer {
 export interface SteadyProduct {
   /** The number of the input that is the matrix, by rows. */
   readonly input: number;
+  /** The number of rows. */
   readonly rows: number;
+  /** The length of a row. */
   readonly columns: number;
   /** True for the product of the transposed matrix. */
   readonly isTransposed: boolean;
