@@ -102,18 +102,16 @@ export class Program {
   ): Promise<ProgramParts> {
     const { graph } = traced, engine = lowered(graph, choose, fission), inputs = traced.inputs.slice(varying);
     const { once, kept } = splitSteady(graph, new Set(inputs.map(({ value }) => value)));
-    const further = kept.map((value, i): InputSpec => {
-      return { value, path: `the steady value ${i}`, shape: value.shape, dtype: value.dtype };
-    });
+    const how = { ...options, varying },
+      further = kept.map((value, i): InputSpec => {
+        return { value, path: `the steady value ${i}`, shape: value.shape, dtype: value.dtype };
+      });
     const outputPaths = further.map(({ path }) => path), rebuild = (outputs: readonly unknown[]) => outputs;
     return {
       once: kept.length === 0
         ? undefined
         : await Program.#of({ graph: once, inputs, noise: [], outputPaths, rebuild }, engine, options),
-      rest: await Program.#of({ ...traced, inputs: [...traced.inputs, ...further] }, engine, {
-        ...options,
-        varying,
-      }),
+      rest: await Program.#of({ ...traced, inputs: [...traced.inputs, ...further] }, engine, how),
     };
   }
 

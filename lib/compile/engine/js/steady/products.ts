@@ -45,7 +45,7 @@ const pick = (which: 0 | 1) => {
   return shuffle([...bytes, ...bytes.map((byte) => byte + 16)]);
 };
 
-/** Writes a function over all panels; `parts` gives what is done before, at each pair, and after. */
+/** Writes a function over all panels; `parts` writes what comes before, at each pair, and after. */
 function overPanels(
   bytes: 4 | 8,
   parts: (panels: Panels) => { before(): void; step(): void; after?(): void },

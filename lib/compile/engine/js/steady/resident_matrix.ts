@@ -1,6 +1,6 @@
 import { PANEL, productsOn } from "./products.ts";
 
-/** From this many bytes on, a matrix is read from memory that is slow: numbers are kept in 4 bytes. */
+/** The bytes from which a matrix is read from memory that is slow: numbers are kept in 4 bytes. */
 const LARGE = 1 << 20;
 
 const PAGE = 1 << 16;
