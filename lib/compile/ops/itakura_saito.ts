@@ -1,7 +1,7 @@
 import { atanhRest } from "../../tensor/special/atanh_rest.ts";
 
 /** The arithmetic that a quotient's divergence takes, of numbers or of their names in a program. */
-interface Arithmetic<T> {
+export interface Arithmetic<T> {
   number(value: number): T;
   add(a: T, b: T): T;
   sub(a: T, b: T): T;

@@ -7,7 +7,6 @@ import {
   type Operand,
   replace,
 } from "../../../system/wasm/mod.ts";
-import { divergence } from "../../ops/itakura_saito.ts";
 import { remainder } from "../../ops/numbers.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -17,7 +16,6 @@ const { pow, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh } 
 export const calledFunctions = {
   ...{ pow, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh },
   remainder,
-  divergence,
 };
 
 /** The name of a function that is called lane by lane. */

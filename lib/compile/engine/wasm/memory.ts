@@ -4,7 +4,10 @@ import type { Buffer } from "../js/memory.ts";
 
 const PAGE = 65536;
 
-/** Arrays one after the other in a WebAssembly memory, which begins with the constants. */
+/**
+ * Arrays one after the other in a WebAssembly memory, which begins with the constants. A vector
+ * behind the last may be read.
+ */
 export class ArrayMemory {
   readonly memory: WebAssembly.Memory;
 
@@ -20,7 +23,7 @@ export class ArrayMemory {
       end = Math.ceil((place + length * BYTES_PER_ELEMENT) / 16) * 16;
       return place;
     });
-    this.#reach(end);
+    this.#reach(end + 64);
     return parts.map(({ type, length }, i) => {
       const Data = typeOf(type, precision);
       return new Data(this.memory.buffer as ArrayBuffer, places[i], length);

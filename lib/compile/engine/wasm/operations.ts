@@ -2,6 +2,7 @@ import type { Operand } from "../../../system/wasm/mod.ts";
 import type { Node, Op } from "../../ir/graph.ts";
 import * as B from "../../ops/binary.ts";
 import { fillOf } from "../../ops/constant.ts";
+import { type Arithmetic, itakuraSaito } from "../../ops/itakura_saito.ts";
 import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
 import { byLane, type CalledName } from "./calls.ts";
@@ -26,7 +27,7 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [B.And, (l, [a, b]) => l.and(a, b)],
   [B.Or, (l, [a, b]) => l.or(a, b)],
   [B.Mod, called("remainder")],
-  [B.ItakuraSaito, called("divergence")],
+  [B.ItakuraSaito, (l, [x, y]) => itakuraSaito(x, y, arithmetic(l))],
   [B.Pow, power],
   [U.Not, (l, [x]) => l.not(x)],
   ...(["Neg", "Abs", "Sqrt", "Floor", "Ceil"] as const).map((n): [Op, Operation] => [U[n], float(n)]),
@@ -53,6 +54,19 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [U.Clip, (l, [x], { attrs }) => l.of("Min", l.of("Max", x, l.number(attrs.lo)), l.number(attrs.hi))],
   [Where, (l, [condition, a, b]) => l.select(condition, a, b)],
 ]);
+
+function arithmetic(l: Lanes): Arithmetic<Operand> {
+  return {
+    number: (value) => l.number(value),
+    add: (a, b) => l.add(a, b),
+    sub: (a, b) => l.sub(a, b),
+    mul: (a, b) => l.mul(a, b),
+    div: (a, b) => l.div(a, b),
+    log: (x) => functions.log(l, x),
+    abs: (x) => l.of("Abs", x),
+    choose: (x, y, a, b) => l.select(l.of("Le", x, y), a, b),
+  };
+}
 
 function sign(l: Lanes, [x]: readonly Operand[]): Operand {
   const zero = l.number(0), below = l.select(l.of("Lt", x, zero), l.number(-1), x);

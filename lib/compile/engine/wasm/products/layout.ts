@@ -21,18 +21,16 @@ const USUAL = 64;
 /** Returns the layout that takes the fewest instructions, if any takes fewer than one by one. */
 export function layoutOf({ m, n, k, ai, ak, bk, bj }: Lengths, lanes: number): Layout | undefined {
   const number = (size: Size) => typeof size === "number" ? size : USUAL;
-  // Instructions an element of an axis: whole vectors, then one by one.
-  const share = (size: Size) => {
-    const length = Math.max(1, number(size));
-    return (Math.floor(length / lanes) + length % lanes) / length;
-  };
+  // Instructions an element: vectors, the last of them perhaps a part of one; or one by one at last.
+  const share = (size: Size) => Math.ceil(number(size) / lanes) / Math.max(1, number(size));
+  const inner = Math.max(1, number(k)), dots = (Math.floor(inner / lanes) + inner % lanes) / inner;
   const choices: [cost: number, layout: Layout][] = [];
   const add = (cost: number, kind: Layout["kind"], isSwapped = false) =>
     choices.push([cost, { kind, isSwapped }]);
   if (bj === 1) add(share(n), "columns");
   else if (typeof k === "number" && typeof n === "number") add(share(n) + 3 / number(m), "packed");
   if (ai === 1) add(1.1 * share(m), "columns", true);
-  if (ak === 1 && bk === 1) add(share(k) + 2 / number(k), "inner");
+  if (ak === 1 && bk === 1) add(dots + 2 / inner, "inner");
   const [best] = choices.sort(([a], [b]) => a - b);
   return best && best[0] < 0.9 ? best[1] : undefined;
 }

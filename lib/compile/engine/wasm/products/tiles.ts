@@ -38,19 +38,25 @@ export class Tiles {
 
   /** Writes the loops over the result; `isInner` where vectors lie along the inner axis. */
   write(isInner: boolean): void {
-    const { f, l } = this, { n } = this.strides, j = f.variable("i32");
+    const { f, l } = this, { n } = this.strides, j = f.variable("i32"), isKnown = typeof n === "number";
     f.assign(j, [], { i32: 0 });
-    const widths = isInner ? [VECTORS, 1] : [VECTORS * l.count, l.count, 1];
-    for (const width of widths) {
-      const end = this.#last(n, width), isSingle = !isInner && width === 1;
-      if ("i32" in end && end.i32 <= 0) continue;
+    const column = (width: number, body: (b: Local, i: Local, rows: number) => void): void => {
+      const end = this.#last(n, width);
+      if ("i32" in end && end.i32 <= 0) return;
       f.count(j, end, width, () => {
         const b = this.#at(this.bases.b, [j, this.strides.bj]);
-        const vectors = isInner ? width : Math.max(1, width / l.count);
-        this.#rows((i, rows) =>
-          isInner ? this.#dots(i, j, b, rows, width) : this.#tile(i, j, b, rows, vectors, isSingle)
-        );
+        this.#rows((i, rows) => body(b, i, rows));
       });
+    };
+    if (isInner) {
+      for (const width of [VECTORS, 1]) column(width, (b, i, rows) => this.#dots(i, j, b, rows, width));
+      return;
+    }
+    const most = VECTORS * l.count, vectors = (width: number) => Math.ceil(width / l.count);
+    // What is left is part of a vector: elements behind a row are read with it, and not stored.
+    const widths = isKnown ? [most, n % most].filter((width) => width > 0 && width <= n) : [most, l.count, 1];
+    for (const width of widths) {
+      column(width, (b, i, rows) => this.#tile(i, j, b, rows, vectors(width), width));
     }
   }
 
@@ -124,8 +130,8 @@ export class Tiles {
     this.f.assign(sum, [], this.l.madd(a, b, sum));
   }
 
-  /** Writes `rows` by `vectors` results, vectors along the columns. */
-  #tile(i: Local, j: Local, b: Local, rows: number, vectors: number, isSingle: boolean): void {
+  /** Writes `rows` by `width` results, vectors along the columns. */
+  #tile(i: Local, j: Local, b: Local, rows: number, vectors: number, width: number): void {
     const { f, l } = this, { k, ai, ak, bk, ci, cj } = this.strides, bytes = this.#bytes;
     const splat = l.isDouble ? access.load64Splat : access.load32Splat;
     const from = this.#spread(this.#at(this.bases.a, [i, ai]), ai, rows), q = f.once("i32", [], b);
@@ -134,7 +140,7 @@ export class Tiles {
     this.#inner(counter, this.size(k), 1, [...this.#moving(from, ak), [q, bk]], () => {
       const columns = Array.from({ length: vectors }, (_, v) => {
         f.push(q);
-        f.access(isSingle ? splat : access.load, 16 * v);
+        f.access(width === 1 ? splat : access.load, 16 * v);
         const column = f.variable("v128");
         f.set(column);
         return column;
@@ -150,8 +156,8 @@ export class Tiles {
     const to = this.#spread(this.#at(this.bases.c, [i, ci], [j, cj]), ci, rows);
     to.forEach(({ at, offset }, r) => {
       for (let v = 0; v < vectors; v++) {
-        const sum = sums[r * vectors + v];
-        if (isSingle || cj !== 1) this.#scatter(at, offset, v, sum, isSingle ? 1 : l.count);
+        const sum = sums[r * vectors + v], lanes = Math.min(l.count, width - v * l.count);
+        if (lanes < l.count || cj !== 1) this.#scatter(at, offset, v, sum, lanes);
         else {
           f.push(at);
           f.push(sum);
