@@ -21,7 +21,7 @@ const USUAL = 64;
 /** Returns the layout that takes the fewest instructions, if any takes fewer than one by one. */
 export function layoutOf({ m, n, k, ai, ak, bk, bj }: Lengths, lanes: number): Layout | undefined {
   const number = (size: Size) => typeof size === "number" ? size : USUAL;
-  // Instructions an element: of vectors, the last perhaps a part of one; of dots one by one at last.
+  // Instructions an element: of vectors, the last perhaps a part; of dots one by one at last.
   const share = (size: Size) => Math.ceil(number(size) / lanes) / Math.max(1, number(size));
   const inner = Math.max(1, number(k)), dots = (Math.floor(inner / lanes) + inner % lanes) / inner;
   const choices: [cost: number, layout: Layout][] = [];
