@@ -58,6 +58,9 @@ export function serve(args: readonly string[], options: ServeCommandOptions = {}
       ...(values.log && { log: (entry) => terminal.print(JSON.stringify(entry)) }),
     });
     for (const problem of await service.problems()) terminal.warn(`Not ready: ${problem}`);
+    for (const fields of service.notUsed()) {
+      terminal.warn(`Fields of config.pbtxt that are not used: ${fields}`);
+    }
     const ended = new Promise<void>((resolve) => {
       for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, resolve);
     });

@@ -26,17 +26,14 @@ export function encodeDynamicBatching(
  * Reads the way to join requests from a configuration; false where it has none (Triton joins only
  * where it is told to), and where `maxBatchSize` is 0.
  *
- * @throws Error for values beyond those that Triton takes.
+ * @throws Error for a delay that is none.
  */
 export function dynamicBatchingOf(config: Fields, maxBatchSize: number): DynamicBatching | false {
   const fields = config.messages("dynamic_batching").at(-1);
   if (!fields || maxBatchSize === 0) return false;
-  const expected = `a number of rows from 1 to max_batch_size ${maxBatchSize}`;
   const delay = fields.integers("max_queue_delay_microseconds").at(-1) ?? 0;
   if (delay < 0) fields.fail("max_queue_delay_microseconds", String(delay), "0 or a positive integer");
   const sizes = fields.integers("preferred_batch_size");
-  const bad = sizes.find((size) => size < 1 || size > maxBatchSize);
-  if (bad !== undefined) fields.fail("preferred_batch_size", String(bad), expected);
   return {
     ...(delay > 0 && { maxQueueDelayMicroseconds: delay }),
     ...(sizes.length > 0 && { preferredBatchSize: sizes }),

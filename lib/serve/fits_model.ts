@@ -24,7 +24,7 @@ const dimsOf = (shape: readonly (number | string)[]) =>
 
 /** Returns the reason why a tensor of a configuration is not that of a model. */
 function difference(
-  { dataType, dims }: ModelTensor,
+  { dataType, dims: shown, reshape: dims = shown }: ModelTensor,
   value: ModelValue,
   batches: boolean,
 ): string | undefined {

@@ -12,3 +12,4 @@ export { openPlayground, type Playground, type PlaygroundOptions } from "./playg
 export { openService, type Service } from "./service/service.ts";
 export { type LogEntry, type ServiceOptions } from "./service/service_options.ts";
 export { type DynamicBatching } from "./dynamic_batching.ts";
+export { type VersionPolicy } from "./triton_rules.ts";

@@ -1,3 +1,5 @@
+import { checkScalar, fieldOf } from "./pbtxt_types.ts";
+import type { PbField, PbSchema } from "./triton_schema.ts";
 import { ESCAPES, PbIdentifier, Tokens } from "./pbtxt_tokens.ts";
 
 export { PbIdentifier };
@@ -85,7 +87,12 @@ export function formatScalar(value: PbValue): string {
 const LETTERS = new Map(Object.entries(ESCAPES).map(([letter, c]) => [c, letter]));
 
 /** Reads the fields of a message until a mark, or to the end of the text. */
-function readMessage(tokens: Tokens, close: string | undefined, depth: number): PbMessage {
+function readMessage(
+  tokens: Tokens,
+  close: string | undefined,
+  depth: number,
+  schema: PbSchema | undefined,
+): PbMessage {
   const fields: Record<string, PbValue[]> = {};
   let name: string | undefined, values: PbValue[] = [], count = 0;
   while (!(close ? tokens.skip(close) : tokens.kind === "end")) {
@@ -97,10 +104,14 @@ function readMessage(tokens: Tokens, close: string | undefined, depth: number): 
       if (isNew && ++count > FIELDS) tokens.fail(`at most ${FIELDS} different fields in a message`);
       values = isNew ? add(fields, name) : fields[name];
     }
+    const field = schema && fieldOf(tokens, schema, values.length);
     tokens.next();
     const hasColon = tokens.skip(":");
-    if (tokens.skip("[")) readList(tokens, values, depth);
-    else values.push(readValue(tokens, hasColon, depth));
+    if (tokens.isMark("[")) {
+      if (field && !Array.isArray(field)) tokens.fail("a single value");
+      tokens.next();
+      readList(tokens, values, depth, field);
+    } else values.push(readValue(tokens, hasColon, depth, field));
     if (!tokens.skip(",")) tokens.skip(";");
   }
   return fields;
@@ -123,21 +134,31 @@ function add(fields: Record<string, PbValue[]>, name: string): PbValue[] {
   return values;
 }
 
-function readList(tokens: Tokens, values: PbValue[], depth: number): void {
+function readList(tokens: Tokens, values: PbValue[], depth: number, field: PbField | undefined): void {
   if (tokens.skip("]")) return;
-  do values.push(readValue(tokens, true, depth)); while (tokens.skip(","));
+  do values.push(readValue(tokens, true, depth, field)); while (tokens.skip(","));
   if (!tokens.skip("]")) tokens.fail('"," or "]"');
 }
 
-function readValue(tokens: Tokens, takesScalars: boolean, depth: number): PbValue {
+function readValue(
+  tokens: Tokens,
+  takesScalars: boolean,
+  depth: number,
+  field: PbField | undefined,
+): PbValue {
+  const type = Array.isArray(field) ? field[0] : field;
+  const schema = typeof type === "object" && "message" in type ? type : undefined;
   const isOpen = tokens.isMark("{") || tokens.isMark("<");
   if (isOpen) {
     if (depth === DEPTH) tokens.fail(`at most ${DEPTH} messages within each other`);
+    if (field && !schema) checkScalar(tokens, field);
     const close = tokens.isMark("{") ? "}" : ">";
     tokens.next();
-    return readMessage(tokens, close, depth + 1);
+    return readMessage(tokens, close, depth + 1, schema);
   }
   if (!takesScalars) return tokens.fail('":" and a value, or "{"');
+  const isValue = tokens.kind === "number" || tokens.kind === "word" || tokens.kind === "text";
+  if (field && isValue) checkScalar(tokens, field);
   let value: PbValue;
   if (tokens.kind === "number") value = tokens.number;
   else if (tokens.kind === "word") value = tokens.identifier();
@@ -170,5 +191,14 @@ function readValue(tokens: Tokens, takesScalars: boolean, depth: number): PbValu
  * ```
  */
 export function parsePbtxt(text: string, source: string = "the text"): PbMessage {
-  return readMessage(new Tokens(source, text), undefined, 0);
+  return readMessage(new Tokens(source, text), undefined, 0, undefined);
+}
+
+/**
+ * Reads a message of which the fields are known.
+ *
+ * @throws Error as `parsePbtxt` does, and for fields that there are not, with line and column.
+ */
+export function parseTyped(text: string, source: string, schema: PbSchema): PbMessage {
+  return readMessage(new Tokens(source, text), undefined, 0, schema);
 }

@@ -17,6 +17,20 @@ export class Fields {
     return Object.hasOwn(this.message, field) ? this.message[field].at(-1) : undefined;
   }
 
+  /** The names of the fields that are there. */
+  get names(): string[] {
+    return Object.keys(this.message);
+  }
+
+  has(field: string): boolean {
+    return Object.hasOwn(this.message, field);
+  }
+
+  flag(field: string): boolean {
+    const value = this.#last(field);
+    return value instanceof PbIdentifier ? /^[tT]/.test(value.name) : value === 1;
+  }
+
   /** The last value of a field counts, as protocol buffers have it. */
   text(field: string): string | undefined {
     const value = this.#last(field);

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { isMissing, reasonOf } from "../system/mod.ts";
 import { checkFits } from "./fits_model.ts";
-import { type ModelConfig, parseModelConfig } from "./model_config.ts";
+import { type ModelConfig, parseModelConfig, type ReadModelConfig } from "./model_config.ts";
 
 /** The names of a model's files: its configuration, and in the folder of a version the model. */
 export const CONFIG = "config.pbtxt", MODEL = "model.onnx";
@@ -9,7 +9,7 @@ export const CONFIG = "config.pbtxt", MODEL = "model.onnx";
 /** A model as it lies in a repository. */
 export interface StoredModel {
   /** Its name, inputs and outputs. */
-  readonly config: Required<ModelConfig>;
+  readonly config: ReadModelConfig;
   /** Its versions in increasing order, and the path of each one's file. */
   readonly versions: readonly { readonly version: number; readonly path: string }[];
 }
@@ -51,7 +51,7 @@ async function foldersIn(folder: string): Promise<string[]> {
 }
 
 /** Reads the configuration of a model. Throws (rejects) Error where it has none of its own. */
-export async function readConfig(folder: string, name: string): Promise<Required<ModelConfig>> {
+export async function readConfig(folder: string, name: string): Promise<ReadModelConfig> {
   const path = `${folder}/${name}/${CONFIG}`;
   let text: string;
   try {
@@ -63,6 +63,23 @@ export async function readConfig(folder: string, name: string): Promise<Required
   const parsed = parseModelConfig(text, path), config = { ...parsed, name: parsed.name || name };
   if (config.name === name) return config;
   throw new Error(`${actOf(folder, name)}: its ${CONFIG} is of "${config.name}"`);
+}
+
+/** Reads the files of labels of a model's outputs: a line for each class. */
+export async function readLabels(folder: string, config: ModelConfig): Promise<Map<string, string[]>> {
+  const labels = new Map<string, string[]>();
+  for (const { name, labelFilename } of config.output) {
+    if (labelFilename === undefined) continue;
+    try {
+      const text = await readFile(`${folder}/${config.name}/${labelFilename}`, "utf8");
+      labels.set(labelFilename, text.replace(/\r?\n$/, "").split(/\r?\n/));
+    } catch (cause) {
+      const reason = isMissing(cause) ? "is not there" : `cannot be read (${reasonOf(cause)})`;
+      const file = `the file ${labelFilename} of the labels of "${name}"`;
+      throw new Error(`${actOf(folder, config.name)}: ${file} ${reason}`, { cause });
+    }
+  }
+  return labels;
 }
 
 const actOf = (folder: string, name: string) => `Cannot read the model ${folder}/${name}`;

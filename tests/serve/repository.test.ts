@@ -214,7 +214,7 @@ Deno.test("a configuration may fix a length that the model leaves open, not the 
     }
     const fixed = model("m", 1).bytes;
     await assert.rejects(
-      writeModels(folder, [{ config: config([], 8), bytes: fixed }]),
+      writeModels(folder, [{ config: config([3], 8), bytes: fixed }]),
       /has no first axis for a batch/,
     );
   });

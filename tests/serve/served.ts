@@ -90,7 +90,7 @@ export function rows(name = "rows", factor = 2, options: Partial<ModelConfig> = 
     name,
     maxBatchSize: 8,
     input: [tensor("x", [3])],
-    output: [tensor("y", [3]), tensor("s", [])],
+    output: [tensor("y", [3]), { ...tensor("s", [1]), reshape: [] }],
     ...options,
   };
   return { config, bytes };

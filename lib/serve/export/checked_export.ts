@@ -134,11 +134,11 @@ export async function checkedExport(
   const loaded = await loadModel(exported.bytes, { source: name });
   try {
     const tensors = (values: typeof exported.inputs) =>
-      values.map(({ name, dtype, shape }) => ({
-        name,
-        dataType: TYPES[dtype],
-        dims: shape.slice(batches ? 1 : 0).map((length) => typeof length === "number" ? length : -1),
-      }));
+      values.map(({ name, dtype, shape }) => {
+        const dims = shape.slice(batches ? 1 : 0).map((length) => typeof length === "number" ? length : -1);
+        const lengths = dims.length > 0 ? { dims } : { dims: [1], reshape: [] };
+        return { name, dataType: TYPES[dtype], ...lengths };
+      });
     const config = {
       name,
       maxBatchSize: batches ? MAX_BATCH : 0,

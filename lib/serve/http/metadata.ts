@@ -1,5 +1,5 @@
 import type { ModelConfig } from "../model_config.ts";
-import type { ModelSpec } from "../protocol/datatypes.ts";
+import type { ModelSpec, TensorSpec } from "../protocol/datatypes.ts";
 
 /** The extensions of the protocol that the server has. */
 const EXTENSIONS = [
@@ -25,19 +25,32 @@ export const modelMetadata = (
   name,
   versions: versions.map(String),
   platform: "onnxruntime_onnx",
-  inputs,
-  outputs,
+  inputs: inputs.map(specOf),
+  outputs: outputs.map(specOf),
 });
+
+const specOf = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape });
 
 /** Returns a model's configuration as JSON, with the names of Triton's messages. */
 export function modelConfiguration(config: Required<ModelConfig>): Record<string, unknown> {
-  const { name, backend, maxBatchSize, dynamicBatching, parameters } = config;
+  const { name, backend, maxBatchSize, dynamicBatching, parameters, versionPolicy } = config;
   const tensors = (list: typeof config.input) =>
-    list.map(({ name, dataType, dims }) => ({ name, data_type: `TYPE_${dataType}`, dims }));
+    list.map(({ name, dataType, dims, reshape, labelFilename }) => ({
+      name,
+      data_type: `TYPE_${dataType}`,
+      dims,
+      ...(reshape && { reshape: { shape: reshape } }),
+      ...(labelFilename && { label_filename: labelFilename }),
+    }));
   return {
     name,
     platform: "onnxruntime_onnx",
     backend,
+    version_policy: versionPolicy === "all"
+      ? { all: {} }
+      : "latest" in versionPolicy
+      ? { latest: { num_versions: versionPolicy.latest } }
+      : { specific: { versions: versionPolicy.specific } },
     max_batch_size: maxBatchSize,
     input: tensors(config.input),
     output: tensors(config.output),

@@ -3,6 +3,7 @@ import { Bag } from "../bag.ts";
 import { joinRows, splitRows } from "./join_rows.ts";
 import type { ModelQueue, Waiting } from "./model_queue.ts";
 import type { WireTensor } from "../protocol/datatypes.ts";
+import { fromModel, toModel } from "../protocol/reshape.ts";
 import { ServeError } from "../protocol/serve_error.ts";
 import { SHUT, type WorkerPool } from "./worker_pool.ts";
 
@@ -148,11 +149,11 @@ export class Dispatcher {
     for (const waiting of batch) this.#leave(waiting);
     try {
       const counts = batch.map((waiting) => waiting.rows), rows = counts.reduce((sum, n) => sum + n, 0);
-      const joint = joinRows(batch.map(({ inputs }) => inputs));
+      const joint = toModel(joinRows(batch.map(({ inputs }) => inputs)), model);
       const run = own.isQuick(key, inputs, rows)
         ? own.run(key, joint)
         : this.pool.idle!.run(key, joint, this.within);
-      const { outputs, milliseconds } = await run;
+      const { outputs: found, milliseconds } = await run, outputs = fromModel(found, model);
       const parts = batch.length === 1 ? [outputs] : splitRows(outputs, counts);
       batch.forEach((waiting, i) => waiting.settle(parts[i]));
       own.learn(key, inputs, rows, milliseconds);

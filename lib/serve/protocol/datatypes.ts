@@ -45,7 +45,12 @@ export interface WireTensor {
 }
 
 /** An input or output as a model declares it: -1 for a length that may change. */
-export type TensorSpec = Omit<WireTensor, "data">;
+export interface TensorSpec extends Omit<WireTensor, "data"> {
+  /** Its lengths in the model, where these are others. */
+  readonly inModel?: readonly number[];
+  /** The names of classes, of an output. */
+  readonly labels?: readonly string[];
+}
 
 /** A version of a model, as requests are held against it. */
 export interface ModelSpec {

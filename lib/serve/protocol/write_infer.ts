@@ -30,7 +30,7 @@ export function writeInfer(
   let isForm = true;
   for (const { name, binary: isBinary, classes } of outputs) {
     const result = results.find((output) => output.name === name)!;
-    const output = classes ? classify(result, classes, model.maxBatchSize > 0) : result, { data } = output;
+    const output = classes ? classified(result, classes, model) : result, { data } = output;
     wanted.push(output);
     if (!isBinary || !(data instanceof Uint8Array)) isForm = false;
     if (isBinary) binary.push(data instanceof Uint8Array ? data : writeByteStrings(data));
@@ -41,6 +41,11 @@ export function writeInfer(
     answer.outputs = wanted.map((output) => ({ ...output, data: [] }));
   }
   return joined(answer.head, binary);
+}
+
+function classified(result: WireTensor, classes: number, model: ModelSpec): WireTensor {
+  const { labels } = model.outputs.find(({ name }) => name === result.name)!;
+  return classify(result, classes, model.maxBatchSize > 0, labels);
 }
 
 function writeHead(

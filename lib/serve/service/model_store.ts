@@ -1,14 +1,15 @@
 import { closest, reasonOf } from "../../system/mod.ts";
-import type { ModelConfig } from "../model_config.ts";
+import type { ReadModelConfig } from "../model_config.ts";
 import type { WorkerPool } from "../pool/worker_pool.ts";
 import { ServeError } from "../protocol/serve_error.ts";
-import { modelNames, readConfig, readVersion, readVersions } from "../read_repository.ts";
+import { modelNames, readConfig, readLabels, readVersion, readVersions } from "../read_repository.ts";
+import { servedVersions } from "../triton_rules.ts";
 import { modelSpec, ServedVersion } from "./served_version.ts";
 
 /** A model of the repository, loaded or not. */
 interface Model {
   /** Its configuration, where it could be read. */
-  readonly config?: Required<ModelConfig>;
+  readonly config?: ReadModelConfig;
   /** Its versions in increasing order; a text says why one is not loaded. */
   readonly versions: ReadonlyMap<number, ServedVersion | string>;
   /** The reason why it has no versions here. */
@@ -91,10 +92,16 @@ export class ModelStore {
   }
 
   /** Returns the configuration of a model. Throws ServeError where there is none. */
-  config(name: string): Required<ModelConfig> {
+  config(name: string): ReadModelConfig {
     const { config, reason } = this.#model(name);
     if (config) return config;
     throw new ServeError(503, `the model "${name}" is not ready: ${reason}`);
+  }
+
+  /** Returns a line for each model with fields in its configuration that are not used. */
+  notUsed(): string[] {
+    return [...this.#models].filter(([, { config }]) => config && config.notUsed.length > 0)
+      .map(([name, { config }]) => `${name}: ${config!.notUsed.join(", ")}`);
   }
 
   /** Returns a line for each version of each model that the repository has or had. */
@@ -163,10 +170,14 @@ export class ModelStore {
 
   async #read(name: string): Promise<Model> {
     try {
-      const config = await readConfig(this.folder, name),
-        versions = new Map<number, ServedVersion | string>();
-      for (const version of await readVersions(this.folder, name)) {
-        versions.set(version, await this.#readVersion(config, version).catch(reasonOf));
+      const config = await readConfig(this.folder, name), labels = await readLabels(this.folder, config);
+      const versions = new Map<number, ServedVersion | string>();
+      const all = await readVersions(this.folder, name), served = servedVersions(config.versionPolicy, all);
+      if (served.length === 0) {
+        throw new Error(`its version_policy names none of its versions, ${all.join(", ")}`);
+      }
+      for (const version of served) {
+        versions.set(version, await this.#readVersion(config, version, labels).catch(reasonOf));
       }
       return { config, versions };
     } catch (error) {
@@ -174,8 +185,13 @@ export class ModelStore {
     }
   }
 
-  async #readVersion(config: Required<ModelConfig>, version: number): Promise<ServedVersion> {
-    const { name } = config, key = `${name}/${version}/${this.#count++}`, model = modelSpec(config, version);
+  async #readVersion(
+    config: ReadModelConfig,
+    version: number,
+    labels: ReadonlyMap<string, readonly string[]>,
+  ): Promise<ServedVersion> {
+    const { name } = config, key = `${name}/${version}/${this.#count++}`;
+    const model = modelSpec(config, version, labels);
     if (config.backend !== "onnxruntime") {
       throw new Error(`its backend is "${config.backend}", expected onnxruntime`);
     }

@@ -26,21 +26,31 @@ export class ServedVersion {
 /**
  * Returns a version's inputs and outputs as requests have them.
  *
+ * @param labels the lines of the files of labels
+ *
  * @throws Error for an element type that ONNX Runtime's package for JavaScript does not have.
  */
 export function modelSpec(
   { name, maxBatchSize, input, output }: Required<ModelConfig>,
   version: number,
+  labels: ReadonlyMap<string, readonly string[]> = new Map(),
 ): ModelSpec {
+  const shapeOf = (dims: readonly number[]) => maxBatchSize > 0 ? [-1, ...dims] : dims;
   const tensors = (list: typeof input) =>
-    list.map(({ name, dataType, dims }) => {
+    list.map(({ name, dataType, dims, reshape, labelFilename }) => {
       const datatype = wireTypeOf(dataType);
       if (!WIRE_FORMS[datatype].runtime) {
         throw new Error(
           `its tensor "${name}" is ${dataType}, which ONNX Runtime for JavaScript does not have`,
         );
       }
-      return { name, datatype, shape: maxBatchSize > 0 ? [-1, ...dims] : dims };
+      return {
+        name,
+        datatype,
+        shape: shapeOf(dims),
+        ...(reshape && { inModel: shapeOf(reshape) }),
+        ...(labelFilename && { labels: labels.get(labelFilename) }),
+      };
     });
   return { name, version, maxBatchSize, inputs: tensors(input), outputs: tensors(output) };
 }

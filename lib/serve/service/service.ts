@@ -19,6 +19,8 @@ export interface Service {
   handle(request: Request): Promise<Response>;
   /** Returns the models that are not ready, with the reasons. */
   problems(): Promise<string[]>;
+  /** Returns the fields of configurations that Triton knows and that are not used, by models. */
+  notUsed(): string[];
   /** Answers what was taken, refuses the rest with status 503, and ends the Workers. */
   close(): Promise<void>;
 }
@@ -140,6 +142,10 @@ class OpenService implements Service {
     const index = await this.inside.store.index();
     return index.filter(({ state }) => state !== "READY")
       .map(({ name, version, reason }) => `${name}${version ? `, version ${version}` : ""}: ${reason}`);
+  }
+
+  notUsed(): string[] {
+    return this.inside.store.notUsed();
   }
 
   close(): Promise<void> {

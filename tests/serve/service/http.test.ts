@@ -22,7 +22,7 @@ Deno.test("health, metadata and configuration are those of the protocol", () =>
         outputs: [{ name: "y", datatype: "FP32", shape: [-1, 3] }, {
           name: "s",
           datatype: "FP32",
-          shape: [-1],
+          shape: [-1, 1],
         }],
       },
     };
