@@ -31,7 +31,7 @@ export interface Standard<D = unknown> {
   /** The variance. */
   readonly variance: Statistic<D>;
   /** The entropy in nats. */
-  readonly entropy: Statistic<D>;
+  readonly entropy?: Statistic<D>;
   /** The distribution function of any number. */
   readonly cdf?: (z: Tensor, d: D) => Tensor;
   /** The logarithm of `cdf`, where it has more digits. */
@@ -85,7 +85,9 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
     },
     mean: (d) => mean === 0 && d.loc ? d.loc : shifted(times(d.scale, mean, d), d),
     variance: (d) => times(d.scale.square(), standard.variance, d),
-    entropy: (d) => d.scale.log().add(typeof entropy === "function" ? entropy(d) : constant(entropy)),
+    entropy: entropy === undefined
+      ? undefined
+      : (d) => d.scale.log().add(typeof entropy === "function" ? entropy(d) : constant(entropy)),
     cdf: cdf && ((x, d) => cdf(centred(x, d).div(d.scale), d)),
     logCdf: standard.logCdf && ((x, d) => standard.logCdf!(centred(x, d).div(d.scale), d)),
     centre: standard.isSymmetric ? ({ loc }) => loc ?? constant(0) : undefined,

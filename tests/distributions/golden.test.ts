@@ -13,12 +13,13 @@ const build = (make: Make, family: string, parameters: Record<string, any>) =>
     ),
   );
 
+/** Relative errors of torch's own: its Bessel functions are approximations for float32. */
+const roughReferences: Readonly<Record<string, number>> = { VonMises: 3e-8 };
+
 /** Families with reference values that are not there yet. */
 const notYet: readonly string[] = [
   "LowRankMultivariateNormal",
   "LKJCholesky",
-  "VonMises",
-  "RelaxedBernoulli",
   "SineBivariateVonMises",
   "MultivariateStudentT",
   "Wishart",
@@ -42,6 +43,7 @@ Deno.test("distributions agree with torch's and NumPyro's log densities, means, 
       `${label}.logProb`,
       c.log_prob,
       (make) => build(make, c.distribution, c.params).logProb(make(numbers(c.value))),
+      roughReferences[c.distribution],
     );
     for (const statistic of ["mean", "variance"] as const) {
       if (c[statistic] === undefined) continue;
@@ -49,6 +51,7 @@ Deno.test("distributions agree with torch's and NumPyro's log densities, means, 
         `${label}.${statistic}`,
         c[statistic],
         (make) => build(make, c.distribution, c.params)[statistic],
+        roughReferences[c.distribution],
       );
     }
     if (c.entropy !== undefined) {

@@ -25,8 +25,15 @@ export type Make = (data: any) => Tensor;
 /**
  * Checks `compute` against expected values: 1e-9 relative in float64; in float32 1e-5 of the larger
  * of 1 and the value, plus what rounding the inputs to float32 alone changes.
+ *
+ * @param double64 another relative tolerance in float64, for references with fewer digits
  */
-export function compare(label: string, expected: Nested, compute: (make: Make) => Tensor): void {
+export function compare(
+  label: string,
+  expected: Nested,
+  compute: (make: Make) => Tensor,
+  double64 = 1e-9,
+): void {
   const wanted: number[] = [numbers(expected)].flat(Infinity);
   const double = inFloat64(() => read(compute(f64)));
   const rounded = inFloat64(() => read(compute((data) => f64(round(data)))));
@@ -34,7 +41,7 @@ export function compare(label: string, expected: Nested, compute: (make: Make) =
   assert.equal(double.length, wanted.length, `${label}: ${double.length} values, expected ${wanted.length}`);
   wanted.forEach((value, i) => {
     const scale = Math.max(1, Math.abs(value));
-    close(`${label}[${i}] float64`, double[i], value, 1e-9 * scale);
+    close(`${label}[${i}] float64`, double[i], value, double64 * scale);
     close(`${label}[${i}] float32`, single[i], value, 1e-5 * scale + Math.abs(rounded[i] - double[i]));
   });
 }

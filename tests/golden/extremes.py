@@ -1,7 +1,7 @@
 """Writes extremes.json: log densities and their slopes far out in the arguments, by mpmath with 50 digits and more from
 textbook formulas, at arguments that float32 holds. Run: pip install mpmath==1.3.0 numpy; python extremes.py > extremes.json"""
 import json
-from mpmath import atan, cosh, erfc, exp, expm1, log, log1p, loggamma, mp, mpf, pi, sqrt
+from mpmath import atan, besseli, cos, cosh, erfc, exp, expm1, log, log1p, loggamma, mp, mpf, pi, sqrt
 from numpy import float32
 
 mp.dps = 120
@@ -63,6 +63,28 @@ def truncated_normal(x, loc, scale, low, high):
     return -((x - loc) / scale) ** 2 / 2 - log(scale) - log(2 * pi) / 2 - log((erfc(a) - erfc(b)) / 2)
 
 
+def von_mises(x, loc, k):
+    return k * (cos(x - loc) - 1) - log(2 * pi) - log(besseli(0, k) * exp(-k))
+
+
+def inverse_gaussian(x, loc, c):
+    return (log(c) - log(2 * pi) - 3 * log(x) - c * (x / loc - 1) ** 2 / x) / 2
+
+
+def chi(x, df):
+    return (1 - df / 2) * log(mpf(2)) + (df - 1) * log(x) - x * x / 2 - loggamma(df / 2)
+
+
+def skew_normal(x, loc, scale, a):
+    z = (x - loc) / scale
+    return log(2) - log(scale) - log(2 * pi) / 2 - z * z / 2 + log(erfc(-a * z / sqrt(mpf(2))) / 2)
+
+
+def relaxed_bernoulli(x, t, l):
+    y = t * (log(x) - log1p(-x)) - l
+    return log(t) - y - 2 * log1p(exp(-y)) - log(x) - log1p(-x)
+
+
 def half_student_t(x, df, scale):
     spread = loggamma((df + 1) / 2) - loggamma(df / 2) - log(df * pi) / 2
     return log(2) + spread - log(scale) - (df + 1) / 2 * log1p((x / scale) ** 2 / df)
@@ -107,6 +129,18 @@ families = {
         [1e20, 3, 1], [1e30, 0.5, 1e-20], [1e15, 1e-3, 1], [3, 1e6, 1], [1e-3, 1e8, 1], [1e20, 100, 2], [0.5, 4, 2], [1e-30, 5, 1e-3]]),
     "Gompertz": (lambda x, c, r: log(c * r) + r * x - c * expm1(r * x), ("concentration", "rate"), [
         [1, 1, 1], [1e-10, 1, 1], [60, 1e-20, 1], [1e-20, 1e10, 1e10], [5, 1e-3, 1], [1e6, 1, 1e-6], [1e-6, 1e6, 1], [100, 1e-6, 0.1]]),
+    "VonMises": (von_mises, ("loc", "concentration"), [
+        [0, 0, 1], [3, 0, 1e-3], [3.1, 0.5, 1e-6], [1e-3, 0, 1e6], [3, 0, 1e6], [1, 0.999, 80], [-2, 1, 7.99], [2, 1, 8.01], [0.5, 0.5, 1e4]]),
+    "InverseGaussian": (inverse_gaussian, ("loc", "concentration"), [
+        [1, 1, 1], [1e-6, 1, 1], [1e6, 1, 1], [1.001, 1, 1e6], [1e10, 1e10, 1e-3], [1e-10, 1e-10, 1e-3], [3, 1e6, 1e-3], [0.5, 1e-3, 1e3]]),
+    "Chi": (chi, ("df",), [
+        [1, 1], [1e-20, 0.5], [1e-10, 3], [40, 2], [1000, 1e6], [1001, 1e6], [1e-3, 1e-3], [30, 1e3]]),
+    "LogLogistic": (lambda x, loc, scale: logistic(log(x), loc, scale) - log(x), ("loc", "scale"), [
+        [1, 0, 1], [1e-30, 0, 1], [1e30, 0, 1], [1e30, 60, 0.1], [3, 1, 1e-3], [5, -1e3, 1e2], [1e-20, -46, 2], [2, 1e-6, 50]]),
+    "SkewNormal": (skew_normal, ("loc", "scale", "skewness"), [
+        [1, 0, 1, 2], [-5, 0, 1, 10], [-30, 0, 1, 3], [30, 0, 1, 3], [1e6, 1, 1e5, -1], [3, 1, 1e-3, 0.5], [0.5, 0, 1, 1e3], [-1e-3, 0.001, 1, -1e3]]),
+    "RelaxedBernoulliLogits": (relaxed_bernoulli, ("temperature", "logits"), [
+        [0.5, 1, 0], [1e-30, 0.1, 3], [1 - 2.0**-20, 0.1, -3], [0.3, 1e-3, 1], [0.7, 1e3, 2], [1e-10, 10, 0], [0.5, 1, 90], [0.25, 2, -90]]),
     "TruncatedNormal": (truncated_normal, ("loc", "scale", "low", "high"), [
         [0.5, 0, 1, -1, 2], [31.01, 1, 1, 31, 32], [-29.0005, 1, 1, -29.001, -29], [8, 0, 1, 7, 60], [2 + 2.0**-12, 1, 1, 2, 2.001], [1e3, 1e3, 1e-3, 999, 1001],
         [100, 1e-3, 1, 99, 200], [3, -1e6, 1e6, -5, 5], [-6, 0, 1, -1e30, -5], [1e-20, 0, 1e-18, -1e-19, 1e-19]]),

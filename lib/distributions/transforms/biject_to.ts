@@ -49,6 +49,7 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
   [constraints.softplusPositive, () => new SoftplusTransform()],
   [constraints.realVector, () => new IndependentTransform(new IdentityTransform(), 1)],
   [constraints.simplex, () => new StickBreakingTransform()],
+  [constraints.simplex.interior, () => new StickBreakingTransform()],
   [constraints.orderedVector, () => new OrderedTransform()],
   [constraints.lowerCholesky, () => new VectorToLowerCholeskyTransform()],
   [constraints.corrCholesky, () => new CorrCholeskyTransform()],
@@ -59,7 +60,9 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
   ],
 ]);
 
-const transformations: Registry = new Map([[constraints.simplex, () => new SoftmaxTransform()]]);
+const transformations: Registry = new Map(
+  [constraints.simplex, constraints.simplex.interior].map((set) => [set, () => new SoftmaxTransform()]),
+);
 
 /** Registers the bijection to a constraint, or to all of a class; `transformTo` uses it too. */
 export function registerBijection<C extends Constraint>(

@@ -24,6 +24,7 @@ export * from "./poisson.ts";
 export * from "./randint.ts";
 export * from "./truncated_normal.ts";
 export * from "./uniform.ts";
+export * from "./von_mises.ts";
 // To build further ones from.
 export {
   deriveKeys,

@@ -1,5 +1,6 @@
 /** Special functions, eager and traced, with derivatives of any order. @module */
 export { halfLogTwoPi } from "./asymptotic.ts";
+export * from "./bessel.ts";
 export * from "./betaln.ts";
 export * from "./digamma.ts";
 export * from "./erf.ts";

@@ -13,7 +13,7 @@ import type { Formulas } from "../../formulas.ts";
 import { isKnownInside } from "../../support.ts";
 
 /** The log density of the mode, or next to it, for rate 1. */
-const normaliser = (a: Tensor): Tensor =>
+export const gammaNormaliser = (a: Tensor): Tensor =>
   a.log().mul(constant(-0.5)).sub(lgammaCorrection(a)).sub(constant(halfLogTwoPi));
 
 /**
@@ -22,7 +22,7 @@ const normaliser = (a: Tensor): Tensor =>
  * the terms would cancel to nothing in float32.
  */
 export function standardGamma(x: Tensor, a: Tensor): Tensor {
-  return normaliser(a).sub(a.mul(itakuraSaito(x, a)).add(logRatio(x, a)));
+  return gammaNormaliser(a).sub(a.mul(itakuraSaito(x, a)).add(logRatio(x, a)));
 }
 
 /** The gamma distribution's formulas. */
@@ -37,7 +37,7 @@ export const gammaFormulas: Formulas<{ readonly concentration: Tensor; readonly 
     const shape = standardGamma(tf.where(isZero, a, scaled), a);
     const atZero = xlogy(power, tf.where(isZero, value, constant(1)));
     const rest = power.mul(rate.log().sub(a.log())).add(a).sub(scaled);
-    return tf.where(isZero, rest.add(normaliser(a)), shape).add(atZero).add(rate.log());
+    return tf.where(isZero, rest.add(gammaNormaliser(a)), shape).add(atZero).add(rate.log());
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),

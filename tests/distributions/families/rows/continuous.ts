@@ -28,10 +28,54 @@ export const rows: Readonly<Record<string, Row>> = {
   Levy: [(a, b) => new dist.Levy(a, b), [0, 1], 2],
   Gompertz: [(a, b) => new dist.Gompertz(a, b), [0.5, 2], [1.5, 1]],
   BetaProportion: [(a, b) => new dist.BetaProportion(a, b), [0.3, 0.6], [4, 9]],
+  VonMises: [(loc, k) => new dist.VonMises(loc, k), [0, 2], [1, 6]],
+  InverseGaussian: [(a, b) => new dist.InverseGaussian(a, b), [1, 2], [3, 1.5]],
+  Chi: [(df) => new dist.Chi(df), [1, 6]],
+  LogLogistic: [(a, b) => new dist.LogLogistic(a, b), [0, 1], [0.1, 0.05]],
+  SkewNormal: [(a, b, c) => new dist.SkewNormal(a, b, c), [0, 1], 2, [-3, 1]],
+  RelaxedBernoulli: [(t, p) => new dist.RelaxedBernoulli(t, p), [0.5, 2], [0.3, 0.8]],
+  "RelaxedBernoulli by logits": [(t, l) => new dist.RelaxedBernoulli(t, { logits: l }), [0.5, 2], [-1, 1]],
 };
 
 /** Wrong arguments of these families. */
 export const mistakes: readonly Mistake[] = [
+  [
+    () => new dist.VonMises(0, 0),
+    "Cannot make VonMises: concentration has 0, which is not in the constraint positive",
+  ],
+  [
+    () => new dist.VonMises(0, 1).logProb(4),
+    "Cannot score VonMises: value has 4; expected values in the support, interval(-3.141592653589793, 3.141592653589793)",
+  ],
+  [
+    () => new dist.InverseGaussian(-1, 1),
+    "Cannot make InverseGaussian: loc has -1, which is not in the constraint positive",
+  ],
+  [
+    () => new dist.InverseGaussian(1, 1).logProb(0),
+    "Cannot score InverseGaussian: value has 0; expected values in the support, positive",
+  ],
+  [() => new dist.Chi(-1), "Cannot make Chi: df has -1, which is not in the constraint positive"],
+  [
+    () => new dist.LogLogistic(0, 0),
+    "Cannot make LogLogistic: scale has 0, which is not in the constraint positive",
+  ],
+  [
+    () => new dist.SkewNormal(0, 1, NaN),
+    "Cannot make SkewNormal: skewness has NaN, which is not in the constraint real",
+  ],
+  [
+    () => new dist.SkewNormal(0, 1, 2).entropy(),
+    "SkewNormal has no entropy in closed form; average -logProb over samples instead",
+  ],
+  [
+    () => new dist.RelaxedBernoulli(0, 0.5),
+    "Cannot make RelaxedBernoulli: temperature has 0, which is not in the constraint positive",
+  ],
+  [
+    () => new dist.RelaxedBernoulli(1, { probs: 0.5, logits: 1 }),
+    "Cannot make RelaxedBernoulli: expected either probs or logits, found both",
+  ],
   [
     () => new dist.BetaProportion(1, 2),
     "Cannot make BetaProportion: mean has 1, which is not in the constraint unitInterval(0, 1)",

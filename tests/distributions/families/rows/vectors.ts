@@ -18,10 +18,27 @@ export const rows: Readonly<Record<string, Row>> = {
     0,
   ]]],
   DirichletMultinomial: [(a, n) => new dist.DirichletMultinomial(a, n), [[1, 2, 3], [4, 0.9, 1]], [8, 12]],
+  RelaxedOneHotCategorical: [
+    (t, p) => new dist.RelaxedOneHotCategorical(t, p),
+    [0.5, 2],
+    [[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]],
+  ],
+  "RelaxedOneHotCategorical by logits": [(t, l) => new dist.RelaxedOneHotCategorical(t, { logits: l }), [
+    0.5,
+    2,
+  ], [
+    1,
+    0,
+    -1,
+  ]],
 };
 
 /** Wrong arguments of these families. */
 export const mistakes: readonly Mistake[] = [
+  [
+    () => new dist.RelaxedOneHotCategorical(1, [0.5, 0.4]),
+    "Cannot make RelaxedOneHotCategorical: probs has a vector, which is not in the constraint simplex",
+  ],
   [
     () => new dist.Multinomial(3, [0.5, 0.5]).logProb([1, 1]),
     "Cannot score Multinomial: value has a vector; expected values in the support, multinomial(3)",

@@ -1,0 +1,49 @@
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { halfLogTwoPi, logNormalCdf } from "../../tensor/special/mod.ts";
+import { positive, real } from "../constraints/mod.ts";
+import { locationScale } from "../location_scale.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+
+/** The sine and cosine of the angle whose tangent is the skewness. */
+function angles({ skewness }: SkewNormal): { sine: Tensor; cosine: Tensor } {
+  const cosine = skewness.square().add(constant(1)).rsqrt();
+  return { sine: skewness.mul(cosine), cosine };
+}
+const mean = (d: SkewNormal): Tensor => angles(d).sine.mul(constant(Math.sqrt(2 / Math.PI)));
+
+const formulas = locationScale<SkewNormal>({
+  draw(key, shape, d) {
+    const [sideKey, key1] = key.split(2), { sine, cosine } = angles(d);
+    return sideKey.draw("normal", shape).abs().mul(sine).add(key1.draw("normal", shape).mul(cosine));
+  },
+  logDensity(z, scale, { skewness }) {
+    const normal = z.square().mul(constant(0.5)).add(scale.log()).add(constant(halfLogTwoPi));
+    return logNormalCdf(z.mul(skewness)).add(constant(Math.LN2)).sub(normal);
+  },
+  mean,
+  variance: (d) => constant(1).sub(mean(d).square()),
+});
+
+/**
+ * The skew normal distribution, with density 2 / scale phi(z) Phi(skewness z) for z = (x - loc) /
+ * scale (Azzalini, "A class of distributions which includes the normal ones", 1985). Parameters:
+ * `loc`, `scale` and `skewness`; with skewness 0 it is normal.
+ */
+export class SkewNormal extends ParametricDistribution {
+  /** The location. */
+  declare readonly loc: Tensor;
+  /** The scale. */
+  declare readonly scale: Tensor;
+  /** The skewness: positive for a longer tail above. */
+  declare readonly skewness: Tensor;
+
+  /** The three broadcast to the batch shape; they default to 0, 1 and 0. */
+  constructor(
+    loc: TensorLike = 0,
+    scale: TensorLike = 1,
+    skewness: TensorLike = 0,
+    options?: DistributionOptions,
+  ) {
+    super(formulas, { loc: [loc, real], scale: [scale, positive], skewness: [skewness, real] }, options);
+  }
+}

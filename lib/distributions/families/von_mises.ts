@@ -1,0 +1,47 @@
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { vonMises } from "../../tensor/random/mod.ts";
+import { besselRatioComplement, logI0e } from "../../tensor/special/mod.ts";
+import { interval, positive, real } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+
+const turn = () => constant(2 * Math.PI);
+/** Puts angles between -pi and pi. */
+function wrapped(angle: Tensor): Tensor {
+  const turns = angle.div(turn()).add(constant(0.5)).floor();
+  return angle.sub(turns.mul(turn())).maximum(constant(-Math.PI)).minimum(constant(Math.PI));
+}
+
+const formulas: Formulas<VonMises> = {
+  support: interval(-Math.PI, Math.PI),
+  rsample: (key, shape, { loc, concentration }) => wrapped(vonMises(key, concentration, shape).add(loc)),
+  logDensity(x, { loc, concentration }) {
+    const fall = x.sub(loc).mul(constant(0.5)).sin().square().mul(constant(2));
+    return concentration.mul(fall).add(logI0e(concentration)).add(turn().log()).neg();
+  },
+  mean: ({ loc }) => wrapped(loc),
+  variance: ({ concentration }) => besselRatioComplement(concentration),
+  entropy({ concentration }) {
+    return concentration.mul(besselRatioComplement(concentration)).add(logI0e(concentration)).add(
+      turn().log(),
+    );
+  },
+};
+
+/**
+ * The von Mises distribution of angles between -pi and pi, the normal on the circle. Parameters:
+ * `loc`, the mode, and `concentration`, near to 1 / variance where it is large. `mean` and
+ * `variance` are those of the circle: the variance is 1 less the mean cosine around `loc`. NumPyro:
+ * `VonMises`.
+ */
+export class VonMises extends ParametricDistribution {
+  /** The mode, an angle. */
+  declare readonly loc: Tensor;
+  /** The concentration. */
+  declare readonly concentration: Tensor;
+
+  /** `loc` and `concentration` broadcast to the batch shape. */
+  constructor(loc: TensorLike, concentration: TensorLike, options?: DistributionOptions) {
+    super(formulas, { loc: [loc, real], concentration: [concentration, positive] }, options);
+  }
+}
