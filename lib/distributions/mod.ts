@@ -1,6 +1,7 @@
 /** Probability distributions, their transforms, constraints and divergences. @module */
 export { Distribution } from "./distribution.ts";
 export { type DistributionOptions, type ParameterSpec, ParametricDistribution } from "./parametric.ts";
+export { RelaxedCategorical } from "./relaxed_categorical.ts";
 export { SuccessProbability } from "./success_probability.ts";
 export type { Formulas } from "./formulas.ts";
 export { isValidationEnabled, setValidation, withoutValidation, withValidation } from "./validation.ts";

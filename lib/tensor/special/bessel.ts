@@ -48,29 +48,28 @@ function split(x: Tensor, small: (x: Tensor) => Tensor, large: (x: Tensor) => Te
   return tf.where(x.less(from), below, above);
 }
 
+/** I1(x) / I0(x) / x for small x. */
+function halfRatio(x: Tensor): Tensor {
+  const square = x.mul(constant(0.5)).square();
+  return polynomial(square, first).div(polynomial(square, zeroth)).mul(constant(0.5));
+}
+
 /** Computes 1 - I1(x) / I0(x) for x >= 0, with its digits where the ratio is close to 1. */
 export const besselRatioComplement: (x: Tensor) => Tensor = primitive({
   name: "besselRatioComplement",
   forward: (x) =>
     split(
       x,
-      (z) => {
-        const square = z.mul(constant(0.5)).square();
-        const ratio = polynomial(square, first).div(polynomial(square, zeroth));
-        return constant(1).sub(z.mul(constant(0.5)).mul(ratio));
-      },
+      (z) => constant(1).sub(z.mul(halfRatio(z))),
       (z) => {
         const u = constant(LARGE).div(z);
         return z.reciprocal().mul(constant(0.5).add(u.mul(polynomial(u, slope))));
       },
     ),
-  // The ratio r has the slope 1 - r / x - r^2, which is 1/2 at 0.
+  // The ratio r has the slope 1 - r / x - r^2.
   vjp(cotangent, output, x) {
-    const isZero = x.equal(constant(0)),
-      z = tf.where(isZero, constant(1), x),
-      ratio = constant(1).sub(output);
-    const steep = output.mul(constant(1).add(ratio)).sub(ratio.div(z));
-    return [cotangent.mul(tf.where(isZero, constant(0.5), steep)).neg()];
+    const ratio = constant(1).sub(output), overX = split(x, halfRatio, (z) => ratio.div(z));
+    return [cotangent.mul(overX.sub(output.mul(constant(1).add(ratio))))];
   },
 });
 

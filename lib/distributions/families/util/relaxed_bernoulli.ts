@@ -1,0 +1,58 @@
+import { constant, type Key, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
+import { log1p, logit, softplus } from "../../../tensor/special/mod.ts";
+import { boolean, unitInterval } from "../../constraints/mod.ts";
+import type { Formulas } from "../../formulas.ts";
+import { recall, remember } from "../../own_draws.ts";
+import { standardLogistic } from "./standard_logistic.ts";
+import { straightThrough } from "./straight_through.ts";
+
+/** The parameters of a relaxed Bernoulli distribution. */
+interface Relaxed {
+  readonly temperature: Tensor;
+  readonly logits: Tensor;
+  readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
+/** The log odds that stand for a 1, as in Pyro's clamp of probabilities to float32. */
+const EDGE = 15.942384719848633;
+
+/** Log odds of a draw: the draw itself is next to 0 or 1 for low temperatures. */
+function drawLogit(
+  key: Key,
+  shape: Shape,
+  d: Relaxed,
+): Tensor {
+  return standardLogistic.draw(key, shape, d).add(d.logits).div(d.temperature);
+}
+
+/** The log density of a draw, from its log odds. */
+function density(y: Tensor, { logits, temperature }: Relaxed): Tensor {
+  const z = y.mul(temperature).sub(logits), size = z.abs();
+  const logistic = size.add(log1p(size.neg().exp()).mul(constant(2))).neg().add(temperature.log());
+  // The slope of the sigmoid is sigmoid(y) sigmoid(-y).
+  return logistic.add(softplus(y)).add(softplus(y.neg()));
+}
+
+/** The formulas of draws between 0 and 1. */
+export const softBernoulli: Formulas<Relaxed> = {
+  support: unitInterval.interior,
+  rsample(key, shape, d) {
+    const y = drawLogit(key, shape, d), edge = constant(2 ** -24);
+    const inside = tf.minimum(tf.maximum(y.sigmoid(), constant(2 ** -126)), constant(1).sub(edge));
+    return remember(inside, y, d);
+  },
+  logDensity: (x, d) => density(recall(x, d) ?? logit(x), d),
+  cdf: (x, { logits, temperature }) => logit(x).mul(temperature).sub(logits).sigmoid(),
+  icdf: (p, { logits, temperature }) => logit(p).add(logits).div(temperature).sigmoid(),
+};
+
+/** The formulas of draws that are 0 or 1, with the derivatives of relaxed ones. */
+export const hardBernoulli: Formulas<Relaxed> = {
+  support: boolean,
+  rsample(key, shape, d) {
+    const y = drawLogit(key, shape, d);
+    return remember(straightThrough(y.sigmoid(), y.greater(constant(0)).cast("float32")), y, d);
+  },
+  // Of a value that is no draw of its own, the log odds are those of a float next to it.
+  logDensity: (x, d) => density(recall(x, d) ?? x.sub(constant(0.5)).mul(constant(2 * EDGE)), d),
+};
