@@ -3,7 +3,7 @@ import { positive, realVector, simplex } from "../constraints/mod.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { RelaxedCategorical } from "../relaxed_categorical.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
-import { RelaxedCategorical, softOneHot } from "./util/relaxed_categorical.ts";
+import { softOneHot } from "./util/relaxed_categorical.ts";
 
 /**
  * The relaxed one-hot categorical distribution on the simplex, whose draws are differentiable and
