@@ -56,8 +56,9 @@ In ${folder}, made in ${seconds} s:
   model_repository/       ${checks.map(({ name }) => name).join(", ")}: ONNX models as Triton
                           serves them, in ONNX Runtime within ${apart.toExponential(0)} of the library
 
-To go on: look at the figures in a browser; see how the model is written in lib/models/dmm/dmm.ts;
-\`deno task reproduce dmm\` trains on Bach's own chorales; \`deno task doctor\` says what this machine has.`);
+To go on: look at the figures in a browser; let it compose there, by
+\`deno task serve --repository ${folder}/model_repository\`; see how the model is written in
+lib/models/dmm/dmm.ts; \`deno task reproduce dmm\` trains on Bach's own chorales; \`deno task doctor\` says what this machine has.`);
     return 0;
   });
 }

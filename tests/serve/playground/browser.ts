@@ -18,6 +18,8 @@ export async function closeBrowser(): Promise<void> {
 /** A page of the playground in the browser. */
 export interface Opened {
   readonly page: Page;
+  /** The repository's folder. */
+  readonly repository: string;
   /** The server's address, with a slash at its end. */
   readonly address: string;
   /** What the browser complained of: errors of scripts, in the console, and of its policy. */
@@ -64,7 +66,7 @@ export async function withPage(
       await page.goto(`${address}${settings}`);
       await page.locator("body[data-ready]").waitFor();
     };
-    await body({ page, address, complaints, requests, open, endServer: () => server.shutdown() });
+    await body({ page, repository, address, complaints, requests, open, endServer: () => server.shutdown() });
   } finally {
     await context.close();
     await server.shutdown();

@@ -5,16 +5,14 @@ import { dmm, type DmmOptions, dmmParts } from "../../../lib/models/mod.ts";
 import { parameterShapes } from "../../../lib/nn/mod.ts";
 import { chorales } from "../../../lib/serve/playground/page/chorales.js";
 import {
-  compose,
   HIGHEST,
   LOWEST,
   type Model,
   rowOf,
   type Settings,
-  type Step,
 } from "../../../lib/serve/playground/page/compose.js";
 import { modelOf } from "../../../lib/serve/playground/page/dmm.js";
-import { loadModel } from "../../../lib/serve/mod.ts";
+import { chordsOf, composed, openRun } from "./runs.ts";
 import { random, type Tensor, tf, toHostArray } from "../../../lib/tensor/mod.ts";
 
 const OPTIONS: DmmOptions = { zDim: 6, emissionDim: 8, transitionDim: 8, rnnDim: 7, numIafs: 1, iafDim: 9 };
@@ -41,17 +39,7 @@ async function exported(
     inputs,
     axes,
   });
-  const loaded = await loadModel(bytes, { threads: 1 });
-  const run = async (
-    values: Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }>,
-  ) => {
-    const arrays = Object.entries(values).map(([name, { data, dims }]) => [name, { data, shape: [...dims] }]);
-    const outputs = await loaded.run(Object.fromEntries(arrays));
-    return Object.fromEntries(
-      Object.entries(outputs).map(([name, { data }]) => [name, Float32Array.from(data)]),
-    );
-  };
-  return { run, release: loaded.release };
+  return await openRun(bytes);
 }
 
 /** Runs `body` with the page's model, from exported parts. */
@@ -84,14 +72,6 @@ async function withModel(body: (model: Model) => Promise<void>): Promise<void> {
     await Promise.all([transition, emitter, guide].map((part) => part.release()));
   }
 }
-
-const composed = async (model: Model, settings: Settings): Promise<Step[]> => {
-  const steps: Step[] = [];
-  for await (const step of compose(model, settings)) steps.push(step);
-  return steps;
-};
-
-const chordsOf = (steps: readonly Step[]) => steps.map(({ chord }) => chord);
 
 /** The same piece by the library: its keys, its draws, its networks, run eagerly. */
 function byTheLibrary({ seed, temperature, steps, opening = [] }: Settings): number[][] {
@@ -172,6 +152,17 @@ Deno.test("a model without a guide composes, and says that it cannot go on from 
   const [{ chord }] = await composed(model, { seed: 1, temperature: 0, steps: 1 });
   assert.deepEqual(chord, Array.from({ length: NOTES }, (_, i) => LOWEST + i));
   await assert.rejects(composed(model, { seed: 1, temperature: 1, steps: 4, opening: [[60]] }), /no guide/);
+});
+
+Deno.test("a model of another number of notes is refused", async () => {
+  const model: Model = {
+    start: new Float32Array(2),
+    transition: () => Promise.resolve({ loc: new Float32Array(2), scale: new Float32Array(2) }),
+    emitter: () => Promise.resolve(new Float32Array(6)),
+  };
+  await assert.rejects(composed(model, { seed: 1, temperature: 1, steps: 1 }), {
+    message: "The model has 6 notes, expected 88",
+  });
 });
 
 Deno.test("openings are of four voices in their ranges, which never move in parallel fifths or octaves", () => {

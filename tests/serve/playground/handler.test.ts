@@ -53,6 +53,12 @@ Deno.test("the page has no script, style or address of its own that the policy w
     }
   }));
 
+Deno.test("ONNX Runtime is the one for processors alone, half as large as that for GPUs too", () =>
+  opened(async (ask) => {
+    const { headers } = (await ask("/playground/vendor/onnxruntime.wasm", { method: "HEAD" }))!;
+    assert.ok(Number(headers.get("content-length")) < 15_000_000, headers.get("content-length")!);
+  }));
+
 Deno.test("every module of the page is one of its files", () =>
   opened(async (ask) => {
     const seen = new Set<string>(),

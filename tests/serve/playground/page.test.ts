@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { chorales } from "../../../lib/serve/playground/page/chorales.js";
+import { modelOf } from "../../../lib/serve/playground/page/dmm.js";
 import { nameOf } from "../../../lib/serve/playground/page/notes.js";
+import { readRepository } from "../../../lib/serve/mod.ts";
+import { chordsOf, composed as composedHere, openRun } from "./runs.ts";
 import { compose, composed, download, table, testPage } from "./page_tests.ts";
 
 /** Pixels of the roll that are as full of colour as notes are. */
@@ -125,5 +128,29 @@ testPage(
       (before) => (document.getElementById("digit") as HTMLCanvasElement).toDataURL() !== before,
       corner,
     );
+  },
+);
+
+testPage(
+  "the piece is the one that ONNX Runtime composes outside of browsers, note by note",
+  async (opened) => {
+    const { page, open, repository } = opened;
+    const parts = await Promise.all(
+      ["dmm_transition", "dmm_emitter", "dmm_guide"].map(async (name) =>
+        await openRun(await Deno.readFile(`${repository}/${name}/1/model.onnx`))
+      ),
+    );
+    const [transition, emitter, guide] = parts.map(({ run }) => run);
+    const { config } = (await readRepository(repository)).find(({ config }) =>
+      config.name === "dmm_transition"
+    )!;
+    const start = Float32Array.from(JSON.parse(config.parameters.z_0));
+    const model = modelOf(start, { transition, emitter, guide: () => Promise.resolve(guide) });
+    const { id, chords: opening } = chorales[2];
+    await open(`#bars=16&seed=12345&temperature=1&opening=${id}`);
+    await composed(page);
+    const expected = chordsOf(await composedHere(model, { seed: 12345, temperature: 1, steps: 64, opening }));
+    assert.deepEqual(await table(page), expected.map((chord) => chord.map(nameOf).join(" ") || "rest"));
+    for (const part of parts) await part.release();
   },
 );

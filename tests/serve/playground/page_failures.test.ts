@@ -55,6 +55,26 @@ testPage("a model that cannot be read, loaded or run is named, with the reason",
   assert.ok(!await page.locator("#composer").isVisible());
 }, { repository: refused });
 
+testPage(
+  "a repository without the guide composes, and offers no openings",
+  async ({ page, open, repository }) => {
+    await open("#bars=8&opening=old-hundredth");
+    await composed(page);
+    assert.ok(await page.getByLabel("Begin with").isVisible());
+    const away = `${repository}/.guide`;
+    await Deno.rename(`${repository}/dmm_guide`, away);
+    try {
+      await page.reload();
+      await composed(page);
+      assert.match((await page.locator("#status").textContent())!, /^32 beats composed/);
+      assert.ok(!await page.getByLabel("Begin with").isVisible());
+      assert.ok(!await page.getByLabel("or with a MIDI file of yours").isVisible());
+    } finally {
+      await Deno.rename(away, `${repository}/dmm_guide`);
+    }
+  },
+);
+
 testPage("a browser without WebAssembly is told that it needs it", async ({ page, open }) => {
   await open();
   assert.match(

@@ -34,6 +34,8 @@ import { foldIn, keyOf, normal, uniform } from "./random.js";
  */
 export const LOWEST = 9, HIGHEST = 96;
 
+const SIZE = HIGHEST - LOWEST + 1;
+
 /** Places below a step's key. */
 const STATE = 0, NOTES = 1;
 
@@ -61,6 +63,7 @@ export async function* compose(model, { seed, temperature, steps, opening = [] }
     const own = foldIn(key, step);
     state = await drawState(model, state, normal(foldIn(own, STATE), state.length), temperature);
     const logits = await model.emitter(state);
+    if (logits.length !== SIZE) throw new Error(`The model has ${logits.length} notes, expected ${SIZE}`);
     yield drawNotes(logits, uniform(foldIn(own, NOTES), logits.length), temperature);
   }
 }
@@ -102,7 +105,7 @@ const probability = (logit, temperature) =>
  * @param {readonly number[]} chord
  */
 export function rowOf(chord) {
-  const row = new Float32Array(HIGHEST - LOWEST + 1);
+  const row = new Float32Array(SIZE);
   for (const note of chord) row[note - LOWEST] = 1;
   return row;
 }

@@ -46,7 +46,7 @@ export class Composer {
 
   /** Shows the composer, and lets it compose. */
   start() {
-    setUpForm();
+    setUpForm(this.model.guide !== undefined);
     element("composer").hidden = false;
     element("settings").addEventListener("submit", (event) => {
       event.preventDefault();

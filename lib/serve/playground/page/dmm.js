@@ -28,8 +28,8 @@ export async function open(repository, name) {
  * Returns the model from its parts as functions.
  *
  * @param {Float32Array} start the state before the first
- * @param {{ transition: Run, emitter: Run, guide(): Promise<Run> }} parts the guide is asked for
- * when it is first needed
+ * @param {{ transition: Run, emitter: Run, guide?: () => Promise<Run> }} parts the guide, where there
+ * is one, is asked for when it is first needed
  * @returns {Model}
  */
 export function modelOf(start, { transition, emitter, guide }) {
@@ -43,7 +43,7 @@ export function modelOf(start, { transition, emitter, guide }) {
     async emitter(state) {
       return (await emitter({ z: { data: state, dims: [1, size] } })).logits;
     },
-    async guide(notes, noise) {
+    guide: guide && (async (notes, noise) => {
       const run = await guide(), steps = notes.length;
       const { z } = await run({
         notes: { data: joined(notes), dims: [steps, 1, notes[0].length] },
@@ -51,7 +51,7 @@ export function modelOf(start, { transition, emitter, guide }) {
         noise: { data: joined(noise), dims: [steps, 1, size] },
       });
       return z.slice(-size);
-    },
+    }),
   };
 }
 
@@ -74,14 +74,14 @@ export async function loadDmm(repository, models) {
   const { z_0 } = /** @type {import("./repository.js").PageModel} */ (models.get(PARTS[0])).parameters;
   if (z_0 === undefined) throw new PageError(`The model ${PARTS[0]} does not tell its first state, z_0`);
   /** @type {Promise<Run> | undefined} */
-  let guide;
+  let opened;
   return modelOf(Float32Array.from(JSON.parse(z_0)), {
     transition,
     emitter,
-    guide() {
-      guide ??= open(repository, GUIDE);
-      guide.catch(() => guide = undefined);
-      return guide;
+    guide: !models.has(GUIDE) ? undefined : () => {
+      opened ??= open(repository, GUIDE);
+      opened.catch(() => opened = undefined);
+      return opened;
     },
   });
 }

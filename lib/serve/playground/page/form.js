@@ -91,9 +91,16 @@ export async function addFile() {
   field("opening").append(option);
 }
 
-/** Makes the form ready: with the openings, and the settings of the address. */
-export function setUpForm() {
-  for (const { id, title } of chorales) field("opening").append(new Option(title, id));
+/**
+ * Makes the form ready: with the openings, where the model can go on from them, and with the
+ * settings of the address.
+ *
+ * @param {boolean} canGoOn
+ */
+export function setUpForm(canGoOn) {
+  for (const field of document.querySelectorAll(".opening")) field.toggleAttribute("hidden", !canGoOn);
+  if (!canGoOn) openings.length = 0;
+  for (const { id, title } of openings) field("opening").append(new Option(title, id));
   readAddress();
   showRanges();
   element("settings").addEventListener("input", showRanges);
