@@ -28,8 +28,8 @@ export async function open(repository, name) {
  * Returns the model from its parts as functions.
  *
  * @param {Float32Array} start the state before the first
- * @param {{ transition: Run, emitter: Run, guide?: () => Promise<Run> }} parts the guide, if any, is
- * asked for when it is first needed
+ * @param {{ transition: Run, emitter: Run, guide?: () => Promise<Run> }} parts the guide is asked
+ * for when it is first needed, where there is one
  * @returns {Model}
  */
 export function modelOf(start, { transition, emitter, guide }) {
