@@ -17,6 +17,8 @@ function parse(text: unknown): Distribution {
 const truncatedNormal: Maker = ({ loc, scale, ...ends }) =>
   new dist.Truncated(new dist.Normal(loc, scale), ends);
 
+const toNumber = (size: TensorLike): number => typeof size === "number" ? size : asTensor(size).dataSync()[0];
+
 const matrix = (value: TensorLike | undefined) => value === undefined ? undefined : asTensor(value);
 
 /** Families whose constructors do not take the parameters in the order of their names there. */
@@ -24,6 +26,8 @@ const special: Readonly<Record<string, Maker>> = {
   Delta: (p) =>
     new dist.Delta(p.v, { logDensity: p.log_density, eventDim: p.event_dim as number | undefined }),
   FoldedDistribution: (p) => new dist.Folded(parse(p.base)),
+  GaussianRandomWalk: (p) => new dist.GaussianRandomWalk(p.scale, toNumber(p.num_steps)),
+  LKJCholesky: (p) => new dist.LKJCholesky(toNumber(p.dim), p.concentration),
   LeftTruncatedDistribution: ({ base, low }) => new dist.Truncated(parse(base), { low }),
   MixtureSameFamily: (p) =>
     new dist.Mixture(

@@ -8,6 +8,9 @@ const statistics = ["mean", "variance", "entropy"] as const;
 /** Relative errors of torch's own: its Bessel functions are approximations for float32. */
 const torchErrors: Readonly<Record<string, number>> = { VonMises: 1e-7 };
 
+/** Statistics that NumPyro has wrong: this one differs from SciPy's, and from that of draws. */
+const wrong: Readonly<Record<string, string>> = { InverseWishart: "variance" };
+
 /** Parameters that are numbers of the family itself, no inputs. */
 const sizes = ["total_count", "event_dim", "dim", "dimension", "num_steps", "event_shape"];
 
@@ -23,7 +26,7 @@ export default async function* distributions(file: GoldenFile): AsyncIterable<Ou
       continue;
     }
     const names = Object.keys(params).filter((n) => !sizes.includes(n) && typeof params[n] !== "string"),
-      given = statistics.filter((s) => s in rest);
+      given = statistics.filter((s) => s in rest && wrong[family] !== s);
     const fn = (x: Tensor, ...parameters: Tensor[]) => {
       const d = make({ ...params, ...Object.fromEntries(names.map((n, k) => [n, parameters[k]])) });
       const results: Record<string, Tensor> = { log_prob: d.logProb(x) };

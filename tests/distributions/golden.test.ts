@@ -16,16 +16,13 @@ const build = (make: Make, family: string, parameters: Record<string, any>) =>
 /** Relative errors of torch's own: its Bessel functions are approximations for float32. */
 const roughReferences: Readonly<Record<string, number>> = { VonMises: 3e-8 };
 
+/** Statistics that NumPyro has wrong: this one differs from SciPy's, and from that of draws. */
+const wrongReferences: Readonly<Record<string, string>> = { InverseWishart: "variance" };
+
 /** Families with reference values that are not there yet. */
 const notYet: readonly string[] = [
-  "LowRankMultivariateNormal",
-  "LKJCholesky",
   "SineBivariateVonMises",
-  "MultivariateStudentT",
-  "Wishart",
-  "InverseWishart",
   "LKJ",
-  "GaussianRandomWalk",
   "ZeroSumNormal",
   "TwoSidedTruncatedDistribution",
   "CAR",
@@ -46,7 +43,7 @@ Deno.test("distributions agree with torch's and NumPyro's log densities, means, 
       roughReferences[c.distribution],
     );
     for (const statistic of ["mean", "variance"] as const) {
-      if (c[statistic] === undefined) continue;
+      if (c[statistic] === undefined || wrongReferences[c.distribution] === statistic) continue;
       compare(
         `${label}.${statistic}`,
         c[statistic],

@@ -11,9 +11,9 @@ const linesOf = (path: string): number => read(path).split("\n").length - 1;
 /** The files of the families: neither the contents page nor what families share. */
 const families = modulesOf(FAMILIES).filter((path) => /families\/(?!mod\.ts)\w+\.ts$/.test(path));
 
-/** The file named after a class: `HalfNormal` stands in `half_normal.ts`. */
+/** The file named after a class: `HalfNormal` stands in `half_normal.ts`, `LKJCholesky` in `lkj_cholesky.ts`. */
 const fileNamedAfter = (name: string): string =>
-  `${FAMILIES}/${name.replace(/(?<=.)(?=[A-Z])/g, "_").toLowerCase()}.ts`;
+  `${FAMILIES}/${name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase()}.ts`;
 
 Deno.test("every family of distributions stands in the file named after it", () => {
   const found = modulesOf(FAMILIES).flatMap((path) =>

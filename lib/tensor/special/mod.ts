@@ -13,6 +13,7 @@ export * from "./log1pmx.ts";
 export * from "./log1p_square_ratio.ts";
 export * from "./logarithms.ts";
 export * from "./logsumexp.ts";
+export * from "./multigammaln.ts";
 export * from "./normal_cdf.ts";
 export * from "./normal_icdf.ts";
 export * from "./normal_interval.ts";

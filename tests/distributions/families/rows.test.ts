@@ -210,6 +210,12 @@ const isWhole = (row: Row, k: number): boolean => {
   const d = build(row);
   return constraintsOf(d)[k]?.isDiscrete === true || d.name === "DiscreteUniform" || d.name === "Delta";
 };
+/** The factor of a step in one entry: the same for both of a symmetric matrix. */
+function direction(shape: readonly number[], m: number): number {
+  const n = shape.at(-1) ?? 1;
+  return Math.cos(m % n + Math.floor(m / n));
+}
+
 const rows = Object.entries(families), draws = rows.map(([, row]) => build(row).sample(key(21)));
 
 /** Log densities of all rows, and their derivatives by the parameters. */
@@ -249,7 +255,10 @@ for (const engine of [...present, "tfjs"] as const) {
             arrays.map((all, i) =>
               all.map((a, j) => {
                 if (j !== k || isWhole(rows[i][1], j)) return a;
-                return { ...a, data: a.data.map((x, m) => x + sign * 1e-5 * (x || 1) * Math.cos(m)) };
+                return {
+                  ...a,
+                  data: a.data.map((x, m) => x + sign * 1e-5 * (x || 1) * direction(a.shape, m)),
+                };
               })
             )
           );
@@ -262,7 +271,8 @@ for (const engine of [...present, "tfjs"] as const) {
             );
             const start = arrays[i][k].data;
             const along = slopes[k].data.reduce(
-              (sum: number, s: number, m: number) => sum + s * 2e-5 * (start[m] || 1) * Math.cos(m),
+              (sum: number, s: number, m: number) =>
+                sum + s * 2e-5 * (start[m] || 1) * direction(arrays[i][k].shape, m),
               0,
             );
             const isRight = Math.abs(change - along) <= 1e-5 * 2e-5 * 50 + 1e-4 * Math.abs(along);

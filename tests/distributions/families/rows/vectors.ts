@@ -31,10 +31,52 @@ export const rows: Readonly<Record<string, Row>> = {
     0,
     -1,
   ]],
+  MultivariateStudentT: [
+    (df, loc, l) => new dist.MultivariateStudentT(df, loc, l),
+    [12, 20],
+    [[0, 1], [2, 3]],
+    [[1, 0], [0.5, 2]],
+  ],
+  GaussianRandomWalk: [(scale) => new dist.GaussianRandomWalk(scale, 4), [1, 3]],
+  LKJCholesky: [(c) => new dist.LKJCholesky(3, c), [1, 4]],
+  Wishart: [(c, s) => new dist.Wishart(c, s), [6, 9], [[1, 0.2], [0.2, 2]]],
+  WishartCholesky: [(c, s) => new dist.WishartCholesky(c, s), [6, 9], [[1, 0.2], [0.2, 2]]],
+  InverseWishart: [(c, s) => new dist.InverseWishart(c, s), [20, 25], [[1, 0.2], [0.2, 2]]],
+  LowRankMultivariateNormal: [
+    (loc, w, d) => new dist.LowRankMultivariateNormal(loc, w, d),
+    [[0, 1, 2], [2, 3, 0]],
+    [[1, 0.5], [0.5, 2], [-1, 1]],
+    [1, 2, 0.5],
+  ],
 };
 
 /** Wrong arguments of these families. */
 export const mistakes: readonly Mistake[] = [
+  [
+    () => new dist.MultivariateStudentT(0, [0, 0], [[1, 0], [0, 1]]),
+    "Cannot make MultivariateStudentT: df has 0, which is not in the constraint positive",
+  ],
+  [
+    () => new dist.GaussianRandomWalk(1, 1.5),
+    "Cannot make GaussianRandomWalk: found 1.5 steps, expected a positive integer",
+  ],
+  [() => new dist.LKJCholesky(1), "Cannot make LKJCholesky: found the size 1, expected an integer from 2"],
+  [
+    () => new dist.Wishart(1, [[1, 0], [0, 1]]),
+    "Cannot make Wishart: concentration has 1, which is not in the constraint greaterThan(1)",
+  ],
+  [
+    () => new dist.Wishart(3, [[1, 2], [2, 1]]),
+    "Cannot make Wishart: scale has a matrix, which is not in the constraint positiveDefinite",
+  ],
+  [
+    () => new dist.InverseWishart(3, [1, 2]),
+    "Cannot make InverseWishart: found a scale of shape [2], expected [..., n, n]",
+  ],
+  [
+    () => new dist.LowRankMultivariateNormal([0, 0], [[1], [1]], [1, 1, 1]),
+    "Cannot make LowRankMultivariateNormal: found loc [2], covFactor [2,1] and covDiag [3], expected [..., n], [..., n, r] and [..., n]",
+  ],
   [
     () => new dist.RelaxedOneHotCategorical(1, [0.5, 0.4]),
     "Cannot make RelaxedOneHotCategorical: probs has a vector, which is not in the constraint simplex",

@@ -1,0 +1,65 @@
+import {
+  asTensor,
+  constant,
+  type Key,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tf,
+} from "../../../tensor/mod.ts";
+import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../../tensor/linalg/mod.ts";
+import { gamma } from "../../../tensor/random/mod.ts";
+import { multigammaln } from "../../../tensor/special/mod.ts";
+import { checkParameter } from "../../checks.ts";
+import { positiveDefinite } from "../../constraints/mod.ts";
+
+/** The parameters of the Wishart families. */
+export interface WishartParameters {
+  readonly concentration: Tensor;
+  readonly scaleTril: Tensor;
+  readonly eventShape: Shape;
+}
+
+/** Returns the Cholesky factor of a scale, which must be positive definite where it is known. */
+export function factorOfScale(family: string, scale: TensorLike, validates: boolean): Tensor {
+  const matrix = asTensor(scale);
+  if (matrix.rank < 2 || matrix.shape.at(-1) !== matrix.shape.at(-2)) {
+    throw new Error(`Cannot make ${family}: found a scale of shape [${matrix.shape}], expected [..., n, n]`);
+  }
+  if (validates) checkParameter(family, "scale", matrix, positiveDefinite);
+  return cholesky(matrix);
+}
+
+/** Returns the sum of the logarithms of a factor's diagonal: half of the log determinant. */
+export const halfLogDet = (factor: Tensor): Tensor => diagonal(factor).log().sum(-1);
+
+/** Returns the sum of the squares of a matrix. */
+export const squares = (matrix: Tensor): Tensor => matrix.square().sum([-2, -1]);
+
+/** Returns the logarithm of the normaliser of a density by its matrix, but for the determinant. */
+export const logNormaliser = ({ concentration, eventShape: [n] }: WishartParameters): Tensor =>
+  concentration.mul(constant(n / 2 * Math.LN2)).add(multigammaln(concentration.mul(constant(0.5)), n));
+
+/** Draws the factor of a Wishart matrix with scale 1 (Bartlett, 1933). */
+export function bartlett(
+  key: Key,
+  shape: Shape,
+  { concentration, eventShape: [n] }: WishartParameters,
+): Tensor {
+  const [diagonalKey, belowKey] = key.split(2);
+  const order = tf.tensor1d(Array.from({ length: n }, (_, i) => i / 2));
+  const a = concentration.mul(constant(0.5)).expandDims(-1).sub(order);
+  const lengths = gamma(diagonalKey, a, shape.slice(0, -1)).mul(constant(2)).sqrt();
+  return tril(belowKey.draw("normal", shape), -1).add(diagEmbed(lengths));
+}
+
+/** Returns the scale from its factor. */
+export const scaleOf = ({ scaleTril }: WishartParameters): Tensor =>
+  matmul(scaleTril, scaleTril, false, true);
+/** Returns the products of the diagonal entries of a matrix by row and column. */
+export function diagonalProducts(matrix: Tensor): Tensor {
+  const entries = diagonal(matrix);
+  return entries.expandDims(-1).mul(entries.expandDims(-2));
+}
+/** Appends two axes to a parameter, so that it goes with matrices. */
+export const ofMatrices = (x: Tensor): Tensor => x.expandDims(-1).expandDims(-1);

@@ -1,0 +1,55 @@
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { cholesky, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
+import { greaterThan, lowerCholesky, positiveDefinite } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { isValidationEnabled } from "../validation.ts";
+import {
+  bartlett,
+  diagonalProducts,
+  factorOfScale,
+  halfLogDet,
+  logNormaliser,
+  ofMatrices,
+  scaleOf,
+  squares,
+} from "./util/wishart.ts";
+
+const formulas: Formulas<Wishart> = {
+  support: positiveDefinite,
+  eventShape: ({ scaleTril }) => scaleTril.shape.slice(-2),
+  rsample(key, shape, d) {
+    const factor = matmul(d.scaleTril, bartlett(key, shape, d));
+    return matmul(factor, factor, false, true);
+  },
+  logDensity(value, d) {
+    const factor = cholesky(value), n = d.eventShape[0], { concentration, scaleTril } = d;
+    const volume = concentration.sub(constant(n + 1)).mul(halfLogDet(factor));
+    const trace = squares(triangularSolve(scaleTril, factor)).mul(constant(0.5));
+    return volume.sub(trace).sub(concentration.mul(halfLogDet(scaleTril))).sub(logNormaliser(d));
+  },
+  mean: (d) => scaleOf(d).mul(ofMatrices(d.concentration)),
+  variance(d) {
+    const scale = scaleOf(d);
+    return scale.square().add(diagonalProducts(scale)).mul(ofMatrices(d.concentration));
+  },
+};
+
+/**
+ * The Wishart distribution of positive definite matrices: of the sum of x x^T over `concentration`
+ * normal vectors x with covariance `scale`. Parameters: `concentration`, above n - 1, and `scale`
+ * `[..., n, n]`. NumPyro: `Wishart`.
+ */
+export class Wishart extends ParametricDistribution {
+  /** The degrees of freedom. */
+  declare readonly concentration: Tensor;
+  /** The Cholesky factor of the scale. */
+  declare readonly scaleTril: Tensor;
+
+  /** `concentration` and `scale` without its last two axes broadcast to the batch shape. */
+  constructor(concentration: TensorLike, scale: TensorLike, options?: DistributionOptions) {
+    const factor = factorOfScale("Wishart", scale, options?.validate ?? isValidationEnabled());
+    const above = greaterThan(factor.shape[factor.rank - 1] - 1);
+    super(formulas, { concentration: [concentration, above], scaleTril: [factor, lowerCholesky] }, options);
+  }
+}

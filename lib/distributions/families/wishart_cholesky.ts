@@ -1,0 +1,40 @@
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { diagonal, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
+import { greaterThan, lowerCholesky } from "../constraints/mod.ts";
+import type { Formulas } from "../formulas.ts";
+import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { isValidationEnabled } from "../validation.ts";
+import { bartlett, factorOfScale, halfLogDet, logNormaliser, squares } from "./util/wishart.ts";
+
+const formulas: Formulas<WishartCholesky> = {
+  support: lowerCholesky,
+  eventShape: ({ scaleTril }) => scaleTril.shape.slice(-2),
+  rsample: (key, shape, d) => matmul(d.scaleTril, bartlett(key, shape, d)),
+  // The density of the matrix, times the volume 2^n L11^n L22^(n - 1) ... of its factor.
+  logDensity(factor, d) {
+    const { concentration, scaleTril, eventShape: [n] } = d;
+    const order = tf.tensor1d(Array.from({ length: n }, (_, i) => i + 1));
+    const powers = concentration.expandDims(-1).sub(order);
+    const volume = diagonal(factor).log().mul(powers).sum(-1).add(constant(n * Math.LN2));
+    const trace = squares(triangularSolve(scaleTril, factor)).mul(constant(0.5));
+    return volume.sub(trace).sub(concentration.mul(halfLogDet(scaleTril))).sub(logNormaliser(d));
+  },
+};
+
+/**
+ * The distribution of the Cholesky factor of a Wishart matrix. Parameters: `concentration`, above n
+ * - 1, and `scale` `[..., n, n]`. NumPyro: `WishartCholesky`.
+ */
+export class WishartCholesky extends ParametricDistribution {
+  /** The degrees of freedom. */
+  declare readonly concentration: Tensor;
+  /** The Cholesky factor of the scale. */
+  declare readonly scaleTril: Tensor;
+
+  /** `concentration` and `scale` without its last two axes broadcast to the batch shape. */
+  constructor(concentration: TensorLike, scale: TensorLike, options?: DistributionOptions) {
+    const factor = factorOfScale("WishartCholesky", scale, options?.validate ?? isValidationEnabled());
+    const above = greaterThan(factor.shape[factor.rank - 1] - 1);
+    super(formulas, { concentration: [concentration, above], scaleTril: [factor, lowerCholesky] }, options);
+  }
+}
