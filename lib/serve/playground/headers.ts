@@ -20,4 +20,5 @@ export const HEADERS: Readonly<Record<string, string>> = {
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
   // Asked for again each time, and sent again only where it has changed.
   "cache-control": "no-cache",
+  "vary": "Accept-Encoding",
 };

@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames, reasonOf } from "../../system/mod.ts";
 import { checkToken } from "../http/access.ts";
 import { errorAnswer, jsonAnswer } from "../http/answers.ts";
+import { acceptedEncoding } from "../http/compression.ts";
 import { ServeError } from "../protocol/serve_error.ts";
 import { pageAssets } from "./assets.ts";
 import { type Content, contentOf, contentOfFile } from "./content.ts";
@@ -98,11 +99,13 @@ async function answerOf(
   }
   const content = await find();
   if (!content) throw new ServeError(404, "there is no such file of the page");
-  const { type, etag, size } = content;
+  const { type, etag } = content;
   if (headers.get("if-none-match")?.includes(etag)) {
     return new Response(null, { status: 304, headers: { etag } });
   }
-  return new Response(method === "HEAD" ? null : await content.read(), {
-    headers: { "content-type": type, "content-length": String(size), etag },
+  const encoding = acceptedEncoding(headers.get("accept-encoding"));
+  const { body, headers: packing } = await content.read(encoding);
+  return new Response(method === "HEAD" ? null : body, {
+    headers: { "content-type": type, "content-length": String(body.length), etag, ...packing },
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import { openPlayground, type PlaygroundOptions, writeModels } from "../../../lib/serve/mod.ts";
 import { inTemporaryFolder } from "../../temporary.ts";
 import { rows } from "../served.ts";
@@ -57,6 +58,26 @@ Deno.test("ONNX Runtime is the one for processors alone, half as large as that f
   opened(async (ask) => {
     const { headers } = (await ask("/playground/vendor/onnxruntime.wasm", { method: "HEAD" }))!;
     assert.ok(Number(headers.get("content-length")) < 15_000_000, headers.get("content-length")!);
+  }));
+
+Deno.test("files are packed for browsers that take it, ONNX Runtime to less than half", () =>
+  opened(async (ask) => {
+    for (const name of ["vendor/onnxruntime.wasm", "main.js"]) {
+      const plain = await (await ask(`/playground/${name}`))!.arrayBuffer();
+      for (const _ of ["packed", "kept"]) {
+        const response = (await ask(`/playground/${name}`, { headers: { "accept-encoding": "br, gzip" } }))!;
+        assert.deepEqual([response.headers.get("content-encoding"), response.headers.get("vary")], [
+          "gzip",
+          "Accept-Encoding",
+        ]);
+        const packed = new Uint8Array(await response.arrayBuffer());
+        assert.equal(packed.length, Number(response.headers.get("content-length")));
+        assert.ok(packed.length < plain.byteLength * (name === "main.js" ? 0.6 : 0.4), `${packed.length}`);
+        assert.deepEqual(new Uint8Array(gunzipSync(packed)), new Uint8Array(plain));
+      }
+    }
+    const small = (await ask("/playground/models.json", { headers: { "accept-encoding": "gzip" } }))!;
+    assert.equal(small.headers.get("content-encoding"), null);
   }));
 
 Deno.test("every module of the page is one of its files", () =>

@@ -30,7 +30,7 @@ async function load() {
   const address = new URL(RUNTIME, import.meta.url).href;
   /** @type {Runtime} */
   const ort = await import(address);
-  // More threads would ask for a page that is isolated, and a step takes less than a millisecond.
+  // More threads would ask for a page that is isolated, and a step is short.
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm: new URL(BINARY, import.meta.url).href };
   ort.env.logLevel = "error";
