@@ -87,12 +87,14 @@ function arrayScript(sweep: Sweep, chunks: number, run: string): string {
   return `${head}
 # Written by \`deno task plan\`. Submit it by submit.sh.
 chunk=$(printf %04d "$SLURM_ARRAY_TASK_ID")
-# SIGTERM, at the end of the time or before another job's, is passed on: checkpoints are then written.
-${run} "chunks/$chunk.txt" "done/$chunk.txt" &
+# A step of srun's, which every SIGTERM reaches: at the end of the time, and before another's job.
+srun ${run} "chunks/$chunk.txt" "done/$chunk.txt" &
 trap 'kill -TERM $! 2>/dev/null' TERM
 wait $!
 code=$?
 while kill -0 $! 2>/dev/null; do wait $!; code=$?; done
+# Ended by SIGTERM: what becomes of the job is for Slurm to say, which would take an end of its own for the last one.
+if [ "$code" = 143 ]; then sleep 300; fi
 if [ "$code" = 75 ]; then
   echo "attempt" >> "attempts/$chunk.txt"
   if [ "$(wc -l < "attempts/$chunk.txt")" -lt ${ATTEMPTS} ]; then scontrol requeue "$SLURM_JOB_ID"; fi
@@ -101,12 +103,23 @@ exit "$code"
 `;
 }
 
+/**
+ * The job of the merge. A chunk that is queued again counts as ended: the merge then waits anew.
+ */
+const mergeScript = (sweep: Sweep, merge: string): string =>
+  `${job("merge", sweep, ["--output=logs/merge.txt"])}
+if squeue --noheader --jobs "$ARRAY" 2>/dev/null | grep -q .; then
+  exec sbatch --dependency="afterany:$ARRAY" --export=ALL,ARRAY="$ARRAY" merge.sh
+fi
+${merge} table.csv failures.csv
+`;
+
 const SUBMIT = `#!/bin/bash
 # Submits the chunks as an array and the merge after them; again, it goes on with what is not done.
 set -e
 cd "$(dirname "$0")"
 array=$(sbatch --parsable array.sh)
-merge=$(sbatch --parsable --dependency="afterany:$array" merge.sh)
+merge=$(sbatch --parsable --dependency="afterany:$array" --export=ALL,ARRAY="$array" merge.sh)
 echo "array $array, merge $merge"
 `;
 
@@ -189,14 +202,12 @@ export function filesOf(sweep: Sweep): Map<string, string> {
         "executor: slurm",
         "jobs: 100",
         "latency-wait: 30",
+        "slurm-init-seconds-before-status-checks: 10",
       ]),
     );
   } else {
     files.set("array.sh", arrayScript(sweep, names.length, run));
-    files.set(
-      "merge.sh",
-      `${job("merge", sweep, ["--output=logs/merge.txt"])}\n${merge} table.csv failures.csv\n`,
-    );
+    files.set("merge.sh", mergeScript(sweep, merge));
     files.set("submit.sh", SUBMIT);
     for (const folder of ["done", "logs", "attempts"]) files.set(`${folder}/.keep`, "");
   }

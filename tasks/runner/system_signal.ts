@@ -10,14 +10,15 @@ export class Ended extends Error {
 
 /**
  * Returns a signal that comes with SIGTERM, by which schedulers end jobs, and SIGINT; its reason is
- * an `Ended` with the exit code, 143 or 130. A second one ends the process at once.
+ * an `Ended` with the exit code, 143 or 130. A second SIGINT ends the process at once; SIGTERM may
+ * come twice, by a job's own shell.
  */
 export function systemSignal(): AbortSignal {
   const stop = new AbortController();
   for (const [name, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
     Deno.addSignalListener(name, () => {
-      if (stop.signal.aborted) Deno.exit(code);
-      stop.abort(new Ended(name, code));
+      if (!stop.signal.aborted) stop.abort(new Ended(name, code));
+      else if (name === "SIGINT") Deno.exit(code);
     });
   }
   return stop.signal;

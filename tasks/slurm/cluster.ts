@@ -67,7 +67,7 @@ function configuration(folder: string, host: string, nodes: number, port: number
     ...namesOf(nodes).map((name, i) =>
       `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${port + 2 + i} CPUs=1 RealMemory=8000`
     ),
-    `PartitionName=main Nodes=${names} Default=YES MaxTime=600 State=UP PriorityTier=1`,
+    `PartitionName=main Nodes=${names} Default=YES MaxTime=600 GraceTime=20 State=UP PriorityTier=1`,
     `PartitionName=urgent Nodes=${names} MaxTime=600 State=UP PriorityTier=10`,
     "",
   ].join("\n");
@@ -86,16 +86,10 @@ async function mustRun(
   return out;
 }
 
-/** Processes by their parents. */
-async function childrenByParent(): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>();
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const status = await Deno.readTextFile(`/proc/${name}/status`).catch(() => "");
-    const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
-    found.set(parent, [...found.get(parent) ?? [], Number(name)]);
-  }
-  return found;
+/** Returns the process that one was started by; 0 where it has ended. */
+async function parentOf(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+  return Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? 0);
 }
 
 /** Sends a signal to a process that may have ended. */
@@ -129,21 +123,27 @@ export async function startCluster(folder: string, options: ClusterOptions = {})
   }
   await Deno.writeFile(`${folder}/munge.key`, crypto.getRandomValues(new Uint8Array(1024)), { mode: 0o400 });
   await Deno.writeTextFile(env.SLURM_CONF, configuration(folder, hostname(), nodes, port));
+  // Jobs find the cluster also where who submits them clears their environment, as Snakemake does.
+  const usual = "/etc/slurm/slurm.conf",
+    isLinked = await Deno.symlink(env.SLURM_CONF, usual).then(() => true, () => false);
   const pidOf = async (daemon: string) =>
     Number(await Deno.readTextFile(`${folder}/${daemon}.pid`).catch(() => "0"));
   const run = (program: string, ...args: string[]) => mustRun(program, args, env);
   const startNode = async (node: string) => void await run("slurmd", "-N", node, "-f", env.SLURM_CONF);
 
-  /** Steps of a node are no children of its daemon: their command line names it. */
-  const stepsOf = async (node: string): Promise<number[]> => {
+  /**
+   * The processes of a node's jobs: these are no children of its daemon, but their environment
+   * names it.
+   */
+  const processesOf = async (node: string): Promise<number[]> => {
     const found: number[] = [];
     for await (const { name } of Deno.readDir("/proc")) {
       if (!/^\d+$/.test(name)) continue;
-      const environment = await Deno.readTextFile(`/proc/${name}/environ`).catch(() => "");
-      const own = environment.split("\0");
-      if (own.includes(`SLURMD_NODENAME=${node}`) && own.includes(`SLURM_CONF=${env.SLURM_CONF}`)) {
-        found.push(Number(name));
-      }
+      const environment = (await Deno.readTextFile(`/proc/${name}/environ`).catch(() => "")).split("\0");
+      const isOwn = [`SLURMD_NODENAME=${node}`, `SLURM_CONF=${env.SLURM_CONF}`].every((line) =>
+        environment.includes(line)
+      );
+      if (isOwn) found.push(Number(name));
     }
     return found;
   };
@@ -154,17 +154,18 @@ export async function startCluster(folder: string, options: ClusterOptions = {})
     for (const pid of pids.filter(isAlive)) kill(pid, "SIGKILL");
   };
   const killNode = async (node: string) => {
-    const pid = await pidOf(`slurmd-${node}`), children = await childrenByParent();
-    const steps = await stepsOf(node);
-    for (const own of [pid, ...children.get(pid) ?? [], ...steps]) kill(own, "SIGKILL");
-    for (const step of steps) for (const child of children.get(step) ?? []) kill(child, "SIGKILL");
+    const own = await processesOf(node), parents = await Promise.all(own.map(parentOf));
+    const managers = parents.filter((pid) => pid > 1 && !own.includes(pid));
+    // Those that would tell of the death of the others go first.
+    for (const pid of new Set([await pidOf(`slurmd-${node}`), ...managers, ...own])) kill(pid, "SIGKILL");
   };
   const stop = async () => {
     await runProgram("scancel", ["--user=root"], { env }).catch(() => {});
     await pause(500);
-    for (const node of names) for (const pid of await stepsOf(node)) kill(pid, "SIGKILL");
+    for (const node of names) for (const pid of await processesOf(node)) kill(pid, "SIGKILL");
     await end(names.map((node) => `slurmd-${node}`), "SIGTERM");
     await end(["slurmctld", "munged"], "SIGTERM");
+    if (isLinked) await Deno.remove(usual).catch(() => {});
   };
   const cluster: Cluster = { folder, env, run, startNode, killNode, stop, [Symbol.asyncDispose]: stop };
   try {

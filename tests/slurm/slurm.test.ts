@@ -246,7 +246,7 @@ onSlurm(
         90,
         async () => (await textAt(`${out}/attempts/0000.txt`)).includes("attempt"),
       );
-      assert.match(await textAt(`${out}/logs/0.txt`), /No space left on device/);
+      assert.match(await textAt(`${out}/logs/0.txt`), /no space left on device/i);
       await Deno.remove(`${disk}/filler`);
       await until("the table", 300, async () => {
         await hurry(cluster, `${job}_0`);
