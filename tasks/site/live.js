@@ -1,5 +1,5 @@
-// Draws figures by Vega when they come into view; where that fails the drawing stays as it is. Specifications are
-// scripts, so that pages work from a folder, too.
+// Draws figures by Vega when they come into view; where that fails the drawing stays as it is.
+// Specifications are scripts, so that pages work from a folder, too.
 "use strict";
 const waiting = new Map();
 
