@@ -7,7 +7,7 @@ import { Lanes } from "../lanes.ts";
 import type { Parameters } from "../parameters.ts";
 import { layoutOf, type Strides, swapped } from "./layout.ts";
 import { pack } from "./pack.ts";
-import { type Bases, Tiles } from "./tiles.ts";
+import { type Bases, ROWS, Tiles, VECTORS } from "./tiles.ts";
 
 /** The numbers of the machine and the program that code depends on. */
 interface Machine {
@@ -43,16 +43,23 @@ export function productFunction(
     const buffer = w.memory.buffer("float", mulSizes(strides.k, strides.n));
     scratch = parameters.address(w.array(buffer), "0", bytes);
   }
+  // Rows far apart in memory are copied for each column of tiles: they stay in the nearest cache.
+  const { m, n, k } = strides, most = VECTORS * 16 / bytes;
+  const isLarge = (s: Size, limit: number) => typeof s !== "number" || s >= limit;
+  let panel: Operand | undefined;
+  if (layout.kind !== "inner" && isLarge(m, 4 * ROWS) && isLarge(n, most + 1) && isLarge(k, 64)) {
+    panel = parameters.address(w.array(w.memory.buffer("float", mulSizes(k, most))), "0", bytes);
+  }
   const size = (s: Size, by = 1): Operand => parameters.size(w, s, by);
   // All that is given is known before the function begins.
   for (const s of Object.values(strides)) size(s), size(s, bytes);
   const turns = batch.map((s) => size(s)), f = new FunctionBuilder(parameters.types, [], pool);
   const l = new Lanes(f, precision, isFused);
   const compute = ([a, b, c]: Operand[]): void => {
-    let bases: Bases = { a, b, c }, inner = strides;
+    let bases: Bases = { a, b, c, panel }, inner = strides;
     if (scratch) {
       pack(l, size, strides, b, scratch);
-      bases = { a, b: scratch, c };
+      bases = { ...bases, b: scratch };
       inner = { ...strides, bk: strides.n, bj: 1 };
     }
     new Tiles(l, size, inner, bases).write(layout.kind === "inner");

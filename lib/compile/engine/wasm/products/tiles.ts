@@ -13,10 +13,19 @@ import type { Lanes } from "../lanes.ts";
 import type { Strides } from "./layout.ts";
 
 /** The addresses of the matrices of one product. */
-export type Bases = Readonly<Record<"a" | "b" | "c", Operand>>;
+export type Bases = Readonly<Record<"a" | "b" | "c", Operand>> & {
+  /** Room for the right-hand rows of one tile, where copying them pays. */
+  readonly panel?: Operand;
+};
+
+/** The right-hand rows of a tile: the first, and the elements from each to the next. */
+interface Right {
+  readonly at: Local;
+  readonly bk: Size;
+}
 
 /** Rows and vectors of a tile: 12 sums, 3 vectors and a number fill the machine's 16 registers. */
-const ROWS = 4, VECTORS = 3;
+export const ROWS = 4, VECTORS = 3;
 
 /** Changes neighbours in a vector of four. */
 const NEIGHBOURS = shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11]);
@@ -40,24 +49,43 @@ export class Tiles {
   write(isInner: boolean): void {
     const { f, l } = this, { n } = this.strides, j = f.variable("i32"), isKnown = typeof n === "number";
     f.assign(j, [], { i32: 0 });
-    const column = (width: number, body: (b: Local, i: Local, rows: number) => void): void => {
+    const column = (width: number, body: (b: Local) => (i: Local, rows: number) => void): void => {
       const end = this.#last(n, width);
       if ("i32" in end && end.i32 <= 0) return;
-      f.count(j, end, width, () => {
-        const b = this.#at(this.bases.b, [j, this.strides.bj]);
-        this.#rows((i, rows) => body(b, i, rows));
-      });
+      f.count(j, end, width, () => this.#rows(body(this.#at(this.bases.b, [j, this.strides.bj]))));
     };
     if (isInner) {
-      for (const width of [VECTORS, 1]) column(width, (b, i, rows) => this.#dots(i, j, b, rows, width));
+      for (const width of [VECTORS, 1]) {
+        column(width, (b) => (i, rows) => this.#dots(i, j, b, rows, width));
+      }
       return;
     }
-    const most = VECTORS * l.count, vectors = (width: number) => Math.ceil(width / l.count);
+    const most = VECTORS * l.count;
     // What is left is part of a vector: elements behind a row are read with it, and not stored.
     const widths = isKnown ? [most, n % most].filter((width) => width > 0 && width <= n) : [most, l.count, 1];
     for (const width of widths) {
-      column(width, (b, i, rows) => this.#tile(i, j, b, rows, vectors(width), width));
+      const vectors = Math.ceil(width / l.count), { panel } = this.bases;
+      column(width, (b) => {
+        const right = panel && vectors > 1 ? this.#packed(b, panel, vectors) : { at: b, bk: this.strides.bk };
+        return (i, rows) => this.#tile(i, j, right, rows, vectors, width);
+      });
     }
+  }
+
+  /** Copies the right-hand rows of a tile, so that they lie one after the other. */
+  #packed(from: Local, to: Operand, vectors: number): Right {
+    const { f, l } = this, { k, bk } = this.strides, counter = f.variable("i32");
+    const source = f.once("i32", [], from), target = f.once("i32", [], to);
+    f.assign(counter, [], { i32: 0 });
+    this.#inner(counter, this.size(k), 1, [[source, bk], [target, vectors * l.count]], () => {
+      for (let v = 0; v < vectors; v++) {
+        f.push(target);
+        f.push(source);
+        f.access(access.load, 16 * v);
+        f.access(access.store, 16 * v);
+      }
+    });
+    return { at: f.once("i32", [], to), bk: vectors * l.count };
   }
 
   /** Returns the first counter that a step of `width` no longer fits at. */
@@ -131,13 +159,13 @@ export class Tiles {
   }
 
   /** Writes `rows` by `width` results, vectors along the columns. */
-  #tile(i: Local, j: Local, b: Local, rows: number, vectors: number, width: number): void {
-    const { f, l } = this, { k, ai, ak, bk, ci, cj } = this.strides, bytes = this.#bytes;
+  #tile(i: Local, j: Local, b: Right, rows: number, vectors: number, width: number): void {
+    const { f, l } = this, { k, ai, ak, ci, cj } = this.strides, bytes = this.#bytes;
     const splat = l.isDouble ? access.load64Splat : access.load32Splat;
-    const from = this.#spread(this.#at(this.bases.a, [i, ai]), ai, rows), q = f.once("i32", [], b);
+    const from = this.#spread(this.#at(this.bases.a, [i, ai]), ai, rows), q = f.once("i32", [], b.at);
     const sums = this.#sums(rows * vectors), counter = f.variable("i32");
     f.assign(counter, [], { i32: 0 });
-    this.#inner(counter, this.size(k), 1, [...this.#moving(from, ak), [q, bk]], () => {
+    this.#inner(counter, this.size(k), 1, [...this.#moving(from, ak), [q, b.bk]], () => {
       const columns = Array.from({ length: vectors }, (_, v) => {
         f.push(q);
         f.access(width === 1 ? splat : access.load, 16 * v);
