@@ -34,7 +34,7 @@ function product(size: number): LoopCase {
   };
 }
 
-/** Steps of Adam on the sum of the parameters' logarithms, as in training: state stays in the loop. */
+/** Steps of Adam on simple gradients, as in training: the state stays in the loop. */
 function adam(p: Tensor, m: Tensor, v: Tensor): unknown {
   const step = (state: Tensor[]): [Tensor[], null] => {
     const [p, m, v] = state, g = p.mul(0.01);

@@ -14,3 +14,4 @@ export { foldInStep, pairOf, stepsOver } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
 export { type ModelSignature, modelSignature, type ModelValue } from "./onnx/signature.ts";
 export { vectorLimits } from "./engine/wasm/limits.ts";
+export { vectorMachine } from "./engine/wasm/machine.ts";

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import configuration from "../../deno.json" with { type: "json" };
+import { vectorMachine } from "../../lib/compile/internals.ts";
 import type { EnvironmentRecord } from "../../lib/results/mod.ts";
 
 /** Returns the versions of the npm packages that the project's configuration pins, by name. */
@@ -26,6 +27,8 @@ export function describeEnvironment(
     cpu: cores[0]?.model.trim() || "unknown",
     cores: Math.max(1, cores.length),
     ...settings,
+    // The digits depend on it.
+    ...(settings.engine === "wasm" && vectorMachine().isFused && { engine: "wasm, fused multiply-add" }),
     packages: pinnedPackages(),
   };
 }

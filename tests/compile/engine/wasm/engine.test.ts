@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { compile, type Precision, scan } from "../../../../lib/compile/mod.ts";
+import { type HostArray, sizeOf, type Tensor, tf } from "../../../../lib/tensor/mod.ts";
+import { vectorMachine } from "../../../../lib/compile/engine/wasm/machine.ts";
+import { vectorLimits } from "../../../../lib/compile/engine/wasm/limits.ts";
+import "../../engines.ts";
+
+const ignore = !vectorMachine().hasVectors;
+
+const array = (shape: number[], precision: Precision, seed = 1): HostArray => {
+  const data = precision === "float64" ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+  return { shape, data: data.map((_, i) => 4 * ((0.377 * seed + 0.6180339887 * (i + 1)) % 1) - 2) };
+};
+
+/** Holds a function in wasm against js, in both precisions. */
+async function alike(
+  fn: (...x: any[]) => unknown,
+  shapes: number[][],
+  axes?: any,
+  tolerance = 4e-6,
+): Promise<void> {
+  for (const dtype of ["float32", "float64"] as const) {
+    const given = shapes.map((shape, i) => array(shape, dtype, i + 1)),
+      limit = dtype === "float64" ? 1e-13 : tolerance;
+    const [js, wasm] = await Promise.all(
+      (["js", "wasm"] as const).map((engine) => compile(fn, { engine, dtype, axes }).arrays(...given)),
+    );
+    const [expected, found] = [js, wasm].map((x) => (Array.isArray(x) ? x : [x]) as HostArray[]);
+    expected.forEach(({ data, shape }, k) => {
+      assert.deepEqual(found[k].shape, shape);
+      data.forEach((e, i) => {
+        const a = found[k].data[i];
+        assert.ok(Math.abs(a - e) <= limit * (1 + Math.abs(e)), `${dtype} output ${k}[${i}]: ${a}, js ${e}`);
+      });
+    });
+  }
+}
+
+Deno.test({
+  name: "loops of any length, over broadcast, transposed and reversed arrays, are those of js",
+  ignore,
+  fn: async () => {
+    for (const [m, n] of [[1, 1], [3, 2], [5, 7], [4, 8], [17, 33]]) {
+      await alike(
+        (x: Tensor, row: Tensor, column: Tensor, y: Tensor) => [
+          x.mul(row).add(column).exp(),
+          x.add(y.transpose()).tanh(),
+          tf.where(x.greater(row), x, column).sum(0),
+          x.greater(column).logicalOr(x.less(row)),
+          x.reverse(1).sub(row),
+          tf.concat([x, x.neg()], 1).square(),
+        ],
+        [[m, n], [n], [m, 1], [n, m]],
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "sums and extremes over any axes are those of js",
+  ignore,
+  fn: async () => {
+    const axes = [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]];
+    await alike((x: Tensor) => axes.flatMap((a) => [x.exp().sum(a), x.max(a), x.min(a)]), [[3, 5, 7]]);
+    await alike((x: Tensor) => [x.sum(), x.square().sum(), x.max(), x.log().isNaN().any()], [[37]]);
+  },
+});
+
+Deno.test({
+  name: "products of any shapes, transposed or not, of batches and of named axes, are those of js",
+  ignore,
+  fn: async () => {
+    for (
+      const [m, k, n] of [[1, 1, 1], [5, 7, 9], [4, 4, 12], [13, 3, 2], [2, 17, 1], [33, 2, 31], [20, 70, 25]]
+    ) {
+      for (const [left, right] of [[false, false], [true, false], [false, true], [true, true]]) {
+        const a = left ? [k, m] : [m, k], b = right ? [n, k] : [k, n];
+        const fn = (x: Tensor, y: Tensor) => tf.matMul(x, y, left, right);
+        await alike(fn, [a, b], undefined, 2e-5);
+        await alike(fn, [[2, ...a], [2, ...b]], undefined, 2e-5);
+        await alike(fn, [a, b], [left ? [null, "m"] : ["m", null], right ? ["n", null] : [null, "n"]], 2e-5);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "arrays of a named axis grow and shrink, in loops too",
+  ignore,
+  fn: async () => {
+    const fn = (x: Tensor) => {
+      const [last, all] = scan((s: Tensor, row: Tensor) => [s.add(row.exp()), s.mul(row)], tf.zeros([40]), x);
+      return [last, all, x.sum(0)];
+    };
+    const [js, wasm] = (["js", "wasm"] as const).map((engine) =>
+      compile(fn, { engine, axes: [["T", null]] })
+    );
+    for (const length of [3, 2000, 1, 50]) {
+      const x = array([length, 40], "float32"), expected = await js.arrays(x), found = await wasm.arrays(x);
+      expected.forEach(({ data }: HostArray, k: number) =>
+        data.forEach((e, i) => {
+          const a = found[k].data[i];
+          assert.ok(
+            Math.abs(a - e) <= 1e-5 * (1 + Math.abs(e)),
+            `${length} output ${k}[${i}]: ${a}, js ${e}`,
+          );
+        })
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "a program of vectors can be bound to arrays, and says what it runs on",
+  ignore,
+  fn: async () => {
+    const x = array([100], "float32"), y = { data: new Float32Array(100), shape: [100] };
+    const program = await compile((x: Tensor) => x.square(), { engine: "wasm" }).program(x);
+    const run = program.bind([x], [y])!;
+    for (const number of [3, 5]) {
+      x.data.fill(number);
+      run();
+      assert.deepEqual([...y.data], Array(100).fill(number * number));
+    }
+    assert.match(program.provider, /vectors/);
+    await program.release();
+  },
+});
+
+Deno.test("loops of few elements stay JavaScript, whose programs can be sent to a Worker", async () => {
+  const before = { ...vectorLimits };
+  Object.assign(vectorLimits, { least: 256, product: 128 });
+  try {
+    const program = await compile((x: Tensor) => x.square(), { engine: "wasm" }).program(tf.zeros([5]));
+    assert.equal(program.provider, "V8");
+    assert.ok(program.portable);
+  } finally {
+    Object.assign(vectorLimits, before);
+  }
+});
