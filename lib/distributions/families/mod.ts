@@ -37,6 +37,7 @@ export * from "./log_normal.ts";
 export * from "./log_uniform.ts";
 export * from "./logistic.ts";
 export * from "./low_rank_multivariate_normal.ts";
+export * from "./matrix_normal.ts";
 export * from "./multinomial.ts";
 export * from "./multivariate_normal.ts";
 export * from "./multivariate_student_t.ts";

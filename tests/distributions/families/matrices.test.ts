@@ -51,3 +51,14 @@ Deno.test("LowRankMultivariateNormal is the multivariate normal with its covaria
   close([...low.logProb(x).dataSync()], [...whole.logProb(x).dataSync()]);
   close([...low.entropy().dataSync()], [...whole.entropy().dataSync()]);
 });
+
+Deno.test("MatrixNormal is the multivariate normal of the rows one after the other, with Kronecker's product", () => {
+  const d = new dist.MatrixNormal([[1, 2], [3, 4]], [[1, 0], [0.5, 2]], [[2, 0], [1, 1]]),
+    x = [[0, 1], [5, 2]];
+  // The factor of a Kronecker product is that of the factors.
+  const scaleTril = [[2, 0, 0, 0], [1, 1, 0, 0], [1, 0, 4, 0], [0.5, 0.5, 2, 2]];
+  const rows = new dist.MultivariateNormal([1, 2, 3, 4], { scaleTril });
+  close([...d.logProb(x).dataSync()], [...rows.logProb(x.flat()).dataSync()]);
+  close([...d.variance.dataSync()], [...rows.variance.dataSync()]);
+  close([...d.entropy().dataSync()], [...rows.entropy().dataSync()]);
+});

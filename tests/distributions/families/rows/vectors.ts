@@ -48,10 +48,20 @@ export const rows: Readonly<Record<string, Row>> = {
     [[1, 0.5], [0.5, 2], [-1, 1]],
     [1, 2, 0.5],
   ],
+  MatrixNormal: [
+    (loc, rows, columns) => new dist.MatrixNormal(loc, rows, columns),
+    [[[0, 1, 2], [1, 0, 1]], [[3, 1, 0], [0, 2, 1]]],
+    [[1, 0], [0.5, 2]],
+    [[1, 0, 0], [0.5, 2, 0], [-1, 0.3, 0.5]],
+  ],
 };
 
 /** Wrong arguments of these families. */
 export const mistakes: readonly Mistake[] = [
+  [
+    () => new dist.MatrixNormal([[0, 0]], [[1]], [[1]]),
+    "Cannot make MatrixNormal: found loc [1,2], scaleTrilRow [1,1] and scaleTrilColumn [1,1], expected [..., n, p], [..., n, n] and [..., p, p]",
+  ],
   [
     () => new dist.MultivariateStudentT(0, [0, 0], [[1, 0], [0, 1]]),
     "Cannot make MultivariateStudentT: df has 0, which is not in the constraint positive",
