@@ -9,7 +9,7 @@ import { child } from "./shared/child.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 
 /** Seconds of each load, and connections that ask at the same time. */
-const SECONDS = 3, CONCURRENCIES = [1, 8, 64];
+const SECONDS = 2, CONCURRENCIES = [1, 8, 64];
 
 /** Requests for the resident set: those before it is first looked at, and all. */
 const FIRST = 10_000, ALL = 100_000;
@@ -70,8 +70,8 @@ type Add = (name: string, value: number, unit: string, n: number) => void;
 
 /**
  * Rows a second and times of the server of exported models over sockets, by the number of clients
- * that ask at the same time, beside the same model in a loop in one process (`limit`); the resident
- * set over 100,000 requests; and, with peers, the same requests as JSON here and in MLServer.
+ * that ask at the same time, beside the same model in a loop in one process (`limit`) and beside
+ * Deno.serve with answers of as many bytes (`floor`); the resident set over 100,000 requests; and, with peers, the same requests as JSON here and in MLServer.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const measured: Measurement[] = [];
@@ -87,6 +87,12 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
         ...inputs,
       ]);
       add(`serve/${name}/limit/rows_per_s`, rows * runs / seconds, "rows/s", runs);
+    }
+    // The answers of the emitter have 176 numbers a row.
+    for (const entry of LOADS.slice(0, 2)) {
+      const floor = ["run", "--allow-net", path("./serve/floor.ts"), String(200 + 704 * entry.rows)];
+      await using server = await startServer(Deno.execPath(), floor);
+      await loads(add, server, entry, "binary", "/floor");
     }
     {
       await using server = await startOwn(folder);

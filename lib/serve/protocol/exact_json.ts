@@ -1,5 +1,5 @@
 /** The deepest nesting that is read. */
-const DEPTH = 100;
+export const DEPTH = 100;
 
 /** Integers that a JavaScript number may not hold. */
 const LONG_INTEGER = /(?:^|[^.\d])\d{16,}(?![.\deE])/;

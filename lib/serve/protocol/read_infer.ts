@@ -1,6 +1,6 @@
 import { readByteStrings } from "./byte_strings.ts";
 import { type ModelSpec, WIRE_FORMS, type WireTensor } from "./datatypes.ts";
-import { parseExactJson } from "./exact_json.ts";
+import { DEPTH, parseExactJson } from "./exact_json.ts";
 import { findSpec } from "./find_spec.ts";
 import { elementsOf, fitShape } from "./fit_shape.ts";
 import { readData } from "./read_data.ts";
@@ -26,8 +26,32 @@ function splitBody(body: Uint8Array, headerLength: string | null): [Uint8Array, 
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** Bytes of JSON that are parsed at once, however deep. */
+const SMALL = 4096;
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE, BEGIN, END] = Array.from('"\\[]{}', (c) => c.charCodeAt(0));
+
+/**
+ * Tells whether a body has more levels than any request: millions of them would be parsed for
+ * seconds.
+ */
+function isDeep(bytes: Uint8Array): boolean {
+  if (bytes.length <= SMALL) return false;
+  let depth = 0, isText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes[i];
+    if (c === QUOTE) isText = !isText;
+    else if (isText) i += c === BACKSLASH ? 1 : 0;
+    else if (c === OPEN || c === BEGIN) {
+      if (++depth > DEPTH) return true;
+    } else if (c === CLOSE || c === END) depth--;
+  }
+  return false;
+}
+
 /** Parses a body of JSON. Throws ServeError where it is none. */
 export function parseBody(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  if (isDeep(bytes)) refuse(`the body is no JSON of at most ${DEPTH} levels`);
   let value: unknown;
   try {
     value = parseExactJson(decoder.decode(bytes));

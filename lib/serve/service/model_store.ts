@@ -79,7 +79,9 @@ export class ModelStore {
     if (version === undefined && newest) return newest;
     const found = version === undefined
       ? [...model.versions.values()].at(-1)
-      : model.versions.get(Number(version));
+      : /^[1-9]\d*$/.test(version)
+      ? model.versions.get(Number(version))
+      : undefined;
     if (found instanceof ServedVersion) return found;
     if (version !== undefined && found === undefined && model.versions.size > 0) {
       const there = [...model.versions.keys()].join(", ");

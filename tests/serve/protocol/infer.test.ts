@@ -109,9 +109,10 @@ Deno.test("an input of no rows comes with a binary_data_size of 0", () =>
     const { status, response } = await ask("v2/models/rows/infer", body, init);
     assert.equal(status, 200);
     const { json } = await binaryAnswer(response);
-    assert.deepEqual(json.outputs.map((o: any) => [o.shape, o.parameters.binary_data_size]), [[[0, 3], 0], [[
-      0,
-    ], 0]]);
+    assert.deepEqual(json.outputs.map((o: any) => [o.shape, o.parameters.binary_data_size]), [
+      [[0, 3], 0],
+      [[0, 1], 0],
+    ]);
   }));
 
 const x = (more: object) => ({

@@ -135,6 +135,21 @@ Deno.test("broken JSON is a 4xx", () =>
     }
   }));
 
+Deno.test("fifty million brackets hold up nobody", () =>
+  serving([rows()], async ({ ask }) => {
+    for (const mark of ["[", '{"data":[', "[]["]) {
+      const text = mark.repeat(5e7 / mark.length), start = performance.now();
+      const { status, json } = await ask("v2/models/rows/infer", text);
+      assert.deepEqual([status, json.error], [400, "the body is no JSON of at most 100 levels"]);
+      assert.ok(performance.now() - start < 5000);
+    }
+    const quoted = {
+      id: `"${"[".repeat(5000)}\\"`,
+      inputs: [{ name: "x", datatype: "FP32", shape: [1, 3], data: [1, 2, 3] }],
+    };
+    assert.equal((await ask("v2/models/rows/infer", quoted)).json.id, quoted.id);
+  }));
+
 Deno.test("binary bodies of any bytes are a 4xx or are answered", () =>
   serving([rows(), echo(["STRING"])], async ({ ask }) => {
     const sizes = fc.oneof(
