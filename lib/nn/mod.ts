@@ -8,6 +8,7 @@ export * from "./activations.ts";
 export * from "./auto_iaf_normal.ts";
 export * from "./bayesian_linear.ts";
 export * from "./bidirectional.ts";
+export * from "./block_autoregressive.ts";
 export * from "./dense_nn.ts";
 export * from "./gru.ts";
 export * from "./initialisers.ts";

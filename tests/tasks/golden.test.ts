@@ -16,6 +16,7 @@ for (
     "random",
     "special",
     "transforms",
+    "flows",
     "optim",
     "kl",
     "distributions",

@@ -213,6 +213,8 @@ export const softplusPositive: Constraint = new Named("softplusPositive", { low:
 export const nonNegative: Constraint = new Named("nonNegative", { low: 0 });
 /** 0 <= x <= 1 */
 export const unitInterval: Constraint = new Named("unitInterval", { low: 0, high: 1 });
+/** -pi <= x <= pi: angles, whose ends are one point. */
+export const circular: Constraint = new Named("circular", { low: -Math.PI, high: Math.PI });
 /** 0 or 1 */
 export const boolean: Constraint = new Binary("boolean", { low: 0, high: 1, isDiscrete: true });
 /** 0, 1, 2 ... */

@@ -4,3 +4,5 @@ export * from "./bounded.ts";
 export * from "./multinomial.ts";
 export * from "./structured.ts";
 export * from "./independent.ts";
+export * from "./joined.ts";
+export * from "./joint.ts";

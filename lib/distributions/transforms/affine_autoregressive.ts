@@ -1,22 +1,12 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import { constant, formatShape, primitive, sameShape, tf } from "../../tensor/mod.ts";
+import { constant, formatShape, sameShape, tf } from "../../tensor/mod.ts";
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 import { scan } from "../../compile/mod.ts";
 import { logSigmoid } from "../../tensor/special/mod.ts";
 import { Flow } from "./flow.ts";
 import { checkPermutation } from "./permute.ts";
 import { unfit } from "./transform.ts";
-
-const clamp = primitive({
-  name: "clampPreserveGradients",
-  forward: (x, min, max) => tf.minimum(tf.maximum(x, min), max),
-  vjp: (cotangent) => [cotangent, undefined, undefined],
-});
-
-/** Clamps x, but keeps its gradient, to be learned back: Pyro's `clamp_preserve_gradients`. */
-function clampPreserveGradients(x: Tensor, min: number, max: number): Tensor {
-  return clamp(x, constant(min), constant(max));
-}
+import { clampPreserveGradients } from "./util/clamp.ts";
 
 /** Options of `AffineAutoregressive`. */
 export interface AffineAutoregressiveOptions {

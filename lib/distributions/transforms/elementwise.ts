@@ -1,7 +1,8 @@
 import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { log1mexp, log1p, logit, softplus } from "../../tensor/special/mod.ts";
+import { expm1, log1mexp, log1p, logit, softplus } from "../../tensor/special/mod.ts";
 import {
   type Constraint,
+  greaterThan,
   independent,
   interval,
   nonNegative,
@@ -108,6 +109,44 @@ export class TanhTransform extends FormulaTransform {
       logSlope: logOneMinusTanhSquare,
       sign: () => 1,
       onNumbers: { forward: Math.tanh, inverse: Math.atanh },
+    });
+  }
+}
+
+/** y = x above 0 and exp(x) - 1 below, onto the numbers above -1; Pyro's `ELUTransform`. */
+export class EluTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    // The branch that is not taken is kept at 0.
+    const bend = (x: Tensor, below: (x: Tensor) => Tensor) => {
+      const isAbove = x.greater(constant(0));
+      return tf.where(isAbove, x, below(tf.where(isAbove, tf.zerosLike(x), x)));
+    };
+    super({
+      codomain: greaterThan(-1),
+      forward: (x) => bend(x, expm1),
+      inverse: (y) => bend(y, log1p),
+      logSlope: (x) => tf.minimum(x, constant(0)),
+      sign: () => 1,
+      onNumbers: {
+        forward: (x) => x > 0 ? x : Math.expm1(x),
+        inverse: (y) => y > 0 ? y : Math.log1p(y),
+      },
+    });
+  }
+}
+
+/** y = x above 0 and x / 100 below; Pyro's `LeakyReLUTransform`. */
+export class LeakyReluTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    const bend = (x: Tensor, slope: number) => tf.where(x.greater(constant(0)), x, x.mul(constant(slope)));
+    super({
+      forward: (x) => bend(x, 0.01),
+      inverse: (y) => bend(y, 100),
+      logSlope: (x) => tf.where(x.less(constant(0)), constant(Math.log(0.01)), tf.zerosLike(x)),
+      sign: () => 1,
+      onNumbers: { forward: (x) => x > 0 ? x : x / 100, inverse: (y) => y > 0 ? y : y * 100 },
     });
   }
 }

@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import { formatShape, sameShape, type Shape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
+import { formatShape, type Shape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Constraint, real } from "../constraints/mod.ts";
 import { Flow } from "./flow.ts";
 import { unfit } from "./transform.ts";
-import { MAX_BINS, rationalSpline, type SplineParams } from "./util/rational_spline.ts";
+import { checkBins, rationalSpline, type SplineParams } from "./util/rational_spline.ts";
 
 /** Options of splines. */
 export interface SplineOptions {
@@ -55,8 +55,10 @@ export class Spline extends Flow {
     checkOptions("make Spline", options, optionNames);
     const { bound = 3 } = options ?? {};
     this.bound = bound;
-    if (!(bound > 0 && bound < Infinity)) refuse(`bound is ${bound}, expected a positive number`);
-    checkParams(params);
+    if (!(bound > 0 && bound < Infinity)) {
+      throw new Error(`Cannot make Spline: bound is ${bound}, expected a positive number`);
+    }
+    checkBins(this.name, params);
   }
 
   /** Computes y from x, and the log slope there. */
@@ -83,22 +85,5 @@ export class Spline extends Flow {
     const expected = this.params.widths.shape.slice(0, -1);
     return tryBroadcastShapes(shape, expected) ??
       unfit(this.name, shape, `the spline is for ${formatShape(expected)}`);
-  }
-}
-
-function refuse(problem: string): never {
-  throw new Error(`Cannot make Spline: ${problem}`);
-}
-
-function checkParams(params: SplineParams): void {
-  const { shape } = params.widths, bins = shape.at(-1) ?? 0;
-  if (!(bins >= 2 && bins <= MAX_BINS)) {
-    refuse(`widths has shape ${formatShape(shape)}, expected 2 to ${MAX_BINS} bins on its last axis`);
-  }
-  for (const name of ["heights", "derivatives", "lambdas"] as const) {
-    const found = params[name]?.shape;
-    const expected = [...shape.slice(0, -1), name === "derivatives" ? bins - 1 : bins];
-    if (!found || sameShape(found, expected)) continue;
-    refuse(`${name} has shape ${formatShape(found)}, expected ${formatShape(expected)}`);
   }
 }

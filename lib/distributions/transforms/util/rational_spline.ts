@@ -1,4 +1,4 @@
-import { broadcastShapes, constant, type Tensor, tf } from "../../../tensor/mod.ts";
+import { broadcastShapes, constant, formatShape, sameShape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { softplus } from "../../../tensor/special/mod.ts";
 import { broadcastTo } from "../../shapes.ts";
 import { cumsumLast, padLast, sliceLast } from "./pad.ts";
@@ -9,7 +9,10 @@ export interface SplineParams {
   readonly widths: Tensor;
   /** The heights of the bins before softmax: [..., D, bins]. */
   readonly heights: Tensor;
-  /** The slopes at the knots between bins before softplus: [..., D, bins - 1]. */
+  /**
+   * The slopes at the knots between bins before softplus: [..., D, bins - 1]; on a circle [..., D,
+   * bins], the first one at the ends.
+   */
   readonly derivatives: Tensor;
   /** The bins' points of division, before sigmoid: [..., D, bins]; for a linear spline alone. */
   readonly lambdas?: Tensor;
@@ -25,7 +28,24 @@ interface SplineValue {
 const MIN_BIN = 1e-3, MIN_SLOPE = 1e-3, MIN_LAMBDA = 0.025;
 
 /** The most bins that the least width leaves room for. */
-export const MAX_BINS: number = 1 / MIN_BIN;
+const MAX_BINS = 1 / MIN_BIN;
+
+/** Throws unless the rows of bins fit together; on a circle there is a slope more. */
+export function checkBins(name: string, params: SplineParams, isCircular = false): void {
+  const { shape } = params.widths, bins = shape.at(-1) ?? 0;
+  const refuse = (problem: string): never => {
+    throw new Error(`Cannot make ${name}: ${problem}`);
+  };
+  if (!(bins >= 2 && bins <= MAX_BINS)) {
+    refuse(`widths has shape ${formatShape(shape)}, expected 2 to ${MAX_BINS} bins on its last axis`);
+  }
+  for (const field of ["heights", "derivatives", "lambdas"] as const) {
+    const found = params[field]?.shape;
+    const expected = [...shape.slice(0, -1), field === "derivatives" && !isCircular ? bins - 1 : bins];
+    if (!found || sameShape(found, expected)) continue;
+    refuse(`${field} has shape ${formatShape(found)}, expected ${formatShape(expected)}`);
+  }
+}
 
 /** The numbers of the bins as they are used, each [..., D, bins]. */
 interface Bins {
@@ -52,9 +72,11 @@ function knotsOf(parts: Tensor, bound: number): Tensor {
 function binsOf({ widths, heights, derivatives, lambdas }: SplineParams, bound: number) {
   const count = widths.shape[widths.rank - 1];
   const xKnots = knotsOf(tf.softmax(widths), bound), yKnots = knotsOf(tf.softmax(heights), bound);
-  const inner = softplus(derivatives).add(constant(MIN_SLOPE)) as Tensor;
+  const given = softplus(derivatives).add(constant(MIN_SLOPE)) as Tensor;
+  const isCircular = derivatives.shape[derivatives.rank - 1] === count;
+  const inner = isCircular ? sliceLast(given, 1) : given;
   // The slope at the ends, where the identity takes over, is Pyro's: a little less than 1.
-  const end = column(inner, 1 - MIN_SLOPE);
+  const end = isCircular ? sliceLast(given, 0, 1) : column(inner, 1 - MIN_SLOPE);
   const slopes = tf.concat([end, inner, end], -1) as Tensor;
   const bins: Bins = {
     left: sliceLast(xKnots, 0, count),
