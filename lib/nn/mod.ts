@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./activations.ts";
+export * from "./auto_bnaf_normal.ts";
 export * from "./auto_iaf_normal.ts";
 export * from "./bayesian_linear.ts";
 export * from "./bidirectional.ts";

@@ -17,6 +17,7 @@ for (
     "special",
     "transforms",
     "flows",
+    "constraints",
     "optim",
     "kl",
     "distributions",

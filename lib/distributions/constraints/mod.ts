@@ -6,3 +6,5 @@ export * from "./structured.ts";
 export * from "./independent.ts";
 export * from "./joined.ts";
 export * from "./joint.ts";
+export * from "./zero_sum.ts";
+export * from "./structured_base.ts";

@@ -1,57 +1,7 @@
-import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { diagonal, transposeMatrix, triu } from "../../tensor/linalg/mod.ts";
-import { Constraint, firstBlock } from "./constraint.ts";
-
-type Holds = (block: ArrayLike<number>, eventShape: Shape) => boolean;
-
-/** The same test on tensors, and an element that passes it. */
-interface OnTensors {
-  readonly outside?: (value: Tensor) => Tensor;
-  /** The tests that elements on the edge fail too; default: the same. */
-  readonly interior?: { readonly holds: Holds; readonly outside: (value: Tensor) => Tensor };
-  readonly feasible?: (n: number) => Tensor;
-}
-
-class Structured extends Constraint {
-  #interior: Structured | undefined;
-  #closure: Structured | undefined;
-
-  constructor(
-    readonly name: string,
-    override readonly eventDim: number,
-    private readonly holds: Holds,
-    private readonly onTensors: OnTensors,
-    override readonly isDiscrete: boolean = false,
-  ) {
-    super();
-  }
-
-  override outside(value: Tensor): Tensor | undefined {
-    return this.onTensors.outside?.(value);
-  }
-
-  override get interior(): Constraint {
-    const { name, eventDim, onTensors } = this, { interior, feasible } = onTensors;
-    if (!interior) return this;
-    if (!this.#interior) {
-      this.#interior = new Structured(name, eventDim, interior.holds, { ...interior, feasible });
-      this.#interior.#closure = this;
-    }
-    return this.#interior;
-  }
-
-  override isWithin(other: Constraint): boolean {
-    return this === other || (this.#closure !== undefined && this.#closure === other);
-  }
-
-  override feasibleLike(value: Tensor): Tensor {
-    return this.onTensors.feasible?.(value.shape[value.rank - 1]) ?? constant(0);
-  }
-
-  violation(values: ArrayLike<number>, shape: Shape): number[] | undefined {
-    return firstBlock(values, shape, this.eventDim, this.holds);
-  }
-}
+import type { Constraint } from "./constraint.ts";
+import { type OnTensors, Structured } from "./structured_base.ts";
 
 const every = (values: ArrayLike<number>, test: (x: number, i: number) => boolean): boolean =>
   Array.prototype.every.call(values, test);
@@ -119,10 +69,11 @@ const isAsymmetric = (x: Tensor) =>
   anyOf(x.sub(transposeMatrix(x)).abs().greater(x.abs().add(constant(1)).mul(constant(tolerance))), 2);
 const identity = (n: number): Tensor => tf.eye(n);
 
-function decreases(x: Tensor): Tensor {
+function decreases(x: Tensor, isStrict = true): Tensor {
   const n = x.shape[x.rank - 1], start = x.shape.map(() => 0), size = [...x.shape.slice(0, -1), n - 1];
   const next = x.slice(start.with(-1, 1), size);
-  return anyOf(next.lessEqual(x.slice(start, size)), 1);
+  const before = x.slice(start, size);
+  return anyOf(isStrict ? next.lessEqual(before) : next.less(before), 1);
 }
 
 /** Vectors of real numbers. */
@@ -190,6 +141,45 @@ export const positiveDefinite: Constraint = matrix(
   {
     // A symmetric matrix that is indefinite otherwise has no Cholesky factor, which says so itself.
     outside: (x) => isAsymmetric(x).logicalOr(hasBadDiagonal(x)),
+    feasible: identity,
+  },
+);
+/** Vectors of positive numbers that increase. */
+export const positiveOrderedVector: Constraint = vector(
+  "positiveOrderedVector",
+  (v) => every(v, (x, i) => !Number.isNaN(x) && x > (i === 0 ? 0 : v[i - 1])),
+  {
+    outside: (x) => decreases(x).logicalOr(anyOf(x.lessEqual(constant(0)), 1)),
+    feasible: (n) => tf.range(1, n + 1, 1, "float32"),
+  },
+);
+/** Vectors of numbers x >= 0 that do not decrease and sum to 1. */
+export const orderedSimplex: Constraint = vector(
+  "orderedSimplex",
+  (v) => every(v, (x, i) => x >= (i === 0 ? 0 : v[i - 1])) && Math.abs(sum(v) - 1) < tolerance,
+  {
+    outside: (x) =>
+      decreases(x, false).logicalOr(anyOf(isNegative(x), 1)).logicalOr(totalIsNotOne(x, tolerance)),
+    feasible: (n) => constant(1 / n),
+  },
+);
+/** Vectors of length 1. */
+export const sphere: Constraint = vector(
+  "sphere",
+  (v) => Math.abs(sum(Array.from(v, (x) => x * x)) - 1) < 1e-4,
+  {
+    outside: (x) => totalIsNotOne(x.square(), 1e-4),
+    feasible: (n) => tf.range(0, n, 1, "float32").equal(constant(0)).cast("float32"),
+  },
+);
+/** Symmetric positive definite matrices with ones on the diagonal. */
+export const corrMatrix: Constraint = matrix(
+  "corrMatrix",
+  (m, n) =>
+    isSymmetric(m, n) && isPositiveDefinite(m, n) &&
+    every(m, (x, i) => i % (n + 1) !== 0 || Math.abs(x - 1) < tolerance),
+  {
+    outside: (x) => isAsymmetric(x).logicalOr(anyOf(differs(diagonal(x), constant(1), tolerance), 1)),
     feasible: identity,
   },
 );

@@ -1,7 +1,8 @@
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
 import * as constraints from "../constraints/mod.ts";
-import { Bounded, type Constraint, IndependentConstraint } from "../constraints/mod.ts";
+import { Bounded, type Constraint, IndependentConstraint, JoinedConstraint } from "../constraints/mod.ts";
 import {
+  CholeskyToCorrelationTransform,
   CholeskyToPositiveDefiniteTransform,
   CorrCholeskyTransform,
   VectorToLowerCholeskyTransform,
@@ -12,9 +13,13 @@ import { ImageConstraint } from "./image.ts";
 import { IndependentTransform } from "./independent.ts";
 import { ExpTransform, IdentityTransform, SigmoidTransform, SoftplusTransform } from "./elementwise.ts";
 import type { Transform } from "./transform.ts";
+import { CatTransform, StackTransform } from "./joined.ts";
 import { OrderedTransform } from "./ordered.ts";
+import { OrderedSimplexTransform } from "./ordered_simplex.ts";
+import { NormalizeTransform, StereographicTransform } from "./sphere.ts";
 import { SoftmaxTransform } from "./softmax.ts";
 import { StickBreakingTransform } from "./stick_breaking.ts";
+import { ZeroSumTransform } from "./zero_sum.ts";
 
 /** Makes the transform to a constraint. */
 export type TransformFactory<C extends Constraint> = (constraint: C) => Transform;
@@ -51,6 +56,20 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
   [constraints.simplex, () => new StickBreakingTransform()],
   [constraints.simplex.interior, () => new StickBreakingTransform()],
   [constraints.orderedVector, () => new OrderedTransform()],
+  [
+    constraints.positiveOrderedVector,
+    () => {
+      const exp = new IndependentTransform(new ExpTransform(), 1);
+      return new ComposeTransform([new OrderedTransform(), exp], constraints.positiveOrderedVector);
+    },
+  ],
+  [constraints.orderedSimplex, () => new OrderedSimplexTransform()],
+  [constraints.ZeroSumConstraint, ({ eventDim }: Constraint) => new ZeroSumTransform(eventDim)],
+  [constraints.sphere, () => new StereographicTransform()],
+  [
+    constraints.corrMatrix,
+    () => new ComposeTransform([new CorrCholeskyTransform(), new CholeskyToCorrelationTransform()]),
+  ],
   [constraints.lowerCholesky, () => new VectorToLowerCholeskyTransform()],
   [constraints.corrCholesky, () => new CorrCholeskyTransform()],
   [
@@ -60,9 +79,12 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
   ],
 ]);
 
-const transformations: Registry = new Map(
-  [constraints.simplex, constraints.simplex.interior].map((set) => [set, () => new SoftmaxTransform()]),
-);
+const transformations: Registry = new Map([
+  ...[constraints.simplex, constraints.simplex.interior].map((set) =>
+    [set, () => new SoftmaxTransform()] as const
+  ),
+  [constraints.sphere, () => new NormalizeTransform()],
+]);
 
 /** Registers the bijection to a constraint, or to all of a class; `transformTo` uses it too. */
 export function registerBijection<C extends Constraint>(
@@ -72,9 +94,23 @@ export function registerBijection<C extends Constraint>(
   bijections.set(constraint, factory);
 }
 
+/** Puts the transforms to the parts of a set together. */
+function joined({ dim, lengths, parts: sets }: JoinedConstraint, parts: readonly Transform[]): Transform {
+  if (!lengths) return new StackTransform(parts, { dim });
+  const most = Math.max(...sets.map(({ eventDim }) => eventDim));
+  // An axis of elements is as long before as behind.
+  const before = -dim > most
+    ? lengths
+    : parts.map((part, i) => part.inverseShape(Array<number>(most).fill(1).with(dim, lengths[i])).at(dim)!);
+  return new CatTransform(parts, { dim, lengths: before });
+}
+
 function lookUp(asked: string, constraint: Constraint, registries: readonly Registry[]): Transform {
   if (constraint instanceof IndependentConstraint) {
     return new IndependentTransform(lookUp(asked, constraint.base, registries), constraint.reinterpreted);
+  }
+  if (constraint instanceof JoinedConstraint) {
+    return joined(constraint, constraint.parts.map((part) => lookUp(asked, part, registries)));
   }
   // Of classes, the one registered last; the bounds of a discrete set are no help.
   const isOfClass = (key: unknown) =>
@@ -114,7 +150,7 @@ export function bijectTo(constraint: Constraint): Transform {
 /**
  * Returns a transform from unconstrained values onto those of a constraint, which need not be
  * one-to-one but is easy to optimise over, as torch's `transform_to`: the softmax for the simplex,
- * else as `bijectTo`.
+ * division by the length for the sphere, else as `bijectTo`.
  * @throws Error for a constraint without one.
  */
 export function transformTo(constraint: Constraint): Transform {

@@ -96,3 +96,21 @@ export class CorrCholeskyTransform extends FormulaTransform {
     });
   }
 }
+
+/** From Cholesky factors L of correlation matrices to these, L L^T. */
+export class CholeskyToCorrelationTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      domain: constraints.corrCholesky,
+      codomain: constraints.corrMatrix,
+      forward: (x) => matmul(x, x, false, true),
+      inverse: (y) => cholesky(y),
+      // Between the triangles below the diagonals: the product of L_ii^(n - 1 - i), i from 0.
+      logSlope(x) {
+        const n = x.shape[x.rank - 1], weights = tf.tensor1d(Array.from({ length: n }, (_, i) => n - 1 - i));
+        return diagonal(x).log().mul(weights).sum(-1);
+      },
+    });
+  }
+}

@@ -21,10 +21,12 @@ export interface Examined {
 export async function examined(
   make: (tensors: Tensor[]) => Transform,
   x: HostArray,
-  { parameters = [], free, isInvertible = true, engine = "js" }: {
+  { parameters = [], free, isInvertible = true, isSurface = false, engine = "js" }: {
     parameters?: HostArray[];
     free?: readonly number[];
     isInvertible?: boolean;
+    /** True to measure volumes on the surface that y lies on: half the log-determinant of J'J. */
+    isSurface?: boolean;
     engine?: "js" | "onnx";
   } = {},
 ): Promise<Examined> {
@@ -42,10 +44,15 @@ export async function examined(
   }, { dtype: "float64", engine });
   const found: any = await run.arrays(x, ...parameters);
   await run.release();
+  const jacobian: number[][] = found.rows.map((row: HostArray) => [...row.data]);
+  const columns = jacobian[0].map((_, i) => jacobian.map((row) => row[i]));
+  const product = (a: number[], b: number[]) => a.reduce((sum, v, i) => sum + v * b[i], 0);
   return {
     y: found.y,
     x: found.x,
     logDet: found.logDet.data[0],
-    expected: logDet(found.rows.map((row: HostArray) => [...row.data])),
+    expected: isSurface
+      ? logDet(columns.map((a) => columns.map((b) => product(a, b)))) / 2
+      : logDet(jacobian),
   };
 }
