@@ -48,9 +48,10 @@
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
  * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `Objective`, `TraceELBO`,
  *   `TraceMeanFieldELBO`, `TraceGraphELBO`, `RenyiELBO`, `tracePair`, `logWeights`
- * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`, `AutoLaplace`,
- *   `AutoDelta`, `AutoNormalizingFlow`, `nn.AutoIAFNormal`; first values: `initToFeasible`,
- *   `initToMean`, `initToMedian`, `initToSample`, `initToUniform`, `initToValue`
+ * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`,
+ *   `AutoLowRankMultivariateNormal`, `AutoLaplace`, `AutoDelta`, `AutoNormalizingFlow`,
+ *   `nn.AutoIAFNormal`, `nn.AutoBNAFNormal`; first values: `initToFeasible`, `initToMean`,
+ *   `initToMedian`, `initToSample`, `initToUniform`, `initToValue`
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `MCMCResult`, `saveMCMC`,
  *   `loadMCMC`; other parametrisations: `reparam`, `locScaleReparam`, `transformReparam`,
  *   `NeuTraReparam`
@@ -301,6 +302,8 @@ export {
   AutoDiagonalNormal,
   type AutoGuideOptions,
   AutoLaplace,
+  AutoLowRankMultivariateNormal,
+  type AutoLowRankOptions,
   AutoMultivariateNormal,
   AutoNormal,
   AutoNormalizingFlow,
