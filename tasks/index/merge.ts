@@ -27,27 +27,27 @@ const CELLS = `select ${CELL}, any_value(title) as title, bool_or(simulated) as 
   count(*) filter (status = 'ok') as runs, count(*) filter (status <> 'ok') as failed,
   any_value(data::varchar) as data, min(code_hash) as code_hash, max(code_hash) as other_hash,
   first(error order by path) filter (status <> 'ok') as error, min(dtype) as dtype,
-  list(seed order by seed, path) as first_seeds, list(path order by seed, path) as paths
+  list(seed order by seed, path) as first_seeds,
+  flatten(list(seeds order by seed, path) filter (status = 'ok')) as seeds, list(path order by seed, path) as paths
   from runs where ${BY_CELL} group by all order by all`;
 
 /** The values of each metric in each cell, one a seed, in their order. */
 const VALUES = `with split as (
-    select ${CELL}, run, place, m.name, unit, direction, target, tolerance, source, m.value as whole, m.se, m.n,
-      case when by_seed is null then [seeds[1]] else seeds end as seeds,
+    select ${CELL}, run, place, m.name, unit, direction, target, tolerance, source, m.se, m.n, seeds,
       case when by_seed is null then [m.value] else by_seed end as each
     from metrics m join (select run, seeds from runs) using (run) where status = 'ok' and ${BY_CELL}
   )
   select experiment, profile, config, settings, name, min(place) as place, first(unit) as unit,
     first(direction) as direction, first(target) as target, first(tolerance) as tolerance, first(source) as source,
-    flatten(list(each order by seeds[1])) as each, flatten(list(seeds order by seeds[1])) as seeds,
+    flatten(list(each order by seeds[1])) as each,
     count(*) as records, first(se) as se, first(n) as n
   from split group by all order by all`;
 
 const keyOf = ({ experiment, profile, config, settings }: any): string =>
   JSON.stringify([experiment, profile, config, settings]);
 
-function metricOf(row: any): Metric {
-  const { name, unit, direction, target, tolerance, source, each, seeds, records } = row;
+function metricOf(row: any, seeds: readonly number[]): Metric {
+  const { name, unit, direction, target, tolerance, source, each, records } = row;
   const values: (number | null)[] = each, isOne = records === 1 && values.length === 1;
   const numbers = values.map((value) => value ?? NaN),
     finite = (x: number | null) => x !== null && Number.isFinite(x) ? x : null;
@@ -57,7 +57,7 @@ function metricOf(row: any): Metric {
     // One record's own error stays; of several its values say it.
     se: isOne ? row.se : finite(standardError(numbers)),
     n: isOne ? row.n : values.length,
-    values: seeds.length > 1 ? values : null,
+    values: values.length > 1 && values.length === seeds.length ? values : null,
     unit,
     direction,
     target: target === null ? null : { value: target, tolerance, source } satisfies Target,
@@ -90,7 +90,7 @@ export async function mergedCells(index: RecordsIndex, revision: string = ""): P
       );
     }
     const rows = (metrics.get(keyOf(cell)) ?? []).sort((a, b) => a.place - b.place);
-    const own: number[] = rows.reduce((most, row) => row.seeds.length > most.length ? row.seeds : most, []);
+    const own: number[] = cell.seeds ?? [];
     const isSame = cell.code_hash === cell.other_hash;
     const record: RunRecord = {
       schema: RECORD_SCHEMA,
@@ -116,7 +116,7 @@ export async function mergedCells(index: RecordsIndex, revision: string = ""): P
       },
       started: "",
       seconds: 0,
-      metrics: rows.map(metricOf),
+      metrics: rows.map((row) => metricOf(row, own)),
       artifacts: [],
     };
     return { record, runs: cell.runs, failed: cell.failed };

@@ -51,7 +51,6 @@ const runs: Table<IndexedRecord> = {
     ["dtype", VARCHAR, ({ record }) => record.environment.dtype],
     ["cpu", VARCHAR, ({ record }) => record.environment.cpu],
     ["cores", INTEGER, ({ record }) => record.environment.cores],
-    ["packages", VARCHAR, ({ record }) => json(record.environment.packages)],
     ["started", VARCHAR, ({ record }) => record.started],
     ["seconds", DOUBLE, ({ record }) => record.seconds],
   ],
@@ -113,5 +112,5 @@ export const DECLARATIONS: readonly string[] = [
 
 /** Tells whether a column holds JSON, for DuckDB's operators `->` and `->>`. */
 function isJson(name: string): boolean {
-  return ["config", "set", "data", "packages"].includes(name);
+  return ["config", "set", "data"].includes(name);
 }

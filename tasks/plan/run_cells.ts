@@ -42,8 +42,9 @@ interface CellsOptions {
 }
 
 /**
- * Runs the cells of a chunk and says how each ended. A run that fails for good is a result, and
- * told by its record. Resolves to the exit code: 0, or that of the first cell that has none.
+ * Runs the cells of a chunk and says how each ended, and the seconds that it took. A run that fails
+ * for good is a result, and told by its record. Resolves to the exit code: 0, or that of the first
+ * cell that has none.
  */
 export async function runCells(chunk: string, done: string, options: CellsOptions = {}): Promise<number> {
   const { registry: entries = registry, cwd = Deno.cwd(), signal } = options, lines: string[] = [];
@@ -59,6 +60,7 @@ export async function runCells(chunk: string, done: string, options: CellsOption
       return found?.code.hash === await own ? found : undefined;
     };
     let record = await find();
+    const began = performance.now();
     if (!record) {
       const terminal = { ...systemTerminal(), print: () => {} },
         repository = new URL("../../", import.meta.url).pathname;
@@ -73,7 +75,8 @@ export async function runCells(chunk: string, done: string, options: CellsOption
       record = await find();
       if (!record) return code || 1;
     }
-    lines.push(`${path}\t${record.status}\n`);
+    const seconds = (performance.now() - began) / 1000;
+    lines.push(`${path}\t${record.status}\t${seconds.toFixed(3)}\n`);
   }
   await writeFileAtomic(`${cwd}/${done}`, lines.join(""));
   return 0;
