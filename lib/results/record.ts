@@ -130,7 +130,7 @@ export interface RunRecord {
  * import assert from "node:assert/strict";
  *
  * const target = { value: 9.2, tolerance: 0.1, source: "the parameter the data were drawn at" };
- * const direction = "target", measured = { value: 9.25, se: null, n: 1, unit: "" };
+ * const direction = "target", measured = { value: 9.25, se: null, n: 1, values: null, unit: "" };
  * const metric: Metric = { name: "a/mean", direction, target, ...measured };
  * assert.equal(meetsTarget(metric), true);
  * assert.equal(meetsTarget({ ...metric, value: 9 }), false);
