@@ -21,6 +21,10 @@ const times = (count: Tensor, log: Tensor): Tensor => {
 /** Log odds beyond which the rarer outcome's log probability is the log odds themselves. */
 const FAR = 60;
 
+/** The mean less a count, from half of the trials. */
+const centred = (half: Tensor, value: Tensor, logits: Tensor): Tensor =>
+  half.sub(value).add(half.mul(logits.mul(constant(0.5)).tanh()));
+
 const formulas: Omit<Formulas<Binomial>, "support"> = {
   sample: (key, shape, { probs, totalCount }) => binomial(key, totalCount, probs, shape),
   // The trial of the first success, and the others after it.
@@ -35,7 +39,11 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
     const p = near ? near.sigmoid() : probs, q = near ? near.neg().sigmoid() : one().sub(probs);
     // Of the two means, the smaller one is known to more digits.
     const rest = n.sub(value), isRare = p.less(constant(0.5));
-    const excess = tf.where(isRare, n.mul(p).sub(value), rest.sub(n.mul(q)));
+    const direct = tf.where(isRare, n.mul(p).sub(value), rest.sub(n.mul(q)));
+    // Log odds near 0 have digits that a probability near 1/2 has not.
+    const excess = near
+      ? tf.where(near.abs().less(one()), centred(n.mul(constant(0.5)), value, near), direct)
+      : direct;
     const known = poissonLogProb(value, n.mul(p), excess)
       .add(poissonLogProb(rest, n.mul(q), excess.neg())).sub(poissonLogProb(n, n, constant(0)));
     if (!logits) return known;
