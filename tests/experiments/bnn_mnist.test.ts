@@ -191,7 +191,7 @@ Deno.test("bnn_mnist reports every system, and exports a classifier of ten netwo
         config.input.map((i) => i.dims),
         config.output.map((o) => [o.name, o.dims]),
       ],
-      ["bnn_mnist", 1024, [[784]], [["entropy", []], ["probabilities", [10]]]],
+      ["bnn_mnist", 1024, [[784]], [["entropy", [1]], ["probabilities", [10]]]],
     );
     const model = await loadModel(await Deno.readFile(versions[0].path));
     const { entropy, probabilities } = await model.run({ images: toHostArray(tf.fill([7, 784], 0.5)) });
