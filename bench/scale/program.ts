@@ -20,16 +20,22 @@ export async function timed(
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  let megabytes = 0;
-  const look = setInterval(() => {
-    try {
-      const kilobytes = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))?.[1];
+  let megabytes = 0, isOpen = true;
+  // The most that it had so far, as the system counts it.
+  const watch = (async () => {
+    for (; isOpen; await new Promise((resolve) => setTimeout(resolve, 250))) {
+      const { stdout } = await new Deno.Command("grep", {
+        args: ["VmHWM", `/proc/${child.pid}/status`],
+        stderr: "null",
+      }).output();
+      const kilobytes = /(\d+)/.exec(new TextDecoder().decode(stdout))?.[1];
       megabytes = Math.max(megabytes, Number(kilobytes ?? 0) / 1000);
-    } catch { /* it has ended */ }
-  }, 20);
+    }
+  })();
   const { code, stderr } = await child.output();
-  clearInterval(look);
   const seconds = (performance.now() - began) / 1000;
+  isOpen = false;
+  await watch;
   if (code !== 0) {
     throw new Error(
       `Cannot run ${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr).slice(-2000)}`,

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { reasonOf } from "../../lib/system/mod.ts";
 import { type DamagedRecord, findRecords, type FoundRecord } from "./find_records.ts";
-import { DECLARATIONS, type IndexedRecord, TABLES, VIEWS } from "./tables.ts";
+import { DECLARATIONS, type IndexedRecord, type Table, tables, VIEWS } from "./tables.ts";
 import { plainValue } from "./values.ts";
 
 /** The answer to a query. */
@@ -20,18 +20,19 @@ class Writer {
   readonly #columns: any[][];
   readonly #types;
   readonly #values;
-  readonly #rows;
 
-  constructor(readonly appender: Awaited<ReturnType<DuckDBConnection["createAppender"]>>, table: string) {
-    const { columns, rows } = TABLES[table];
+  constructor(
+    readonly appender: Awaited<ReturnType<DuckDBConnection["createAppender"]>>,
+    readonly table: Table,
+  ) {
+    const { columns } = table;
     this.#types = columns.map(([, type]) => type);
     this.#values = columns.map(([, , value]) => value);
     this.#columns = columns.map(() => []);
-    this.#rows = rows;
   }
 
   add(record: IndexedRecord): void {
-    for (const row of this.#rows(record)) {
+    for (const row of this.table.rows(record)) {
       this.#values.forEach((value, i) => this.#columns[i].push(value(row)));
       if (this.#columns[0].length === CHUNK) this.#flush();
     }
@@ -74,8 +75,8 @@ export class RecordsIndex implements Disposable {
     const connection = await instance.connect();
     for (const statement of DECLARATIONS) await connection.run(statement);
     const writers: Writer[] = [];
-    for (const table of Object.keys(TABLES)) {
-      writers.push(new Writer(await connection.createAppender(table), table));
+    for (const [name, table] of Object.entries(tables())) {
+      writers.push(new Writer(await connection.createAppender(name), table));
     }
     let run = 0;
     for (const { path, record, revision = null } of records) {

@@ -14,7 +14,7 @@ export interface IndexedRecord extends FoundRecord {
 type Column<Row> = readonly [name: string, type: DuckDBType, value: (row: Row) => any];
 
 /** A table: the rows that a record gives, and its columns. */
-interface Table<Row = any> {
+export interface Table<Row = any> {
   /** Returns the rows of a record. */
   rows(record: IndexedRecord): readonly Row[];
   /** The columns. */
@@ -56,25 +56,60 @@ const runs: Table<IndexedRecord> = {
   ],
 };
 
-const metrics: Table<{ run: number; place: number; metric: Metric }> = {
+/** The texts of a metric, which many records share. */
+type Kind = Pick<Metric, "name" | "unit" | "direction"> & {
+  readonly kind: number;
+  readonly source: string | null;
+};
+
+/** The texts that were seen so far, in a table of their own: a metric has the number of its own. */
+class Kinds implements Table<Kind> {
+  readonly #numbers = new Map<string, number>();
+  #fresh: Kind[] = [];
+
+  /** Returns the number of a metric's texts. */
+  of({ name, unit, direction, target }: Metric): number {
+    const source = target?.source ?? null, key = `${name}\n${unit}\n${direction}\n${source ?? "\n"}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const kind = this.#numbers.size;
+    this.#numbers.set(key, kind);
+    this.#fresh.push({ kind, name, unit, direction, source });
+    return kind;
+  }
+
+  /** Returns the texts that are new since the last call. */
+  rows(): Kind[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+
+  readonly columns: readonly Column<Kind>[] = [
+    ["kind", INTEGER, ({ kind }) => kind],
+    ["name", VARCHAR, ({ name }) => name],
+    ["unit", VARCHAR, ({ unit }) => unit],
+    ["direction", VARCHAR, ({ direction }) => direction],
+    ["source", VARCHAR, ({ source }) => source],
+  ];
+}
+
+const metrics = (kinds: Kinds): Table<{ run: number; place: number; metric: Metric }> => ({
   rows: ({ run, record }) => record.metrics.map((metric, place) => ({ run, place, metric })),
   columns: [
     ["run", INTEGER, ({ run }) => run],
     ["place", INTEGER, ({ place }) => place],
-    ["name", VARCHAR, ({ metric }) => metric.name],
+    ["kind", INTEGER, ({ metric }) => kinds.of(metric)],
     ["value", DOUBLE, ({ metric }) => metric.value],
     ["se", DOUBLE, ({ metric }) => metric.se],
     ["n", DOUBLE, ({ metric }) => metric.n],
     ["by_seed", doubles, ({ metric: { values } }) => values ? listValue(values) : null],
-    ["unit", VARCHAR, ({ metric }) => metric.unit],
-    ["direction", VARCHAR, ({ metric }) => metric.direction],
     ["target", DOUBLE, ({ metric }) => metric.target?.value ?? null],
     ["tolerance", DOUBLE, ({ metric }) => metric.target?.tolerance ?? null],
-    ["source", VARCHAR, ({ metric }) => metric.target?.source ?? null],
     ["shortfall", DOUBLE, ({ metric }) => metric.value === null || !metric.target ? null : shortfall(metric)],
     ["met", BOOLEAN, ({ metric }) => meetsTarget(metric)],
   ],
-};
+});
 
 const artifacts: Table<{ run: number; file: string; sha256: string }> = {
   rows: ({ run, record }) => record.artifacts.map(({ path, sha256 }) => ({ run, file: path, sha256 })),
@@ -85,12 +120,11 @@ const artifacts: Table<{ run: number; file: string; sha256: string }> = {
   ],
 };
 
-/** The tables by name. */
-export const TABLES: Readonly<Record<string, Table>> = {
-  runs,
-  metric_rows: metrics,
-  artifact_rows: artifacts,
-};
+/** Returns the tables of an index by name. */
+export function tables(): Readonly<Record<string, Table>> {
+  const kinds = new Kinds();
+  return { runs, metric_rows: metrics(kinds), kinds, artifact_rows: artifacts };
+}
 
 /** The names of the views, `runs` among them, which is a table as it is. */
 export const VIEWS = ["runs", "metrics", "targets", "artifacts"] as const;
@@ -100,11 +134,13 @@ const OF_RUN =
 
 /** The statements that declare tables and views. */
 export const DECLARATIONS: readonly string[] = [
-  ...Object.entries(TABLES).map(([table, { columns }]) => {
+  ...Object.entries(tables()).map(([table, { columns }]) => {
     const declared = columns.map(([name, type]) => `"${name}" ${isJson(name) ? "JSON" : type}`);
     return `create table ${table} (${declared.join(", ")})`;
   }),
-  `create view metrics as select m.run, ${OF_RUN}, m.* exclude (run) from metric_rows m join runs r using (run)`,
+  `create view metrics as select m.run, ${OF_RUN}, m.place, k.name, m.value, m.se, m.n, m.by_seed, k.unit, k.direction,
+     m.target, m.tolerance, k.source, m.shortfall, m.met
+     from metric_rows m join runs r using (run) join kinds k using (kind)`,
   "create view targets as select * from metrics where target is not null",
   `create view artifacts as select a.run, r.path, r.revision, r.experiment, r.profile, a.file, a.sha256
      from artifact_rows a join runs r using (run)`,

@@ -147,8 +147,18 @@ onSlurm(
       60,
       async () => (await textAt(`${out}/logs/merge.txt`)).includes("found no"),
     );
-    await submit(cluster, out);
-    await until("the table", 240, isDone(out));
+    // On a machine that is busy with other things a second job's time may end, too.
+    for (let i = 0; i < 5 && !await isDone(out)(); i++) {
+      const next = await submit(cluster, out);
+      const isOver = async () =>
+        /State=TIMEOUT/i.test(await cluster.run("scontrol", "show", "job", `${next}_0`));
+      await until(
+        "the table, or the end of its time",
+        240,
+        async () => await isDone(out)() || await isOver(),
+      );
+    }
+    await until("the table", 60, isDone(out));
     assert.deepEqual(await repeated(out), []);
     assert.equal((await textAt(`${out}/epochs.txt`)).trim().split("\n").length, 110);
     const table = await sequentialTable(
