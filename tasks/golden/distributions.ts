@@ -6,7 +6,7 @@ import { array, bothPrecisions, type GoldenFile, type Outcome } from "./reader.t
 const statistics = ["mean", "variance", "entropy"] as const;
 
 /** Relative errors of torch's own: its Bessel functions are approximations for float32. */
-const torchErrors: Readonly<Record<string, number>> = { VonMises: 1e-7 };
+const torchErrors: Readonly<Record<string, number>> = { VonMises: 1.2e-7 };
 
 /** Statistics that NumPyro has wrong: this one differs from SciPy's, and from that of draws. */
 const wrong: Readonly<Record<string, string>> = { InverseWishart: "variance" };

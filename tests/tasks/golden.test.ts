@@ -57,8 +57,11 @@ Deno.test("checkFolder() names the files it has no reader for and the families t
   const dir = await written("tides.json", { origin: "the sea", cases: [] });
   const [tides] = await checkFolder(dir);
   assert.equal(tides.note, "there is no reader for this file");
-  const report = await checkFile(`${folder}distributions.json`);
-  assert.ok(report.unsupported.includes("VonMises"));
+  const cases = [{ distribution: "Tidal", params: { range: [3] }, value: [1], log_prob: [-1] }];
+  const report = await checkFile(
+    `${await written("distributions.json", { origin: "the sea", cases })}/distributions.json`,
+  );
+  assert.deepEqual([report.unsupported, report.failed, report.passed], [["Tidal"], [], 0]);
 });
 
 Deno.test("a reference value that differs fails its case, in the precision in which it does", async () => {
