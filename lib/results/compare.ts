@@ -50,7 +50,7 @@ const isSameAim = ({ target: b }: Metric, { target: a }: Metric): boolean =>
 /**
  * Returns the profile of a run, and the settings that are not its own but for the number of seeds.
  */
-function placeOf({ profile, set: { seeds: _, ...set } }: RunRecord): string {
+function placeOf({ profile, set: { seeds: _, ...set } = {} }: RunRecord): string {
   const settings = Object.entries(set).map(([path, value]) =>
     ` ${path}=${typeof value === "string" ? value : canonicalJson(value)}`
   );

@@ -281,3 +281,12 @@ Deno.test("several revisions stand side by side, each against the first", () => 
   assert.match(text, /tiny +quick +loss +1 +2 +worse +0 +better\n/);
   assert.match(text, /1 regression: 2 metrics tested[^]*B: 1 worse; C: 1 better$/);
 });
+
+Deno.test("records made by hand in the first form, without settings or values by seed, are compared", () => {
+  const old = (value: number): RunRecord => {
+    const { set: _, ...rest } = record({ metrics: [metric({ value, target })] });
+    return rest as RunRecord;
+  };
+  const [row] = compare([old(10.1)], [old(10.2)]).rows;
+  assert.deepEqual([row.profile, row.verdict], [record({}).profile, "worse"]);
+});
