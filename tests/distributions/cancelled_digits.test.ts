@@ -3,13 +3,14 @@ import { compile, grad } from "../../lib/compile/mod.ts";
 import {
   Bernoulli,
   Beta,
+  Binomial,
   Categorical,
   Cauchy,
   Dirichlet,
   Gamma,
   klDivergence,
 } from "../../lib/distributions/mod.ts";
-import { OneHotCategorical, Poisson } from "../../lib/distributions/mod.ts";
+import { Multinomial, OneHotCategorical, Poisson } from "../../lib/distributions/mod.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 // Values by mpmath 1.3.0 with 60 digits, of the parameters as float32 holds them.
@@ -164,4 +165,16 @@ Deno.test("Cauchy's distribution function keeps its digits on the left", async (
     [row(-1e4, -1, 0, 2)],
     [-1e4, -1, 0, 2].map(slope),
   );
+});
+
+Deno.test("the log probability that no trial has a rare outcome keeps its digits", async () => {
+  const rare = Math.exp(-20), none = row(0, 12), all = tf.tensor2d([[12, 0, 0], [0, 12, 0]]);
+  await hold((x) => new Binomial(12, logits(row(-20, 20))).logProb(x), [none], [
+    -12 * Math.log1p(rare),
+    -12 * Math.log1p(rare),
+  ]);
+  await hold((x) => new Multinomial(12, logits(tf.tensor2d([[20, 0, 0], [0, 20, 0]]))).logProb(x), [all], [
+    -12 * Math.log1p(2 * rare),
+    -12 * Math.log1p(2 * rare),
+  ]);
 });

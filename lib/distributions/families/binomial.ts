@@ -8,7 +8,7 @@ import { SuccessProbability } from "../success_probability.ts";
 import { afterFirst } from "./util/after_first.ts";
 import { endOfSupport } from "./util/end_of_support.ts";
 import { oneValue } from "./util/one_value.ts";
-import { divergenceFromMean, logOfLargest } from "./util/poisson_counts.ts";
+import { divergenceFromMean, logAtMeans, logOfLargest } from "./util/poisson_counts.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const one = () => constant(1);
@@ -44,10 +44,8 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
     const excess = near
       ? tf.where(near.abs().less(one()), centred(n.mul(constant(0.5)), value, near), direct)
       : direct;
-    // All of the trials, or none: there is one way, and nothing to cancel.
-    const isOneWay = value.equal(constant(0)).logicalOr(rest.equal(constant(0)));
-    const ways = logOfLargest(n).sub(logOfLargest(value)).sub(logOfLargest(rest));
-    const known = tf.where(isOneWay, constant(0), ways)
+    const isWhole = value.equal(constant(0)).logicalOr(rest.equal(constant(0)));
+    const known = logAtMeans(n, isWhole, logOfLargest(value).add(logOfLargest(rest)))
       .sub(divergenceFromMean(value, n.mul(p), excess))
       .sub(divergenceFromMean(rest, n.mul(q), excess.neg()));
     if (!logits) return known;

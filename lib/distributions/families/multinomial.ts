@@ -5,7 +5,7 @@ import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { categoryLogProbs, categoryProbs } from "./util/category_probs.ts";
 import { endOfSupport } from "./util/end_of_support.ts";
-import { poissonLogProb } from "./util/poisson_counts.ts";
+import { divergenceFromMean, logAtMeans, logOfLargest } from "./util/poisson_counts.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 /** Logits have probabilities down to here; rarer categories by their log probabilities. */
@@ -17,7 +17,9 @@ const formulas: Omit<Formulas<Multinomial>, "support"> = {
   logDensity(value, { totalCount: n, parameters: { probs, logits } }) {
     const logs = logits && categoryLogProbs({ logits }), least = constant(RARE);
     const p = logs ? tf.maximum(logs, least).exp() : probs;
-    const known = poissonLogProb(value, n.expandDims(-1).mul(p)).sum(-1).sub(poissonLogProb(n, n));
+    const total = n.expandDims(-1), isWhole = value.equal(total).any(-1);
+    const known = logAtMeans(n, isWhole, logOfLargest(value).sum(-1))
+      .sub(divergenceFromMean(value, total.mul(p)).sum(-1));
     if (!logs) return known;
     const isNone = value.equal(constant(0)),
       rest = tf.minimum(tf.where(isNone, constant(0), logs).sub(least), constant(0));

@@ -1,32 +1,41 @@
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { lgammaCorrection, ratioDivergence } from "../../../tensor/special/mod.ts";
 
-/**
- * Returns the log probability of Poisson counts with a mean, also of mean 0, by Stirling's formula
- * and a divergence from the mean: nothing cancels, however large the counts are. Counts that add up
- * to a known total are Poisson counts, given their total (Loader, "Fast and accurate computation of
- * binomial probabilities", 2000).
- */
-export function poissonLogProb(count: Tensor, mean: Tensor): Tensor {
-  return divergenceFromMean(count, mean, mean.sub(count)).add(logOfLargest(count)).neg();
-}
+// Counts that add up to a total are Poisson counts, given their total. The log probability of a
+// Poisson count is that of one at its mean, by Stirling's formula, less a divergence from the mean,
+// so that nothing cancels, however large the counts are (Loader, "Fast and accurate computation of
+// binomial probabilities", 2000).
 
 /**
- * Returns minus the part of the log probability that depends on the mean: 0 where it is the count.
+ * Returns the divergence of a Poisson count from its mean, which may be 0.
  *
  * @param excess mean - count, as exactly as the caller knows it
  */
-export function divergenceFromMean(count: Tensor, mean: Tensor, excess: Tensor): Tensor {
+export function divergenceFromMean(
+  count: Tensor,
+  mean: Tensor,
+  excess: Tensor = mean.sub(count),
+): Tensor {
   const { isZero, k } = positive(count);
   const difference = tf.where(isZero, constant(0), excess), from = tf.where(isZero, constant(1), mean);
   return tf.where(isZero, mean, k.mul(ratioDivergence(difference, from, k)));
 }
 
-/** Returns minus the log probability of a count that is the mean, by Stirling's formula. */
+/** Returns minus the log probability of a Poisson count that is its mean. */
 export function logOfLargest(count: Tensor): Tensor {
   const { isZero, k } = positive(count);
   const log = k.mul(constant(2 * Math.PI)).log().mul(constant(0.5)).add(lgammaCorrection(k));
   return tf.where(isZero, constant(0), log);
+}
+
+/**
+ * Returns the log probability of counts that are their means, given their total.
+ *
+ * @param isWhole true where one count is the total: the two sides are the same, and need not cancel
+ * @param counts the sum of `logOfLargest` over the counts
+ */
+export function logAtMeans(total: Tensor, isWhole: Tensor, counts: Tensor): Tensor {
+  return tf.where(isWhole, constant(0), logOfLargest(total).sub(counts));
 }
 
 /** The counts that are not 0; 1 stands for the others. */
