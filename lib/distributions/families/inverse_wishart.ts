@@ -1,18 +1,17 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cholesky, matmul, transposeMatrix, triangularSolve } from "../../tensor/linalg/mod.ts";
-import { greaterThan, lowerCholesky, positiveDefinite } from "../constraints/mod.ts";
+import { positiveDefinite } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 import {
   bartlett,
   diagonalProducts,
-  factorOfScale,
   halfLogDet,
   logNormaliser,
   ofMatrices,
   scaleOf,
   squares,
+  wishartParameters,
 } from "./util/wishart.ts";
 
 /** Returns the degrees of freedom beyond the size and a number, for matrices. */
@@ -67,8 +66,6 @@ export class InverseWishart extends ParametricDistribution {
 
   /** `concentration` and `scale` without its last two axes broadcast to the batch shape. */
   constructor(concentration: TensorLike, scale: TensorLike, options?: DistributionOptions) {
-    const factor = factorOfScale("InverseWishart", scale, options?.validate ?? isValidationEnabled());
-    const above = greaterThan(factor.shape[factor.rank - 1] - 1);
-    super(formulas, { concentration: [concentration, above], scaleTril: [factor, lowerCholesky] }, options);
+    super(formulas, wishartParameters("InverseWishart", concentration, scale, options), options);
   }
 }

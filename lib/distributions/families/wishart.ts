@@ -1,18 +1,17 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { cholesky, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
-import { greaterThan, lowerCholesky, positiveDefinite } from "../constraints/mod.ts";
+import { positiveDefinite } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 import {
   bartlett,
   diagonalProducts,
-  factorOfScale,
   halfLogDet,
   logNormaliser,
   ofMatrices,
   scaleOf,
   squares,
+  wishartParameters,
 } from "./util/wishart.ts";
 
 const formulas: Formulas<Wishart> = {
@@ -48,8 +47,6 @@ export class Wishart extends ParametricDistribution {
 
   /** `concentration` and `scale` without its last two axes broadcast to the batch shape. */
   constructor(concentration: TensorLike, scale: TensorLike, options?: DistributionOptions) {
-    const factor = factorOfScale("Wishart", scale, options?.validate ?? isValidationEnabled());
-    const above = greaterThan(factor.shape[factor.rank - 1] - 1);
-    super(formulas, { concentration: [concentration, above], scaleTril: [factor, lowerCholesky] }, options);
+    super(formulas, wishartParameters("Wishart", concentration, scale, options), options);
   }
 }

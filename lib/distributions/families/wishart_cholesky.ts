@@ -1,10 +1,9 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { diagonal, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
-import { greaterThan, lowerCholesky } from "../constraints/mod.ts";
+import { lowerCholesky } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
-import { bartlett, factorOfScale, halfLogDet, logNormaliser, squares } from "./util/wishart.ts";
+import { bartlett, halfLogDet, logNormaliser, squares, wishartParameters } from "./util/wishart.ts";
 
 const formulas: Formulas<WishartCholesky> = {
   support: lowerCholesky,
@@ -33,8 +32,6 @@ export class WishartCholesky extends ParametricDistribution {
 
   /** `concentration` and `scale` without its last two axes broadcast to the batch shape. */
   constructor(concentration: TensorLike, scale: TensorLike, options?: DistributionOptions) {
-    const factor = factorOfScale("WishartCholesky", scale, options?.validate ?? isValidationEnabled());
-    const above = greaterThan(factor.shape[factor.rank - 1] - 1);
-    super(formulas, { concentration: [concentration, above], scaleTril: [factor, lowerCholesky] }, options);
+    super(formulas, wishartParameters("WishartCholesky", concentration, scale, options), options);
   }
 }

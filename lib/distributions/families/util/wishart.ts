@@ -11,7 +11,9 @@ import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../../tensor/lin
 import { gamma } from "../../../tensor/random/mod.ts";
 import { multigammaln } from "../../../tensor/special/mod.ts";
 import { checkParameter } from "../../checks.ts";
-import { positiveDefinite } from "../../constraints/mod.ts";
+import { greaterThan, lowerCholesky, positiveDefinite } from "../../constraints/mod.ts";
+import type { DistributionOptions, ParameterSpec } from "../../parametric.ts";
+import { isValidationEnabled } from "../../validation.ts";
 
 /** The parameters of the Wishart families. */
 export interface WishartParameters {
@@ -20,14 +22,22 @@ export interface WishartParameters {
   readonly eventShape: Shape;
 }
 
-/** Returns the Cholesky factor of a scale, which must be positive definite where it is known. */
-export function factorOfScale(family: string, scale: TensorLike, validates: boolean): Tensor {
-  const matrix = asTensor(scale);
-  if (matrix.rank < 2 || matrix.shape.at(-1) !== matrix.shape.at(-2)) {
+/** Returns the parameters of a family, of whose scale the Cholesky factor is kept. */
+export function wishartParameters(
+  family: string,
+  concentration: TensorLike,
+  scale: TensorLike,
+  { validate = isValidationEnabled() }: DistributionOptions = {},
+): Record<keyof Omit<WishartParameters, "eventShape">, ParameterSpec> {
+  const matrix = asTensor(scale), n = matrix.shape.at(-1);
+  if (matrix.rank < 2 || n !== matrix.shape.at(-2)) {
     throw new Error(`Cannot make ${family}: found a scale of shape [${matrix.shape}], expected [..., n, n]`);
   }
-  if (validates) checkParameter(family, "scale", matrix, positiveDefinite);
-  return cholesky(matrix);
+  if (validate) checkParameter(family, "scale", matrix, positiveDefinite);
+  return {
+    concentration: [concentration, greaterThan(n! - 1)],
+    scaleTril: [cholesky(matrix), lowerCholesky],
+  };
 }
 
 /** Returns the sum of the logarithms of a factor's diagonal: half of the log determinant. */
