@@ -1,8 +1,9 @@
 import { checkOptions, type OptionNames } from "../system/mod.ts";
-import { BlockAutoregressive, Permute, type Transform } from "../distributions/mod.ts";
+import { BlockAutoregressive } from "../distributions/mod.ts";
 import { type AutoGuideOptions, AutoNormalizingFlow } from "../infer/mod.ts";
 import { type AnyFunction, module } from "../ppl/mod.ts";
 import { blockAutoregressive } from "./block_autoregressive.ts";
+import { turnedFlows } from "./turned_flows.ts";
 
 /** Options of `AutoBNAFNormal`. */
 export interface AutoBNAFNormalOptions extends Pick<AutoGuideOptions, "prefix"> {
@@ -45,21 +46,11 @@ export class AutoBNAFNormal extends AutoNormalizingFlow {
   constructor(model: AnyFunction, options?: AutoBNAFNormalOptions) {
     checkOptions("make AutoBNAFNormal", options, optionNames);
     const { numFlows = 1, hiddenFactors = [8, 8], prefix = "auto" } = options ?? {};
-    if (!(Number.isSafeInteger(numFlows) && numFlows > 0)) {
-      throw new Error(`Cannot make AutoBNAFNormal: numFlows is ${numFlows}, expected a positive integer`);
-    }
-    const networks = new Map<number, ReturnType<typeof blockAutoregressive>[]>();
-    const networksOf = (size: number) => {
-      const make = (_: unknown, i: number) =>
-        blockAutoregressive(size, { hiddenFactors, residual: i < numFlows - 1 ? "gated" : undefined });
-      const all = networks.get(size) ?? Array.from({ length: numFlows }, make);
-      networks.set(size, all);
-      return all;
-    };
-    super(model, (size) =>
-      networksOf(size).flatMap((network, i): Transform[] => {
-        const flow = new BlockAutoregressive(module(`${prefix}_flows.${i}`, network));
-        return i === 0 ? [flow] : [new Permute(Array.from({ length: size }, (_, k) => size - 1 - k)), flow];
-      }), { prefix });
+    const flows = turnedFlows("AutoBNAFNormal", numFlows, {
+      network: (size, i) =>
+        blockAutoregressive(size, { hiddenFactors, residual: i < numFlows - 1 ? "gated" : undefined }),
+      flow: (network, _size, i) => new BlockAutoregressive(module(`${prefix}_flows.${i}`, network)),
+    });
+    super(model, flows, { prefix });
   }
 }

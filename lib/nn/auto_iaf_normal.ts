@@ -1,10 +1,10 @@
 import { checkOptions, type OptionNames } from "../system/mod.ts";
-import { AffineAutoregressive, Permute, type Transform } from "../distributions/mod.ts";
+import { AffineAutoregressive } from "../distributions/mod.ts";
 import { type AutoGuideOptions, AutoNormalizingFlow } from "../infer/mod.ts";
 import { type AnyFunction, module } from "../ppl/mod.ts";
 import type { Activation } from "./activations.ts";
-import { made, type MadeNet } from "./made.ts";
-import type { Tensor } from "../tensor/mod.ts";
+import { made } from "./made.ts";
+import { turnedFlows } from "./turned_flows.ts";
 
 /** Options of `AutoIAFNormal`. */
 export interface AutoIAFNormalOptions extends Pick<AutoGuideOptions, "prefix"> {
@@ -51,22 +51,11 @@ export class AutoIAFNormal extends AutoNormalizingFlow {
     checkOptions("make AutoIAFNormal", options, optionNames);
     const { numFlows = 3, hiddenDims, nonlinearity = "elu", skipConnections = false, prefix = "auto" } =
       options ?? {};
-    if (!(Number.isSafeInteger(numFlows) && numFlows > 0)) {
-      throw new Error(`Cannot make AutoIAFNormal: numFlows is ${numFlows}, expected a positive integer`);
-    }
-    const networks = new Map<number, MadeNet<[x: Tensor]>[]>();
-    const networksOf = (size: number) => {
-      const known = networks.get(size);
-      if (known) return known;
-      const make = () => made(size, hiddenDims ?? [size, size], { nonlinearity, skipConnections });
-      const all = Array.from({ length: numFlows }, make);
-      networks.set(size, all);
-      return all;
-    };
-    super(model, (size) =>
-      networksOf(size).flatMap((network, i): Transform[] => {
-        const flow = new AffineAutoregressive(module(`${prefix}_flows.${i}`, network), { inputDim: size });
-        return i === 0 ? [flow] : [new Permute(Array.from({ length: size }, (_, k) => size - 1 - k)), flow];
-      }), { prefix });
+    const flows = turnedFlows("AutoIAFNormal", numFlows, {
+      network: (size) => made(size, hiddenDims ?? [size, size], { nonlinearity, skipConnections }),
+      flow: (network, size, i) =>
+        new AffineAutoregressive(module(`${prefix}_flows.${i}`, network), { inputDim: size }),
+    });
+    super(model, flows, { prefix });
   }
 }
