@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import GithubSlugger from "github-slugger";
 import { Marked, type Tokens } from "marked";
+import { escapeHtml } from "../../lib/plot/mod.ts";
 
 /** The Markdown files of the site by their paths in the repository, and the page of each. */
 export const PAGES: ReadonlyMap<string, { readonly path: string; readonly label: string }> = new Map([
@@ -28,9 +29,6 @@ function linkOnSite(href: string, file: string): string | undefined {
   return hash === undefined ? relative : `${relative}#${hash}`;
 }
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]!);
-
 /** Renders Markdown: headings have GitHub's anchors, links to files that have no page are code. */
 function body(text: string, file: string): string {
   const slugger = new GithubSlugger();
@@ -41,11 +39,11 @@ function body(text: string, file: string): string {
     },
     link(this: any, { href, tokens }: Tokens.Link): string {
       const inner = this.parser.parseInline(tokens), on = linkOnSite(href, file);
-      return on === undefined ? `<code>${inner}</code>` : `<a href="${escaped(on)}">${inner}</a>`;
+      return on === undefined ? `<code>${inner}</code>` : `<a href="${escapeHtml(on)}">${inner}</a>`;
     },
     // Pictures of the repository are not part of the site; their texts are.
     image({ text }: Tokens.Image): string {
-      return `<em>${escaped(text)}</em>`;
+      return `<em>${escapeHtml(text)}</em>`;
     },
   };
   return new Marked({ renderer }).parse(text, { async: false });
@@ -66,7 +64,7 @@ export function page(text: string, file: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title.replace(/`/g, ""))}</title>
+<title>${escapeHtml(title.replace(/`/g, ""))}</title>
 <link rel="stylesheet" href="${up}/style.css">
 </head>
 <body>

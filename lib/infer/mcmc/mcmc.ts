@@ -81,7 +81,7 @@ export class MCMC {
     options: MCMCRunOptions | undefined,
   ): Promise<MCMCResult> {
     checkOptions("run MCMC", options, runOptionNames);
-    // What runs chains is read when the first one runs: others start some milliseconds sooner.
+    // What runs chains is read when the first one runs, and by no other process.
     this.#runs ??= import("./runs.ts").then(({ Runs }) => new Runs(this.kernel, this.#options));
     return await (await this.#runs).run(key, args, draws, options ?? {});
   }

@@ -10,7 +10,7 @@ export const wasmEngine: Engine = {
   name: "wasm",
   loopCosts: jsCosts,
   async load(graph, inputs, options) {
-    // Nothing of it is read before it is asked for: a process starts 3 ms sooner.
+    // Nothing of it is read before it is asked for.
     return (await import("./executable.ts")).loadVectors(graph, inputs, options);
   },
 };

@@ -64,7 +64,7 @@ const NARROW = 2, WIDE = 4, SHORT = 8;
 
 function kernelFiller(fma: Fma): StreamFiller | undefined {
   if (!isFused(fma)) return undefined;
-  // Each is assembled when it is first needed, which takes a millisecond or two.
+  // Each is assembled when it is first needed, which takes 1 to 5 ms.
   const kernels = new Map<string, Kernel>();
   const kernelOf = (kind: KernelKind, width: number): Kernel => {
     const name = `${kind} ${width}`, kernel = kernels.get(name) ?? instantiate(kind, fma, width)!;
