@@ -34,14 +34,14 @@ function assertLine(found: string, expected: string): void {
   assert.equal(words.length, wanted.length, says);
 }
 
+const deno = (folder: string, ...args: string[]) =>
+  runProgram(Deno.execPath(), args, { cwd: folder, env: { NO_COLOR: "1" } });
+
 /** Runs a program in a folder, and asserts that it prints what its comments promise. */
 async function assertPromises(code: string, folder: string): Promise<void> {
   await Deno.writeTextFile(`${folder}/study.ts`, code);
-  const { ok, out, err } = await runProgram(
-    Deno.execPath(),
-    ["run", "--check", "--allow-all", "--config", CONFIG, `${folder}/study.ts`],
-    { cwd: folder, env: { NO_COLOR: "1" } },
-  );
+  const study = ["run", "--no-check", "--allow-all", "--config", CONFIG, `${folder}/study.ts`];
+  const { ok, out, err } = await deno(folder, ...study);
   assert.ok(ok, err);
   const lines = out.trimEnd().split("\n"), expected = promised(code);
   assert.ok(expected.length > 0);
@@ -49,16 +49,26 @@ async function assertPromises(code: string, folder: string): Promise<void> {
   expected.forEach((line, i) => assertLine(lines[i], line));
 }
 
-Deno.test("the README's blocks after the first fit run in their order and print what they say", async () => {
-  const code = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")].join("\n");
-  assert.ok(promised(code).length >= 9);
+const fits = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")].join("\n");
+const [manyRuns] = await blocks("Many runs at once", "ts");
+
+Deno.test("the README's programs type-check", async () => {
   await inTemporaryFolder(async (folder) => {
-    await assertPromises(code, folder);
+    await Deno.writeTextFile(`${folder}/fits.ts`, fits);
+    await Deno.writeTextFile(`${folder}/many_runs.ts`, manyRuns);
+    const { ok, err } = await deno(folder, "check", "--config", CONFIG, "fits.ts", "many_runs.ts");
+    assert.ok(ok, err);
+  });
+});
+
+Deno.test("the README's blocks after the first fit run in their order and print what they say", async () => {
+  assert.ok(promised(fits).length >= 9);
+  await inTemporaryFolder(async (folder) => {
+    await assertPromises(fits, folder);
     assert.ok((await Deno.stat(`${folder}/line.onnx`)).size > 0);
   });
 });
 
 Deno.test("the README's many runs at once print what they say", async () => {
-  const [code] = await blocks("Many runs at once", "ts");
-  await inTemporaryFolder((folder) => assertPromises(code, folder));
+  await inTemporaryFolder((folder) => assertPromises(manyRuns, folder));
 });
