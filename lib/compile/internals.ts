@@ -3,7 +3,7 @@ export { runAtOnce } from "./at_once.ts";
 export { compileOptionNames } from "./compile.ts";
 export { withPlaces } from "./trace/caller.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
-export { dependsOnDraws } from "./trace/depends.ts";
+export { dependsOn, dependsOnDraws, marked } from "./trace/depends.ts";
 export { type Influence, influences } from "./trace/influence.ts";
 export { lean } from "./trace/lean.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";

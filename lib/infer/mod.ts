@@ -27,10 +27,13 @@ export * from "./autoguide/mod.ts";
 export type { Arguments, SteppingOptions } from "./stepping/mod.ts";
 export * from "./svi/mod.ts";
 export * from "./objective/mod.ts";
+export * from "./stein/mod.ts";
 export * from "./inference_data/mod.ts";
 export * from "./mcmc/mod.ts";
 export * from "./reparam/mod.ts";
 export * from "./predictive/mod.ts";
+export * from "./importance/mod.ts";
+export * from "./smc/mod.ts";
 export * from "./diagnostics/mod.ts";
 export * from "./checkpoint/mod.ts";
 export {

@@ -1,20 +1,28 @@
 import { checkOptions, type OptionNames } from "../system/mod.ts";
-import { asTensor, describeNode, type Key, type Tensor, type TensorLike } from "../tensor/mod.ts";
+import { asTensor, describeNode, type Key, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
 import { Distribution } from "../distributions/mod.ts";
 import type { InferOptions, SampleMessage } from "./message.ts";
+import { deterministic } from "./deterministic.ts";
+import { mask } from "./handlers/mask.ts";
 import { send } from "./runtime.ts";
 
 /** Options of `sample`. */
 export interface SampleOptions {
   /** Data: the site's value, which its distribution then scores. Undefined is no data. */
   obs?: TensorLike;
+  /**
+   * The data that count, true where they do, over the batch shape, as Pyro's `obs_mask`: elsewhere
+   * the value is drawn. Site `x` becomes computed, from `x_observed` and a latent `x_unobserved`,
+   * whose numbers in the place of data keep their prior.
+   */
+  obsMask?: TensorLike | readonly boolean[];
   /** Hints for inference. */
   infer?: InferOptions;
   /** The key to draw with; by default the `seed` handler gives one. */
   key?: Key;
 }
 
-const optionNames: OptionNames<SampleOptions> = { obs: true, infer: true, key: true };
+const optionNames: OptionNames<SampleOptions> = { obs: true, obsMask: true, infer: true, key: true };
 
 /**
  * Draws a value by name, or observes one, as Pyro's `sample`. Plates around it expand the
@@ -43,7 +51,27 @@ export function sample(name: string, distribution: Distribution, options?: Sampl
     );
   }
   const value = isObserved ? asTensor(obs) : undefined;
+  if (options?.obsMask !== undefined) return sampleMissing(name, distribution, options);
   return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
+}
+
+/** Observes a site where a mask is true, and draws it elsewhere. */
+function sampleMissing(name: string, distribution: Distribution, options: SampleOptions): Tensor {
+  const { obs, obsMask, ...rest } = options, { eventShape } = distribution;
+  if (obs === undefined) {
+    throw new Error(
+      `Cannot observe site "${name}" in part: found obsMask and no obs, expected the data in obs`,
+    );
+  }
+  const isSeen = asTensor(obsMask as TensorLike).cast("bool");
+  const observe = (): Tensor => {
+    using _mask = mask(isSeen);
+    return sample(`${name}_observed`, distribution, { ...rest, obs });
+  };
+  const seen = observe();
+  const hidden = sample(`${name}_unobserved`, distribution, rest);
+  const isKept = isSeen.reshape([...isSeen.shape, ...eventShape.map(() => 1)]);
+  return deterministic(name, tf.where(isKept, seen, hidden));
 }
 
 function refuse(name: unknown, distribution: unknown): never {

@@ -7,6 +7,7 @@ import {
   condition,
   deterministic,
   do_,
+  equalize,
   factor,
   inferConfig,
   intervene,
@@ -254,3 +255,30 @@ Deno.test("handlers keep a function's type and leave nothing behind on a throw",
   assert.throws(broken, /broken/);
   assert.deepEqual(trace(seed(() => sample("a", new Normal(0, 1)), key)).get().value("a").shape, []);
 });
+
+Deno.test("equalize() gives later sites and parameters the first one's value", () => {
+  const model = () => {
+    const a = sample("a", new Normal(0, 1)), b = sample("b", new Normal(5, 2));
+    return [a, b, param("u", 3), param("v", 4)];
+  };
+  const run = trace(seed(equalize(equalize(model, ["a", "b"]), ["u", "v"], { type: "param" }), key)).get();
+  const [a, b, u, v] = run.returnValue.map(number);
+  assert.deepEqual([b, u, v], [a, 3, 3]);
+  near(number(run.logProbSum()), logNormal(a));
+  const kept = trace(seed(equalize(model, ["a", "b"], { keepDistributions: true }), key)).get();
+  const value = number(kept.value("a"));
+  near(number(kept.logProbSum()), logNormal(value) + logNormal(value, 5, 2));
+});
+
+Deno.test("condition() by a function, scope() and block() by types", () => {
+  const chosen = condition(chain, (site) => site.name === "z1" ? 0.5 : undefined);
+  const run = trace(seed(chosen, key)).get();
+  assert.deepEqual(run.observedSites.map(({ name, value }) => [name, number(value)]), [["z1", 0.5]]);
+  const scoped = trace(seed(scope(chain, { prefix: "in", hideTypes: ["param"] }), key)).get();
+  assert.deepEqual([...scoped.sites.keys()], ["w", "in/z1", "in/z2", "in/sum", "in/x"]);
+  const seen = trace(block(seed(chain, key), { exposeTypes: ["param", "deterministic"] })).get();
+  assert.deepEqual([...seen.sites.keys()], ["w", "sum"]);
+});
+
+const near = (found: number, expected: number) =>
+  assert.ok(Math.abs(found - expected) < 1e-5 * (1 + Math.abs(expected)), `${found}, expected ${expected}`);

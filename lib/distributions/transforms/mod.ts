@@ -37,4 +37,5 @@ export * from "./sylvester.ts";
 export { CircularSpline } from "./circular_spline.ts";
 export * from "./spline_autoregressive.ts";
 export * from "./sphere.ts";
+export * from "./unit_jacobian.ts";
 export * from "./zero_sum.ts";

@@ -20,6 +20,8 @@ export interface ChainState {
   readonly stepSize: number;
   /** True where a step size is to be searched before it. */
   readonly isSearching: boolean;
+  /** The momentum, of kernels that keep it from one transition to the next. */
+  readonly momentum?: Float64Array;
   /** The memory of the warm-up; null once it is over, and before it begins. */
   readonly adaptation: AdaptationState | null;
 }

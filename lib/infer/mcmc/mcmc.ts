@@ -5,6 +5,8 @@ import { lengthsOf, type MCMCOptions } from "./mcmc_options.ts";
 import { mcmcOptionNames, type MCMCRunOptions, runOptionNames } from "./mcmc_options.ts";
 import type { MCMCResult } from "./result.ts";
 import type { Runs } from "./runs.ts";
+import { StochasticKernel } from "./stochastic/kernel.ts";
+import type { StochasticRuns } from "./stochastic/runs.ts";
 import type { MCMCState } from "./state.ts";
 
 /**
@@ -29,7 +31,7 @@ import type { MCMCState } from "./state.ts";
  */
 export class MCMC {
   readonly #options: ReturnType<typeof lengthsOf>;
-  #runs: Promise<Runs> | undefined;
+  #runs: Promise<Runs | StochasticRuns> | undefined;
 
   /**
    * Puts together a run.
@@ -82,7 +84,10 @@ export class MCMC {
   ): Promise<MCMCResult> {
     checkOptions("run MCMC", options, runOptionNames);
     // What runs chains is read when the first one runs, and by no other process.
-    this.#runs ??= import("./runs.ts").then(({ Runs }) => new Runs(this.kernel, this.#options));
+    const { kernel } = this, own = this.#options;
+    this.#runs ??= kernel instanceof StochasticKernel
+      ? import("./stochastic/runs.ts").then(({ StochasticRuns }) => new StochasticRuns(kernel, own))
+      : import("./runs.ts").then(({ Runs }) => new Runs(kernel, own));
     return await (await this.#runs).run(key, args, draws, options ?? {});
   }
 

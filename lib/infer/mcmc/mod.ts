@@ -14,5 +14,8 @@ export { HMC, type HMCOptions } from "./hmc.ts";
 export type { DenseMass } from "./first_mass.ts";
 export { NUTS, type NUTSOptions } from "./nuts.ts";
 export { type ChainProgress, formatChains, type MCMCProgress, type MCMCProgressReport } from "./progress.ts";
+export { StochasticKernel, type StochasticKernelOptions } from "./stochastic/kernel.ts";
+export { SGHMC, type SGHMCOptions } from "./stochastic/sghmc.ts";
+export { SGLD } from "./stochastic/sgld.ts";
 export { MCMCResult } from "./result.ts";
 export type { MCMCState } from "./state.ts";

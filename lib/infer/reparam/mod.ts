@@ -1,3 +1,9 @@
 /** Other parametrisations of latent sites. @module */
+export { autoReparam } from "./auto.ts";
+export { gumbelSoftmaxReparam, studentTReparam } from "./auxiliary.ts";
+export { circularReparam } from "./circular.ts";
+export { type LocScaleOptions, locScaleReparam } from "./loc_scale.ts";
 export { NeuTraReparam } from "./neutra.ts";
-export { type LocScaleOptions, locScaleReparam, type Reparam, reparam, transformReparam } from "./reparam.ts";
+export { type Reparam, reparam, type ReparamConfig } from "./reparam.ts";
+export { splitReparam } from "./split.ts";
+export { discreteCosineReparam, explicitReparam, haarReparam, transformReparam } from "./transform.ts";

@@ -154,6 +154,11 @@ export class ParameterLayout {
     return walk(tree);
   }
 
+  /** The function that the parameters of each block were met in, by packs. */
+  get origins(): FoundParam["origin"][][] {
+    return [...this.#packs.values()].map(({ blocks }) => blocks.map(({ params: [{ origin }] }) => origin));
+  }
+
   /** Cuts tensors by pack into the blocks of each. */
   split(packs: Readonly<Record<string, Tensor>>): Tensor[][] {
     return [...this.#packs.values()].map(({ name, blocks }) =>

@@ -8,12 +8,15 @@ import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } fro
 import { SharedNames } from "../checks/names.ts";
 import { ObservationCheck } from "../checks/observations.ts";
 import { checkFirstValue } from "../checks/first_value.ts";
+import type { Coupling } from "./coupling.ts";
 import type { LossSetup } from "../objective/loss_at.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 
 /** The functions that a training is made of. */
 export interface TrainingSetup extends LossSetup {
   readonly optimiser: Optimiser;
+  /** Of trainings side by side that move together: their directions in place of gradients. */
+  readonly couple?: Coupling;
 }
 
 /** A parameter that a model or a guide has. */

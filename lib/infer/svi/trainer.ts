@@ -9,6 +9,7 @@ import { isOptimiser, type Optimiser } from "../optim/optimiser.ts";
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, steadyArguments } from "../stepping/mod.ts";
 import { checkSteps, steppingOptionNames, type SteppingOptions } from "../stepping/mod.ts";
+import type { Coupling } from "./coupling.ts";
 import { checkFinite } from "./failure.ts";
 import type { TrainingSetup } from "./parameters.ts";
 import type { SVIState } from "./state.ts";
@@ -39,7 +40,7 @@ export interface SVIResult {
 /** The result of a training before its parameters are asked for, which are new tensors. */
 type Trained = Omit<SVIResult, "params"> & { params(): SVIResult["params"] };
 
-/** The base of `SVI` and `SVIEnsemble`. It keeps compiled updates, by signature, and no state. */
+/** The base of `SVI` and its relatives. It keeps compiled updates, by signature, and no state. */
 export abstract class Trainer {
   readonly #setup: TrainingSetup;
   readonly #updates = new Map<string, CompiledUpdates>();
@@ -57,6 +58,7 @@ export abstract class Trainer {
    * arguments
    * @param options how it is compiled; `axes` names axes of the model's arguments that may change
    * length
+   * @param couple for members that move together
    */
   constructor(
     model: AnyFunction,
@@ -64,6 +66,7 @@ export abstract class Trainer {
     optimiser: Optimiser,
     loss: Loss = new TraceELBO(),
     private readonly options: CompileOptions = {},
+    couple?: Coupling,
   ) {
     const fail = (why: string): never => {
       throw new Error(`Cannot make ${new.target.name}: ${why}`);
@@ -75,7 +78,8 @@ export abstract class Trainer {
     }
     if (!isLoss(loss)) fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
     checkOptions(`make ${new.target.name}`, options, compileOptionNames);
-    this.#setup = { model, guide, optimiser: optimiserFor(loss, optimiser), loss: lossFunction(loss) };
+    const shared = { model, guide, optimiser: optimiserFor(loss, optimiser), loss: lossFunction(loss) };
+    this.#setup = couple ? { ...shared, couple } : shared;
   }
 
   /** @internal Finds the updates for arguments of this signature, or compiles them. */
@@ -139,6 +143,12 @@ export abstract class Trainer {
     );
     const state = updates.stateAt(end);
     return { state, losses: Float64Array.from(losses), params: () => paramsOf(updates, state) };
+  }
+
+  /** @internal The parameters of the model that was trained last, which coupled members share. */
+  protected sharedNames(): Set<string> {
+    const all = [...this.#latest?.layout.params.values() ?? []];
+    return new Set(all.filter(({ origin }) => origin === "model").map(({ name }) => name));
   }
 
   /** Frees the compiled programs, once the runs that are under way have ended. */

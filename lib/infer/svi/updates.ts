@@ -8,6 +8,7 @@ import { firstSlots } from "../optim/first_slots.ts";
 import { ruleOf, type Tensors, type UpdateRule } from "../optim/optimiser.ts";
 import { StepScalars } from "../optim/step_scalars.ts";
 import { type Arguments, type Step, type StepCall, StepLoop, type SteppingOptions } from "../stepping/mod.ts";
+import { Coupled } from "./coupling.ts";
 import { ParameterLayout } from "./layout.ts";
 import { findParameters, type FirstValues, splitKey, type TrainingSetup } from "./parameters.ts";
 import { checkSlots, checkState, type SVIState } from "./state.ts";
@@ -72,6 +73,7 @@ export class CompiledUpdates {
     const { dtype = "float32", axes = null, fission = "inner" } = options, rule = ruleOf(setup.optimiser);
     const Floats = dtype === "float64" ? Float64Array : Float32Array;
     const layout = new ParameterLayout(params, Floats, rule.label?.bind(rule), members);
+    const coupled = setup.couple && new Coupled(layout, setup.couple);
     const lossAt = lossOfBlocks(setup, layout), scalars = new StepScalars(rule, dtype);
     [this.layout, this.#rule, this.#scalars, this.#firstValues] = [layout, rule, scalars, firstValues];
 
@@ -85,8 +87,15 @@ export class CompiledUpdates {
       if (members === undefined) return update(carry, own, given, key);
       // A key is folded with the member's number first and the step's last: that of a training of
       // its own.
-      const ofMember = (c: Carry<Tensor>, k: Key) => update(c, own, given, foldInStep(splitKey(k)[1]));
-      return vmap(ofMember)(carry, root);
+      const forStep = (k: Key) => foldInStep(splitKey(k)[1]);
+      if (!coupled) return vmap((c: Carry<Tensor>, k: Key) => update(c, own, given, forStep(k)))(carry, root);
+      const { value, grad } = vmap((packs: Tensors, k: Key) => {
+        const { value, grad } = valueAndGrad(lossAt)(layout.split(packs), forStep(k), given);
+        return { value, grad: layout.join(grad) };
+      })(carry.packs, root);
+      const apply = (grad: Tensors, { packs, slots }: Carry<Tensor>) => rule.apply(grad, slots, packs, own);
+      const [packs, slots] = vmap(apply)(coupled.directions(carry.packs, grad), carry);
+      return [{ packs: coupled.shared(packs), slots }, value];
     };
     const inputs = (first: number, count: number) => scalars.at(first, count);
     this.#many = new StepLoop({ ...options, fission, step, inputs });
@@ -113,8 +122,22 @@ export class CompiledUpdates {
           "constraint, not at its edge",
       );
     }
+    if (this.setup.couple) this.#share(values);
     const packs = this.layout.pack(values);
     return { step: 0, key: forSteps.data, carry: { packs, slots: this.#firstSlots(packs) } };
+  }
+
+  /** Gives all members the mean of their first values of the model's parameters. */
+  #share(values: Record<string, HostArray>): void {
+    for (const [name, { origin, size }] of this.layout.params) {
+      if (origin === "guide") continue;
+      const { data } = values[name], count = data.length / size;
+      for (let i = 0; i < size; i++) {
+        let sum = 0;
+        for (let m = 0; m < count; m++) sum += data[m * size + i];
+        for (let m = 0; m < count; m++) data[m * size + i] = sum / count;
+      }
+    }
   }
 
   #firstSlots(packs: Readonly<Record<string, HostArray>>): unknown {

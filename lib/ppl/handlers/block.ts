@@ -8,13 +8,15 @@ export interface BlockOptions {
   hide?: readonly string[];
   /** Names to let through; all others are hidden. */
   expose?: readonly string[];
+  /** The types of messages to let through; all others are hidden. */
+  exposeTypes?: readonly Message["type"][];
   /** Returns true for messages to hide. */
   hideFn?: (message: Message) => boolean;
 }
 
-const optionNames: OptionNames<BlockOptions> = { hide: true, expose: true, hideFn: true };
+const optionNames: OptionNames<BlockOptions> = { hide: true, expose: true, exposeTypes: true, hideFn: true };
 
-function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) => boolean {
+function predicate({ hide, expose, exposeTypes, hideFn }: BlockOptions): (message: Message) => boolean {
   if (hideFn) {
     return (message) => {
       const hides = hideFn(message);
@@ -23,6 +25,7 @@ function predicate({ hide, expose, hideFn }: BlockOptions): (message: Message) =
     };
   }
   if (expose) return (message) => !expose.includes(message.name);
+  if (exposeTypes) return (message) => !exposeTypes.includes(message.type);
   if (hide) return (message) => hide.includes(message.name);
   return () => true;
 }

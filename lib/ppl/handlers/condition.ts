@@ -1,8 +1,14 @@
 import { handler, type HandlerForms } from "../forms.ts";
+import { asTensor, type TensorLike } from "../../tensor/mod.ts";
+import type { SampleMessage } from "../message.ts";
 import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts";
 
+/** Values by the names of sites, or a function that returns one, or undefined for none. */
+export type Conditions = NamedValues | ((message: SampleMessage) => TensorLike | undefined);
+
 /**
- * Observes sites at the values given by name, as Pyro's `condition`.
+ * Observes sites at the values given by name, as Pyro's `condition`, or by a function of the
+ * site, as NumPyro's `condition_fn`.
  *
  * @example An observed site
  * ```ts
@@ -16,16 +22,16 @@ import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts"
  * assert.deepEqual(run.observedSites.map((site) => site.name), ["x"]);
  * ```
  */
-export const condition: HandlerForms<[data: NamedValues]> = handler(
+export const condition: HandlerForms<[data: Conditions]> = handler(
   "condition",
   (data) => {
-    checkNamedValues("condition", data);
+    if (typeof data !== "function") checkNamedValues("condition", data);
     return {
       process: {
         sample(message) {
-          const value = valueOf(data, message.name);
+          const value = typeof data === "function" ? data(message) : valueOf(data, message.name);
           if (value === undefined) return;
-          message.value = value;
+          message.value = asTensor(value);
           message.isObserved = true;
         },
       },

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import type { Message } from "../message.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** Options of `scope`. */
@@ -7,18 +8,20 @@ export interface ScopeOptions {
   prefix: string;
   /** The part between prefix and name (default "/"). */
   divider?: string;
+  /** The types of messages that keep their names (default none), as NumPyro's `hide_types`. */
+  hideTypes?: readonly Message["type"][];
 }
 
-const optionNames: OptionNames<ScopeOptions> = { prefix: true, divider: true };
+const optionNames: OptionNames<ScopeOptions> = { prefix: true, divider: true, hideTypes: true };
 
 /** Prefixes the names of sites, parameters and plates, as NumPyro's `scope`: `"prefix/x"`. */
 export const scope: HandlerForms<[options: ScopeOptions]> = handler("scope", (options) => {
   checkOptions("scope", options, optionNames);
-  const { prefix, divider = "/" } = options;
+  const { prefix, divider = "/", hideTypes = [] } = options;
   return {
     process: {
       any(message) {
-        message.name = prefix + divider + message.name;
+        if (!hideTypes.includes(message.type)) message.name = prefix + divider + message.name;
       },
     },
   };
