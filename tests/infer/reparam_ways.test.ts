@@ -4,7 +4,7 @@ import { gumbelSoftmaxReparam, haarReparam, Importance, key, MCMC, NUTS, type Re
 import { reparam, sample, seed, splitReparam, studentTReparam, trace } from "../../mod.ts";
 import {
   DiscreteCosineTransform,
-  Distribution,
+  type Distribution,
   ExpTransform,
   Gamma,
   GaussianRandomWalk,

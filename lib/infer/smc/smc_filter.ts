@@ -2,7 +2,7 @@ import { compile, type Compiled, type CompileOptions, scan, vmap } from "../../c
 import { compileOptionNames, pairOf } from "../../compile/internals.ts";
 import { type AnyFunction, isolated, substitute } from "../../ppl/mod.ts";
 import { CallsUnderWay, checkOptions, type OptionNames } from "../../system/mod.ts";
-import { constant, type HostArray, isHostArray, isTensor, Key, mapTree, special } from "../../tensor/mod.ts";
+import { constant, type HostArray, isTensor, Key, mapTree, special } from "../../tensor/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { valuesOf, weigh } from "../importance/weigh.ts";
 import { hostArguments } from "../stepping/mod.ts";
