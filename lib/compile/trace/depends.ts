@@ -17,7 +17,7 @@ export const marked = (tensor: Tensor): Tensor =>
 export const dependsOn = (tensor: Tensor, others: readonly Tensor[]): boolean =>
   depends(tensor, new Set(others.map(peek)));
 
-function depends(tensor: Tensor, varying: ReadonlySet<Value>): boolean {
+function depends(tensor: Tensor, varying: ReadonlySet<Value | undefined>): boolean {
   const seen = new Set<Value>(), queue = [peek(tensor)];
   for (let value = queue.pop(); value; value = queue.pop()) {
     if (varying.has(value)) return true;
