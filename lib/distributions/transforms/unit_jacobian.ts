@@ -25,9 +25,11 @@ export interface CosineOptions {
 }
 
 /** The base of linear maps along an axis that keep volumes. */
-abstract class UnitJacobian extends FormulaTransform {
+export abstract class UnitJacobian extends FormulaTransform {
+  /** @internal Makes the transform from its matrices by size. */
   constructor(
     name: string,
+    /** The axis, counted from the right. */
     readonly dim: number,
     matrix: (size: number, inverse: boolean) => Matrix,
     private readonly parameter: number | boolean,
