@@ -1,4 +1,4 @@
-import { checkOptions } from "../system/mod.ts";
+import { checkOptions, type OptionNames } from "../system/mod.ts";
 import { type Plate, plate } from "./plate.ts";
 import type { Context } from "./runtime.ts";
 
@@ -7,6 +7,8 @@ export interface PlateStackOptions {
   /** The batch axis of the last size, negative (default -1); the others lie left of it. */
   rightmostDim?: number;
 }
+
+const optionNames: OptionNames<PlateStackOptions> = { rightmostDim: true };
 
 /** Plates that have been entered together; `using` leaves them at the end of the block. */
 export interface PlateStack extends Context {
@@ -37,7 +39,7 @@ export interface PlateStack extends Context {
  * ```
  */
 export function plateStack(name: string, sizes: readonly number[], options?: PlateStackOptions): PlateStack {
-  checkOptions(`make plates "${name}"`, options, { rightmostDim: true });
+  checkOptions(`make plates "${name}"`, options, optionNames);
   const { rightmostDim = -1 } = options ?? {}, entered: Plate[] = [];
   const leave = () => {
     while (entered.length > 0) entered.pop()![Symbol.dispose]();

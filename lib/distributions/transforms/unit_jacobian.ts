@@ -1,4 +1,4 @@
-import { checkOptions } from "../../system/mod.ts";
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { tf } from "../../tensor/mod.ts";
 import { independent, real } from "../constraints/mod.ts";
 import { FormulaTransform } from "./formula_transform.ts";
@@ -23,6 +23,9 @@ export interface CosineOptions {
    */
   smooth?: number;
 }
+
+const haarNames: OptionNames<HaarOptions> = { dim: true, flip: true };
+const cosineNames: OptionNames<CosineOptions> = { dim: true, smooth: true };
 
 /** The base of linear maps along an axis that keep volumes. */
 export abstract class UnitJacobian extends FormulaTransform {
@@ -80,7 +83,7 @@ export abstract class UnitJacobian extends FormulaTransform {
 export class HaarTransform extends UnitJacobian {
   /** Takes its options. @throws Error for an axis that is not counted from the right. */
   constructor(options?: HaarOptions) {
-    checkOptions("make HaarTransform", options, { dim: true, flip: true });
+    checkOptions("make HaarTransform", options, haarNames);
     const { dim = -1, flip = false } = options ?? {};
     const turned = (rows: Matrix, inverse: boolean) =>
       !flip ? rows : inverse ? rows.toReversed() : rows.map((row) => row.toReversed());
@@ -105,7 +108,7 @@ export class HaarTransform extends UnitJacobian {
 export class DiscreteCosineTransform extends UnitJacobian {
   /** Takes its options. @throws Error for an axis that is not counted from the right. */
   constructor(options?: CosineOptions) {
-    checkOptions("make DiscreteCosineTransform", options, { dim: true, smooth: true });
+    checkOptions("make DiscreteCosineTransform", options, cosineNames);
     const { dim = -1, smooth = 0 } = options ?? {};
     if (!Number.isFinite(smooth)) {
       throw new Error(`Cannot make DiscreteCosineTransform: smooth is ${smooth}, expected a number`);

@@ -13,7 +13,7 @@ import {
 import { isLoss, type Loss, lossFunction } from "../elbo/loss.ts";
 import { TraceELBO } from "../elbo/trace_elbo.ts";
 import { constrainedByRun } from "../latent/mod.ts";
-import { findParameters, splitKey } from "../svi/parameters.ts";
+import { findParameters, splitKey } from "./parameters.ts";
 import { lossAt, type LossSetup } from "./loss_at.ts";
 
 /** Tensors of unconstrained parameters, by name. */

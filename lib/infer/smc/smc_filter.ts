@@ -91,7 +91,8 @@ export class SMCFilter {
   readonly numParticles: number;
 
   /**
-   * Puts together a filter. `options.axes` names axes of `[xs, ...args]` that may change length.
+   * Puts together a filter, by default the bootstrap filter of 1000 particles. `options.axes` names
+   * axes of `[xs, ...args]` that may change length.
    *
    * @throws Error for a model without `init` and `step`, and for options that cannot be.
    */

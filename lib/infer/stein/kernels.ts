@@ -32,7 +32,7 @@ function fail(kernel: string, option: string, found: unknown, expected: string):
 }
 
 /**
- * The radial kernel exp(-|x - y|^2 / h), as NumPyro's `RBFKernel` with mode "norm".
+ * Makes the radial kernel exp(-|x - y|^2 / h), as NumPyro's `RBFKernel` with mode "norm".
  *
  * @param options `bandwidth`: h (default: the squared median of the distances over the logarithm of
  * the number of particles, at each step; Liu and Wang 2016)
@@ -69,8 +69,8 @@ export function rbfKernel(options?: { bandwidth?: number }): SteinKernel {
 }
 
 /**
- * The inverse multiquadric kernel (c^2 + |x - y|^2)^e, as NumPyro's `IMQKernel` with mode "norm":
- * particles far away still count (Gorham and Mackey 2017).
+ * Makes the inverse multiquadric kernel (c^2 + |x - y|^2)^e, as NumPyro's `IMQKernel` with mode
+ * "norm": particles far away still count (Gorham and Mackey 2017).
  *
  * @param options `c` (default 1, above 0) and the exponent `e` (default -0.5, between -1 and 0)
  * @throws Error for others.
@@ -86,7 +86,7 @@ export function imqKernel(options?: { c?: number; exponent?: number }): SteinKer
   };
 }
 
-/** The kernel x'y + 1, as NumPyro's `LinearKernel`: it gets means and variances right. */
+/** Makes the kernel x'y + 1, as NumPyro's `LinearKernel`: it gets means and variances right. */
 export function linearKernel(): SteinKernel {
   return (x) => ({
     gram: tf.matMul(x, x, false, true).add(constant(1)),
@@ -95,7 +95,7 @@ export function linearKernel(): SteinKernel {
 }
 
 /**
- * A weighted sum of kernels, as NumPyro's `MixtureKernel`.
+ * Adds kernels with weights, as NumPyro's `MixtureKernel`.
  *
  * @param kernels at least one
  * @param weights their weights, at least 0 (default: equal ones that sum to 1)

@@ -2,8 +2,8 @@ import { type AnyFunction, block, prngKey, substitute } from "../../ppl/mod.ts";
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 
 /**
- * The mixture of a guide's distributions at the parameters of all particles, each as likely as the
- * others, as NumPyro's `MixtureGuidePredictive`: a guide without parameters of its own, for
+ * Makes the mixture of a guide's distributions at the parameters of all particles, each as likely
+ * as the others, as NumPyro's `MixtureGuidePredictive`: a guide without parameters of its own, for
  * `Predictive` and `Importance`'s draws.
  *
  * @param params the parameters, particles first, as `SteinVI.run` returns them

@@ -150,7 +150,8 @@ export class SteinVI extends Trainer {
       { length: losses.length / count },
       (_, i) => losses.subarray(i * count, (i + 1) * count).reduce((a, b) => a + b) / count,
     );
-    const params = trained.params(), shared = this.sharedNames();
+    const params = trained.params(), all = [...this.latest!.layout.params.values()];
+    const shared = new Set(all.filter(({ origin }) => origin === "model").map(({ name }) => name));
     const own = Object.entries(params).filter(([name]) => !shared.has(name));
     for (const name of shared) params[name] = params[name].gather(0);
     return { state, losses: means, params, guide: mixtureGuide(this.guide, Object.fromEntries(own)) };

@@ -6,7 +6,7 @@ import { formatShape, type HostArray, isHostArray, type Key, mapTree, random } f
 import type { Loss } from "../elbo/loss.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 import type { Arguments } from "../stepping/mod.ts";
-import { splitKey } from "./parameters.ts";
+import { splitKey } from "../objective/parameters.ts";
 import type { SVIState } from "./state.ts";
 import { type SVIResult, Trainer, type TrainingOptions } from "./trainer.ts";
 

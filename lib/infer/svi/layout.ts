@@ -2,7 +2,7 @@ import { emptyRecord, groupBy } from "../../system/mod.ts";
 import { Bounded, IndependentConstraint, transformTo } from "../../distributions/mod.ts";
 import type { Constraint, Transform } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
-import type { FoundParam } from "./parameters.ts";
+import type { FoundParam } from "../objective/parameters.ts";
 
 /** Parameters that one transform maps to their values all at once, one behind the other. */
 interface Block {

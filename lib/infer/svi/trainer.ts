@@ -9,9 +9,9 @@ import { isOptimiser, type Optimiser } from "../optim/optimiser.ts";
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, steadyArguments } from "../stepping/mod.ts";
 import { checkSteps, steppingOptionNames, type SteppingOptions } from "../stepping/mod.ts";
-import type { Coupling } from "./coupling.ts";
+import type { Coupling } from "../stein/coupling.ts";
 import { checkFinite } from "./failure.ts";
-import type { TrainingSetup } from "./parameters.ts";
+import type { TrainingSetup } from "../objective/parameters.ts";
 import type { SVIState } from "./state.ts";
 import { CompiledUpdates } from "./updates.ts";
 
@@ -44,7 +44,8 @@ type Trained = Omit<SVIResult, "params"> & { params(): SVIResult["params"] };
 export abstract class Trainer {
   readonly #setup: TrainingSetup;
   readonly #updates = new Map<string, CompiledUpdates>();
-  #latest: CompiledUpdates | undefined;
+  /** @internal The updates that were compiled or found last. */
+  protected latest: CompiledUpdates | undefined;
   /** @internal The number of trainings side by side; undefined: one. */
   protected readonly members: number | undefined = undefined;
 
@@ -90,7 +91,7 @@ export abstract class Trainer {
       updates = new CompiledUpdates(this.#setup, args, options, this.members);
       this.#updates.set(signature, updates);
     }
-    return this.#latest = updates;
+    return this.latest = updates;
   }
 
   /**
@@ -114,7 +115,7 @@ export abstract class Trainer {
    * @throws Error before model and guide were traced by init or run.
    */
   getParams(state: SVIState): Record<string, Tensor> {
-    if (this.#latest) return paramsOf(this.#latest, state);
+    if (this.latest) return paramsOf(this.latest, state);
     throw new Error("Cannot read parameters: the model has not been traced yet; call init or run first");
   }
 
@@ -143,12 +144,6 @@ export abstract class Trainer {
     );
     const state = updates.stateAt(end);
     return { state, losses: Float64Array.from(losses), params: () => paramsOf(updates, state) };
-  }
-
-  /** @internal The parameters of the model that was trained last, which coupled members share. */
-  protected sharedNames(): Set<string> {
-    const all = [...this.#latest?.layout.params.values() ?? []];
-    return new Set(all.filter(({ origin }) => origin === "model").map(({ name }) => name));
   }
 
   /** Frees the compiled programs, once the runs that are under way have ended. */

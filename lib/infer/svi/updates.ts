@@ -7,10 +7,10 @@ import { lossAt, type LossSetup } from "../objective/loss_at.ts";
 import { firstSlots } from "../optim/first_slots.ts";
 import { ruleOf, type Tensors, type UpdateRule } from "../optim/optimiser.ts";
 import { StepScalars } from "../optim/step_scalars.ts";
+import { Coupled } from "../stein/coupling.ts";
 import { type Arguments, type Step, type StepCall, StepLoop, type SteppingOptions } from "../stepping/mod.ts";
-import { Coupled } from "./coupling.ts";
 import { ParameterLayout } from "./layout.ts";
-import { findParameters, type FirstValues, splitKey, type TrainingSetup } from "./parameters.ts";
+import { findParameters, type FirstValues, splitKey, type TrainingSetup } from "../objective/parameters.ts";
 import { checkSlots, checkState, type SVIState } from "./state.ts";
 
 /** The training state as the loop carries it: parameters and the optimiser's memory, by pack. */
@@ -50,6 +50,7 @@ function isNew(name: string): never {
 export class CompiledUpdates {
   /** The places of the parameters. */
   readonly layout: ParameterLayout;
+  readonly #coupled: Coupled | undefined;
   readonly #rule: UpdateRule;
   readonly #scalars: StepScalars;
   readonly #firstValues: FirstValues;
@@ -73,7 +74,7 @@ export class CompiledUpdates {
     const { dtype = "float32", axes = null, fission = "inner" } = options, rule = ruleOf(setup.optimiser);
     const Floats = dtype === "float64" ? Float64Array : Float32Array;
     const layout = new ParameterLayout(params, Floats, rule.label?.bind(rule), members);
-    const coupled = setup.couple && new Coupled(layout, setup.couple);
+    const coupled = this.#coupled = setup.couple && new Coupled(layout, setup.couple);
     const lossAt = lossOfBlocks(setup, layout), scalars = new StepScalars(rule, dtype);
     [this.layout, this.#rule, this.#scalars, this.#firstValues] = [layout, rule, scalars, firstValues];
 
@@ -122,22 +123,9 @@ export class CompiledUpdates {
           "constraint, not at its edge",
       );
     }
-    if (this.setup.couple) this.#share(values);
+    this.#coupled?.share(values);
     const packs = this.layout.pack(values);
     return { step: 0, key: forSteps.data, carry: { packs, slots: this.#firstSlots(packs) } };
-  }
-
-  /** Gives all members the mean of their first values of the model's parameters. */
-  #share(values: Record<string, HostArray>): void {
-    for (const [name, { origin, size }] of this.layout.params) {
-      if (origin === "guide") continue;
-      const { data } = values[name], count = data.length / size;
-      for (let i = 0; i < size; i++) {
-        let sum = 0;
-        for (let m = 0; m < count; m++) sum += data[m * size + i];
-        for (let m = 0; m < count; m++) data[m * size + i] = sum / count;
-      }
-    }
   }
 
   #firstSlots(packs: Readonly<Record<string, HostArray>>): unknown {

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../system/mod.ts";
+import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { ParamMessage, SampleMessage } from "../message.ts";
 import { handler, type HandlerForms } from "../forms.ts";
@@ -13,6 +13,8 @@ export interface EqualizeOptions {
    */
   keepDistributions?: boolean;
 }
+
+const optionNames: OptionNames<EqualizeOptions> = { type: true, keepDistributions: true };
 
 /**
  * Gives several sites the value of the first of them, as Pyro's `equalize`: a latent number, or a
@@ -36,7 +38,7 @@ export interface EqualizeOptions {
 export const equalize: HandlerForms<[names: readonly string[], options?: EqualizeOptions]> = handler(
   "equalize",
   (names, options = {}) => {
-    checkOptions("equalize", options, { type: true, keepDistributions: true });
+    checkOptions("equalize", options, optionNames);
     const { type = "sample", keepDistributions = false } = options;
     let first: { readonly name: string; readonly value: Tensor } | undefined;
     const isTaken = (message: SampleMessage | ParamMessage) =>

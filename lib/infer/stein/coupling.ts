@@ -1,6 +1,5 @@
 import { vmap } from "../../compile/mod.ts";
-import { type Tensor, tf } from "../../tensor/mod.ts";
-import type { ParameterLayout } from "./layout.ts";
+import { type HostArray, type Tensor, tf } from "../../tensor/mod.ts";
 
 /**
  * The direction that each member's parameters move against, from those of all members and the
@@ -10,6 +9,14 @@ export type Coupling = (particles: Tensor, gradients: Tensor) => Tensor;
 
 type Packs = Record<string, Tensor>;
 
+/** The places of parameters in packs, as far as a coupling looks at them. */
+interface Places {
+  readonly origins: readonly (readonly ("model" | "guide")[])[];
+  readonly params: ReadonlyMap<string, { readonly origin: "model" | "guide"; readonly size: number }>;
+  split(packs: Packs): Tensor[][];
+  join(blocks: Tensor[][]): Packs;
+}
+
 /**
  * Couples trainings side by side: the parameters of the guide of each are one vector, and those of
  * the model are the same for all.
@@ -18,7 +25,7 @@ export class Coupled {
   readonly #split: (packs: Packs) => Tensor[][];
   readonly #join: (blocks: Tensor[][]) => Packs;
 
-  constructor(private readonly layout: ParameterLayout, private readonly couple: Coupling) {
+  constructor(private readonly layout: Places, private readonly couple: Coupling) {
     this.#split = vmap((packs: Packs) => layout.split(packs));
     this.#join = vmap((blocks: Tensor[][]) => layout.join(blocks));
   }
@@ -49,6 +56,19 @@ export class Coupled {
     return this.layout.origins.flat().includes("model")
       ? this.#join(this.#averaged(this.#split(packs)))
       : packs;
+  }
+
+  /** Gives all members the mean of their first values of the model's parameters. */
+  share(values: Readonly<Record<string, HostArray>>): void {
+    for (const [name, { origin, size }] of this.layout.params) {
+      if (origin === "guide") continue;
+      const { data } = values[name], count = data.length / size;
+      for (let i = 0; i < size; i++) {
+        let sum = 0;
+        for (let m = 0; m < count; m++) sum += data[m * size + i];
+        for (let m = 0; m < count; m++) data[m * size + i] = sum / count;
+      }
+    }
   }
 
   #averaged(blocks: readonly Tensor[][]): Tensor[][] {

@@ -8,8 +8,8 @@ import { type HostArray, type Key, random, type Shape, sizeOf, type Tensor } fro
 import { SharedNames } from "../checks/names.ts";
 import { ObservationCheck } from "../checks/observations.ts";
 import { checkFirstValue } from "../checks/first_value.ts";
-import type { Coupling } from "./coupling.ts";
-import type { LossSetup } from "../objective/loss_at.ts";
+import type { Coupling } from "../stein/coupling.ts";
+import type { LossSetup } from "./loss_at.ts";
 import type { Optimiser } from "../optim/optimiser.ts";
 
 /** The functions that a training is made of. */
