@@ -24,8 +24,27 @@ function seriesOf(rows: readonly Spec[], encoding: Spec): Spec[][] {
   return [...series.values()];
 }
 
-/** Returns the faults of one view. */
-function viewFaults({ mark, transform }: Spec, encoding: Spec, rows: readonly Spec[] | undefined): string[] {
+/** A mark that shows each row by itself. */
+const isPoint = (mark: unknown): boolean => ["point", "circle", "square", "rule"].includes(typeOf(mark));
+
+const placeOf = (row: Spec, { x, y }: Spec): string => JSON.stringify([row[x?.field], row[y?.field]]);
+
+/** Returns the places at which layers show each row by itself. */
+function pointsIn(layers: readonly Spec[], outer: Spec, data: readonly Spec[] | undefined): Set<string> {
+  const shown = layers.filter(({ mark, transform }) => isPoint(mark) && !transform);
+  return new Set(shown.flatMap((layer) => {
+    const encoding = channelsOf(layer, outer), rows: readonly Spec[] = layer.data?.values ?? data ?? [];
+    return rows.map((row) => placeOf(row, encoding));
+  }));
+}
+
+/** Returns the faults of one view; `points` are the places that layers beside it show. */
+function viewFaults(
+  { mark, transform }: Spec,
+  encoding: Spec,
+  rows: readonly Spec[] | undefined,
+  points: ReadonlySet<string>,
+): string[] {
   const faults: string[] = [], type = typeOf(mark);
   if (["errorband", "errorbar"].includes(type) && mark?.extent === "ci") {
     faults.push(`an ${type} with extent "ci" is another picture at each drawing`);
@@ -43,8 +62,10 @@ function viewFaults({ mark, transform }: Spec, encoding: Spec, rows: readonly Sp
   if (isLine(mark) && !hasPoints && x?.field && y?.field && !y.aggregate && !x.aggregate) {
     for (const series of seriesOf(rows, encoding)) {
       const drawn = series.map((row) => isNumber(row[y.field]));
-      const lone = drawn.some((isThere, i) => isThere && drawn.length > 1 && !drawn[i - 1] && !drawn[i + 1]);
-      if (lone) faults.push(`a value of ${y.field} between two that are missing is not drawn by a ${type}`);
+      const lone = series.filter((_, i) => drawn[i] && drawn.length > 1 && !drawn[i - 1] && !drawn[i + 1]);
+      if (lone.some((row) => !points.has(placeOf(row, encoding)))) {
+        faults.push(`a value of ${y.field} between two that are missing is not drawn by a ${type}`);
+      }
     }
   }
   return faults;
@@ -55,11 +76,22 @@ function viewFaults({ mark, transform }: Spec, encoding: Spec, rows: readonly Sp
  * 0 on a log scale, a lone value of a line between missing ones, and an error band that is drawn by
  * chance.
  */
-export function figureFaults(spec: Spec, outer: Spec = {}, data?: readonly Spec[]): string[] {
+export function figureFaults(spec: Spec): string[] {
+  return [...new Set(faultsOf(spec, {}, undefined, new Set()))];
+}
+
+/** Returns the faults of a part, with the channels, rows and points of what is around it. */
+function faultsOf(
+  spec: Spec,
+  outer: Spec,
+  data: readonly Spec[] | undefined,
+  points: ReadonlySet<string>,
+): string[] {
   const rows = spec.data === undefined ? data : spec.data?.values, encoding = channelsOf(spec, outer);
   const inner = ["layer", "concat", "hconcat", "vconcat"].flatMap((name) => spec[name] ?? []);
   const parts = spec.spec ? [...inner, spec.spec] : inner;
-  if (parts.length === 0) return viewFaults(spec, encoding, rows);
-  const all = parts.flatMap((part: Spec) => figureFaults(part, encoding, spec.transform ? undefined : rows));
-  return [...new Set(all)];
+  if (parts.length === 0) return viewFaults(spec, encoding, rows, points);
+  const known = spec.transform ? undefined : rows;
+  const near = spec.layer ? pointsIn(spec.layer, encoding, known) : points;
+  return parts.flatMap((part: Spec) => faultsOf(part, encoding, known, near));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RegistryEntry } from "../../experiments/registry.ts";
 import { registry } from "../../experiments/registry.ts";
@@ -46,10 +47,36 @@ Deno.test("figureFaults() finds what Vega passes over: zeros on log scales, lone
   }];
   assert.equal(figureFaults(view("line", {}, gaps)).length, 1);
   assert.deepEqual(figureFaults(view({ type: "line", point: true }, {}, gaps)), []);
+  const beside = (values: object[]) => ({
+    layer: [...view("line", {}, gaps).layer, ...view("point", {}, values).layer],
+  });
+  assert.equal(figureFaults(beside(gaps.slice(0, 1))).length, 1, "one of two is shown by points");
+  assert.deepEqual(figureFaults(beside(gaps.slice(0, 3))), [], "both are");
   assert.equal(figureFaults(view({ type: "errorband", extent: "ci" }, {}, rows)).length, 1);
   const spec =
     chart([line({ x: [1, 2], y: [1, 2] }), points({ x: [1], y: [1] })], { logY: true } as object).spec;
   assert.deepEqual(figureFaults(spec), []);
+});
+
+/** The figures of all results and notebooks, as Vega-Lite has them, by where they are. */
+function* allFigures(): Generator<[string, object]> {
+  for (const path of readdirSync(`${ROOT}/results`, { recursive: true }) as string[]) {
+    if (path.endsWith(".vl.json")) yield [path, JSON.parse(Deno.readTextFileSync(`${ROOT}/results/${path}`))];
+  }
+  for (const { name } of Deno.readDirSync(`${ROOT}/notebooks`)) {
+    if (!name.endsWith(".ipynb")) continue;
+    const { cells } = JSON.parse(Deno.readTextFileSync(`${ROOT}/notebooks/${name}`));
+    for (const { data } of cells.flatMap(({ outputs = [] }: any) => outputs)) {
+      const type = Object.keys(data ?? {}).find((key) => key.startsWith("application/vnd.vegalite"));
+      if (type) yield [name, data[type]];
+    }
+  }
+}
+
+Deno.test("no figure of results and notebooks has a fault that Vega passes over", () => {
+  const all = [...allFigures()];
+  assert.deepEqual(all.flatMap(([path, spec]) => figureFaults(spec).map((fault) => `${path}: ${fault}`)), []);
+  assert.ok(all.length > 150, `${all.length} figures`);
 });
 
 Deno.test("the site has a page an experiment, notebook and benchmarks; every link leads to something", async () => {
