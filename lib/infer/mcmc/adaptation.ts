@@ -7,6 +7,8 @@ import { type Window, windowsOf } from "./windows.ts";
 
 /** The memory of an adaptation, plain data. */
 export interface AdaptationState {
+  /** The option `adaptation` that it is of. */
+  readonly kind: KernelSettings["adaptation"];
   /** That of the step size. */
   readonly stepSize: DualAveragingState;
   /** The number of draws in each estimate for the mass matrix. */
@@ -80,7 +82,7 @@ export class WindowedAdaptation implements Adaptation {
 
   get state(): AdaptationState {
     const { count, memory } = this.estimator;
-    return { stepSize: this.#stepSize.state, counts: [count], memories: [memory.slice()] };
+    return { kind: "windowed", stepSize: this.#stepSize.state, counts: [count], memories: [memory.slice()] };
   }
 
   set state({ stepSize, counts: [count], memories: [memory] }: AdaptationState) {

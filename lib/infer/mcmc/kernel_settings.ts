@@ -5,8 +5,8 @@ export interface KernelSettings {
     | { readonly maxDepths: readonly [warmup: number, after: number] }
     | { readonly time: number }
     | { readonly steps: number };
-  /** The adaptation: in Stan's windows, or as nutpie does. */
-  readonly adaptation: "windowed" | "gradient";
+  /** The adaptation of the mass matrix: all the while, likewise as nutpie does, or in windows. */
+  readonly adaptation: "running" | "gradient" | "windowed";
   /** The step size that the search begins with, or that stays. */
   readonly stepSize: number;
   /** The share by which the step size of a transition varies at random. */
@@ -19,6 +19,8 @@ export interface KernelSettings {
   readonly adaptsStepSize: boolean;
   /** True to adapt the mass matrix. */
   readonly adaptsMassMatrix: boolean;
+  /** True where the mass matrix to begin with was given. */
+  readonly hasMassMatrix: boolean;
 }
 
 /** The settings of the chains of one model. */

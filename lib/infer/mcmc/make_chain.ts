@@ -1,10 +1,10 @@
 import { type Adaptation, type AdaptationState, WindowedAdaptation } from "./adaptation.ts";
 import { makeMass } from "./blocks.ts";
 import { Chain, type ChainState } from "./chain.ts";
-import { GradientAdaptation } from "./gradient_adaptation.ts";
 import type { ChainSettings } from "./kernel_settings.ts";
 import { Leapfrog } from "./leapfrog.ts";
 import type { Potential } from "./point.ts";
+import { RunningAdaptation } from "./running_adaptation.ts";
 import { StepSearch } from "./step_search.ts";
 import { Stream } from "./stream.ts";
 import { Tree } from "./tree.ts";
@@ -12,9 +12,9 @@ import { Tree } from "./tree.ts";
 /** Makes the mass matrix and the warm-up of a chain of `size` numbers. */
 function makeWarmup(settings: ChainSettings, warmup: number, size: number) {
   const { metric, estimator } = makeMass(size, settings.dense);
-  const adaptation: Adaptation = settings.adaptation === "gradient"
-    ? new GradientAdaptation(settings, warmup, metric, size)
-    : new WindowedAdaptation(settings, warmup, metric, estimator);
+  const adaptation: Adaptation = settings.adaptation === "windowed"
+    ? new WindowedAdaptation(settings, warmup, metric, estimator)
+    : new RunningAdaptation(settings, warmup, metric, size);
   return { metric, adaptation };
 }
 
@@ -30,8 +30,8 @@ export function checkChain(
   name: string,
 ): void {
   const here = makeWarmup(settings, warmup, position.length);
-  const lengths = (state: AdaptationState) => `${state.memories.map((memory) => memory.length)}`;
-  const fits = !adaptation || lengths(adaptation) === lengths(here.adaptation.state);
+  const formOf = ({ kind, memories }: AdaptationState) => `${kind} ${memories.map(({ length }) => length)}`;
+  const fits = !adaptation || formOf(adaptation) === formOf(here.adaptation.state);
   if (fits && inverseMass.length === here.metric.inverse.length) return;
   throw new Error(
     "Cannot go on: the state is of a kernel with another mass matrix or another warm-up than that of " +

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HMC, initToValue, logLikelihood, MCMC, NUTS, Predictive } from "../../../lib/infer/mod.ts";
 import { Exponential, Normal, Uniform } from "../../../lib/distributions/mod.ts";
 import { factor, plate, sample } from "../../../lib/ppl/mod.ts";
-import { random, tf } from "../../../lib/tensor/mod.ts";
+import { random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 
 const quiet = { progress: false }, key = random.key(0);
 const short = { numWarmup: 20, numSamples: 5, numChains: 2 };
@@ -37,14 +37,20 @@ Deno.test("a chain without a first value of finite density names the site", asyn
 });
 
 Deno.test("densities that become NaN or infinite on the way are divergences, and the run ends", async () => {
-  // The logarithm of a negative number is NaN; the draws stay above 0.
-  const model = () => {
-    const x = sample("x", new Normal(2, 1));
-    factor("log", x.log());
+  // The logarithm of a negative number is NaN, and that of no probability -inf; draws stay above 0.
+  const edges = {
+    nan: (x: Tensor) => x.log(),
+    infinite: (x: Tensor) => tf.where(x.greater(0), tf.scalar(0), tf.scalar(-Infinity)),
   };
-  const { samples, divergences } = await run(model, { numWarmup: 200, numSamples: 200 });
-  assert.ok(samples.x.data.every((value) => value > 0));
-  assert.ok(divergences > 0);
+  for (const [name, edge] of Object.entries(edges)) {
+    const model = () => {
+      const x = sample("x", new Normal(2, 1));
+      factor("edge", edge(x));
+    };
+    const { samples, divergences } = await run(model, { numWarmup: 200, numSamples: 200 });
+    assert.ok(samples.x.data.every((value) => value > 0), name);
+    assert.ok(divergences > 0, name);
+  }
 });
 
 Deno.test("an improper posterior drifts, and its run ends", async () => {
@@ -95,7 +101,12 @@ Deno.test("a state of another model, and lengths and settings that cannot be, ar
   assert.throws(() => new MCMC(model as never), /found function, expected a kernel such as new NUTS/);
   assert.throws(() => new NUTS(model, { maxTreeDepth: 0 }), /maxTreeDepth is 0/);
   assert.throws(() => new NUTS(model, { targetAcceptProb: 1 }), /targetAcceptProb is 1/);
-  assert.throws(() => new NUTS(model, { adaptation: "gradient", denseMass: true }), /finds diagonal mass/);
+  for (const adaptation of ["gradient", "running"] as const) {
+    assert.throws(() => new NUTS(model, { adaptation, denseMass: true }), /finds diagonal mass/);
+  }
+  assert.throws(() => new NUTS(model, { adaptation: "window" as "windowed" }), {
+    message: /adaptation is "window", expected one of "running", "gradient", "windowed"/,
+  });
   assert.throws(() => new HMC(model, { numSteps: 3, trajectoryLength: 1 }), /found both/);
   const dense = new MCMC(new NUTS(model, { denseMass: [["c"]] }), short);
   await assert.rejects(dense.run(key, [], quiet), /denseMass names "c", the latent sites are "a"/);
@@ -110,8 +121,15 @@ Deno.test("a state of another model, and lengths and settings that cannot be, ar
     skew.run(key, [], quiet),
     /not symmetric: found 0.1\d* at \[1, 0\] and 0.2\d* at \[0, 1\]/,
   );
-  const negative = new MCMC(new NUTS(model, { inverseMassMatrix: [-1], adaptation: "windowed" }), short);
-  await assert.rejects(negative.run(key, [], quiet), /Cannot use the inverse mass matrix: found -1/);
+  for (const adaptation of ["running", "windowed"] as const) {
+    const negative = new MCMC(new NUTS(model, { inverseMassMatrix: [-1], adaptation }), short);
+    await assert.rejects(negative.run(key, [], quiet), /Cannot use the inverse mass matrix: found -1/);
+  }
+  const indefinite = { denseMass: true, inverseMassMatrix: [[1, 2], [2, 1]] };
+  await assert.rejects(
+    new MCMC(new NUTS(pair, indefinite), short).run(key, [], quiet),
+    /mass matrix: .*not positive definite/,
+  );
 });
 
 Deno.test("draws of another model are refused by what predicts and scores with them", async () => {
@@ -152,7 +170,7 @@ Deno.test("a flat posterior without an end drifts: its run ends, its draws are f
     const x = sample("x", new Normal(0, 1));
     factor("back", x.square().mul(tf.scalar(0.5)));
   };
-  for (const adaptation of ["gradient", "windowed"] as const) {
+  for (const adaptation of ["running", "gradient", "windowed"] as const) {
     const mcmc = new MCMC(new NUTS(flat, { adaptation }), { numWarmup: 1000, numSamples: 50, numChains: 1 });
     const { samples, extraFields, numSamples } = await mcmc.run(key, [], quiet);
     assert.equal(numSamples, 50);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HMC, type Kernel, MCMC, NUTS } from "../../../lib/infer/mod.ts";
+import { HMC, type Kernel, MCMC, NUTS, type NUTSOptions } from "../../../lib/infer/mod.ts";
 import { MultivariateNormal } from "../../../lib/distributions/mod.ts";
 import { makeMass } from "../../../lib/infer/mcmc/blocks.ts";
 import { sample } from "../../../lib/ppl/mod.ts";
@@ -21,6 +21,7 @@ const kernels: Record<string, (model: () => void) => Kernel> = {
   "NUTS, dense": (model) => new NUTS(model, { denseMass: true }),
   "NUTS, one block": (model) => new NUTS(model, { denseMass: [["z"]] }),
   "NUTS, windows": (model) => new NUTS(model, { adaptation: "windowed" }),
+  "NUTS, nutpie's warm-up": (model) => new NUTS(model, { adaptation: "gradient" }),
   "NUTS, jitter": (model) => new NUTS(model, { stepSizeJitter: 0.3, findHeuristicStepSize: false }),
   "HMC, a length": (model) => new HMC(model, { trajectoryLength: 2, denseMass: true }),
   "HMC, steps": (model) => new HMC(model, { numSteps: 12, stepSizeJitter: 0.2 }),
@@ -80,7 +81,39 @@ Deno.test("momenta have the mass matrix for their covariance, whatever its block
   assert.throws(() => metric.set(Float64Array.of(2, 1, 1, 1, 0)), /found 0 at 0 of its diagonal/);
 });
 
-Deno.test("nutpie's warm-up goes on bit for bit, and finds the spread", async () => {
+/** The inverse masses after a warm-up on the correlated numbers, whose variances are 1 and 100. */
+async function adapted(options: NUTSOptions): Promise<Float64Array> {
+  const lengths = { numWarmup: 1000, numSamples: 0, numChains: 1 };
+  const { chains: [{ inverseMass }] } = await new MCMC(new NUTS(correlated, options), lengths)
+    .warmup(random.key(3), [], quiet);
+  return inverseMass;
+}
+
+Deno.test("masses are by the variances of draws, with nutpie's warm-up by those of gradients, too", async () => {
+  // Given the other number the variances are 0.19 and 19: those of gradients are 1 over these.
+  for (
+    const [adaptation, factor] of [["running", 1], ["windowed", 1], ["gradient", Math.sqrt(0.19)]] as const
+  ) {
+    const [x, y] = await adapted({ adaptation });
+    for (const ratio of [x / factor, y / (100 * factor)]) {
+      assert.ok(
+        ratio > 0.6 && ratio < 1.6,
+        `${adaptation}: ${x}, ${y}, expected ${factor} and a hundredfold`,
+      );
+    }
+  }
+});
+
+Deno.test("a mass matrix that is given is the first one, whatever the adaptation", async () => {
+  for (const adaptation of ["running", "gradient", "windowed"] as const) {
+    const kernel = new NUTS(correlated, { adaptation, inverseMassMatrix: [4, 400] });
+    const mcmc = new MCMC(kernel, { numWarmup: 9, numSamples: 0, numChains: 1 });
+    const { chains: [{ inverseMass }] } = await mcmc.warmup(random.key(0), [], quiet);
+    assert.deepEqual([...inverseMass], [4, 400], adaptation);
+  }
+});
+
+Deno.test("a warm-up goes on bit for bit, and finds the spread", async () => {
   const make = (numSamples: number) =>
     new MCMC(new NUTS(conjugate), {
       numWarmup: 100_000,

@@ -3,12 +3,14 @@ import { DualAveraging } from "./dual_averaging.ts";
 import type { KernelSettings } from "./kernel_settings.ts";
 import type { Metric } from "./metric.ts";
 import type { Point, Transition } from "./point.ts";
-import { VarianceEstimator } from "./welford.ts";
+import { shrink, VarianceEstimator } from "./welford.ts";
 
 /** The shares of the warm-up with short estimates, and with the step size alone at its end. */
 const EARLY = 0.3, FINAL = 0.15;
-/** The draws of an estimate at least, in that early part and after it. */
-const SHORT = 10, LONG = 80;
+/** The draws of an estimate at least: of the first, in that early part, and after it. */
+const FIRST = 3, SHORT = 10, LONG = 80;
+/** The share of the transitions so far that an estimate of variances alone rests on, at least. */
+const SHARE = 0.25;
 /** The bounds of an inverse mass. */
 const LEAST = 1e-20, MOST = 1e20;
 
@@ -19,12 +21,17 @@ interface Estimates {
 }
 
 /**
- * The warm-up of nutpie (the package nuts-rs): a diagonal mass matrix from draws and
- * gradients together, whose inverse is the ratio of their standard deviations, anew after every
- * transition, from the gradient at the start on; two estimates take turns, of which the older one
- * counts. The step size is adapted all the while.
+ * The warm-up with the schedule of nutpie (the package nuts-rs): a diagonal mass matrix anew after
+ * every transition, from the gradient at the start on; two estimates take turns, of which the older
+ * one counts. The step size is adapted all the while.
+ *
+ * Its inverse is, with "gradient", nutpie's: the ratio of the standard deviations of draws and
+ * gradients, the mean of marginal and conditional variances by their logs. With "running" it is the
+ * variances of the draws, to which that ratio counts as five draws: a number that many others pin
+ * down, such as the spread of a hierarchy, moves as far as it varies. As these are less certain
+ * than ratios, its estimates grow with the warm-up.
  */
-export class GradientAdaptation implements Adaptation {
+export class RunningAdaptation implements Adaptation {
   readonly #stepSize: DualAveraging;
   readonly #inverse: Float64Array;
   #now: Estimates;
@@ -43,6 +50,10 @@ export class GradientAdaptation implements Adaptation {
     [this.#now, this.#next] = [estimates(), estimates()];
   }
 
+  get #isOfDraws(): boolean {
+    return this.settings.adaptation === "running";
+  }
+
   get stepSize(): number {
     return this.settings.adaptsStepSize ? this.#stepSize.stepSize : this.#given;
   }
@@ -52,7 +63,7 @@ export class GradientAdaptation implements Adaptation {
   }
 
   start({ gradient }: Point): void {
-    if (!this.settings.adaptsMassMatrix) return;
+    if (!this.settings.adaptsMassMatrix || this.settings.hasMassMatrix) return;
     const inverse = this.#inverse;
     for (let i = 0; i < inverse.length; i++) inverse[i] = clamp(1 / Math.abs(gradient[i]));
     this.metric.set(inverse);
@@ -74,25 +85,27 @@ export class GradientAdaptation implements Adaptation {
         gradients.add(point.gradient);
       }
     }
-    const length = step < EARLY * warmup ? SHORT : LONG;
+    const length = step < EARLY * warmup ? SHORT : this.#isOfDraws ? Math.max(LONG, SHARE * step) : LONG;
     if (this.#next.draws.count >= length && step + length <= end) {
       const { draws, gradients } = this.#now;
       [this.#now, this.#next] = [this.#next, { draws, gradients }];
       draws.reset();
       gradients.reset();
     }
-    if (this.#now.draws.count < 3) return false;
-    const before = this.#now.draws.count === 3 && step < SHORT;
+    const { count } = this.#now.draws, first = settings.hasMassMatrix ? SHORT : FIRST;
+    if (count < first) return false;
     this.#estimate();
-    return before;
+    return count === first && step < SHORT;
   }
 
-  /** Sets the inverse mass matrix to the ratio of standard deviations. */
+  /** Sets the inverse mass matrix, where there is a finite estimate. */
   #estimate(): void {
     const inverse = this.#inverse, { draws, gradients } = this.#now, size = inverse.length;
+    const { count } = draws, factor = this.#isOfDraws ? shrink(count).factor : 0;
     for (let i = 0; i < size; i++) {
-      const ratio = Math.sqrt(draws.memory[size + i] / gradients.memory[size + i]);
-      inverse[i] = ratio > 0 && ratio < Infinity ? clamp(ratio) : this.metric.inverse[i];
+      const squares = draws.memory[size + i], ratio = Math.sqrt(squares / gradients.memory[size + i]);
+      const found = factor * squares / (count - 1) + (1 - factor) * ratio;
+      inverse[i] = found > 0 && found < Infinity ? clamp(found) : this.metric.inverse[i];
     }
     this.metric.set(inverse);
   }
@@ -100,6 +113,7 @@ export class GradientAdaptation implements Adaptation {
   get state(): AdaptationState {
     const all = [this.#now, this.#next].flatMap(({ draws, gradients }) => [draws, gradients]);
     return {
+      kind: this.settings.adaptation,
       stepSize: this.#stepSize.state,
       counts: all.map(({ count }) => count),
       memories: all.map(({ memory }) => memory.slice()),
