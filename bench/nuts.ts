@@ -16,6 +16,8 @@ const CHAINS = 4, DRAWS = 1000;
 const PROCESSES = 3, PEER_PROCESSES = 1;
 /** Runs in each process once it is warm. */
 const RUNS = 3;
+/** Seconds after which a program of a peer is ended. */
+const PATIENCE = 900;
 /** Models of which one run takes many seconds: one process, and one run once it is warm. */
 const LONG: readonly string[] = ["logistic_20k", "volatility"];
 
@@ -57,16 +59,18 @@ async function measure(
 /** The ways in which NumPyro runs chains. */
 const METHODS = ["vectorized", "sequential"] as const;
 
-/** Puts the better figure of NumPyro's two ways in the place of both. */
-function better(all: readonly Measurement[]): Measurement[] {
+/** Puts the better figure of NumPyro's two ways in the place of both, where both ended. */
+export function better(all: readonly Measurement[]): Measurement[] {
   const [first, second] = METHODS.map((method) => `_${method}`);
-  return all.flatMap((one) => {
-    if (one.name.endsWith(second)) return [];
-    if (!one.name.endsWith(first)) return [one];
-    const name = one.name.slice(0, -first.length), other = all.find((m) => m.name === name + second)!;
-    const isOther = name.includes("/ess_") ? other.value > one.value : other.value < one.value;
-    return [{ ...(isOther ? other : one), name }];
-  });
+  const found = new Map<string, Measurement>();
+  for (const one of all) {
+    const isStop = one.name.includes("/stopped_s"),
+      way = [first, second].find((end) => one.name.endsWith(end));
+    const name = way && !isStop ? one.name.slice(0, -way.length) : one.name, other = found.get(name);
+    const isBetter = !other || (name.includes("/ess_") ? one.value > other.value : one.value < other.value);
+    if (isBetter) found.set(name, { ...one, name });
+  }
+  return [...found.values()];
 }
 
 /** The unit of a figure by its name. */
@@ -79,25 +83,34 @@ const unitOf = (name: string): string =>
  * effective sample size by the second, warm-up included (`ess_per_s`), and by the gradient of the
  * draws (`ess_per_gradient`), and the microseconds of a gradient (`grad_us`). With peers the same
  * in NumPyro, its chains vectorised and one after another, of which the better figure counts, and
- * in nutpie.
+ * in nutpie. A program of a peer that has not ended after 15 minutes is stopped, which is its only
+ * figure (`stopped_s`). PYROSAUR_NUTS names some of the models.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers();
   const found = wanted ? await peers.present(["numpyro", "nutpie"]) : [];
-  const other = (program: string, ...rest: string[]) => async (model: string, folder: string, runs: number) =>
-    JSON.parse(await peers.run(program, [model, folder, String(runs), ...rest])) as ChainsReport;
+  const other =
+    (program: string, ...rest: string[]) => async (model: string, folder: string, runs: number) => {
+      const args = [model, folder, String(runs), ...rest];
+      return JSON.parse(await peers.run(program, args, AbortSignal.timeout(1000 * PATIENCE))) as ChainsReport;
+    };
   const programs = found.flatMap((peer) =>
     (peer === "numpyro" ? METHODS : [""]).map((method) => ({
       suffix: `/peer=${peer}${method && `_${method}`}`,
       program: other(`nuts_${peer}.py`, ...method ? [method] : []),
     }))
   );
-  for (const model of Object.keys(models)) {
+  for (const model of Deno.env.get("PYROSAUR_NUTS")?.split(",") ?? Object.keys(models)) {
     for (let i = 0; i < (LONG.includes(model) ? 1 : PROCESSES); i++) {
       await measure(times, model, "", (folder, runs) => child(SCRIPT, [model, folder, runs]));
       if (i >= PEER_PROCESSES) continue;
       for (const { suffix, program } of programs) {
-        await measure(times, model, suffix, (folder, runs) => program(model, folder, runs));
+        try {
+          await measure(times, model, suffix, (folder, runs) => program(model, folder, runs));
+        } catch (error) {
+          if ((error as Error).name !== "TimeoutError") throw error;
+          times.add(`nuts/${model}/stopped_s${suffix}`, PATIENCE);
+        }
       }
     }
   }

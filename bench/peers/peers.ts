@@ -26,10 +26,13 @@ export class Peers {
   /**
    * Runs a program to its end and gives what it printed. Throws, with the last line of its
    * complaint, where it fails.
+   *
+   * @param signal ends the program, and throws its reason
    */
-  async run(program: string, args: readonly string[]): Promise<string> {
+  async run(program: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
     const path = fileURLToPath(new URL(`./${program}`, import.meta.url));
-    const { ok, out, complaint } = await runProgram(this.#python, [path, ...args]);
+    const { ok, out, complaint } = await runProgram(this.#python, [path, ...args], { signal });
+    signal?.throwIfAborted();
     if (!ok) throw new Error(`${program} ${args.join(" ")} failed: ${complaint}`);
     return out;
   }

@@ -1,0 +1,2 @@
+/** A program that does not end. */
+setInterval(() => {}, 1000);
