@@ -34,8 +34,8 @@ export interface KernelOptions {
    * The warm-up of the mass matrix: "running", variances of draws anew after every transition, on
    * nutpie's schedule (default); "gradient", nutpie's, from draws and their gradients; "windowed",
    * Stan's windows (default with `denseMass`; the others find diagonal matrices). The effective
-   * draws per gradient of "running" were 0.94 to 2.2 times those of "gradient" on the five models of
-   * `deno task bench nuts`, 0.97 to 1.6 times those of "windowed".
+   * draws per gradient of "running" were 0.94 to 2.2 times those of "gradient" on the five models
+   * of `deno task bench nuts`, 0.97 to 1.6 times those of "windowed".
    */
   adaptation?: KernelSettings["adaptation"];
   /** The share, below 1, by which the step size of each transition varies (default 0). */
