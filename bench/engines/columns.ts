@@ -16,6 +16,8 @@ export const CPU_COLUMNS: readonly Column[] = [
   { name: "xla", engine: "xla", device: "cpu" },
   { name: "onnx", engine: "onnx", device: "cpu" },
   { name: "js", engine: "js", device: "cpu" },
+  { name: "vectors", engine: "wasm", device: "cpu" },
+  { name: "auto", engine: "auto", device: "cpu" },
   { name: "wasm", engine: "tfjs", backend: "wasm", device: "cpu" },
   { name: "cpu", engine: "tfjs", backend: "cpu", device: "cpu" },
 ];

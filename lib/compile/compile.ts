@@ -17,9 +17,9 @@ import { isTracing } from "./trace/active.ts";
 
 /**
  * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for
- * small arrays and long loops of them. `auto`: the one of these two that is predicted to take less
- * time. `wasm`: generated JavaScript whose loops over many elements are vector code in WebAssembly.
- * `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it compiles for
+ * small arrays and long loops of them. `wasm`: generated JavaScript whose loops over many elements
+ * are vector code in WebAssembly, and whose large products are ONNX Runtime's. `auto`: the one of
+ * these three that is predicted to take less time. `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it compiles for
  * seconds for every set of lengths and then runs fastest. `tfjs`: tfjs, operation by operation, on
  * its current backend; float32 only; the oracle that the others are held against.
  */
@@ -121,20 +121,20 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
   if ((engine === "js" || engine === "wasm") && device !== "cpu") {
     throw new Error(`Cannot compile: engine "${engine}" runs on the cpu, not on ${device}`);
   }
-  const choose = (graph: Graph): Engine => {
+  const choose = (isSteady: boolean) => (graph: Graph): Engine => {
     if (engine !== "auto") return engines[engine];
     // Other devices are ONNX Runtime's alone.
-    return engines[device === "cpu" ? chooseEngine(graph, dtype) : "onnx"];
+    return engines[device === "cpu" ? chooseEngine(graph, dtype, isSteady) : "onnx"];
   };
   const how = { device, precision: dtype, threads };
   const programs = new Loaded(
-    (args) => Program.load(trace(fn, args, axes), choose, how, fission),
+    (args) => Program.load(trace(fn, args, axes), choose(false), how, fission),
     (program) => program.release(),
   );
   const pairs = new Loaded(
     (args) => {
       const varying = readArguments(args.slice(0, 1)).arrays.length;
-      return Program.loadParts(trace(fn, args, axes), choose, how, fission, varying);
+      return Program.loadParts(trace(fn, args, axes), choose(true), how, fission, varying);
     },
     async ({ once, rest }) => {
       await once?.release();

@@ -15,6 +15,13 @@ export function pinnedPackages(
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
+/** Returns the engine's name, and whether it multiplies and adds with one rounding: digits depend on it. */
+function withRounding(engine: string): string {
+  return ["auto", "wasm"].includes(engine) && vectorMachine().isFused
+    ? `${engine}, fused multiply-add`
+    : engine;
+}
+
 /** Returns the software and the machine of a run. */
 export function describeEnvironment(
   settings: { engine: string; device: string; dtype: string },
@@ -27,8 +34,7 @@ export function describeEnvironment(
     cpu: cores[0]?.model.trim() || "unknown",
     cores: Math.max(1, cores.length),
     ...settings,
-    // The digits depend on it.
-    ...(settings.engine === "wasm" && vectorMachine().isFused && { engine: "wasm, fused multiply-add" }),
+    engine: withRounding(settings.engine),
     packages: pinnedPackages(),
   };
 }

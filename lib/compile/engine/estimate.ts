@@ -5,6 +5,7 @@ import { MatMul } from "../ops/matmul.ts";
 import { Scan } from "../ops/scan.ts";
 import * as U from "../ops/unary.ts";
 import { views } from "../ops/views.ts";
+import { isLargeProduct } from "./wasm/limits.ts";
 
 /** The work of one run of a graph, loops counted as often as they turn. */
 export interface Work {
@@ -14,8 +15,12 @@ export interface Work {
   readonly elements: number;
   /** Elements of exponentials, logarithms and the like. */
   readonly functions: number;
-  /** Multiplications and additions of matrix products. */
+  /** Multiplications and additions of small matrix products. */
   readonly flops: number;
+  /** Those of products that engine wasm hands over to ONNX Runtime. */
+  readonly largeFlops: number;
+  /** The number of such products. */
+  readonly handed: number;
   /** Elements of the operands of matrix products. */
   readonly factors: number;
 }
@@ -32,7 +37,7 @@ const functions = new Set<Op>([
 /** Estimates the work of one run from the graph alone; named axes not given count as 100 long. */
 export function estimate(graph: Graph, dims?: Dims): Work {
   const length = (size: Size) => evaluate(size, { get: (name) => dims?.get(name) ?? USUAL });
-  const work = { nodes: 0, elements: 0, functions: 0, flops: 0, factors: 0 };
+  const work = { nodes: 0, elements: 0, functions: 0, flops: 0, largeFlops: 0, handed: 0, factors: 0 };
   const visit = (node: Node, times: number): void => {
     if (node.op === Scan) return node.body!.nodes.forEach((n) => visit(n, times * length(node.attrs.length)));
     work.nodes += times;
@@ -40,9 +45,15 @@ export function estimate(graph: Graph, dims?: Dims): Work {
       ...[...node.outputs, ...node.inputs.slice(0, 1)].map((v) => length(sizeOf(v.shape))),
     );
     if (node.op === MatMul) {
-      const { shape } = node.inputs[0], inner = shape[shape.length - (node.attrs.transposeA ? 2 : 1)];
+      const { shape } = node.inputs[0], k = length(shape[shape.length - (node.attrs.transposeA ? 2 : 1)]);
+      const result = node.outputs[0].shape.map(length), [m, n] = result.slice(-2);
+      const products = times * result.slice(0, -2).reduce((product, size) => product * size, 1);
+      const flops = 2 * products * m * n * k;
       work.factors += times * node.inputs.reduce((sum, v) => sum + length(sizeOf(v.shape)), 0);
-      work.flops += times * 2 * length(sizeOf(node.outputs[0].shape)) * length(inner);
+      if (isLargeProduct(m, n, k)) {
+        work.largeFlops += flops;
+        work.handed += products;
+      } else work.flops += flops;
     } else if (functions.has(node.op)) work.functions += times * size;
     else if (!views.has(node.op)) work.elements += times * size;
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runError } from "../../../lib/compile/engine/run_error.ts";
-import { type Held, Residents } from "../../../lib/compile/engine/xla/resident.ts";
+import { type Held, Residents } from "../../../lib/compile/engine/residents.ts";
 import { runtimeOf } from "../../../lib/compile/engine/xla/runtime.ts";
 import { selfTest } from "../../../lib/compile/engine/xla/self_test.ts";
 

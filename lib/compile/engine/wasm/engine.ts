@@ -11,6 +11,6 @@ export const wasmEngine: Engine = {
   loopCosts: jsCosts,
   async load(graph, inputs, options) {
     // Nothing of it is read before it is asked for.
-    return (await import("./executable.ts")).loadVectors(graph, inputs, options);
+    return (await import("./load.ts")).loadVectors(graph, inputs, options);
   },
 };

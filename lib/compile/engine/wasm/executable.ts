@@ -1,101 +1,145 @@
 import type { HostArray, HostData } from "../../../tensor/mod.ts";
-import type { Graph, Value } from "../../ir/graph.ts";
-import { type Dims, evaluate } from "../../ir/size.ts";
-import type { Executable, LoadOptions } from "../engine.ts";
-import { generate, type Generated, JavaScriptExecutable, jsEngine } from "../js/engine.ts";
+import { type Dims, evaluate, type Size } from "../../ir/size.ts";
+import type { EngineCall, Executable } from "../engine.ts";
+import type { Generated } from "../js/engine.ts";
 import { fillBuffer, type GeneratedProgram, load } from "../js/load.ts";
 import type { Precision } from "../portable.ts";
+import { Residents } from "../residents.ts";
 import { calledFunctions } from "./calls.ts";
-import { vectorMachine } from "./machine.ts";
-import { ArrayMemory } from "./memory.ts";
-import { VectorWriter } from "./writer.ts";
+import { ArrayMemory, Place, Tenant } from "./memory.ts";
+import type { RuntimeProducts } from "./products/runtime.ts";
+import type { VectorWriter } from "./writer.ts";
+
+/** Everything that a program of vectors is made of. */
+export interface VectorProgram {
+  readonly generated: Generated;
+  readonly vectors: VectorWriter;
+  readonly precision: Precision;
+  /** The lengths of inputs and outputs, in order, and the number of inputs. */
+  readonly lengths: readonly Size[];
+  readonly inputs: number;
+  /** The number of first inputs that change from run to run. */
+  readonly varying: number;
+  readonly provider: string;
+  /** The products that ONNX Runtime computes, where there are any. */
+  readonly products?: RuntimeProducts;
+}
+
+/** The arrays whose numbers lie in a WebAssembly memory, whichever program they came from. */
+const residents = new Residents<Tenant>();
 
 /** A generated program whose arrays are in the memory of functions of vectors. */
-class VectorExecutable implements Executable {
+export class VectorExecutable implements Executable {
   readonly provider: string;
   readonly #memory: ArrayMemory;
   readonly #program: GeneratedProgram;
-  /** The externals that functions of vectors work on, by number. */
-  readonly #mirrored: readonly number[];
-  #mirrors: readonly HostData[] = [];
+  readonly #own: readonly Place[];
+  /**
+   * The places of inputs and outputs that functions of vectors work on, none for the others. An
+   * output of known length has two: one may be an input of the run that writes the other.
+   */
+  readonly #places: readonly (readonly Place[])[];
   #key: string | undefined;
+  /** The arrays that the places of inputs were filled from, where they are bound. */
+  #filled: readonly HostData[] | undefined;
 
-  constructor(
-    private readonly generated: Generated,
-    private readonly precision: Precision,
-    vectors: VectorWriter,
-    isFused: boolean,
-  ) {
-    this.provider = isFused ? "V8 with vectors and fused multiply-add" : "V8 with vectors";
-    this.#memory = new ArrayMemory(vectors.constantBytes);
+  constructor(private readonly parts: VectorProgram) {
+    const { generated, vectors, precision, lengths, inputs, products } = parts;
+    this.provider = parts.provider;
+    this.#own = generated.buffers.map(({ type, length }) => new Place(type, length!));
+    this.#places = generated.externals.map((buffer, i) => {
+      if (!vectors.touched.has(buffer)) return [];
+      const count = i >= inputs && typeof lengths[i] === "number" ? 2 : 1;
+      return Array.from({ length: count }, () => new Place(buffer.type, lengths[i]));
+    });
+    this.#memory = new ArrayMemory(vectors.constantBytes, [...this.#own, ...this.#places.flat()], precision);
     const module = new WebAssembly.Module(vectors.module());
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory: this.#memory.memory, ...calledFunctions },
     });
-    this.#program = load(generated.source, generated.shared, exports);
-    this.#mirrored = generated.externals.flatMap((b, i) => vectors.touched.has(b) ? [i] : []);
+    const given = products ? { ...exports, product: products.product } : exports;
+    this.#program = load(generated.source, generated.shared, given);
   }
 
   bind(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void {
-    if (this.generated.sizes.size) throw new Error("Cannot bind arrays: the function has named axes");
-    const arrays = [...inputs, ...outputs].map(({ data }) => data);
-    return () => this.#run(arrays, inputs.length, new Map());
-  }
-
-  run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: Dims): void {
-    this.#run([...inputs, ...outputs].map(({ data }) => data), inputs.length, dims);
-  }
-
-  #run(arrays: readonly HostData[], inputs: number, dims: Dims): void {
-    const key = this.generated.sizes.size ? [...dims].join(";") : "";
-    if (key !== this.#key) {
-      this.#prepare(arrays, dims);
-      this.#key = key;
+    if (this.parts.generated.sizes.size) {
+      throw new Error("Cannot bind arrays: the function has named axes");
     }
-    const given = [...arrays];
-    this.#mirrored.forEach((at, i) => {
-      given[at] = this.#mirrors[i];
-      if (at < inputs) given[at].set(arrays[at]);
+    this.#prepare(new Map());
+    const arrays = [...inputs, ...outputs].map(({ data }) => data), { varying } = this.parts;
+    const given = arrays.map((data, i) => this.#places[i][0]?.data ?? data);
+    const filled = given.flatMap((data, i) => i < inputs.length && data !== arrays[i] ? [i] : []);
+    const first = filled.filter((i) => i < varying);
+    const read = given.flatMap((data, i) => i >= inputs.length && data !== arrays[i] ? [i] : []);
+    return () => {
+      for (const i of this.#filled === arrays ? first : filled) given[i].set(arrays[i]);
+      this.#filled = arrays;
+      this.#program.run(given);
+      for (const i of read) arrays[i].set(given[i]);
+    };
+  }
+
+  run(
+    inputs: readonly HostArray[],
+    outputs: readonly HostArray[],
+    dims: Dims,
+    { stay = false }: EngineCall = {},
+  ): void {
+    this.#prepare(dims);
+    this.#filled = undefined;
+    // What the outputs were before is no longer asked for.
+    for (const output of outputs) if (!inputs.includes(output)) residents.delete(output);
+    const taken = outputs.map((_, i) => this.#room(this.#places[inputs.length + i], inputs));
+    const given = inputs.map((array, i) => this.#input(array, i));
+    outputs.forEach(({ data }, i) => {
+      // A result that is also an input, or another result, would be overwritten while it is read.
+      given.push(
+        taken[i]?.data ?? (given.some(({ buffer }) => buffer === data.buffer) ? data.slice() : data),
+      );
     });
-    // A result that is also an input, or another result, would be overwritten while it is read.
-    for (let at = inputs; at < given.length; at++) {
-      if (given[at] === arrays[at] && given.some((g, k) => k < at && g.buffer === given[at].buffer)) {
-        given[at] = arrays[at].slice();
-      }
-    }
     this.#program.run(given);
-    for (let at = inputs; at < given.length; at++) if (given[at] !== arrays[at]) arrays[at].set(given[at]);
+    outputs.forEach((output, i) => {
+      const place = taken[i], result = given[inputs.length + i];
+      if (place && stay && typeof place.length === "number") {
+        return residents.set(output, new Tenant(output, place));
+      }
+      residents.delete(output);
+      if (result !== output.data) output.data.set(result);
+    });
   }
 
-  #prepare(arrays: readonly HostData[], dims: Dims): void {
-    const { buffers, externals, sizes } = this.generated;
-    const own = buffers.map(({ type, length }) => ({ type, length: evaluate(length!, dims) }));
-    const mirrors = this.#mirrored.map((at) => ({ type: externals[at].type, length: arrays[at].length }));
-    const all = this.#memory.arrays([...own, ...mirrors], this.precision);
-    buffers.forEach(({ contents }, i) => fillBuffer(all[i], contents));
-    this.#mirrors = all.slice(own.length);
-    this.#program.prepare([...sizes.keys()].map((s) => evaluate(s, dims)), all.slice(0, own.length));
+  /** Returns one of an output's places: a free one, or else one whose numbers are brought back first. */
+  #room(places: readonly Place[], inputs: readonly HostArray[]): Place | undefined {
+    const free = places.find(({ tenant }) => !tenant);
+    if (free || places.length === 0) return free;
+    const isRead = ({ tenant }: Place) => inputs.some((array) => residents.get(array) === tenant);
+    const place = places.find((p) => !isRead(p)) ?? places[0], owner = place.tenant!.array;
+    if (owner) residents.fetch([owner]);
+    return place;
   }
 
-  release(): void {
-    this.#mirrors = [];
+  /** Returns an input's numbers, in the memory where functions of vectors work on them. */
+  #input(array: HostArray, i: number): HostData {
+    const data = residents.get(array)?.place.data ?? array.data, [place] = this.#places[i];
+    if (!place || data.buffer === this.#memory.memory.buffer) return data;
+    place.data.set(data);
+    return place.data;
   }
-}
 
-/** Makes a graph ready; as the engine "js" where there are no vectors, or no loop needs them. */
-export function loadVectors(graph: Graph, inputs: readonly Value[], options: LoadOptions): Executable {
-  const { precision, device } = options, { hasVectors, isFused } = vectorMachine();
-  if (device !== "cpu") {
-    throw new Error(
-      `Cannot load the graph in the WebAssembly engine on ${device}: it runs on the cpu only; use engine "onnx"`,
-    );
+  /** Makes everything ready for these lengths. */
+  #prepare(dims: Dims): void {
+    const { buffers, sizes } = this.parts.generated, key = sizes.size ? [...dims].join(";") : "";
+    if (key === this.#key) return;
+    this.#memory.prepare(dims);
+    const own = this.#own.map(({ data }) => data);
+    buffers.forEach(({ contents }, i) => fillBuffer(own[i], contents));
+    this.#program.prepare([...sizes.keys()].map((s) => evaluate(s, dims)), own);
+    this.#key = key;
   }
-  if (!hasVectors) return jsEngine.load(graph, inputs, options);
-  let vectors: VectorWriter;
-  const generated = generate(graph, inputs, precision, {
-    vectors: (rounded) => vectors = new VectorWriter(precision, isFused, rounded),
-  });
-  return vectors!.isEmpty
-    ? new JavaScriptExecutable(generated, precision)
-    : new VectorExecutable(generated, precision, vectors!, isFused);
+
+  fetch(arrays: readonly HostArray[]): void {
+    residents.fetch(arrays);
+  }
+
+  release(): void {}
 }

@@ -1,6 +1,20 @@
 /**
  * Limits of what is written in vectors. Groups of less work than `least` stay JavaScript, in which
  * they take as long as a call out of it; a function counts as `slow` operations. So do products of
- * fewer multiplications than `product`. Tests set both limits to 0.
+ * fewer multiplications than `product`; those of `handed` and more are ONNX Runtime's, whose
+ * vectors are as wide as the machine's. Tests set limits to 0.
  */
-export const vectorLimits = { least: 256, slow: 8, product: 128 };
+export const vectorLimits = { least: 256, slow: 8, product: 128, handed: 300_000 };
+
+/** The side of a matrix below which a product is not handed over: ONNX Runtime gains nothing there. */
+const LEAST_SIDE = 8;
+
+/** Returns whether a product of m by k and k by n numbers is quicker in ONNX Runtime. */
+export function isLargeProduct(m: number, n: number, k: number): boolean {
+  return Math.min(m, n, k) >= LEAST_SIDE && m * n * k >= vectorLimits.handed;
+}
+
+/** Returns `isLargeProduct` as JavaScript, of lengths that are known at run time. */
+export function largeProductText(m: string, n: string, k: string): string {
+  return `Math.min(${m}, ${n}, ${k}) >= ${LEAST_SIDE} && ${m} * ${n} * ${k} >= ${vectorLimits.handed}`;
+}

@@ -15,26 +15,31 @@ import { GroupSteps, operandsOf } from "./group/steps.ts";
 import { vectorLimits } from "./limits.ts";
 import { Parameters } from "./parameters.ts";
 import { productFunction } from "./products/function.ts";
+import { handedCall } from "./products/handed.ts";
 import { isVectorOperation, slow } from "./operations.ts";
 
-/** Writes groups of element-wise operations and reductions as functions of WebAssembly. */
+/** Writes groups of element-wise operations, reductions and products as functions of WebAssembly. */
 export class VectorWriter implements Vectors {
   readonly #pool = new ConstantPool();
   readonly #functions: Record<string, FunctionBuilder> = {};
   readonly #names = new Map<string, string>();
   /** The arrays that the functions work on. */
   readonly touched: Set<Buffer> = new Set();
+  /** The number of products that ONNX Runtime computes. */
+  handed = 0;
 
   constructor(
     private readonly precision: Precision,
     private readonly isFused: boolean,
     /** The nodes whose numbers are to be the same wherever they are computed. */
     private readonly rounded: ReadonlySet<Node>,
+    /** Tells whether large products can be left to ONNX Runtime. */
+    private readonly hasRuntime: boolean,
   ) {}
 
   /** Tells whether it has written nothing. */
   get isEmpty(): boolean {
-    return this.#names.size === 0;
+    return this.#names.size + this.handed === 0;
   }
 
   /** Bytes at the start of the memory that the functions' constants take. */
@@ -101,11 +106,25 @@ export class VectorWriter implements Vectors {
     if (typeof flops === "number" && flops < vectorLimits.product) return false;
     const buffers = sides.map(({ view }) => w.memory.location(view.root).buffer);
     if (buffers.some(({ type }) => type !== "float")) return false;
+    const handed = this.hasRuntime ? handedCall(w, product, this.handed) : undefined;
+    if (handed && !handed.condition) {
+      this.handed++;
+      handed.write();
+      return true;
+    }
     const parameters = new Parameters(), machine = { precision: this.precision, isFused: this.isFused };
     const f = productFunction(w, product, parameters, this.#pool, machine);
     if (!f) return false;
     buffers.forEach((buffer) => this.touched.add(buffer));
-    w.line(`${this.#name(w, f)}(${parameters.text});`);
+    const call = `${this.#name(w, f)}(${parameters.text});`;
+    if (!handed) {
+      w.line(call);
+      return true;
+    }
+    this.handed++;
+    w.line(`if (${handed.condition}) {`);
+    handed.write();
+    w.line(`} else ${call}`);
     return true;
   }
 

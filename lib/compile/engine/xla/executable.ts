@@ -7,7 +7,7 @@ import { encodeStablehlo } from "../../stablehlo/encode.ts";
 import type { EngineCall, Executable, LoadOptions } from "../engine.ts";
 import { runError } from "../run_error.ts";
 import { moduleCall, type ModuleTypes } from "./module_call.ts";
-import { type Held, Residents } from "./resident.ts";
+import { type Held, Residents } from "../residents.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**

@@ -127,6 +127,59 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "large products are ONNX Runtime's, over the same memory: transposed or not, of batches and of named axes",
+  ignore,
+  fn: async () => {
+    const [m, k, n] = [70, 90, 80];
+    for (const [left, right] of [[false, false], [true, false], [false, true]]) {
+      const a = left ? [k, m] : [m, k], b = right ? [n, k] : [k, n];
+      const fn = (x: Tensor, y: Tensor) => tf.matMul(x, y, left, right).tanh();
+      await alike(fn, [a, b], undefined, 2e-5);
+      await alike(fn, [[2, ...a], [2, ...b]], undefined, 2e-5);
+      await alike(fn, [a, b], [left ? [null, "m"] : ["m", null], null], 2e-5);
+      const program = await compile(fn, { engine: "wasm" }).program(array(a, "float32"), array(b, "float32"));
+      assert.match(program.provider, /large products in ONNX Runtime/);
+    }
+    // Each step of a loop multiplies parts of its own.
+    const loop = (x: Tensor, y: Tensor) =>
+      scan((s: Tensor, part: Tensor) => [part.matMul(y).mul(0.1).add(s), part.sum()], tf.zeros([m, n]), x);
+    await alike(loop, [[3, m, k], [k, n]], undefined, 2e-5);
+  },
+});
+
+Deno.test({
+  name:
+    "outputs that stay in the memory of vectors are inputs of later runs, and come back when they are fetched",
+  ignore,
+  fn: async () => {
+    const step = compile((p: Tensor, x: Tensor) => [p.mul(0.5).add(x), p.sum()], { engine: "wasm" });
+    const x = array([300], "float32"), start = array([300], "float32", 2);
+    const copy = () => ({ data: start.data.slice(), shape: [300] });
+    const program = await step.program(start, x), total = { data: new Float32Array(1), shape: [] };
+    const expected = Float64Array.from(start.data), sets = [copy(), copy(), copy()];
+    for (let i = 0; i < 7; i++) {
+      const from = sets[i % 2], into = sets[(i + 1) % 2];
+      await program.run([from, x], [], { outputs: [into, total], stay: true });
+      expected.forEach((e, j) => expected[j] = e * 0.5 + x.data[j]);
+      // A third set of arrays, of a run whose outputs are not kept.
+      await program.run([from, x], [], { outputs: [sets[2], total] });
+      sets[2].data.forEach((found, j) => assert.ok(Math.abs(found - expected[j]) <= 1e-5));
+    }
+    const [last, before] = [sets[1], sets[0]];
+    program.fetch([last, before, total]);
+    last.data.forEach((found, j) => assert.ok(Math.abs(found - expected[j]) <= 1e-5));
+    assert.ok(Math.abs(total.data[0] - Array.from(before.data).reduce((a, b) => a + b, 0)) <= 1e-3);
+    // What was fetched is the caller's again.
+    last.data.fill(2);
+    await program.run([last, x], [], { outputs: [before, total] });
+    assert.equal(total.data[0], 600);
+    assert.equal(before.data[5], Math.fround(1 + x.data[5]));
+    await program.release();
+  },
+});
+
 Deno.test("loops of few elements stay JavaScript, whose programs can be sent to a Worker", async () => {
   const before = { ...vectorLimits };
   Object.assign(vectorLimits, { least: 256, product: 128 });

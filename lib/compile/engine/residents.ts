@@ -1,6 +1,6 @@
-import type { HostArray } from "../../../tensor/mod.ts";
+import type { HostArray } from "../../tensor/mod.ts";
 
-/** Numbers that lie on a device. */
+/** Numbers that lie where an engine works: on a device, or in the memory of WebAssembly. */
 export interface Held {
   /** Copies the numbers into an array. */
   read(into: HostArray["data"]): void;
@@ -9,15 +9,15 @@ export interface Held {
 }
 
 /**
- * Arrays whose numbers lie on a device instead of in main memory: outputs that a run left there, to
- * be inputs of the next. They are freed when they are brought back, written anew, or when nobody
- * has the array any more.
+ * Arrays whose numbers lie where an engine works instead of in the arrays themselves: outputs that
+ * a run left there, to be inputs of the next. They are freed when they are brought back, written
+ * anew, or when nobody has the array any more.
  */
 export class Residents<T extends Held> {
   readonly #held = new WeakMap<HostArray, T>();
   readonly #forgotten = new FinalizationRegistry<T>((held) => held.free());
 
-  /** Returns the holder of an array's numbers, if they are not in main memory. */
+  /** Returns the holder of an array's numbers, if they are not in the array itself. */
   get(array: HostArray): T | undefined {
     return this.#held.get(array);
   }
@@ -29,7 +29,7 @@ export class Residents<T extends Held> {
     this.#forgotten.register(array, held, array);
   }
 
-  /** Removes the holder: the array's numbers lie in main memory again. */
+  /** Removes the holder: the numbers lie in the array itself again. */
   delete(array: HostArray): void {
     const held = this.#held.get(array);
     if (!held) return;
@@ -38,7 +38,7 @@ export class Residents<T extends Held> {
     held.free();
   }
 
-  /** Brings numbers back to main memory: into the arrays. */
+  /** Brings numbers back into the arrays. */
   fetch(arrays: readonly HostArray[]): void {
     for (const array of arrays) {
       this.#held.get(array)?.read(array.data);

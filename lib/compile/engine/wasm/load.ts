@@ -1,0 +1,48 @@
+import type { Graph, Node, Value } from "../../ir/graph.ts";
+import { sizeOf } from "../../ir/size.ts";
+import type { Executable, LoadOptions } from "../engine.ts";
+import { estimate } from "../estimate.ts";
+import { generate, JavaScriptExecutable, jsEngine } from "../js/engine.ts";
+import { VectorExecutable } from "./executable.ts";
+import { vectorMachine } from "./machine.ts";
+import type { RuntimeProducts } from "./products/runtime.ts";
+import { VectorWriter } from "./writer.ts";
+
+/** Resolves to the products of ONNX Runtime; undefined where it cannot be had. */
+async function runtimeProducts({ precision, threads }: LoadOptions): Promise<RuntimeProducts | undefined> {
+  try {
+    const { RuntimeProducts } = await import("./products/runtime.ts");
+    return (await RuntimeProducts.open(precision, threads)).forProgram();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes a graph ready; as the engine "js" where there are no vectors, or no loop needs them. */
+export async function loadVectors(
+  graph: Graph,
+  inputs: readonly Value[],
+  options: LoadOptions,
+): Promise<Executable> {
+  const { precision, device, varying = inputs.length } = options, { hasVectors, isFused } = vectorMachine();
+  if (device !== "cpu") {
+    throw new Error(
+      `Cannot load the graph in the WebAssembly engine on ${device}: it runs on the cpu only; use engine "onnx"`,
+    );
+  }
+  if (!hasVectors) return jsEngine.load(graph, inputs, options);
+  const products = estimate(graph).handed > 0 ? await runtimeProducts(options) : undefined;
+  let vectors: VectorWriter;
+  const generated = generate(graph, inputs, precision, {
+    vectors: (rounded: ReadonlySet<Node>) =>
+      vectors = new VectorWriter(precision, isFused, rounded, products !== undefined),
+  });
+  if (vectors!.isEmpty) return new JavaScriptExecutable(generated, precision);
+  const lengths = [...inputs, ...graph.outputs].map(({ shape }) => sizeOf(shape));
+  const provider = "V8 with vectors" + (isFused ? " and fused multiply-add" : "") +
+    (vectors!.handed > 0 ? ", large products in ONNX Runtime" : "");
+  return new VectorExecutable({
+    ...{ generated, vectors: vectors!, precision, lengths, inputs: inputs.length, varying, provider },
+    ...vectors!.handed > 0 && { products },
+  });
+}
