@@ -15,7 +15,7 @@ export function pinnedPackages(
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Returns the engine's name, and whether it multiplies and adds with one rounding: digits depend on it. */
+/** Returns the engine's name, and if it fuses multiply-add, on which digits depend. */
 function withRounding(engine: string): string {
   return ["auto", "wasm"].includes(engine) && vectorMachine().isFused
     ? `${engine}, fused multiply-add`

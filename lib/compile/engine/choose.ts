@@ -21,8 +21,8 @@ interface Costs extends Work {
  * element, log 2.5 to 4.5; products of 20 by 100 by 100 in a scan 45 GFlop/s, of 256 by 784 by 400
  * 150. Generated JavaScript: a run 0.5 us; operations 0.2 to 0.3 ns each; exp and log 5.4 ns an
  * element; products 4.6 GFlop/s. Vectors of WebAssembly: operations 0.04 to 0.16 ns each, exp 1.2
- * ns, log 1.5; products of 64 rows 32 GFlop/s; larger ones by ONNX Runtime, with 10 to 20 us for the
- * call. To read, write and compile them takes 10 ms: 10 us of a thousand runs.
+ * ns, log 1.5; products of 64 rows 32 GFlop/s; larger ones by ONNX Runtime, with 10 to 20 us for
+ * the call. To read, write and compile them takes 10 ms: 10 us of a thousand runs.
  *
  * A step of a variational autoencoder of 0.65 million parameters takes 9.7 ms in WebAssembly and
  * 9.8 in ONNX Runtime; one of a Deep Markov Model, with 1,152 large products in loops, 240 and 165;
@@ -54,7 +54,7 @@ const DOUBLE: Partial<Record<string, Costs>> = {
   },
 };
 
-/** Returns the costs of products: of a flop of small ones, of large ones, and of a large product. */
+/** Returns the costs of products: a flop of small ones, one of large ones, a large product. */
 function products(flops: number, largeFlops = flops, handed = 0) {
   return { flops, largeFlops, handed, factors: 0 };
 }

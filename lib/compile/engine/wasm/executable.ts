@@ -108,7 +108,7 @@ export class VectorExecutable implements Executable {
     });
   }
 
-  /** Returns one of an output's places: a free one, or else one whose numbers are brought back first. */
+  /** Returns a free place of an output; if there is none, the numbers of one are brought back. */
   #room(places: readonly Place[], inputs: readonly HostArray[]): Place | undefined {
     const free = places.find(({ tenant }) => !tenant);
     if (free || places.length === 0) return free;

@@ -6,7 +6,7 @@
  */
 export const vectorLimits = { least: 256, slow: 8, product: 128, handed: 300_000 };
 
-/** The side of a matrix below which a product is not handed over: ONNX Runtime gains nothing there. */
+/** The side of a matrix from which ONNX Runtime is quicker. */
 const LEAST_SIDE = 8;
 
 /** Returns whether a product of m by k and k by n numbers is quicker in ONNX Runtime. */

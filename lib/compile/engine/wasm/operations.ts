@@ -44,7 +44,9 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [U.Tanh, (l, [x]) => functions.tanh(l, x)],
   [U.Sigmoid, (l, [x]) => functions.sigmoid(l, x)],
   [U.Softplus, (l, [x]) => functions.softplus(l, x)],
-  ...(["Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh"] as const).map(
+  [U.Sin, (l, [x]) => functions.sin(l, x)],
+  [U.Cos, (l, [x]) => functions.cos(l, x)],
+  ...(["Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh"] as const).map(
     (n): [Op, Operation] => [U[n], called(n.toLowerCase() as CalledName)],
   ),
   [U.Atanh, called("atanh")],

@@ -18,7 +18,7 @@ import { productFunction } from "./products/function.ts";
 import { handedCall } from "./products/handed.ts";
 import { isVectorOperation, slow } from "./operations.ts";
 
-/** Writes groups of element-wise operations, reductions and products as functions of WebAssembly. */
+/** Writes loops of element-wise operations, reductions and products in WebAssembly. */
 export class VectorWriter implements Vectors {
   readonly #pool = new ConstantPool();
   readonly #functions: Record<string, FunctionBuilder> = {};

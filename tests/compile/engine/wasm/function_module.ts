@@ -1,6 +1,7 @@
 import { access, assemble, ConstantPool, FunctionBuilder, op } from "../../../../lib/system/wasm/mod.ts";
 import { Lanes } from "../../../../lib/compile/engine/wasm/lanes.ts";
 import { functions } from "../../../../lib/compile/engine/wasm/math/mod.ts";
+import { calledFunctions, importedFunctions } from "../../../../lib/compile/engine/wasm/calls.ts";
 import type { Precision } from "../../../../lib/compile/engine/portable.ts";
 
 /** A function of vectors by its name. */
@@ -27,8 +28,8 @@ export function ofArrays(name: FunctionName, precision: Precision, isFused: bool
     run.push(end);
     run.emit(op.i32LtU);
   });
-  const bytes = assemble({ functions: { run }, constants, memory: 64 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const bytes = assemble({ functions: { run }, constants, memory: 64, imports: importedFunctions });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...calledFunctions } });
   const { buffer } = exports.memory as WebAssembly.Memory;
   const Data = precision === "float32" ? Float32Array : Float64Array;
   return (xs: ArrayLike<number>): Float32Array | Float64Array => {

@@ -6,7 +6,7 @@ import json
 import random
 import struct
 
-from mpmath import exp, expm1, log, log1p, mp, mpf, tanh
+from mpmath import cos, exp, expm1, log, log1p, mp, mpf, sin, tanh
 
 mp.dps = 50
 random.seed(1)
@@ -18,6 +18,8 @@ FUNCTIONS = {
     "log": (log, [(0, 1e300), (0, 2), (0.9, 1.1)]),
     "log1p": (log1p, [(0, 1e300), (-1, 1), (-1e-6, 1e-6)]),
     "softplus": (lambda x: log1p(exp(x)), [(-700, 700), (-10, 10), (-1, 1)]),
+    "sin": (sin, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (3.14159, 3.14160)]),
+    "cos": (cos, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (1.57079, 1.57080)]),
 }
 
 

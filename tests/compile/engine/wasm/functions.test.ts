@@ -38,6 +38,8 @@ const inJs: Record<FunctionName, (x: number) => number> = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   log: Math.log,
   log1p: Math.log1p,
+  sin: Math.sin,
+  cos: Math.cos,
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
 };
 const names = Object.keys(inJs) as FunctionName[];

@@ -12,7 +12,7 @@ import { bytesOf } from "../parameters.ts";
 import type { Access, Stride } from "./steps.ts";
 
 /** Takes the lower halves of two vectors as one. */
-const JOIN_LOW = shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+export const JOIN_LOW = shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
 
 /** Changes the halves of a vector. */
 export const SWAP = shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]);

@@ -3,7 +3,7 @@ import type { Product } from "../../js/vectors.ts";
 import type { Writer } from "../../js/writer.ts";
 import { isLargeProduct, largeProductText } from "../limits.ts";
 
-/** Whether matrices lie transposed in memory: the left-hand, the right-hand one. */
+/** The matrices that lie transposed in memory: the left-hand, the right-hand one. */
 export const FORMS: readonly (readonly [left: boolean, right: boolean])[] = [
   [false, false],
   [true, false],

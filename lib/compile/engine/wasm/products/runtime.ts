@@ -76,7 +76,7 @@ export class RuntimeProducts {
     });
   }
 
-  /** Resolves to those of a precision; all programs share one session for each number of threads. */
+  /** Resolves to those of a precision; programs share a session for each number of threads. */
   static open(precision: Precision, threads: number): Promise<RuntimeProducts> {
     const key = `${precision} ${threads}`;
     let found = opened.get(key);
