@@ -46,7 +46,8 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [U.Softplus, (l, [x]) => functions.softplus(l, x)],
   [U.Sin, (l, [x]) => functions.sin(l, x)],
   [U.Cos, (l, [x]) => functions.cos(l, x)],
-  ...(["Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh"] as const).map(
+  [U.Tan, (l, [x]) => functions.tan(l, x)],
+  ...(["Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh"] as const).map(
     (n): [Op, Operation] => [U[n], called(n.toLowerCase() as CalledName)],
   ),
   [U.Atanh, called("atanh")],
@@ -98,6 +99,11 @@ export function isVectorOperation({ op, inputs, outputs }: Node): boolean {
 /** Writes the vector of a node from those of its operands. */
 export function writeOperation(l: Lanes, node: Node, args: readonly Operand[]): Operand {
   return operations.get(node.op)!(l, args, node);
+}
+
+/** Returns whether a node has the very numbers of JavaScript, rounded to the same precision. */
+export function isExact({ op }: Node): boolean {
+  return op === B.Mod || !slow.has(op);
 }
 
 /** The operations that take as long as tens of others. */

@@ -16,7 +16,7 @@ import { vectorLimits } from "./limits.ts";
 import { Parameters } from "./parameters.ts";
 import { productFunction } from "./products/function.ts";
 import { handedCall } from "./products/handed.ts";
-import { isVectorOperation, slow } from "./operations.ts";
+import { isExact, isVectorOperation, slow } from "./operations.ts";
 
 /** Writes loops of element-wise operations, reductions and products in WebAssembly. */
 export class VectorWriter implements Vectors {
@@ -149,8 +149,9 @@ export class VectorWriter implements Vectors {
         if (dtype === "int32" || guard?.limits.length || indirect || counter !== undefined) return false;
       }
       if (item.kind !== "pointwise" || !item.node) continue;
-      const { node } = item, isExact = node.outputs[0].dtype === "float" && this.rounded.has(node);
-      if (isExact || !isVectorOperation(node)) return false;
+      const { node } = item, isRounded = node.outputs[0].dtype === "float" && this.rounded.has(node);
+      // Functions differ from JavaScript's in their last digits, arithmetic in float32 does not.
+      if ((isRounded && !isExact(node)) || !isVectorOperation(node)) return false;
       work += slow.has(node.op) ? vectorLimits.slow : 1;
     }
     const elements = sizeOf(space);

@@ -29,7 +29,9 @@ export function ofArrays(name: FunctionName, precision: Precision, isFused: bool
     run.emit(op.i32LtU);
   });
   const bytes = assemble({ functions: { run }, constants, memory: 64, imports: importedFunctions });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...calledFunctions } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    env: { ...calledFunctions },
+  });
   const { buffer } = exports.memory as WebAssembly.Memory;
   const Data = precision === "float32" ? Float32Array : Float64Array;
   return (xs: ArrayLike<number>): Float32Array | Float64Array => {

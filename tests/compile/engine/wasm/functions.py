@@ -6,7 +6,7 @@ import json
 import random
 import struct
 
-from mpmath import cos, exp, expm1, log, log1p, mp, mpf, sin, tanh
+from mpmath import cos, exp, expm1, log, log1p, mp, mpf, sin, tan, tanh
 
 mp.dps = 50
 random.seed(1)
@@ -20,6 +20,7 @@ FUNCTIONS = {
     "softplus": (lambda x: log1p(exp(x)), [(-700, 700), (-10, 10), (-1, 1)]),
     "sin": (sin, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (3.14159, 3.14160)]),
     "cos": (cos, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (1.57079, 1.57080)]),
+    "tan": (tan, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (1.57079, 1.57080), (3.14159, 3.14160)]),
 }
 
 

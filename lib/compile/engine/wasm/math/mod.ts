@@ -1,7 +1,11 @@
-/** Functions of vectors, to 2 units in the last place in float32, 4e-16 in float64. @module */
+/**
+ * Functions of vectors, to 2 units in the last place in float32, 4e-16 in float64 (tan: 3, 6e-16).
+ *
+ * @module
+ */
 import { exp, expm1, sigmoid, tanh } from "./exponential.ts";
 import { log, log1p, softplus } from "./logarithm.ts";
-import { cos, sin } from "./trigonometric.ts";
+import { cos, sin, tan } from "./trigonometric.ts";
 
 /** The functions by name. */
-export const functions = { exp, expm1, tanh, sigmoid, log, log1p, softplus, sin, cos };
+export const functions = { exp, expm1, tanh, sigmoid, log, log1p, softplus, sin, cos, tan };

@@ -74,24 +74,32 @@ function angle(l: Lanes, x: Operand): Angle {
   return { n, r };
 }
 
-/** Returns the sine of x plus a number of right angles. */
-function sine(l: Lanes, x: Operand, turns: 0 | 1): Operand {
-  const { f } = l, { n, r, rest } = angle(l, x), z = l.mul(r, r), half = l.number(0.5), one = l.number(1);
-  const series = SERIES[l.precision], cube = l.mul(z, r);
-  const [odd, even] = [l.horner(series.sin, z), l.horner(series.cos, z)];
-  const curve = rest ? l.add(l.mul(cube, odd), rest) : l.mul(cube, odd);
-  const square = l.mul(z, half), near = l.sub(one, square);
-  const small = l.mul(l.mul(z, z), even);
+/** Returns sin(r) and cos(r), and n in the lowest bits. */
+function parts(l: Lanes, x: Operand): Record<"sin" | "cos" | "whole", Operand> {
+  const { n, r, rest } = angle(l, x), z = l.mul(r, r), one = l.number(1), series = SERIES[l.precision];
+  const curve = l.mul(l.mul(z, r), l.horner(series.sin, z)), square = l.mul(z, l.number(0.5));
+  const near = l.sub(one, square), small = l.mul(l.mul(z, z), l.horner(series.cos, z));
   const lost = l.add(l.sub(l.sub(one, near), square), rest ? l.nmadd(r, rest, small) : small);
-  const whole = l.add(n, l.number(l.format.whole + turns)), bit = (i: 1 | 2) => l.and(whole, l.bits(i, 0, i));
-  const isOdd = l.integer("Sub", l.number(0), bit(1));
-  const size = l.select(isOdd, l.add(near, lost), l.add(r, curve));
-  const sign = l.integer("Shl", bit(2), { i32: l.isDouble ? 62 : 30 });
-  return f.each(op.xor, size, sign);
+  return {
+    sin: l.add(r, rest ? l.add(curve, rest) : curve),
+    cos: l.add(near, lost),
+    whole: l.add(n, l.number(l.format.whole)),
+  };
+}
+
+/** Returns a mask of the numbers whose lowest bit is set. */
+function isOdd(l: Lanes, whole: Operand): Operand {
+  return l.integer("Sub", l.number(0), l.and(whole, l.bits(1, 0, 1)));
+}
+
+/** Returns x, negative where the second bit of a whole number is set. */
+function signed(l: Lanes, x: Operand, whole: Operand): Operand {
+  const bit = l.and(whole, l.bits(2, 0, 2));
+  return l.f.each(op.xor, x, l.integer("Shl", bit, { i32: l.isDouble ? 62 : 30 }));
 }
 
 /** Puts JavaScript's values where a number is large, infinite or NaN. */
-function withinLimit(l: Lanes, x: Operand, name: "sin" | "cos", result: Operand): Operand {
+function withinLimit(l: Lanes, x: Operand, name: "sin" | "cos" | "tan", result: Operand): Operand {
   const { f } = l, isBeyond = l.not(l.of("Lt", l.of("Abs", x), l.number(LIMITS[l.precision])));
   const all = f.each(op.or, result, result) as Local;
   for (let v = 0; v < f.width; v++) {
@@ -111,11 +119,20 @@ function withinLimit(l: Lanes, x: Operand, name: "sin" | "cos", result: Operand)
 
 /** sin(x). */
 export function sin(l: Lanes, x: Operand): Operand {
-  const result = l.select(l.of("Eq", x, l.number(0)), x, sine(l, x, 0));
-  return withinLimit(l, x, "sin", result);
+  const { sin, cos, whole } = parts(l, x), result = signed(l, l.select(isOdd(l, whole), cos, sin), whole);
+  return withinLimit(l, x, "sin", l.select(l.of("Eq", x, l.number(0)), x, result));
 }
 
 /** cos(x). */
 export function cos(l: Lanes, x: Operand): Operand {
-  return withinLimit(l, x, "cos", sine(l, x, 1));
+  const { sin, cos, whole } = parts(l, x), next = l.integer("Add", whole, l.bits(1, 0, 1));
+  return withinLimit(l, x, "cos", signed(l, l.select(isOdd(l, whole), sin, cos), next));
+}
+
+/** tan(x), a quotient: within 3 units in the last place in float32, 6e-16 in float64. */
+export function tan(l: Lanes, x: Operand): Operand {
+  const { sin, cos, whole } = parts(l, x), isTurned = isOdd(l, whole);
+  const size = l.div(l.select(isTurned, cos, sin), l.select(isTurned, sin, cos));
+  const result = l.f.each(op.xor, size, l.and(isTurned, l.bits(0x80000000, 0x80000000)));
+  return withinLimit(l, x, "tan", l.select(l.of("Eq", x, l.number(0)), x, result));
 }
