@@ -27,6 +27,8 @@ const FORMATS: Readonly<Record<Precision, Format>> = {
 /** Arithmetic on vectors of floats of one precision, written into a function. */
 export class Lanes {
   readonly format: Format;
+  /** The values of e^-|x| by x. */
+  readonly exponentials: WeakMap<Operand, Operand> = new WeakMap();
   readonly #float: FloatInstructions;
   /** Tells whether only the first lane counts; the others then hold the same number. */
   isSingle = false;

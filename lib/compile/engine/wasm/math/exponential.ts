@@ -61,9 +61,11 @@ export function exp(l: Lanes, x: Operand): Operand {
   return l.mul(l.mul(joined(l, r, curve), l.power(first)), l.power(second));
 }
 
-/** e^-|x|, from which sigmoid and softplus are made. */
+/** e^-|x|, from which sigmoid and softplus are made: once for both of one number. */
 export function expOfMinusAbs(l: Lanes, x: Operand): Operand {
-  return exp(l, l.of("Neg", l.of("Abs", x)));
+  let known = l.exponentials.get(x);
+  if (!known) l.exponentials.set(x, known = exp(l, l.of("Neg", l.of("Abs", x))));
+  return known;
 }
 
 /** e^x - 1. */
