@@ -48,11 +48,13 @@
  *   `SplineAutoregressive`, `SplineCoupling`, `Sylvester`, `iterated`
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
  * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `Objective`, `TraceELBO`,
- *   `TraceMeanFieldELBO`, `TraceGraphELBO`, `RenyiELBO`, `tracePair`, `logWeights`;
+ *   `TraceMeanFieldELBO`, `TraceGraphELBO`, `RenyiELBO`, `ReweightedWakeSleep`,
+ *   `TraceTailAdaptiveELBO`, `tracePair`, `logWeights`;
  *   particles: `Importance`, `ImportanceResult`, `SMCFilter`, `SMCResult`, `SteinVI`, `SVGD`,
  *   `rbfKernel`, `imqKernel`, `linearKernel`, `mixtureKernel`, `mixtureGuide`
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`,
- *   `AutoLowRankMultivariateNormal`, `AutoLaplace`, `AutoDelta`, `AutoNormalizingFlow`,
+ *   `AutoLowRankMultivariateNormal`, `AutoStructured`, `AutoLaplace`, `AutoDelta`, `AutoGuideList`,
+ *   `AutoNormalizingFlow`, `AutoDAIS`, `AutoSurrogateLikelihoodDAIS`,
  *   `nn.AutoIAFNormal`, `nn.AutoBNAFNormal`; first values: `initToFeasible`, `initToMean`,
  *   `initToMedian`, `initToSample`, `initToUniform`, `initToValue`
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `SGLD`, `SGHMC`, `StochasticKernel`,
@@ -314,8 +316,12 @@ export {
   adam,
   type AdamOptions,
   adamW,
+  type AnnealingOptions,
+  AutoDAIS,
+  type AutoDAISOptions,
   AutoDelta,
   AutoDiagonalNormal,
+  AutoGuideList,
   type AutoGuideOptions,
   AutoLaplace,
   AutoLowRankMultivariateNormal,
@@ -324,6 +330,9 @@ export {
   AutoNormal,
   AutoNormalizingFlow,
   autoReparam,
+  AutoStructured,
+  type AutoStructuredOptions,
+  AutoSurrogateLikelihoodDAIS,
   bfmi,
   type Chains,
   chainsOf,
@@ -408,6 +417,7 @@ export {
   type Reparam,
   reparam,
   type ReparamConfig,
+  ReweightedWakeSleep,
   rHat,
   rmsprop,
   saveCheckpoint,
@@ -449,6 +459,7 @@ export {
   TraceGraphELBO,
   TraceMeanFieldELBO,
   tracePair,
+  TraceTailAdaptiveELBO,
   type TrainingOptions,
   transformGradients,
   transformReparam,

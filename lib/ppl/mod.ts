@@ -49,7 +49,7 @@ export type { Box, RelatedSite } from "./render/relations.ts";
 export { checkSize } from "./check_size.ts";
 export { checkShapes } from "./check_shapes.ts";
 export { firstAvailableDim, freeDim, maxPlateNesting, nestingOf } from "./dims.ts";
-export { dryRun } from "./dry_run.ts";
+export { dryKey, dryRun } from "./dry_run.ts";
 export { logDensity } from "./log_density.ts";
 export type { Handler, Hooks } from "./handler.ts";
 export { handler, type HandlerForms } from "./forms.ts";

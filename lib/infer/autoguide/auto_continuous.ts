@@ -69,6 +69,24 @@ export abstract class AutoContinuous extends AutoGuide {
   }
 
   /**
+   * Returns a normal whose Cholesky factor is `diag(scale) (I + L)`, and registers L, strictly
+   * lower triangular, as `auto_scale_tril`.
+   */
+  protected fullNormal({ size }: Prototype, loc: Tensor, scale: Tensor): Distribution {
+    const factor = this.param(`${this.prefix}_scale_tril`, [size, size], () => tf.fill([size, size], 0));
+    const lower = factor.mul(below(size));
+    const exact = new MultivariateNormal(loc, { scaleTril: tril(scale, lower) }, { validate: false });
+    return new AffineNormal(
+      exact,
+      (noise) => {
+        const rows = noise.rank === 2 ? noise : noise.expandDims(0);
+        return tf.matMul(rows, lower, false, true).reshape(noise.shape).add(noise).mul(scale).add(loc);
+      },
+      scale,
+    );
+  }
+
+  /**
    * Returns the transform that makes the vector from standard normal numbers `[..., D]`, at given
    * parameters, as NumPyro's `get_transform`.
    * @throws Error for AutoLaplace before `laplaceApproximation` was called.
@@ -206,19 +224,7 @@ export function diagonal(loc: Tensor, scale: Tensor): Distribution {
 export class AutoMultivariateNormal extends AutoContinuous {
   /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
-    const { size } = prototype, loc = this.loc(prototype, args);
-    const scale = this.scale(prototype);
-    const factor = this.param(`${this.prefix}_scale_tril`, [size, size], () => tf.fill([size, size], 0));
-    const lower = factor.mul(below(size));
-    const exact = new MultivariateNormal(loc, { scaleTril: tril(scale, lower) }, { validate: false });
-    return new AffineNormal(
-      exact,
-      (noise) => {
-        const rows = noise.rank === 2 ? noise : noise.expandDims(0);
-        return tf.matMul(rows, lower, false, true).reshape(noise.shape).add(noise).mul(scale).add(loc);
-      },
-      scale,
-    );
+    return this.fullNormal(prototype, this.loc(prototype, args), this.scale(prototype));
   }
 
   /** Returns the distribution of the unconstrained numbers of all sites, at given parameters. */
@@ -232,7 +238,7 @@ export class AutoMultivariateNormal extends AutoContinuous {
 }
 
 /** Returns the matrix with 1 below the diagonal and 0 elsewhere. */
-const below = (n: number): Tensor =>
+export const below = (n: number): Tensor =>
   tf.tensor(Float32Array.from({ length: n * n }, (_, i) => Number(i % n < Math.floor(i / n))), [n, n]);
 
 const tril = (scale: Tensor, lower: Tensor): Tensor =>

@@ -19,9 +19,20 @@ export interface AutoGuideOptions {
   initScale?: number;
   /** Part of the parameters' names (default "auto"). */
   prefix?: string;
+  /** Names of latent sites that the guide leaves to others, see `AutoGuideList`. */
+  hide?: readonly string[];
+  /** Names of the latent sites that the guide is for; it leaves all others to others. */
+  expose?: readonly string[];
 }
 
-const optionNames: OptionNames<AutoGuideOptions> = { initStrategy: true, initScale: true, prefix: true };
+/** The names of the options. */
+export const autoGuideOptionNames: OptionNames<AutoGuideOptions> = {
+  initStrategy: true,
+  initScale: true,
+  prefix: true,
+  hide: true,
+  expose: true,
+};
 
 /** A guide made from a model: a function of its arguments, with questions to the posterior. */
 export interface AutoGuide {
@@ -43,13 +54,16 @@ export abstract class AutoGuide extends Callable {
   readonly initScale: number;
   /** Part of the parameters' names. */
   readonly prefix: string;
+  readonly #isExposed: (name: string) => boolean;
+  /** True where it leaves latent sites of the model to other guides. */
+  readonly isPartial: boolean;
 
   /** Makes the guide of a model. */
   constructor(model: AnyFunction, options: AutoGuideOptions & { initStrategy: InitStrategy }) {
     super();
     const kind = new.target.name;
-    checkOptions(`make ${kind}`, options, optionNames);
-    const { initStrategy, initScale = 0.1, prefix = "auto" } = options;
+    checkOptions(`make ${kind}`, options, autoGuideOptionNames);
+    const { initStrategy, initScale = 0.1, prefix = "auto", hide, expose } = options;
     if (typeof model !== "function") {
       throw new Error(`Cannot make ${kind}: the model is ${typeof model}, expected a function`);
     }
@@ -60,6 +74,9 @@ export abstract class AutoGuide extends Callable {
     this.initStrategy = initStrategy;
     this.initScale = initScale;
     this.prefix = prefix;
+    if (hide && expose) throw new Error(`Cannot make ${kind}: found hide and expose, expected one of them`);
+    this.isPartial = (hide ?? expose) !== undefined;
+    this.#isExposed = (name) => expose?.includes(name) ?? !hide?.includes(name);
   }
 
   /** Runs the guide. */
@@ -77,7 +94,8 @@ export abstract class AutoGuide extends Callable {
 
   /** Finds the latent sites by a run of the model in which nothing is drawn. */
   protected discover(args: readonly unknown[]): Prototype {
-    const prototype = prototypeOf(this.model, args, this.constructor.name, this.#names);
+    const isOwn = (name: string) => this.#names?.has(name) ?? this.#isExposed(name);
+    const prototype = prototypeOf(this.model, args, this.constructor.name, isOwn);
     // What is latent is settled by the first run: in later ones data may be missing, to be
     // predicted.
     this.#names ??= new Set(prototype.sites.map((site) => site.name));

@@ -47,10 +47,16 @@ export class AutoLaplace extends AutoContinuous {
    * @param params the trained parameters
    * @param args the arguments of the model
    * @throws Error where the Hessian is not positive definite, because training has not reached a
-   * mode.
+   * mode, and for a guide of part of the sites.
    */
   laplaceApproximation(params: Record<string, Tensor>, ...args: unknown[]): MultivariateNormal {
     const loc = this.own(params, `${this.prefix}_loc`);
+    if (this.isPartial) {
+      throw new Error(
+        "Cannot approximate the posterior: the guide has part of the model's latent sites only, and the Hessian is " +
+          "of all of them",
+      );
+    }
     return eagerly("cpu", () => {
       const precisionAt = (at: Tensor, given: unknown[]) =>
         hessian((vector: Tensor) => potential(this.model, given, this.discover(given), vector))(at);

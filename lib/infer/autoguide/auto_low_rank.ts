@@ -9,7 +9,7 @@ import type { AnyFunction } from "../../ppl/mod.ts";
 import { constant, linalg, type Tensor } from "../../tensor/mod.ts";
 import type { Prototype } from "../latent/mod.ts";
 import { AutoContinuous } from "./auto_continuous.ts";
-import type { AutoGuideOptions } from "./auto_guide.ts";
+import { autoGuideOptionNames, type AutoGuideOptions } from "./auto_guide.ts";
 
 /** Options of `AutoLowRankMultivariateNormal`. */
 export interface AutoLowRankOptions extends AutoGuideOptions {
@@ -17,12 +17,7 @@ export interface AutoLowRankOptions extends AutoGuideOptions {
   rank?: number;
 }
 
-const optionNames: OptionNames<AutoLowRankOptions> = {
-  initStrategy: true,
-  initScale: true,
-  prefix: true,
-  rank: true,
-};
+const optionNames: OptionNames<AutoLowRankOptions> = { ...autoGuideOptionNames, rank: true };
 
 /**
  * A guide whose numbers are correlated by few shared directions, as Pyro's and NumPyro's

@@ -3,6 +3,9 @@ import { type AnyFunction, around, type Message, type Trace } from "../../ppl/mo
 /** A thing with a name, as far as it tells two of one name apart. */
 type Thing = Pick<Message, "type" | "name"> & { readonly owner?: object };
 
+/** The owner of the model's parameters where the guide asks for them, to follow its density. */
+export const ofModel: object = {};
+
 const KINDS: Record<string, string> = {
   sample: "a sample site",
   param: "a parameter",
@@ -19,7 +22,7 @@ const KINDS: Record<string, string> = {
  */
 function checkShared(model: Thing, guide: Thing | undefined): void {
   if (!guide || model.type === "key") return;
-  const isShared = model.owner !== undefined && model.owner === guide.owner;
+  const isShared = guide.owner === ofModel || (model.owner !== undefined && model.owner === guide.owner);
   if (model.type === guide.type && (model.type !== "param" || isShared)) return;
   throw new Error(
     `Cannot use the guide with the model: "${model.name}" is ${KINDS[model.type]} of the model and ` +

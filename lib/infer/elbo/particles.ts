@@ -1,8 +1,17 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { isTracing, scan } from "../../compile/mod.ts";
-import { type AnyFunction, dryRun, firstAvailableDim, plate, seed, trace } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  dryRun,
+  firstAvailableDim,
+  plate,
+  type SampleSite,
+  seed,
+  trace,
+} from "../../ppl/mod.ts";
 import { constant, type Key, random, type Tensor, tf } from "../../tensor/mod.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
+import { perMember } from "./log_weights.ts";
 import type { LossFunction } from "./loss.ts";
 
 /** The particles that an expectation is estimated from. */
@@ -56,17 +65,43 @@ export function eachParticle<T extends Record<string, Tensor>>(
 }
 
 /** Runs an estimate in a plate around guide and model, in which all particles are drawn at once. */
-export function inParticles(
+export function inParticles<T>(
   count: number,
   model: AnyFunction,
   guide: AnyFunction,
   args: readonly unknown[],
-  estimate: () => Tensor,
-): Tensor {
+  estimate: () => T,
+): T {
   const looks = [guide, model].map((fn) => dryRun((dry) => trace(seed(fn, dry)).get(...args)));
   checkScansInPlates("vectorise particles", "pass vectorizeParticles: false", looks[1], looks[0]);
   using _particles = plate(PARTICLES, count, { dim: firstAvailableDim(...looks) });
   return estimate();
+}
+
+/** Adds up log densities of sites for each particle that a run is of. */
+export type Total = (sites: readonly SampleSite[]) => Tensor;
+
+/**
+ * Runs an estimate for each particle, in a loop or in a plate around guide and model, and returns
+ * the numbers that it gives, `[K]` each.
+ *
+ * @param one makes scalars, or `[K]` within the plate, of one run by sums that `total` makes
+ */
+export function weighParticles<T extends Record<string, Tensor>>(
+  { numParticles: count = 1, vectorizeParticles = false }: ParticleOptions,
+  key: Key,
+  model: AnyFunction,
+  guide: AnyFunction,
+  args: readonly unknown[],
+  one: (key: Key, total: Total) => T,
+): T {
+  const totalBy = (sum: (site: SampleSite) => Tensor): Total => (sites) =>
+    sites.filter(({ mask }) => mask !== false).map(sum).reduce((a, b) => a.add(b), constant(0));
+  if (vectorizeParticles && count > 1) {
+    const total = totalBy((site) => perMember(site.logProb, site, [PARTICLES]));
+    return inParticles(count, model, guide, args, () => one(key, total));
+  }
+  return eachParticle(count, key, (k) => one(k, totalBy((site) => site.logProbSum)));
 }
 
 /** Averages an estimate over particles, in a loop or in a plate around guide and model. */

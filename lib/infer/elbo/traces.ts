@@ -39,6 +39,16 @@ export function tracePair(
 ): TracePair {
   const [forGuide, forModel] = key.split(2);
   const guideTrace = run(() => trace(seed(guide, forGuide)).get(...args));
+  return withModel(guideTrace, forModel, model, args);
+}
+
+/** Runs the model at the values of a guide's trace, and checks the two against each other. */
+export function withModel(
+  guideTrace: Trace,
+  forModel: Key,
+  model: AnyFunction,
+  args: readonly unknown[],
+): TracePair {
   const modelTrace = trace(seed(replay(apartFrom(guideTrace, model), { trace: guideTrace }), forModel)).get(
     ...args,
   );

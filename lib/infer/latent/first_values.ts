@@ -1,8 +1,10 @@
-import { checkSynchronous } from "../../system/mod.ts";
-import { around, checkSize, isolated, trace } from "../../ppl/mod.ts";
+import { checkSynchronous, emptyRecord } from "../../system/mod.ts";
+import { withoutValidation } from "../../distributions/mod.ts";
+import { around, checkSize, dryKey, isolated, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
-import type { InitStrategy } from "./init.ts";
+import { ofModel } from "../checks/names.ts";
+import { type InitStrategy, initToFeasible } from "./init.ts";
 
 /** The handler that gives each latent site its first value, once the plates have expanded it. */
 class FirstValues implements Handler {
@@ -48,6 +50,27 @@ export function traceAtFirstValues(
   args: readonly unknown[],
 ): Trace {
   return isolated(() => trace(around(model, () => new FirstValues(strategy, key))).get(...args));
+}
+
+/**
+ * Returns the values that handlers outside give a model's parameters, or their first values, by
+ * name, by a run whose sites nobody sees.
+ */
+export function paramsOf(model: AnyFunction, args: readonly unknown[]): Record<string, Tensor> {
+  const values = emptyRecord<Tensor>();
+  const border: Handler = {
+    label: "parameters",
+    process: {
+      any(message) {
+        if (message.type === "param") return { ...message, owner: message.owner ?? ofModel };
+        message.stop = true;
+      },
+    },
+    postprocess: { param: ({ name, value }) => void (values[name] = value!) },
+  };
+  const run = around(model, () => new FirstValues(initToFeasible(), dryKey()));
+  withoutValidation(() => around(run, () => border)(...args));
+  return { ...values };
 }
 
 /** Returns the first values of a model's latent sites, constrained, by name. */

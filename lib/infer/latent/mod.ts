@@ -1,6 +1,6 @@
 /** The latent sites of a model as one unconstrained vector, with its potential. @module */
 export { constrained, constrainedByRun } from "./constrained.ts";
-export { firstValues } from "./first_values.ts";
+export { firstValues, paramsOf, traceAtFirstValues } from "./first_values.ts";
 export * from "./init.ts";
 export { type LatentSite, type Prototype, prototypeOf } from "./prototype.ts";
 export { potential } from "./potential.ts";

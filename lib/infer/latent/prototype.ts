@@ -50,6 +50,8 @@ export interface Prototype {
   readonly size: number;
   /** The indices of the plates whose subsample the model gives, by name. */
   readonly subsamples: ReadonlyMap<string, Tensor>;
+  /** The plates that take part of their members at a time, by name. */
+  readonly drawn: readonly string[];
   /** True where the run was eager, so that its tensors have values. */
   readonly isEager: boolean;
   /**
@@ -63,19 +65,20 @@ export interface Prototype {
  * Runs a model for its latent sites. Nothing is drawn, so in a trace the run costs nothing.
  *
  * @param user the algorithm or guide that asks, for messages
- * @param only the sites to look at: with data missing, sites that were observed come as latent
+ * @param isOwn tells the sites to look at: with data missing, sites that were observed come as
+ * latent
  * @throws Error for a latent site with discrete values, and for a model without latent sites.
  */
 export function prototypeOf(
   model: AnyFunction,
   args: readonly unknown[],
   user: string,
-  only?: ReadonlySet<string>,
+  isOwn: (name: string) => boolean = () => true,
 ): Prototype {
   const run = (first: InitStrategy) =>
     dryRun((key) => traceAtFirstValues(model, initOrDraw(first), key, args));
   const recorded = run(initToFeasible());
-  const open = recorded.stochasticSites.filter((site) => only?.has(site.name) ?? true);
+  const open = recorded.stochasticSites.filter((site) => isOwn(site.name));
   const latent = open.filter((site) => site.infer.enumerate !== "parallel");
   const discrete = latent.find(({ distribution }) => distribution.isDiscrete);
   if (discrete) refuseDiscrete(model, args, user, discrete);
@@ -97,6 +100,7 @@ export function prototypeOf(
     sites,
     size: sites.reduce((n, s) => n + s.size, 0),
     subsamples: new Map(given),
+    drawn: recorded.plateSites.filter((p) => p.size !== p.subsampleSize).map(({ name }) => name),
     isEager: !activeTracer(),
     enumeratedDim: latent.length < open.length ? firstAvailableDim(recorded) : undefined,
   };
