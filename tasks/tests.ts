@@ -1,6 +1,6 @@
 /**
- * Runs the tests, a process for a few files of them and as many processes at a time as there are
- * processors: `deno task test [PATH ...] [--jobs N] [--filter TEXT]`.
+ * Runs the tests, a process for a few files of them and one process more at a time than there are
+ * processors, as some wait: `deno task test [PATH ...] [--jobs N] [--filter TEXT]`.
  *
  * Processes share neither environment variables nor memory, so that no test finds what another one
  * has set. `deno test PATH` runs a file without this command.
@@ -19,7 +19,7 @@ const command: CommandSpec = {
   positionals: "[PATH ...]",
   maximum: Infinity,
   options: {
-    jobs: { kind: "integer", help: "processes at a time (default: one a processor, at most 4)" },
+    jobs: { kind: "integer", help: "processes at a time (default: the processors and one, at most 5)" },
     filter: { kind: "text", help: "only tests whose names have this text, or match this /expression/" },
   },
 };
@@ -36,7 +36,7 @@ export interface TestsOptions {
 export function tests(args: readonly string[], options: TestsOptions = {}): Promise<number> {
   const { cwd = Deno.cwd(), terminal = systemTerminal() } = options;
   return runCommand(command, args, async ({ values, positionals }) => {
-    const { jobs = Math.min(4, navigator.hardwareConcurrency), filter } = values as {
+    const { jobs = Math.min(5, navigator.hardwareConcurrency + 1), filter } = values as {
       jobs?: number;
       filter?: string;
     };
