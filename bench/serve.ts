@@ -71,7 +71,7 @@ type Add = (name: string, value: number, unit: string, n: number) => void;
 /**
  * Rows a second and times of the server of exported models over sockets, by the number of clients
  * that ask at the same time, beside the same model in a loop in one process (`limit`) and beside
- * Deno.serve with answers of as many bytes (`floor`); the resident set over 100,000 requests; and,
+ * Deno.serve with bodies of as many bytes (`limit_http`); the resident set over 100,000 requests; and,
  * with peers, the same requests as JSON here and in MLServer.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
@@ -91,9 +91,9 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
     }
     // The answers of the emitter have 176 numbers a row.
     for (const entry of LOADS.slice(0, 2)) {
-      const floor = ["run", "--allow-net", path("./serve/floor.ts"), String(200 + 704 * entry.rows)];
-      await using server = await startServer(Deno.execPath(), floor);
-      await loads(add, server, entry, "binary", "/floor");
+      const bare = ["run", "--allow-net", path("./serve/limit_http.ts"), String(200 + 704 * entry.rows)];
+      await using server = await startServer(Deno.execPath(), bare);
+      await loads(add, server, entry, "binary", "/limit_http");
     }
     {
       await using server = await startOwn(folder);

@@ -4,10 +4,17 @@
  * @module
  */
 import { resolve } from "node:path";
-import { openPlayground, openService } from "../lib/serve/mod.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { openPlayground, openService } from "../lib/serve/server.ts";
 import { environmentVariable } from "../lib/system/mod.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
+
+/**
+ * Milliseconds in which connections that are kept open are told that the server ends: requests that
+ * were under way to it would be lost with them.
+ */
+const FAREWELL = 500;
 
 const command: CommandSpec = {
   name: "serve",
@@ -23,7 +30,7 @@ const command: CommandSpec = {
       placeholder: "ADDRESS",
       help: "to listen at (default 127.0.0.1: this machine alone)",
     },
-    workers: { kind: "integer", help: "sessions a model, each in a Worker (default one less than cores)" },
+    workers: { kind: "integer", help: "sessions a model, each in a Worker (default as many as cores)" },
     threads: { kind: "integer", help: "in each of them (default 1)" },
     origins: {
       kind: "text",
@@ -55,6 +62,7 @@ export function serve(args: readonly string[], options: ServeCommandOptions = {}
       threads: values.threads as number | undefined,
       origins: values.origins === undefined ? [] : String(values.origins).split(","),
       token,
+      beside: playground?.handle,
       ...(values.log && { log: (entry) => terminal.print(JSON.stringify(entry)) }),
     });
     for (const problem of await service.problems()) terminal.warn(`Not ready: ${problem}`);
@@ -68,9 +76,10 @@ export function serve(args: readonly string[], options: ServeCommandOptions = {}
       port: (values.port ?? 8000) as number,
       hostname: String(values.host ?? "127.0.0.1"),
       onListen: ({ hostname, port }) => terminal.print(`Serving ${folder} at http://${hostname}:${port}/v2`),
-    }, (request) => playground?.handle(request) ?? service.handle(request));
+    }, service.handle);
     await ended;
     await service.close();
+    await delay(FAREWELL);
     await server.shutdown();
     return 0;
   });

@@ -29,7 +29,7 @@ const times: number[] = [], start = performance.now() + WARM, end = start + 1000
 async function client(): Promise<void> {
   using connection = await Deno.connect({ hostname, port: Number(port) });
   connection.setNoDelay(true);
-  const buffer = new Uint8Array(2 ** 20);
+  const buffer = new Uint8Array(2 ** 18);
   for (let begun = performance.now(); begun < end;) {
     for (let at = 0; at < request.length;) at += await connection.write(request.subarray(at));
     const status = await readAnswer(connection, buffer);

@@ -61,10 +61,19 @@ export async function readAnswer(connection: Deno.Conn, buffer: Uint8Array): Pro
     if (count === null) throw new Error("The server ended the connection");
     size += count;
     if (end >= 0) continue;
-    const text = decoder.decode(buffer.subarray(0, Math.min(size, 4096))), head = text.indexOf("\r\n\r\n");
+    const head = endOfHead(buffer, size);
     if (head < 0) continue;
+    const text = decoder.decode(buffer.subarray(0, head));
     status = Number(text.slice(9, 12));
-    end = head + 4 + Number(/^content-length: (\d+)/im.exec(text)![1]);
+    end = head + Number(/^content-length: (\d+)/im.exec(text)![1]);
   }
   return status;
+}
+
+/** Returns the place of the body in an answer; -1: it has not come yet. */
+function endOfHead(bytes: Uint8Array, size: number): number {
+  for (let i = 3; i < size; i++) {
+    if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10) return i + 1;
+  }
+  return -1;
 }

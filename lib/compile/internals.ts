@@ -12,6 +12,5 @@ export { optimise } from "./passes/mod.ts";
 export { tfjsOn } from "./engine/tfjs.ts";
 export { foldInStep, pairOf, stepsOver } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
-export { type ModelSignature, modelSignature, type ModelValue } from "./onnx/signature.ts";
 export { vectorLimits } from "./engine/wasm/limits.ts";
 export { vectorMachine } from "./engine/wasm/machine.ts";

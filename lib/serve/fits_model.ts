@@ -1,4 +1,4 @@
-import { modelSignature, type ModelValue } from "../compile/internals.ts";
+import { modelSignature, type ModelValue } from "../compile/onnx/signature.ts";
 import type { DataType, ModelConfig, ModelTensor } from "./model_config.ts";
 
 /** Element types by their numbers in the ONNX format. */

@@ -8,8 +8,6 @@ export { encodePbtxt, parsePbtxt, PbIdentifier, type PbMessage, type PbValue } f
 export { readRepository, type StoredModel } from "./read_repository.ts";
 export * from "./repository.ts";
 export * from "./session.ts";
-export { openPlayground, type Playground, type PlaygroundOptions } from "./playground/playground.ts";
-export { openService, type Service } from "./service/service.ts";
-export { type LogEntry, type ServiceOptions } from "./service/service_options.ts";
+export * from "./server.ts";
 export { type DynamicBatching } from "./dynamic_batching.ts";
 export { type VersionPolicy } from "./triton_rules.ts";

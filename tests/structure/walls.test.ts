@@ -38,8 +38,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   // A chain's potential, for the benchmark that times its gradient.
   "lib/infer/mcmc/model_potential.ts": ["bench"],
   "lib/workers/worker.ts": ["lib/infer", "lib/serve"],
-  // What a Worker of the server loads: ONNX Runtime and nothing else.
+  // What the server and its Workers load: ONNX Runtime, and nothing that brings in tfjs.
   "lib/compile/engine/onnx_runtime.ts": ["lib/serve"],
+  "lib/compile/onnx/signature.ts": ["lib/serve"],
+  "lib/serve/server.ts": ["tasks"],
   // The machine's CUDA, for commands that provision and examine.
   "lib/compile/engine/cuda/mod.ts": ["bench", "tasks"],
   // The form of a benchmark, for the command that runs them.
@@ -92,4 +94,19 @@ Deno.test("modules import from the floors below, by their contents pages", () =>
     return why ? [`${found.from}:${found.line} imports ${found.to}; ${why}`] : [];
   });
   assert.equal(broken.length, 0, `walls are broken:\n${broken.join("\n")}`);
+});
+
+Deno.test("the server of models and its Workers load no tfjs", () => {
+  const values = imports.filter(({ kind }) => kind === "value"), reached = new Map<string, string>();
+  const walk = (path: string): void => {
+    for (const { to } of values.filter(({ from }) => from === path)) {
+      if (reached.has(to)) continue;
+      reached.set(to, path);
+      walk(to);
+    }
+  };
+  for (const path of ["lib/serve/server.ts", "lib/serve/pool/model_worker.ts"]) walk(path);
+  assert.ok(reached.has("lib/compile/engine/onnx_runtime.ts"));
+  const heavy = [...reached].filter(([path]) => path.startsWith("lib/tensor/"));
+  assert.deepEqual(heavy.map(([path, from]) => `${from} imports ${path}`), []);
 });

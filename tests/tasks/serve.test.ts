@@ -60,14 +60,13 @@ Deno.test("serve answers all that it has taken when SIGTERM comes, and exits wit
       }
     };
     const clients = Array.from({ length: 16 }, client);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (counts.answered <= 20) await new Promise((resolve) => setTimeout(resolve, 50));
     isEnding = true;
     child.kill("SIGTERM");
     await Promise.all(clients);
     const { code } = await child.status,
       log = (await rest).trim().split("\n").slice(1).map((line) => JSON.parse(line));
     assert.equal(code, 0);
-    assert.ok(counts.answered > 20, `${counts.answered} were answered`);
     assert.equal(
       log.filter(({ status }) => status === 200).length,
       counts.answered,
@@ -76,18 +75,52 @@ Deno.test("serve answers all that it has taken when SIGTERM comes, and exits wit
     assert.equal((await Array.fromAsync(problems)).join(""), "");
   }));
 
-Deno.test("serve has the page at /, unless it is left out", () =>
+Deno.test("connections that are kept open lose no request that was sent before SIGTERM, and are told", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeModels(folder, [rows()]);
+    const { child, address, rest } = await start(folder), { hostname, port } = new URL(address);
+    const request = new TextEncoder().encode(
+      `POST /v2/models/rows/infer HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    let isEnding = false;
+    const client = async (): Promise<string> => {
+      using connection = await Deno.connect({ hostname, port: Number(port) });
+      const buffer = new Uint8Array(4096);
+      while (true) {
+        const sentBefore = !isEnding;
+        await connection.write(request);
+        const size = await connection.read(buffer),
+          text = new TextDecoder().decode(buffer.subarray(0, size ?? 0));
+        if (text.startsWith("HTTP/1.1 200")) continue;
+        if (text.startsWith("HTTP/1.1 503") && /^connection: close/im.test(text)) return "told";
+        return sentBefore ? `lost: ${text}` : "closed";
+      }
+    };
+    const clients = Array.from({ length: 32 }, client);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    isEnding = true;
+    child.kill("SIGTERM");
+    const ends = await Promise.all(clients);
+    assert.deepEqual(ends.filter((end) => end.startsWith("lost")), []);
+    assert.ok(ends.includes("told"), `${ends}`);
+    assert.equal((await child.status).code, 0);
+    await Promise.all([rest, child.stderr.cancel()]);
+  }));
+
+Deno.test("serve has the page at /, unless it is left out, and logs it", () =>
   inTemporaryFolder(async (folder) => {
     await writeModels(folder, [rows()]);
     for (const [status, ...args] of [[200], [404, "--no-page"]] as const) {
-      const { child, address, rest } = await start(folder, ...args);
+      const { child, address, rest } = await start(folder, "--log", ...args);
       const response = await fetch(address), text = await response.text();
       assert.equal(response.status, status);
       assert.equal(text.startsWith("<!DOCTYPE html>"), status === 200);
       assert.equal((await (await fetch(`${address}/v2/models/rows`)).json()).name, "rows");
       child.kill("SIGTERM");
       assert.equal((await child.status).code, 0);
-      await Promise.all([rest, child.stderr.cancel()]);
+      const [, first] = (await rest).split("\n"), entry = JSON.parse(first);
+      assert.deepEqual([entry.method, entry.path, entry.status], ["GET", "/", status]);
+      await child.stderr.cancel();
     }
   }));
 

@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames, reasonOf } from "../../system/mod.ts";
 import { checkToken } from "../http/access.ts";
 import { errorAnswer, jsonAnswer } from "../http/answers.ts";
 import { acceptedEncoding } from "../http/compression.ts";
+import { pathOf } from "../http/routes.ts";
 import { ServeError } from "../protocol/serve_error.ts";
 import { pageAssets } from "./assets.ts";
 import { type Content, contentOf, contentOfFile } from "./content.ts";
@@ -66,7 +67,7 @@ export function openPlayground(repository: string, options: PlaygroundOptions = 
   };
   return {
     handle(request) {
-      const path = new URL(request.url).pathname;
+      const path = pathOf(request.url);
       if (!path.startsWith(base)) return undefined;
       const below = path.slice(base.length);
       if (below !== "" && !below.startsWith(FOLDER)) return undefined;

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers";
 import { Bag } from "../bag.ts";
+import { freeTensors } from "../free.ts";
 import { joinRows, splitRows } from "./join_rows.ts";
 import type { ModelQueue, Waiting } from "./model_queue.ts";
 import type { WireTensor } from "../protocol/datatypes.ts";
@@ -38,17 +39,19 @@ export class Dispatcher {
   /**
    * Runs a model on a request's inputs, perhaps together with others.
    *
+   * @param answer makes the answer of the outputs, whose bytes are freed when it returns
    * @param timeout milliseconds it may take
    * @param signal withdraws the request; asked for only where it takes longer than a look
    * @throws (rejects) ServeError: 400 where the model cannot run on these inputs, 429 where too
    * many wait, 503 where the Worker fails, 504 where its time is up.
    */
-  submit(
+  submit<Answer>(
     queue: ModelQueue,
     inputs: readonly WireTensor[],
+    answer: (outputs: readonly WireTensor[]) => Answer | Promise<Answer>,
     timeout: number,
     signal?: () => AbortSignal,
-  ): Promise<readonly WireTensor[]> {
+  ): Promise<Answer> {
     if (this.#waiting >= this.mostWaiting) {
       throw new ServeError(429, `${this.#waiting} requests wait already; try again`, {
         "Retry-After": "1",
@@ -65,11 +68,15 @@ export class Dispatcher {
         since,
         deadline: since + timeout,
         signal,
-        settle: (answer) => {
+        settle: (found) => {
           if (!this.#open.delete(waiting)) return;
           if (this.#leave(waiting)) queue.remove(waiting);
-          if (answer instanceof Error) reject(answer);
-          else resolve(answer);
+          if (found instanceof Error) return reject(found);
+          try {
+            resolve(answer(found));
+          } catch (error) {
+            reject(error);
+          }
         },
       };
       this.#open.add(waiting);
@@ -156,6 +163,7 @@ export class Dispatcher {
       const { outputs: found, milliseconds } = await run, outputs = fromModel(found, model);
       const parts = batch.length === 1 ? [outputs] : splitRows(outputs, counts);
       batch.forEach((waiting, i) => waiting.settle(parts[i]));
+      freeTensors(found);
       own.learn(key, inputs, rows, milliseconds);
       queue.report({ rows, waited: batch.map(({ since }) => start - since), milliseconds });
     } catch (error) {

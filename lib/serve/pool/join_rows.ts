@@ -1,19 +1,12 @@
 import type { WireTensor } from "../protocol/datatypes.ts";
 
 /**
- * Returns bytes that own their buffer, which can move to a Worker: a copy where they are a view.
+ * Joins the inputs of requests along the first axis; those of one are as they are. Shapes are equal
+ * behind it.
  */
-const owned = (data: Uint8Array): Uint8Array =>
-  data.byteLength === data.buffer.byteLength ? data : data.slice();
-
-/** Joins the inputs of requests along the first axis. Shapes are equal behind it. */
 export function joinRows(requests: readonly (readonly WireTensor[])[]): readonly WireTensor[] {
   const [first] = requests;
-  if (requests.length === 1) {
-    return first.map((input) =>
-      input.data instanceof Uint8Array ? { ...input, data: owned(input.data) } : input
-    );
-  }
+  if (requests.length === 1) return first;
   return first.map(({ name, datatype, shape }, i) => {
     let rows = 0, size = 0;
     for (const inputs of requests) {

@@ -16,7 +16,7 @@ export interface Waiting extends Bagged {
   readonly deadline: number;
   /** The signal that withdraws it. */
   readonly signal: (() => AbortSignal) | undefined;
-  /** Answers it; a second answer is ignored. */
+  /** Answers it; a second answer is ignored. Outputs are read at once: their bytes go back. */
   settle(answer: readonly WireTensor[] | Error): void;
 }
 

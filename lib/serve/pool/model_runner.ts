@@ -30,8 +30,8 @@ function tensorOf({ datatype, shape, data }: WireTensor, ort: Opened["ort"]): Te
   const type = WIRE_FORMS[datatype].runtime as "float32", dims = shape as number[];
   if (!(data instanceof Uint8Array)) return new ort.Tensor("string", data, dims);
   const View = ARRAYS[datatype as keyof typeof ARRAYS] as typeof Float32Array;
-  const length = data.byteLength / View.BYTES_PER_ELEMENT;
-  const values = new View(data.buffer as ArrayBuffer, data.byteOffset, length);
+  const size = View.BYTES_PER_ELEMENT, { buffer, byteOffset } = data.byteOffset % size ? data.slice() : data;
+  const values = new View(buffer as ArrayBuffer, byteOffset, data.byteLength / size);
   if (datatype !== "FP16") return new ort.Tensor(type, values, dims);
   // A Float16Array, which the constructor would make, has no bytes for ONNX Runtime under Deno.
   return Object.assign(new ort.Tensor("uint16", values as unknown as Uint16Array, dims), { type });

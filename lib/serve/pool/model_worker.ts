@@ -1,4 +1,5 @@
 import { receive } from "../../workers/worker.ts";
+import { freeTensors } from "../free.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { buffersOf, ModelRunner } from "./model_runner.ts";
 
@@ -8,13 +9,15 @@ const runner = new ModelRunner();
 let last: Promise<void> = Promise.resolve();
 
 const post = receive((message) => {
+  const order = message as ToWorker;
   last = last.then(async () => {
     let result: FromWorker;
     try {
-      result = await runner.answer(message as ToWorker);
+      result = await runner.answer(order);
     } catch (error) {
       result = { error: error instanceof Error ? error.message : String(error) };
     }
     post(result, buffersOf(result));
+    if ("inputs" in order) freeTensors(order.inputs);
   });
 });

@@ -1,4 +1,4 @@
-import { modelSignature } from "../../compile/internals.ts";
+import { modelSignature } from "../../compile/onnx/signature.ts";
 import type { ToWorker } from "./messages.ts";
 import { ModelRunner } from "./model_runner.ts";
 import { shapesOf } from "./model_queue.ts";

@@ -10,6 +10,10 @@ interface Owed {
   reject(error: Error): void;
 }
 
+/** Returns bytes that own their buffer, which can move to a Worker. */
+const owned = (data: Uint8Array): Uint8Array =>
+  data.byteLength === data.buffer.byteLength ? data : data.slice();
+
 /** A Worker of the pool: it answers what it is asked in order, until it fails. */
 export class PoolWorker {
   readonly #owed: Owed[] = [];
@@ -54,8 +58,8 @@ export class PoolWorker {
   }
 
   /**
-   * Has it run a model on inputs, whose bytes move to it; it fails where that takes longer than
-   * `within` milliseconds.
+   * Has it run a model on inputs, whose bytes move to it, or a copy where they are a view; it fails
+   * where that takes longer than `within` milliseconds.
    */
   async run(
     key: string,
@@ -66,11 +70,14 @@ export class PoolWorker {
       within,
       () => this.fail(new ServeError(504, `the model was not done within ${Math.round(within)} ms`)),
     );
-    const transfer = inputs.flatMap(({ data }) =>
+    const moved = inputs.map((input) =>
+      input.data instanceof Uint8Array ? { ...input, data: owned(input.data) } : input
+    );
+    const transfer = moved.flatMap(({ data }) =>
       data instanceof Uint8Array ? [data.buffer as ArrayBuffer] : []
     );
     try {
-      return await this.ask({ run: key, inputs }, transfer);
+      return await this.ask({ run: key, inputs: moved }, transfer);
     } finally {
       end();
     }

@@ -29,29 +29,31 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /** Bytes of JSON that are parsed at once, however deep. */
 const SMALL = 4096;
 
+/** The most arrays and objects of a body: millions of them would be parsed for seconds. */
+const MOST = 2 ** 18;
+
 const [QUOTE, BACKSLASH, OPEN, CLOSE, BEGIN, END] = Array.from('"\\[]{}', (c) => c.charCodeAt(0));
 
-/**
- * Tells whether a body has more levels than any request: millions of them would be parsed for
- * seconds.
- */
-function isDeep(bytes: Uint8Array): boolean {
-  if (bytes.length <= SMALL) return false;
-  let depth = 0, isText = false;
+/** Throws ServeError for a body with more levels, or more arrays and objects, than are parsed. */
+function checkNesting(bytes: Uint8Array): void {
+  if (bytes.length <= SMALL) return;
+  let depth = 0, count = 0, isText = false;
   for (let i = 0; i < bytes.length; i++) {
     const c = bytes[i];
     if (c === QUOTE) isText = !isText;
     else if (isText) i += c === BACKSLASH ? 1 : 0;
     else if (c === OPEN || c === BEGIN) {
-      if (++depth > DEPTH) return true;
+      if (++depth > DEPTH) refuse(`the body is no JSON of at most ${DEPTH} levels`);
+      if (++count > MOST) {
+        refuse(`the body has more than ${MOST} arrays and objects; send "data" flat, or as binary data`);
+      }
     } else if (c === CLOSE || c === END) depth--;
   }
-  return false;
 }
 
 /** Parses a body of JSON. Throws ServeError where it is none. */
 export function parseBody(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  if (isDeep(bytes)) refuse(`the body is no JSON of at most ${DEPTH} levels`);
+  checkNesting(bytes);
   let value: unknown;
   try {
     value = parseExactJson(decoder.decode(bytes));

@@ -6,8 +6,8 @@ import { writeData } from "./write_data.ts";
 
 /** The body of an answer to a request for inference. */
 export interface InferAnswer {
-  /** JSON, and binary data behind it. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  /** JSON, or bytes of JSON and binary data behind it: they hold until the next answer is written. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
   /** The bytes of JSON where binary data follow. */
   readonly headerLength?: number;
 }
@@ -35,7 +35,10 @@ export function writeInfer(
     if (!isBinary || !(data instanceof Uint8Array)) isForm = false;
     if (isBinary) binary.push(data instanceof Uint8Array ? data : writeByteStrings(data));
   }
-  if (!answer || !isForm) return joined(encoder.encode(writeHead(request, wanted, binary, model)), binary);
+  if (!answer || !isForm) {
+    const head = writeHead(request, wanted, binary, model);
+    return binary.length === 0 ? { body: head } : joined(encoder.encode(head), binary);
+  }
   if (!answer.head || !haveShapes(wanted, answer.outputs!)) {
     answer.head = encoder.encode(writeHead(request, wanted, binary, model));
     answer.outputs = wanted.map((output) => ({ ...output, data: [] }));
@@ -77,12 +80,14 @@ function haveShapes(tensors: readonly WireTensor[], others: readonly WireTensor[
   return true;
 }
 
+/** The bytes of answers up to a size: a Response copies them, so that each needs none of its own. */
+const scratch = new Uint8Array(2 ** 20);
+
 /** Joins the JSON of an answer and the binary data behind it. */
 function joined(json: Uint8Array, binary: readonly Uint8Array[]): InferAnswer {
-  if (binary.length === 0) return { body: json as Uint8Array<ArrayBuffer> };
   let size = json.length;
   for (const bytes of binary) size += bytes.length;
-  const body = new Uint8Array(size);
+  const body = size <= scratch.length ? scratch.subarray(0, size) : new Uint8Array(size);
   body.set(json);
   let at = json.length;
   for (const bytes of binary) {

@@ -1,6 +1,7 @@
 import { acceptedEncoding, packed, unpacked } from "../http/compression.ts";
 import { readBody } from "../http/read_body.ts";
-import { writeInfer } from "../protocol/write_infer.ts";
+import { type InferAnswer, writeInfer } from "../protocol/write_infer.ts";
+import { freeBuffer } from "../free.ts";
 import type { Inside } from "./inside.ts";
 import type { ServedVersion } from "./served_version.ts";
 
@@ -17,17 +18,22 @@ export async function answerInfer(
   let held = 0;
   calls.begin();
   try {
-    const body = await readBody(request, bounds), encoding = headers.get("content-encoding");
+    const body = await readBody(request, bounds), sent = headers.get("content-encoding");
     held = body.length;
-    const whole = encoding === null ? body : await unpacked(body, encoding, bounds.most);
+    const whole = sent === null ? body : await unpacked(body, sent, bounds.most);
     const infer = reader.read(whole, headers.get("inference-header-content-length"));
     const time = Math.min(settings.timeout, infer.timeout ?? Infinity);
-    const results = await dispatcher.submit(queue, infer.inputs, time, () => request.signal);
-    const answer = writeInfer(infer, results, model), accepted = headers.get("accept-encoding");
-    const small = accepted === null ? undefined : await packed(answer.body, acceptedEncoding(accepted));
-    const response = new Response(small?.body ?? answer.body, {
-      headers: headersOf(answer.headerLength, small?.headers),
-    });
+    const accepted = headers.get("accept-encoding");
+    const encoding = accepted === null ? undefined : acceptedEncoding(accepted);
+    const response = await dispatcher.submit(
+      queue,
+      infer.inputs,
+      (outputs) => answerOf(writeInfer(infer, outputs, model), encoding),
+      time,
+      () => request.signal,
+    );
+    // Its model has run: nobody reads them any more.
+    freeBuffer(whole.buffer);
     success.add(performance.now() - start);
     return response;
   } catch (error) {
@@ -37,6 +43,18 @@ export async function answerInfer(
     bounds.budget.give(held);
     calls.end();
   }
+}
+
+/** Returns the answer, packed where that is accepted; a body is copied before this returns. */
+function answerOf(
+  { body, headerLength }: InferAnswer,
+  encoding: ReturnType<typeof acceptedEncoding>,
+): Response | Promise<Response> {
+  if (!encoding) return new Response(body, { headers: headersOf(headerLength, undefined) });
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body.slice();
+  return packed(bytes, encoding).then(({ body, headers }) =>
+    new Response(body, { headers: headersOf(headerLength, headers) })
+  );
 }
 
 const headersOf = (headerLength: number | undefined, more: Record<string, string> | undefined) =>

@@ -4,7 +4,7 @@ import { errorAnswer } from "../http/answers.ts";
 import { ByteBudget } from "../http/read_body.ts";
 import { pathOf, Router } from "../http/routes.ts";
 import { Dispatcher } from "../pool/dispatcher.ts";
-import { WorkerPool } from "../pool/worker_pool.ts";
+import { SHUT, WorkerPool } from "../pool/worker_pool.ts";
 import { ServeError } from "../protocol/serve_error.ts";
 import { Watch } from "../watch.ts";
 import { answerInfer } from "./answer_infer.ts";
@@ -127,13 +127,15 @@ class OpenService implements Service {
 
   #answer(request: Request): Promise<Response> | Response {
     const { settings } = this.inside, { method } = request;
+    if (this.#closed && pathOf(request.url) !== `${settings.base}/v2/health/live`) {
+      throw new ServeError(503, SHUT, { "Retry-After": "1", Connection: "close" });
+    }
+    const beside = settings.beside?.(request);
+    if (beside) return beside;
     checkOrigin(request, settings);
     if (method === "OPTIONS") return preflight();
     const route = this.#router.find(method, request.url);
     if (!OPEN.has(route.name)) checkToken(request, settings);
-    if (this.#closed && route.name !== "live") {
-      throw new ServeError(503, "the server is shutting down", { "Retry-After": "1", Connection: "close" });
-    }
     if (route.name !== "infer") return answerRoute(route, request, this.inside);
     return answerInfer(this.inside.store.find(route.model, route.version), request, this.inside);
   }

@@ -19,7 +19,7 @@ export interface LogEntry {
 
 /** Options of `openService`. */
 export interface ServiceOptions {
-  /** Workers, each with a session a model (default: one less than cores, at least 1). */
+  /** Workers, each with a session a model (default: as many as cores). */
   workers?: number;
   /** Threads of ONNX Runtime in each (default 1: results do not depend on their number). */
   threads?: number;
@@ -39,6 +39,11 @@ export interface ServiceOptions {
   origins?: readonly string[];
   /** The path that the protocol's paths are behind (default ""): "/models" for /models/v2. */
   base?: string;
+  /**
+   * Answers requests beside the protocol, as a page's `handle` does, which are logged and counted
+   * like others; undefined for those that are not its own (default: none are).
+   */
+  beside?(request: Request): Promise<Response> | undefined;
   /** Receives each answered request (default: no log). */
   log?(entry: LogEntry): void;
 }
@@ -53,13 +58,14 @@ const names: OptionNames<ServiceOptions> = {
   token: true,
   origins: true,
   base: true,
+  beside: true,
   log: true,
 };
 
 /** Options with defaults in the place of what is not given. */
 export type Settings =
-  & Required<Omit<ServiceOptions, "token" | "log">>
-  & Pick<ServiceOptions, "token" | "log">;
+  & Required<Omit<ServiceOptions, "token" | "beside" | "log">>
+  & Pick<ServiceOptions, "token" | "beside" | "log">;
 
 /**
  * Returns options with their defaults. Throws Error for names and numbers that are none of theirs.
@@ -68,7 +74,7 @@ export function settingsOf(options: ServiceOptions): Settings {
   checkOptions("open a service", options, names);
   const defined = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings: Settings = {
-    workers: Math.max(1, availableParallelism() - 1),
+    workers: availableParallelism(),
     threads: 1,
     maxBodyBytes: 64 * 2 ** 20,
     maxWaiting: 1024,

@@ -34,9 +34,10 @@ for (const end of ["error", "close", "terminate"] as const) {
           data: new Uint8Array(x.buffer.slice(0)),
         };
         try {
-          const outputs = await dispatcher.submit(queue, [input], 2000),
-            y = outputs.find(({ name }) => name === "y")!;
-          const found = new Float32Array((y.data as Uint8Array).slice().buffer);
+          const found = await dispatcher.submit(queue, [input], (outputs) => {
+            const y = outputs.find(({ name }) => name === "y")!;
+            return new Float32Array((y.data as Uint8Array).slice().buffer);
+          }, 2000);
           assert.deepEqual([...found], [...(await loaded.run({ x: { data: x, shape: [1, 3] } })).y.data]);
           answered++;
           if (ended) afterwards++;

@@ -63,13 +63,13 @@ async function pooled(
   );
   const ask: Pooled["ask"] = async (values, timeout = 5000, signal) => {
     try {
-      const [x, batch] = await dispatcher.submit(
+      return await dispatcher.submit(
         queue,
         [tensor(...values)],
+        ([x, batch]) => ({ values: numbers(x), together: numbers(batch)[0] }),
         timeout,
         signal && (() => signal),
       );
-      return { values: numbers(x), together: numbers(batch)[0] };
     } catch (error) {
       return (error as ServeError).status;
     }
@@ -130,9 +130,11 @@ Deno.test("rows of other shapes are not joined", () =>
     );
     const wide = { ...tensor(1, 2, 3, 4), shape: [2, 2] };
     const first = ask([0]),
-      answers = [[tensor(5)], [wide], [tensor(6)]].map((inputs) => dispatcher.submit(queue, inputs, 1000));
+      answers = [[tensor(5)], [wide], [tensor(6)]].map((inputs) =>
+        dispatcher.submit(queue, inputs, ([x, batch]) => [x.shape, numbers(batch)[0]], 1000)
+      );
     await first;
-    assert.deepEqual((await Promise.all(answers)).map(([x, batch]) => [x.shape, numbers(batch)[0]]), [
+    assert.deepEqual(await Promise.all(answers), [
       [[1, 1], 2],
       [[2, 2], 4],
       [[1, 1], 2],

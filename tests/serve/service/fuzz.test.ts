@@ -143,6 +143,13 @@ Deno.test("fifty million brackets hold up nobody", () =>
       assert.deepEqual([status, json.error], [400, "the body is no JSON of at most 100 levels"]);
       assert.ok(performance.now() - start < 5000);
     }
+    // Data of few levels, but in millions of arrays.
+    const start = performance.now(), data = `"data":[${Array(5e5).fill("[[[[1]]]]").join(",")}]`;
+    const text = `{"inputs":[{"name":"x","datatype":"FP32","shape":[1,3],${data}}]}`;
+    const { status, json } = await ask("v2/models/rows/infer", text);
+    assert.equal(status, 400);
+    assert.match(json.error, /^the body has more than 262144 arrays and objects; send "data" flat, or as/);
+    assert.ok(performance.now() - start < 2000);
     const quoted = {
       id: `"${"[".repeat(5000)}\\"`,
       inputs: [{ name: "x", datatype: "FP32", shape: [1, 3], data: [1, 2, 3] }],

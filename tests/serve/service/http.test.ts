@@ -212,6 +212,22 @@ Deno.test("pages of other sites may not ask, unless their origin is told", async
   }, { origins: ["https://example.org"] });
 });
 
+Deno.test("what is beside the protocol's paths, as a page is, is logged and counted with it", async () => {
+  const log: string[] = [];
+  const beside = ({ url }: Request) =>
+    url.endsWith("/page") ? Promise.resolve(new Response("a page")) : undefined;
+  await serving([rows()], async ({ ask, service }) => {
+    assert.equal(await (await ask("page")).response.text(), "a page");
+    assert.equal((await ask("pages")).status, 404);
+    assert.equal((await ask("v2/models/rows/infer", ones)).status, 200);
+    assert.deepEqual(log, ["GET /page 200", "GET /pages 404", "POST /v2/models/rows/infer 200"]);
+    const metrics = await (await ask("metrics")).response.text();
+    assert.match(metrics, /^pyrosaur_answers_total\{status="200"\} 2$/m);
+    await service.close();
+    assert.equal((await ask("page")).status, 503);
+  }, { beside, log: ({ method, path, status }) => log.push(`${method} ${path} ${status}`) });
+});
+
 Deno.test("the paths may be behind another", () =>
   serving([rows()], async ({ ask }) => {
     assert.equal((await ask("models/v2/models/rows")).status, 200);

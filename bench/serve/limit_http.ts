@@ -1,6 +1,6 @@
 /**
  * Answers each request with the same bytes, once its body has come, and does nothing else:
- * `floor.ts BYTES`. No server on Deno.serve is faster.
+ * `limit_http.ts BYTES`. No server on Deno.serve is faster.
  *
  * @module
  */
