@@ -71,8 +71,8 @@ type Add = (name: string, value: number, unit: string, n: number) => void;
 /**
  * Rows a second and times of the server of exported models over sockets, by the number of clients
  * that ask at the same time, beside the same model in a loop in one process (`limit`) and beside
- * Deno.serve with bodies of as many bytes (`limit_http`); the resident set over 100,000 requests; and,
- * with peers, the same requests as JSON here and in MLServer.
+ * Deno.serve with bodies of as many bytes (`limit_http`); the resident set over 100,000 requests;
+ * and, with peers, the same requests as JSON here and in MLServer.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const measured: Measurement[] = [];

@@ -121,19 +121,17 @@ Deno.test("health has a body, and every error a text", () =>
 /** A model that gives its input of any length back, as an output of which it declares two values. */
 function boastful(): RepositoryModel {
   const { config } = echo(["FP32"], [-1], { name: "boastful" });
-  const value = (name: string, dim: readonly object[]) => ({
+  const value = (name: string, dim: { dimValue?: number }[]) => ({
     name,
     type: { tensorType: { elemType: 1, shape: { dim } } },
   });
-  const bytes = encodeModel(
-    {
-      name: "boastful",
-      node: [{ opType: "Identity", input: ["x"], output: ["y"], attribute: [] }],
-      // A length without a name and without a value.
-      input: [value("x", [{}])],
-      output: [value("y", [{ dimValue: 2 }])],
-    } as Parameters<typeof encodeModel>[0],
-  );
+  const bytes = encodeModel({
+    name: "boastful",
+    node: [{ opType: "Identity", input: ["x"], output: ["y"], attribute: [] }],
+    // A length without a name and without a value.
+    input: [value("x", [{}])],
+    output: [value("y", [{ dimValue: 2 }])],
+  });
   return { config: { ...config, output: [{ ...config.output![0], dims: [2] }] }, bytes };
 }
 

@@ -37,8 +37,11 @@ export interface BodyBounds {
   readonly watch: Watch;
 }
 
-/** Bytes of a body that is read at once; larger ones come in parts, of which each is counted. */
-const SMALL = 65536;
+/**
+ * Bytes of a body that is read at once, all counted before they come; larger ones come in parts,
+ * each counted when it is there, at many times the cost.
+ */
+const SMALL = 2 ** 18;
 
 /** The answer to a body that is too large. */
 export const tooLarge = (most: number): ServeError =>

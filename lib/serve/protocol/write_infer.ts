@@ -6,7 +6,7 @@ import { writeData } from "./write_data.ts";
 
 /** The body of an answer to a request for inference. */
 export interface InferAnswer {
-  /** JSON, or bytes of JSON and binary data behind it: they hold until the next answer is written. */
+  /** JSON, or bytes of JSON and binary data: they hold until the next answer is written. */
   readonly body: string | Uint8Array<ArrayBuffer>;
   /** The bytes of JSON where binary data follow. */
   readonly headerLength?: number;
@@ -80,7 +80,7 @@ function haveShapes(tensors: readonly WireTensor[], others: readonly WireTensor[
   return true;
 }
 
-/** The bytes of answers up to a size: a Response copies them, so that each needs none of its own. */
+/** The bytes of answers up to a size: a Response copies them, each needs none of its own. */
 const scratch = new Uint8Array(2 ** 20);
 
 /** Joins the JSON of an answer and the binary data behind it. */
