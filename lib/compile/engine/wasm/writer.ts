@@ -1,7 +1,7 @@
 import { assemble, ConstantPool, type FunctionBuilder } from "../../../system/wasm/mod.ts";
 import type { Node } from "../../ir/graph.ts";
 import { sizeOf } from "../../ir/size.ts";
-import { type Group, reducesTrailing } from "../js/items.ts";
+import { type Group, type Item, reducesTrailing } from "../js/items.ts";
 import { mergedAxes } from "../js/loops.ts";
 import type { Buffer } from "../js/memory.ts";
 import { contiguous, whole } from "../js/refs.ts";
@@ -59,7 +59,7 @@ export class VectorWriter implements Vectors {
 
   /** Writes a group's loops where they pay. */
   group(w: Writer, group: Group, results: GroupResults): boolean {
-    if (!this.#canWrite(group)) return false;
+    if (!this.#canWrite(w, group, results)) return false;
     const space = group.space!, keep = mergedAxes(group, space);
     const sizes = keep.map((axis, k) => sizeOf(space.slice(k === 0 ? 0 : keep[k - 1] + 1, axis + 1)));
     const parameters = new Parameters();
@@ -140,7 +140,7 @@ export class VectorWriter implements Vectors {
     return w.kernel(`vectors ${name}`, (local) => `const ${local} = vectors.${name};`);
   }
 
-  #canWrite({ space, items }: Group): boolean {
+  #canWrite(w: Writer, { space, items }: Group, results: GroupResults): boolean {
     if (!space || space.length === 0) return false;
     let work = 1;
     for (const item of items) {
@@ -155,7 +155,20 @@ export class VectorWriter implements Vectors {
       work += slow.has(node.op) ? vectorLimits.slow : 1;
     }
     const elements = sizeOf(space);
-    return typeof elements !== "number" || elements * work >= vectorLimits.least;
+    if (typeof elements === "number" && elements * work < vectorLimits.least) return false;
+    // Numbers from outside are copied: more than two at a time save in a little arithmetic.
+    return vectorLimits.least === 0 || this.precision === "float32" ||
+      items.some(({ kind }) => kind === "reduction") || work > 1 + this.#outside(w, items, results);
+  }
+
+  /** Returns the number of arrays of the caller's that would have to be copied for a group. */
+  #outside(w: Writer, items: readonly Item[], results: GroupResults): number {
+    const read = items.flatMap(operandsOf).flatMap(({ ref }) => ref.kind === "view" ? [ref.root] : []);
+    const written = items.flatMap((item) =>
+      item.kind === "pointwise" && (item.part || results.stored(item.value)) ? [item.value] : []
+    );
+    const buffers = new Set([...read, ...written].map((value) => w.memory.location(value).buffer));
+    return [...buffers].filter((buffer) => buffer.length === undefined && !this.touched.has(buffer)).length;
   }
 }
 
