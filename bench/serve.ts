@@ -9,7 +9,7 @@ import { child } from "./shared/child.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 
 /** Seconds of each load, and connections that ask at the same time. */
-const SECONDS = 2, CONCURRENCIES = [1, 8, 64];
+const SECONDS = 1, CONCURRENCIES = [1, 8, 64];
 
 /** Requests for the resident set: those before it is first looked at, and all. */
 const FIRST = 10_000, ALL = 100_000;
@@ -49,7 +49,7 @@ const load = (
   inputs: readonly string[],
 ) => child<LoadReport>(path("./serve/load.ts"), [server.address, model, form, clients, seconds, ...inputs]);
 
-/** Loads a server by each number of clients, and adds its figures. */
+/** Loads a server by each number of clients, once its code is compiled, and adds its figures. */
 async function loads(
   add: Add,
   server: ServerProcess,
@@ -57,6 +57,7 @@ async function loads(
   form: string,
   suffix: string,
 ): Promise<void> {
+  await load(server, model, form, 8, SECONDS, inputs);
   for (const clients of CONCURRENCIES) {
     const { requests, seconds, p50, p99 } = await load(server, model, form, clients, SECONDS, inputs);
     const place = `serve/${name}/c=${clients}`;

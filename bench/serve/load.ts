@@ -18,7 +18,7 @@ export interface LoadReport {
 }
 
 /** Milliseconds at the beginning that do not count. */
-const WARM = 500;
+const WARM = 250;
 
 const [address, model, form, concurrency, duration, ...inputs] = Deno.args;
 const [hostname, port] = address.split(":");

@@ -11,6 +11,9 @@ import { SHUT, type WorkerPool } from "./worker_pool.ts";
 /** Milliseconds between looks for requests whose time is up. */
 const LOOK = 50;
 
+/** Milliseconds of a run that others wait for. */
+const BRIEF = 5;
+
 /** Gives requests to the Workers of a pool, joined where the model allows it. */
 export class Dispatcher {
   readonly #queues = new Set<ModelQueue>();
@@ -126,7 +129,7 @@ export class Dispatcher {
         if (!due) this.#queues.delete(queue);
         else if (!next || due.time < next.time) next = { queue, ...due };
       }
-      if (!next) return;
+      if (!next || (next.queue.joins && this.pool.isSoonFree)) return;
       const wait = next.time - performance.now();
       if (wait > 0) {
         this.#timer = setTimeout(() => this.pump(), wait);
@@ -157,10 +160,11 @@ export class Dispatcher {
     try {
       const counts = batch.map((waiting) => waiting.rows), rows = counts.reduce((sum, n) => sum + n, 0);
       const joint = toModel(joinRows(batch.map(({ inputs }) => inputs)), model);
-      const run = own.isQuick(key, inputs, rows)
-        ? own.run(key, joint)
-        : this.pool.idle!.run(key, joint, this.within);
+      const worker = own.isQuick(key, inputs, rows) ? undefined : this.pool.idle!;
+      if (worker) worker.isBrief = queue.lastRun < BRIEF;
+      const run = worker ? worker.run(key, joint, this.within) : own.run(key, joint);
       const { outputs: found, milliseconds } = await run, outputs = fromModel(found, model);
+      queue.lastRun = milliseconds;
       const parts = batch.length === 1 ? [outputs] : splitRows(outputs, counts);
       batch.forEach((waiting, i) => waiting.settle(parts[i]));
       freeTensors(found);

@@ -45,6 +45,8 @@ export function shapesOf(inputs: readonly WireTensor[]): string {
  */
 export class ModelQueue {
   readonly #groups = new Map<string, Waiting[]>();
+  /** Milliseconds that its last run took. */
+  lastRun = Infinity;
   #alone = 0;
   readonly #most: number;
   readonly #delay: number;

@@ -18,6 +18,8 @@ const owned = (data: Uint8Array): Uint8Array =>
 export class PoolWorker {
   readonly #owed: Owed[] = [];
   #failure: ServeError | undefined;
+  /** True while it does what was last done in a few milliseconds. */
+  isBrief = false;
 
   private constructor(
     readonly worker: WorkerLike,

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ToWorker } from "./messages.ts";
 import { OwnThread } from "./own_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
@@ -26,12 +27,14 @@ export class WorkerPool {
    * @param threads of ONNX Runtime in a Worker, within one operation
    * @param watch tells of runs that take too long
    * @param onIdle called when a Worker has become free
+   * @param others processors beside that of the thread that gives Workers their work
    */
   constructor(
     readonly script: URL,
     readonly threads: number,
     readonly watch: Watch,
     readonly onIdle: () => void,
+    readonly others: number = availableParallelism() - 1,
   ) {}
 
   /** Starts Workers. Rejects where one cannot be. */
@@ -48,6 +51,20 @@ export class WorkerPool {
   get idle(): PoolWorker | undefined {
     for (const worker of this.#workers) if (worker.isIdle) return worker;
     return undefined;
+  }
+
+  /**
+   * True where all processors but that of this thread are busy, one of them not for long: what can
+   * be joined does better to wait for it, and grow, than to take this one.
+   */
+  get isSoonFree(): boolean {
+    let busy = 0, brief = 0;
+    for (const worker of this.#workers) {
+      if (worker.isIdle) continue;
+      busy++;
+      if (worker.isBrief) brief++;
+    }
+    return busy >= this.others && brief > 0;
   }
 
   /**

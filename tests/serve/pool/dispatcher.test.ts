@@ -38,12 +38,13 @@ interface Pooled {
 
 async function pooled(
   body: (pooled: Pooled) => Promise<void>,
-  { batching = {}, workers = 1, maxWaiting = 100, within = 1000, maxBatchSize = 8 }: {
+  { batching = {}, workers = 1, maxWaiting = 100, within = 1000, maxBatchSize = 8, others = 8 }: {
     batching?: DynamicBatching | false;
     workers?: number;
     maxWaiting?: number;
     within?: number;
     maxBatchSize?: number;
+    others?: number;
   } = {},
 ): Promise<void> {
   const pool = new WorkerPool(
@@ -51,6 +52,7 @@ async function pooled(
     1,
     new Watch(),
     () => dispatcher.pump(),
+    others,
   );
   const dispatcher: Dispatcher = new Dispatcher(pool, maxWaiting, within), reports: BatchReport[] = [];
   await pool.start(workers);
@@ -119,6 +121,20 @@ Deno.test("a delay waits for others while a Worker is free, up to a preferred nu
     );
     assert.ok(reports[1].waited[3] < 100);
   }, { batching: { maxQueueDelayMicroseconds: 150_000, preferredBatchSize: [4] } }));
+
+Deno.test("on the last processor, what can be joined waits for a Worker that is soon free, and grows", async () => {
+  for (const [others, together] of [[1, 2], [2, 1]]) {
+    await pooled(async ({ ask }) => {
+      assert.deepEqual(await ask([0]), { values: [0], together: 1 });
+      const first = ask([1]);
+      await turn();
+      const second = ask([2]);
+      await turn();
+      const answers = await Promise.all([first, second, ask([3])]);
+      assert.deepEqual(answers.map((a) => (a as { together: number }).together), [1, together, together]);
+    }, { workers: 3, others });
+  }
+});
 
 Deno.test("rows of other shapes are not joined", () =>
   pooled(async ({ dispatcher, ask }) => {
