@@ -76,7 +76,8 @@ Deno.test("points, full conditionals and functions: each has its parameters, and
 
 Deno.test("mistakes are named", async () => {
   assert.throws(() => new AutoStructured(model, { conditionals: "flow" as never }), {
-    message: 'Cannot make AutoStructured: the conditional is flow, expected "delta", "normal" or "mvn"',
+    message:
+      'Cannot make AutoStructured: the conditional is flow, expected "delta", "normal", "mvn" or "autoregressive"',
   });
   const rejects = (options: AutoStructuredOptions, message: RegExp) =>
     assert.rejects(

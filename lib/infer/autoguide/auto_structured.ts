@@ -1,15 +1,22 @@
 import { checkOptions, emptyRecord, type OptionNames } from "../../system/mod.ts";
 import { constraints, type Distribution } from "../../distributions/mod.ts";
 import { type AnyFunction, isolated, substitute } from "../../ppl/mod.ts";
-import { type Key, type Tensor, tf } from "../../tensor/mod.ts";
+import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { initToFeasible, type LatentSite, type Prototype } from "../latent/mod.ts";
 import { AutoContinuous, below } from "./auto_continuous.ts";
 import { autoGuideOptionNames, type AutoGuideOptions } from "./auto_guide.ts";
 import { posteriorDependencies } from "./dependencies.ts";
-import { type StructuredBlock, StructuredNormal, times } from "./structured_normal.ts";
+import { autoregressive, correlated, independent, type NoiseImage, times } from "./noise_image.ts";
+import { type StructuredBlock, StructuredNormal } from "./structured_normal.ts";
 
-/** The distribution of a site given what it depends on: a point, or normal numbers. */
-export type Conditional = "delta" | "normal" | "mvn";
+/**
+ * The distribution of a site given what it depends on: a point, or normal numbers, independent,
+ * with all correlations, or, for a site of a `scan`, each step's depending on those of the step
+ * before.
+ */
+export type Conditional = "delta" | "normal" | "mvn" | "autoregressive";
+
+const kinds: readonly unknown[] = ["delta", "normal", "mvn", "autoregressive"] satisfies Conditional[];
 
 /**
  * The way in which a site depends on another: by a matrix, or by a function from deviations
@@ -41,7 +48,9 @@ const optionNames: OptionNames<AutoStructuredOptions> = {
  * sites that it depends on. By default those meet in a factor of the model, which makes the
  * precision matrix as sparse as the model's. Parameters are `<site>_auto_loc`, `<site>_auto_scale`
  * (but for "delta"), `<site>_auto_scale_tril` ("mvn": the part below the diagonal of the factor
- * diag(scale) (1 + L)) and `<site>_auto_weight_<other>` `[numbers of the site, of the other]`.
+ * diag(scale) (1 + L); "autoregressive": one for each step), `<site>_auto_transition`
+ * ("autoregressive": a matrix for each step but the first) and `<site>_auto_weight_<other>`
+ * `[numbers of the site, of the other]`.
  *
  * @example A normal number on which two others depend
  * ```ts
@@ -74,9 +83,9 @@ export class AutoStructured extends AutoContinuous {
     const { conditionals = "mvn", dependencies = "linear", ...others } = options ?? {};
     super(model, others, initToFeasible());
     for (const kind of typeof conditionals === "string" ? [conditionals] : Object.values(conditionals)) {
-      if (!["delta", "normal", "mvn"].includes(kind)) {
+      if (!kinds.includes(kind)) {
         throw new Error(
-          `Cannot make AutoStructured: the conditional is ${kind}, expected "delta", "normal" or "mvn"`,
+          `Cannot make AutoStructured: the conditional is ${kind}, expected "delta", "normal", "mvn" or "autoregressive"`,
         );
       }
     }
@@ -114,16 +123,7 @@ export class AutoStructured extends AutoContinuous {
       : this.#conditionals[name] ?? "mvn";
     const first = (key: Key) => transform.inverse(this.first(key, args).get(name)!).reshape([size]);
     const loc = this.param(`${prefix}_loc`, [size], first);
-    const scale = conditional === "delta"
-      ? undefined
-      : this.param(`${prefix}_scale`, [size], () => tf.fill([size], this.initScale), {
-        constraint: constraints.softplusPositive,
-      });
-    const lower = conditional === "mvn" && size > 1
-      ? this.param(`${prefix}_scale_tril`, [size, size], () => tf.zeros([size, size])).mul(
-        below(size),
-      ) as Tensor
-      : undefined;
+    const own = conditional === "delta" ? undefined : this.#image(site, prefix, conditional);
     const upstream = this.#upstream(name).map(([other, dependency]) => {
       const index = names.indexOf(other);
       if (dependency !== "linear") return { index, shift: dependency };
@@ -131,7 +131,26 @@ export class AutoStructured extends AutoContinuous {
       const weight = this.param(`${prefix}_weight_${other}`, shape, () => tf.zeros(shape));
       return { index, shift: (deviation: Tensor) => times(deviation, weight) };
     });
-    return { size, loc, scale, lower, upstream };
+    return { size, loc, own, upstream };
+  }
+
+  #image(site: LatentSite, prefix: string, kind: Conditional): NoiseImage {
+    const { size, steps, name } = site, constraint = constraints.softplusPositive;
+    const zeros = (part: string, shape: Shape) =>
+      this.param(`${prefix}_${part}`, shape, () => tf.zeros([...shape]));
+    const scale = this.param(`${prefix}_scale`, [size], () => tf.fill([size], this.initScale), {
+      constraint,
+    });
+    if (kind === "autoregressive") {
+      if (!steps) {
+        throw new Error(`Cannot use AutoStructured: site "${name}" is autoregressive, and is in no scan`);
+      }
+      const n = size / steps,
+        lower = n > 1 ? zeros("scale_tril", [steps, n, n]).mul(below(n)) as Tensor : undefined;
+      return autoregressive(scale, lower, zeros("transition", [steps - 1, n, n]));
+    }
+    if (kind === "normal" || size === 1) return independent(scale);
+    return correlated(scale, zeros("scale_tril", [size, size]).mul(below(size)));
   }
 
   #check(names: readonly string[]): void {

@@ -3,7 +3,6 @@ import { constraints } from "../../distributions/mod.ts";
 import {
   constant,
   type Key,
-  linalg,
   type Shape,
   special,
   type Tensor,
@@ -11,15 +10,15 @@ import {
   tf,
 } from "../../tensor/mod.ts";
 
+import type { NoiseImage } from "./noise_image.ts";
+
 /** The numbers of one site in a `StructuredNormal`. */
 export interface StructuredBlock {
   readonly size: number;
   /** The numbers at the median, `[size]`. */
   readonly loc: Tensor;
-  /** The standard deviations given what they depend on, `[size]`; undefined: a point. */
-  readonly scale: Tensor | undefined;
-  /** The part below the diagonal of the factor diag(scale) (1 + L), `[size, size]`, if any. */
-  readonly lower: Tensor | undefined;
+  /** The way from noise to its deviations without those of other blocks; undefined: a point. */
+  readonly own: NoiseImage | undefined;
   /** The blocks that it depends on, each with its shift `[..., size]` from their deviation. */
   readonly upstream: readonly { readonly index: number; readonly shift: (deviation: Tensor) => Tensor }[];
 }
@@ -55,10 +54,8 @@ export class StructuredNormal extends Distribution {
   image(noise: Tensor): Tensor {
     const parts = this.#cut(noise), deviations: Tensor[] = [];
     for (const i of this.order) {
-      const { scale, lower, upstream } = this.blocks[i], rows = parts[i];
-      let own = scale
-        ? (lower ? rows.add(times(rows, lower)) : rows).mul(scale)
-        : tf.zerosLike(rows) as Tensor;
+      const { own: image, upstream } = this.blocks[i];
+      let own = image ? image.forward(parts[i]) : tf.zerosLike(parts[i]) as Tensor;
       for (const { index, shift } of upstream) own = own.add(shift(deviations[index]));
       deviations[i] = own;
     }
@@ -68,16 +65,10 @@ export class StructuredNormal extends Distribution {
   /** Returns the noise behind a vector: 0 for points. */
   #noiseOf(value: Tensor): Tensor {
     const deviations = this.#cut(value).map((part, i) => part.sub(this.blocks[i].loc));
-    return this.#join(this.blocks.map(({ scale, lower, upstream, size }, i) => {
-      if (!scale) return tf.zerosLike(deviations[i]);
-      const rest = upstream.reduce(
-        (own, { index, shift }) => own.sub(shift(deviations[index])),
-        deviations[i],
-      );
-      const scaled = rest.div(scale);
-      if (!lower) return scaled;
-      const factor = lower.add(tf.eye(size)) as Tensor;
-      return linalg.triangularSolve(factor, scaled.expandDims(-1)).squeeze([-1]);
+    return this.#join(this.blocks.map(({ own, upstream }, i) => {
+      if (!own) return tf.zerosLike(deviations[i]);
+      const shifts = upstream.map(({ index, shift }) => shift(deviations[index]));
+      return own.inverse(shifts.reduce((rest, shift) => rest.sub(shift), deviations[i]));
     }));
   }
 
@@ -95,9 +86,10 @@ export class StructuredNormal extends Distribution {
   override logProb(value: TensorLike): Tensor {
     const noise = this.#noise.get(value as Tensor) ?? this.#noiseOf(value as Tensor);
     return this.#cut(noise).map((part, i) => {
-      const { scale } = this.blocks[i];
-      return scale
-        ? part.square().mul(constant(0.5)).add(scale.log()).add(constant(special.halfLogTwoPi)).sum(-1).neg()
+      const { own } = this.blocks[i];
+      return own
+        ? part.square().mul(constant(0.5)).add(own.scale.log()).add(constant(special.halfLogTwoPi)).sum(-1)
+          .neg()
         : constant(0);
     }).reduce((a, b) => a.add(b));
   }
@@ -124,10 +116,4 @@ export class StructuredNormal extends Distribution {
   #join(parts: readonly Tensor[]): Tensor {
     return parts.length === 1 ? parts[0] : tf.concat([...parts], -1);
   }
-}
-
-/** Multiplies rows `[..., n]` by the transpose of a matrix `[m, n]`. */
-export function times(rows: Tensor, matrix: Tensor): Tensor {
-  const [m, n] = matrix.shape, lead = rows.shape.slice(0, -1);
-  return tf.matMul(rows.reshape([-1, n]), matrix as never, false, true).reshape([...lead, m]);
 }

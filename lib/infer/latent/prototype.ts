@@ -28,6 +28,8 @@ export interface LatentSite {
   readonly unconstrainedEventDim: number;
   /** The number of unconstrained numbers. */
   readonly size: number;
+  /** The number of steps along the first axis, of a site of a scan. */
+  readonly steps: number | undefined;
   /** The set of values it may have. */
   readonly support: Constraint;
   /** The same with bounds that are known after the run too, where they are constants. */
@@ -152,6 +154,7 @@ function latentSite(
     unconstrainedShape,
     unconstrainedEventDim: unconstrainedShape.length - batch,
     size: sizeOf(unconstrainedShape),
+    steps: scanned?.length,
     support,
     ...settled(support, other),
     transform,
