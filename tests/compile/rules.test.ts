@@ -18,9 +18,9 @@ const ops: Op[] = (await Promise.all(modules)).flatMap((module) =>
 
 /** The tables of rules, and the operations that each has no rule for. */
 const tables: [string, (op: Op) => unknown, string][] = [
-  // Calls of primitives are opened before a graph is lowered.
-  ["ONNX", (op) => onnx.has(op), "Call"],
-  ["StableHLO", (op) => stablehlo.has(op), "Call"],
+  // Calls of primitives are opened before a graph is lowered, and factorisations become products.
+  ["ONNX", (op) => onnx.has(op), "Call Cholesky CholeskyGradient TriangularSolve"],
+  ["StableHLO", (op) => stablehlo.has(op), "Call Cholesky CholeskyGradient TriangularSolve"],
   ["JavaScript", (op) => js.has(op), "Call"],
   // The interpreter runs bodies itself.
   ["tfjs", (op) => tfjs.has(op), "Call Scan"],

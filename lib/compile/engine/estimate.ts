@@ -1,6 +1,7 @@
 import type { Graph, Node, Op } from "../ir/graph.ts";
 import { type Dims, evaluate, type Size, sizeOf } from "../ir/size.ts";
 import { Pow } from "../ops/binary.ts";
+import * as L from "../ops/linalg.ts";
 import { MatMul } from "../ops/matmul.ts";
 import { Scan } from "../ops/scan.ts";
 import * as U from "../ops/unary.ts";
@@ -34,6 +35,16 @@ const functions = new Set<Op>([
   ...[U.Sinh, U.Cosh, U.Tanh, U.Asinh, U.Acosh, U.Atanh],
 ]);
 
+/** Flops of a factorisation of n rows and m columns, in n n m. */
+const factorisations: ReadonlyMap<Op, number> = new Map<Op, number>([
+  [L.Cholesky, 1 / 3],
+  [L.CholeskyGradient, 2 / 3],
+  [L.TriangularSolve, 1],
+]);
+
+/** Nodes that stand for one row of a factorisation where engines run it by products of blocks. */
+const UNROLLED = 40;
+
 /** Estimates the work of one run from the graph alone; named axes not given count as 100 long. */
 export function estimate(graph: Graph, dims?: Dims): Work {
   const length = (size: Size) => evaluate(size, { get: (name) => dims?.get(name) ?? USUAL });
@@ -54,6 +65,11 @@ export function estimate(graph: Graph, dims?: Dims): Work {
         work.largeFlops += flops;
         work.handed += products;
       } else work.flops += flops;
+    } else if (factorisations.has(node.op)) {
+      const { shape } = node.outputs[0], [n, m] = shape.slice(-2).map(length);
+      const members = times * length(sizeOf(shape.slice(0, -2)));
+      work.nodes += members * UNROLLED * n;
+      work.flops += members * factorisations.get(node.op)! * n * n * m;
     } else if (functions.has(node.op)) work.functions += times * size;
     else if (!views.has(node.op)) work.elements += times * size;
   };

@@ -1,9 +1,10 @@
-import { broadcastShapes, sizeOf, special, type Tensor, tf } from "../../tensor/mod.ts";
+import { broadcastShapes, linalg, sizeOf, special, type Tensor, tf } from "../../tensor/mod.ts";
 import type { DType, Graph, Node, Op, Value } from "../ir/graph.ts";
 import { type Dims, evaluate, type Size } from "../ir/size.ts";
 import * as B from "../ops/binary.ts";
 import { Call } from "../ops/call.ts";
 import * as X from "../ops/indexing.ts";
+import * as F from "../ops/linalg.ts";
 import { MatMul } from "../ops/matmul.ts";
 import * as R from "../ops/reduce.ts";
 import { Scan, type ScanAttrs } from "../ops/scan.ts";
@@ -87,6 +88,9 @@ interpreted(MatMul, ([a, b], { transposeA, transposeB }) => {
   const wide = (x: Tensor) => isMixed ? tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x;
   return tf.matMul(wide(a), wide(b), transposeA, transposeB);
 });
+interpreted(F.Cholesky, ([x]) => linalg.withNaNFactors(() => linalg.cholesky(x)));
+interpreted(F.CholeskyGradient, ([l, by]) => linalg.choleskyGradient(l, by));
+interpreted(F.TriangularSolve, ([x, b], attrs) => linalg.triangularSolve(x, b, attrs));
 interpreted(X.Gather, ([x, i], { axis }) => tf.gather(x, i, axis));
 interpreted(X.ScatterAdd, ([updates, indices], { axis, shape }, size) => {
   const { there, back } = X.indexedFirst(axis, updates.rank, indices.rank);

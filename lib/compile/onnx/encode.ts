@@ -1,5 +1,6 @@
 import type { Graph, Value } from "../ir/graph.ts";
 import { carryAddends } from "../passes/carry_addends.ts";
+import { expandLinalg } from "../passes/expand_linalg.ts";
 import { lowerSums } from "../passes/lower_sums.ts";
 import { encodeModel } from "./proto.ts";
 import "./rules/mod.ts";
@@ -16,13 +17,15 @@ interface EncodeOptions {
 }
 
 /**
- * A graph as an ONNX model, standard operators only. The graph is changed: sums over the steps of
- * loops become carries, which ONNX has, and products take up what is added to them.
+ * A graph as an ONNX model, standard operators only. The graph is changed: factorisations become
+ * products, sums over the steps of loops carries, which ONNX has, and products take up what is added
+ * to them.
  */
 export function encodeOnnx(
   graph: Graph,
   { double = false, inputs, outputNames, metadata }: EncodeOptions,
 ): Uint8Array {
+  expandLinalg(graph, Infinity);
   lowerSums(graph);
   carryAddends(graph);
   const carriers = new Map<string, { input: string; axis: number }>();

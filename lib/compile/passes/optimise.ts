@@ -3,6 +3,7 @@ import { Scan } from "../ops/scan.ts";
 import { mergeCommonSubexpressions } from "./common_subexpressions.ts";
 import { eliminateDeadCode } from "./dead_code.ts";
 import type { LoopCosts } from "./fission/cost.ts";
+import { expandLinalg } from "./expand_linalg.ts";
 import { fissionLoops } from "./fission/fission.ts";
 import { inlineCalls } from "./inline.ts";
 
@@ -26,6 +27,7 @@ export function simplify(graph: Graph, fission: Fission = false): void {
   // What derivatives leave behind need not be looked at any further.
   eliminateDeadCode(graph);
   inlineCalls(graph);
+  expandLinalg(graph);
   tidy(graph);
   if (fission === "inner" && fissionInnerLoops(graph)) tidy(graph);
 }

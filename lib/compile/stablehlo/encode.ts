@@ -1,5 +1,6 @@
 import type { Dims } from "../ir/size.ts";
 import type { Graph, Value } from "../ir/graph.ts";
+import { expandLinalg } from "../passes/expand_linalg.ts";
 import "./rules/mod.ts";
 import { StablehloWriter, type Term } from "./writer.ts";
 
@@ -14,13 +15,15 @@ interface StablehloOptions {
 }
 
 /**
- * Returns a graph as the text of a StableHLO module with one function `main`. Throws, naming the
+ * Returns a graph, whose factorisations become products, as the text of a StableHLO module with one
+ * function `main`. Throws, naming the
  * operation, where one cannot be written.
  */
 export function encodeStablehlo(
   graph: Graph,
   { double = false, inputs, dims = new Map() }: StablehloOptions,
 ): string {
+  expandLinalg(graph, Infinity);
   const writer = new StablehloWriter(double, dims);
   const parameters = inputs.map((value, i): Term => {
     const term = { name: `%arg${i}`, shape: writer.shape(value.shape), dtype: value.dtype };

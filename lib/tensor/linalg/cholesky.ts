@@ -1,8 +1,7 @@
 import { constant } from "../constant.ts";
-import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { knownValues } from "../known.ts";
 import { formatShape } from "../shape.ts";
+import { hasKernel } from "./has_kernel.ts";
 import { alongAxis, transposeMatrix } from "./products.ts";
 import { triangularSolve } from "./triangular_solve.ts";
 import { diagEmbed, diagonal, squareSize, tril } from "./triangle.ts";
@@ -21,23 +20,24 @@ function factor(matrix: Tensor): Tensor {
   return tril(tf.concat(columns, -1));
 }
 
-const choleskyPrimitive = primitive({
-  name: "cholesky",
-  forward: factor,
-  // Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
-  vjp(cotangent, l) {
-    const inner = tril(l.matMul(cotangent, true, false));
-    const halved = inner.sub(diagEmbed(diagonal(inner).mul(constant(0.5))));
-    const left = triangularSolve(l, halved, { transpose: true });
-    const both = triangularSolve(l, transposeMatrix(left), { transpose: true });
-    return [both.add(transposeMatrix(both)).mul(constant(0.5))];
-  },
-});
+/**
+ * Computes the derivatives by symmetric matrices from those by their Cholesky factors (Murray,
+ * "Differentiation of the Cholesky decomposition", 2016, equation 10); eager.
+ */
+export function choleskyGradient(l: Tensor, cotangent: Tensor): Tensor {
+  const inner = tril(l.matMul(cotangent, true, false));
+  const halved = inner.sub(diagEmbed(diagonal(inner).mul(constant(0.5))));
+  const left = triangularSolve(l, halved, { transpose: true });
+  const both = triangularSolve(l, transposeMatrix(left), { transpose: true });
+  return both.add(transposeMatrix(both)).mul(constant(0.5));
+}
 
 /**
  * Computes the lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`,
- * of which the lower triangle is read. The size n is part of the graph, which has 6 nodes a column.
- * A matrix that is not positive definite gives NaN in a graph.
+ * of which the lower triangle is read. In a graph it is one operation, which the engines "js" and
+ * "wasm" run by blocks, on vectors and in float64; other engines run it as products of blocks of
+ * 32 columns. A matrix that is not positive definite gives NaN in a graph, from the first column
+ * that fails on.
  * @throws Error where A is not square, or is known not to be positive definite.
  *
  * @example The factor of a covariance
@@ -51,9 +51,10 @@ const choleskyPrimitive = primitive({
  */
 export function cholesky(matrix: Tensor): Tensor {
   const n = squareSize("cholesky", matrix);
-  const l = choleskyPrimitive(matrix);
+  if (hasKernel("Cholesky")) return tf.engine().runKernel("Cholesky", { x: matrix }) as Tensor;
+  const l = factor(matrix);
   if (isTolerant) return l;
-  const failed = Array.from(knownValues(l) ?? []).findIndex(Number.isNaN);
+  const failed = l.dataSync().findIndex(Number.isNaN);
   if (failed < 0) return l;
   throw new Error(
     `Cannot compute cholesky: matrix ${Math.floor(failed / (n * n))} of shape ${formatShape(matrix.shape)} ` +

@@ -1,8 +1,6 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import { primitive } from "../primitive.ts";
-import type { Primitive } from "../tracer.ts";
-import type { Tensor } from "../tf.ts";
-import { sumToShape } from "../special/sum_to_shape.ts";
+import { hasKernel } from "./has_kernel.ts";
+import { type Tensor, tf } from "../tf.ts";
 import { alongAxis, transposeMatrix } from "./products.ts";
 import { diagonal, squareSize, tril, triu } from "./triangle.ts";
 import { formatShape } from "../shape.ts";
@@ -33,31 +31,9 @@ function substitute(matrix: Tensor, b: Tensor, lower: boolean): Tensor {
   return x;
 }
 
-function define(lower: boolean, transpose: boolean): Primitive {
-  return {
-    name: `triangularSolve(${lower ? "lower" : "upper"}${transpose ? ", transposed" : ""})`,
-    forward: (matrix, b) =>
-      transpose ? substitute(transposeMatrix(matrix), b, !lower) : substitute(matrix, b, lower),
-    vjp(cotangent, x, matrix, b) {
-      const back = variant(lower, !transpose)(matrix, cotangent);
-      const product = transpose ? x.matMul(back, false, true) : back.matMul(x, false, true);
-      const triangle = lower ? tril(product) : triu(product);
-      return [sumToShape(triangle, matrix.shape).neg(), sumToShape(back, b.shape)];
-    },
-  };
-}
-
-const variants = new Map<string, (...inputs: Tensor[]) => Tensor>();
-
-function variant(lower: boolean, transpose: boolean): (...inputs: Tensor[]) => Tensor {
-  const key = `${lower} ${transpose}`;
-  if (!variants.has(key)) variants.set(key, primitive(define(lower, transpose)));
-  return variants.get(key)!;
-}
-
 /**
  * Computes the solution X of L X = B, with L triangular `[..., n, n]` and B `[..., n, k]`; the axes
- * before broadcast. The size n is part of the graph, which has 4 nodes a column.
+ * before broadcast. In a graph it is one operation, run as `cholesky` is.
  * @throws Error where L is not square or B has not n rows.
  *
  * @example Forward substitution
@@ -79,5 +55,8 @@ export function triangularSolve(matrix: Tensor, b: Tensor, options: TriangularSo
         `${formatShape(matrix.shape)}, found shape ${formatShape(b.shape)}`,
     );
   }
-  return variant(lower, transpose)(matrix, b);
+  if (hasKernel("TriangularSolve")) {
+    return tf.engine().runKernel("TriangularSolve", { x: matrix, b }, { lower, transpose }) as Tensor;
+  }
+  return transpose ? substitute(transposeMatrix(matrix), b, !lower) : substitute(matrix, b, lower);
 }

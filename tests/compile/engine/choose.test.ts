@@ -5,7 +5,7 @@ import { estimate } from "../../../lib/compile/engine/estimate.ts";
 import { vectorMachine } from "../../../lib/compile/engine/wasm/machine.ts";
 import { optimise } from "../../../lib/compile/passes/mod.ts";
 import { type Axes, trace } from "../../../lib/compile/trace/trace.ts";
-import { type Tensor, tf } from "../../../lib/tensor/mod.ts";
+import { linalg, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 
 function graphOf(fn: (...x: Tensor[]) => unknown, args: Tensor[], axes?: Axes) {
   const { graph } = trace(fn as (...x: never[]) => unknown, args, axes);
@@ -105,4 +105,10 @@ Deno.test("chooseEngine() takes js in float64 for products of a steady matrix wi
   assert.equal(chooseEngine(graph(), "float64", true), "js");
   const large = graphOf((x) => x.matMul(x).sum(), [tf.zeros([256, 256])]);
   assert.equal(chooseEngine(large, "float64", true), "onnx");
+});
+
+Deno.test("estimate() counts a factorisation by its flops, and by the nodes that others run it as", () => {
+  const graph = graphOf((a) => linalg.cholesky(a), [tf.zeros([2, 12, 12])]),
+    { nodes, flops } = estimate(graph);
+  assert.deepEqual({ nodes, flops }, { nodes: 1 + 2 * 40 * 12, flops: 2 * 12 ** 3 / 3 });
 });

@@ -13,7 +13,6 @@ import {
   tril,
   triu,
 } from "../../../lib/tensor/linalg/mod.ts";
-import { checkVjp } from "../special/derivatives.ts";
 import { f64, inFloat64, read } from "../special/float64.ts";
 
 const a3 = [[4, 1, 0.5], [1, 3, -0.2], [0.5, -0.2, 2]];
@@ -72,23 +71,6 @@ Deno.test("triangularSolve() does not read the other triangle", () => {
     values(triangularSolve(tf.tensor(l3), tf.tensor(b3))),
     0,
   );
-});
-
-Deno.test("the derivative rules of cholesky() and triangularSolve() agree with differences", () => {
-  const symmetric = (direction: number[][]) =>
-    direction.map((d) =>
-      d.map((_, i) => d[Math.floor(i / 3) * 3 + i % 3] + d[(i % 3) * 3 + Math.floor(i / 3)])
-    );
-  checkVjp("cholesky", cholesky, [a3], 1e-6, symmetric);
-  for (const [matrix, lower] of [[l3, true], [u3, false]] as const) {
-    for (const transpose of [false, true]) {
-      checkVjp("triangularSolve", (m, b) => triangularSolve(m, b, { lower, transpose }), [matrix, b3]);
-      checkVjp("triangularSolve, batched", (m, b) => triangularSolve(m, b, { lower, transpose }), [matrix, [
-        b3,
-        b3,
-      ]]);
-    }
-  }
 });
 
 Deno.test("tril(), triu(), diagonal() and diagEmbed() pick the entries that NumPy picks", () => {

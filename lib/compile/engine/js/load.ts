@@ -9,6 +9,7 @@ import {
   type SteadyProduct,
 } from "../portable.ts";
 import { vectorMachine } from "../wasm/machine.ts";
+import * as factorisations from "./linalg/mod.ts";
 import { tables as ofExponentials } from "./exponential.ts";
 import { tables as ofLogarithms } from "./logarithm.ts";
 import { ResidentMatrix } from "./steady/resident_matrix.ts";
@@ -72,6 +73,7 @@ export function load(source: string, shared: number, vectors: object = {}): Gene
     divergence,
     round: roundToEven,
     vectors,
+    ...factorisations,
     ...ofExponentials,
     ...ofLogarithms,
   };

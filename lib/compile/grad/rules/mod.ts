@@ -3,6 +3,7 @@ import "./elementwise.ts";
 import "./shape.ts";
 import "./reductions.ts";
 import "./products.ts";
+import "./linalg.ts";
 import "./indexing.ts";
 import "./call.ts";
 import "./scan.ts";

@@ -4,6 +4,7 @@ import "./atan2.ts";
 import "./shape.ts";
 import "./reductions.ts";
 import "./products.ts";
+import "./linalg.ts";
 import "./indexing.ts";
 import "./without_counterpart.ts";
 
