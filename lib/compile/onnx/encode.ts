@@ -18,8 +18,8 @@ interface EncodeOptions {
 
 /**
  * A graph as an ONNX model, standard operators only. The graph is changed: factorisations become
- * products, sums over the steps of loops carries, which ONNX has, and products take up what is added
- * to them.
+ * products, sums over the steps of loops carries, which ONNX has, and products take up what is
+ * added to them.
  */
 export function encodeOnnx(
   graph: Graph,
