@@ -10,7 +10,7 @@ interface Square {
   readonly stride: number;
 }
 
-/** Writes rows of four columns side by side: element k of column c is `from` + k * down + c * across. */
+/** Writes panels of four columns: element k of column c lies at `from` + k * down + c * across. */
 function packColumns(
   numbers: Float64Array,
   to: number,
