@@ -1,0 +1,51 @@
+"""Draws and log densities of NumPyro's distributions, jitted, on one thread: those of `deno task bench distributions`.
+
+The argument is a JSON list of {call, parameters}; prints as JSON the milliseconds of one run of each, the least of several
+blocks, and how many numbers it drew and scored.
+"""
+import json
+import os
+import sys
+import time
+
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro.distributions as dist
+from numpyro.distributions import *  # noqa: F403 the calls name them
+
+COUNT, ROUNDS, BLOCK = 100_000, 7, 0.015
+
+
+def least(function, *arguments):
+    run = jax.jit(function)
+    jax.block_until_ready(run(*arguments))
+    best = float("inf")
+    for _ in range(ROUNDS + 1):
+        times = 1 if best == float("inf") else max(1, round(BLOCK / best))
+        start = time.perf_counter()
+        for _ in range(times):
+            jax.block_until_ready(run(*arguments))
+        best = min(best, (time.perf_counter() - start) / times)
+    return best * 1000
+
+
+def measure(call, parameters):
+    def make(*given):
+        return eval(call, globals(), dict(zip("abcd", given)))
+
+    given = [jnp.asarray(p, jnp.float32) for p in parameters]
+    size = int(np.prod(make(*given).event_shape))
+    count = -(-COUNT // size)
+    draw = lambda key, *all: make(*all).sample(key, (count,))
+    values = jax.jit(draw)(jax.random.PRNGKey(0), *given)
+    return {
+        "numbers": count * size,
+        "log_prob": least(lambda x, *all: make(*all).log_prob(x), values, *given),
+        "sample": least(draw, jax.random.PRNGKey(0), *given),
+    }
+
+
+print(json.dumps([measure(**case) for case in json.loads(sys.argv[1])]))

@@ -1,0 +1,46 @@
+"""Draws and log densities of torch's distributions on one thread: those of `deno task bench distributions`.
+
+The argument is a JSON list of {call, parameters}; prints as JSON the milliseconds of one run of each, the least of several
+blocks, and how many numbers it drew and scored.
+"""
+import json
+import math
+import sys
+import time
+
+import torch
+import torch.distributions as dist
+from torch.distributions import *  # noqa: F403 the calls name them
+
+torch.set_num_threads(1)
+dist.Distribution.set_default_validate_args(False)
+COUNT, ROUNDS, BLOCK = 100_000, 7, 0.015
+
+
+def least(run):
+    run()
+    best = float("inf")
+    for _ in range(ROUNDS + 1):
+        times = 1 if best == float("inf") else max(1, round(BLOCK / best))
+        start = time.perf_counter()
+        for _ in range(times):
+            run()
+        best = min(best, (time.perf_counter() - start) / times)
+    return best * 1000
+
+
+def measure(call, parameters):
+    given = dict(zip("abcd", (torch.tensor(p, dtype=torch.float32) for p in parameters)))
+    make = lambda: eval(call, globals(), given)
+    size = math.prod(make().event_shape)
+    count = -(-COUNT // size)
+    values = make().sample((count,))
+    with torch.no_grad():
+        return {
+            "numbers": count * size,
+            "log_prob": least(lambda: make().log_prob(values)),
+            "sample": least(lambda: make().sample((count,))),
+        }
+
+
+print(json.dumps([measure(**case) for case in json.loads(sys.argv[1])]))
