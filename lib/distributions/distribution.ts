@@ -109,6 +109,23 @@ export abstract class Distribution {
   }
 
   /**
+   * The value of the greatest density or probability, of the shape `batchShape + eventShape`; NaN
+   * where the density grows to several ends, or none is greatest.
+   * @throws Error where there is no closed form.
+   *
+   * @example The most probable count
+   * ```ts
+   * import { Poisson } from "@pyrosaur/pyrosaur/distributions";
+   * import assert from "node:assert/strict";
+   *
+   * assert.equal(new Poisson(3.7).mode.dataSync()[0], 3);
+   * ```
+   */
+  get mode(): Tensor {
+    return lacks(this, "mode", "take the sample of the greatest logProb");
+  }
+
+  /**
    * Returns the entropy in nats, of the shape `batchShape`.
    * @throws Error where there is no closed form.
    */

@@ -32,6 +32,8 @@ export interface Formulas<D> {
   readonly mean?: (d: D) => Tensor;
   /** The variance. */
   readonly variance?: (d: D) => Tensor;
+  /** The value of the greatest density, where there is one. */
+  readonly mode?: (d: D) => Tensor;
   /** The entropy in nats. */
   readonly entropy?: (d: D) => Tensor;
   /** True where the density falls no faster than an exponential on either side. */

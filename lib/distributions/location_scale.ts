@@ -30,12 +30,16 @@ export interface Standard<D = unknown> {
   readonly mean: Statistic<D>;
   /** The variance. */
   readonly variance: Statistic<D>;
+  /** The value of the greatest density; default: 0 where it is symmetric. */
+  readonly mode?: Statistic<D>;
   /** The entropy in nats. */
   readonly entropy?: Statistic<D>;
   /** The distribution function of any number. */
   readonly cdf?: (z: Tensor, d: D) => Tensor;
   /** The logarithm of `cdf`, where it has more digits. */
   readonly logCdf?: (z: Tensor, d: D) => Tensor;
+  /** The logarithm of 1 - `cdf`, where it has more digits and does not follow from symmetry. */
+  readonly logSurvival?: (z: Tensor, d: D) => Tensor;
   /** True where the density is the same at z and -z. */
   readonly isSymmetric?: boolean;
   /** The quantile function. */
@@ -62,6 +66,8 @@ function times<D>(factor: Tensor, statistic: Statistic<D>, d: D): Tensor {
 /** Makes the family of loc + scale z, for z from a standard distribution. */
 export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas<D> {
   const { support = real, unit = 1, heavyTail, cdf, quantile, mean, entropy } = standard;
+  const { mode = standard.isSymmetric ? 0 : undefined } = standard;
+  const at = (z: Statistic<D>, d: D) => z === 0 && d.loc ? d.loc : shifted(times(d.scale, z, d), d);
   const centred = (x: Tensor, { loc }: D) => loc ? x.sub(loc) : x;
   const shifted = (x: Tensor, { loc }: D) => loc ? x.add(loc) : x;
   return {
@@ -83,13 +89,16 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
         : centred(x, d).mul(constant(unit).div(d.scale));
       return standard.logDensity!(scaled, d.scale, d);
     },
-    mean: (d) => mean === 0 && d.loc ? d.loc : shifted(times(d.scale, mean, d), d),
+    mean: (d) => at(mean, d),
+    mode: mode === undefined ? undefined : (d) => at(mode, d),
     variance: (d) => times(d.scale.square(), standard.variance, d),
     entropy: entropy === undefined
       ? undefined
       : (d) => d.scale.log().add(typeof entropy === "function" ? entropy(d) : constant(entropy)),
     cdf: cdf && ((x, d) => cdf(centred(x, d).div(d.scale), d)),
     logCdf: standard.logCdf && ((x, d) => standard.logCdf!(centred(x, d).div(d.scale), d)),
+    logSurvival: standard.logSurvival &&
+      ((x, d) => standard.logSurvival!(centred(x, d).div(d.scale), d)),
     centre: standard.isSymmetric ? ({ loc }) => loc ?? constant(0) : undefined,
     icdf: quantile && ((p, d) => shifted(quantile(p, d).mul(d.scale), d)),
   };
@@ -107,7 +116,7 @@ export function folded<D>(whole: Standard<D>, half: Omit<Standard<D>, "draw" | "
 /** Makes the family of exp(x), for x from a location-scale family. */
 export function exponentiated<D extends Scaled>(
   base: Formulas<D>,
-  moments: Pick<Formulas<D>, "mean" | "variance">,
+  moments: Pick<Formulas<D>, "mean" | "variance" | "mode">,
 ): Formulas<D> {
   const { rsample, mean, entropy, cdf, icdf } = base;
   return {
@@ -124,6 +133,7 @@ export function exponentiated<D extends Scaled>(
     entropy: mean && entropy && ((d) => entropy(d).add(mean(d))),
     cdf: cdf && ((y, d) => cdf(y.log(), d)),
     logCdf: base.logCdf && ((y, d) => base.logCdf!(y.log(), d)),
+    logSurvival: base.logSurvival && ((y, d) => base.logSurvival!(y.log(), d)),
     icdf: icdf && ((p, d) => icdf(p, d).exp()),
   };
 }

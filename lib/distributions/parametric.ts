@@ -225,6 +225,12 @@ export abstract class ParametricDistribution extends Distribution {
     return variance ? broadcastTo(variance(this), this.shape()) : super.variance;
   }
 
+  /** The value of the greatest density, of the shape `batchShape + eventShape`. */
+  override get mode(): Tensor {
+    const { mode } = this.formulas;
+    return mode ? broadcastTo(mode(this), this.shape()) : super.mode;
+  }
+
   /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     const { entropy } = this.formulas;

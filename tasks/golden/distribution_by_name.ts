@@ -25,8 +25,14 @@ const matrix = (value: TensorLike | undefined) => value === undefined ? undefine
 const special: Readonly<Record<string, Maker>> = {
   Delta: (p) =>
     new dist.Delta(p.v, { logDensity: p.log_density, eventDim: p.event_dim as number | undefined }),
+  EulerMaruyama({ t, drift, diffusion, init }) {
+    // The drift is a multiple of the state, as in "-x" and "0.5*x".
+    const factor = String(drift).replace(/\*?x$/, ""), slope = Number(factor.replace(/^-?$/, "$&1"));
+    return new dist.EulerMaruyama(t, (x) => [x.mul(slope), asTensor(Number(diffusion))], parse(init));
+  },
   FoldedDistribution: (p) => new dist.Folded(parse(p.base)),
   GaussianRandomWalk: (p) => new dist.GaussianRandomWalk(p.scale, toNumber(p.num_steps)),
+  LKJ: (p) => new dist.LKJ(toNumber(p.dimension), p.concentration),
   LKJCholesky: (p) => new dist.LKJCholesky(toNumber(p.dim), p.concentration),
   LeftTruncatedDistribution: ({ base, low }) => new dist.Truncated(parse(base), { low }),
   MixtureSameFamily: (p) =>
@@ -44,6 +50,8 @@ const special: Readonly<Record<string, Maker>> = {
   },
   TruncatedNormal: truncatedNormal,
   "TruncatedNormal(low)": truncatedNormal,
+  TwoSidedTruncatedDistribution: ({ base, low, high }) => new dist.Truncated(parse(base), { low, high }),
+  ZeroSumNormal: (p) => new dist.ZeroSumNormal(p.scale, JSON.parse(String(p.event_shape))),
   ZeroInflatedPoisson: ({ gate, rate }) => new dist.ZeroInflated(new dist.Poisson(rate), gate),
 };
 

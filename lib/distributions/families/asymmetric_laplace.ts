@@ -25,6 +25,7 @@ const formulas = locationScale<AsymmetricLaplace>({
   },
   mean: (d) => tails(d).right.sub(tails(d).left),
   variance: (d) => tails(d).right.square().add(tails(d).left.square()),
+  mode: 0,
   entropy: (d) => tails(d).right.add(tails(d).left).log().add(constant(1)),
   cdf(z, d) {
     const { left, right } = tails(d), below = shareBelow(d), isBelow = z.less(constant(0));

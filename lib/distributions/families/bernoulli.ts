@@ -24,6 +24,7 @@ const formulas: Formulas<Bernoulli> = {
   ],
   possible: ({ parameters: { probs } }) => probs ? probs.greater(constant(0.5)).cast("float32") : zero(),
   mean: ({ probs }) => probs,
+  mode: ({ probs }) => probs.greater(constant(0.5)).cast("float32"),
   variance: ({ parameters: { probs, logits } }) =>
     logits ? logits.sigmoid().mul(logits.neg().sigmoid()) : probs.mul(one().sub(probs)),
   entropy({ parameters: { probs, logits } }) {

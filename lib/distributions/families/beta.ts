@@ -1,12 +1,16 @@
 import { broadcastShapes, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { beta } from "../../tensor/random/mod.ts";
 import {
+  betainc,
+  betaincinv,
   betaln,
   dirichletEntropy,
   halfLogTwoPi,
   itakuraSaito,
   lgammaCorrection,
   log1p,
+  logBetainc,
+  logBetaincc,
   xlog1py,
   xlogy,
 } from "../../tensor/special/mod.ts";
@@ -35,6 +39,10 @@ const formulas: Formulas<Beta> = {
   },
   hidesNaN: true,
   mean: ({ concentration1: a, concentration0: b }) => a.div(a.add(b)),
+  mode({ concentration1, concentration0 }) {
+    const [a, b] = [concentration1, concentration0].map((c) => tf.maximum(c.sub(one()), constant(0)));
+    return a.div(a.add(b));
+  },
   variance({ concentration1: a, concentration0: b }) {
     const total = a.add(b);
     return a.mul(b).div(total.square().mul(total.add(one())));
@@ -44,6 +52,10 @@ const formulas: Formulas<Beta> = {
     const both = [concentration1, concentration0].map((c) => broadcastTo(c, shape));
     return dirichletEntropy(tf.stack(both, -1) as Tensor);
   },
+  cdf: (x, { concentration1: a, concentration0: b }) => betainc(a, b, x),
+  logCdf: (x, { concentration1: a, concentration0: b }) => logBetainc(a, b, x),
+  logSurvival: (x, { concentration1: a, concentration0: b }) => logBetaincc(a, b, x),
+  icdf: (p, { concentration1: a, concentration0: b }) => betaincinv(a, b, p),
 };
 
 /** The beta distribution. Parameters: `concentration1` (alpha) and `concentration0` (beta). */

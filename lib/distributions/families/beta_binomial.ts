@@ -21,6 +21,10 @@ const formulas: Omit<Formulas<BetaBinomial>, "support"> = {
   },
   hidesNaN: true,
   mean: ({ concentration1: a, concentration0: b, totalCount: n }) => n.mul(a.div(a.add(b))),
+  mode({ concentration1, concentration0, totalCount: n }) {
+    const rest = (c: Tensor) => tf.maximum(c.sub(constant(1)), constant(0)), a = rest(concentration1);
+    return tf.minimum(n.add(constant(1)).mul(a.div(a.add(rest(concentration0)))).floor(), n);
+  },
   variance({ concentration1: a, concentration0: b, totalCount: n }) {
     const total = a.add(b), p = a.div(total), q = b.div(total);
     return n.mul(p).mul(q).mul(total.add(n)).div(total.add(constant(1)));

@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { binomial } from "../../tensor/random/mod.ts";
-import { log1p } from "../../tensor/special/mod.ts";
+import { betainc, type BetaSide, log1p, logBetainc, logBetaincc } from "../../tensor/special/mod.ts";
 import { integerInterval, nonNegativeInteger, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import type { DistributionOptions } from "../parametric.ts";
@@ -20,6 +20,16 @@ const times = (count: Tensor, log: Tensor): Tensor => {
 
 /** Log odds beyond which the rarer outcome's log probability is the log odds themselves. */
 const FAR = 60;
+
+/** A side of the distribution function, which has all of the probability at the last count. */
+function sideOf(f: BetaSide, all: number) {
+  return (value: Tensor, { totalCount: n, probs, parameters: { logits } }: Binomial): Tensor => {
+    const count = value.floor(), isLast = count.greaterEqual(n);
+    const rest = tf.where(isLast, one(), n.sub(count)),
+      q = logits ? logits.neg().sigmoid() : one().sub(probs);
+    return tf.where(isLast, constant(all), f(rest, count.add(one()), q, probs));
+  };
+}
 
 /** The mean less a count, from half of the trials. */
 const centred = (half: Tensor, value: Tensor, logits: Tensor): Tensor =>
@@ -54,6 +64,10 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
   },
   mean: ({ totalCount, probs }) => totalCount.mul(probs),
   variance: ({ totalCount, probs }) => totalCount.mul(probs).mul(one().sub(probs)),
+  mode: ({ totalCount, probs }) => tf.minimum(totalCount, totalCount.add(one()).mul(probs).floor()),
+  cdf: sideOf(betainc, 1),
+  logCdf: sideOf(logBetainc, 0),
+  logSurvival: sideOf(logBetaincc, -Infinity),
   values: (d) => tf.range(0, oneValue(d.name, "total counts", d.totalCount) + 1, 1, "float32"),
 };
 

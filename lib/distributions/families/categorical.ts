@@ -21,6 +21,7 @@ const formulas: Formulas<Categorical> = {
     chosenLogProb(parameters, x.expandDims(-1).equal(numbers(categories))),
   hidesNaN: true,
   possible: ({ parameters: { probs } }) => probs ? probs.argMax(-1).cast("float32") : constant(0),
+  mode: ({ parameters: { probs, logits } }) => (probs ?? logits).argMax(-1),
   entropy: ({ parameters }) => categoryEntropy(parameters),
   cdf: (x, { categories, probs }) =>
     tf.where(x.expandDims(-1).greaterEqual(numbers(categories)), probs, constant(0)).sum(-1),

@@ -1,6 +1,16 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
-import { betaln, halfLogTwoPi, itakuraSaito } from "../../tensor/special/mod.ts";
+import {
+  betaln,
+  digamma,
+  gammainc,
+  gammaincinv,
+  halfLogTwoPi,
+  itakuraSaito,
+  lgamma,
+  logGammainc,
+  logGammaincc,
+} from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -21,6 +31,15 @@ const formulas: Formulas<Chi> = {
   },
   mean,
   variance: (d) => d.df.sub(mean(d).square()),
+  entropy({ df }) {
+    const a = half(df), rest = half(df.sub(constant(1))).mul(digamma(a));
+    return lgamma(a).add(a).sub(constant(Math.LN2 / 2)).sub(rest);
+  },
+  mode: ({ df }) => tf.maximum(df.sub(constant(1)), constant(0)).sqrt(),
+  cdf: (x, { df }) => gammainc(half(df), half(x.square())),
+  logCdf: (x, { df }) => logGammainc(half(df), half(x.square())),
+  logSurvival: (x, { df }) => logGammaincc(half(df), half(x.square())),
+  icdf: (p, { df }) => gammaincinv(half(df), p).mul(constant(2)).sqrt(),
 };
 
 /**

@@ -31,6 +31,7 @@ const formulas: Omit<Formulas<Delta>, "support"> = {
   },
   hidesNaN: true,
   mean: ({ value }) => value,
+  mode: ({ value }) => value,
   variance: () => constant(0),
   cdf: (x, { value }) => x.greaterEqual(value).cast("float32"),
   icdf: (_probability, { value }) => value,

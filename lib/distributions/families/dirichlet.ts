@@ -1,4 +1,4 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { dirichlet } from "../../tensor/random/mod.ts";
 import { dirichletEntropy, multivariateBetaln, xlogy } from "../../tensor/special/mod.ts";
 import { independent, positive, simplex } from "../constraints/mod.ts";
@@ -12,6 +12,10 @@ const formulas: Formulas<Dirichlet> = {
   logDensity: (x, { concentration: a }) => xlogy(a.sub(constant(1)), x).sum(-1).sub(multivariateBetaln(a)),
   hidesNaN: true,
   mean: ({ concentration: a }) => a.div(a.sum(-1, true)),
+  mode({ concentration: a }) {
+    const rest = tf.maximum(a.sub(constant(1)), constant(0));
+    return rest.div(rest.sum(-1, true));
+  },
   variance({ concentration: a }) {
     const total = a.sum(-1, true), mean = a.div(total);
     return mean.mul(constant(1).sub(mean)).div(total.add(constant(1)));

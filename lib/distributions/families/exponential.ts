@@ -10,6 +10,7 @@ const formulas: Formulas<Exponential> = {
   rsample: (key, shape, { rate }) => exponential(key, shape).div(rate),
   logDensity: (x, { rate }) => rate.log().sub(rate.mul(x)),
   mean: ({ rate }) => rate.reciprocal(),
+  mode: () => constant(0),
   variance: ({ rate }) => rate.square().reciprocal(),
   entropy: ({ rate }) => constant(1).sub(rate.log()),
   cdf: (x, { rate }) => expm1(x.mul(rate).neg()).neg(),

@@ -16,6 +16,7 @@ const formulas: Omit<Formulas<GaussianRandomWalk>, "eventShape"> = {
     return squares.mul(constant(-0.5)).sub(scale.log().add(constant(halfLogTwoPi)).mul(constant(n)));
   },
   mean: () => constant(0),
+  mode: () => constant(0),
   variance: ({ scale, eventShape: [n] }) =>
     scale.square().expandDims(-1).mul(tf.range(1, n + 1, 1, "float32")),
   entropy: ({ scale, eventShape: [n] }) => scale.log().add(constant(halfLogTwoPi + 0.5)).mul(constant(n)),

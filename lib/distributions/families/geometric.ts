@@ -25,6 +25,7 @@ const formulas: Formulas<Geometric> = {
     return success.sub(value.mul(softplus(finite)));
   },
   mean: ({ parameters: { logits }, probs }) => logits ? logits.neg().exp() : one().sub(probs).div(probs),
+  mode: () => constant(0),
   variance: ({ parameters: { logits }, probs }) =>
     logits ? logits.neg().exp().mul(logits.neg().exp().add(one())) : one().sub(probs).div(probs.square()),
   entropy({ probs, parameters: { logits } }) {

@@ -1,4 +1,4 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
 import { expm1, log1p } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
@@ -13,6 +13,7 @@ const formulas: Formulas<Gompertz> = {
     const grown = x.mul(rate);
     return concentration.log().add(rate.log()).add(grown).sub(concentration.mul(expm1(grown)));
   },
+  mode: ({ concentration, rate }) => tf.maximum(concentration.log().neg(), constant(0)).div(rate),
   cdf: (x, { concentration, rate }) => expm1(concentration.mul(expm1(x.mul(rate))).neg()).neg(),
   logSurvival: (x, { concentration, rate }) => concentration.mul(expm1(x.mul(rate))).neg(),
   icdf: (p, { concentration, rate }) => log1p(constant(0).sub(log1p(p.neg())).div(concentration)).div(rate),

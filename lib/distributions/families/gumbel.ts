@@ -13,6 +13,7 @@ const formulas = locationScale<Gumbel>({
   logDensity: (z, scale) => tf.maximum(z, constant(-1e30)).add(z.neg().exp()).add(scale.log()).neg(),
   mean: EULER_GAMMA,
   variance: Math.PI ** 2 / 6,
+  mode: 0,
   entropy: 1 + EULER_GAMMA,
   cdf: (z) => z.neg().exp().neg().exp(),
   logCdf: (z) => z.neg().exp().neg(),

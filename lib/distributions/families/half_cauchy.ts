@@ -9,6 +9,7 @@ const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
   heavyTail: (distance, width) => constant(Math.log(2 / Math.PI)).sub(log1pSquareRatio(distance, width)),
   mean: Infinity,
   variance: Infinity,
+  mode: 0,
   entropy: Math.log(2 * Math.PI),
   cdf: (z) => z.atan().mul(constant(2 / Math.PI)),
   quantile(p) {

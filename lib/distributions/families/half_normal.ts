@@ -12,6 +12,7 @@ const formulas = locationScale<HalfNormal>(folded(standardNormal, {
   logDensity: (z, scale) => constant(logPeak).sub(scale.log()).sub(z.square()),
   mean: Math.sqrt(2 / Math.PI),
   variance: 1 - 2 / Math.PI,
+  mode: 0,
   entropy: 0.5 - logPeak,
   cdf: (z) => erf(z.mul(constant(Math.SQRT1_2))),
   quantile: (p) => erfinv(p).mul(constant(Math.SQRT2)),

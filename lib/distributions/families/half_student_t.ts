@@ -1,5 +1,10 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { betaln } from "../../tensor/special/mod.ts";
+import {
+  betaln,
+  halfStudentTCdf,
+  halfStudentTIcdf,
+  logHalfStudentTSurvival,
+} from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import { folded, locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -16,12 +21,16 @@ const mean = ({ df }: { df: Tensor }): Tensor =>
 const formulas = locationScale<HalfStudentT>(folded<{ df: Tensor }>(standardStudentT, {
   heavyTail: (distance, width, d) => standardStudentT.heavyTail!(distance, width, d).add(constant(Math.LN2)),
   mean,
+  mode: 0,
   variance(d) {
     const second = momentAbove(2, d.df, (excess) => d.df.div(excess));
     const isFinite = d.df.greater(constant(2)), first = tf.where(isFinite, mean(d), constant(0));
     return second.sub(first.square());
   },
   entropy: (d) => (standardStudentT.entropy as (d: { df: Tensor }) => Tensor)(d).sub(constant(Math.LN2)),
+  cdf: (z, { df }) => halfStudentTCdf(df, z),
+  logSurvival: (z, { df }) => logHalfStudentTSurvival(df, z),
+  quantile: (p, { df }) => halfStudentTIcdf(df, p),
 }));
 
 /**

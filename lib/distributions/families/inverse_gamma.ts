@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { digamma } from "../../tensor/special/mod.ts";
+import { digamma, gammaincc, gammainccinv, logGammainc, logGammaincc } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -21,6 +21,11 @@ const formulas: Formulas<InverseGamma> = {
     const logMean = digamma(d.concentration).sub(d.rate.log());
     return gammaFormulas.entropy!(d).sub(logMean.mul(constant(2)));
   },
+  mode: ({ concentration, rate }) => rate.div(concentration.add(constant(1))),
+  cdf: (x, { concentration, rate }) => gammaincc(concentration, rate.div(x)),
+  logCdf: (x, { concentration, rate }) => logGammaincc(concentration, rate.div(x)),
+  logSurvival: (x, { concentration, rate }) => logGammainc(concentration, rate.div(x)),
+  icdf: (p, { concentration, rate }) => rate.div(gammainccinv(concentration, p)),
 };
 
 /**

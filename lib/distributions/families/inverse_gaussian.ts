@@ -45,6 +45,10 @@ const formulas: Formulas<InverseGaussian> = {
     return excess.add(logs).add(constant(halfLogTwoPi)).neg();
   },
   mean: ({ loc }) => loc,
+  mode({ loc, concentration }) {
+    const ratio = loc.div(concentration).mul(constant(1.5));
+    return loc.div(ratio.square().add(constant(1)).sqrt().add(ratio));
+  },
   variance: ({ loc, concentration }) => loc.square().mul(loc.div(concentration)),
   cdf(x, { loc, concentration }) {
     const root = concentration.div(x).sqrt(), z = x.div(loc);

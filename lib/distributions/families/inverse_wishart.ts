@@ -7,6 +7,7 @@ import {
   bartlett,
   diagonalProducts,
   halfLogDet,
+  logDets,
   logNormaliser,
   ofMatrices,
   scaleOf,
@@ -42,6 +43,13 @@ const formulas: Formulas<InverseWishart> = {
   mean(d) {
     const rest = excess(d, 1), exists = rest.greater(constant(0));
     return tf.where(exists, scaleOf(d).div(tf.where(exists, rest, constant(1))), constant(Infinity));
+  },
+  mode: (d) => scaleOf(d).div(ofMatrices(d.concentration.add(constant(d.eventShape[0] + 1)))),
+  entropy(d) {
+    const n = d.eventShape[0], rest = d.concentration.add(constant(n + 1)).mul(constant(0.5));
+    const { sum, root } = logDets(d);
+    return d.concentration.mul(constant(n / 2).sub(root)).add(logNormaliser(d))
+      .add(rest.mul(root.mul(constant(2)).sub(sum)));
   },
   variance(d) {
     const scale = scaleOf(d), rest = excess(d, 3), exists = rest.greater(constant(0));

@@ -28,6 +28,11 @@ const formulas: Formulas<Kumaraswamy> = {
     return a.log().add(b.log()).add(xlogy(a.sub(one()), x)).add(tf.where(isOne, atOne, rest));
   },
   mean: (d) => logMoment(1, d).exp(),
+  mode({ concentration1: a, concentration0: b }) {
+    const isInside = a.greaterEqual(one()).logicalAnd(b.greaterEqual(one()));
+    const power = a.sub(one()).div(a.mul(b).sub(one())).log().div(a).exp();
+    return tf.where(isInside, power, constant(NaN));
+  },
   variance(d) {
     const square = logMoment(1, d).mul(constant(2));
     return expm1(logMoment(2, d).sub(square)).mul(square.exp());

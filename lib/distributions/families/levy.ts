@@ -15,6 +15,7 @@ const formulas: Omit<Formulas<Levy>, "support"> = {
     return logs.sub(power).mul(constant(0.5));
   },
   mean: () => constant(Infinity),
+  mode: ({ loc, scale }) => scale.mul(constant(1 / 3)).add(loc),
   variance: () => constant(Infinity),
   entropy: ({ scale }) => scale.log().add(constant((1 + 3 * EULER_GAMMA + Math.log(16 * Math.PI)) / 2)),
   cdf: (x, { loc, scale }) => normalCdf(scale.div(x.sub(loc)).sqrt().neg()).mul(constant(2)),

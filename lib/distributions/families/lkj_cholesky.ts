@@ -1,14 +1,15 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { diagEmbed, diagonal, tril } from "../../tensor/linalg/mod.ts";
+import { diagEmbed, tril } from "../../tensor/linalg/mod.ts";
 import { beta } from "../../tensor/random/mod.ts";
-import { lgamma, multigammaln } from "../../tensor/special/mod.ts";
 import { corrCholesky, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { checkSize, type LkjParameters, logDensityByFactor, lowerLogs } from "./util/lkj.ts";
 
 const row = (values: readonly number[]): Tensor => tf.tensor1d([...values]);
 
-const formulas: Omit<Formulas<LKJCholesky>, "eventShape"> = {
+/** The formulas of the factors. */
+export const factorFormulas: Omit<Formulas<LkjParameters>, "eventShape"> = {
   support: corrCholesky,
   // The onion method: the part of each row before its diagonal has a length and a direction.
   rsample(key, shape, { concentration, eventShape: [n] }) {
@@ -22,17 +23,10 @@ const formulas: Omit<Formulas<LKJCholesky>, "eventShape"> = {
       diagEmbed(constant(1).sub(square).sqrt()),
     );
   },
-  logDensity(value, { concentration, eventShape: [n] }) {
-    const powers = concentration.sub(constant(1)).mul(constant(2)).expandDims(-1)
-      .add(row(Array.from({ length: n }, (_, i) => i === 0 ? 0 : n - 1 - i)));
-    const isFirst = row(Array.from({ length: n }, (_, i) => Number(i === 0))).greater(constant(0));
-    const logs = tf.where(isFirst, constant(0), diagonal(value).log()).mul(powers).sum(-1);
-    const a = concentration.add(constant((n - 1) / 2));
-    const numerator = multigammaln(a.sub(constant(0.5)), n - 1);
-    const normaliser = numerator.add(constant((n - 1) / 2 * Math.log(Math.PI))).sub(
-      lgamma(a).mul(constant(n - 1)),
-    );
-    return logs.sub(normaliser);
+  // That of the matrix, times the volume L22^(n - 2) L33^(n - 3) ... of its factor.
+  logDensity(factor, d) {
+    const powers = row(Array.from({ length: d.eventShape[0] }, (_, i) => d.eventShape[0] - 1 - i));
+    return logDensityByFactor(factor, d).add(lowerLogs(factor).mul(powers).sum(-1));
   },
 };
 
@@ -52,11 +46,9 @@ export class LKJCholesky extends ParametricDistribution {
    * @throws Error where `dim` is no integer from 2.
    */
   constructor(dim: number, concentration: TensorLike = 1, options?: DistributionOptions) {
-    if (!Number.isInteger(dim) || dim < 2) {
-      throw new Error(`Cannot make LKJCholesky: found the size ${dim}, expected an integer from 2`);
-    }
+    checkSize("LKJCholesky", dim);
     super(
-      { ...formulas, eventShape: () => [dim, dim] },
+      { ...factorFormulas, eventShape: () => [dim, dim] },
       { concentration: [concentration, positive] },
       options,
     );

@@ -1,4 +1,4 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { exponentiated, locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -13,6 +13,12 @@ const moment = (n: number, { loc, scale }: LogLogistic): Tensor =>
   });
 
 const formulas = exponentiated<LogLogistic>(locationScale(standardLogistic), {
+  // Above scale 1 the density falls from 0 on.
+  mode({ loc, scale }) {
+    const narrow = tf.minimum(scale, constant(1)),
+      odds = constant(1).sub(narrow).div(narrow.add(constant(1)));
+    return loc.exp().mul(tf.pow(odds, scale));
+  },
   mean: (d) => moment(1, d),
   variance: (d) => moment(2, d).sub(moment(1, d).square()),
 });

@@ -6,6 +6,7 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 import { standardNormal } from "./util/standard_normal.ts";
 
 const formulas = exponentiated<LogNormal>(locationScale(standardNormal), {
+  mode: ({ loc, scale }) => loc.sub(scale.square()).exp(),
   mean: ({ loc, scale }) => loc.add(scale.square().mul(constant(0.5))).exp(),
   variance({ loc, scale }) {
     const square = scale.square();

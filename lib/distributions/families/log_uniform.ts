@@ -13,6 +13,7 @@ const formulas: Omit<Formulas<LogUniform>, "support"> = {
   rsample: (key, shape, d) => key.draw("uniform", shape).mul(width(d)).exp().mul(d.low),
   logDensity: (x, d) => x.log().add(width(d).log()).neg(),
   mean: (d) => d.high.sub(d.low).div(width(d)),
+  mode: ({ low }) => low,
   variance(d) {
     const mean = d.high.sub(d.low).div(width(d));
     return mean.mul(d.high.add(d.low).mul(half()).sub(mean));

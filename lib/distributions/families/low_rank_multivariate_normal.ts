@@ -40,6 +40,7 @@ const formulas: Formulas<LowRankMultivariateNormal> = {
     return own.sub(shared).mul(constant(-0.5)).sub(normaliser);
   },
   mean: ({ loc }) => loc,
+  mode: ({ loc }) => loc,
   variance: ({ covFactor, covDiag }) => covFactor.square().sum(-1).add(covDiag),
   entropy: (d) => halfLogDet(d, capacitance(d).factor).add(constant(d.eventShape[0] * (0.5 + halfLogTwoPi))),
 };

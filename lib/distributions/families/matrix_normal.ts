@@ -23,6 +23,7 @@ const formulas: Formulas<MatrixNormal> = {
     return noise.square().sum([-2, -1]).mul(constant(-0.5)).sub(logNormaliser(d));
   },
   mean: ({ loc }) => loc,
+  mode: ({ loc }) => loc,
   variance({ scaleTrilRow, scaleTrilColumn }) {
     const [rows, columns] = [scaleTrilRow, scaleTrilColumn].map((factor) => factor.square().sum(-1));
     return rows.expandDims(-1).mul(columns.expandDims(-2));

@@ -29,6 +29,7 @@ const formulas: Formulas<MultivariateNormal> = {
     return squares.mul(constant(-0.5)).sub(normaliser);
   },
   mean: ({ loc }) => loc,
+  mode: ({ loc }) => loc,
   variance: ({ scaleTril }) => scaleTril.square().sum(-1),
   entropy: ({ scaleTril, eventShape: [n] }) => logDiagonal(scaleTril).add(constant(n * (0.5 + halfLogTwoPi))),
 };

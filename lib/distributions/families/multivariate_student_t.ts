@@ -1,7 +1,7 @@
 import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
-import { betaln, lgamma, log1p } from "../../tensor/special/mod.ts";
+import { betaln, digammaDifference, lgamma, log1p } from "../../tensor/special/mod.ts";
 import { lowerCholesky, positive, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -24,6 +24,12 @@ const formulas: Formulas<MultivariateStudentT> = {
     return peak.sub(width).sub(log1p(square.div(df)).mul(df.add(constant(n)).mul(half())));
   },
   mean: ({ df, loc }) => nanUpTo1(df.expandDims(-1), loc),
+  entropy({ df, scaleTril, eventShape: [n] }) {
+    const halves = constant(n / 2), a = df.mul(half()), b = a.add(halves);
+    const width = df.mul(constant(Math.PI)).log().mul(halves).add(diagonal(scaleTril).log().sum(-1));
+    return width.add(betaln(a, halves)).sub(lgamma(halves)).add(b.mul(digammaDifference(b, a)));
+  },
+  mode: ({ loc }) => loc,
   variance({ df, scaleTril }) {
     const power = df.expandDims(-1), ratio = power.div(tf.maximum(power, two()).sub(two()));
     const finite = scaleTril.square().sum(-1).mul(ratio);

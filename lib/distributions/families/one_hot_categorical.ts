@@ -26,6 +26,8 @@ const formulas: Formulas<OneHotCategorical> = {
       "float32",
     ),
   mean: ({ probs }) => probs,
+  mode: ({ parameters: { probs, logits }, eventShape: [n] }) =>
+    tf.oneHot((probs ?? logits).argMax(-1) as never, n).cast("float32"),
   variance: ({ probs }) => probs.mul(constant(1).sub(probs)),
   entropy: ({ parameters }) => categoryEntropy(parameters),
   values: ({ eventShape: [n] }) => tf.eye(n),

@@ -12,6 +12,7 @@ const formulas: Omit<Formulas<Pareto>, "support"> = {
   hasHeavyTails: true,
   logDensity: (x, { scale, alpha }) => alpha.log().sub(x.log()).sub(alpha.mul(logRatio(x, scale))),
   mean: ({ scale, alpha }) => momentAbove(1, alpha, (excess) => alpha.mul(scale).div(excess)),
+  mode: ({ scale }) => scale,
   variance: ({ scale, alpha }) =>
     momentAbove(2, alpha, (excess) => scale.div(alpha.sub(constant(1))).square().mul(alpha).div(excess)),
   entropy: ({ scale, alpha }) => scale.div(alpha).log().add(alpha.reciprocal()).add(constant(1)),

@@ -1,10 +1,19 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { poisson } from "../../tensor/random/mod.ts";
-import { itakuraSaito, lgammaCorrection } from "../../tensor/special/mod.ts";
+import {
+  gammaincc,
+  itakuraSaito,
+  lgammaCorrection,
+  logGammainc,
+  logGammaincc,
+} from "../../tensor/special/mod.ts";
 import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { afterFirst } from "./util/after_first.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+
+/** The count after a value. */
+const after = (value: Tensor): Tensor => value.floor().add(constant(1));
 
 const formulas: Formulas<Poisson> = {
   support: nonNegativeInteger,
@@ -24,6 +33,10 @@ const formulas: Formulas<Poisson> = {
   },
   mean: ({ rate }) => rate,
   variance: ({ rate }) => rate,
+  mode: ({ rate }) => rate.floor(),
+  cdf: (value, { rate }) => gammaincc(after(value), rate),
+  logCdf: (value, { rate }) => logGammaincc(after(value), rate),
+  logSurvival: (value, { rate }) => logGammainc(after(value), rate),
 };
 
 /** The Poisson distribution on 0, 1, 2 ... Parameter: `rate`, the mean. Draws are float32. */

@@ -20,6 +20,7 @@ const formulas: Formulas<VonMises> = {
     return concentration.mul(fall).add(logI0e(concentration)).add(turn().log()).neg();
   },
   mean: ({ loc }) => wrapped(loc),
+  mode: ({ loc }) => wrapped(loc),
   variance: ({ concentration }) => besselRatioComplement(concentration),
   entropy({ concentration }) {
     return concentration.mul(besselRatioComplement(concentration)).add(logI0e(concentration)).add(

@@ -21,6 +21,10 @@ const formulas: Formulas<Weibull> = {
     return k.log().add(tf.where(isZero, atZero, u.sub(u.exp()).sub(tf.where(isZero, scale, x).log())));
   },
   mean: (d) => logMoment(1, d).exp().mul(d.scale),
+  mode({ scale, concentration: k }) {
+    const rest = tf.maximum(k.sub(constant(1)), constant(0)).div(k);
+    return tf.pow(rest, k.reciprocal()).mul(scale);
+  },
   variance(d) {
     const first = logMoment(1, d).mul(constant(2));
     return expm1(logMoment(2, d).sub(first)).mul(first.exp()).mul(d.scale.square());

@@ -1,4 +1,4 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cholesky, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { positiveDefinite } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
@@ -7,6 +7,7 @@ import {
   bartlett,
   diagonalProducts,
   halfLogDet,
+  logDets,
   logNormaliser,
   ofMatrices,
   scaleOf,
@@ -28,6 +29,16 @@ const formulas: Formulas<Wishart> = {
     return volume.sub(trace).sub(concentration.mul(halfLogDet(scaleTril))).sub(logNormaliser(d));
   },
   mean: (d) => scaleOf(d).mul(ofMatrices(d.concentration)),
+  mode(d) {
+    const rest = d.concentration.sub(constant(d.eventShape[0] + 1)), exists = rest.greaterEqual(constant(0));
+    return scaleOf(d).mul(ofMatrices(tf.where(exists, rest, constant(NaN))));
+  },
+  entropy(d) {
+    const n = d.eventShape[0], rest = d.concentration.sub(constant(n + 1)).mul(constant(0.5));
+    const { sum, root } = logDets(d);
+    return d.concentration.mul(root.add(constant(n / 2))).add(logNormaliser(d))
+      .sub(rest.mul(sum.add(root.mul(constant(2)))));
+  },
   variance(d) {
     const scale = scaleOf(d);
     return scale.square().add(diagonalProducts(scale)).mul(ofMatrices(d.concentration));

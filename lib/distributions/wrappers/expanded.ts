@@ -28,6 +28,11 @@ export class Expanded extends Wrapper {
     return broadcastTo(this.base.variance, this.shape());
   }
 
+  /** The value of the greatest density, of the shape `batchShape + eventShape`. */
+  override get mode(): Tensor {
+    return broadcastTo(this.base.mode, this.shape());
+  }
+
   /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     return broadcastTo(this.base.entropy(), this.batchShape);

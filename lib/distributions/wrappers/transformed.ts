@@ -138,8 +138,23 @@ export class TransformedDistribution extends Distribution {
 
   /** Returns the distribution function, if the transforms are monotonic element by element. */
   override cdf(value: TensorLike): Tensor {
-    if (this.direction() === undefined) return super.cdf(value);
-    return cdfThrough(elementary(this.transforms), this.base, asFloat(asTensor(value)));
+    return this.sideOf("cdf", value) ?? super.cdf(value);
+  }
+
+  /** Returns the logarithm of the distribution function, with the digits that the base has. */
+  override logCdf(value: TensorLike): Tensor {
+    return this.sideOf("logCdf", value) ?? super.logCdf(value);
+  }
+
+  /** Returns the logarithm of the probability above a value, with the digits that the base has. */
+  override logSurvival(value: TensorLike): Tensor {
+    return this.sideOf("logSurvival", value) ?? super.logSurvival(value);
+  }
+
+  /** Computes one side of the distribution function, if the transforms are monotonic. */
+  private sideOf(side: Side, value: TensorLike): Tensor | undefined {
+    if (this.direction() === undefined) return undefined;
+    return through(elementary(this.transforms), this.base, side, asFloat(asTensor(value)));
   }
 
   /** Returns the quantile function, if the transforms are monotonic element by element. */
@@ -168,13 +183,24 @@ function elementary(transforms: readonly Transform[]): Transform[] {
   return transforms.flatMap((t) => t instanceof ComposeTransform ? elementary(t.parts) : [t]);
 }
 
-/** Returns the distribution function behind transforms that are monotonic element by element. */
-function cdfThrough(transforms: readonly Transform[], base: Distribution, value: Tensor): Tensor {
-  const last = transforms.at(-1);
-  if (!last) return base.cdf(value);
-  const before = (y: Tensor) =>
-    turned(cdfThrough(transforms.slice(0, -1), base, last.inverse(y)), last.sign!);
-  return cdfOnSupport(value, last.range, before);
+/** A side of a distribution function, or its logarithm. */
+type Side = "cdf" | "logCdf" | "logSurvival";
+
+/** The values of the sides below and above the support. */
+const beyond = { cdf: [0, 1], logCdf: [-Infinity, 0], logSurvival: [0, -Infinity] } as const;
+
+/** Returns one side of a distribution behind transforms that are monotonic element by element. */
+function through(transforms: readonly Transform[], base: Distribution, side: Side, value: Tensor): Tensor {
+  const last = transforms.at(-1), rest = transforms.slice(0, -1);
+  if (!last) return base[side](value);
+  const before = (y: Tensor): Tensor => {
+    const x = last.inverse(y), { sign } = last, same = () => through(rest, base, side, x);
+    if (sign === 1) return same();
+    if (side === "cdf") return turned(same(), sign!);
+    const other = through(rest, base, side === "logCdf" ? "logSurvival" : "logCdf", x);
+    return last.direction === -1 ? other : tf.where(sign!.greater(constant(0)), same(), other);
+  };
+  return cdfOnSupport(value, last.range, before, beyond[side]);
 }
 
 /** Returns a probability, or that of the other side where the sign is negative. */

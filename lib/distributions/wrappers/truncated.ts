@@ -38,6 +38,10 @@ const formulas: Omit<Formulas<Truncated>, "support"> = {
   logDensity: (x, d) => part(d).logDensity(x),
   cdf: (x, d) => part(d).share(x),
   icdf: (p, d) => part(d).quantile(p),
+  mode({ base, parameters: { low, high } }) {
+    const above = low ? tf.maximum(base.mode, low) : base.mode;
+    return high ? tf.minimum(above, high) : above;
+  },
 };
 
 /** The moments of a truncated normal (Johnson, Kotz and Balakrishnan, 1994, section 13.10). */
@@ -49,6 +53,11 @@ const normalMoments: Partial<Formulas<Truncated>> = {
     const rest = total(ends.map(({ z, ratio }) => z.mul(ratio)));
     const share = constant(1).add(rest).sub(first.square());
     return (d.base as Normal).scale.square().mul(tf.maximum(share, constant(0)));
+  },
+  entropy(d) {
+    const bend = total(hazards(d).map(({ z, ratio }) => z.mul(ratio))).add(constant(1));
+    return bend.mul(constant(0.5)).add(partOf(d.base, d.parameters).logMass)
+      .add((d.base as Normal).scale.log()).add(constant(halfLogTwoPi));
   },
 };
 

@@ -49,6 +49,11 @@ export abstract class Wrapper extends Distribution {
     return this.base.variance;
   }
 
+  /** The value of the greatest density, of the shape `batchShape + eventShape`. */
+  override get mode(): Tensor {
+    return this.base.mode;
+  }
+
   /** Returns the entropy in nats, of the batch shape. */
   override entropy(): Tensor {
     return this.base.entropy();

@@ -1,6 +1,14 @@
 import { constant, type Key, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { gamma, poisson } from "../../../tensor/random/mod.ts";
-import { lgammaCorrection, log1mexp, log1p, ratioDivergence } from "../../../tensor/special/mod.ts";
+import {
+  betainc,
+  lgammaCorrection,
+  log1mexp,
+  log1p,
+  logBetainc,
+  logBetaincc,
+  ratioDivergence,
+} from "../../../tensor/special/mod.ts";
 import { nonNegativeInteger } from "../../constraints/mod.ts";
 import type { Formulas } from "../../formulas.ts";
 import { afterFirst } from "./after_first.ts";
@@ -34,6 +42,13 @@ export function gammaMixedLogProb(count: Tensor, { dispersion: a, mean: given }:
   return tf.where(isZero, atZero, tf.where(isSure, constant(-Infinity), above));
 }
 
+/** The arguments of the incomplete beta function that is the distribution function. */
+function ofBeta(count: Tensor, { dispersion, mean }: GammaMixed): [Tensor, Tensor, Tensor, Tensor] {
+  const share = (ratio: Tensor) => ratio.add(constant(1)).reciprocal();
+  const after = count.floor().add(constant(1));
+  return [dispersion, after, share(mean.div(dispersion)), share(dispersion.div(mean))];
+}
+
 /** Makes the formulas of counts whose Poisson rate is gamma distributed. */
 export function gammaMixed<D>(of: (d: D) => GammaMixed): Formulas<D> {
   return {
@@ -59,5 +74,12 @@ export function gammaMixed<D>(of: (d: D) => GammaMixed): Formulas<D> {
       const { dispersion, mean } = of(d);
       return mean.add(mean.square().div(dispersion));
     },
+    mode(d) {
+      const { dispersion, mean } = of(d), excess = constant(1).sub(dispersion.reciprocal());
+      return tf.maximum(mean.mul(excess), constant(0)).floor();
+    },
+    cdf: (value, d) => betainc(...ofBeta(value, of(d))),
+    logCdf: (value, d) => logBetainc(...ofBeta(value, of(d))),
+    logSurvival: (value, d) => logBetaincc(...ofBeta(value, of(d))),
   };
 }

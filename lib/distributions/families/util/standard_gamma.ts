@@ -2,9 +2,13 @@ import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { gamma } from "../../../tensor/random/mod.ts";
 import {
   digammaCorrection,
+  gammainc,
+  gammaincinv,
   halfLogTwoPi,
   itakuraSaito,
   lgammaCorrection,
+  logGammainc,
+  logGammaincc,
   logRatio,
   xlogy,
 } from "../../../tensor/special/mod.ts";
@@ -46,4 +50,9 @@ export const gammaFormulas: Formulas<{ readonly concentration: Tensor; readonly 
     return a.log().mul(half).add(lgammaCorrection(a)).add(constant(halfLogTwoPi))
       .sub(rest.mul(half).div(a)).add(rest.mul(digammaCorrection(a))).sub(rate.log());
   },
+  mode: ({ concentration, rate }) => tf.maximum(concentration.sub(constant(1)), constant(0)).div(rate),
+  cdf: (x, { concentration, rate }) => gammainc(concentration, x.mul(rate)),
+  logCdf: (x, { concentration, rate }) => logGammainc(concentration, x.mul(rate)),
+  logSurvival: (x, { concentration, rate }) => logGammaincc(concentration, x.mul(rate)),
+  icdf: (p, { concentration, rate }) => gammaincinv(concentration, p).div(rate),
 };

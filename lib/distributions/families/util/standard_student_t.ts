@@ -1,6 +1,13 @@
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { gamma } from "../../../tensor/random/mod.ts";
-import { betaln, digammaDifference, log1pSquareRatio } from "../../../tensor/special/mod.ts";
+import {
+  betaln,
+  digammaDifference,
+  log1pSquareRatio,
+  logStudentTCdf,
+  studentTCdf,
+  studentTIcdf,
+} from "../../../tensor/special/mod.ts";
 import type { Standard } from "../../location_scale.ts";
 
 const half = () => constant(0.5), one = () => constant(1), two = () => constant(2);
@@ -19,6 +26,9 @@ export const standardStudentT: Standard<{ readonly df: Tensor }> = {
     return logs.mul(df.add(one()).mul(constant(-0.5))).sub(normaliser);
   },
   isSymmetric: true,
+  cdf: (z, { df }) => studentTCdf(df, z),
+  logCdf: (z, { df }) => logStudentTCdf(df, z),
+  quantile: (p, { df }) => studentTIcdf(df, p),
   mean: ({ df }) => nanUpTo1(df, constant(0)),
   variance: ({ df }) =>
     tf.where(df.greater(two()), df.div(tf.maximum(df, two()).sub(two())), nanUpTo1(df, constant(Infinity))),

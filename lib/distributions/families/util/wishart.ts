@@ -9,7 +9,7 @@ import {
 } from "../../../tensor/mod.ts";
 import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../../tensor/linalg/mod.ts";
 import { gamma } from "../../../tensor/random/mod.ts";
-import { multigammaln } from "../../../tensor/special/mod.ts";
+import { digamma, multigammaln } from "../../../tensor/special/mod.ts";
 import { checkParameter } from "../../checks.ts";
 import { greaterThan, lowerCholesky, positiveDefinite } from "../../constraints/mod.ts";
 import type { DistributionOptions, ParameterSpec } from "../../parametric.ts";
@@ -49,6 +49,16 @@ export const squares = (matrix: Tensor): Tensor => matrix.square().sum([-2, -1])
 /** Returns the logarithm of the normaliser of a density by its matrix, but for the determinant. */
 export const logNormaliser = ({ concentration, eventShape: [n] }: WishartParameters): Tensor =>
   concentration.mul(constant(n / 2 * Math.LN2)).add(multigammaln(concentration.mul(constant(0.5)), n));
+
+/**
+ * Returns what the mean log determinant of a Wishart matrix is made of: that for scale 1, and half
+ * that of the scale.
+ */
+export function logDets({ concentration, scaleTril, eventShape: [n] }: WishartParameters) {
+  const order = tf.tensor1d(Array.from({ length: n }, (_, i) => i / 2));
+  const a = concentration.mul(constant(0.5)).expandDims(-1).sub(order);
+  return { sum: digamma(a).sum(-1).add(constant(n * Math.LN2)), root: halfLogDet(scaleTril) };
+}
 
 /** Draws the factor of a Wishart matrix with scale 1 (Bartlett, 1933). */
 export function bartlett(

@@ -39,6 +39,35 @@ export const rows: Readonly<Record<string, Row>> = {
   ],
   GaussianRandomWalk: [(scale) => new dist.GaussianRandomWalk(scale, 4), [1, 3]],
   LKJCholesky: [(c) => new dist.LKJCholesky(3, c), [1, 4]],
+  LKJ: [(c) => new dist.LKJ(3, c), [1.5, 4]],
+  ZeroSumNormal: [(scale) => new dist.ZeroSumNormal(scale, [3]), [1, 3]],
+  "ZeroSumNormal of matrices": [(scale) => new dist.ZeroSumNormal(scale, [3, 2]), [1, 3]],
+  CAR: [
+    (loc, c, p) => new dist.CAR(loc, c, p, [[0, 1, 0], [1, 0, 1], [0, 1, 0]]),
+    [[0, 1, 2], [2, 3, 0]],
+    [0.5, -0.3],
+    [2, 1],
+  ],
+  ProjectedNormal: [(c) => new dist.ProjectedNormal(c), [[1, 0.5], [-2, 0]]],
+  "ProjectedNormal in 4 dimensions": [(c) => new dist.ProjectedNormal(c), [[1, 0.5, 0, -1], [0, 0.1, 0, 0]]],
+  GaussianStateSpace: [
+    (a, l) => new dist.GaussianStateSpace(3, a, { scaleTril: l }),
+    [[[0.5, 0.2], [0, 1]], [[1, 0], [0.3, -0.5]]],
+    [[1, 0], [0.5, 2]],
+  ],
+  GaussianCopula: [
+    (c) => new dist.GaussianCopula(new dist.Exponential([1, 2]), c),
+    [[[1, 0.6], [0.6, 1]], [[1, -0.3], [-0.3, 1]]],
+  ],
+  GaussianCopulaBeta: [
+    (c) => new dist.GaussianCopulaBeta([2, 0.8], [3, 1.5], c),
+    [[[1, 0.6], [0.6, 1]], [[1, -0.3], [-0.3, 1]]],
+  ],
+  EulerMaruyama: [
+    (k, s) => new dist.EulerMaruyama([0, 0.1, 0.4], (x) => [x.mul(k), s], new dist.Normal([0, 1], 1)),
+    [-1, 0.5],
+    [0.5, 2],
+  ],
   Wishart: [(c, s) => new dist.Wishart(c, s), [6, 9], [[1, 0.2], [0.2, 2]]],
   WishartCholesky: [(c, s) => new dist.WishartCholesky(c, s), [6, 9], [[1, 0.2], [0.2, 2]]],
   InverseWishart: [(c, s) => new dist.InverseWishart(c, s), [20, 25], [[1, 0.2], [0.2, 2]]],
@@ -58,6 +87,51 @@ export const rows: Readonly<Record<string, Row>> = {
 
 /** Wrong arguments of these families. */
 export const mistakes: readonly Mistake[] = [
+  [() => new dist.LKJ(1.5), "Cannot make LKJ: found the size 1.5, expected an integer from 2"],
+  [
+    () => new dist.LKJ(2).logProb([[1, 0.5], [0.4, 1]]),
+    "Cannot score LKJ: value has a matrix; expected values in the support, corrMatrix",
+  ],
+  [
+    () => new dist.ZeroSumNormal(1, [3, 1]),
+    "Cannot make ZeroSumNormal: found the event shape [3, 1], expected axes of 2 or more",
+  ],
+  [
+    () => new dist.ZeroSumNormal(1, [2]).logProb([1, 1]),
+    "Cannot score ZeroSumNormal: value has a vector; expected values in the support, zeroSum(1)",
+  ],
+  [
+    () => new dist.CAR([0, 0, 0], 0.5, 1, [[0, 1], [1, 0]]),
+    "Cannot make CAR: found an adjacency [2, 2] and loc [3], expected [n, n] and [..., n]",
+  ],
+  [
+    () => new dist.CAR([0, 0], 0.5, 1, [[0, 1], [0, 0]]),
+    "Cannot make CAR: adjacency has a matrix, which is not in the constraint symmetric",
+  ],
+  [
+    () => new dist.ProjectedNormal([1]),
+    "Cannot make ProjectedNormal: found 1 dimensions, expected 2 or more",
+  ],
+  [
+    () => new dist.GaussianStateSpace(0, [[1]], { scaleTril: [[1]] }),
+    "Cannot make GaussianStateSpace: found 0 steps, expected a positive integer",
+  ],
+  [
+    () => new dist.GaussianCopula(new dist.Poisson([1, 2]), [[1, 0], [0, 1]]),
+    "Cannot make GaussianCopula: found Poisson, expected a continuous distribution",
+  ],
+  [
+    () => new dist.GaussianCopula(new dist.Normal(0, 1), [[1, 0], [0, 1]]),
+    "Cannot make GaussianCopula: found the batch shape [] and a correlation [2,2], expected [..., n] and [..., n, n]",
+  ],
+  [
+    () => new dist.GaussianCopula(new dist.Normal([0, 1], 1), [[1, 2], [2, 1]]),
+    "Cannot make GaussianCopula: correlation has a matrix, which is not in the constraint corrMatrix",
+  ],
+  [
+    () => new dist.EulerMaruyama([0], (x) => [x, x], new dist.Normal(0, 1)),
+    "Cannot make EulerMaruyama: found times of shape [1], expected 2 or more along one axis",
+  ],
   [
     () => new dist.MatrixNormal([[0, 0]], [[1]], [[1]]),
     "Cannot make MatrixNormal: found loc [1,2], scaleTrilRow [1,1] and scaleTrilColumn [1,1], expected [..., n, p], [..., n, n] and [..., p, p]",

@@ -97,8 +97,8 @@ export const mistakes: readonly Mistake[] = [
     "Cannot make Truncated: the shapes of low [2] and the base's batch [3] do not broadcast",
   ],
   [
-    () => new dist.Truncated(new dist.Gamma(1, 1), { low: 1 }).logProb(2),
-    "Gamma has no cdf in closed form; take the share of samples up to the value instead",
+    () => new dist.Truncated(new dist.SkewNormal(0, 1), { low: 1 }).logProb(2),
+    "SkewNormal has no cdf in closed form; take the share of samples up to the value instead",
   ],
   [
     () => new dist.Truncated(new dist.Normal(0, 1), { low: 1 }).logProb(0.5),
