@@ -131,6 +131,7 @@ export class EulerMaruyama extends Distribution {
     return new EulerMaruyama(this.times, this.dynamics, this.initial, batchShape);
   }
 
+  /** Returns the distribution of first states with the batch shape. */
   private expanded(): Distribution {
     return this.initial.expand(this.batchShape);
   }
