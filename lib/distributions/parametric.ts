@@ -46,17 +46,13 @@ export type ParameterSpec = readonly [value: TensorLike, constraint: Constraint]
  * ```ts
  * import { constraints, type Formulas } from "@pyrosaur/pyrosaur/distributions";
  * import { ParametricDistribution } from "@pyrosaur/pyrosaur/distributions";
- * import { constant, random, type Tensor, type TensorLike } from "@pyrosaur/pyrosaur/tensor";
+ * import { random, type Tensor, type TensorLike } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
  * const formulas: Formulas<Rayleigh> = {
  *   support: constraints.positive,
  *   rsample: (key, shape, { scale }) => random.exponential(key, shape).mul(2).sqrt().mul(scale),
- *   logDensity(x, { scale }) {
- *     const square = scale.square();
- *     return x.log().sub(square.log()).sub(x.square().div(square).mul(0.5));
- *   },
- *   mean: ({ scale }) => scale.mul(constant(Math.sqrt(Math.PI / 2))),
+ *   logDensity: (x, { scale: s }) => x.log().sub(s.log().mul(2)).sub(x.div(s).square().mul(0.5)),
  * };
  * class Rayleigh extends ParametricDistribution {
  *   declare readonly scale: Tensor;

@@ -37,11 +37,11 @@ const formulas: Omit<Formulas<CAR>, "eventShape"> = {
 };
 
 /**
- * A conditional autoregression: a normal vector whose entries, given the others, lie around the mean
- * of their neighbours (Besag, "Spatial interaction and the statistical analysis of lattice systems",
- * 1974). Parameters: `loc` `[..., n]`, `correlation` between -1 and 1 and `conditionalPrecision`,
- * for one neighbour; the precision is conditionalPrecision (D - correlation A) for the numbers of
- * neighbours D. NumPyro: `CAR`, for a dense adjacency.
+ * A conditional autoregression: a normal vector whose entries, given the others, lie around the
+ * mean of their neighbours (Besag, "Spatial interaction and the statistical analysis of lattice
+ * systems", 1974). Parameters: `loc` `[..., n]`, `correlation` between -1 and 1 and
+ * `conditionalPrecision`, for one neighbour; the precision is conditionalPrecision (D - correlation
+ * A) for the numbers of neighbours D. NumPyro: `CAR`, for a dense adjacency.
  */
 export class CAR extends ParametricDistribution {
   /** The mean. */

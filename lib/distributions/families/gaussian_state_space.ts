@@ -47,9 +47,9 @@ const formulas: Omit<Formulas<GaussianStateSpace>, "eventShape"> = {
 };
 
 /**
- * The states of a linear system with normal noise: z_1 is noise, z_(t + 1) = transition z_t + noise,
- * as a matrix `[numSteps, n]`. Parameters: `transition` `[..., n, n]` and one form of the noise's
- * spread, as that of `MultivariateNormal`. NumPyro: `GaussianStateSpace`.
+ * The states of a linear system with normal noise: z_1 is noise, z_(t + 1) = transition z_t +
+ * noise, as a matrix `[numSteps, n]`. Parameters: `transition` `[..., n, n]` and one form of the
+ * noise's spread, as that of `MultivariateNormal`. NumPyro: `GaussianStateSpace`.
  */
 export class GaussianStateSpace extends ParametricDistribution {
   /** The matrix that leads from state to state. */

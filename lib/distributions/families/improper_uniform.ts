@@ -15,8 +15,7 @@ const formulas: Omit<Formulas<ImproperUniform>, "support"> = {
 
 /**
  * The density 1 on a whole set of values, which has no integral: a prior that says nothing but the
- * support. Its draws, of which Markov chains and guides begin, are those of `initToUniform`.
- * NumPyro: `ImproperUniform`.
+ * support. Draws are those of `initToUniform`. NumPyro: `ImproperUniform`.
  */
 export class ImproperUniform extends ParametricDistribution {
   /**
@@ -35,9 +34,7 @@ export class ImproperUniform extends ParametricDistribution {
           `event shape [${eventShape}]`,
       );
     }
-    const set = support.eventDim === eventShape.length
-      ? support
-      : independent(support, eventShape.length - support.eventDim);
+    const set = independent(support, eventShape.length - support.eventDim);
     super({ ...formulas, support: set, batchShape, eventShape: () => eventShape }, {}, options);
   }
 }

@@ -6,15 +6,13 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 import { factorFormulas } from "./lkj_cholesky.ts";
 import { checkSize, logDensityByFactor } from "./util/lkj.ts";
 
+const ofFactor = (factor: Tensor): Tensor => matmul(factor, factor, false, true);
+
 const formulas: Omit<Formulas<LKJ>, "eventShape"> = {
   support: corrMatrix,
-  rsample(key, shape, d) {
-    const factor = factorFormulas.rsample!(key, shape, d);
-    return matmul(factor, factor, false, true);
-  },
+  rsample: (key, shape, d) => ofFactor(factorFormulas.rsample!(key, shape, d)),
   logDensity: (value, d) => logDensityByFactor(cholesky(value), d),
   mean: ({ eventShape: [n] }) => tf.eye(n),
-  mode: ({ eventShape: [n] }) => tf.eye(n),
   // Each correlation is a beta variate between -1 and 1.
   variance({ concentration, eventShape: [n] }) {
     const each = concentration.mul(constant(2)).add(constant(n - 1)).reciprocal();
@@ -23,11 +21,8 @@ const formulas: Omit<Formulas<LKJ>, "eventShape"> = {
 };
 
 /**
- * The distribution of n x n correlation matrices whose density is the determinant to the power
- * concentration - 1 (Lewandowski, Kurowicka and Joe, "Generating random correlation matrices based
- * on vines and extended onion method", 2009). Parameters: `dim`, the size n, and `concentration`.
- * The mode is the identity from concentration 1 on. `LKJCholesky` is that of the factors, which
- * costs less. NumPyro: `LKJ`.
+ * The distribution of the correlation matrices whose factors `LKJCholesky` draws, which cost less.
+ * The mean is the identity. NumPyro: `LKJ`.
  */
 export class LKJ extends ParametricDistribution {
   /** The concentration. */

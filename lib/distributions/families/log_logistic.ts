@@ -11,14 +11,12 @@ const moment = (n: number, { loc, scale }: LogLogistic): Tensor =>
     const angle = scale.mul(constant(n * Math.PI));
     return loc.mul(constant(n)).exp().mul(angle).div(angle.sin());
   });
+/** The odds of the mode's place, for location 0. */
+const odds = (scale: Tensor): Tensor => constant(1).sub(scale).div(scale.add(constant(1)));
 
 const formulas = exponentiated<LogLogistic>(locationScale(standardLogistic), {
   // Above scale 1 the density falls from 0 on.
-  mode({ loc, scale }) {
-    const narrow = tf.minimum(scale, constant(1)),
-      odds = constant(1).sub(narrow).div(narrow.add(constant(1)));
-    return loc.exp().mul(tf.pow(odds, scale));
-  },
+  mode: ({ loc, scale }) => loc.exp().mul(tf.pow(tf.maximum(odds(scale), constant(0)), scale)),
   mean: (d) => moment(1, d),
   variance: (d) => moment(2, d).sub(moment(1, d).square()),
 });

@@ -8,16 +8,14 @@ import { endOfSupport } from "./util/end_of_support.ts";
 /** The width of the interval of logarithms. */
 const width = ({ low, high }: LogUniform): Tensor => logRatio(high, low);
 const half = () => constant(0.5);
+const mean = (d: LogUniform): Tensor => d.high.sub(d.low).div(width(d));
 
 const formulas: Omit<Formulas<LogUniform>, "support"> = {
   rsample: (key, shape, d) => key.draw("uniform", shape).mul(width(d)).exp().mul(d.low),
   logDensity: (x, d) => x.log().add(width(d).log()).neg(),
-  mean: (d) => d.high.sub(d.low).div(width(d)),
+  mean,
   mode: ({ low }) => low,
-  variance(d) {
-    const mean = d.high.sub(d.low).div(width(d));
-    return mean.mul(d.high.add(d.low).mul(half()).sub(mean));
-  },
+  variance: (d) => mean(d).mul(d.high.add(d.low).mul(half()).sub(mean(d))),
   entropy: (d) => width(d).log().add(d.low.log().add(d.high.log()).mul(half())),
   cdf: (x, d) => logRatio(x, d.low).div(width(d)),
   icdf: (p, d) => p.mul(width(d)).exp().mul(d.low),

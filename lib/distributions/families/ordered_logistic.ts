@@ -4,23 +4,21 @@ import { checkParameter } from "../checks.ts";
 import { orderedVector, real } from "../constraints/mod.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { isValidationEnabled } from "../validation.ts";
+import { sliceLast } from "../transforms/util/pad.ts";
 import { Categorical } from "./categorical.ts";
 
 /** Log probabilities of lying between two neighbouring cut points, by what both tails leave. */
 function logProbs(predictor: Tensor, cutpoints: Tensor): Tensor {
   const z = cutpoints.sub(predictor.expandDims(-1)), n = z.shape[z.rank - 1];
   const none = tf.zeros([...z.shape.slice(0, -1), 1]) as Tensor;
-  const part = (from: number) =>
-    z.slice(z.shape.map((_, i) => i < z.rank - 1 ? 0 : from), [...z.shape.slice(0, -1), n - 1]);
-  const gaps = n > 1 ? [none, log1mexp(part(0).sub(part(1))), none] : [none, none];
+  const gaps = n > 1 ? [none, log1mexp(sliceLast(z, 0, n - 1).sub(sliceLast(z, 1))), none] : [none, none];
   const below = tf.concat([softplus(z.neg()), none], -1), above = tf.concat([none, softplus(z)], -1);
   return (tf.concat(gaps, -1) as Tensor).sub(below).sub(above);
 }
 
 /**
- * The categories 0 ... n that a logistic variable with median `predictor` falls in, between `n` cut
- * points that increase. Parameters: `predictor` and `cutpoints` `[..., n]`. Draws are int32.
- * NumPyro: `OrderedLogistic`.
+ * The categories 0 ... n that a logistic variable with median `predictor` falls in, between `n`
+ * cut points. Parameters: `predictor` and `cutpoints` `[..., n]`. NumPyro: `OrderedLogistic`.
  */
 export class OrderedLogistic extends Categorical {
   /** The median of the logistic variable. */

@@ -1,13 +1,13 @@
 import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { halfLogTwoPi, log1pmx, placesUpTo, TAIL_CUT } from "../../tensor/special/mod.ts";
+import { halfLogTwoPi, log1pmx, placesUpTo, tailCut } from "../../tensor/special/mod.ts";
 import { realVector, sphere } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 
 /**
- * Returns the logarithm of the integral of r^k exp(-(r - t)^2 / 2) over r > 0, for k > 0: around the
- * largest value, at the distance u from it in its own units, by h(u) = k (log(1 + u) - u) - (peak
- * u)^2 / 2.
+ * Returns the logarithm of the integral of r^k exp(-(r - t)^2 / 2) over r > 0, for k > 0: around
+ * the largest value, at the distance u from it in its own units, by h(u) = k (log(1 + u) - u) -
+ * (peak u)^2 / 2.
  */
 function logRadialIntegral(t: Tensor, k: number): Tensor {
   const count = constant(k), half = constant(0.5), root = t.square().add(constant(4 * k)).sqrt();
@@ -15,9 +15,9 @@ function logRadialIntegral(t: Tensor, k: number): Tensor {
   // (t + root) / 2, without cancellation for t < 0.
   const peak = tf.where(isFar, t.add(root).mul(half), count.mul(constant(2)).div(root.sub(t)));
   const height = (u: Tensor) => log1pmx(u).mul(count).sub(peak.mul(u).square().mul(half)).exp();
-  const cut = constant(TAIL_CUT), square = peak.square();
+  const cut = constant(tailCut), square = peak.square();
   // From u - log(1 + u) >= u^2 / (2 + u), and from the square alone.
-  const linear = constant((TAIL_CUT + Math.sqrt(TAIL_CUT ** 2 + 8 * TAIL_CUT * k)) / (2 * k));
+  const linear = constant((tailCut + Math.sqrt(tailCut ** 2 + 8 * tailCut * k)) / (2 * k));
   const reach = tf.minimum(linear, cut.mul(constant(2)).div(square).sqrt());
   const above = placesUpTo(reach), below = placesUpTo(tf.minimum(reach, constant(1)));
   const area = above.integrate(height(above.r)).add(below.integrate(height(below.r.neg())));

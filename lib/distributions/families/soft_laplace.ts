@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cauchy } from "../../tensor/random/mod.ts";
-import { log1p } from "../../tensor/special/mod.ts";
+import { softplus } from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -8,10 +8,8 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 const formulas = locationScale<SoftLaplace>({
   draw: (key, shape) => tf.maximum(cauchy(key, shape).abs(), constant(2 ** -126)).log(),
   hasHeavyTails: true,
-  logDensity(z, scale) {
-    const distance = z.abs(), sum = distance.add(log1p(distance.mul(constant(-2)).exp()));
-    return constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(sum);
-  },
+  logDensity: (z, scale) =>
+    constant(Math.log(2 / Math.PI)).sub(scale.log()).sub(z.abs()).sub(softplus(z.abs().mul(constant(-2)))),
   isSymmetric: true,
   mean: 0,
   variance: Math.PI ** 2 / 4,

@@ -30,7 +30,8 @@ export type Dynamics = (state: Tensor, time: Tensor) => readonly [drift: Tensor,
  * import { constant, random } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
- * const path = new EulerMaruyama([0, 0.1, 0.3], (x) => [x.neg(), constant(0.5)], new Normal([0, 5], 1));
+ * const first = new Normal([0, 5], 1);
+ * const path = new EulerMaruyama([0, 0.1, 0.3], (x) => [x.neg(), constant(0.5)], first);
  * assert.deepEqual([path.batchShape, path.eventShape], [[2], [3]]);
  * const states = path.sample(random.key(0), [7]);
  * assert.deepEqual([states.shape, path.logProb(states).shape], [[7, 2, 3], [7, 2]]);

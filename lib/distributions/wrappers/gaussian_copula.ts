@@ -89,7 +89,7 @@ export class GaussianCopula extends ParametricDistribution {
   }
 }
 
-/** Vectors of beta variates with the dependence of a normal vector. NumPyro: `GaussianCopulaBeta`. */
+/** Vectors of beta variates with the dependence of normals. NumPyro: `GaussianCopulaBeta`. */
 export class GaussianCopulaBeta extends GaussianCopula {
   /** The two concentrations broadcast to the batch shape `[..., n]` of the entries. */
   constructor(

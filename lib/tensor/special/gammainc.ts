@@ -1,70 +1,14 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { halfLogTwoPi } from "./asymptotic.ts";
-import { digamma } from "./digamma.ts";
-import { expm1mx } from "./expm1mx.ts";
-import { digammaCorrection, lgammaCorrection } from "./gamma_correction.ts";
-import { itakuraSaito } from "./itakura_saito.ts";
 import { lgamma } from "./lgamma.ts";
-import { expm1, log1p } from "./logarithms.ts";
+import { log1p } from "./logarithms.ts";
 import { normalIcdf } from "./normal_icdf.ts";
 import { sumToShape } from "./sum_to_shape.ts";
-import { CUT, placesUpTo, sideOf, type Tails } from "./tails.ts";
+import { sideOf } from "./tails.ts";
+import { gammaTails } from "./gamma_tails.ts";
 
 const zero = () => constant(0), one = () => constant(1), half = () => constant(0.5);
-
-/** Below it, tails are those of a power. */
-const EDGE = 2;
-
-/** Returns the logarithm of x times the density of a gamma variate with concentration a. */
-const logKernel = (a: Tensor, x: Tensor): Tensor =>
-  a.log().mul(half()).sub(a.mul(itakuraSaito(x, a))).sub(constant(halfLogTwoPi)).sub(lgammaCorrection(a));
-
-/** The tails at values from EDGE on, by the logarithm of the value as the variable. */
-function beyondEdge(a: Tensor, x: Tensor): { log: Tensor; isUpper: Tensor; slope: Tensor } {
-  const isUpper = x.greaterEqual(a), sign = tf.where(isUpper, one(), constant(-1));
-  const distance = a.sub(x), steep = distance.abs(), bend = steep.mul(constant(2)).sub(constant(CUT));
-  const up = steep.add(steep.square().add(x.mul(constant(2 * CUT))).sqrt());
-  const down = bend.add(bend.square().add(a.mul(constant(8 * CUT))).sqrt()).mul(half());
-  const { r, integrate } = placesUpTo(constant(2 * CUT).div(tf.where(isUpper, up, down)));
-  const y = r.mul(sign), growth = distance.mul(y).sub(x.mul(expm1mx(y))).exp();
-  const area = integrate(growth);
-  // log x - digamma(a), where both are large.
-  const level = x.div(a).log().add(half().div(a)).sub(digammaCorrection(a));
-  return {
-    log: logKernel(a, x).add(area.log()),
-    isUpper,
-    slope: level.add(integrate(growth.mul(y)).div(area)),
-  };
-}
-
-/** The lower tail at values up to EDGE: that of a power, less a correction. */
-function upToEdge(a: Tensor, x: Tensor): { log: Tensor; slope: Tensor } {
-  const next = a.add(one()), { r, integrate } = placesUpTo(constant(CUT).div(next).add(x.mul(zero())));
-  const fall = a.mul(r).neg().exp().mul(expm1(x.mul(r.neg().exp()).neg()));
-  const rest = a.mul(integrate(fall)), move = integrate(fall).sub(a.mul(integrate(fall.mul(r))));
-  const isZero = x.equal(zero()), log = tf.where(isZero, one(), x).log();
-  const power = a.mul(log).sub(lgamma(next)).add(log1p(rest));
-  return {
-    log: tf.where(isZero, constant(-Infinity), power),
-    slope: log.sub(digamma(next)).add(move.div(one().add(rest))),
-  };
-}
-
-/** The tails of a gamma variate with concentration a. */
-export function gammaTails(a: Tensor, x: Tensor): Tails {
-  const edge = constant(EDGE), isEdge = x.less(edge);
-  const far = beyondEdge(a, tf.clipByValue(x, EDGE, 1e17)), near = upToEdge(a, tf.minimum(x, edge));
-  const isEnd = x.equal(zero()), inner = tf.where(isEnd, constant(2 ** -126), x);
-  const isInfinite = x.equal(constant(Infinity)), finite = tf.where(isInfinite, one(), inner);
-  return {
-    log: tf.where(isInfinite, constant(-Infinity), tf.where(isEdge, near.log, far.log)),
-    isUpper: x.greaterEqual(edge).logicalAnd(far.isUpper.logicalOr(isInfinite)),
-    slopes: [tf.where(isEdge, near.slope, far.slope)],
-    logDensity: tf.where(isInfinite, constant(-Infinity), logKernel(a, finite).sub(finite.log())),
-  };
-}
 
 /**
  * Computes the regularised lower incomplete gamma function P(a, x) for a > 0 and x >= 0, the
@@ -82,7 +26,7 @@ export function gammaTails(a: Tensor, x: Tensor): Tails {
  */
 export const gammainc: (a: Tensor, x: Tensor) => Tensor = sideOf("gammainc", gammaTails, "lower");
 
-/** Computes Q(a, x) = 1 - P(a, x), which keeps its digits in the upper tail; SciPy's `gammaincc`. */
+/** Computes 1 - `gammainc`, which keeps its digits in the upper tail; SciPy's `gammaincc`. */
 export const gammaincc: (a: Tensor, x: Tensor) => Tensor = sideOf("gammaincc", gammaTails, "upper");
 
 /** Computes the logarithm of `gammainc`, with all digits in both tails. */

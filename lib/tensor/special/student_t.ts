@@ -1,7 +1,8 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { betaTails, logitBetaincinv } from "./betainc.ts";
+import { logitBetaincinv } from "./betainc.ts";
+import { betaTails } from "./beta_tails.ts";
 import { betaln } from "./betaln.ts";
 import { log1pSquareRatio } from "./log1p_square_ratio.ts";
 import { sumToShape } from "./sum_to_shape.ts";

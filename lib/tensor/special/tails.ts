@@ -2,39 +2,13 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { log1mexp } from "./logarithms.ts";
-import { gaussLegendre } from "./quadrature.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
 // Distribution functions whose density is log-concave in a suitable variable: of the two tails, the
 // one on the nearer side is the density times the integral of its growth from there on, which is 1
 // where it begins and falls at least exponentially. A few nodes of Gauss and Legendre see it whole.
 
-/** Minus the logarithm of what the integrals leave out. */
-export const CUT = 30;
-
-/** Nodes that see functions which fall by exp(-CUT) to a relative 1e-10. */
-const NODES = 24;
-
-/** Places from 0 to where a function has fallen. */
-export interface Places {
-  /** The places, along a new leftmost axis. */
-  readonly r: Tensor;
-  /** Integrates a function's values there. */
-  integrate(values: Tensor): Tensor;
-}
-
-/** Returns places up to a reach, which has the shape to which all arguments broadcast. */
-export function placesUpTo(reach: Tensor): Places {
-  const { nodes, weights } = gaussLegendre(NODES);
-  const column = (values: readonly number[]): Tensor =>
-    (tf.stack(values.map((v) => constant(v))) as Tensor).reshape([NODES, ...reach.shape.map(() => 1)]);
-  return {
-    r: reach.mul(column(nodes)),
-    integrate: (values) => values.mul(column(weights)).sum(0).mul(reach),
-  };
-}
-
-/** What is known of a distribution function at a value. */
+/** The knowledge of a distribution function at a value. */
 export interface Tails {
   /** The logarithm of the probability on the nearer side. */
   readonly log: Tensor;
