@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { key, Normal, param, plate, Predictive, sample, scan, SMCFilter, summary } from "../../mod.ts";
 import { Bernoulli, Uniform } from "../../lib/distributions/mod.ts";
+import { systematic } from "../../lib/infer/importance/resample.ts";
+import { ancestorsOf } from "../../lib/infer/smc/ancestors.ts";
 import { close } from "./models.ts";
-import { type Tensor, tf } from "./tensors.ts";
+import { random, type Tensor, tf } from "./tensors.ts";
 
 /** A local level: a random walk of deviation q, seen through noise of deviation r. */
 const q = 0.7,
@@ -65,6 +67,21 @@ for (const engine of ["js", "onnx", "wasm"] as const) {
     });
   }
 }
+
+Deno.test("particles are chosen in the graph as in main memory: about N w times each, those of weight 0 never", () => {
+  for (let n = 1; n < 40; n += 6) {
+    const logs = Array.from({ length: n }, (_, i) => 3 * Math.sin(7 * i + n)), all = sum(logs.map(Math.exp));
+    const weights = logs.map((log, i) => i > 0 && i % 3 === 0 ? 0 : Math.exp(log) / all),
+      whole = sum(weights);
+    const own = Float64Array.from(weights, (w) => w / whole), u = random.uniform(key(n), []);
+    const chosen = [...ancestorsOf(tf.tensor([...own]), u).dataSync()];
+    assert.deepEqual(chosen, [...systematic(key(n), own, n)], `of ${n}`);
+    own.forEach((w, i) => {
+      const count = chosen.filter((choice) => choice === i).length;
+      assert.ok(Math.abs(count - n * w) < 1 + 1e-4 && (w > 0 || count === 0), `${i}: ${count} of ${n * w}`);
+    });
+  }
+});
 
 Deno.test("histories are draws of the smoothed levels, which a model with scan takes", async () => {
   const result = await new SMCFilter(model, { numParticles: 3000, guide }).run(key(2), xs);

@@ -26,16 +26,19 @@ function makeWarmup(settings: ChainSettings, warmup: number, size: number) {
  */
 export function checkChain(
   settings: ChainSettings,
-  { position, inverseMass, warmup, adaptation }: ChainState,
+  { position, inverseMass, warmup, adaptation, stepSize }: ChainState,
   name: string,
 ): void {
   const here = makeWarmup(settings, warmup, position.length);
   const formOf = ({ kind, memories }: AdaptationState) => `${kind} ${memories.map(({ length }) => length)}`;
   const fits = !adaptation || formOf(adaptation) === formOf(here.adaptation.state);
-  if (fits && inverseMass.length === here.metric.inverse.length) return;
+  // Kernels without acceptance leave it open.
+  const isOfHMC = !Number.isNaN(stepSize);
+  if (fits && isOfHMC && inverseMass.length === here.metric.inverse.length) return;
   throw new Error(
-    "Cannot go on: the state is of a kernel with another mass matrix or another warm-up than that of " +
-      `${name} here; go on with the options denseMass and adaptation that it was made with`,
+    `Cannot go on: the state is of a kernel with another mass matrix or another ${
+      isOfHMC ? "warm-up" : "way to move"
+    } than that of ${name} here; go on with the options denseMass and adaptation that it was made with`,
   );
 }
 

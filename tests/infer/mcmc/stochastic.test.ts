@@ -5,6 +5,7 @@ import {
   LogNormal,
   MCMC,
   Normal,
+  NUTS,
   plate,
   sample,
   saveMCMC,
@@ -90,6 +91,20 @@ Deno.test("a run goes on from its state, from a file or after an abort, bit for 
   await Deno.remove(file);
   const other = await make().run(key(2), [x], { ...quiet, state: whole.state });
   assert.notDeepEqual(other.samples.mean.data, whole.samples.mean.data);
+  const nuts = new MCMC(new NUTS(free), { numWarmup: 5, numSamples: 5 });
+  const sgld = new MCMC(new SGLD(free, { stepSize: 0.01 }), { numWarmup: 5, numSamples: 5 });
+  const [{ state: ofNuts }, { state: ofSgld }] = [
+    await nuts.run(key(0), [], quiet),
+    await sgld.run(key(0), [], quiet),
+  ];
+  await assert.rejects(
+    sgld.run(key(0), [], { ...quiet, state: ofNuts }),
+    /the state is of HMC or NUTS, not of SGLD/,
+  );
+  await assert.rejects(
+    nuts.run(key(0), [], { ...quiet, state: ofSgld }),
+    /the state is of a kernel with another/,
+  );
 });
 
 Deno.test("the step size may be a schedule", async () => {

@@ -41,6 +41,12 @@ export class StochasticRuns {
     await posterior.prepare(random.key(0), args);
     const { sites } = posterior;
     if (from) checkState(from, sites, { draws, thinning });
+    if (from?.chains.some(({ stepSize }) => !Number.isNaN(stepSize))) {
+      throw new Error(
+        `Cannot go on: the state is of HMC or NUTS, not of ${this.kernel.name}; start anew, at its draws, with the ` +
+          "option initStrategy: initToValue",
+      );
+    }
     const states = from?.chains ?? await this.#start(key as random.ThreefryKey, posterior, args);
     const size = states[0].position.length,
       count = states.length,
