@@ -81,7 +81,7 @@ Deno.test("a fault of derivatives alone is found", async () => {
   const { fault } = await searched({
     ScatterAdd: (x, node) =>
       [rules.ScatterAdd(x, node)].flat().map((y) => ({ ...y, data: y.data.map((v) => Math.min(v, 1)) })),
-  });
+  }, 3);
   assert.ok(fault);
   assert.notEqual(fault.error.variant, "values");
 });

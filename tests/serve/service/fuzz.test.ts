@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import { binaryAnswer, binaryBody, echo, rows, type Served, serving } from "../served.ts";
+import { stopwatch } from "../../stopwatch.ts";
 
 /** Runs of a property; the first failure is shrunk. */
 const RUNS = 400;
@@ -138,10 +139,10 @@ Deno.test("broken JSON is a 4xx", () =>
 Deno.test("fifty million brackets hold up nobody", () =>
   serving([rows()], async ({ ask }) => {
     for (const mark of ["[", '{"data":[', "[]["]) {
-      const text = mark.repeat(5e7 / mark.length), start = performance.now();
+      const text = mark.repeat(5e7 / mark.length), seconds = stopwatch();
       const { status, json } = await ask("v2/models/rows/infer", text);
       assert.deepEqual([status, json.error], [400, "the body is no JSON of at most 100 levels"]);
-      assert.ok(performance.now() - start < 5000);
+      assert.ok(seconds() < 5);
     }
     // Data of few levels, but in millions of arrays.
     const start = performance.now(), data = `"data":[${Array(5e5).fill("[[[[1]]]]").join(",")}]`;
