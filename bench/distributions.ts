@@ -68,10 +68,8 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
   for (const peer of wanted ? await peers.present(["numpyro", "torch"]) : []) {
     const known = cases.filter((family) => family[peer]);
     const list = known.map((family) => ({ call: family[peer], parameters: family.parameters }));
-    const found = JSON.parse(await peers.run(`distributions_${peer}.py`, [JSON.stringify(list)])) as Record<
-      string,
-      number
-    >[];
+    const lines = (await peers.run(`distributions_${peer}.py`, [JSON.stringify(list)])).trim().split("\n");
+    const found = lines.map((line) => JSON.parse(line) as Record<string, number>);
     known.forEach(({ name }, i) => {
       const { numbers, ...times } = found[i];
       results.push(...figures(name, times, numbers, peer));

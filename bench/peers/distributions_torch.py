@@ -1,7 +1,7 @@
 """Draws and log densities of torch's distributions on one thread: those of `deno task bench distributions`.
 
-The argument is a JSON list of {call, parameters}; prints as JSON the milliseconds of one run of each, the least of several
-blocks, and how many numbers it drew and scored.
+The argument is a JSON list of {call, parameters}; prints for each a line of JSON, the milliseconds of one run, the least of
+several blocks, and how many numbers it drew and scored.
 """
 import json
 import math
@@ -43,4 +43,5 @@ def measure(call, parameters):
         }
 
 
-print(json.dumps([measure(**case) for case in json.loads(sys.argv[1])]))
+for case in json.loads(sys.argv[1]):
+    print(json.dumps(measure(**case)), flush=True)
