@@ -119,6 +119,21 @@ export const lowerCholesky: Constraint = matrix(
   isLowerCholesky,
   { outside: isNoCholesky, feasible: identity },
 );
+/** Lower Cholesky factors that are made from free numbers by softplus in place of exp. */
+export const softplusLowerCholesky: Constraint = matrix(
+  "softplusLowerCholesky",
+  isLowerCholesky,
+  { outside: isNoCholesky, feasible: identity },
+);
+/** Lower triangular matrices with ones on the diagonal. */
+export const unitLowerCholesky: Constraint = matrix(
+  "unitLowerCholesky",
+  (m, n) => isLowerTriangular(m, n) && every(m, (x, i) => i % (n + 1) !== 0 || Math.abs(x - 1) < tolerance),
+  {
+    outside: (x) => hasUpper(x).logicalOr(anyOf(differs(diagonal(x), constant(1), tolerance), 1)),
+    feasible: identity,
+  },
+);
 /** Cholesky factors of correlation matrices: lower Cholesky factors with rows of length 1. */
 export const corrCholesky: Constraint = matrix(
   "corrCholesky",

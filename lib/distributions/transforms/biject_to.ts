@@ -5,6 +5,8 @@ import {
   CholeskyToCorrelationTransform,
   CholeskyToPositiveDefiniteTransform,
   CorrCholeskyTransform,
+  SoftplusLowerCholeskyTransform,
+  UnitLowerCholeskyTransform,
   VectorToLowerCholeskyTransform,
 } from "./cholesky.ts";
 import { AffineTransform } from "./affine.ts";
@@ -71,6 +73,8 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
     () => new ComposeTransform([new CorrCholeskyTransform(), new CholeskyToCorrelationTransform()]),
   ],
   [constraints.lowerCholesky, () => new VectorToLowerCholeskyTransform()],
+  [constraints.softplusLowerCholesky, () => new SoftplusLowerCholeskyTransform()],
+  [constraints.unitLowerCholesky, () => new UnitLowerCholeskyTransform()],
   [constraints.corrCholesky, () => new CorrCholeskyTransform()],
   [
     constraints.positiveDefinite,

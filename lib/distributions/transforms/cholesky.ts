@@ -1,6 +1,6 @@
-import { constant, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { cholesky, diagEmbed, diagonal, matmul, tril } from "../../tensor/linalg/mod.ts";
-import { log1p } from "../../tensor/special/mod.ts";
+import { log1mexp, log1p, softplus } from "../../tensor/special/mod.ts";
 import * as constraints from "../constraints/mod.ts";
 import { logOneMinusTanhSquare } from "./elementwise.ts";
 import { FormulaTransform, type TransformFormulas } from "./formula_transform.ts";
@@ -44,6 +44,48 @@ export class VectorToLowerCholeskyTransform extends FormulaTransform {
   /** Makes the transform. */
   constructor() {
     super(ofVectors);
+  }
+}
+
+/**
+ * From vectors of n (n + 1) / 2 numbers, the lower triangle row by row, to n by n Cholesky factors:
+ * softplus gives the diagonal. NumPyro: `SoftplusLowerCholeskyTransform`.
+ */
+export class SoftplusLowerCholeskyTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      ...ofVectors,
+      codomain: constraints.softplusLowerCholesky,
+      forward(x) {
+        const matrix = toTriangle(x, 0);
+        return tril(matrix, -1).add(diagEmbed(softplus(diagonal(matrix))));
+      },
+      inverse(y) {
+        const entries = diagonal(y), free = entries.add(log1mexp(entries.neg()));
+        return fromTriangle(tril(y, -1).add(diagEmbed(free)), 0);
+      },
+      logSlope: (_x, y) => log1mexp(diagonal(y).neg()).sum(-1),
+    });
+  }
+}
+
+/** From vectors of n (n - 1) / 2 numbers to lower triangular matrices with ones on the diagonal. */
+export class UnitLowerCholeskyTransform extends FormulaTransform {
+  /** Makes the transform. */
+  constructor() {
+    super({
+      domain: constraints.realVector,
+      codomain: constraints.unitLowerCholesky,
+      forward(x) {
+        const matrix = toTriangle(x, -1);
+        return matrix.add(tf.eye(matrix.shape[matrix.rank - 1]));
+      },
+      inverse: (y) => fromTriangle(y, -1),
+      logSlope: (x) => (tf.zerosLike(x) as Tensor).sum(-1),
+      forwardShape: (shape) => matrixShape(shape, -1),
+      inverseShape: (shape) => vectorShape(shape, -1),
+    });
   }
 }
 

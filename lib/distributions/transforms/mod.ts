@@ -23,6 +23,7 @@ export * from "./matrix_exponential.ts";
 export * from "./neural_autoregressive.ts";
 export * from "./ordered.ts";
 export * from "./ordered_simplex.ts";
+export * from "./simplex_to_ordered.ts";
 export * from "./softmax.ts";
 export * from "./stick_breaking.ts";
 export * from "./permute.ts";

@@ -23,6 +23,8 @@ const sets: [dist.Constraint, number[], number[] | undefined, number[]][] = [
   [constraints.orderedSimplex, [3], [0, 1, 2], [4]],
   [constraints.corrMatrix, [6], below(4), [4, 4]],
   [constraints.corrCholesky, [6], below(4), [4, 4]],
+  [constraints.unitLowerCholesky, [6], below(4), [4, 4]],
+  [constraints.softplusLowerCholesky, [6], [0, 3, 4, 6, 7, 8], [3, 3]],
   [constraints.circular, [], [0], []],
   [constraints.cat([constraints.simplex, constraints.positive], -1, [3, 2]), [4], [0, 1, 3, 4], [5]],
   [constraints.stack([constraints.positive, constraints.real]), [2], undefined, [2]],
@@ -64,6 +66,28 @@ for (const [set, shape, free, image] of sets) {
     assert.ok(set.check(whole.dataSync() as Float32Array, image), `${whole.dataSync()} is not in ${set}`);
   });
 }
+
+Deno.test("SimplexToOrderedTransform leads to cut points of the probabilities, and back", async () => {
+  const transform = new dist.SimplexToOrderedTransform(0.3), p = tf.tensor([0.2, 0.1, 0.4, 0.3]) as Tensor;
+  const cuts = transform.forward(p), found = new dist.OrderedLogistic(0.3, cuts).probs.dataSync();
+  const back = new dist.SimplexToOrderedTransform(0.3).inverse(cuts).dataSync();
+  p.dataSync().forEach((v, i) => {
+    assert.ok(
+      Math.abs(found[i] - v) < 1e-6 && Math.abs(back[i] - v) < 1e-6,
+      `${found[i]}, ${back[i]}, not ${v}`,
+    );
+  });
+  // The last part follows from the others: the density of cut points, by their own differences.
+  const free = wave([3]),
+    both = () =>
+      new dist.ComposeTransform([new dist.StickBreakingTransform(), new dist.SimplexToOrderedTransform(0.3)]);
+  const { logDet, expected } = await examined(both, free, {
+    free: [0, 1, 2],
+    engine: "js",
+    isSurface: false,
+  });
+  assert.ok(Math.abs(logDet - expected) < 1e-9, `${logDet}, not ${expected}`);
+});
 
 Deno.test("new transforms to constraints throw on what they cannot do", () => {
   const table: [() => unknown, string][] = [
