@@ -137,6 +137,9 @@ ENV PYROSAUR_DATA=/data
 VOLUME /data
 `;
 
+/** The paths that `COPY . .` leaves out: modules are of the machine that builds. */
+const IGNORED = "node_modules\n";
+
 const APPTAINER =
   `# The same for clusters: apptainer build sweep.sif container/apptainer.def (in the project's folder),
 # then config.yaml has run: "apptainer exec --bind /data sweep.sif deno run ..."
@@ -148,7 +151,8 @@ From: denoland/deno:2.9.6
 
 %post
     apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
-    cd /app && deno install --frozen
+    # Modules that were copied are of the machine that builds.
+    cd /app && rm -rf node_modules && deno install --frozen
 
 %environment
     export PYROSAUR_DATA=/data
@@ -184,6 +188,7 @@ export function filesOf(sweep: Sweep): Map<string, string> {
     }`;
   const run = program("run_cells"), merge = program("merge_cells");
   files.set("container/Dockerfile", DOCKERFILE);
+  files.set("container/Dockerfile.dockerignore", IGNORED);
   files.set("container/apptainer.def", APPTAINER);
   if (engine === "snakemake") {
     const texts = { run, merge },

@@ -103,6 +103,22 @@ Deno.test("plan writes a cell for each seed and combination, in chunks, the same
   });
 });
 
+Deno.test("the container recipes pin the project's Deno, copy what is there, and install modules of their own", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    await run(cwd, "other", "--out", "sweep");
+    const read = (name: string) => Deno.readTextFile(`${cwd}/sweep/container/${name}`);
+    const docker = await read("Dockerfile"), apptainer = await read("apptainer.def");
+    const root = new URL("../../", import.meta.url);
+    const [base] = /(?<=^FROM )\S+$/m.exec(await Deno.readTextFile(new URL("Dockerfile", root)))!;
+    assert.ok(docker.includes(`FROM ${base}\n`) && apptainer.includes(`From: ${base}\n`), base);
+    const [, copied] = /^COPY (.*) \.\/$/m.exec(docker)!;
+    for (const name of copied.split(" ")) assert.ok((await Deno.stat(new URL(name, root))).isFile);
+    // Those of the machine that builds may be of another system.
+    assert.equal(await read("Dockerfile.dockerignore"), "node_modules\n");
+    assert.match(apptainer, /rm -rf node_modules && deno install --frozen/);
+  });
+});
+
 Deno.test("plan refuses what it cannot run, and folders that are not its own", async () => {
   await inTemporaryFolder(async (cwd) => {
     await Deno.mkdir(`${cwd}/full`);
