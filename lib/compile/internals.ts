@@ -9,7 +9,7 @@ export { lean } from "./trace/lean.ts";
 export { isLeaf, signatureOf } from "./trace/trace.ts";
 export { currentGraph, withGraph, withoutRequirements } from "./ir/graph.ts";
 export { optimise } from "./passes/mod.ts";
-export { tfjsOn } from "./engine/tfjs.ts";
+export { onceEngine } from "./engine/once.ts";
 export { foldInStep, pairOf, stepsOver } from "./scan.ts";
 export { onnxRuntime, openSession } from "./engine/onnx_runtime.ts";
 export { vectorLimits } from "./engine/wasm/limits.ts";

@@ -1,5 +1,5 @@
 import { emptyRecord } from "../../system/mod.ts";
-import { currentGraph, tfjsOn, withGraph } from "../../compile/internals.ts";
+import { currentGraph, onceEngine, withGraph } from "../../compile/internals.ts";
 import { type Axes, Program, trace, vmap } from "../../compile/mod.ts";
 import { isValidationEnabled, transformTo, withValidation } from "../../distributions/mod.ts";
 import type { Constraint } from "../../distributions/mod.ts";
@@ -94,7 +94,7 @@ export function findParameters(
   const options = { precision: "float32", device: "cpu", threads: 0 } as const;
   let program: Promise<Program> | undefined;
   const firstValues = async (key: Key, given: readonly unknown[]) => {
-    const loaded = await (program ??= Program.load(traced, tfjsOn("cpu"), options));
+    const loaded = await (program ??= Program.load(traced, onceEngine, options));
     const { unconstrained, looks } = await loaded.call(key, given);
     observations.check(looks);
     return unconstrained;
