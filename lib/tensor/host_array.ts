@@ -31,8 +31,8 @@ export function dtypeOf({ data }: HostArray): "float32" | "float64" | "int32" | 
 export function toHostArray(tensor: Tensor): HostArray {
   const values = tensor.dataSync() as ArrayLike<number>, shape = tensor.shape.slice();
   // tfjs casts some tensors without touching the array behind them.
-  if (tensor.dtype === "float32") return { data: Float32Array.from(values), shape };
-  return { data: tensor.dtype === "int32" ? Int32Array.from(values) : Uint8Array.from(values), shape };
+  if (tensor.dtype === "float32") return { data: new Float32Array(values), shape };
+  return { data: tensor.dtype === "int32" ? new Int32Array(values) : new Uint8Array(values), shape };
 }
 
 /** Returns a tensor with the values of a host array; float64 is rounded to float32. */

@@ -18,6 +18,9 @@ import type { Tensors, UpdateRule } from "./optimiser.ts";
 // with whichever steps they are asked for.
 const BLOCK = 64;
 
+/** The steps that are computed at once where those of one block after the other are asked for. */
+const AHEAD = 16 * BLOCK;
+
 /** The scalars of whole blocks of steps: arrays `[steps]`, or `[]` where all are equal. */
 interface Block {
   readonly begin: number;
@@ -37,8 +40,9 @@ export class StepScalars {
 
   /** Returns the scalars that differ between steps, `[count]` each, from step `first` on. */
   async at(first: number, count: number): Promise<HostArray[]> {
-    const begin = Math.floor(first / BLOCK) * BLOCK, end = Math.ceil((first + count) / BLOCK) * BLOCK;
-    if (!this.#latest || this.#latest.begin > begin || this.#latest.end < end) {
+    const begin = Math.floor(first / BLOCK) * BLOCK, last = Math.ceil((first + count) / BLOCK) * BLOCK;
+    if (!this.#latest || this.#latest.begin > begin || this.#latest.end < last) {
+      const end = this.#latest?.end === begin ? Math.max(last, begin + AHEAD) : last;
       this.#latest = { begin, end, tree: await this.#compute(begin, end) };
     }
     const from = first - this.#latest.begin;

@@ -57,6 +57,8 @@ export class CompiledUpdates {
   readonly #many: StepLoop<Carry>;
   readonly #single: StepLoop<Carry>;
   readonly #loss: Compiled<AnyFunction>;
+  /** An optimiser's memory by parameter, to hold others against. */
+  #slotsLike: unknown;
 
   /**
    * Traces the loss for its parameters.
@@ -136,7 +138,9 @@ export class CompiledUpdates {
   resume(state: SVIState): Position {
     checkState(state, this.layout);
     const packs = this.layout.pack(state.params);
-    checkSlots(state.optimiser, this.layout.unpackSlots(this.#firstSlots(packs)));
+    // Of which only the form counts, the same for all states.
+    this.#slotsLike ??= this.layout.unpackSlots(this.#firstSlots(packs));
+    checkSlots(state.optimiser, this.#slotsLike);
     const { step, key } = state;
     return { step, key, carry: { packs, slots: this.layout.packSlots(state.optimiser) } };
   }
