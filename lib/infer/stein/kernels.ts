@@ -1,4 +1,4 @@
-import { stopGradient } from "../../compile/mod.ts";
+import { scan, stopGradient } from "../../compile/mod.ts";
 import { checkOptions } from "../../system/mod.ts";
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 
@@ -19,12 +19,24 @@ function distances(x: Tensor): Tensor {
 /** Returns the sum over j of slope_ij (x_j - x_i), for slopes of symmetric kernels. */
 const pulled = (slopes: Tensor, x: Tensor): Tensor => tf.matMul(slopes, x).sub(x.mul(slopes.sum(1, true)));
 
-/** Returns the square of the median of distances, of all pairs, as NumPyro has it. */
+/** The halvings of an interval, by which a median has float32's digits. */
+const HALVINGS = 32;
+
+/**
+ * Returns the square of the median of distances, of all pairs, as NumPyro has it: by bisection,
+ * which takes a number of operations in proportion to the pairs.
+ */
 function medianSquare(squares: Tensor): Tensor {
-  const count = squares.size, half = Math.floor(count / 2);
-  const { values } = tf.topk(squares.reshape([count]), half + 1);
-  const at = (i: number) => values.slice([i], [1]).reshape([]).sqrt();
-  return (count % 2 === 1 ? at(half) : at(half).add(at(half - 1)).mul(constant(0.5))).square();
+  const count = squares.size, all = squares.reshape([1, count]), half = Math.floor(count / 2);
+  const ranks = tf.tensor2d(count % 2 === 1 ? [[half + 1]] : [[half], [half + 1]]);
+  const halve = ([low, high]: [Tensor, Tensor]): [[Tensor, Tensor], null] => {
+    const middle = low.add(high).mul(constant(0.5));
+    const isAbove = all.lessEqual(middle).cast("float32").sum(1, true).greaterEqual(ranks);
+    return [[tf.where(isAbove, low, middle), tf.where(isAbove, middle, high)], null];
+  };
+  const ends = all.max().add(tf.zerosLike(ranks));
+  const [[, found]] = scan(halve, [tf.zerosLike(ends), ends] as [Tensor, Tensor], null, { length: HALVINGS });
+  return found.sqrt().mean().square();
 }
 
 function fail(kernel: string, option: string, found: unknown, expected: string): never {
