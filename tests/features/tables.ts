@@ -16,7 +16,7 @@ export interface Row {
   readonly isOfOthers: boolean;
   /** The second column: the name here. */
   readonly here: string;
-  /** "supported", "limited", "not yet" or "not". */
+  /** "supported", "limited" or "not". */
   readonly status: string;
   /** The restriction, or the reason. */
   readonly note: string;
