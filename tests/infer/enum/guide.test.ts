@@ -87,15 +87,15 @@ Deno.test("sites that are enumerated one run for each value give the same as in 
     sample("x", new Normal(z.add(w.cast("float32")), 1), { obs: 1 });
   };
   const guideOf = () => void sample("z", new Bernoulli(0.7));
-  const loss = (strategy: "parallel" | "sequential", of: "model" | "guide" | "both") => {
+  const loss = (strategy: "parallel" | "sequential", side: "model" | "guide" | "both") => {
     const options = { default: strategy };
-    const one = configEnumerate(flat, of === "guide" ? {} : options);
-    const other = of === "model" ? () => {} : configEnumerate(guideOf, options);
+    const one = configEnumerate(flat, side === "guide" ? {} : options);
+    const other = side === "model" ? () => {} : configEnumerate(guideOf, options);
     return new TraceEnumELBO().loss(makeKey(0), one, other, []).dataSync()[0];
   };
-  for (const  of of["model", "guide", "both"] as const) {
-    const [a, b] = [loss("parallel", of), loss("sequential", of)];
-    assert.ok(Math.abs(a - b) < 1e-5, `${of}: ${b} is not ${a}`);
+  for (const side of ["model", "guide", "both"] as const) {
+    const [a, b] = [loss("parallel", side), loss("sequential", side)];
+    assert.ok(Math.abs(a - b) < 1e-5, `${side}: ${b} is not ${a}`);
   }
 });
 
