@@ -41,6 +41,8 @@ client = PatientClient(
     notebook,
     kernel_name="deno",
     timeout=float(sys.argv[2]),
+    # A busy machine takes longer than the minute that a kernel has otherwise.
+    startup_timeout=int(sys.argv[2]),
     coalesce_streams=True,
     # Times of execution would change the file at each run.
     record_timing=False,
