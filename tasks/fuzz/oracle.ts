@@ -7,9 +7,12 @@
 import type { Graph, Node, Value } from "../../lib/compile/mod.ts";
 import type { HostArray } from "../../lib/tensor/mod.ts";
 import { checkDefined, flushed, partial, rounded, type Rounding, shaken } from "./rounding.ts";
-import { type Numbers, numbers, rules } from "./oracle_rules.ts";
+import { linalgRules } from "./oracle_linalg.ts";
+import { type Numbers, numbers, rules as others } from "./oracle_rules.ts";
 
 /** The rules of operations by name. */
+export const rules: typeof others = { ...others, ...linalgRules };
+/** Rules of operations by name. */
 export type Rules = typeof rules;
 
 /**

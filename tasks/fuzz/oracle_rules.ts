@@ -61,7 +61,7 @@ function moved(
 }
 
 /** Repeats numbers to a shape that they broadcast to. */
-function spread(x: Numbers, to: readonly number[]): Numbers {
+export function spread(x: Numbers, to: readonly number[]): Numbers {
   const missing = to.length - x.shape.length;
   if (missing === 0 && to.every((s, i) => s === x.shape[i])) return x;
   return moved(x, to, (at) => x.shape.map((s, k) => s === 1 ? 0 : at[k + missing]));

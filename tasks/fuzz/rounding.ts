@@ -83,6 +83,7 @@ const results: Readonly<Record<string, number>> = {
       n,
     ) => [n, 4]),
   ),
+  ...Object.fromEntries(["Cholesky", "CholeskyGradient", "TriangularSolve"].map((n) => [n, 4])),
   ...Object.fromEntries(
     ["Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh"].map((n) => [n, 4]),
   ),
@@ -109,7 +110,10 @@ const adding = new Set(["Add", "Sub"]);
 /** The operations that add up: each term is off by an error. */
 const sums = new Set(["ReduceSum", "MatMul", "CumSum", "ScatterAdd"]);
 /** Operations that may be off by as much as if their operands were off, in units of epsilon. */
-const operands: Readonly<Record<string, number>> = { Pow: 1, Mod: 1, Sin: 0.5, Cos: 0.5, Tan: 0.5 };
+const operands: Readonly<Record<string, number>> = {
+  ...{ Pow: 1, Mod: 1, Sin: 0.5, Cos: 0.5, Tan: 0.5 },
+  ...{ Cholesky: 2, CholeskyGradient: 2, TriangularSolve: 2 },
+};
 
 /** XLA's log1p, which primitives use, has a relative error of 3e-14 in float64 next to -0.41. */
 const XLA_LOG1P = 48;

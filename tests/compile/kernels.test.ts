@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tracedKernels } from "../../lib/compile/mod.ts";
-import { special, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { linalg, special, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { type Case, check, integers, numbers } from "./differentiate.ts";
 import { engines, isAbsent } from "./engines.ts";
 
@@ -20,6 +20,7 @@ const two = (
   rest: Partial<Case> = {},
 ): [string, Case] => [name, { name, fn, inputs: [x, y], ...rest }];
 const bool = (a: Tensor, b: Tensor) => [tf.greater(a, 0), tf.less(b, 1)] as const;
+const definite = (a: Tensor) => tf.add(tf.matMul(a, a, false, true), tf.eye(a.shape[0])) as Tensor;
 const flat = { order: 0 } as const;
 
 /** One case at least for each kernel that can be traced. */
@@ -161,6 +162,12 @@ const cases: [kernel: string, Case][] = [
     name: "Einsum",
     fn: (a, b) => tf.square(tf.einsum("bij,jk->bik", a, b)),
     inputs: [numbers([2, 2, 3]), numbers([3, 2])],
+  }],
+  ["Cholesky", { name: "Cholesky", fn: (a) => linalg.cholesky(definite(a)), inputs: [numbers([3, 3])] }],
+  ["TriangularSolve", {
+    name: "TriangularSolve",
+    fn: (a, b) => linalg.triangularSolve(definite(a), b),
+    inputs: [numbers([3, 3]), numbers([3, 2])],
   }],
   ["Einsum", { name: "Einsum of one", fn: (a) => tf.square(tf.einsum("ij->j", a)), inputs: [x] }],
 ];

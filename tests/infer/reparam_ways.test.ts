@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { autoReparam, circularReparam, discreteCosineReparam, explicitReparam, factor } from "../../mod.ts";
 import { gumbelSoftmaxReparam, haarReparam, Importance, key, MCMC, NUTS, type Reparam } from "../../mod.ts";
-import { reparam, sample, seed, splitReparam, studentTReparam, trace } from "../../mod.ts";
+import { reparam, sample, seed, splitReparam, studentTReparam, substitute, trace } from "../../mod.ts";
 import {
   DiscreteCosineTransform,
   type Distribution,
@@ -61,7 +61,6 @@ const ways: Record<string, [Reparam, Distribution, string, number]> = {
   flipped: [haarReparam({ flip: true }), new Normal([0, 1, 2, 3], 2).toEvent(1), "x_haar", 0],
   dct: [discreteCosineReparam({ smooth: 0.5 }), new Normal([0, 1, 2], [1, 2, 3]).toEvent(1), "x_dct", 0],
   split: [splitReparam([1, 2]), new Normal([0, 1, 2], [1, 2, 3]).toEvent(1), "x_split_0", 0],
-  circular: [circularReparam(), new VonMises([0, 3], 4).toEvent(1), "x_unwrapped", 0],
   explicit: [explicitReparam(new ExpTransform()), new Gamma([2, 3], 1), "x_base", 1],
 };
 for (const [name, [way, distribution, site, isLog]] of Object.entries(ways)) {
@@ -73,6 +72,22 @@ for (const [name, [way, distribution, site, isLog]] of Object.entries(ways)) {
     assert.deepEqual(run.deterministicSites.map((own) => own.name), ["x"]);
   });
 }
+
+Deno.test("way circular: the densities at all places of an angle on the line add up to the angle's", () => {
+  const distribution = new VonMises([0, 3], 4).toEvent(1);
+  const model = reparam(() => sample("x", distribution), { x: circularReparam() });
+  const at = (first: number, second: number) => {
+    const data = { x_unwrapped: tf.tensor([0.5 + 2 * Math.PI * first, -3 + 2 * Math.PI * second]) };
+    const run = trace(seed(substitute(model, { data }), key(0))).get();
+    values(run.value("x")).forEach((angle, i) => close(angle, [0.5, -3][i], 1e-4));
+    return Math.exp(item(run.logProbSum()));
+  };
+  const places = Array.from({ length: 15 }, (_, i) => i - 7);
+  const all = places.flatMap((first) => places.map((second) => at(first, second)));
+  close(Math.log(all.reduce((a, b) => a + b)), item(distribution.logProb([0.5, -3]).sum()), 1e-3);
+  // Two places of four have most of it, and those far out next to nothing.
+  assert.ok(at(0, 0) > 0.15 * all.reduce((a, b) => a + b) && at(4, 0) < 1e-6);
+});
 
 Deno.test("a Student t by its precision has its density in the mean over the precision, observed too", async () => {
   const model = () => void sample("x", new StudentT(3, 1, 2).expand([2]).toEvent(1), { obs: [2, -4] });

@@ -3,19 +3,34 @@ import {
   type Distribution,
   ImproperUniform,
   Independent,
+  sumRightmost,
   VonMises,
 } from "../../distributions/mod.ts";
 import { factor, sample } from "../../ppl/mod.ts";
-import { constant } from "../../tensor/mod.ts";
+import { constant, type Tensor } from "../../tensor/mod.ts";
 import { refuse, type Reparam } from "./reparam.ts";
 
 const isAngle = (distribution: Distribution): boolean =>
   distribution instanceof Independent ? isAngle(distribution.base) : distribution instanceof VonMises;
 
+const TURN = 2 * Math.PI;
+
+/**
+ * Returns the logarithm of the share of an angle's density that a place on the line has: of
+ * (sigmoid(x + 2 pi) - sigmoid(x - 2 pi)) / 2, which is near 1/2 for two turns around 0 and falls
+ * to 0 beyond. Over the places of one angle, whole turns apart, these sums telescope to 1.
+ */
+const logShare = (line: Tensor): Tensor => {
+  const ends = line.add(constant(TURN)).neg().softplus().add(line.sub(constant(TURN)).softplus());
+  return ends.neg().add(constant(Math.log1p(-Math.exp(-2 * TURN)) - Math.LN2));
+};
+
 /**
  * Draws an angle on the line, which has no ends that a posterior could be cut at, as NumPyro's
  * `CircularReparam`: site `x` becomes computed, the angle between -pi and pi of an improper latent
- * site `x_unwrapped`.
+ * site `x_unwrapped`. Unlike there, the density falls to 0 beyond two turns around 0: on the whole
+ * line a chain would drift from turn to turn, the variance that masses are adapted to would grow
+ * without bound, and all other sites would move in small steps.
  *
  * @example An angle next to pi
  * ```ts
@@ -33,12 +48,13 @@ const isAngle = (distribution: Distribution): boolean =>
 export function circularReparam(): Reparam {
   return (name, distribution) => {
     if (!isAngle(distribution)) refuse(name, distribution, "a family of angles (VonMises)");
-    const { batchShape, eventShape } = distribution, turn = constant(2 * Math.PI);
+    const { batchShape, eventShape } = distribution, turn = constant(TURN);
     const line = sample(`${name}_unwrapped`, new ImproperUniform(constraints.real, batchShape, eventShape));
     const turns = line.div(turn).add(constant(0.5)).floor();
     // By rounding the end may lie beyond pi.
     const angle = line.sub(turns.mul(turn)).maximum(constant(-Math.PI)).minimum(constant(Math.PI));
-    factor(`${name}_factor`, distribution.logProb(angle));
+    const share = sumRightmost(logShare(line), eventShape.length);
+    factor(`${name}_factor`, distribution.logProb(angle).add(share));
     return angle;
   };
 }

@@ -19,7 +19,10 @@ import { bruteForce, modelOf, models, tableOf } from "./brute_force.ts";
 const inDtype = (data: readonly number[], dtype: "float32" | "float64"): number[] =>
   dtype === "float32" ? data.map(Math.fround) : [...data];
 
-/** Errors are relative, to 1 where numbers are smaller; of a sum of slopes, to their sizes. */
+/**
+ * Errors are relative, where numbers are smaller to what a rounded log density is taken times (the
+ * model's weight and the plates' sizes); of a sum of slopes, to their sizes.
+ */
 for (
   const [engine, dtype, tolerance, numRuns] of [
     ["js", "float64", 1e-12, 60],
@@ -56,8 +59,9 @@ for (
         const slope = slopes.reduce((a, b) => a + b, 0);
         for (const { data } of gradient as HostArray[]) assert.ok(data.every((x) => !Number.isNaN(x)));
         if (exact.v === -Infinity) return assert.equal(value, -Infinity);
+        const times = spec.plates.reduce((product, { size }) => product * size, Math.max(1, spec.weight));
         assert.ok(
-          Math.abs(value - exact.v) <= tolerance * (1 + Math.abs(exact.v)),
+          Math.abs(value - exact.v) <= tolerance * (times + Math.abs(exact.v)),
           `${value} is not ${exact.v}`,
         );
         const size = slopes.reduce((sum, term) => sum + Math.abs(term), 1);

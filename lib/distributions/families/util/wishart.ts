@@ -54,7 +54,9 @@ export const logNormaliser = ({ concentration, eventShape: [n] }: WishartParamet
  * Returns what the mean log determinant of a Wishart matrix is made of: that for scale 1, and half
  * that of the scale.
  */
-export function logDets({ concentration, scaleTril, eventShape: [n] }: WishartParameters) {
+export function logDets(
+  { concentration, scaleTril, eventShape: [n] }: WishartParameters,
+): { sum: Tensor; root: Tensor } {
   const order = tf.tensor1d(Array.from({ length: n }, (_, i) => i / 2));
   const a = concentration.mul(constant(0.5)).expandDims(-1).sub(order);
   return { sum: digamma(a).sum(-1).add(constant(n * Math.LN2)), root: halfLogDet(scaleTril) };
