@@ -29,7 +29,8 @@ interface Estimates {
  * gradients, the mean of marginal and conditional variances by their logs. With "running" it is the
  * variances of the draws, to which that ratio counts as five draws: a number that many others pin
  * down, such as the spread of a hierarchy, moves as far as it varies. As these are less certain
- * than ratios, its estimates grow with the warm-up.
+ * than ratios, its estimates grow with the warm-up, and where one is less than the ratio, which it
+ * never is in truth (marginal variances are the larger ones), the ratio counts.
  */
 export class RunningAdaptation implements Adaptation {
   readonly #stepSize: DualAveraging;
@@ -104,7 +105,8 @@ export class RunningAdaptation implements Adaptation {
     const { count } = draws, factor = this.#isOfDraws ? shrink(count).factor : 0;
     for (let i = 0; i < size; i++) {
       const squares = draws.memory[size + i], ratio = Math.sqrt(squares / gradients.memory[size + i]);
-      const found = factor * squares / (count - 1) + (1 - factor) * ratio;
+      const mixed = factor * squares / (count - 1) + (1 - factor) * ratio;
+      const found = this.#isOfDraws ? Math.max(mixed, ratio) : ratio;
       inverse[i] = found > 0 && found < Infinity ? clamp(found) : this.metric.inverse[i];
     }
     this.metric.set(inverse);
