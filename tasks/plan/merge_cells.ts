@@ -66,8 +66,9 @@ export async function mergeCells(cwd: string, path: string, failuresPath: string
     path: failures.rows.map(({ path }) => path),
     error: failures.rows.map(({ error }) => error),
   };
-  await writeFileAtomic(`${cwd}/${path}`, merged.toCSV());
+  // The table comes last: where it is, all is.
   await writeFileAtomic(`${cwd}/${failuresPath}`, table(failed).toCSV());
+  await writeFileAtomic(`${cwd}/${path}`, merged.toCSV());
   const told = failures.rows.length === 0 ? "" : `\n${failures.rows.length} runs failed: ${failuresPath}`;
   return `${formatTable(merged.slice(0, 20))}\n${found.length} runs: ${path}${told}`;
 }
