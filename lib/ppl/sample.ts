@@ -50,8 +50,8 @@ export function sample(name: string, distribution: Distribution, options?: Sampl
       `Cannot observe site "${name}": obs is null, expected data; leave it undefined where there are none`,
     );
   }
-  const value = isObserved ? asTensor(obs) : undefined;
   if (options?.obsMask !== undefined) return sampleMissing(name, distribution, options);
+  const value = isObserved ? asTensor(obs) : undefined;
   return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
 }
 

@@ -1,4 +1,26 @@
 import { type AnyFunction, around, type PlateMessage } from "../../ppl/mod.ts";
+import { type Key, random } from "../../tensor/mod.ts";
+import type { MCMCRunOptions } from "./mcmc_options.ts";
+
+/** Throws where what a run of chains is given is no list of arguments, no key or no time. */
+export function checkRun(
+  key: Key,
+  given: readonly unknown[],
+  { state, checkpointSeconds }: MCMCRunOptions,
+): asserts key is random.ThreefryKey {
+  if (!Array.isArray(given)) {
+    throw new Error("Cannot run MCMC: the arguments of the model must be given as a list");
+  }
+  if (checkpointSeconds !== undefined && !(checkpointSeconds >= 0)) {
+    throw new Error(
+      `Cannot run MCMC: checkpointSeconds is ${checkpointSeconds}, expected a number of at least 0`,
+    );
+  }
+  // A state has keys of its own.
+  if (!state && !(key instanceof random.ThreefryKey)) {
+    throw new Error("Cannot run MCMC: expected a key as the first argument, such as random.key(0)");
+  }
+}
 
 /**
  * Returns a model that throws at a plate that takes part of its members by chance: the density of a

@@ -1,12 +1,12 @@
 import { compile, type Compiled, type CompileOptions, type ProgramParts } from "../../compile/mod.ts";
-import { type PortableProgram, scan, valueAndGrad } from "../../compile/mod.ts";
+import { type PortableProgram, valueAndGrad } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { flatten, type HostArray, isHostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
 import { firstValues, type InitStrategy, potential, type Prototype } from "../latent/mod.ts";
 import { prototypeOf, toVector } from "../latent/mod.ts";
 import { withoutChance } from "./checks.ts";
 import type { BoundPotential } from "./point.ts";
-import { valuesAt } from "./values.ts";
+import { compiledValues } from "./values.ts";
 
 /**
  * The posterior of a model on data of one signature, compiled: the potential energy of a vector of
@@ -46,12 +46,7 @@ export class ModelPotential {
       },
       { dtype, engine },
     );
-    this.#values = compile<AnyFunction>((vectors: Tensor, args: unknown[]) => {
-      const prototype = discover(args);
-      const one = (carry: unknown, vector: Tensor) =>
-        [carry, valuesAt(model, args, prototype, vector)] as [unknown, Record<string, Tensor>];
-      return scan(one, [], vectors)[1];
-    }, { dtype, engine, axes: [["draws", null], null] });
+    this.#values = compiledValues(model, discover);
   }
 
   /**

@@ -1,14 +1,15 @@
-import { signatureOf } from "../../compile/internals.ts";
-import { type Key, random, tooLarge } from "../../tensor/mod.ts";
+import type { Key, random } from "../../tensor/mod.ts";
 import { hostArguments } from "../stepping/mod.ts";
 import type { ChainState } from "./chain.ts";
+import { checkRun } from "./checks.ts";
 import { denseIndices, firstMass } from "./first_mass.ts";
 import type { Kernel } from "./kernel.ts";
 import type { ChainSettings } from "./kernel_settings.ts";
 import { checkChain, firstState } from "./make_chain.ts";
 import type { lengthsOf, MCMCRunOptions } from "./mcmc_options.ts";
 import { ModelPotential } from "./model_potential.ts";
-import { ChainRecord } from "./record.ts";
+import { Posteriors } from "./posteriors.ts";
+import { recordsOf } from "./records.ts";
 import { type MCMCResult, resultOf } from "./result.ts";
 import { runChains } from "./run_chains.ts";
 import { findStart } from "./starts.ts";
@@ -16,11 +17,13 @@ import { checkState } from "./state.ts";
 
 /** The runs of one kernel with the same options, which share compiled programs. */
 export class Runs {
-  readonly #posteriors = new Map<string, ModelPotential>();
+  readonly #posteriors: Posteriors<ModelPotential>;
   readonly #options: ReturnType<typeof lengthsOf>;
 
   constructor(private readonly kernel: Kernel, options: ReturnType<typeof lengthsOf>) {
+    const { model, name, initStrategy } = kernel;
     this.#options = options;
+    this.#posteriors = new Posteriors(() => new ModelPotential(model, name, initStrategy, options.compile));
   }
 
   /** Runs chains of a number of draws, after what is left of their warm-up; see `MCMC.run`. */
@@ -30,17 +33,10 @@ export class Runs {
     draws: number,
     options: MCMCRunOptions,
   ): Promise<MCMCResult> {
-    if (!Array.isArray(given)) {
-      throw new Error("Cannot run MCMC: the arguments of the model must be given as a list");
-    }
-    const { state: from, checkpointSeconds } = options;
-    if (checkpointSeconds !== undefined && !(checkpointSeconds >= 0)) {
-      throw new Error(
-        `Cannot run MCMC: checkpointSeconds is ${checkpointSeconds}, expected a number of at least 0`,
-      );
-    }
+    checkRun(key, given, options);
+    const { state: from } = options;
     const { thinning, numWorkers } = this.#options.lengths, { kernel } = this;
-    const args = hostArguments(given), posterior = this.#posterior(args);
+    const args = hostArguments(given), posterior = this.#posteriors.of(args);
     await posterior.prepare(args);
     const { sites } = posterior;
     if (from) checkState(from, sites, { draws, thinning });
@@ -48,41 +44,18 @@ export class Runs {
     const settings = { ...kernel.settings, dense };
     for (const chain of from?.chains ?? []) checkChain(settings, chain, kernel.name);
     const states = from?.chains ?? await this.#start(key, posterior, args, settings);
-    const reason = tooLarge([states.length, draws, posterior.size], 8);
-    if (reason) {
-      throw new Error(
-        `Cannot keep ${draws} draws of ${states.length} chains: ${reason}; thin them, or take fewer`,
-      );
-    }
-    const records = states.map((state, c) => {
-      const unfinished = from?.unfinished?.[c];
-      const { first } = unfinished ?? { first: Math.max(state.warmup, state.step) };
-      return new ChainRecord({ first, draws, thinning }, state, unfinished);
-    });
+    const records = recordsOf(states, from, { draws, thinning });
     const notices = await runChains(records, posterior, args, settings, numWorkers, sites, options);
     return await resultOf(records, sites, notices, (vectors) => posterior.values(vectors, args));
   }
 
-  #posterior(args: readonly unknown[]): ModelPotential {
-    const signature = signatureOf(args), { model, name, initStrategy } = this.kernel;
-    let posterior = this.#posteriors.get(signature);
-    if (!posterior) {
-      posterior = new ModelPotential(model, name, initStrategy, this.#options.compile);
-      this.#posteriors.set(signature, posterior);
-    }
-    return posterior;
-  }
-
   /** Returns the states before the first transition. */
   async #start(
-    key: Key,
+    key: random.ThreefryKey,
     posterior: ModelPotential,
     args: readonly unknown[],
     settings: ChainSettings,
   ): Promise<ChainState[]> {
-    if (!(key instanceof random.ThreefryKey)) {
-      throw new Error("Cannot run MCMC: expected a key as the first argument, such as random.key(0)");
-    }
     const { numChains, numWarmup } = this.#options.lengths, { model, name, inverseMassMatrix } = this.kernel;
     const states = [], mass = firstMass(inverseMassMatrix, settings.dense, posterior.size, name);
     for (let chain = 0; chain < numChains; chain++) {
@@ -93,9 +66,7 @@ export class Runs {
   }
 
   /** Frees the compiled programs. */
-  async release(): Promise<void> {
-    const all = [...this.#posteriors.values()];
-    this.#posteriors.clear();
-    for (const posterior of all) await posterior.release();
+  release(): Promise<void> {
+    return this.#posteriors.release();
   }
 }

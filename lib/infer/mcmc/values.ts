@@ -1,4 +1,5 @@
 import { emptyRecord } from "../../system/mod.ts";
+import { compile, type Compiled, scan } from "../../compile/mod.ts";
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { type AnyFunction, isolated, logDensity, type SampleMessage, seed } from "../../ppl/mod.ts";
 import { substitute } from "../../ppl/mod.ts";
@@ -38,4 +39,22 @@ export function valuesAt(
     if (summedOut.length === 0 || !dependsOnDraws(value, summedOut)) values[name] = value;
   }
   return values;
+}
+
+/**
+ * Returns the values behind vectors `[draws, D]`, draws first, as a compiled function of these and
+ * of the model's arguments.
+ *
+ * @param discover returns the sites of the model
+ */
+export function compiledValues(
+  model: AnyFunction,
+  discover: (args: readonly unknown[]) => Prototype,
+): Compiled<AnyFunction> {
+  return compile<AnyFunction>((vectors: Tensor, args: unknown[]) => {
+    const prototype = discover(args);
+    const one = (carry: unknown, vector: Tensor) =>
+      [carry, valuesAt(model, args, prototype, vector)] as [unknown, Record<string, Tensor>];
+    return scan(one, [], vectors)[1];
+  }, { dtype: "float64", engine: "js", axes: [["draws", null], null] });
 }

@@ -102,6 +102,10 @@ Deno.test("a run goes on from its state, from a file or after an abort, bit for 
     /the state is of HMC or NUTS, not of SGLD/,
   );
   await assert.rejects(
+    sgld.run(key(0), [], { ...quiet, checkpointSeconds: NaN }),
+    /checkpointSeconds is NaN, expected a number of at least 0/,
+  );
+  await assert.rejects(
     nuts.run(key(0), [], { ...quiet, state: ofSgld }),
     /the state is of a kernel with another/,
   );

@@ -1,18 +1,11 @@
-import {
-  compile,
-  type Compiled,
-  type CompileOptions,
-  scan,
-  valueAndGrad,
-  vmap,
-} from "../../../compile/mod.ts";
+import { compile, type Compiled, type CompileOptions, valueAndGrad, vmap } from "../../../compile/mod.ts";
 import { foldInStep } from "../../../compile/internals.ts";
 import type { AnyFunction } from "../../../ppl/mod.ts";
 import { allFinite } from "../../../statistics/mod.ts";
 import { type HostArray, type Key, type random, type Tensor, tf } from "../../../tensor/mod.ts";
 import { firstValues, potential, type Prototype, prototypeOf, toVector } from "../../latent/mod.ts";
 import { StepLoop } from "../../stepping/mod.ts";
-import { valuesAt } from "../values.ts";
+import { compiledValues } from "../values.ts";
 import type { Motion, StochasticKernel } from "./kernel.ts";
 
 /** The positions and momenta of all chains, `[chains, D]` each. */
@@ -72,12 +65,7 @@ export class StochasticPosterior {
         })(motions, root);
       },
     });
-    this.#values = compile<AnyFunction>((vectors: Tensor, args: unknown[]) => {
-      const prototype = discover(args);
-      const one = (carry: unknown, vector: Tensor) =>
-        [carry, valuesAt(model, args, prototype, vector)] as [unknown, Record<string, Tensor>];
-      return scan(one, [], vectors)[1];
-    }, { dtype, engine, axes: [["draws", null], null] });
+    this.#values = compiledValues(model, discover);
   }
 
   /** The latent sites, in their order in the vector; known once a first vector was made. */

@@ -1,10 +1,12 @@
-import { signatureOf } from "../../../compile/internals.ts";
-import { type HostArray, type Key, random, tooLarge } from "../../../tensor/mod.ts";
+import { type HostArray, type Key, random } from "../../../tensor/mod.ts";
 import { hostArguments } from "../../stepping/mod.ts";
 import type { ChainState } from "../chain.ts";
+import { checkRun } from "../checks.ts";
 import type { lengthsOf, MCMCRunOptions } from "../mcmc_options.ts";
+import { Posteriors } from "../posteriors.ts";
 import { chainBars } from "../progress.ts";
-import { ChainRecord, endOf, keptAt, type Part } from "../record.ts";
+import { type ChainRecord, endOf, keptAt, type Part } from "../record.ts";
+import { recordsOf } from "../records.ts";
 import { type MCMCResult, resultOf, stateOf } from "../result.ts";
 import { Saving } from "../saving.ts";
 import { checkState } from "../state.ts";
@@ -14,11 +16,12 @@ import { StochasticPosterior } from "./posterior.ts";
 
 /** The runs of one stochastic kernel, which share compiled programs; see `MCMC.run`. */
 export class StochasticRuns {
-  readonly #posteriors = new Map<string, StochasticPosterior>();
+  readonly #posteriors: Posteriors<StochasticPosterior>;
   readonly #options: ReturnType<typeof lengthsOf>;
 
   constructor(private readonly kernel: StochasticKernel, options: ReturnType<typeof lengthsOf>) {
     this.#options = options;
+    this.#posteriors = new Posteriors(() => new StochasticPosterior(kernel, options.compile));
   }
 
   /** Runs chains side by side, as many draws each, after what is left of their warm-up. */
@@ -28,16 +31,10 @@ export class StochasticRuns {
     draws: number,
     options: MCMCRunOptions,
   ): Promise<MCMCResult> {
-    if (!Array.isArray(given)) {
-      throw new Error("Cannot run MCMC: the arguments of the model must be given as a list");
-    }
-    if (!options.state && !(key instanceof random.ThreefryKey)) {
-      throw new Error("Cannot run MCMC: expected a key as the first argument, such as random.key(0)");
-    }
+    checkRun(key, given, options);
     const { state: from, progress = true, signal, checkpoint, checkpointSeconds = 60 } = options;
-    const { thinning } = this.#options.lengths,
-      args = hostArguments(given),
-      posterior = this.#posterior(args);
+    const { thinning } = this.#options.lengths, args = hostArguments(given);
+    const posterior = this.#posteriors.of(args);
     await posterior.prepare(random.key(0), args);
     const { sites } = posterior;
     if (from) checkState(from, sites, { draws, thinning });
@@ -47,18 +44,9 @@ export class StochasticRuns {
           "option initStrategy: initToValue",
       );
     }
-    const states = from?.chains ?? await this.#start(key as random.ThreefryKey, posterior, args);
-    const size = states[0].position.length,
-      count = states.length,
-      { step: begin, warmup, key: root } = states[0];
-    const reason = tooLarge([count, draws, size], 8);
-    if (reason) {
-      throw new Error(`Cannot keep ${draws} draws of ${count} chains: ${reason}; thin them, or take fewer`);
-    }
-    const records = states.map((state, c) => {
-      const unfinished = from?.unfinished?.[c], first = unfinished?.first ?? Math.max(warmup, begin);
-      return new ChainRecord({ first, draws, thinning }, state, unfinished);
-    });
+    const states = from?.chains ?? await this.#start(key, posterior, args);
+    const count = states.length, [{ step: begin, key: root, position: { length: size } }] = states;
+    const records = recordsOf(states, from, { draws, thinning });
     const [{ plan }] = records, notices = new Set<string>(), began = performance.now();
     const tell = typeof progress === "function" ? progress : progress ? chainBars() : () => {};
     const saving = checkpoint === undefined
@@ -111,16 +99,6 @@ export class StochasticRuns {
     return await resultOf(records, sites, [...notices], (vectors) => posterior.values(vectors, args));
   }
 
-  #posterior(args: readonly unknown[]): StochasticPosterior {
-    const signature = signatureOf(args);
-    let posterior = this.#posteriors.get(signature);
-    if (!posterior) {
-      posterior = new StochasticPosterior(this.kernel, this.#options.compile);
-      this.#posteriors.set(signature, posterior);
-    }
-    return posterior;
-  }
-
   /** Returns the states before the first transition: all chains have the run's key. */
   async #start(
     key: random.ThreefryKey,
@@ -138,10 +116,8 @@ export class StochasticRuns {
   }
 
   /** Frees the compiled programs. */
-  async release(): Promise<void> {
-    const all = [...this.#posteriors.values()];
-    this.#posteriors.clear();
-    for (const posterior of all) await posterior.release();
+  release(): Promise<void> {
+    return this.#posteriors.release();
   }
 }
 
