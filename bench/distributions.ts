@@ -4,25 +4,14 @@ import { median } from "../lib/statistics/mod.ts";
 import { type Key, random, sizeOf, type Tensor, tf } from "../lib/tensor/mod.ts";
 import { cases, type DistributionCase } from "./distributions/cases.ts";
 import { Peers } from "./peers/peers.ts";
+import { fastest } from "./shared/fastest.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 
 /** Numbers that are scored, and drawn. */
 const COUNT = 100_000;
 
-/** Blocks of runs, and milliseconds of a block; the fastest counts. */
-const ROUNDS = 7, BLOCK = 15;
-
-/** Returns the milliseconds of one run, the least of several blocks. */
-async function least(run: () => unknown): Promise<number> {
-  let best = Infinity;
-  await run();
-  for (let round = 0; round <= ROUNDS; round++) {
-    const times = best === Infinity ? 1 : Math.max(1, Math.round(BLOCK / best)), start = performance.now();
-    for (let i = 0; i < times; i++) await run();
-    best = Math.min(best, (performance.now() - start) / times);
-  }
-  return best;
-}
+/** Blocks of runs; the fastest counts. */
+const ROUNDS = 8;
 
 /** Measures the draws and the log densities of a family, each compiled, on one thread. */
 async function measure({ name, make, parameters }: DistributionCase): Promise<Measurement[]> {
@@ -33,12 +22,13 @@ async function measure({ name, make, parameters }: DistributionCase): Promise<Me
   const draw = (k: Key, ...all: Tensor[]) => make(...all).sample(k, [count]);
   const sampler = await compile(draw, options).program(key, ...given);
   const [values] = await sampler.run(given, [key]), outputs = sampler.allocate(new Map());
-  const sampled = await least(() => sampler.run(given, [key], { outputs }));
+  const [sampled] = await fastest([() => sampler.run(given, [key], { outputs })], ROUNDS);
   await sampler.release();
   const score = (x: Tensor, ...all: Tensor[]) => make(...all).logProb(x);
   const scorer = await withoutValidation(() => compile(score, options).program(values, ...given));
   const results = scorer.allocate(new Map()), bound = scorer.bind([values, ...given], results);
-  const scored = await least(bound ?? (() => scorer.run([values, ...given], [], { outputs: results })));
+  const run = bound ?? (() => scorer.run([values, ...given], [], { outputs: results }));
+  const [scored] = await fastest([run], ROUNDS);
   await scorer.release();
   return figures(name, { log_prob: scored, sample: sampled }, count * size);
 }

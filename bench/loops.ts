@@ -1,39 +1,29 @@
 import { compile, type EngineName, type Precision } from "../lib/compile/mod.ts";
 import { argumentsOf, cases, type LoopCase } from "./loops/cases.ts";
 import { Peers } from "./peers/peers.ts";
+import { fastest } from "./shared/fastest.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 
 const ENGINES: readonly EngineName[] = ["js", "wasm", "onnx"];
 
-/** Blocks of runs, the engines in turn; the fastest counts. Milliseconds of a block. */
-const ROUNDS = 15, BLOCK = 15;
+/** Blocks of runs, the engines in turn; the fastest counts. */
+const ROUNDS = 15;
 
-/** Runs a case a number of times; resolves to the milliseconds of one. */
-type Timed = (times: number) => Promise<number>;
-
-/** Returns a case in an engine, ready to run on arrays that stay the same. */
-async function prepared(work: LoopCase, engine: EngineName, dtype: Precision): Promise<Timed> {
+/** Returns a run of a case in an engine, on arrays that stay the same. */
+async function prepared(work: LoopCase, engine: EngineName, dtype: Precision): Promise<() => unknown> {
   const given = argumentsOf(work, dtype);
   const program = await compile(work.fn, { engine, dtype, threads: 1 }).program(...given);
-  const outputs = program.allocate(new Map()), bound = program.bind(given, outputs);
-  return async (times) => {
-    const start = performance.now();
-    for (let i = 0; i < times; i++) bound ? bound() : await program.run(given, [], { outputs });
-    return (performance.now() - start) / times;
-  };
+  const outputs = program.allocate(new Map());
+  return program.bind(given, outputs) ?? (() => program.run(given, [], { outputs }));
 }
 
 /** Measures a case in each engine, in turns. */
 async function measure(work: LoopCase, dtype: Precision): Promise<Measurement[]> {
-  const runs = await Promise.all(ENGINES.map((engine) => prepared(work, engine, dtype)));
-  const best = runs.map(() => Infinity);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, run] of runs.entries()) {
-      const times = best[i] === Infinity ? 2 : Math.max(1, Math.round(BLOCK / best[i]));
-      best[i] = Math.min(best[i], await run(times));
-    }
-  }
-  return ENGINES.map((engine, i) => figure(`${work.name}/${dtype}/${engine}`, work, best[i]));
+  const times = await fastest(
+    await Promise.all(ENGINES.map((engine) => prepared(work, engine, dtype))),
+    ROUNDS,
+  );
+  return ENGINES.map((engine, i) => figure(`${work.name}/${dtype}/${engine}`, work, times[i]));
 }
 
 function figure(name: string, { work, unit }: LoopCase, ms: number): Measurement {
