@@ -113,18 +113,12 @@ export const lowerTriangular: Constraint = matrix(
   isLowerTriangular,
   { outside: hasUpper, feasible: identity },
 );
+const factors = (name: string): Constraint =>
+  matrix(name, isLowerCholesky, { outside: isNoCholesky, feasible: identity });
 /** Lower triangular matrices with a positive diagonal: the Cholesky factors. */
-export const lowerCholesky: Constraint = matrix(
-  "lowerCholesky",
-  isLowerCholesky,
-  { outside: isNoCholesky, feasible: identity },
-);
+export const lowerCholesky: Constraint = factors("lowerCholesky");
 /** Lower Cholesky factors that are made from free numbers by softplus in place of exp. */
-export const softplusLowerCholesky: Constraint = matrix(
-  "softplusLowerCholesky",
-  isLowerCholesky,
-  { outside: isNoCholesky, feasible: identity },
-);
+export const softplusLowerCholesky: Constraint = factors("softplusLowerCholesky");
 /** Lower triangular matrices with ones on the diagonal. */
 export const unitLowerCholesky: Constraint = matrix(
   "unitLowerCholesky",
