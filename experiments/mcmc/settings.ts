@@ -49,7 +49,7 @@ export const profiles: Profiles<McmcConfig> = {
     seeds: 5,
     schools: { chains, warmup: 1000, draws: 5000 },
     ruggedness: { chains, warmup: 1000, draws: 5000 },
-    mixture: { chains, warmup: 1000, draws: 10_000 },
+    mixture: { chains, warmup: 1000, draws: 40_000 },
     funnel: { chains, warmup: 1000, draws: 5000 },
     volatility: { chains, warmup: 1000, draws: 2000 },
     days: 1000,

@@ -109,6 +109,17 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
+ * Links a path to a file and says whether it did: what is there stays, but for a link to a file
+ * that is gone, as a cluster leaves it which was killed.
+ */
+async function linkTo(file: string, path: string): Promise<boolean> {
+  const isLeft = await Deno.lstat(path).then(({ isSymlink }) => isSymlink, () => false) &&
+    await Deno.stat(path).then(() => false, () => true);
+  if (isLeft) await Deno.remove(path);
+  return await Deno.symlink(file, path).then(() => true, () => false);
+}
+
+/**
  * Starts a cluster on this machine: munged, slurmctld and a slurmd a node, with all their files in
  * a folder, as root.
  *
@@ -124,8 +135,7 @@ export async function startCluster(folder: string, options: ClusterOptions = {})
   await Deno.writeFile(`${folder}/munge.key`, crypto.getRandomValues(new Uint8Array(1024)), { mode: 0o400 });
   await Deno.writeTextFile(env.SLURM_CONF, configuration(folder, hostname(), nodes, port));
   // Jobs find the cluster also where who submits them clears their environment, as Snakemake does.
-  const usual = "/etc/slurm/slurm.conf",
-    isLinked = await Deno.symlink(env.SLURM_CONF, usual).then(() => true, () => false);
+  const usual = "/etc/slurm/slurm.conf", isLinked = await linkTo(env.SLURM_CONF, usual);
   const pidOf = async (daemon: string) =>
     Number(await Deno.readTextFile(`${folder}/${daemon}.pid`).catch(() => "0"));
   const run = (program: string, ...args: string[]) => mustRun(program, args, env);
