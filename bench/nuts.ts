@@ -17,7 +17,7 @@ const PROCESSES = 3, PEER_PROCESSES = 1;
 /** Runs in each process once it is warm. */
 const RUNS = 3;
 /** Seconds after which a program of a peer is ended. */
-const PATIENCE = 900;
+const PATIENCE = 300;
 /** Models of which one run takes many seconds: one process, and one run once it is warm. */
 const LONG: readonly string[] = ["logistic_20k", "volatility"];
 
@@ -32,7 +32,7 @@ function leastEffective(path: string): number {
   return Math.min(...Array.from({ length: width }, (_, i) => essBulk(chains(i))));
 }
 
-/** Runs a program and adds its figures, whose names end as `suffix` says. */
+/** Runs a program and adds its figures, whose names end as `suffix` says; without runs the gradient. */
 async function measure(
   times: Times,
   model: string,
@@ -44,7 +44,7 @@ async function measure(
     await writeArguments(await data[model](), folder);
     const begin = Date.now() / 1000, report = await program(folder, runs);
     const add = (what: string, value: number) => times.add(`nuts/${model}/${what}${suffix}`, value);
-    add("start_s", report.ready - begin);
+    if (report.runs.length > 0) add("start_s", report.ready - begin);
     report.runs.forEach(({ seconds, gradients }, i) => {
       const effective = leastEffective(`${folder}/draws${i + 1}.f64`);
       add("ess_per_s", effective / seconds);
@@ -83,8 +83,8 @@ const unitOf = (name: string): string =>
  * effective sample size by the second, warm-up included (`ess_per_s`), and by the gradient of the
  * draws (`ess_per_gradient`), and the microseconds of a gradient (`grad_us`). With peers the same
  * in NumPyro, its chains vectorised and one after another, of which the better figure counts, and
- * in nutpie. A program of a peer that has not ended after 15 minutes is stopped, which is its only
- * figure (`stopped_s`). PYROSAUR_NUTS names some of the models.
+ * in nutpie. A program of a peer that has not ended after 5 minutes is stopped (`stopped_s`), and
+ * another measures its gradient alone. PYROSAUR_NUTS names some of the models.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers();
@@ -110,6 +110,7 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
         } catch (error) {
           if ((error as Error).name !== "TimeoutError") throw error;
           times.add(`nuts/${model}/stopped_s${suffix}`, PATIENCE);
+          await measure(times, model, suffix, (folder) => program(model, folder, 0));
         }
       }
     }

@@ -12,12 +12,13 @@ def read(folder):
 
 
 def report(folder, repeats, run, gradient_us):
-    """Runs once, then `repeats` times; writes draws and prints figures as JSON.
+    """Runs once, then `repeats` times, with 0 not at all; writes draws and prints figures as JSON.
 
     run: from a seed to the draws of latent sites, arrays [chains, draws, ...], and their gradients
     gradient_us: returns the microseconds of a gradient
     """
-    run(0)
+    if repeats > 0:
+        run(0)
     ready, runs = time.time(), []
     for seed in range(1, repeats + 1):
         begin = time.perf_counter()
