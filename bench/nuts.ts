@@ -32,7 +32,10 @@ function leastEffective(path: string): number {
   return Math.min(...Array.from({ length: width }, (_, i) => essBulk(chains(i))));
 }
 
-/** Runs a program and adds its figures, whose names end as `suffix` says; without runs the gradient. */
+/**
+ * Runs a program and adds its figures, whose names end as `suffix` says; without runs its gradient
+ * alone.
+ */
 async function measure(
   times: Times,
   model: string,
