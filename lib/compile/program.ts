@@ -10,6 +10,7 @@ import {
 } from "./engine/engine.ts";
 import type { PortableProgram } from "./engine/portable.ts";
 import { Draws } from "./draws.ts";
+import { checkRequired, impliedLengths } from "./axis_lengths.ts";
 import { predictedTime } from "./engine/choose.ts";
 import { estimate } from "./engine/estimate.ts";
 import { type Dims, evaluate } from "./ir/size.ts";
@@ -156,47 +157,12 @@ export class Program {
 
   /**
    * Returns the lengths of the symbolic axes that the arguments' shapes imply. Throws, naming
-   * argument and axis, where they contradict.
+   * argument and axis, where they contradict, or are too short for a slice or an index.
    */
   dims(arrays: readonly HostArray[]): Map<string, number> {
-    const dims = new Map<string, number>(), from = new Map<string, string>();
-    this.inputs.forEach(({ shape, path }, i) => {
-      const found = arrays[i].shape;
-      if (found.length !== shape.length) {
-        throw new Error(
-          `Cannot run: ${path} has shape [${found}], expected rank ${shape.length}: [${shape}]`,
-        );
-      }
-      shape.forEach((size, axis) => {
-        if (typeof size === "number") {
-          if (found[axis] !== size) {
-            throw new Error(
-              `Cannot run: ${path} has shape [${found}], expected [${shape}]: axis ${axis} must be ${size}`,
-            );
-          }
-          return;
-        }
-        const before = dims.get(size.key);
-        if (before !== undefined && before !== found[axis]) {
-          throw new Error(
-            `Cannot run: axis "${size}" is ${before} in ${from.get(size.key)} but ${found[axis]} in ${path}`,
-          );
-        }
-        dims.set(size.key, found[axis]);
-        from.set(size.key, path);
-      });
-    });
-    this.#checkLengths(dims);
+    const dims = impliedLengths(this.inputs, arrays);
+    checkRequired(this.traced.graph.required, dims);
     return dims;
-  }
-
-  /** Throws where a slice or an index lies beyond an axis whose length is known now only. */
-  #checkLengths(dims: Dims): void {
-    for (const [length, what] of this.traced.graph.required) {
-      if (evaluate(length, dims) >= 0) continue;
-      const given = [...dims].map(([name, number]) => `${name} is ${number}`).join(", ");
-      throw new Error(`Cannot run: the function takes ${what}, but ${given}`);
-    }
   }
 
   /** New arrays for the outputs. */
