@@ -1,5 +1,12 @@
 import { constant, type TensorLike, tf } from "../../tensor/mod.ts";
-import { bernoulliLogProb, log1p, softplus, xlog1py, xlogy } from "../../tensor/special/mod.ts";
+import {
+  bernoulliLogProb,
+  bernoulliProbsLogProb,
+  log1p,
+  softplus,
+  xlog1py,
+  xlogy,
+} from "../../tensor/special/mod.ts";
 import { boolean, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { logOrNever } from "../outer_sum.ts";
@@ -14,9 +21,7 @@ const formulas: Formulas<Bernoulli> = {
   sample: (key, shape, { probs }) => key.draw("uniform", shape).less(probs).cast("float32"),
   // Sure outcomes, also of infinite logits: the side that did not come up is never computed.
   logDensity(value, { parameters: { probs, logits } }) {
-    if (logits) return bernoulliLogProb(logits, value);
-    const rest = one().sub(value);
-    return probs.mul(value).add(rest).log().add(log1p(probs.mul(rest).neg()));
+    return logits ? bernoulliLogProb(logits, value) : bernoulliProbsLogProb(probs, value);
   },
   products: (value, { parameters: { probs, logits } }) => [
     [value, logits ? softplus(logits.neg()).neg() : logOrNever(probs)],

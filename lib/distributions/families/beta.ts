@@ -6,9 +6,9 @@ import {
   betaln,
   dirichletEntropy,
   halfLogTwoPi,
-  itakuraSaito,
   lgammaCorrection,
   log1p,
+  log1pmxWithin,
   logBetainc,
   logBetaincc,
   xlog1py,
@@ -26,13 +26,16 @@ const formulas: Formulas<Beta> = {
   rsample: (key, shape, { concentration1: a, concentration0: b }) => beta(key, a, b, shape),
   // Near the mean, where the terms of large parameters cancel, by divergences from it.
   logDensity(x, { concentration1: a, concentration0: b }) {
-    const half = constant(0.5), total = a.add(b), mean = a.div(total);
-    const isClose = (x: Tensor, y: Tensor) => x.sub(y).abs().lessEqual(y.mul(half));
-    const isNear = isClose(x.mul(total), a).logicalAnd(isClose(one().sub(x).mul(total), b));
-    const at = tf.where(isNear, x, mean), rest = one().sub(at);
-    const excess = a.mul(itakuraSaito(at.mul(total), a)).add(b.mul(itakuraSaito(rest.mul(total), b)));
-    const logs = at.log().add(rest.log()), logMean = log1p(b.div(a)).neg();
-    const near = logMean.add(b.log()).mul(half).sub(excess).sub(logs).sub(constant(halfLogTwoPi))
+    const half = constant(0.5), total = a.add(b);
+    const relative = (x: Tensor, c: Tensor) => x.mul(total).sub(c).div(c);
+    const isClose = (x: Tensor, c: Tensor) => relative(x, c).abs().lessEqual(half);
+    const isNear = isClose(x, a).logicalAnd(isClose(one().sub(x), b));
+    const at = tf.where(isNear, x, a.div(total)), r = relative(at, a), s = relative(one().sub(at), b);
+    // (a - 1) log(x total / a), of a logarithm log(1 + r) whose series begins with r: a r + b s =
+    // 0.
+    const excess = a.sub(one()).mul(log1pmxWithin(r)).sub(r).add(b.sub(one()).mul(log1pmxWithin(s))).sub(s);
+    const logs = log1p(b.div(a)).add(b.log()).mul(half).add(log1p(a.div(b)));
+    const near = excess.add(logs).sub(constant(halfLogTwoPi))
       .sub(lgammaCorrection(a)).sub(lgammaCorrection(b)).add(lgammaCorrection(total));
     const far = xlogy(a.sub(one()), x).add(xlog1py(b.sub(one()), x.neg())).sub(betaln(a, b));
     return tf.where(isNear, near, far);

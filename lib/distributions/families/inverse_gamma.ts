@@ -12,7 +12,7 @@ const formulas: Formulas<InverseGamma> = {
   hasHeavyTails: true,
   logDensity(x, { concentration, rate }) {
     const inverse = rate.div(x);
-    return standardGamma(inverse, concentration).add(inverse.log()).sub(x.log());
+    return standardGamma(inverse, concentration).add(rate.log()).sub(x.log().mul(constant(2)));
   },
   mean: ({ concentration: a, rate }) => momentAbove(1, a, (excess) => rate.div(excess)),
   variance: ({ concentration: a, rate }) =>

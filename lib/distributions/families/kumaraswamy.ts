@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { betaln, digamma, expm1, log1mexp, log1p, xlogy } from "../../tensor/special/mod.ts";
+import { betaln, digamma, expm1, log1mexp, log1p, xlog0 } from "../../tensor/special/mod.ts";
 import { positive, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -22,10 +22,11 @@ const formulas: Formulas<Kumaraswamy> = {
   logDensity(x, { concentration1: a, concentration0: b }) {
     // At 0 nothing but x^(a - 1) counts, and at 1 nothing but (1 - x^a)^(b - 1).
     const isZero = x.equal(zero()), isOne = x.equal(one()), power = b.sub(one());
-    const inner = tf.where(isZero.logicalOr(isOne), constant(0.5), x);
-    const rest = tf.where(isZero, zero(), power.mul(logRest(inner, a)));
-    const atOne = xlogy(power, tf.where(isOne, zero(), one()));
-    return a.log().add(b.log()).add(xlogy(a.sub(one()), x)).add(tf.where(isOne, atOne, rest));
+    const log = tf.where(isZero, one(), x).log(), isEnd = isZero.logicalOr(isOne);
+    const rest = tf.where(isZero, zero(), power.mul(log1mexp(tf.where(isEnd, constant(-1), log).mul(a))));
+    const atOne = xlog0(power, tf.where(isOne, zero(), one()));
+    return a.log().add(b.log()).add(a.sub(one()).mul(log)).add(xlog0(a.sub(one()), x))
+      .add(tf.where(isOne, atOne, rest));
   },
   mean: (d) => logMoment(1, d).exp(),
   mode({ concentration1: a, concentration0: b }) {

@@ -10,7 +10,7 @@ import { momentAbove } from "./util/moment_above.ts";
 const formulas: Omit<Formulas<Pareto>, "support"> = {
   rsample: (key, shape, { scale, alpha }) => exponential(key, shape).div(alpha).exp().mul(scale),
   hasHeavyTails: true,
-  logDensity: (x, { scale, alpha }) => alpha.log().sub(x.log()).sub(alpha.mul(logRatio(x, scale))),
+  logDensity: (x, { scale: m, alpha: a }) => a.log().sub(m.log()).sub(a.add(constant(1)).mul(logRatio(x, m))),
   mean: ({ scale, alpha }) => momentAbove(1, alpha, (excess) => alpha.mul(scale).div(excess)),
   mode: ({ scale }) => scale,
   variance: ({ scale, alpha }) =>

@@ -3,7 +3,7 @@ import { poisson } from "../../tensor/random/mod.ts";
 import {
   gammaincc,
   itakuraSaito,
-  lgammaCorrection,
+  lgammaCorrectionFrom1,
   logGammainc,
   logGammaincc,
 } from "../../tensor/special/mod.ts";
@@ -28,7 +28,7 @@ const formulas: Formulas<Poisson> = {
     const isZero = value.equal(constant(0)), x = tf.where(isZero, constant(1), value);
     const mean = tf.where(isZero, constant(1), rate);
     const density = x.mul(itakuraSaito(mean, x)).neg()
-      .sub(x.mul(constant(2 * Math.PI)).log().mul(constant(0.5))).sub(lgammaCorrection(x));
+      .sub(x.mul(constant(2 * Math.PI)).log().mul(constant(0.5))).sub(lgammaCorrectionFrom1(x));
     return tf.where(isZero, rate.neg(), density);
   },
   mean: ({ rate }) => rate,

@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { expm1, lgamma, log1p, logRatio, xlogy } from "../../tensor/special/mod.ts";
+import { expm1, lgamma, log1p, logRatio, xlog0 } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -15,10 +15,11 @@ const formulas: Formulas<Weibull> = {
   rsample: (key, shape, { scale, concentration }) =>
     tf.pow(exponential(key, shape), concentration.reciprocal()).mul(scale),
   logDensity(x, { scale, concentration: k }) {
-    // log(k / x) + u - exp(u) for u = k log(x / scale); at 0 the power of x alone counts.
-    const isZero = x.equal(constant(0)), u = k.mul(logRatio(tf.where(isZero, scale, x), scale));
-    const atZero = xlogy(k.sub(constant(1)), x).sub(k.mul(scale.log()));
-    return k.log().add(tf.where(isZero, atZero, u.sub(u.exp()).sub(tf.where(isZero, scale, x).log())));
+    // log(k / scale) + (k - 1) log(x / scale) - (x / scale)^k; at 0 the power of x alone counts.
+    const isZero = x.equal(constant(0)), log = logRatio(tf.where(isZero, scale, x), scale);
+    const power = k.sub(constant(1)), above = power.mul(log).sub(k.mul(log).exp());
+    return k.log().sub(scale.log()).add(tf.where(isZero, power.mul(scale.log()).neg(), above))
+      .add(xlog0(power, x));
   },
   mean: (d) => logMoment(1, d).exp().mul(d.scale),
   mode({ scale, concentration: k }) {

@@ -1,9 +1,8 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { digammaAsymptotic, halfLogTwoPi, lgammaAsymptotic } from "./asymptotic.ts";
+import { digammaAsymptotic, lgammaAsymptotic, lgammaCorrectionNear } from "./asymptotic.ts";
 import { digamma } from "./digamma.ts";
-import { lgamma } from "./lgamma.ts";
 import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./polynomial.ts";
 
@@ -37,11 +36,27 @@ export const digammaCorrection: (x: Tensor) => Tensor = primitive({
  */
 export const lgammaCorrection: (x: Tensor) => Tensor = primitive({
   name: "lgammaCorrection",
+  forward(x) {
+    // One step up from below 1: R(x) = R(x + 1) + (x + 1/2) log((x + 1) / x) - 1.
+    const one = constant(1), isBelow1 = x.less(one), z = tf.minimum(x, one), up = z.add(one);
+    const step = z.add(constant(0.5)).mul(up.log().sub(z.log())).sub(one);
+    const from1 = lgammaCorrectionFrom1(tf.where(isBelow1, up, x));
+    return tf.where(isBelow1, from1.add(step), from1);
+  },
+  vjp: (cotangent, _output, x) => [cotangent.mul(digammaCorrection(x))],
+});
+
+/** Computes `lgammaCorrection` for x >= 1, as of counts, without a logarithm. */
+export const lgammaCorrectionFrom1: (x: Tensor) => Tensor = primitive({
+  name: "lgammaCorrectionFrom1",
   forward: (x) =>
     split(
       x,
       (r) => r.mul(polynomial(r.square(), lgammaAsymptotic)),
-      (z) => lgamma(z).sub(z.sub(constant(0.5)).mul(z.log())).add(z).sub(constant(halfLogTwoPi)),
+      (z) => {
+        const [p, q] = lgammaCorrectionNear.map((row) => polynomial(z.sub(constant(1)), row));
+        return p.div(q);
+      },
     ),
   vjp: (cotangent, _output, x) => [cotangent.mul(digammaCorrection(x))],
 });

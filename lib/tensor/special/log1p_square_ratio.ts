@@ -11,15 +11,17 @@ function ordered(x: Tensor, y: Tensor): { isFar: Tensor; large: Tensor; ratio: T
 }
 
 /**
- * Computes log(1 + (x / y)^2) for y > 0, where neither the ratio nor its square can overflow or
- * vanish: the logarithm of heavy tails, far out and for any scale. The arguments broadcast.
+ * Computes log(1 + (x / y)^2) for y > 0, where neither the ratio nor its square may be beyond the
+ * range of floats: the logarithm of heavy tails, far out and for any scale. The arguments
+ * broadcast.
  */
 export const log1pSquareRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "log1pSquareRatio",
   forward(x, y) {
-    const { isFar, large, ratio } = ordered(x, y);
-    const far = large.abs().log().sub(y.log()).mul(constant(2));
-    return log1p(ratio.square()).add(tf.where(isFar, far, constant(0)));
+    const square = x.div(y).square(), isHuge = square.equal(constant(Infinity));
+    // Beyond the range of floats 1 counts no more, and the root of the ratio has its logarithm.
+    const root = x.abs().sqrt().div(y.sqrt());
+    return log1p(tf.where(isHuge, root, square)).mul(tf.where(isHuge, constant(4), constant(1)));
   },
   vjp(cotangent, _output, x, y) {
     const { isFar, large, ratio } = ordered(x, y);

@@ -27,8 +27,8 @@ export const log1pmx: (x: Tensor) => Tensor = primitive({
   vjp,
 });
 
-/** `log1pmx` for |x| <= 1/2 alone. */
-const log1pmxWithin: (x: Tensor) => Tensor = primitive({
+/** Computes `log1pmx` for |x| <= 1/2 alone, without a logarithm. */
+export const log1pmxWithin: (x: Tensor) => Tensor = primitive({
   name: "log1pmxWithin",
   forward: series,
   vjp,

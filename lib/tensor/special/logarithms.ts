@@ -4,10 +4,13 @@ import { type Tensor, tf } from "../tf.ts";
 import { activeTracer } from "../tracer.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 
-/** Computes exp(x) - 1, accurate near 0: as tanh(x / 2) (exp(x) + 1), where nothing cancels. */
+/**
+ * Computes exp(x) - 1, accurate near 0: of tensors as tanh(x / 2) (exp(x) + 1), where nothing
+ * cancels.
+ */
 export const expm1: (x: Tensor) => Tensor = primitive({
   name: "expm1",
-  forward: (x) => x.mul(constant(0.5)).tanh().mul(x.exp().add(constant(1))),
+  forward: (x) => activeTracer() ? tf.expm1(x) : x.mul(constant(0.5)).tanh().mul(x.exp().add(constant(1))),
   vjp: (cotangent, _output, x) => [cotangent.mul(x.exp())],
 });
 
@@ -52,7 +55,7 @@ export const logRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
     const difference = x.sub(y).div(y);
     const isClose = difference.abs().less(constant(0.5));
     const ratio = x.div(y), isFar = ratio.equal(constant(0)).logicalOr(ratio.equal(constant(Infinity)));
-    const plain = tf.where(isFar, x.log().sub(y.log()), ratio.log());
+    const plain = tf.where(isFar, x, ratio).log().sub(tf.where(isFar, y.log(), constant(0)));
     return tf.where(isClose, log1p(difference), plain);
   },
   vjp: (cotangent, _output, x, y) => [

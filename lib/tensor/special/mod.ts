@@ -7,6 +7,7 @@ export * from "./digamma.ts";
 export * from "./erf.ts";
 export * from "./erfinv.ts";
 export * from "./gamma_correction.ts";
+export * from "./gamma_power.ts";
 export * from "./gammainc.ts";
 export * from "./gamma_divergence.ts";
 export * from "./itakura_saito.ts";

@@ -55,6 +55,29 @@ export const bernoulliLogProb: (logits: Tensor, value: Tensor) => Tensor = primi
   },
 });
 
+/**
+ * Computes the log probability of values 0 and 1 by the probability of a 1, which may be sure: the
+ * side that did not come up has no part in it or in its derivative. Other values have no meaning.
+ * It is differentiated as if it were linear in the value.
+ */
+export const bernoulliProbsLogProb: (probs: Tensor, value: Tensor) => Tensor = primitive({
+  name: "bernoulliProbsLogProb",
+  forward(probs, value) {
+    // A logarithm for each parameter, not for each value; NaN stays NaN.
+    const failed = tf.where(value.equal(constant(0)), log1p(probs.neg()), value);
+    return tf.where(value.equal(constant(1)), probs.log(), failed);
+  },
+  vjp(cotangent, _output, probs, value) {
+    const part = (outcome: number, p: Tensor) => {
+      const all = tf.where(value.equal(constant(outcome)), cotangent, constant(0));
+      const sum = sumToShape(all, probs.shape), isNone = sum.equal(constant(0));
+      return sum.div(tf.where(isNone, constant(1), p));
+    };
+    const byProbs = part(1, probs).sub(part(0, constant(1).sub(probs)));
+    return [byProbs, sumToShape(cotangent.mul(logit(probs)), value.shape)];
+  },
+});
+
 const signOf = (value: Tensor): Tensor => value.mul(constant(2)).sub(constant(1));
 
 /** log(1 + exp(-|x|)), as log1p, whose guards are not needed for arguments in [0, 1]. */

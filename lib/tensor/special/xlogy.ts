@@ -14,6 +14,23 @@ export const xlogy: (x: Tensor, y: Tensor) => Tensor = primitive({
   },
 });
 
+/**
+ * Computes x log(y) where y is 0, and 0 elsewhere: the part of `xlogy` that a density which takes
+ * the logarithm of positive values alone lacks. The arguments broadcast.
+ */
+export const xlog0: (x: Tensor, y: Tensor) => Tensor = primitive({
+  name: "xlog0",
+  forward(x, y) {
+    const isNone = x.equal(constant(0)), infinite = tf.where(isNone, x, x.mul(constant(-Infinity)));
+    return tf.where(y.equal(constant(0)), infinite, constant(0));
+  },
+  vjp(cotangent, _output, x, y) {
+    const place = tf.where(y.equal(constant(0)), y, constant(1));
+    const ratio = tf.where(y.equal(constant(0)), x.div(unless0(x, place, 1)), constant(0));
+    return [sumToShape(cotangent.mul(place.log()), x.shape), sumToShape(cotangent.mul(ratio), y.shape)];
+  },
+});
+
 /** Computes x log(1 + y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlog1py: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "xlog1py",

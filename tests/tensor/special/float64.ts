@@ -95,7 +95,7 @@ unary("Tan", Math.tan),
   unary("Atan", Math.atan),
   unary("Tanh", Math.tanh),
   unary("Sigmoid", (x) => 1 / (1 + Math.exp(-x)));
-unary("Log1p", Math.log1p);
+unary("Log1p", Math.log1p), unary("Expm1", Math.expm1);
 unary("Softplus", (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
 unary("Relu", (x) => Math.max(x, 0)),
   unary("Sign", Math.sign),

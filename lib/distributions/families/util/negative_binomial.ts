@@ -3,6 +3,7 @@ import { gamma, poisson } from "../../../tensor/random/mod.ts";
 import {
   betainc,
   lgammaCorrection,
+  lgammaCorrectionFrom1,
   log1mexp,
   log1p,
   logBetainc,
@@ -34,7 +35,7 @@ export function gammaMixedLogProb(count: Tensor, { dispersion: a, mean: given }:
   const isZero = count.equal(constant(0)), k = tf.where(isZero, constant(1), count);
   const n = a.add(k), whole = a.add(mean), excess = k.sub(mean), share = a.div(whole);
   const logs = a.log().sub(k.mul(constant(2 * Math.PI)).log()).sub(n.log()).mul(constant(0.5));
-  const corrections = lgammaCorrection(n).sub(lgammaCorrection(a)).sub(lgammaCorrection(k));
+  const corrections = lgammaCorrectionFrom1(n).sub(lgammaCorrection(a)).sub(lgammaCorrectionFrom1(k));
   const ofFailures = a.mul(ratioDivergence(excess, n, whole));
   const ofCounts = k.mul(ratioDivergence(excess.neg().mul(share), n.mul(mean.div(whole)), k));
   const atZero = a.mul(log1p(given.div(a))).neg();

@@ -1,5 +1,5 @@
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
-import { lgammaCorrection, ratioDivergence } from "../../../tensor/special/mod.ts";
+import { lgammaCorrectionFrom1, ratioDivergence } from "../../../tensor/special/mod.ts";
 
 // Counts that add up to a total are Poisson counts, given their total. The log probability of a
 // Poisson count is that of one at its mean, by Stirling's formula, less a divergence from the mean,
@@ -24,7 +24,7 @@ export function divergenceFromMean(
 /** Returns minus the log probability of a Poisson count that is its mean. */
 export function logOfLargest(count: Tensor): Tensor {
   const { isZero, k } = positive(count);
-  const log = k.mul(constant(2 * Math.PI)).log().mul(constant(0.5)).add(lgammaCorrection(k));
+  const log = k.mul(constant(2 * Math.PI)).log().mul(constant(0.5)).add(lgammaCorrectionFrom1(k));
   return tf.where(isZero, constant(0), log);
 }
 

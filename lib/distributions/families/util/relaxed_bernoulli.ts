@@ -25,12 +25,23 @@ function drawLogit(
   return standardLogistic.draw(key, shape, d).add(d.logits).div(d.temperature);
 }
 
-/** The log density of a draw, from its log odds. */
-function density(y: Tensor, { logits, temperature }: Relaxed): Tensor {
-  const z = y.mul(temperature).sub(logits), size = z.abs();
-  const logistic = size.add(log1p(size.neg().exp()).mul(constant(2))).neg().add(temperature.log());
-  // The slope of the sigmoid is sigmoid(y) sigmoid(-y).
-  return logistic.add(softplus(y)).add(softplus(y.neg()));
+/**
+ * The log density of a draw, from its log odds y and minus the logarithm of the sigmoid's slope
+ * there, sigmoid(y) sigmoid(-y).
+ */
+function density(
+  y: Tensor,
+  { logits, temperature }: Relaxed,
+  flatness: Tensor = softplus(y).add(softplus(y.neg())),
+): Tensor {
+  return standardLogistic.logDensity!(y.mul(temperature).sub(logits), temperature.reciprocal(), null)
+    .add(flatness);
+}
+
+/** The log density of a number between 0 and 1. */
+function densityBetween(x: Tensor, d: Relaxed): Tensor {
+  const log = x.log(), logRest = log1p(x.neg());
+  return density(log.sub(logRest), d, log.add(logRest).neg());
 }
 
 /** The formulas of draws between 0 and 1. */
@@ -41,7 +52,10 @@ export const softBernoulli: Formulas<Relaxed> = {
     const inside = tf.minimum(tf.maximum(y.sigmoid(), constant(2 ** -126)), constant(1).sub(edge));
     return remember(inside, y, d);
   },
-  logDensity: (x, d) => density(recall(x, d) ?? logit(x), d),
+  logDensity(x, d) {
+    const y = recall(x, d);
+    return y ? density(y, d) : densityBetween(x, d);
+  },
   cdf: (x, { logits, temperature }) => logit(x).mul(temperature).sub(logits).sigmoid(),
   icdf: (p, { logits, temperature }) => logit(p).add(logits).div(temperature).sigmoid(),
 };

@@ -4,13 +4,12 @@ import {
   digammaCorrection,
   gammainc,
   gammaincinv,
+  gammaPower,
   halfLogTwoPi,
-  itakuraSaito,
   lgammaCorrection,
   logGammainc,
   logGammaincc,
-  logRatio,
-  xlogy,
+  xlog0,
 } from "../../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../../constraints/mod.ts";
 import type { Formulas } from "../../formulas.ts";
@@ -22,11 +21,11 @@ export const gammaNormaliser = (a: Tensor): Tensor =>
 
 /**
  * Returns the log density of positive values for rate 1, (a - 1) log(x) - x - lgamma(a): with
- * Stirling's formula put in for lgamma, and the rest as a divergence of x from a, for with large a
- * the terms would cancel to nothing in float32.
+ * Stirling's formula put in for lgamma, and the rest as the distance from the density at a, for
+ * with large a the terms would cancel to nothing in float32.
  */
 export function standardGamma(x: Tensor, a: Tensor): Tensor {
-  return gammaNormaliser(a).sub(a.mul(itakuraSaito(x, a)).add(logRatio(x, a)));
+  return gammaNormaliser(a).add(gammaPower(x, a));
 }
 
 /** The gamma distribution's formulas. */
@@ -39,9 +38,8 @@ export const gammaFormulas: Formulas<{ readonly concentration: Tensor; readonly 
     // The logarithm of 0 is a term of its own: no other parameter's derivative meets it.
     const isZero = value.equal(constant(0)), power = a.sub(constant(1));
     const shape = standardGamma(tf.where(isZero, a, scaled), a);
-    const atZero = xlogy(power, tf.where(isZero, value, constant(1)));
     const rest = power.mul(rate.log().sub(a.log())).add(a).sub(scaled);
-    return tf.where(isZero, rest.add(gammaNormaliser(a)), shape).add(atZero).add(rate.log());
+    return tf.where(isZero, rest.add(gammaNormaliser(a)), shape).add(xlog0(power, value)).add(rate.log());
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),

@@ -1,5 +1,5 @@
 import { constant, tf } from "../../../tensor/mod.ts";
-import { log1p, logit, softplus } from "../../../tensor/special/mod.ts";
+import { logit, softplus } from "../../../tensor/special/mod.ts";
 import type { Standard } from "../../location_scale.ts";
 
 /** The standard logistic distribution. */
@@ -9,7 +9,7 @@ export const standardLogistic: Standard = {
   hasHeavyTails: true,
   logDensity(z, scale) {
     const distance = z.abs();
-    return distance.add(log1p(distance.neg().exp()).mul(constant(2))).add(scale.log()).neg();
+    return distance.add(softplus(distance.neg()).mul(constant(2))).add(scale.log()).neg();
   },
   mean: 0,
   variance: Math.PI ** 2 / 3,

@@ -1,6 +1,7 @@
 import type { Operand } from "../../../../system/wasm/mod.ts";
 import type { Lanes } from "../lanes.ts";
 import { expOfMinusAbs } from "./exponential.ts";
+import { rarely } from "./rarely.ts";
 
 /** (log(1 + f) - f + f^2/2 - ...) as fdlibm has it, a polynomial in (f / (2 + f))^2. */
 const SERIES = {
@@ -22,24 +23,34 @@ const LOG2 = {
   float64: [6.93147180369123816490e-01, 1.90821492927058770002e-10],
 };
 
-/** Returns k and f where x = 2^k (1 + f), 1 + f from sqrt(1/2) to sqrt(2); for normal x > 0. */
-function parts(l: Lanes, x: Operand): { k: Operand; f: Operand } {
-  const moved = l.integer("Add", x, l.bits(0x3f800000 - 0x3f3504f3, 0x3ff00000 - 0x3fe6a09e));
-  const exponent = l.integer("ShrU", moved, { i32: l.format.bits });
-  // A whole number below 2^bits, as the last bits of a float.
-  const float = l.or(exponent, l.bits(0x4b000000, 0x43300000));
-  const k = l.sub(float, l.number(2 ** l.format.bits + (l.isDouble ? 1023 : 127)));
-  const mantissa = l.and(moved, l.bits(0x007fffff, 0x000fffff, 0xffffffff));
-  return { k, f: l.sub(l.integer("Add", mantissa, l.bits(0x3f3504f3, 0x3fe6a09e)), l.number(1)) };
+/** Returns x's bits moved so that the exponent is that of a number from sqrt(1/2) to sqrt(2). */
+function moved(l: Lanes, x: Operand): Operand {
+  return l.integer("Add", x, l.bits(0x3f800000 - 0x3f3504f3, 0x3ff00000 - 0x3fe6a09e));
 }
 
-/** k log(2) + log(1 + f) + c, for a small c. */
-function joined(l: Lanes, k: Operand, f: Operand, c?: Operand): Operand {
+/** Returns the exponent of moved bits, as a float. */
+function exponent(l: Lanes, bits: Operand): Operand {
+  // A whole number below 2^bits, as the last bits of a float.
+  const float = l.or(
+    l.integer("ShrU", bits, { i32: l.format.bits }),
+    l.bits(0x4b000000, 0x43300000),
+  );
+  return l.sub(float, l.number(2 ** l.format.bits + (l.isDouble ? 1023 : 127)));
+}
+
+/** Returns k and f where x = 2^k (1 + f), 1 + f from sqrt(1/2) to sqrt(2); for normal x > 0. */
+function parts(l: Lanes, x: Operand): { k: Operand; f: Operand } {
+  const bits = moved(l, x), mantissa = l.and(bits, l.bits(0x007fffff, 0x000fffff, 0xffffffff));
+  const near1 = l.integer("Add", mantissa, l.bits(0x3f3504f3, 0x3fe6a09e));
+  return { k: exponent(l, bits), f: l.sub(near1, l.number(1)) };
+}
+
+/** k log(2) + log(1 + f). */
+function joined(l: Lanes, k: Operand, f: Operand): Operand {
   const s = l.div(f, l.add(l.number(2), f)), z = l.mul(s, s), [high, low] = LOG2[l.precision];
   const half = l.mul(l.mul(f, f), l.number(0.5));
   const series = l.madd(l.horner(SERIES[l.precision], z), z, half);
-  const small = c ? l.madd(k, l.number(low), c) : l.mul(k, l.number(low));
-  const rest = l.sub(half, l.madd(s, series, small));
+  const rest = l.sub(half, l.madd(s, series, l.mul(k, l.number(low))));
   return l.madd(k, l.number(high), l.sub(f, rest));
 }
 
@@ -51,24 +62,40 @@ function atEdges(l: Lanes, at: Operand, result: Operand): Operand {
   return l.select(l.of("Eq", at, zero), l.number(-Infinity), above);
 }
 
-/** log(x). */
-export function log(l: Lanes, x: Operand): Operand {
-  const { bits, least } = l.format, shift = bits + 2;
-  const isSmall = l.of("Lt", x, l.number(least));
-  const { k, f } = parts(l, l.select(isSmall, l.mul(x, l.number(2 ** shift)), x));
-  return atEdges(l, x, joined(l, l.sub(k, l.and(isSmall, l.number(shift))), f));
+/** Returns a mask of the numbers that do not lie between two others. */
+function isBeyond(l: Lanes, x: Operand, low: number, lowest: "Gt" | "Ge", high: number): Operand {
+  return l.not(l.and(l.of(lowest, x, l.number(low)), l.of("Lt", x, l.number(high))));
 }
 
-/** log(1 + x). */
+/** log(x). */
+export function log(l: Lanes, x: Operand): Operand {
+  const { bits, least } = l.format, { k, f } = parts(l, x);
+  return rarely(l, isBeyond(l, x, least, "Ge", Infinity), joined(l, k, f), () => {
+    const shift = bits + 2, isSmall = l.of("Lt", x, l.number(least));
+    const { k, f } = parts(l, l.select(isSmall, l.mul(x, l.number(2 ** shift)), x));
+    return atEdges(l, x, joined(l, l.sub(k, l.and(isSmall, l.number(shift))), f));
+  });
+}
+
+/** Numbers from which on 1 + x has the logarithm of x, and a power of two its inverse. */
+const FAR = 2 ** 100;
+
+/** log(1 + x): with 2^-k x + (2^-k - 1), the f of 1 + x, no digit of x is lost in a sum. */
 export function log1p(l: Lanes, x: Operand): Operand {
-  const one = l.number(1), zero = l.number(0), u = l.add(one, x);
-  // What the sum has lost, exactly.
-  const part = l.sub(u, one), lost = l.add(l.sub(one, l.sub(u, part)), l.sub(x, part));
-  const { k, f } = parts(l, u);
-  const isNear = l.and(l.of("Gt", x, l.number(-0.2929)), l.of("Lt", x, l.number(0.4142)));
-  const near = (yes: Operand, no: Operand) => l.select(isNear, yes, no);
-  const result = joined(l, near(zero, k), near(x, f), near(zero, l.div(lost, u)));
-  return l.select(l.of("Eq", x, zero), x, atEdges(l, u, result));
+  const one = l.number(1), u = l.add(one, x), bits = moved(l, u);
+  const inverse = l.integer(
+    "Sub",
+    l.bits(0x7f000000, 0x7fe00000),
+    l.and(bits, l.bits(0xff800000, 0xfff00000)),
+  );
+  const f = l.madd(x, inverse, l.sub(inverse, one));
+  // The sign of x, also that of 0.
+  const usual = l.or(joined(l, exponent(l, bits), f), l.and(x, l.bits(0x80000000, 0x80000000)));
+  const beyond = isBeyond(l, x, -1, "Gt", FAR);
+  return rarely(l, beyond, usual, () => {
+    const { k, f } = parts(l, u);
+    return l.select(beyond, atEdges(l, u, joined(l, k, f)), usual);
+  });
 }
 
 /** log(1 + t) / t for t from 0 to 1: minimax polynomials, off by 2^-30 and 2^-59. */

@@ -1,7 +1,8 @@
-import { f64x2, type Local, op, type Operand } from "../../../../system/wasm/mod.ts";
+import { f64x2, op, type Operand } from "../../../../system/wasm/mod.ts";
 import { byLane } from "../calls.ts";
 import { JOIN_LOW, SWAP } from "../group/elements.ts";
 import type { Lanes } from "../lanes.ts";
+import { rarely } from "./rarely.ts";
 
 /** (sin(r) - r) / r^3 and (cos(r) - 1 + r^2 / 2) / r^4 to pi / 4, in r^2 (Cephes, fdlibm). */
 const SERIES = {
@@ -100,21 +101,8 @@ function signed(l: Lanes, x: Operand, whole: Operand): Operand {
 
 /** Puts JavaScript's values where a number is large, infinite or NaN. */
 function withinLimit(l: Lanes, x: Operand, name: "sin" | "cos" | "tan", result: Operand): Operand {
-  const { f } = l, isBeyond = l.not(l.of("Lt", l.of("Abs", x), l.number(LIMITS[l.precision])));
-  const all = f.each(op.or, result, result) as Local;
-  for (let v = 0; v < f.width; v++) {
-    f.push(isBeyond, v);
-    if (v > 0) f.emit(op.or);
-  }
-  f.emit(op.anyTrue);
-  f.when(() => {
-    const chosen = l.select(isBeyond, byLane(l, name, [x]), all);
-    for (let v = 0; v < f.width; v++) {
-      f.push(chosen, v);
-      f.set(all, v);
-    }
-  });
-  return all;
+  const isBeyond = l.not(l.of("Lt", l.of("Abs", x), l.number(LIMITS[l.precision])));
+  return rarely(l, isBeyond, result, () => l.select(isBeyond, byLane(l, name, [x]), result));
 }
 
 /** sin(x). */
