@@ -1,7 +1,7 @@
 """Draws and log densities of torch's distributions on one thread: those of `deno task bench distributions`.
 
 The argument is a JSON list of {call, parameters}; prints for each a line of JSON, the milliseconds of one run, the least of
-several blocks, and how many numbers it drew and scored.
+several blocks within a second, and how many numbers it drew and scored.
 """
 import json
 import math
@@ -14,14 +14,16 @@ from torch.distributions import *  # noqa: F403 the calls name them
 
 torch.set_num_threads(1)
 dist.Distribution.set_default_validate_args(False)
-COUNT, ROUNDS, BLOCK = 100_000, 7, 0.015
+COUNT, ROUNDS, BLOCK, LIMIT = 100_000, 8, 0.015, 1.0
 
 
 def least(run):
     run()
-    best = float("inf")
-    for _ in range(ROUNDS + 1):
-        times = 1 if best == float("inf") else max(1, round(BLOCK / best))
+    best, end = float("inf"), time.perf_counter() + LIMIT
+    for round_ in range(ROUNDS):
+        if round_ > 0 and time.perf_counter() > end:
+            break
+        times = 2 if best == float("inf") else max(1, round(BLOCK / best))
         start = time.perf_counter()
         for _ in range(times):
             run()
