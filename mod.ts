@@ -29,8 +29,8 @@
  *   `MultivariateStudentT`, `NegativeBinomial`, `NegativeBinomial2`, `Normal`, `OneHotCategorical`,
  *   `OrderedLogistic`, `Pareto`, `Poisson`, `ProjectedNormal`, `RelaxedBernoulli`,
  *   `RelaxedBernoulliStraightThrough`, `RelaxedOneHotCategorical`,
- *   `RelaxedOneHotCategoricalStraightThrough`, `SkewNormal`, `SoftLaplace`, `StudentT`, `Uniform`,
- *   `Unit`, `VonMises`, `Weibull`, `Wishart`, `WishartCholesky`, `ZeroSumNormal`; made of others:
+ *   `RelaxedOneHotCategoricalStraightThrough`, `SkewNormal`, `SoftLaplace`, `Stable`, `StudentT`,
+ *   `Uniform`, `Unit`, `VonMises`, `Weibull`, `Wishart`, `WishartCholesky`, `ZeroSumNormal`; made of others:
  *   `Independent`, `Expanded`, `Masked`, `TransformedDistribution`, `ZeroInflated`, `Hurdle`,
  *   `Truncated`, `LeftCensored`, `RightCensored`, `IntervalCensored`, `Folded`, `Mixture`,
  *   `MaskedMixture`; `Distribution`, `klDivergence`, `setValidation`, `isValidationEnabled`
@@ -61,7 +61,9 @@
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `SGLD`, `SGHMC`, `StochasticKernel`,
  *   `MCMCResult`, `saveMCMC`, `loadMCMC`; other parametrisations: `reparam`, `locScaleReparam`,
  *   `transformReparam`, `NeuTraReparam`, `autoReparam`, `circularReparam`,
- *   `discreteCosineReparam`, `explicitReparam`, `gumbelSoftmaxReparam`, `haarReparam`, `splitReparam`, `studentTReparam`
+ *   `discreteCosineReparam`, `explicitReparam`, `gumbelSoftmaxReparam`, `haarReparam`,
+ *   `splitReparam`, `studentTReparam`, `minimalReparam`, `projectedNormalReparam`,
+ *   `conjugateReparam`, `stableReparam`, `symmetricStableReparam`, `latentStableReparam`
  * - **Diagnostics of chains**: `rHat`, `splitRHat`, `essBulk`, `essTail`, `essMean`, `essSd`,
  *   `essQuantile`, `effectiveSampleSize`, `mcseMean`, `mcseSd`, `mcseQuantile`, `bfmi`, `chainsOf`;
  *   for ArviZ `toInferenceData`, `InferenceData`; of models: `logLikelihood`, `loo`, `waic`,
@@ -298,6 +300,7 @@ export {
   Spline,
   SplineAutoregressive,
   SplineCoupling,
+  Stable,
   StackTransform,
   StereographicTransform,
   StickBreakingTransform,
@@ -356,6 +359,7 @@ export {
   clipByValue,
   clippedAdam,
   computeMarginals,
+  conjugateReparam,
   cosineDecay,
   discreteCosineReparam,
   effectiveSampleSize,
@@ -387,6 +391,7 @@ export {
   initToSample,
   initToUniform,
   initToValue,
+  latentStableReparam,
   linear,
   linearKernel,
   loadCheckpoint,
@@ -409,6 +414,7 @@ export {
   mcseMean,
   mcseQuantile,
   mcseSd,
+  minimalReparam,
   mixtureGuide,
   mixtureKernel,
   NeuTraReparam,
@@ -424,6 +430,7 @@ export {
   type PredictiveOptions,
   type Progress,
   type ProgressReport,
+  projectedNormalReparam,
   rbfKernel,
   RenyiELBO,
   type RenyiOptions,
@@ -448,6 +455,7 @@ export {
   smoothWeights,
   splitReparam,
   splitRHat,
+  stableReparam,
   type StateSpaceGuide,
   type StateSpaceModel,
   type SteinKernel,
@@ -466,6 +474,7 @@ export {
   SVIEnsemble,
   type SVIResult,
   type SVIState,
+  symmetricStableReparam,
   toInferenceData,
   TraceELBO,
   TraceEnumELBO,

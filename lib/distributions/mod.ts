@@ -13,6 +13,7 @@ export { Wrapper } from "./wrappers/wrapper.ts";
 export * from "./wrappers/independent.ts";
 export * from "./wrappers/expanded.ts";
 export * from "./wrappers/masked.ts";
+export { coreOf } from "./wrappers/core.ts";
 export * from "./wrappers/censored.ts";
 export * from "./wrappers/euler_maruyama.ts";
 export * from "./wrappers/folded.ts";

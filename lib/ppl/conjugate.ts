@@ -3,13 +3,12 @@ import {
   Beta,
   Binomial,
   Categorical,
+  coreOf,
   Dirichlet,
   type Distribution,
-  Expanded,
   Exponential,
   Gamma,
   Geometric,
-  Independent,
   Multinomial,
   Normal,
   OneHotCategorical,
@@ -22,6 +21,8 @@ type Family<D extends Distribution = Distribution> = abstract new (...args: any[
 /** A prior whose posterior is of its own family. */
 export interface Conjugate {
   readonly family: Family;
+  /** The numbers of a density that is the same everywhere. */
+  readonly flat: readonly number[];
   /** The numbers that data add to, from the prior. */
   readonly numbers: (prior: any) => Tensor[];
   /** The distribution that such numbers stand for. */
@@ -49,6 +50,7 @@ const hot = (x: Tensor, { probs }: Categorical): Tensor =>
 export const conjugates: readonly Conjugate[] = [
   {
     family: Beta,
+    flat: [1, 1],
     numbers: ({ concentration1, concentration0 }: Beta) => [concentration1, concentration0],
     posterior: ([a, b]) => new Beta(a, b),
     likelihoods: [
@@ -59,6 +61,7 @@ export const conjugates: readonly Conjugate[] = [
   },
   {
     family: Gamma,
+    flat: [1, 0],
     numbers: ({ concentration, rate }: Gamma) => [concentration, rate],
     posterior: ([a, rate]) => new Gamma(a, rate),
     likelihoods: [
@@ -68,6 +71,7 @@ export const conjugates: readonly Conjugate[] = [
   },
   {
     family: Dirichlet,
+    flat: [1],
     numbers: ({ concentration }: Dirichlet) => [concentration],
     posterior: ([concentration]) => new Dirichlet(concentration),
     likelihoods: [
@@ -79,6 +83,7 @@ export const conjugates: readonly Conjugate[] = [
   {
     // Mean times precision, and precision.
     family: Normal,
+    flat: [0, 0],
     numbers: ({ loc, scale }: Normal) => [loc.div(scale.square()), scale.square().reciprocal()],
     posterior: ([shift, precision]) => new Normal(shift.div(precision), precision.rsqrt()),
     likelihoods: [
@@ -87,10 +92,22 @@ export const conjugates: readonly Conjugate[] = [
   },
 ];
 
-/** Returns a distribution without the wrappers that only shape it. */
-export function coreOf(distribution: Distribution): Distribution {
-  const isShape = distribution instanceof Independent || distribution instanceof Expanded;
-  return isShape ? coreOf(distribution.base) : distribution;
+/**
+ * Returns the distribution whose density is that of a prior times that of another of its family,
+ * but for a factor.
+ * @throws Error for families that are not conjugate, or not the same.
+ */
+export function fused(prior: Distribution, other: Distribution): Distribution {
+  const [core, own] = [prior, other].map(coreOf),
+    pair = conjugates.find(({ family }) => core instanceof family);
+  if (!pair || !(own instanceof pair.family)) {
+    const families = conjugates.map(({ family }) => family.name).join(", ");
+    throw new Error(`Cannot fuse ${core.name} with ${own.name}: expected two of one family, of ${families}`);
+  }
+  const { numbers, posterior, flat } = pair, added = numbers(own), { batchShape, eventShape } = prior;
+  const outer = eventShape.length - core.eventShape.length;
+  const made = posterior(numbers(core).map((number, i) => number.add(added[i]).sub(constant(flat[i]))));
+  return made.expand([...batchShape, ...eventShape.slice(0, outer)]).toEvent(outer);
 }
 
 /** Sums a tensor over the axes that another shape, which broadcasts to its own, has not. */

@@ -7,6 +7,7 @@ export { sample, type SampleOptions } from "./sample.ts";
 export { factor } from "./factor.ts";
 export { param, type ParamInit, type ParamOptions } from "./param.ts";
 export { cond } from "./cond.ts";
+export { fused } from "./conjugate.ts";
 export { activePlates, cutFrom, Plate, plate, type PlateOptions } from "./plate.ts";
 export { type PlateStack, plateStack, type PlateStackOptions } from "./plate_stack.ts";
 export { subsample } from "./subsample.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { adam, AutoStructured, type AutoStructuredOptions, exponentialDecay } from "../../lib/infer/mod.ts";
-import { SVI, TraceELBO } from "../../lib/infer/mod.ts";
-import { Normal } from "../../lib/distributions/mod.ts";
-import { plate, sample } from "../../lib/ppl/mod.ts";
+import { Importance, MCMC, NeuTraReparam, NUTS, SVI, TraceELBO } from "../../lib/infer/mod.ts";
+import { constraints, Normal, StudentT } from "../../lib/distributions/mod.ts";
+import { param, plate, sample } from "../../lib/ppl/mod.ts";
+import { moments } from "../../lib/statistics/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 const key = random.key(0), x = tf.tensor([1, 2, 4]), quiet = { progress: false };
@@ -77,7 +78,7 @@ Deno.test("points, full conditionals and functions: each has its parameters, and
 Deno.test("mistakes are named", async () => {
   assert.throws(() => new AutoStructured(model, { conditionals: "flow" as never }), {
     message:
-      'Cannot make AutoStructured: the conditional is flow, expected "delta", "normal", "mvn" or "autoregressive"',
+      'Cannot make AutoStructured: the conditional is flow, expected "delta", "normal", "mvn", "autoregressive" or a function',
   });
   const rejects = (options: AutoStructuredOptions, message: RegExp) =>
     assert.rejects(
@@ -92,4 +93,52 @@ Deno.test("mistakes are named", async () => {
     { dependencies: { own: { mean: "linear" }, mean: { own: "linear" } } },
     /^Error: Cannot use AutoStructured: site "mean" depends on itself, by way of others or at once/,
   );
+});
+
+Deno.test("a function draws a conditional, here one with heavy tails, and what it registers is learned", async () => {
+  const heavy = () => void sample("z", new StudentT(3, 1, 2));
+  const conditional = (size: number) => {
+    const scale = param("width", 1, { constraint: constraints.positive });
+    return sample("deviation", new StudentT(3, 0, scale).expand([size]).toEvent(1));
+  };
+  const guide = new AutoStructured(heavy, { conditionals: { z: conditional } });
+  const svi = new SVI(
+    heavy,
+    guide,
+    adam({ lr: exponentialDecay({ init: 0.1, rate: 0.03, every: 800 }) }),
+    new TraceELBO({ numParticles: 8, vectorizeParticles: true }),
+  );
+  const { params } = await svi.run(key, 800, [], quiet);
+  await svi.release();
+  const [width, loc] = [params.width, params.z_auto_loc].map((value) => value.dataSync()[0]);
+  assert.ok(Math.abs(width - 2) < 0.15 && Math.abs(loc - 1) < 0.2, `${width}, ${loc}`);
+  assert.equal(guide.median(params).z.dataSync()[0], params.z_auto_loc.dataSync()[0]);
+  // The guide is the posterior: all weights are the evidence, 1.
+  const { logWeights } = await new Importance(heavy, { guide, params, numSamples: 50 }).run(key);
+  assert.ok(logWeights.every((w) => Math.abs(w) < 0.3), `${logWeights}`);
+  assert.throws(() => guide.getPosterior(params), /a function draws the conditional of site "z"/);
+  const short = new AutoStructured(heavy, { conditionals: { z: () => tf.zeros([2]) as Tensor } });
+  await assert.rejects(
+    new SVI(heavy, short, adam({ lr: 1 })).init(key),
+    /expected the 1 deviations as its last/,
+  );
+});
+
+Deno.test("chains over the guide's own noise have the posterior, given its points", async () => {
+  const { guide, params } = await fitted({ conditionals: { mean: "normal", own: "mvn" } });
+  const transform = guide.getTransform(params), noise = random.normal(random.key(2), [3, 4]);
+  const back = transform.inverse(transform.forward(noise).clone());
+  assert.ok((back.sub(noise).abs() as Tensor).max().dataSync()[0] < 1e-4);
+  const neutra = new NeuTraReparam(guide, params);
+  const mcmc = new MCMC(new NUTS(neutra.reparam(model)), { numChains: 1, numWarmup: 100, numSamples: 400 });
+  const { samples } = await mcmc.run(key, [x], quiet);
+  await mcmc.release();
+  const { mean } = moments(samples.mean.data);
+  assert.ok(Math.abs(mean - 7 / 1.25 / (1 / 4 + 3 / 1.25)) < 0.25, `${mean}`);
+  const points = await fitted({ conditionals: { mean: "delta" } }),
+    at = points.guide.getTransform(points.params);
+  const moved = at.forward(random.normal(random.key(3), [5, 3]));
+  assert.deepEqual(moved.shape, [5, 4]);
+  const volume = at.logAbsDetJacobian(tf.zeros([3]) as Tensor, moved).dataSync()[0];
+  assert.ok(Math.abs(volume - points.params.own_auto_scale.log().sum().dataSync()[0]) < 1e-5);
 });

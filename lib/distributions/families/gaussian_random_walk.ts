@@ -6,8 +6,7 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 
 const formulas: Omit<Formulas<GaussianRandomWalk>, "eventShape"> = {
   support: realVector,
-  rsample: (key, shape, { scale }) =>
-    tf.cumsum(key.draw("normal", shape), shape.length - 1).mul(scale.expandDims(-1)),
+  rsample: (key, shape, { scale }) => tf.cumsum(key.draw("normal", shape), -1).mul(scale.expandDims(-1)),
   logDensity(value, { scale, eventShape: [n] }) {
     const begin = value.shape.map(() => 0), first = value.slice(begin, [...value.shape.slice(0, -1), 1]);
     const size = [...value.shape.slice(0, -1), n - 1];
@@ -17,8 +16,7 @@ const formulas: Omit<Formulas<GaussianRandomWalk>, "eventShape"> = {
   },
   mean: () => constant(0),
   mode: () => constant(0),
-  variance: ({ scale, eventShape: [n] }) =>
-    scale.square().expandDims(-1).mul(tf.range(1, n + 1, 1, "float32")),
+  variance: ({ scale, eventShape: [n] }) => scale.square().expandDims(-1).mul(tf.range(1, n + 1)),
   entropy: ({ scale, eventShape: [n] }) => scale.log().add(constant(halfLogTwoPi + 0.5)).mul(constant(n)),
 };
 
@@ -30,10 +28,7 @@ export class GaussianRandomWalk extends ParametricDistribution {
   /** The standard deviation of a step. */
   declare readonly scale: Tensor;
 
-  /**
-   * `scale` has the batch shape; it defaults to 1, and `numSteps` to 1.
-   * @throws Error where `numSteps` is no positive integer.
-   */
+  /** `scale` has the batch shape; both default to 1. @throws Error for steps that are no count. */
   constructor(scale: TensorLike = 1, numSteps = 1, options?: DistributionOptions) {
     if (!Number.isInteger(numSteps) || numSteps < 1) {
       throw new Error(`Cannot make GaussianRandomWalk: found ${numSteps} steps, expected a positive integer`);

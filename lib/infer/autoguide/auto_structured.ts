@@ -1,6 +1,6 @@
 import { checkOptions, emptyRecord, type OptionNames } from "../../system/mod.ts";
-import { constraints, type Distribution } from "../../distributions/mod.ts";
-import { type AnyFunction, isolated, substitute } from "../../ppl/mod.ts";
+import { constraints, type Transform } from "../../distributions/mod.ts";
+import { type AnyFunction, inferConfig, isolated, substitute } from "../../ppl/mod.ts";
 import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { initToFeasible, type LatentSite, type Prototype } from "../latent/mod.ts";
 import { AutoContinuous, below } from "./auto_continuous.ts";
@@ -8,13 +8,15 @@ import { autoGuideOptionNames, type AutoGuideOptions } from "./auto_guide.ts";
 import { posteriorDependencies } from "./dependencies.ts";
 import { autoregressive, correlated, independent, type NoiseImage, times } from "./noise_image.ts";
 import { type StructuredBlock, StructuredNormal } from "./structured_normal.ts";
+import { StructuredTransform } from "./structured_transform.ts";
 
 /**
  * The distribution of a site given what it depends on: a point, or normal numbers, independent,
  * with all correlations, or, for a site of a `scan`, each step's depending on those of the step
- * before.
+ * before; or a function that draws the deviations `[size]` from the median, by `sample` and what it
+ * registers, as a vector of one site.
  */
-export type Conditional = "delta" | "normal" | "mvn" | "autoregressive";
+export type Conditional = "delta" | "normal" | "mvn" | "autoregressive" | ((size: number) => Tensor);
 
 const kinds: readonly unknown[] = ["delta", "normal", "mvn", "autoregressive"] satisfies Conditional[];
 
@@ -44,13 +46,13 @@ const optionNames: OptionNames<AutoStructuredOptions> = {
 
 /**
  * A guide of normal numbers with a structure of dependencies, as Pyro's AutoStructured: each site
- * has a conditional of its own and is shifted, in unconstrained space, by the deviations of the
- * sites that it depends on. By default those meet in a factor of the model, which makes the
- * precision matrix as sparse as the model's. Parameters are `<site>_auto_loc`, `<site>_auto_scale`
- * (but for "delta"), `<site>_auto_scale_tril` ("mvn": the part below the diagonal of the factor
- * diag(scale) (1 + L); "autoregressive": one for each step), `<site>_auto_transition`
- * ("autoregressive": a matrix for each step but the first) and `<site>_auto_weight_<other>`
- * `[numbers of the site, of the other]`.
+ * has a conditional of its own, also one that a function draws, and is shifted, in unconstrained
+ * space, by the deviations of the sites that it depends on. By default those meet in a factor of
+ * the model, which makes the precision matrix as sparse as the model's. Parameters are
+ * `<site>_auto_loc`, `<site>_auto_scale` (but for "delta"), `<site>_auto_scale_tril` ("mvn": the
+ * part below the diagonal of the factor diag(scale) (1 + L); "autoregressive": one for each step),
+ * `<site>_auto_transition` ("autoregressive": a matrix for each step but the first) and
+ * `<site>_auto_weight_<other>` `[numbers of the site, of the other]`.
  *
  * @example A normal number on which two others depend
  * ```ts
@@ -82,10 +84,10 @@ export class AutoStructured extends AutoContinuous {
     checkOptions("make AutoStructured", options, optionNames);
     const { conditionals = "mvn", dependencies = "linear", ...others } = options ?? {};
     super(model, others, initToFeasible());
-    for (const kind of typeof conditionals === "string" ? [conditionals] : Object.values(conditionals)) {
-      if (!kinds.includes(kind)) {
+    for (const kind of typeof conditionals === "object" ? Object.values(conditionals) : [conditionals]) {
+      if (!kinds.includes(kind) && typeof kind !== "function") {
         throw new Error(
-          `Cannot make AutoStructured: the conditional is ${kind}, expected "delta", "normal", "mvn" or "autoregressive"`,
+          `Cannot make AutoStructured: the conditional is ${kind}, expected "delta", "normal", "mvn", "autoregressive" or a function`,
         );
       }
     }
@@ -103,7 +105,7 @@ export class AutoStructured extends AutoContinuous {
   }
 
   /** Returns the distribution of the vector, and registers its parameters. */
-  protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
+  protected override distribution(prototype: Prototype, args: readonly unknown[]): StructuredNormal {
     const { sites } = prototype, names = sites.map(({ name }) => name);
     this.#check(names);
     const blocks = sites.map((site) => this.#block(site, names, args));
@@ -118,12 +120,14 @@ export class AutoStructured extends AutoContinuous {
 
   #block(site: LatentSite, names: readonly string[], args: readonly unknown[]): StructuredBlock {
     const { name, size, transform } = site, prefix = `${name}_${this.prefix}`;
-    const conditional = typeof this.#conditionals === "string"
-      ? this.#conditionals
-      : this.#conditionals[name] ?? "mvn";
+    const conditional = this.#conditional(name);
     const first = (key: Key) => transform.inverse(this.first(key, args).get(name)!).reshape([size]);
     const loc = this.param(`${prefix}_loc`, [size], first);
-    const own = conditional === "delta" ? undefined : this.#image(site, prefix, conditional);
+    const own = typeof conditional === "function"
+      ? this.#drawn(site, conditional)
+      : conditional === "delta"
+      ? undefined
+      : this.#image(site, prefix, conditional);
     const upstream = this.#upstream(name).map(([other, dependency]) => {
       const index = names.indexOf(other);
       if (dependency !== "linear") return { index, shift: dependency };
@@ -132,6 +136,21 @@ export class AutoStructured extends AutoContinuous {
       return { index, shift: (deviation: Tensor) => times(deviation, weight) };
     });
     return { size, loc, own, upstream };
+  }
+
+  #conditional(name: string): Conditional {
+    return typeof this.#conditionals === "object" ? this.#conditionals[name] ?? "mvn" : this.#conditionals;
+  }
+
+  /** Has a function draw the deviations of a site. */
+  #drawn({ name, size }: LatentSite, draw: (size: number) => Tensor): Tensor {
+    const deviation = inferConfig(draw, () => ({ isAuxiliary: true }))(size);
+    if (deviation?.shape?.at(-1) === size) return deviation;
+    throw new Error(
+      `Cannot use AutoStructured: the conditional of site "${name}" returns ${
+        deviation?.shape ? `a tensor of shape [${deviation.shape}]` : typeof deviation
+      }, expected the ${size} deviations as its last axis, [..., ${size}]`,
+    );
   }
 
   #image(site: LatentSite, prefix: string, kind: Conditional): NoiseImage {
@@ -154,7 +173,7 @@ export class AutoStructured extends AutoContinuous {
   }
 
   #check(names: readonly string[]): void {
-    const ofConditionals = typeof this.#conditionals === "string" ? [] : Object.keys(this.#conditionals);
+    const ofConditionals = typeof this.#conditionals === "object" ? Object.keys(this.#conditionals) : [];
     const ofDependencies = typeof this.#dependencies === "object"
       ? Object.entries(this.#dependencies).flatMap(([name, others]) => [name, ...Object.keys(others)])
       : [];
@@ -171,9 +190,32 @@ export class AutoStructured extends AutoContinuous {
    * Returns the distribution of the unconstrained numbers of all sites, at given parameters. Its
    * mean and variance, and with them `quantiles`, are those of linear dependencies.
    */
-  override getPosterior(params: Record<string, Tensor>): Distribution {
-    const { latents } = this;
-    return isolated(substitute(() => this.distribution(latents, []), { data: params })) as Distribution;
+  override getPosterior(params: Record<string, Tensor>): StructuredNormal {
+    const { latents } = this,
+      drawn = latents.sites.find(({ name }) => typeof this.#conditional(name) === "function");
+    if (drawn) {
+      throw new Error(
+        `Cannot return the posterior of AutoStructured: a function draws the conditional of site "${drawn.name}"; draw from the guide by Predictive`,
+      );
+    }
+    return isolated(substitute(() => this.distribution(latents, []), { data: params })) as StructuredNormal;
+  }
+
+  /** Returns the values of the sites at their locations, by name. */
+  override median(params: Record<string, Tensor>): Record<string, Tensor> {
+    const locs = this.latents.sites.map(({ name, size }) =>
+      this.own(params, `${name}_${this.prefix}_loc`).reshape([size])
+    );
+    return this.valuesOf(tf.concat(locs, 0));
+  }
+
+  /**
+   * Returns the transform that makes the vector from standard normal numbers: those of points are
+   * left out of these, so that chains by `NeuTraReparam` have the points as they are, as Pyro's
+   * `StructuredReparam`.
+   */
+  override getTransform(params: Record<string, Tensor>): Transform {
+    return new StructuredTransform(this.getPosterior(params));
   }
 }
 

@@ -17,16 +17,23 @@ export interface StructuredBlock {
   readonly size: number;
   /** The numbers at the median, `[size]`. */
   readonly loc: Tensor;
-  /** The way from noise to its deviations without those of other blocks; undefined: a point. */
-  readonly own: NoiseImage | undefined;
+  /**
+   * The way from noise to its deviations without those of other blocks; undefined: a point; or
+   * these deviations `[..., size]`, drawn and scored elsewhere.
+   */
+  readonly own: NoiseImage | Tensor | undefined;
   /** The blocks that it depends on, each with its shift `[..., size]` from their deviation. */
   readonly upstream: readonly { readonly index: number; readonly shift: (deviation: Tensor) => Tensor }[];
 }
 
+/** Tells whether a block makes its deviations from noise. */
+export const isImage = (own: StructuredBlock["own"]): own is NoiseImage =>
+  own !== undefined && "forward" in own;
+
 /**
  * A distribution of a vector in blocks: each deviates from its location by a normal number, or not
- * at all, and by shifts that other blocks' deviations bring. Points have no density: they count as
- * given.
+ * at all, and by shifts that other blocks' deviations bring. Points, and deviations drawn
+ * elsewhere, have no density here: they count as given.
  */
 export class StructuredNormal extends Distribution {
   override readonly eventShape: Shape;
@@ -54,19 +61,19 @@ export class StructuredNormal extends Distribution {
   image(noise: Tensor): Tensor {
     const parts = this.#cut(noise), deviations: Tensor[] = [];
     for (const i of this.order) {
-      const { own: image, upstream } = this.blocks[i];
-      let own = image ? image.forward(parts[i]) : tf.zerosLike(parts[i]) as Tensor;
+      const { own: image, upstream } = this.blocks[i], zeros = tf.zerosLike(parts[i]) as Tensor;
+      let own = isImage(image) ? image.forward(parts[i]) : image ? image.add(zeros) : zeros;
       for (const { index, shift } of upstream) own = own.add(shift(deviations[index]));
       deviations[i] = own;
     }
     return this.#join(deviations.map((own, i) => own.add(this.blocks[i].loc)));
   }
 
-  /** Returns the noise behind a vector: 0 for points. */
-  #noiseOf(value: Tensor): Tensor {
+  /** Returns the noise behind a vector: 0 for points, and for what was drawn elsewhere. */
+  noiseOf(value: Tensor): Tensor {
     const deviations = this.#cut(value).map((part, i) => part.sub(this.blocks[i].loc));
     return this.#join(this.blocks.map(({ own, upstream }, i) => {
-      if (!own) return tf.zerosLike(deviations[i]);
+      if (!isImage(own)) return tf.zerosLike(deviations[i]);
       const shifts = upstream.map(({ index, shift }) => shift(deviations[index]));
       return own.inverse(shifts.reduce((rest, shift) => rest.sub(shift), deviations[i]));
     }));
@@ -84,10 +91,10 @@ export class StructuredNormal extends Distribution {
   }
 
   override logProb(value: TensorLike): Tensor {
-    const noise = this.#noise.get(value as Tensor) ?? this.#noiseOf(value as Tensor);
+    const noise = this.#noise.get(value as Tensor) ?? this.noiseOf(value as Tensor);
     return this.#cut(noise).map((part, i) => {
       const { own } = this.blocks[i];
-      return own
+      return isImage(own)
         ? part.square().mul(constant(0.5)).add(own.scale.log()).add(constant(special.halfLogTwoPi)).sum(-1)
           .neg()
         : constant(0);

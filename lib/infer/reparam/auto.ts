@@ -1,14 +1,70 @@
-import { RelaxedOneHotCategorical, TransformedDistribution } from "../../distributions/mod.ts";
+import {
+  ComposeTransform,
+  coreOf,
+  Distribution,
+  ProjectedNormal,
+  RelaxedOneHotCategorical,
+  Stable,
+  TransformedDistribution,
+} from "../../distributions/mod.ts";
 import type { SampleMessage } from "../../ppl/mod.ts";
-import { gumbelSoftmaxReparam } from "./auxiliary.ts";
+import { gumbelSoftmaxReparam, projectedNormalReparam } from "./auxiliary.ts";
 import { isLocScale, type LocScaleOptions, locScaleReparam } from "./loc_scale.ts";
 import type { Reparam } from "./reparam.ts";
+import { latentStableReparam, skewOf, stableReparam, symmetricStableReparam } from "./stable.ts";
 import { transformReparam } from "./transform.ts";
+
+/** A strategy for `reparam`: the way for a site, or undefined where it stays as it is. */
+type Strategy = (site: SampleMessage) => Reparam | undefined;
+
+/** Draws a transformed distribution by another way to draw its base. */
+const overBase = (way: Reparam): Reparam =>
+  Object.assign((name: string, distribution: Distribution, outside: readonly number[]) => {
+    const { base, transforms } = distribution as TransformedDistribution;
+    const made = way(`${name}_base`, base, outside);
+    return made instanceof Distribution
+      ? new TransformedDistribution(made, [...transforms])
+      : new ComposeTransform([...transforms]).forward(made);
+  }, { takesObserved: way.takesObserved });
+
+/** Returns the way for a distribution that cannot be scored, or whose values have no line. */
+function needed(distribution: Distribution, isObserved: boolean): Reparam | undefined {
+  if (distribution instanceof TransformedDistribution) {
+    const way = needed(distribution.base, isObserved);
+    return way && overBase(way);
+  }
+  const core = coreOf(distribution);
+  if (core instanceof Stable) {
+    if (!isObserved) return latentStableReparam();
+    return skewOf(core)?.every((skew) => skew === 0) ? symmetricStableReparam() : stableReparam();
+  }
+  return core instanceof ProjectedNormal && !isObserved ? projectedNormalReparam() : undefined;
+}
+
+/**
+ * Chooses a way for the sites alone that cannot do without, as Pyro's `MinimalReparam`: of `Stable`
+ * and latent ones of `ProjectedNormal`, and what is transformed from them; all others stay. For
+ * `reparam`.
+ *
+ * @example A model of heavy tails, as it is written
+ * ```ts
+ * import { key, minimalReparam, Normal, reparam, sample, seed, Stable, trace } from "@pyrosaur/pyrosaur";
+ * import assert from "node:assert/strict";
+ *
+ * const model = () => void sample("x", new Stable(1.5, 0, 1, sample("m", new Normal(0, 1))), { obs: 3 });
+ * const run = trace(seed(reparam(model, minimalReparam()), key(0))).get();
+ * const names = run.stochasticSites.map(({ name }) => name);
+ * assert.deepEqual(names, ["m", "x_uniform", "x_exponential"]);
+ * ```
+ */
+export function minimalReparam(): Strategy {
+  return ({ distribution, isObserved, scanned }) => scanned ? undefined : needed(distribution, isObserved);
+}
 
 /**
  * Chooses a way for every latent site, as Pyro's `AutoReparam`: a standard form for location-scale
- * families, the base for transformed distributions, uniform numbers for relaxed one-hot vectors;
- * other sites stay. For `reparam`.
+ * families, the base for transformed distributions, uniform numbers for relaxed one-hot vectors,
+ * and what `minimalReparam` does, for observed sites too; others stay. For `reparam`.
  *
  * @param options `centered`: as for `locScaleReparam` (default: learnt for each number)
  *
@@ -22,12 +78,14 @@ import { transformReparam } from "./transform.ts";
  * assert.deepEqual(run.stochasticSites.map(({ name }) => name), ["m_decentered"]);
  * ```
  */
-export function autoReparam(options?: LocScaleOptions): (site: SampleMessage) => Reparam | undefined {
+export function autoReparam(options?: LocScaleOptions): Strategy {
   const [standard, base, uniform] = [locScaleReparam(options), transformReparam(), gumbelSoftmaxReparam()];
-  return ({ distribution, isObserved, scanned }) => {
-    if (isObserved || scanned) return undefined;
+  const minimal = minimalReparam();
+  return (site) => {
+    const { distribution, isObserved, scanned } = site, way = minimal(site);
+    if (way || isObserved || scanned) return way;
     if (isLocScale(distribution)) return standard;
     if (distribution instanceof TransformedDistribution) return base;
-    return distribution instanceof RelaxedOneHotCategorical ? uniform : undefined;
+    return coreOf(distribution) instanceof RelaxedOneHotCategorical ? uniform : undefined;
   };
 }

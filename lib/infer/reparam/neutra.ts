@@ -78,7 +78,7 @@ export class NeuTraReparam {
    */
   #begin(): { handler: Handler; logVolume: () => Tensor } {
     const { transform, guide: { prefix } } = this, latents = withAllMembers(this.guide.latents);
-    const base = new Normal(0, 1).expand([latents.size]).toEvent(1);
+    const base = new Normal(0, 1).expand(transform.inverseShape([latents.size])).toEvent(1);
     const shared = sample(`${prefix}_shared_latent`, base.mask(false));
     const vector = transform.forward(shared), lead = vector.shape.slice(0, -1), parts = cut(vector, latents);
     let logVolume = transform.logAbsDetJacobian(shared, vector);

@@ -1,8 +1,8 @@
-import { Unit } from "../../distributions/mod.ts";
+import { coreOf, Unit } from "../../distributions/mod.ts";
 import { dependsOn, marked } from "../../compile/internals.ts";
 import { isTracing, stopGradient } from "../../compile/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
-import { type Conjugate, conjugates, coreOf, filled, summedTo } from "../conjugate.ts";
+import { type Conjugate, conjugates, filled, summedTo } from "../conjugate.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { SampleMessage } from "../message.ts";
 import { activePlates, expandTo } from "../plate.ts";
