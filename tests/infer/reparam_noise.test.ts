@@ -96,7 +96,7 @@ Deno.test("minimalReparam takes what cannot be scored, and what is transformed f
   assert.throws(() => trace(seed(model, key(0))).get().logProbSum(), /minimalReparam\(\)/);
 });
 
-Deno.test("a direction by a normal vector has the distribution of its draws, and a derivative at 0", async () => {
+Deno.test("a direction by a normal vector has the distribution of its draws, and a derivative at 0", () => {
   const distribution = new ProjectedNormal([1, -0.5]).expand([8000]);
   const model = reparam(() => sample("x", distribution), { x: projectedNormalReparam() });
   const own = values(seed(model, key(0))().mean(0));

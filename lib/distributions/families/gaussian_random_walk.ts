@@ -6,7 +6,8 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 
 const formulas: Omit<Formulas<GaussianRandomWalk>, "eventShape"> = {
   support: realVector,
-  rsample: (key, shape, { scale }) => tf.cumsum(key.draw("normal", shape), -1).mul(scale.expandDims(-1)),
+  rsample: (key, shape, { scale }) =>
+    tf.cumsum(key.draw("normal", shape), shape.length - 1).mul(scale.expandDims(-1)),
   logDensity(value, { scale, eventShape: [n] }) {
     const begin = value.shape.map(() => 0), first = value.slice(begin, [...value.shape.slice(0, -1), 1]);
     const size = [...value.shape.slice(0, -1), n - 1];

@@ -48,10 +48,12 @@ function needed(distribution: Distribution, isObserved: boolean): Reparam | unde
  *
  * @example A model of heavy tails, as it is written
  * ```ts
- * import { key, minimalReparam, Normal, reparam, sample, seed, Stable, trace } from "@pyrosaur/pyrosaur";
+ * import { key, minimalReparam, Normal, reparam, sample } from "@pyrosaur/pyrosaur";
+ * import { seed, Stable, trace } from "@pyrosaur/pyrosaur";
  * import assert from "node:assert/strict";
  *
- * const model = () => void sample("x", new Stable(1.5, 0, 1, sample("m", new Normal(0, 1))), { obs: 3 });
+ * const loc = () => sample("m", new Normal(0, 1));
+ * const model = () => void sample("x", new Stable(1.5, 0, 1, loc()), { obs: 3 });
  * const run = trace(seed(reparam(model, minimalReparam()), key(0))).get();
  * const names = run.stochasticSites.map(({ name }) => name);
  * assert.deepEqual(names, ["m", "x_uniform", "x_exponential"]);

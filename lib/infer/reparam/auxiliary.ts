@@ -53,8 +53,8 @@ export function gumbelSoftmaxReparam(): Reparam {
  *
  * @example A direction on the circle, without the ends that an angle has
  * ```ts
- * import { key, ProjectedNormal, projectedNormalReparam, reparam, sample } from "@pyrosaur/pyrosaur";
- * import { seed } from "@pyrosaur/pyrosaur";
+ * import { key, ProjectedNormal, projectedNormalReparam, reparam } from "@pyrosaur/pyrosaur";
+ * import { sample, seed } from "@pyrosaur/pyrosaur";
  * import assert from "node:assert/strict";
  *
  * const model = () => sample("x", new ProjectedNormal([3, 0]));
