@@ -1,5 +1,5 @@
 import { checkOptions, emptyRecord, type OptionNames } from "../../system/mod.ts";
-import { constraints, type Transform } from "../../distributions/mod.ts";
+import { constraints, type Distribution, type Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, inferConfig, isolated, substitute } from "../../ppl/mod.ts";
 import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { initToFeasible, type LatentSite, type Prototype } from "../latent/mod.ts";
@@ -105,7 +105,7 @@ export class AutoStructured extends AutoContinuous {
   }
 
   /** Returns the distribution of the vector, and registers its parameters. */
-  protected override distribution(prototype: Prototype, args: readonly unknown[]): StructuredNormal {
+  protected override distribution(prototype: Prototype, args: readonly unknown[]): Distribution {
     const { sites } = prototype, names = sites.map(({ name }) => name);
     this.#check(names);
     const blocks = sites.map((site) => this.#block(site, names, args));
@@ -190,7 +190,7 @@ export class AutoStructured extends AutoContinuous {
    * Returns the distribution of the unconstrained numbers of all sites, at given parameters. Its
    * mean and variance, and with them `quantiles`, are those of linear dependencies.
    */
-  override getPosterior(params: Record<string, Tensor>): StructuredNormal {
+  override getPosterior(params: Record<string, Tensor>): Distribution {
     const { latents } = this,
       drawn = latents.sites.find(({ name }) => typeof this.#conditional(name) === "function");
     if (drawn) {
@@ -198,7 +198,7 @@ export class AutoStructured extends AutoContinuous {
         `Cannot return the posterior of AutoStructured: a function draws the conditional of site "${drawn.name}"; draw from the guide by Predictive`,
       );
     }
-    return isolated(substitute(() => this.distribution(latents, []), { data: params })) as StructuredNormal;
+    return isolated(substitute(() => this.distribution(latents, []), { data: params })) as Distribution;
   }
 
   /** Returns the values of the sites at their locations, by name. */
@@ -215,7 +215,7 @@ export class AutoStructured extends AutoContinuous {
    * `StructuredReparam`.
    */
   override getTransform(params: Record<string, Tensor>): Transform {
-    return new StructuredTransform(this.getPosterior(params));
+    return new StructuredTransform(this.getPosterior(params) as StructuredNormal);
   }
 }
 

@@ -14,9 +14,6 @@ import type { Reparam } from "./reparam.ts";
 import { latentStableReparam, skewOf, stableReparam, symmetricStableReparam } from "./stable.ts";
 import { transformReparam } from "./transform.ts";
 
-/** A strategy for `reparam`: the way for a site, or undefined where it stays as it is. */
-type Strategy = (site: SampleMessage) => Reparam | undefined;
-
 /** Draws a transformed distribution by another way to draw its base. */
 const overBase = (way: Reparam): Reparam =>
   Object.assign((name: string, distribution: Distribution, outside: readonly number[]) => {
@@ -59,7 +56,7 @@ function needed(distribution: Distribution, isObserved: boolean): Reparam | unde
  * assert.deepEqual(names, ["m", "x_uniform", "x_exponential"]);
  * ```
  */
-export function minimalReparam(): Strategy {
+export function minimalReparam(): (site: SampleMessage) => Reparam | undefined {
   return ({ distribution, isObserved, scanned }) => scanned ? undefined : needed(distribution, isObserved);
 }
 
@@ -80,7 +77,7 @@ export function minimalReparam(): Strategy {
  * assert.deepEqual(run.stochasticSites.map(({ name }) => name), ["m_decentered"]);
  * ```
  */
-export function autoReparam(options?: LocScaleOptions): Strategy {
+export function autoReparam(options?: LocScaleOptions): (site: SampleMessage) => Reparam | undefined {
   const [standard, base, uniform] = [locScaleReparam(options), transformReparam(), gumbelSoftmaxReparam()];
   const minimal = minimalReparam();
   return (site) => {
