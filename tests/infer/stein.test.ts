@@ -1,32 +1,23 @@
 import assert from "node:assert/strict";
-import {
-  adagrad,
-  adam,
-  HalfNormal,
-  imqKernel,
-  initToValue,
-  key,
-  linearKernel,
-  LogNormal,
-} from "../../mod.ts";
-import {
-  mixtureKernel,
-  Normal,
-  param,
-  Predictive,
-  rbfKernel,
-  sample,
-  sgd,
-  SteinVI,
-  SVGD,
-} from "../../mod.ts";
-import { MultivariateNormal, plate } from "../../mod.ts";
+import { adagrad, adam, ASVGD, AutoNormal, constraints, graphicalKernel, HalfNormal } from "../../mod.ts";
+import { imqKernel, initToUniform, initToValue, key, linearKernel, LogNormal } from "../../mod.ts";
+import { mixtureKernel, MultivariateNormal, Normal, pairwiseKernel, param, plate } from "../../mod.ts";
+import { Predictive, probabilityProductKernel, randomFeatureKernel, rbfKernel } from "../../mod.ts";
+import { sample, sgd, SteinVI, SVGD } from "../../mod.ts";
+import type { ParticleParts, SteinField, SteinKernel } from "../../lib/infer/mod.ts";
 import { moments } from "../../lib/statistics/mod.ts";
+import type { Key } from "../../lib/tensor/mod.ts";
 import { close, conjugate, data, exactPosterior, normalGuide } from "./models.ts";
-import { type Tensor, tf } from "./tensors.ts";
+import { random, type Tensor, tf } from "./tensors.ts";
 
 const quiet = { progress: false }, x = tf.tensor2d([[0.3, -1], [1.2, 0.4], [-0.7, 2], [0.1, 0.2]]);
 const values = (t: Tensor): number[] => [...t.dataSync()];
+
+/** Two parameters, of one number each, the second one positive. */
+const parts: ParticleParts = new Map([
+  ["z_auto_loc", { begin: 0, end: 1, constraint: constraints.real }],
+  ["z_auto_scale", { begin: 1, end: 2, constraint: constraints.softplusPositive }],
+]);
 
 const kernels = {
   rbf: [rbfKernel({ bandwidth: 1.7 }), (d: number) => Math.exp(-d / 1.7)],
@@ -36,11 +27,15 @@ const kernels = {
     mixtureKernel([imqKernel(), linearKernel()], [2, 0.5]),
     (d: number, dot: number) => 2 * (1 + d) ** -0.5 + 0.5 * (dot + 1),
   ],
+  pairwise: [
+    pairwiseKernel((x, y) => x.sub(y).square().sum().div(-1.7).exp()),
+    (d: number) => Math.exp(-d / 1.7),
+  ],
 } as const;
 
 for (const [name, [kernel, k]] of Object.entries(kernels)) {
   Deno.test(`kernel ${name}: values, and repulsion by finite differences`, () => {
-    const rows = x.arraySync(), { gram, repulsion } = kernel(x);
+    const rows = x.arraySync(), { smooth, repulsion } = kernel(x, parts), gram = smooth(tf.eye(4) as Tensor);
     const at = (a: number[], b: number[]) =>
       k(a.reduce((s, v, d) => s + (v - b[d]) ** 2, 0), a.reduce((s, v, d) => s + v * b[d], 0));
     const grams = gram.arraySync() as number[][], forces = repulsion.arraySync() as number[][];
@@ -54,12 +49,95 @@ for (const [name, [kernel, k]] of Object.entries(kernels)) {
   });
 }
 
+Deno.test("kernels of each number by itself, and of each parameter, are kernels of their columns", () => {
+  const column = (t: Tensor, d: number) => t.slice([0, d], [-1, 1]),
+    rows = random.normal(random.key(0), [4, 2]);
+  const [by, quadric] = [rbfKernel({ bandwidth: 1.7 }), imqKernel({ c: 0.5 })];
+  const expected = (kernels: SteinKernel[], of: (field: SteinField, d: number) => Tensor) =>
+    values(tf.concat(kernels.map((kernel, d) => of(kernel(column(x, d), parts), d)), 1));
+  const cases: [SteinKernel, SteinKernel[]][] = [
+    [rbfKernel({ bandwidth: 1.7, mode: "vector" }), [by, by]],
+    [imqKernel({ c: 0.5, mode: "vector" }), [quadric, quadric]],
+    [graphicalKernel({ kernels: { z_auto_scale: quadric }, rest: by }), [by, quadric]],
+  ];
+  for (const [kernel, columns] of cases) {
+    const { smooth, repulsion } = kernel(x, parts);
+    const at = (all: number[], wanted: number[]) => all.forEach((v, i) => close(v, wanted[i], 1e-5));
+    at(values(smooth(rows)), expected(columns, (field, d) => field.smooth(column(rows, d))));
+    at(values(repulsion), expected(columns, (field) => field.repulsion));
+  }
+  assert.throws(
+    () => graphicalKernel({ kernels: { other: by } })(x, parts),
+    /a kernel's name is "other", expected one of the guide's parameters, "z_auto_loc", "z_auto_scale"/,
+  );
+});
+
+Deno.test("random features come near the radial kernel, and move particles as their own slopes say", () => {
+  const [exact, some] = [
+    rbfKernel({ bandwidth: 3 }),
+    randomFeatureKernel({ numFeatures: 4000, bandwidth: 3 }),
+  ]
+    .map((kernel) => kernel(x, parts));
+  const rows = random.normal(random.key(0), [4, 2]);
+  values(exact.smooth(rows)).forEach((v, i) => close(values(some.smooth(rows))[i], v, 0.1));
+  values(exact.repulsion).forEach((v, i) => close(values(some.repulsion)[i], v, 0.15));
+});
+
+Deno.test("normals are as near as the product of their densities, in the kernel of AutoNormal", () => {
+  const guide = new AutoNormal(() => void sample("z", new Normal(0, 1)));
+  const at = (a: number[], b: number[]) => {
+    const [d, e] = [a[1], b[1]].map((u) => Math.log1p(Math.exp(u)));
+    return Math.exp(-((a[0] - b[0]) ** 2) / (d * d + e * e));
+  };
+  const rows = x.arraySync() as number[][],
+    { smooth, repulsion } = probabilityProductKernel(guide, { scale: 2 })(x, parts);
+  const gram = smooth(tf.eye(4) as Tensor).arraySync() as number[][],
+    forces = repulsion.arraySync() as number[][];
+  rows.forEach((b, i) => {
+    rows.forEach((a, j) => close(gram[i][j], at(a, b), 1e-5));
+    [0, 1].forEach((d) => {
+      const slope = (a: number[]) => (at(a.with(d, a[d] + 1e-4), b) - at(a.with(d, a[d] - 1e-4), b)) / 2e-4;
+      close(forces[i][d], rows.reduce((sum, a) => sum + slope(a), 0), 1e-3);
+    });
+  });
+});
+
+Deno.test("SteinVI of normals by the product of their densities covers a posterior of two modes", async () => {
+  const model = () => void sample("x", new Normal(sample("z", new Normal(0, 3)).square(), 1), { obs: 9 });
+  const guide = new AutoNormal(model, { initStrategy: initToUniform({ radius: 4 }) });
+  const stein = new SteinVI(model, guide, adam({ lr: 0.1 }), {
+    numParticles: 6,
+    kernel: probabilityProductKernel(guide),
+  });
+  const { params } = await stein.run(key(1), 300, [], quiet);
+  const locs = values(params.z_auto_loc);
+  assert.ok(locs.every((z) => Math.abs(Math.abs(z) - 3) < 0.5), `${locs}`);
+  assert.ok(Math.min(...locs) < 0 && Math.max(...locs) > 0);
+  assert.throws(
+    () => probabilityProductKernel((() => {}) as never),
+    /the guide is function, expected the AutoNormal/,
+  );
+});
+
+Deno.test("annealed particles that begin in one mode come to both, others stay", async () => {
+  const model = () => void sample("x", new Normal(sample("z", new Normal(0, 4)).square(), 2), { obs: 9 });
+  const initStrategy = (site: { name: string }, k: Key) => random.uniform(k, []).add(2.5);
+  const options = { numParticles: 20, initStrategy };
+  const plain = await new SVGD(model, adagrad({ lr: 0.5 }), options).run(key(0), 400, [], quiet);
+  assert.ok(values(plain.samples.z).every((z) => z > 0));
+  const asvgd = new ASVGD(model, adagrad({ lr: 0.5 }), { ...options, numSteps: 400, numCycles: 4 });
+  const { samples } = await asvgd.run(key(0), 400, [], quiet), z = values(samples.z);
+  assert.ok(z.some((z) => z < 0) && z.some((z) => z > 0), `${z}`);
+  assert.ok(z.filter((z) => Math.abs(Math.abs(z) - 3) < 1).length > 12, `${z}`);
+  assert.throws(() => new ASVGD(model, adam({ lr: 1 }), { numSteps: 0 }), /ASVGD: numSteps is 0/);
+});
+
 Deno.test("the bandwidth is the squared median distance over the logarithm of the number of particles", () => {
   // Distances of 0, 1 and 3: nine of all pairs, the median 1.
-  const { gram } = rbfKernel()(tf.tensor2d([[0], [1], [3]]));
+  const gram = rbfKernel()(tf.tensor2d([[0], [1], [3]]), parts).smooth(tf.eye(3) as Tensor);
   close(values(gram)[1], Math.exp(-1 / (1 / Math.log(3) + 1e-5)), 1e-5);
-  const one = rbfKernel()(tf.tensor2d([[2]]));
-  assert.deepEqual([values(one.gram), values(one.repulsion)], [[1], [0]]);
+  const one = rbfKernel()(tf.tensor2d([[2]]), parts), alone = one.smooth(tf.tensor2d([[1]]));
+  assert.deepEqual([values(alone), values(one.repulsion)], [[1], [0]]);
 });
 
 for (const engine of ["js", "onnx", "wasm"] as const) {

@@ -1,18 +1,38 @@
 import { vmap } from "../../compile/mod.ts";
+import type { Constraint } from "../../distributions/mod.ts";
 import { type HostArray, type Tensor, tf } from "../../tensor/mod.ts";
+import type { Tensors } from "../optim/optimiser.ts";
+import type { ParticleParts } from "./kernels/mod.ts";
 
 /**
  * The direction that each member's parameters move against, from those of all members and the
  * gradients of their losses: `[members, D]` each.
+ *
+ * @param parts the columns of each parameter
+ * @param scalars what the optimiser computes from the number of the step alone
  */
-export type Coupling = (particles: Tensor, gradients: Tensor) => Tensor;
+export type Coupling = (
+  particles: Tensor,
+  gradients: Tensor,
+  parts: ParticleParts,
+  scalars: Tensors,
+) => Tensor;
 
 type Packs = Record<string, Tensor>;
 
+/** A parameter, as far as a coupling looks at it. */
+interface Placed {
+  readonly name: string;
+  readonly origin: "model" | "guide";
+  readonly size: number;
+  readonly constraint: Constraint;
+}
+
 /** The places of parameters in packs, as far as a coupling looks at them. */
 interface Places {
-  readonly origins: readonly (readonly ("model" | "guide")[])[];
-  readonly params: ReadonlyMap<string, { readonly origin: "model" | "guide"; readonly size: number }>;
+  /** The parameters of each block of each pack. */
+  readonly placed: readonly (readonly (readonly Placed[])[])[];
+  readonly params: ReadonlyMap<string, Placed>;
   split(packs: Packs): Tensor[][];
   join(blocks: Tensor[][]): Packs;
 }
@@ -31,19 +51,19 @@ export class Coupled {
   }
 
   /** Returns the directions in place of gradients: of parameters of the model, the mean of them. */
-  directions(packs: Packs, gradients: Packs): Packs {
-    const { origins } = this.layout,
+  directions(packs: Packs, gradients: Packs, scalars: Tensors): Packs {
+    const { placed } = this.layout,
       grads = this.#split(gradients),
       found = grads.map((pack) => pack.slice());
-    const places = origins.flatMap((pack, i) =>
-      pack.flatMap((of, j) => of === "guide" ? [[i, j] as const] : [])
+    const places = placed.flatMap((pack, i) =>
+      pack.flatMap(([{ origin }], j) => origin === "guide" ? [[i, j] as const] : [])
     );
     if (places.length > 0) {
       const rows = (blocks: readonly Tensor[][]) => {
         const each = places.map(([i, j]) => blocks[i][j].reshape([blocks[i][j].shape[0], -1]));
         return each.length === 1 ? each[0] : tf.concat(each, 1);
       };
-      const moved = this.couple(rows(this.#split(packs)), rows(grads));
+      const moved = this.couple(rows(this.#split(packs)), rows(grads), this.#parts(places), scalars);
       const sizes = places.map(([i, j]) => grads[i][j].size / grads[i][j].shape[0]);
       const parts = sizes.length === 1 ? [moved] : tf.split(moved, sizes, 1);
       places.forEach(([i, j], at) => found[i][j] = parts[at].reshape(grads[i][j].shape));
@@ -53,7 +73,7 @@ export class Coupled {
 
   /** Returns parameters of which those of the model are the same for all members, their mean. */
   shared(packs: Packs): Packs {
-    return this.layout.origins.flat().includes("model")
+    return this.layout.placed.flat().some(([{ origin }]) => origin === "model")
       ? this.#join(this.#averaged(this.#split(packs)))
       : packs;
   }
@@ -71,11 +91,21 @@ export class Coupled {
     }
   }
 
+  /** Returns the columns of the parameters of blocks that lie side by side. */
+  #parts(places: readonly (readonly [number, number])[]): ParticleParts {
+    const params = places.flatMap(([i, j]) => this.layout.placed[i][j]);
+    let end = 0;
+    return new Map(params.map(({ name, size, constraint }) => {
+      const begin = end;
+      return [name, { begin, end: end += size, constraint }];
+    }));
+  }
+
   #averaged(blocks: readonly Tensor[][]): Tensor[][] {
-    const { origins } = this.layout;
+    const { placed } = this.layout;
     return blocks.map((pack, i) =>
       pack.map((block, j) =>
-        origins[i][j] === "guide" ? block : tf.broadcastTo(block.mean(0, true), block.shape)
+        placed[i][j][0].origin === "guide" ? block : tf.broadcastTo(block.mean(0, true), block.shape)
       )
     );
   }

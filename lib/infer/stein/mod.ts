@@ -1,5 +1,6 @@
 /** Stein variational inference: particles that repel each other. @module */
-export { imqKernel, linearKernel, mixtureKernel, rbfKernel, type SteinKernel } from "./kernels.ts";
+export { ASVGD, type ASVGDOptions } from "./asvgd.ts";
+export * from "./kernels/mod.ts";
 export { mixtureGuide } from "./mixture_guide.ts";
 export { type SteinOptions, type SteinResult, SteinVI } from "./stein_vi.ts";
 export { SVGD, type SVGDOptions, type SVGDResult } from "./svgd.ts";

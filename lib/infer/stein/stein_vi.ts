@@ -11,7 +11,9 @@ import type { Optimiser } from "../optim/optimiser.ts";
 import type { Arguments } from "../stepping/mod.ts";
 import { Trainer, type TrainingOptions } from "../svi/trainer.ts";
 import type { SVIResult } from "../svi/mod.ts";
-import { rbfKernel, type SteinKernel } from "./kernels.ts";
+import { WEIGHT } from "./annealed.ts";
+import type { Coupling } from "./coupling.ts";
+import { rbfKernel, type SteinKernel } from "./kernels/mod.ts";
 import { mixtureGuide } from "./mixture_guide.ts";
 
 /** Options of `SteinVI`, beside those of `compile`. */
@@ -114,10 +116,10 @@ export class SteinVI extends Trainer {
     }
     if (typeof kernel !== "function") fail(`kernel is ${typeof kernel}, expected one such as rbfKernel()`);
     if (!isLoss(loss)) fail("the loss must be a function, or have one named loss, such as new TraceELBO()");
-    const couple = (particles: Tensor, gradients: Tensor): Tensor => {
-      const { gram, repulsion: apart } = kernel(particles);
-      const forces = gram.matMul(gradients).sub(apart.mul(constant(repulsion)));
-      return forces.mul(constant(1 / numParticles));
+    const couple: Coupling = (particles, gradients, parts, scalars) => {
+      const { smooth, repulsion: apart } = kernel(particles, parts), weight: Tensor = scalars[WEIGHT];
+      const pulled = smooth(weight ? gradients.mul(weight) : gradients);
+      return pulled.sub(apart.mul(constant(repulsion))).mul(constant(1 / numParticles));
     };
     const own = guide instanceof AutoDelta ? withVolume(lossFunction(loss)) : loss;
     super(model, guide, optimiser, own, compileOptions, couple);

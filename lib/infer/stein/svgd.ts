@@ -14,7 +14,8 @@ export interface SVGDOptions extends SteinOptions {
   initStrategy?: InitStrategy;
 }
 
-const optionNames: OptionNames<SVGDOptions> = { ...steinOptionNames, initStrategy: true };
+/** The names of the options. */
+export const svgdOptionNames: OptionNames<SVGDOptions> = { ...steinOptionNames, initStrategy: true };
 
 /** The result of `SVGD.run`. */
 export interface SVGDResult extends SteinResult {
@@ -45,7 +46,7 @@ export class SVGD extends SteinVI {
 
   /** Puts together a training; see `SteinVI`. @throws Error for options that cannot be. */
   constructor(model: AnyFunction, optimiser: Optimiser, options?: SVGDOptions) {
-    checkOptions("make SVGD", options, optionNames);
+    checkOptions("make SVGD", options, svgdOptionNames);
     const { initStrategy = initToUniform(), ...rest } = options ?? {};
     const delta = new AutoDelta(model, { initStrategy });
     super(model, delta, optimiser, rest);

@@ -154,9 +154,9 @@ export class ParameterLayout {
     return walk(tree);
   }
 
-  /** The function that the parameters of each block were met in, by packs. */
-  get origins(): FoundParam["origin"][][] {
-    return [...this.#packs.values()].map(({ blocks }) => blocks.map(({ params: [{ origin }] }) => origin));
+  /** The parameters of each block, by packs; those of one block have one origin. */
+  get placed(): (readonly FoundParam[])[][] {
+    return [...this.#packs.values()].map(({ blocks }) => blocks.map(({ params }) => params));
   }
 
   /** Cuts tensors by pack into the blocks of each. */

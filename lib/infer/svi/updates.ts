@@ -97,7 +97,7 @@ export class CompiledUpdates {
         return { value, grad: layout.join(grad) };
       })(carry.packs, root);
       const apply = (grad: Tensors, { packs, slots }: Carry<Tensor>) => rule.apply(grad, slots, packs, own);
-      const [packs, slots] = vmap(apply)(coupled.directions(carry.packs, grad), carry);
+      const [packs, slots] = vmap(apply)(coupled.directions(carry.packs, grad, own), carry);
       return [{ packs: coupled.shared(packs), slots }, value];
     };
     const inputs = (first: number, count: number) => scalars.at(first, count);
