@@ -121,7 +121,7 @@ Deno.test("SteinVI of normals by the product of their densities covers a posteri
 
 Deno.test("annealed particles that begin in one mode come to both, others stay", async () => {
   const model = () => void sample("x", new Normal(sample("z", new Normal(0, 4)).square(), 2), { obs: 9 });
-  const initStrategy = (site: { name: string }, k: Key) => random.uniform(k, []).add(2.5);
+  const initStrategy = (_site: unknown, k: Key) => random.uniform(k, []).add(2.5);
   const options = { numParticles: 20, initStrategy };
   const plain = await new SVGD(model, adagrad({ lr: 0.5 }), options).run(key(0), 400, [], quiet);
   assert.ok(values(plain.samples.z).every((z) => z > 0));
