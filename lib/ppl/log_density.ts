@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/mod.ts";
+import { checkArguments } from "./check_arguments.ts";
 import { substitute } from "./handlers/substitute.ts";
 import { trace } from "./handlers/trace.ts";
 import type { NamedValues } from "./named_values.ts";
@@ -30,6 +31,7 @@ export function logDensity<F extends AnyFunction>(
   args: Parameters<F>,
   values: NamedValues,
 ): { logDensity: Tensor; trace: Trace } {
+  checkArguments("compute the log density", args);
   const run = trace(substitute(model, { data: values })).get(...args);
   return { logDensity: run.logProbSum(), trace: run };
 }

@@ -47,6 +47,7 @@ export { formatShapes, type FormatShapesOptions } from "./format_shapes.ts";
 export { ModelGraph, renderModel } from "./render/render_model.ts";
 export type { RenderOptions } from "./render/dot.ts";
 export type { Box, RelatedSite } from "./render/relations.ts";
+export { checkArguments } from "./check_arguments.ts";
 export { checkSize } from "./check_size.ts";
 export { checkShapes } from "./check_shapes.ts";
 export { firstAvailableDim, freeDim, maxPlateNesting, nestingOf } from "./dims.ts";

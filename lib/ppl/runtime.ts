@@ -1,7 +1,7 @@
 import { checkSynchronous } from "../system/mod.ts";
 import { withPlaces } from "../compile/internals.ts";
 import { isValidationEnabled } from "../distributions/mod.ts";
-import { formatShape, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
+import { formatShape, sizeOf, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
 import type { KeyMessage, Message, PlateMessage, SampleMessage, ValueMessage } from "./message.ts";
 import { checkSize } from "./check_size.ts";
@@ -131,13 +131,21 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
 /** Throws where a value does not fit a site. */
 function checkSiteValue({ name, distribution, isObserved }: SampleMessage, value: Tensor): void {
   const { batchShape, eventShape } = distribution, rank = value.rank - eventShape.length;
-  const fits = rank >= 0 && tryBroadcastShapes(value.shape.slice(rank), eventShape) &&
-    tryBroadcastShapes(value.shape.slice(0, rank), batchShape);
-  if (fits) return;
+  const own = value.shape.slice(0, Math.max(rank, 0)), common = tryBroadcastShapes(own, batchShape);
+  const fits = rank >= 0 && common && tryBroadcastShapes(value.shape.slice(rank), eventShape);
+  // A column of data beside a row of distributions would score each with each.
+  const crosses = isObserved && common &&
+    ![own, batchShape].some((shape) => sizeOf(shape) === sizeOf(common));
+  if (fits && !crosses) return;
   const [found, batch, event] = [value.shape, batchShape, eventShape].map(formatShape);
   const expected = formatShape([...batchShape, ...eventShape]);
+  const [made, remedy] = fits
+    ? [` and makes ${formatShape([...common, ...eventShape])} of it`, "; reshape the data"]
+    : ["", isObserved ? "" : "; leave the site out of the values given to have it drawn"];
   throw new Error(
-    `Cannot ${isObserved ? "observe" : "set"} site "${name}": the value has shape ${found}, expected one ` +
-      `that broadcasts with ${expected} (${distribution.name} with batch shape ${batch} and event shape ${event})`,
+    `Cannot ${
+      isObserved ? "observe" : "set"
+    } site "${name}": the value has shape ${found}${made}, expected one ` +
+      `that broadcasts with ${expected} (${distribution.name} with batch shape ${batch} and event shape ${event})${remedy}`,
   );
 }

@@ -30,7 +30,7 @@ export function asTensor(value: TensorLike): Tensor {
   if (value instanceof tf.Tensor) return value;
   if (typeof value === "number") return constant(value);
   if (typeof value === "boolean") return constant(Number(value));
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
     return tf.tensor(value as number[], undefined, "float32");
   }
   const isArray = isHostArray(value);

@@ -99,7 +99,8 @@ Deno.test("SVI.run() on a stream names the step whose loss is not finite", async
 Deno.test("SVI.run() throws on arguments that are no list", async () => {
   await assert.rejects(make().run(random.key(0), 1, "x" as never), {
     message:
-      "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
+      `Cannot train: found "x" in the place of the model's arguments, expected a list of them, such as [x, y], or ` +
+      "a function from a step to its list",
   });
 });
 

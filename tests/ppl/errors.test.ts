@@ -66,7 +66,7 @@ const mistakes: [name: string, run: () => unknown, message: string][] = [
   [
     "a value with the wrong event",
     seeded(() => substitute(() => sample("x", three.toEvent(1)), { data: { x: [1, 2] } })()),
-    'Cannot set site "x": the value has shape [2], expected one that broadcasts with [3] (Independent with batch shape [] and event shape [3])',
+    'Cannot set site "x": the value has shape [2], expected one that broadcasts with [3] (Independent with batch shape [] and event shape [3]); leave the site out of the values given to have it drawn',
   ],
   [
     "a plate without members",

@@ -216,6 +216,12 @@ export class AutoDAIS extends AutoContinuous {
     sampleShape: Shape = [],
     ...args: unknown[]
   ): Record<string, Tensor> {
+    if (args.length === 0 && this.model.length > 0) {
+      throw new Error(
+        `Cannot draw from ${this.constructor.name}: its draws depend on the model's arguments, found none; pass them ` +
+          "after the shape, or to summary as the option args",
+      );
+    }
     const [forStart, forNoise] = key.split(2);
     return this.#drawn(params, sampleShape, args, (base, shape) => [
       base.sample(forStart, sampleShape),

@@ -41,6 +41,23 @@ export class AutoLaplace extends AutoContinuous {
   }
 
   /**
+   * Returns quantiles of each site by name, as `AutoContinuous` does.
+   * @throws Error before `laplaceApproximation` was called: the point has none.
+   */
+  override quantiles(params: Record<string, Tensor>, levels: readonly number[]): Record<string, Tensor> {
+    this.checkSpread("take quantiles");
+    return super.quantiles(params, levels);
+  }
+
+  /** Throws until the posterior is more than a point, whose spread of 0 says nothing. */
+  checkSpread(act: string): void {
+    if (this.#posterior) return;
+    throw new Error(
+      `Cannot ${act} of AutoLaplace: its posterior is a point until laplaceApproximation(params, ...args) was called`,
+    );
+  }
+
+  /**
    * Finds the normal at the mode, over the unconstrained numbers of all sites; `median`,
    * `quantiles`, `sampleLatent` and predictions use it from then on.
    *

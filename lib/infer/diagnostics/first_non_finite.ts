@@ -9,7 +9,7 @@ import {
   type SampleMessage,
   SampleSite,
 } from "../../ppl/mod.ts";
-import { formatShape, linalg, type Shape, type Tensor } from "../../tensor/mod.ts";
+import { flatten, formatShape, isTensor, linalg, type Shape, type Tensor } from "../../tensor/mod.ts";
 
 /** A number that is not finite, and the site or parameter that it was met at. */
 export interface NonFinite {
@@ -26,6 +26,8 @@ export const SMALLER_STEPS = "a smaller learning rate, clipped gradients or othe
 const NOT_DEFINITE =
   "where its covariance is no longer positive definite, add a small multiple of the identity";
 
+const CORRECT = "correct the data, or mask what is missing";
+
 /** The handler that looks at values, parameters of distributions and log densities. */
 class Watch implements Handler {
   readonly label = "diagnosis";
@@ -36,7 +38,9 @@ class Watch implements Handler {
     deterministic: ({ name, value }) => this.#look(name, `the value of site "${name}"`, value),
     sample: (message) => {
       const { name: site, value, distribution: { name, parameters }, scanned } = message;
+      if (this.found) return;
       this.#look(site, `the value of site "${site}"`, value);
+      if (message.isObserved) this.#explain(CORRECT);
       if (this.found) return;
       try {
         // Within a scan the parameters are those of each step; its log densities lie stacked.
@@ -59,7 +63,7 @@ class Watch implements Handler {
   #look(site: string, what: string, tensor: Tensor | undefined): void {
     if (this.found) return;
     const values: ArrayLike<number> = tensor?.dataSync() ?? [];
-    const i = Array.prototype.findIndex.call(values, (x) => !Number.isFinite(x));
+    const i = firstBad(values);
     if (i >= 0) this.found = { site, what: `${what} is ${values[i]}${placeOf(i, tensor!.shape)}` };
   }
 }
@@ -75,8 +79,25 @@ function aboutData(found: NonFinite, { value, distribution: { support } }: Sampl
   const what = `${found.what}: its data have ${datum}${
     at.length ? ` at ${formatShape(at)}` : ""
   }, outside the support, ${support}`;
-  return { ...found, what, remedy: "correct the data, or mask what is missing" };
+  return { ...found, what, remedy: CORRECT };
 }
+
+/** Adds to what was found, where nothing better is known, the argument that has such numbers. */
+function fromArguments(found: NonFinite | undefined, args: readonly unknown[]): NonFinite | undefined {
+  if (!found || found.remedy) return found;
+  for (const [index, arg] of args.entries()) {
+    for (const tensor of flatten(arg, isTensor).leaves) {
+      const values: ArrayLike<number> = tensor.dataSync(), i = firstBad(values);
+      if (i < 0) continue;
+      const culprit = `argument ${index} of the model has ${values[i]}${placeOf(i, tensor.shape)}`;
+      return { ...found, remedy: `${culprit}: ${CORRECT}` };
+    }
+  }
+  return found;
+}
+
+const firstBad = (values: ArrayLike<number>): number =>
+  Array.prototype.findIndex.call(values, (x) => !Number.isFinite(x));
 
 /** Writes the place of an element, such as ` at [2, 0]`; nothing for a scalar. */
 function placeOf(index: number, shape: Shape): string {
@@ -93,10 +114,12 @@ function placeOf(index: number, shape: Shape): string {
  * Runs functions eagerly and returns the first value or log density of a site that is not finite.
  *
  * @param run is given the functions, which watch themselves; what it throws ends the search
+ * @param args the arguments of the functions, tensors: numbers in them that are not finite are told
  */
 export function firstNonFinite<F extends readonly AnyFunction[]>(
   functions: F,
   run: (...watched: F) => void,
+  args: readonly unknown[] = [],
 ): NonFinite | undefined {
   const watch = new Watch(), watched = functions.map((fn) => around(fn, () => watch)) as unknown as F;
   try {
@@ -104,7 +127,7 @@ export function firstNonFinite<F extends readonly AnyFunction[]>(
     withoutValidation(() => linalg.withNaNFactors(() => eagerly("cpu", () => run(...watched))));
   } catch (error) {
     // A failure behind the first bad number is its consequence.
-    return watch.found ?? { what: `the model fails there: ${reasonOf(error)}` };
+    return fromArguments(watch.found, args) ?? { what: `the model fails there: ${reasonOf(error)}` };
   }
-  return watch.found;
+  return fromArguments(watch.found, args);
 }

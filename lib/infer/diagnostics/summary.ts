@@ -5,6 +5,7 @@ import { rHat, splitRHat } from "../../statistics/mod.ts";
 import { checkOptions, inConsoles, indexNames, type OptionNames } from "../../system/mod.ts";
 import { type HostArray, isHostArray, isTensor, type Key, random, type Shape } from "../../tensor/mod.ts";
 import { type Tensor, toHostArray } from "../../tensor/mod.ts";
+import { checkArguments } from "../../ppl/mod.ts";
 import type { AutoGuide } from "../autoguide/auto_guide.ts";
 
 /** The summary of the draws of one number. */
@@ -45,7 +46,13 @@ export interface DrawnChains {
 
 /** A posterior that can be drawn from, such as an automatic guide. */
 interface Posterior {
-  sampleLatent(key: Key, params: Record<string, Tensor>, sampleShape: Shape): Record<string, Tensor>;
+  sampleLatent(
+    key: Key,
+    params: Record<string, Tensor>,
+    sampleShape: Shape,
+    ...args: unknown[]
+  ): Record<string, Tensor>;
+  checkSpread?(act: string): void;
 }
 
 /** Options of `summary`. */
@@ -59,9 +66,11 @@ export interface SummaryOptions {
   style?: "numpyro" | "arviz";
   /** The number of draws from a guide (default 1000). */
   numSamples?: number;
+  /** The arguments of the model, for a guide whose draws depend on them, such as AutoDAIS. */
+  args?: readonly unknown[];
 }
 
-const optionNames: OptionNames<SummaryOptions> = { mass: true, style: true, numSamples: true };
+const optionNames: OptionNames<SummaryOptions> = { mass: true, style: true, numSamples: true, args: true };
 
 /** A column of a printed table: its heading, the number in a row, and the number's text. */
 type Column = readonly [heading: string, of: (row: SummaryRow) => number | undefined, text?: Format];
@@ -186,13 +195,15 @@ export function summary(of: NamedDraws | AutoGuide | DrawnChains, ...rest: unkno
   if (typeof of !== "function") return summaryOf(of, rest[0] as SummaryOptions | undefined);
   const [params, options] = rest as [Record<string, Tensor>, SummaryOptions | undefined];
   checkOptions("summarise", options, optionNames);
-  const { numSamples = 1000 } = options ?? {}, guide = of as Partial<Posterior>;
+  const { numSamples = 1000, args = [] } = options ?? {}, guide = of as Partial<Posterior>;
   if (!guide.sampleLatent) {
     throw new Error(
       "Cannot summarise a function: expected draws by name, or an automatic guide and its parameters",
     );
   }
-  return summaryOf(guide.sampleLatent(random.key(0), params, [numSamples]), options);
+  checkArguments("summarise", args);
+  guide.checkSpread?.("summarise the posterior");
+  return summaryOf(guide.sampleLatent(random.key(0), params, [numSamples], ...args), options);
 }
 
 /** Tells draws of chains from draws by name. */

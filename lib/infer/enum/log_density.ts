@@ -1,6 +1,7 @@
 import {
   activePlates,
   type AnyFunction,
+  checkArguments,
   dryRun,
   enumerate,
   firstAvailableDim,
@@ -95,6 +96,7 @@ export function enumLogDensity<F extends AnyFunction>(
   options?: EnumerationOptions,
 ): { logDensity: Tensor; trace: Trace } {
   checkOptions("compute an enumerated log density", options, enumerationOptionNames);
+  checkArguments("compute an enumerated log density", args);
   const given = substitute(model, { data: values });
   const dim = options?.firstAvailableDim ?? firstDim([given], args);
   const { trace } = logDensity(enumerate(given, { firstAvailableDim: dim }), args, {});

@@ -1,6 +1,13 @@
 import { Bernoulli, Categorical, type Distribution, OneHotCategorical } from "../../distributions/mod.ts";
 import { grad } from "../../compile/mod.ts";
-import { type AnyFunction, enumerate, type NamedValues, substitute, trace } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  checkArguments,
+  enumerate,
+  type NamedValues,
+  substitute,
+  trace,
+} from "../../ppl/mod.ts";
 import { checkOptions, emptyRecord } from "../../system/mod.ts";
 import { type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 import { eliminate, totalOf } from "./eliminate.ts";
@@ -39,6 +46,7 @@ export function computeMarginals<F extends AnyFunction>(
   options?: EnumerationOptions,
 ): Record<string, Distribution> {
   checkOptions("compute marginals", options, enumerationOptionNames);
+  checkArguments("compute marginals", args);
   const given = substitute(model, { data: values });
   const firstAvailableDim = options?.firstAvailableDim ?? firstDim([given], args);
   const run = () => new Factors(trace(enumerate(given, { firstAvailableDim })).get(...args));

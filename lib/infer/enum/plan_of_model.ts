@@ -1,5 +1,5 @@
 import { isTracing, trace as traceGraph } from "../../compile/mod.ts";
-import { type AnyFunction, dryRun, enumerate, seed, trace } from "../../ppl/mod.ts";
+import { type AnyFunction, checkArguments, dryRun, enumerate, seed, trace } from "../../ppl/mod.ts";
 import { checkOptions } from "../../system/mod.ts";
 import type { EliminationPlan } from "./elimination_plan.ts";
 import { eliminateAll, enumerationOptionNames, type EnumerationOptions, firstDim } from "./log_density.ts";
@@ -37,6 +37,7 @@ export function eliminationPlan<F extends AnyFunction>(
   options?: EnumerationOptions,
 ): EliminationPlan {
   checkOptions("plan an elimination", options, enumerationOptionNames);
+  checkArguments("plan an elimination", args);
   let plan: EliminationPlan | undefined;
   // In a graph, which nobody runs, no table takes memory.
   const look = (): [] => {

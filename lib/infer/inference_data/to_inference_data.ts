@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
-import type { AnyFunction } from "../../ppl/mod.ts";
+import { type AnyFunction, checkArguments } from "../../ppl/mod.ts";
 import { logLikelihood, type MCMCResult } from "../mcmc/mod.ts";
 import type { Draws } from "../predictive/mod.ts";
 import { lookAt } from "./axes.ts";
@@ -101,6 +101,7 @@ export async function toInferenceData(
 ): Promise<InferenceData> {
   checkOptions("export draws", options, optionNames);
   const { model, args = [], prior, posteriorPredictive, dims = {}, coords = {} } = options ?? {};
+  checkArguments("export draws", args);
   const { logLikelihood: asked = false } = options ?? {};
   if (asked === true && !model) {
     throw new Error("Cannot export the log likelihood: expected the option model, whose data it is of");

@@ -1,4 +1,4 @@
-import { type AnyFunction, around, type PlateMessage } from "../../ppl/mod.ts";
+import { type AnyFunction, around, checkArguments, type PlateMessage } from "../../ppl/mod.ts";
 import { type Key, random } from "../../tensor/mod.ts";
 import type { MCMCRunOptions } from "./mcmc_options.ts";
 
@@ -8,9 +8,7 @@ export function checkRun(
   given: readonly unknown[],
   { state, checkpointSeconds }: MCMCRunOptions,
 ): asserts key is random.ThreefryKey {
-  if (!Array.isArray(given)) {
-    throw new Error("Cannot run MCMC: the arguments of the model must be given as a list");
-  }
+  checkArguments("run MCMC", given);
   if (checkpointSeconds !== undefined && !(checkpointSeconds >= 0)) {
     throw new Error(
       `Cannot run MCMC: checkpointSeconds is ${checkpointSeconds}, expected a number of at least 0`,

@@ -1,6 +1,12 @@
 import { emptyRecord } from "../../system/mod.ts";
 import { compile, scan } from "../../compile/mod.ts";
-import { type AnyFunction, configEnumerate, dryRun, firstAvailableDim } from "../../ppl/mod.ts";
+import {
+  type AnyFunction,
+  checkArguments,
+  configEnumerate,
+  dryRun,
+  firstAvailableDim,
+} from "../../ppl/mod.ts";
 import { isolated, logDensity, seed, substitute, trace } from "../../ppl/mod.ts";
 import { type HostArray, isTensor, random, type Tensor, toHostArray } from "../../tensor/mod.ts";
 import { checkDraws } from "../checks/draws.ts";
@@ -37,6 +43,7 @@ export async function logLikelihood(
   samples: Readonly<Record<string, HostArray | Tensor>>,
   args: readonly unknown[] = [],
 ): Promise<Record<string, HostArray>> {
+  checkArguments("compute the log likelihood", args);
   const arrays = Object.fromEntries(
     Object.entries(samples).map(([name, value]) => [name, isTensor(value) ? toHostArray(value) : value]),
   );

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { chiSquareTail } from "../../statistics/mod.ts";
-import { type AnyFunction, condition } from "../../ppl/mod.ts";
+import { type AnyFunction, checkArguments, condition } from "../../ppl/mod.ts";
 import { type HostArray, type Key, sizeOf } from "../../tensor/mod.ts";
 import { Predictive } from "../predictive/mod.ts";
 import { MCMC } from "./mcmc.ts";
@@ -64,6 +64,7 @@ export async function sbc(model: AnyFunction, key: Key, options: SBCOptions): Pr
   checkOptions("run sbc", options, optionNames);
   const { observe, args = [], numSimulations = 200, numSamples = 99, numWarmup = 300, thinning = 4 } =
     options;
+  checkArguments("run sbc", args);
   const { bins = 10, kernel } = options, [forPrior, forChains] = key.split(2);
   const prior = new Predictive(model, { numSamples: numSimulations, dtype: "float64" });
   const drawn = Object.entries(await prior(forPrior, ...args)).map(([name, value]) =>

@@ -43,6 +43,7 @@ export async function findStart(
             prototypeOf(model, given, user),
             toTensor({ data: vector, shape: [vector.length] }),
           ),
+        given,
       );
     }));
   const what = found?.what ?? "the gradient of the density is not finite";

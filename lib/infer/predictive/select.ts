@@ -18,6 +18,7 @@ export function select(
     const made = [...run.stochasticSites, ...run.deterministicSites].filter(({ name }) =>
       !given.includes(name)
     );
+    if (made.length === 0) refuseNothing(run, given);
     return Object.fromEntries(made.map(({ name }) => [name, run.value(name)]));
   }
   return Object.fromEntries(returnSites.map((name) => {
@@ -29,4 +30,19 @@ export function select(
       `Cannot return site "${name}": the model has ${names.join(", ")}; "${RETURN}" is its return value`,
     );
   }));
+}
+
+/** Throws for a run of which nothing is left to return: most often the data were given. */
+function refuseNothing(run: Trace, given: readonly string[]): never {
+  const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+  const observed = run.observedSites.map(({ name }) => name),
+    kept = given.filter((name) => run.sites.has(name));
+  const why = [
+    ...kept.length ? [`${list(kept)} ${kept.length > 1 ? "come" : "comes"} from posteriorSamples`] : [],
+    ...observed.length ? [`${list(observed)} ${observed.length > 1 ? "are" : "is"} observed`] : [],
+  ].join(", and ") || "the model has no sites";
+  throw new Error(
+    `Cannot predict: there is nothing to draw or compute: ${why}; leave out of the arguments the data, and out of ` +
+      "posteriorSamples the sites, that are to be predicted, or name in returnSites those to return",
+  );
 }

@@ -35,7 +35,10 @@ export function steadyArguments(args: Arguments, first: number, axes?: Axes): Ar
   if (Array.isArray(args)) return hostArguments(args);
   if (typeof args !== "function") {
     throw new Error(
-      "Cannot train: the arguments of the model must be given as a list, or as a function from a step to its list",
+      `Cannot train: found ${
+        describeNode(args)
+      } in the place of the model's arguments, expected a list of them, ` +
+        "such as [x, y], or a function from a step to its list",
     );
   }
   let start: readonly unknown[] | undefined, latest: readonly [step: number, args: readonly unknown[]];

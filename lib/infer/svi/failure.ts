@@ -99,6 +99,7 @@ function findCulprit(
   const found = firstNonFinite(
     [setup.model, setup.guide],
     (model, guide) => void lossOfBlocks({ ...setup, model, guide }, layout)(...given),
+    given[2] as unknown[],
   );
   if (found || isLoss) return found;
   const { grad } = valueAndGrad(lossOfBlocks(setup, layout))(...given);

@@ -1,4 +1,5 @@
 import { inConsoles, inNotebooks } from "../../system/mod.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { AnyFunction } from "../runtime.ts";
 import { type RenderOptions, toDot } from "./dot.ts";
 import { type RelatedSite, relations } from "./relations.ts";
@@ -63,6 +64,7 @@ export function renderModel<F extends AnyFunction>(
   args: Parameters<F>,
   options?: RenderOptions,
 ): ModelGraph {
+  checkArguments("draw the model", args);
   const sites = relations(model, args);
   return new ModelGraph(sites, toDot(sites, options));
 }

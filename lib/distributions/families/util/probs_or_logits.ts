@@ -19,9 +19,10 @@ export function probsOrLogits(
   given: TensorLike | ProbsOrLogits,
   constraints: { probs: Constraint; logits: Constraint },
 ): Record<string, ParameterSpec> {
-  const isOptions = typeof given === "object" && !Array.isArray(given) && !(given instanceof tf.Tensor);
-  if (isOptions) checkOptions(`make ${family}`, given, optionNames);
-  const { probs, logits }: ProbsOrLogits = isOptions ? given : { probs: given as TensorLike };
+  const isNumbers = typeof given !== "object" || Array.isArray(given) || ArrayBuffer.isView(given) ||
+    given instanceof tf.Tensor;
+  if (!isNumbers) checkOptions(`make ${family}`, given, optionNames);
+  const { probs, logits } = (isNumbers ? { probs: given } : given) as ProbsOrLogits;
   if ((probs === undefined) === (logits === undefined)) {
     const found = probs === undefined ? "neither" : "both";
     throw new Error(`Cannot make ${family}: expected either probs or logits, found ${found}`);
