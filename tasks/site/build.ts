@@ -22,12 +22,8 @@ export interface SiteOptions {
   warn(line: string): void;
 }
 
-/** The browser's programs: npm's own builds, which need nothing else. */
-const SCRIPTS: Readonly<Record<string, string>> = {
-  "vega.js": "vega/build/vega.min.js",
-  "vega-lite.js": "vega-lite/build/vega-lite.min.js",
-  "vega-embed.js": "vega-embed/build/vega-embed.min.js",
-};
+/** Packages of the browser's programs; builds that need nothing else lie beside their entries. */
+const SCRIPTS = ["vega", "vega-lite", "vega-embed"];
 
 const PROJECT = new URL("../../", import.meta.url).pathname;
 
@@ -87,8 +83,8 @@ export async function buildSite(out: string, options: SiteOptions): Promise<Site
   const { cwd, results, registry } = options;
   await rm(out, { recursive: true, force: true });
   await mkdir(`${out}/assets`, { recursive: true });
-  for (const [name, path] of Object.entries(SCRIPTS)) {
-    await copyFile(`${PROJECT}node_modules/${path}`, `${out}/assets/${name}`);
+  for (const name of SCRIPTS) {
+    await copyFile(new URL(`${name}.min.js`, import.meta.resolve(name)), `${out}/assets/${name}.js`);
   }
   for (const name of ["style.css", "live.js"]) {
     await copyFile(`${PROJECT}tasks/site/${name}`, `${out}/assets/${name}`);

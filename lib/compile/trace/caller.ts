@@ -1,11 +1,14 @@
 const library = new URL("../../", import.meta.url).href;
 
+/** A file of an npm package: in a folder `node_modules`, or in Deno's cache, by its version. */
+const packages = /\/node_modules\/|\/npm\/[^/]+\/(@[^/]+\/)?[^/]+\/\d+\.\d+\.\d+[^/]*\//;
+
 /** Returns the frames of a stack that stand in files, with whether each is the user's own. */
 function framesOf(stack: string | undefined): { place: string; isOwn: boolean }[] {
   return (stack?.split("\n") ?? []).flatMap((frame) => {
     const place = frame.match(/^ {4}at .*?\(?((?:file|https?):[^)\s]+:\d+:\d+)\)?$/)?.[1];
     if (!place) return [];
-    return [{ place, isOwn: !place.startsWith(library) && !place.includes("/node_modules/") }];
+    return [{ place, isOwn: !place.startsWith(library) && !packages.test(place) }];
   });
 }
 
