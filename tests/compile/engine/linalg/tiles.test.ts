@@ -9,9 +9,10 @@ const ROWS = 12, INNER = 8;
 const numbers = (): Float64Array =>
   Float64Array.from({ length: 512 }, (_, i) => 1 + 0.5 * Math.sin(7 * i + 1));
 
-/** What is done to them: a solution of 12 rows, and a product of 12 by 8 by 12. */
+/** What is done to them: solutions of 12 rows, products of 12 by 8 by 12 and of parts of panels. */
 function work(tiles: Tiles): void {
-  tiles.solve(4 * ROWS * 3, 0, ROWS, ROWS);
+  tiles.solve({ x: 144, count: 2, step: 48, panels: 0, length: ROWS, rows: ROWS });
+  tiles.subtract({ a: 4, rows: 8, b: 144, columns: 8, length: ROWS, inner: 4, c: 352, stride: 4, step: 48 });
   tiles.subtract({ c: 192, stride: ROWS, a: 0, rows: ROWS, b: 96, columns: ROWS, inner: INNER });
 }
 
@@ -31,7 +32,7 @@ Deno.test(
 
 Deno.test("the work on tiles solves and multiplies", () => {
   const found = numbers(), before = numbers();
-  plainTiles(found).solve(4 * ROWS * 3, 0, ROWS, ROWS);
+  plainTiles(found).solve({ x: 4 * ROWS * 3, panels: 0, length: ROWS, rows: ROWS });
   const l = (i: number, k: number) => before[4 * ROWS * (i >> 2) + 4 * k + (i & 3)];
   for (let i = 0; i < ROWS; i++) {
     for (let c = 0; c < 4; c++) {

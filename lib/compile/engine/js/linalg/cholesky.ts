@@ -1,6 +1,7 @@
+import { BLOCK, halfOf, solveBlocks, subtractParts } from "./blocks.ts";
 import type { MatrixView } from "./matrix_view.ts";
-import { packLower } from "./triangular_solve.ts";
-import { wholeTiles, workspace } from "./workspace.ts";
+import { packLower, unpackLower } from "./pack.ts";
+import { wholeTiles, type Workspace, workspace } from "./workspace.ts";
 
 /** Factors the tile of 4 by 4 numbers at a place, by columns; NaN where a pivot is not positive. */
 function factorTile(numbers: Float64Array, at: number): void {
@@ -15,31 +16,50 @@ function factorTile(numbers: Float64Array, at: number): void {
   }
 }
 
+/** Factors the rows of one block, four at a time: those before them solve for all but a tile. */
+function factorRows(
+  { numbers, solve, subtract }: Workspace,
+  first: number,
+  rows: number,
+  length: number,
+): void {
+  for (let i = first; i < first + rows; i += 4) {
+    const x = i * length + 4 * first, tile = i * length + 4 * i, inner = i - first;
+    if (inner > 0) {
+      solve({ x, panels: (length + 4) * first, length, rows: inner });
+      subtract({ a: x, rows: 4, b: x, columns: 4, length, inner, c: tile, stride: 4 });
+    }
+    factorTile(numbers, tile);
+  }
+}
+
+/** Factors a square on the diagonal by halves. */
+function factor(work: Workspace, first: number, rows: number, length: number): void {
+  if (rows <= BLOCK) return factorRows(work, first, rows, length);
+  const half = halfOf(rows), middle = first + half, end = first + rows, step = 4 * length;
+  factor(work, first, half, length);
+  const below = { x: middle * length + 4 * first, count: (rows - half) >> 2, step };
+  solveBlocks(work, { ...below, panels: (length + 4) * first, length, rows: half });
+  for (let i = middle; i < end; i += BLOCK) {
+    // Columns of a block, of all rows from its first on.
+    const a = i * length + 4 * first, c = i * length + 4 * i, size = Math.min(BLOCK, end - i);
+    const product = { a, rows: size, b: a, columns: end - i, length, inner: half };
+    subtractParts(work, { ...product, c, stride: 4, step });
+  }
+  factor(work, middle, rows - half, length);
+}
+
 /**
- * Computes the lower triangular L with L L^T = A in float64, row after row in panels of four: those
- * before it solve for all but the last tile of a row. From the first pivot that is not positive on,
- * all columns are NaN.
+ * Computes the lower triangular L with L L^T = A in float64, by halves of the matrix, in panels of
+ * four rows. From the first pivot that is not positive on, all columns are NaN.
  *
  * @param a the matrix, of which the lower triangle is read
  * @param l the place of the result, which has zeros above its diagonal
  * @param isFused whether products and sums may be rounded once
  */
 export function cholesky(a: MatrixView, l: MatrixView, n: number, isFused: boolean): void {
-  const length = wholeTiles(n), panel = 4 * length;
-  const { numbers, solve, subtract } = workspace(length * length, isFused);
-  packLower(numbers, 0, length, a, n);
-  for (let i = 0; i < length; i += 4) {
-    const row = i * length, tile = row + 4 * i;
-    if (i > 0) {
-      solve(row, 0, length, i);
-      subtract({ c: tile, stride: 4, a: row, rows: 4, b: row, columns: 4, inner: i });
-    }
-    factorTile(numbers, tile);
-  }
-  const { data, at, row, column } = l;
-  for (let i = 0; i < n; i++) {
-    const from = panel * (i >> 2) + (i & 3), to = at + i * row;
-    for (let k = 0; k <= i; k++) data[to + k * column] = numbers[from + 4 * k];
-    for (let k = i + 1; k < n; k++) data[to + k * column] = 0;
-  }
+  const length = wholeTiles(n), work = workspace(length * length, isFused);
+  packLower(work.numbers, 0, length, a, n);
+  factor(work, 0, length, length);
+  unpackLower(l, work.numbers, length, n);
 }

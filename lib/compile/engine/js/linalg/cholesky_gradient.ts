@@ -78,7 +78,7 @@ function step(
       for (let k = 0; k <= i; k++) numbers[target + 4 * k] = numbers[place(l, end - 1 - k, end - 1 - i)];
     }
     packColumns(numbers, columns, place(g, end, end - 1), [-1, g.stride], size, below);
-    for (let i = 0; i < below; i += 4) w.solve(columns + i * size, diagonal, size, size);
+    w.solve({ x: columns, count: below >> 2, step: 4 * size, panels: diagonal, length: size, rows: size });
     for (let i = 0; i < below; i++) {
       const from = columns + 4 * size * (i >> 2) + (i & 3);
       for (let k = 0; k < size; k++) numbers[place(g, end + i, end - 1 - k)] = numbers[from + 4 * k];

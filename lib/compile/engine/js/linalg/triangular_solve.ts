@@ -1,9 +1,14 @@
 import type { HostData } from "../../../../tensor/mod.ts";
+import { solveBlocks } from "./blocks.ts";
 import type { MatrixView } from "./matrix_view.ts";
+import { packColumns, packLower, unpackColumns } from "./pack.ts";
 import { wholeTiles, workspace } from "./workspace.ts";
 
 /** Fewer rows, or columns of the right-hand side, than these are solved number by number. */
 const FEW_ROWS = 16, FEW_COLUMNS = 2;
+
+/** Columns of the right-hand side that are solved at a time: the rest of the cache is for L. */
+const COLUMNS = 128;
 
 /** Solves L X = B in place, column by column, for lower triangular L. */
 function substitute(l: MatrixView, x: MatrixView, n: number, columns: number): void {
@@ -23,17 +28,6 @@ function substitute(l: MatrixView, x: MatrixView, n: number, columns: number): v
       const known = data[first + k * down] /= a[from + k * (row + column)];
       for (let i = k + 1; i < n; i++) data[first + i * down] -= a[from + i * row + k * column] * known;
     }
-  }
-}
-
-/** Copies the lower triangle of a matrix into panels of four rows, with an identity behind it. */
-export function packLower(to: Float64Array, at: number, length: number, l: MatrixView, n: number): void {
-  const { data, at: from, row, column } = l;
-  for (let i = 0; i < length; i++) {
-    const target = at + 4 * length * (i >> 2) + (i & 3), tile = (i | 3) + 1, known = i < n ? i + 1 : 0;
-    const start = from + i * row;
-    for (let k = 0; k < known; k++) to[target + 4 * k] = data[start + k * column];
-    for (let k = known; k < tile; k++) to[target + 4 * k] = k === i ? 1 : 0;
   }
 }
 
@@ -63,16 +57,18 @@ export function triangularSolve(
     if (isSingle) copy(own, x, n, m);
     return;
   }
-  const length = wholeTiles(n), panels = 4 * length, at = length * length;
-  const { numbers, solve } = workspace(at + panels, isFused);
+  const length = wholeTiles(n),
+    at = length * length,
+    step = 4 * length,
+    most = Math.min(COLUMNS, wholeTiles(m));
+  const work = workspace(at + most * length, isFused), { numbers } = work;
   packLower(numbers, 0, length, l, n);
-  numbers.fill(0, at, at + panels);
-  for (let j = 0; j < m; j += 4) {
-    const width = Math.min(4, m - j);
-    const part: MatrixView = { data: numbers, at, row: 4, column: 1 };
-    copy({ ...b, at: b.at + j * b.column }, part, n, width);
-    solve(at, 0, length, length);
-    copy(part, { ...x, at: x.at + j * x.column }, n, width);
+  for (let j = 0; j < m; j += most) {
+    const columns = Math.min(most, m - j), count = (columns + 3) >> 2;
+    numbers.fill(0, at, at + count * step);
+    packColumns(numbers, at, length, { ...b, at: b.at + j * b.column }, n, columns);
+    solveBlocks(work, { x: at, count, step, panels: 0, length, rows: length });
+    unpackColumns({ ...x, at: x.at + j * x.column }, numbers, at, length, n, columns);
   }
 }
 

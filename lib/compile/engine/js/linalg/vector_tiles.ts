@@ -41,22 +41,27 @@ class Tile {
     }
   }
 
-  /** Subtracts the products of the columns of `left` with the rows of `right`, `count` of each. */
+  /**
+   * Subtracts the products of the columns of `left` with the rows of `right`, up to an end: a
+   * multiple of 4 of them.
+   */
   subtract(left: Local, right: Local, end: Local): void {
     const { f } = this;
-    f.count(right, end, FOUR, () => {
-      for (const v of [0, 1]) {
-        f.push(right);
-        f.access(access.load, 16 * v);
-        f.set(this.#right, v);
+    f.count(right, end, 4 * FOUR, () => {
+      for (const k of ROWS) {
+        for (const v of [0, 1]) {
+          f.push(right);
+          f.access(access.load, FOUR * k + 16 * v);
+          f.set(this.#right, v);
+        }
+        for (const r of ROWS) {
+          f.push(left);
+          f.access(access.load64Splat, FOUR * k + NUMBER * r);
+          f.set(this.#right, 2);
+          for (const v of [0, 1]) this.#less(2 * r + v, 2, v);
+        }
       }
-      for (const r of ROWS) {
-        f.push(left);
-        f.access(access.load64Splat, NUMBER * r);
-        f.set(this.#right, 2);
-        for (const v of [0, 1]) this.#less(2 * r + v, 2, v);
-      }
-      f.assign(left, op.i32Add, left, { i32: FOUR });
+      f.assign(left, op.i32Add, left, { i32: 4 * FOUR });
     });
   }
 
@@ -102,67 +107,79 @@ class Tile {
   }
 }
 
-const builder = (parameters: number): FunctionBuilder =>
-  new FunctionBuilder(Array(parameters).fill("i32"), [], new ConstantPool(), 8);
+/** Returns a function of addresses and bytes, and what it is given. */
+function builder(parameters: number): [FunctionBuilder, ...Local[]] {
+  const f = new FunctionBuilder(Array(parameters).fill("i32"), [], new ConstantPool(), 8);
+  return [f, ...Array.from({ length: parameters }, (_, i) => f.argument(i))];
+}
 
-/** `Tiles.solve`: (x, panels, bytes of a panel, end of the rows of x). */
+/** Runs `body` for each panel until an end, whose address is at hand; moves on by a panel. */
+function panelsOf(f: FunctionBuilder, [from, until, panel]: Local[], body: () => void): void {
+  const isBelow = (): void => {
+    f.push(from);
+    f.push(until);
+    f.emit(op.i32LtU);
+  };
+  isBelow();
+  f.when(() =>
+    f.doWhile(() => {
+      body();
+      f.assign(from, op.i32Add, from, panel);
+      isBelow();
+    })
+  );
+}
+
+/**
+ * `Tiles.solve`: (x, its end, bytes of a panel of x; those of its rows; panels, bytes of each). It
+ * goes tile after tile of each row: they do not wait for each other.
+ */
 function solve(isFused: boolean): FunctionBuilder {
-  const f = builder(4), [x, panels, bytes, end] = [0, 1, 2, 3].map((i) => f.argument(i));
-  const tile = new Tile(f, isFused), at = f.variable("i32"), left = f.variable("i32");
-  const row = f.variable("i32");
-  const place = (r: number) => ({ at: row, offset: FOUR * r });
-  f.assign(row, [], x);
-  f.count(row, end, 4 * FOUR, () => {
-    f.assign(left, [], panels);
-    f.assign(at, [], x);
-    tile.move("load", place);
-    tile.subtract(left, at, row);
-    tile.substitute(left);
-    tile.move("store", place);
+  const [f, x, endX, panelX, rows, panels, bytes] = builder(6), tile = new Tile(f, isFused);
+  const [at, left, row, end, own] = Array.from({ length: 5 }, () => f.variable("i32"));
+  const place = (r: number) => ({ at: end, offset: FOUR * r });
+  f.assign(row, [], { i32: 0 });
+  f.count(row, rows, 4 * FOUR, () => {
+    f.assign(own, [], x);
+    panelsOf(f, [own, endX, panelX], () => {
+      f.assign(left, [], panels);
+      f.assign(at, [], own);
+      f.assign(end, op.i32Add, own, row);
+      tile.move("load", place);
+      tile.subtract(left, at, end);
+      tile.substitute(left);
+      tile.move("store", place);
+    });
     f.assign(panels, op.i32Add, panels, bytes);
   });
   return f;
 }
 
-/** `Tiles.subtract`: (c, bytes of a row, a, its end, b, its end, bytes of a panel). */
+/**
+ * `Tiles.subtract`: (a, its end, bytes of a panel of it; b, its end, bytes of a panel; c, bytes of
+ * a row of it, those from four columns to the next; bytes of the inner axis).
+ */
 function subtract(isFused: boolean): FunctionBuilder {
-  const f = builder(7), [c, bytes, a, endA, b, endB, panel] = [0, 1, 2, 3, 4, 5, 6].map((i) => f.argument(i));
-  const tile = new Tile(f, isFused), left = f.variable("i32"), right = f.variable("i32");
-  const end = f.variable("i32"), row = f.variable("i32"), i = f.variable("i32");
-  const starts = ROWS.map(() => f.variable("i32"));
-  /** Runs `body` for each panel until an end, whose address is at hand; moves on by a panel. */
-  const panelsOf = (from: Local, until: Local, body: () => void): void => {
-    const isBelow = (): void => {
-      f.push(from);
-      f.push(until);
-      f.emit(op.i32LtU);
-    };
-    isBelow();
-    f.when(() =>
-      f.doWhile(() => {
-        body();
-        f.assign(from, op.i32Add, from, panel);
-        isBelow();
-      })
-    );
-  };
-  panelsOf(b, endB, () => {
-    f.assign(end, op.i32Add, b, panel);
+  const [f, a, endA, panelA, b, endB, panelB, c, bytes, step, inner] = builder(10);
+  const tile = new Tile(f, isFused), starts = ROWS.map(() => f.variable("i32"));
+  const [left, right, end, row, i] = Array.from({ length: 5 }, () => f.variable("i32"));
+  const place = (r: number) => ({ at: starts[r], offset: 0 });
+  panelsOf(f, [b, endB, panelB], () => {
+    f.assign(end, op.i32Add, b, inner);
     f.assign(row, [], c);
     f.assign(i, [], a);
-    panelsOf(i, endA, () => {
-      for (const r of ROWS) {
-        f.assign(starts[r], [], row);
+    panelsOf(f, [i, endA, panelA], () => {
+      for (const start of starts) {
+        f.assign(start, [], row);
         f.assign(row, op.i32Add, row, bytes);
       }
-      const place = (r: number) => ({ at: starts[r], offset: 0 });
       f.assign(left, [], i);
       f.assign(right, [], b);
       tile.move("load", place);
       tile.subtract(left, right, end);
       tile.move("store", place);
     });
-    f.assign(c, op.i32Add, c, { i32: FOUR });
+    f.assign(c, op.i32Add, c, step);
   });
   return f;
 }
@@ -180,13 +197,16 @@ export function vectorTiles(memory: WebAssembly.Memory, isFused: boolean): Tiles
   const { solve: solved, subtract: subtracted } = new WebAssembly.Instance(module, { env: { memory } })
     .exports as Record<string, (...numbers: number[]) => void>;
   return {
-    solve: (x, panels, length, rows) =>
-      solved(NUMBER * x, NUMBER * panels, FOUR * length, NUMBER * x + FOUR * rows),
-    subtract: ({ c, stride, a, rows, b, columns, inner }) => {
-      const panel = FOUR * inner, [atA, atB] = [NUMBER * a, NUMBER * b];
+    solve: ({ x, count = 1, step = 4, panels, length, rows }) =>
+      solved(
+        ...[NUMBER * x, NUMBER * (x + count * step), NUMBER * step, FOUR * rows],
+        ...[NUMBER * panels, FOUR * length],
+      ),
+    subtract: ({ a, rows, b, columns, c, stride, inner, length = inner, step = 4 }) => {
+      const panel = FOUR * length, [atA, atB] = [NUMBER * a, NUMBER * b];
       subtracted(
-        ...[NUMBER * c, NUMBER * stride, atA, atA + panel * (rows >> 2), atB, atB + panel * (columns >> 2)],
-        panel,
+        ...[atA, atA + panel * (rows >> 2), panel, atB, atB + panel * (columns >> 2), panel],
+        ...[NUMBER * c, NUMBER * stride, NUMBER * step, FOUR * inner],
       );
     },
   };

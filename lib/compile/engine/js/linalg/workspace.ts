@@ -9,27 +9,41 @@ export interface Workspace extends Tiles {
   readonly numbers: Float64Array;
 }
 
-let memory: WebAssembly.Memory | undefined, numbers = new Float64Array(0);
-const tiles = new Map<boolean, Tiles>();
+/** Bytes that are kept from call to call, enough for 2,000 rows; more is given back after each. */
+const KEPT = 1 << 25;
+
+/** A memory, the numbers in it, and the work on them. */
+class Room {
+  numbers = new Float64Array(0);
+  readonly #tiles = new Map<boolean, Tiles>();
+  #memory: WebAssembly.Memory | undefined;
+
+  /** Returns room for so many numbers. */
+  workspace(count: number, isFused: boolean): Workspace {
+    const { hasVectors, isFused: canFuse } = vectorMachine(), fuses = isFused && canFuse;
+    if (!hasVectors) {
+      if (this.numbers.length < count) this.numbers = new Float64Array(count);
+      return { numbers: this.numbers, ...plainTiles(this.numbers) };
+    }
+    const memory = this.#memory ??= new WebAssembly.Memory({ initial: 1 });
+    const missing = Math.ceil((8 * count - memory.buffer.byteLength) / PAGE);
+    if (missing > 0) memory.grow(missing);
+    if (this.numbers.buffer !== memory.buffer) this.numbers = new Float64Array(memory.buffer);
+    let tiles = this.#tiles.get(fuses);
+    if (!tiles) this.#tiles.set(fuses, tiles = vectorTiles(memory, fuses));
+    return { numbers: this.numbers, ...tiles };
+  }
+}
+
+const kept = new Room();
 
 /**
- * Returns room for so many numbers, the same for all callers, who use it one after the other.
+ * Returns room for so many numbers, for callers who use it one after the other.
  *
  * @param isFused whether products and sums may be rounded once, where the machine can
  */
 export function workspace(count: number, isFused: boolean): Workspace {
-  const { hasVectors, isFused: canFuse } = vectorMachine(), fuses = isFused && canFuse;
-  if (!hasVectors) {
-    if (numbers.length < count) numbers = new Float64Array(count);
-    return { numbers, ...plainTiles(numbers) };
-  }
-  memory ??= new WebAssembly.Memory({ initial: 1 });
-  const missing = Math.ceil((8 * count - memory.buffer.byteLength) / PAGE);
-  if (missing > 0) memory.grow(missing);
-  if (numbers.buffer !== memory.buffer) numbers = new Float64Array(memory.buffer);
-  let own = tiles.get(fuses);
-  if (!own) tiles.set(fuses, own = vectorTiles(memory, fuses));
-  return { numbers, ...own };
+  return (8 * count > KEPT ? new Room() : kept).workspace(count, isFused);
 }
 
 /** Returns a length rounded up to whole tiles. */
