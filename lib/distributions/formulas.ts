@@ -53,8 +53,8 @@ export interface Formulas<D> {
   readonly logSurvival?: (value: Tensor, d: D) => Tensor;
   /** The value that the density is symmetric around. */
   readonly centre?: (d: D) => Tensor;
-  /** The quantile function of probabilities. */
-  readonly icdf?: (probability: Tensor, d: D) => Tensor;
+  /** The quantile function of probabilities, and of 1 - them, which may have more digits. */
+  readonly icdf?: (probability: Tensor, d: D, rest: Tensor) => Tensor;
   /** All values of a finite support, `[count, ...eventShape]`. */
   readonly values?: (d: D) => Tensor;
 }

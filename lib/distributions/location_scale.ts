@@ -134,6 +134,6 @@ export function exponentiated<D extends Scaled>(
     cdf: cdf && ((y, d) => cdf(y.log(), d)),
     logCdf: base.logCdf && ((y, d) => base.logCdf!(y.log(), d)),
     logSurvival: base.logSurvival && ((y, d) => base.logSurvival!(y.log(), d)),
-    icdf: icdf && ((p, d) => icdf(p, d).exp()),
+    icdf: icdf && ((p, d, q) => icdf(p, d, q).exp()),
   };
 }

@@ -273,13 +273,16 @@ export abstract class ParametricDistribution extends Distribution {
     return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
   }
 
-  /** Returns the quantile of a probability. */
-  override icdf(probability: TensorLike): Tensor {
+  /**
+   * Returns the quantile of a probability.
+   * @param rest 1 - probability, where it is known to more digits, as in upper tails
+   */
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
     const { icdf } = this.formulas;
     if (!icdf || this.eventShape.length > 0) return super.icdf(probability);
     const tensor = this.fitting("take quantiles of", probability);
     if (this.validates) checkProbability(this.name, tensor);
-    const result = quantile(tensor, (p) => icdf(p, this));
+    const result = quantile(tensor, (p, q) => icdf(p, this, q), rest);
     return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
   }
 

@@ -108,9 +108,13 @@ export function cdfOnSupport(
 }
 
 /** Computes a quantile function, NaN (of int32: -1) outside [0, 1] and at NaN. */
-export function quantile(probability: Tensor, formula: (probability: Tensor) => Tensor): Tensor {
+export function quantile(
+  probability: Tensor,
+  formula: (probability: Tensor, rest: Tensor) => Tensor,
+  rest: Tensor = constant(1).sub(probability),
+): Tensor {
   const isOne = probability.greaterEqual(constant(0)).logicalAnd(probability.lessEqual(constant(1)));
-  const found = formula(tf.where(isOne, probability, constant(0.5)));
+  const [p, q] = [probability, rest].map((x) => tf.where(isOne, x, constant(0.5))), found = formula(p, q);
   const none = found.dtype === "int32" ? constant(-1).cast("int32") : constant(NaN);
   return tf.where(isOne, found, none);
 }

@@ -176,6 +176,11 @@ export function integerInterval(low: TensorLike, high: TensorLike): Bounded {
   return new Bounded("integerInterval", { low, high, isDiscrete: true });
 }
 
+/** Makes the constraint of integers from low on; torch's `integer_greater_than`(low - 1). */
+export function integerGreaterThanEq(low: TensorLike): Bounded {
+  return new Bounded("integerGreaterThanEq", { low, isDiscrete: true });
+}
+
 /** A bounded set whose name says its bounds. */
 class Named extends Bounded {
   override toString(): string {
@@ -219,6 +224,8 @@ export const circular: Constraint = new Named("circular", { low: -Math.PI, high:
 export const boolean: Constraint = new Binary("boolean", { low: 0, high: 1, isDiscrete: true });
 /** 0, 1, 2 ... */
 export const nonNegativeInteger: Constraint = new Named("nonNegativeInteger", { low: 0, isDiscrete: true });
+/** ... -1, 0, 1, 2 ... */
+export const integer: Constraint = new Named("integer", { isDiscrete: true });
 /** 1, 2, 3 ... */
 export const positiveInteger: Constraint = new Named("positiveInteger", { low: 1, isDiscrete: true });
 

@@ -5,7 +5,19 @@ import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { endOfSupport } from "./util/end_of_support.ts";
 import { gammaMixedLogProb } from "./util/negative_binomial.ts";
-import { oneValue } from "./util/one_value.ts";
+import { greatestValue, oneValue } from "./util/one_value.ts";
+
+/** The counts from 0 to the greatest of the batch, and the probability of each along a last axis. */
+const counts = (d: BetaBinomial): Tensor =>
+  tf.range(0, greatestValue(d.name, d.totalCount) + 1, 1, "float32");
+function masses(d: BetaBinomial): Tensor {
+  const [concentration1, concentration0, totalCount] = [d.concentration1, d.concentration0, d.totalCount]
+      .map((t) => t.expandDims(-1)),
+    all = counts(d);
+  const each = { concentration1, concentration0, totalCount } as BetaBinomial;
+  const log = formulas.logDensity(tf.minimum(all, totalCount), each);
+  return tf.where(all.lessEqual(totalCount), log.exp(), constant(0));
+}
 
 const formulas: Omit<Formulas<BetaBinomial>, "support"> = {
   sample(key, shape, { concentration1, concentration0, totalCount }) {
@@ -28,6 +40,12 @@ const formulas: Omit<Formulas<BetaBinomial>, "support"> = {
   variance({ concentration1: a, concentration0: b, totalCount: n }) {
     const total = a.add(b), p = a.div(total), q = b.div(total);
     return n.mul(p).mul(q).mul(total.add(n)).div(total.add(constant(1)));
+  },
+  cdf: (x, d) => tf.where(x.expandDims(-1).greaterEqual(counts(d)), masses(d), constant(0)).sum(-1),
+  // The last count takes what rounding leaves of the sum.
+  icdf(p, d) {
+    const each = masses(d), reached = tf.cumsum(each, each.rank - 1).add(constant(1e-6));
+    return tf.minimum(p.expandDims(-1).greater(reached).cast("float32").sum(-1), d.totalCount);
   },
   values: (d) => tf.range(0, oneValue(d.name, "total counts", d.totalCount) + 1, 1, "float32"),
 };

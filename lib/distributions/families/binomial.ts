@@ -1,6 +1,13 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { binomial } from "../../tensor/random/mod.ts";
-import { betainc, type BetaSide, log1p, logBetainc, logBetaincc } from "../../tensor/special/mod.ts";
+import {
+  betainc,
+  type BetaSide,
+  binomialQuantile,
+  log1p,
+  logBetainc,
+  logBetaincc,
+} from "../../tensor/special/mod.ts";
 import { integerInterval, nonNegativeInteger, real, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import type { DistributionOptions } from "../parametric.ts";
@@ -68,6 +75,7 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
   cdf: sideOf(betainc, 1),
   logCdf: sideOf(logBetainc, 0),
   logSurvival: sideOf(logBetaincc, -Infinity),
+  icdf: (p, { totalCount, probs }, q) => binomialQuantile(totalCount, probs, p, q),
   values: (d) => tf.range(0, oneValue(d.name, "total counts", d.totalCount) + 1, 1, "float32"),
 };
 

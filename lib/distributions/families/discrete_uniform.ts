@@ -13,6 +13,7 @@ const formulas: Omit<Formulas<DiscreteUniform>, "support"> = {
   logDensity: (_x, d) => count(d).log().neg(),
   hidesNaN: true,
   mean: ({ low, high }) => low.add(high).mul(constant(0.5)),
+  mode: () => constant(NaN),
   variance: (d) => count(d).square().sub(constant(1)).mul(constant(1 / 12)),
   entropy: (d) => count(d).log(),
   cdf: (x, d) => x.floor().sub(d.low).add(constant(1)).div(count(d)),

@@ -8,6 +8,8 @@ import { SuccessProbability } from "../success_probability.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const one = () => constant(1);
+/** The relative difference of an upper tail by which a probability counts as reached. */
+const SLACK = 1e-6;
 /** The log probabilities of a success, and of a failure. */
 const logs = ({ parameters: { probs, logits } }: Geometric) => ({
   success: logits ? softplus(logits.neg()).neg() : probs.log(),
@@ -34,6 +36,11 @@ const formulas: Formulas<Geometric> = {
   },
   logSurvival: (value, d) => value.floor().add(one()).mul(logs(d).failure),
   cdf: (value, d) => expm1(value.floor().add(one()).mul(logs(d).failure)).neg(),
+  icdf(_p, d, q) {
+    const { failure } = logs(d), reached = tf.maximum(q.log().neg().sub(constant(SLACK)), constant(0));
+    const isSure = failure.equal(constant(-Infinity)), count = reached.div(failure.neg()).ceil().sub(one());
+    return tf.where(isSure, constant(0), tf.maximum(count, constant(0)));
+  },
 };
 
 /**

@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { expm1, log1p } from "../../tensor/special/mod.ts";
+import { expm1, log1p, scaledExpint } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -13,6 +13,9 @@ const formulas: Formulas<Gompertz> = {
     const grown = x.mul(rate);
     return concentration.log().add(rate.log()).add(grown).sub(concentration.mul(expm1(grown)));
   },
+  mean: ({ concentration, rate }) => scaledExpint(concentration).div(rate),
+  entropy: ({ concentration, rate }) =>
+    constant(1).sub(scaledExpint(concentration)).sub(concentration.log()).sub(rate.log()),
   mode: ({ concentration, rate }) => tf.maximum(concentration.log().neg(), constant(0)).div(rate),
   cdf: (x, { concentration, rate }) => expm1(concentration.mul(expm1(x.mul(rate))).neg()).neg(),
   logSurvival: (x, { concentration, rate }) => concentration.mul(expm1(x.mul(rate))).neg(),

@@ -7,7 +7,14 @@ import {
   type TensorLike,
   tf,
 } from "../../tensor/mod.ts";
-import { halfLogTwoPi, inverseMills, logNormalCdf, normalCdf, sumToShape } from "../../tensor/special/mod.ts";
+import {
+  halfLogTwoPi,
+  inverseMills,
+  logNormalCdf,
+  normalCdf,
+  scaledExpint,
+  sumToShape,
+} from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -48,6 +55,12 @@ const formulas: Formulas<InverseGaussian> = {
   mode({ loc, concentration }) {
     const ratio = loc.div(concentration).mul(constant(1.5));
     return loc.div(ratio.square().add(constant(1)).sqrt().add(ratio));
+  },
+  // By the mean of log(x / loc), which is minus the scaled exponential integral.
+  entropy({ loc, concentration }) {
+    const drop = scaledExpint(concentration.div(loc).mul(constant(2)));
+    const logs = loc.log().sub(drop).mul(constant(1.5)).sub(concentration.log().mul(constant(0.5)));
+    return logs.add(constant(halfLogTwoPi + 0.5));
   },
   variance: ({ loc, concentration }) => loc.square().mul(loc.div(concentration)),
   cdf(x, { loc, concentration }) {

@@ -1,10 +1,13 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { multinomial as draw } from "../../tensor/random/mod.ts";
+import { lgamma } from "../../tensor/special/mod.ts";
 import { multinomial, nonNegativeInteger, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { categoryLogProbs, categoryProbs } from "./util/category_probs.ts";
+import { categoryEntropy, categoryLogProbs, categoryProbs } from "./util/category_probs.ts";
+import { Binomial } from "./binomial.ts";
 import { endOfSupport } from "./util/end_of_support.ts";
+import { oneValue } from "./util/one_value.ts";
 import { divergenceFromMean, logAtMeans, logOfLargest } from "./util/poisson_counts.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
@@ -26,6 +29,13 @@ const formulas: Omit<Formulas<Multinomial>, "support"> = {
     return known.add(value.mul(rest).sum(-1));
   },
   mean: ({ totalCount, probs }) => totalCount.expandDims(-1).mul(probs),
+  // The Poisson counts' part of each category, and those of all trials one by one.
+  entropy(d) {
+    const { totalCount: n, probs, parameters } = d, all = oneValue(d.name, "total counts", n);
+    const counts = tf.range(0, all + 1, 1, "float32"), each = new Binomial(all, probs.expandDims(-1));
+    const orders = each.logProb(counts).exp().mul(lgamma(counts.add(constant(1)))).sum([-1, -2]);
+    return n.mul(categoryEntropy(parameters)).sub(lgamma(n.add(constant(1)))).add(orders);
+  },
   variance: ({ totalCount, probs }) => totalCount.expandDims(-1).mul(probs).mul(constant(1).sub(probs)),
 };
 

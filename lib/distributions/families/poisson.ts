@@ -6,6 +6,7 @@ import {
   lgammaCorrectionFrom1,
   logGammainc,
   logGammaincc,
+  poissonQuantile,
 } from "../../tensor/special/mod.ts";
 import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
@@ -37,6 +38,7 @@ const formulas: Formulas<Poisson> = {
   cdf: (value, { rate }) => gammaincc(after(value), rate),
   logCdf: (value, { rate }) => logGammaincc(after(value), rate),
   logSurvival: (value, { rate }) => logGammainc(after(value), rate),
+  icdf: (p, { rate }, q) => poissonQuantile(rate, p, q),
 };
 
 /** The Poisson distribution on 0, 1, 2 ... Parameter: `rate`, the mean. Draws are float32. */

@@ -1,5 +1,14 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { halfLogTwoPi, logNormalCdf } from "../../tensor/special/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import {
+  coinEntropyOfSkew,
+  halfLogTwoPi,
+  inverseMills,
+  log1p,
+  logNormalCdf,
+  logSkewNormalCdf,
+  skewNormalCdf,
+  skewNormalQuantile,
+} from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -10,6 +19,17 @@ function angles({ skewness }: SkewNormal): { sine: Tensor; cosine: Tensor } {
   return { sine: skewness.mul(cosine), cosine };
 }
 const mean = (d: SkewNormal): Tensor => angles(d).sine.mul(constant(Math.sqrt(2 / Math.PI)));
+
+/** The z at which w = skewness z is skewness^2 phi(w) / Phi(w), by Newton's method in log w. */
+function mode({ skewness }: SkewNormal): Tensor {
+  const a = tf.maximum(skewness.abs(), constant(1e-6)), square = a.square();
+  let w = log1p(square.mul(constant(0.4))).mul(constant(2)).sqrt();
+  for (let i = 0; i < 6; i++) {
+    const ratio = inverseMills(w), bend = w.mul(w.add(ratio)).add(constant(1));
+    w = w.mul(square.mul(ratio).div(w).log().div(bend).exp());
+  }
+  return w.div(a).mul(skewness.sign());
+}
 
 const formulas = locationScale<SkewNormal>({
   draw(key, shape, d) {
@@ -22,6 +42,12 @@ const formulas = locationScale<SkewNormal>({
   },
   mean,
   variance: (d) => constant(1).sub(mean(d).square()),
+  mode,
+  entropy: ({ skewness }) => coinEntropyOfSkew(skewness.abs()).add(constant(0.5 + halfLogTwoPi - Math.LN2)),
+  cdf: (z, { skewness }) => skewNormalCdf(skewness, z),
+  logCdf: (z, { skewness }) => logSkewNormalCdf(skewness, z),
+  logSurvival: (z, { skewness }) => logSkewNormalCdf(skewness.neg(), z.neg()),
+  quantile: (p, { skewness }) => skewNormalQuantile(skewness, p),
 });
 
 /**

@@ -9,6 +9,7 @@ const formulas: Omit<Formulas<Uniform>, "support"> = {
   logDensity: (_x, { low, high }) => high.sub(low).log().neg(),
   hidesNaN: true,
   mean: ({ low, high }) => low.add(high).mul(constant(0.5)),
+  mode: () => constant(NaN),
   variance: ({ low, high }) => high.sub(low).square().mul(constant(1 / 12)),
   entropy: ({ low, high }) => high.sub(low).log(),
   cdf: (x, { low, high }) => x.sub(low).div(high.sub(low)),

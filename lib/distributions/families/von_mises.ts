@@ -1,6 +1,6 @@
-import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { vonMises } from "../../tensor/random/mod.ts";
-import { besselRatioComplement, logI0e } from "../../tensor/special/mod.ts";
+import { besselRatioComplement, logI0e, vonMisesCdf, vonMisesQuantile } from "../../tensor/special/mod.ts";
 import { interval, positive, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -12,6 +12,12 @@ function wrapped(angle: Tensor): Tensor {
   return angle.sub(turns.mul(turn())).maximum(constant(-Math.PI)).minimum(constant(Math.PI));
 }
 
+/** The probability from -pi around `loc` to an angle from there, which goes on in further turns. */
+function shareUpTo(angle: Tensor, { concentration }: VonMises): Tensor {
+  return angle.div(turn()).add(constant(0.5)).floor().add(vonMisesCdf(concentration, wrapped(angle)));
+}
+const shareBelow = (d: VonMises): Tensor => shareUpTo(constant(-Math.PI).sub(d.loc), d);
+
 const formulas: Formulas<VonMises> = {
   support: interval(-Math.PI, Math.PI),
   rsample: (key, shape, { loc, concentration }) => wrapped(vonMises(key, concentration, shape).add(loc)),
@@ -22,6 +28,12 @@ const formulas: Formulas<VonMises> = {
   mean: ({ loc }) => wrapped(loc),
   mode: ({ loc }) => wrapped(loc),
   variance: ({ concentration }) => besselRatioComplement(concentration),
+  cdf: (x, d) => shareUpTo(x.sub(d.loc), d).sub(shareBelow(d)),
+  icdf(p, d) {
+    const place = p.add(shareBelow(d)), turns = tf.minimum(place.ceil().sub(constant(1)), place.floor());
+    const angle = vonMisesQuantile(d.concentration, place.sub(turns)).add(turns.mul(turn())).add(d.loc);
+    return tf.clipByValue(angle, -Math.PI, Math.PI);
+  },
   entropy({ concentration }) {
     return concentration.mul(besselRatioComplement(concentration)).add(logI0e(concentration)).add(
       turn().log(),

@@ -2,7 +2,7 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { expm1, log1mexp } from "../../tensor/special/mod.ts";
 import { Bounded, nonNegative } from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
-import { gateLogs, gateProbability, readGate, withImpossible } from "./gate.ts";
+import { gateLogs, gateProbability, quantileBehind, readGate, withImpossible } from "./gate.ts";
 import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -36,6 +36,8 @@ const formulas: Formulas<Hurdle> = {
     const share = passing(d), { mean, variance } = d.base;
     return share.mul(variance.add(mean.square())).sub(share.mul(mean).square());
   },
+  cdf: (x, d) => constant(1).sub(passing(d).mul(d.base.logSurvival(x).exp())),
+  icdf: (_p, d, rest) => quantileBehind(d.base, rest, constant(1).sub(d.gate), passing(d)),
 };
 
 /**

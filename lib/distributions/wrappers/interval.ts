@@ -4,6 +4,7 @@ import { halfLogTwoPi, normalInterval } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { Normal } from "../families/normal.ts";
 import { ParametricDistribution } from "../parametric.ts";
+import { partOfCounts } from "./interval_of_counts.ts";
 
 /** The ends of an interval; without one, it has none on that side. */
 export interface Ends {
@@ -57,6 +58,7 @@ function partOfNormal({ loc, scale }: Normal, { low, high }: Ends): Part {
  */
 export function partOf(base: Distribution, { low, high }: Ends): Part {
   if (base instanceof Normal) return partOfNormal(base, { low, high });
+  if (base.isDiscrete) return partOfCounts(base, { low, high });
   const centre = base instanceof ParametricDistribution ? base.centre : undefined;
   const twice = centre?.mul(constant(2)), turn = (x: Tensor) => twice!.sub(x);
   const isTurned = centre && low

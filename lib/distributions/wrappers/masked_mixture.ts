@@ -88,6 +88,26 @@ export class MaskedMixture extends Distribution {
     return broadcastTo(this.chosen((d) => d.variance, this.eventShape.length), this.shape());
   }
 
+  /** The value of the greatest density, of the shape `batchShape + eventShape`. */
+  override get mode(): Tensor {
+    return broadcastTo(this.chosen((d) => d.mode, this.eventShape.length), this.shape());
+  }
+
+  /** Returns the entropy in nats, of the batch shape. */
+  override entropy(): Tensor {
+    return broadcastTo(this.chosen((d) => d.entropy(), 0), this.batchShape);
+  }
+
+  /** Returns the distribution function at a value. */
+  override cdf(value: TensorLike): Tensor {
+    return this.chosen((d) => d.cdf(value), 0);
+  }
+
+  /** Returns the quantile of a probability. */
+  override icdf(probability: TensorLike): Tensor {
+    return this.chosen((d) => d.icdf(probability), 0);
+  }
+
   /** Returns the same distribution with a larger batch shape. */
   override expand(batchShape: Shape): Distribution {
     checkExpand(this.name, this.batchShape, batchShape);

@@ -1,10 +1,19 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
-import { bounded, greaterThan, real } from "../constraints/mod.ts";
+import {
+  Bounded,
+  bounded,
+  greaterThan,
+  integer,
+  integerGreaterThanEq,
+  integerInterval,
+  real,
+} from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { Normal } from "../families/normal.ts";
 import { endOfSupport } from "../families/util/end_of_support.ts";
+import { oneValue } from "../families/util/one_value.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, type ParameterSpec, ParametricDistribution } from "../parametric.ts";
 import { checkOfNumbers } from "./check_of_numbers.ts";
@@ -44,6 +53,14 @@ const formulas: Omit<Formulas<Truncated>, "support"> = {
   },
 };
 
+/** All values between two ends that are whole numbers. */
+const listed: Partial<Formulas<Truncated>> = {
+  values({ parameters }) {
+    const [from, to] = [parameters.low, parameters.high].map((end) => oneValue("Truncated", "ends", end));
+    return tf.range(from, to + 1, 1, "float32");
+  },
+};
+
 /** The moments of a truncated normal (Johnson, Kotz and Balakrishnan, 1994, section 13.10). */
 const normalMoments: Partial<Formulas<Truncated>> = {
   mean: (d) =>
@@ -62,10 +79,11 @@ const normalMoments: Partial<Formulas<Truncated>> = {
 };
 
 /**
- * The part of a continuous distribution of numbers between two ends, or on one side of one: any
- * family with `cdf` and `icdf`, the normal to all digits however far out or narrow the interval is.
- * Draws are differentiable in the ends and in what quantiles are differentiable in. Mean and
- * variance are those of the normal alone. NumPyro: `TruncatedDistribution`, `TruncatedNormal`,
+ * The part of a distribution of numbers between two ends, or on one side of one: any family with
+ * `cdf` and `icdf`, the normal to all digits however far out or narrow the interval is. Of counts
+ * both ends are whole numbers and belong to it. Draws of continuous families are differentiable in
+ * the ends and in what quantiles are differentiable in. Mean and variance are those of the normal
+ * alone. NumPyro: `TruncatedDistribution`, `TruncatedNormal`,
  * `TruncatedCauchy`.
  *
  * @example Heights above a bar
@@ -80,7 +98,7 @@ const normalMoments: Partial<Formulas<Truncated>> = {
 export class Truncated extends ParametricDistribution {
   /**
    * Cuts a distribution, with whose batch the ends broadcast.
-   * @throws Error where it is discrete or one of vectors, or there is no end.
+   * @throws Error where it is one of vectors, or there is no end.
    */
   constructor(
     /** The whole distribution. */
@@ -91,26 +109,26 @@ export class Truncated extends ParametricDistribution {
     checkOptions("make Truncated", ends, endNames);
     checkOfNumbers("Truncated", base);
     const { low, high } = ends;
-    if (base.isDiscrete) {
-      throw new Error(`Cannot make Truncated: found ${base.name}, expected a continuous distribution`);
-    }
     if (low === undefined && high === undefined) {
       throw new Error("Cannot make Truncated: found neither low nor high, expected one or both");
     }
-    const given: Record<string, ParameterSpec> = {};
-    if (low !== undefined) given.low = [low, real];
-    if (high !== undefined) given.high = [high, low === undefined ? real : greaterThan(low)];
+    const { isDiscrete, support: whole } = base, any = isDiscrete ? integer : real;
+    const above = isDiscrete ? integerGreaterThanEq : greaterThan, given: Record<string, ParameterSpec> = {};
+    if (low !== undefined) given.low = [low, any];
+    if (high !== undefined) given.high = [high, low === undefined ? any : above(low)];
+    const { lowerBound, upperBound } = whole instanceof Bounded ? whole : {} as Partial<Bounded>;
     const support = ({ parameters }: Truncated) => {
-      const [from, to] = (["low", "high"] as const).map((end) =>
-        ends[end] === undefined ? undefined : endOfSupport(ends[end], parameters[end])
-      );
-      return bounded(from, to, false);
+      const from = low === undefined ? lowerBound : endOfSupport(low, parameters.low);
+      const to = high === undefined ? upperBound : endOfSupport(high, parameters.high);
+      if (!isDiscrete) return bounded(from, to, false);
+      return to === undefined ? integerGreaterThanEq(from!) : integerInterval(from!, to);
     };
     const family: Formulas<Truncated> = {
       ...formulas,
       ...(base instanceof Normal ? normalMoments : {}),
       support,
       batchShape: base.batchShape,
+      ...(isDiscrete && low !== undefined && high !== undefined ? listed : {}),
       [base.hasRsample ? "rsample" : "sample"]: (key: never, shape: never, d: Truncated) =>
         part(d).draw(key, shape),
     };

@@ -1,7 +1,7 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
-import { gateLogs, gateProbability, readGate, withImpossible } from "./gate.ts";
+import { gateLogs, gateProbability, quantileBehind, readGate, withImpossible } from "./gate.ts";
 import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -21,7 +21,12 @@ const formulas: Formulas<ZeroInflated> = {
   },
   mean: (d) => open(d).mul(d.base.mean),
   variance: (d) => open(d).mul(d.base.variance.add(d.gate.mul(d.base.mean.square()))),
+  mode(d) {
+    const { base: { mode } } = d, isZero = d.logProb(0).greaterEqual(d.logProb(mode));
+    return tf.where(isZero, constant(0).cast(mode.dtype), mode);
+  },
   cdf: (x, d) => d.gate.add(open(d).mul(d.base.cdf(x))),
+  icdf: (_p, d, rest) => quantileBehind(d.base, rest, open(d), open(d)),
 };
 
 /**

@@ -274,8 +274,8 @@ Deno.test("results have the batch shape, and events of several numbers a joint c
 const mistakes: [string, () => unknown, string][] = [
   [
     "a family without a closed form",
-    () => new dist.SkewNormal(2, 1).cdf(1),
-    "SkewNormal has no cdf in closed form; take the share of samples up to the value instead",
+    () => new dist.InverseGaussian(1, 1).icdf(0.5),
+    "InverseGaussian has no icdf in closed form; take a quantile of samples instead",
   ],
   [
     "a family of vectors",

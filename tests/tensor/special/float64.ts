@@ -91,6 +91,7 @@ unary("Sqrt", Math.sqrt),
   unary("Square", (x) => x * x),
   unary("Reciprocal", (x) => 1 / x),
   unary("Sin", Math.sin);
+unary("Asin", Math.asin);
 unary("Tan", Math.tan),
   unary("Atan", Math.atan),
   unary("Tanh", Math.tanh),

@@ -8,6 +8,7 @@ import {
   log1p,
   logBetainc,
   logBetaincc,
+  negativeBinomialQuantile,
   ratioDivergence,
 } from "../../../tensor/special/mod.ts";
 import { nonNegativeInteger } from "../../constraints/mod.ts";
@@ -82,5 +83,9 @@ export function gammaMixed<D>(of: (d: D) => GammaMixed): Formulas<D> {
     cdf: (value, d) => betainc(...ofBeta(value, of(d))),
     logCdf: (value, d) => logBetainc(...ofBeta(value, of(d))),
     logSurvival: (value, d) => logBetaincc(...ofBeta(value, of(d))),
+    icdf(p, d, q) {
+      const { dispersion, mean } = of(d);
+      return negativeBinomialQuantile(dispersion, mean, p, q);
+    },
   };
 }

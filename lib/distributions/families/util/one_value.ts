@@ -14,3 +14,16 @@ export function oneValue(family: string, name: string, parameter: Tensor): numbe
   if (!why) return known![0];
   throw new Error(`Cannot list the values of ${family}: ${why}; give one number for all members`);
 }
+
+/**
+ * Returns the greatest number that a parameter has in a batch.
+ * @throws Error where it is known at run time only.
+ */
+export function greatestValue(family: string, parameter: Tensor): number {
+  const known = constantValues(parameter);
+  if (known) return Array.prototype.reduce.call(known, (a: any, b: any) => Math.max(a, b), 0) as number;
+  throw new Error(
+    `Cannot sum the probabilities of ${family}: its total counts are computed, and known at run time only; ` +
+      "give them as numbers",
+  );
+}

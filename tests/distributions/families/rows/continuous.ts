@@ -65,8 +65,8 @@ export const mistakes: readonly Mistake[] = [
     "Cannot make SkewNormal: skewness has NaN, which is not in the constraint real",
   ],
   [
-    () => new dist.SkewNormal(0, 1, 2).entropy(),
-    "SkewNormal has no entropy in closed form; average -logProb over samples instead",
+    () => new dist.RelaxedBernoulli(1, 0.5).entropy(),
+    "RelaxedBernoulli has no entropy in closed form; average -logProb over samples instead",
   ],
   [
     () => new dist.RelaxedBernoulli(0, 0.5),

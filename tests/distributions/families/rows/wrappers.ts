@@ -1,5 +1,6 @@
 import * as dist from "../../../../lib/distributions/mod.ts";
 import { tf } from "../../../../lib/tensor/mod.ts";
+import { key } from "../../../../lib/tensor/random/mod.ts";
 import type { Mistake, Row } from "./row.ts";
 
 /** Distributions made from others. */
@@ -35,6 +36,13 @@ export const rows: Readonly<Record<string, Row>> = {
     [2, 9],
   ],
   "Cauchy above": [(loc, low) => new dist.Truncated(new dist.Cauchy(loc, 2), { low }), [0, 3], [1, -5]],
+  "Poisson from 1 on": [(rate) => new dist.Truncated(new dist.Poisson(rate), { low: 1 }), [0.3, 4]],
+  "NegativeBinomial2 between": [
+    (mean, low) => new dist.Truncated(new dist.NegativeBinomial2(mean, 3), { low, high: 12 }),
+    [2, 9],
+    [3, 0],
+  ],
+  "Binomial below": [(p) => new dist.Truncated(new dist.Binomial(9, p), { high: 4 }), [0.2, 0.8]],
   Folded: [(loc, scale) => new dist.Folded(new dist.Normal(loc, scale)), [0.5, -2], [1, 3]],
   LeftCensored: [(c, loc) => new dist.LeftCensored(new dist.Normal(loc, 2), c), 0, [0, 1]],
   RightCensored: [(c, rate) => new dist.RightCensored(new dist.Exponential(rate), c), 0, [0.5, 2]],
@@ -85,8 +93,16 @@ export const mistakes: readonly Mistake[] = [
     "Cannot make Truncated: high has 0, which is not in the constraint greaterThan(1)",
   ],
   [
-    () => new dist.Truncated(new dist.Poisson(1), { low: 1 }),
-    "Cannot make Truncated: found Poisson, expected a continuous distribution",
+    () => new dist.Truncated(new dist.Poisson(1), { low: 0.5 }),
+    "Cannot make Truncated: low has 0.5, which is not in the constraint integer",
+  ],
+  [
+    () => new dist.Truncated(new dist.Poisson(1), { low: 3, high: 2 }),
+    "Cannot make Truncated: high has 2, which is not in the constraint integerGreaterThanEq(3)",
+  ],
+  [
+    () => new dist.Truncated(new dist.Poisson(1), { low: 3 }).logProb(2),
+    "Cannot score Truncated: value has 2; expected values in the support, integerGreaterThanEq(3)",
   ],
   [
     () => new dist.Truncated(new dist.Dirichlet([1, 1]), { low: 1 }),
@@ -97,8 +113,8 @@ export const mistakes: readonly Mistake[] = [
     "Cannot make Truncated: the shapes of low [2] and the base's batch [3] do not broadcast",
   ],
   [
-    () => new dist.Truncated(new dist.SkewNormal(0, 1), { low: 1 }).logProb(2),
-    "SkewNormal has no cdf in closed form; take the share of samples up to the value instead",
+    () => new dist.Truncated(new dist.InverseGaussian(1, 1), { low: 0.5 }).sample(key(0)),
+    "InverseGaussian has no icdf in closed form; take a quantile of samples instead",
   ],
   [
     () => new dist.Truncated(new dist.Normal(0, 1), { low: 1 }).logProb(0.5),
