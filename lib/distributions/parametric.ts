@@ -273,10 +273,7 @@ export abstract class ParametricDistribution extends Distribution {
     return broadcastTo(result, broadcastShapes(tensor.shape, this.batchShape));
   }
 
-  /**
-   * Returns the quantile of a probability.
-   * @param rest 1 - probability, where it is known to more digits, as in upper tails
-   */
+  /** Returns the quantile of a probability; `rest` is 1 less it, where that has more digits. */
   override icdf(probability: TensorLike, rest?: Tensor): Tensor {
     const { icdf } = this.formulas;
     if (!icdf || this.eventShape.length > 0) return super.icdf(probability);

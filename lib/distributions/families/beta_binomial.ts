@@ -7,7 +7,7 @@ import { endOfSupport } from "./util/end_of_support.ts";
 import { gammaMixedLogProb } from "./util/negative_binomial.ts";
 import { greatestValue, oneValue } from "./util/one_value.ts";
 
-/** The counts from 0 to the greatest of the batch, and the probability of each along a last axis. */
+/** The counts from 0 to the greatest of the batch, and their probabilities along a last axis. */
 const counts = (d: BetaBinomial): Tensor =>
   tf.range(0, greatestValue(d.name, d.totalCount) + 1, 1, "float32");
 function masses(d: BetaBinomial): Tensor {

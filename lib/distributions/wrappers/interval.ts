@@ -1,32 +1,11 @@
-import { constant, type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { truncatedNormal, truncatedNormalAt } from "../../tensor/random/mod.ts";
 import { halfLogTwoPi, normalInterval } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { Normal } from "../families/normal.ts";
 import { ParametricDistribution } from "../parametric.ts";
 import { partOfCounts } from "./interval_of_counts.ts";
-
-/** The ends of an interval; without one, it has none on that side. */
-export interface Ends {
-  /** The lower end. */
-  readonly low?: Tensor;
-  /** The upper end. */
-  readonly high?: Tensor;
-}
-
-/** The part of a distribution of numbers that lies in an interval. */
-export interface Part {
-  /** The logarithm of its probability. */
-  readonly logMass: Tensor;
-  /** Returns the log density of a value in the interval. */
-  logDensity(value: Tensor): Tensor;
-  /** Draws of a shape, differentiable where quantiles are. */
-  draw(key: Key, shape: Shape): Tensor;
-  /** Returns the quantile of a probability within the part. */
-  quantile(p: Tensor): Tensor;
-  /** Returns the share of the part below a value in the interval. */
-  share(value: Tensor): Tensor;
-}
+import type { Ends, Part } from "./part.ts";
 
 /** The part of a normal distribution, to all digits wherever the interval lies. */
 function partOfNormal({ loc, scale }: Normal, { low, high }: Ends): Part {

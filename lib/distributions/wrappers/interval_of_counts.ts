@@ -2,7 +2,7 @@ import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { log1mexp } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { quantileByRest } from "./gate.ts";
-import type { Ends, Part } from "./interval.ts";
+import type { Ends, Part } from "./part.ts";
 
 /**
  * Returns the part of a distribution of whole numbers in an interval, both ends included, by the

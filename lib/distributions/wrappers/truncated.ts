@@ -17,7 +17,8 @@ import { oneValue } from "../families/util/one_value.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, type ParameterSpec, ParametricDistribution } from "../parametric.ts";
 import { checkOfNumbers } from "./check_of_numbers.ts";
-import { type Part, partOf } from "./interval.ts";
+import { partOf } from "./interval.ts";
+import type { Part } from "./part.ts";
 
 /** The ends of a truncated distribution: one of them, or both. */
 export interface TruncatedEnds {

@@ -5,8 +5,8 @@ import { betaTails } from "./beta_tails.ts";
 import { gammaTails } from "./gamma_tails.ts";
 import { normalIcdf } from "./normal_icdf.ts";
 
-// The distribution functions of counts go on between the counts. There Newton's method comes next to
-// the quantile; then the functions themselves choose among the counts.
+// The distribution functions of counts go on between the counts. There Newton's method comes next
+// to the quantile; then the functions themselves choose among the counts.
 
 const zero = () => constant(0), one = () => constant(1), half = () => constant(0.5);
 
@@ -119,7 +119,7 @@ const negativeBinomial = stepwise("negativeBinomialQuantile", (dispersion, mean,
  * to 1e-6 of the nearer tail's probability. Infinity at 1. Its steps have the derivative 0. SciPy's
  * `poisson.ppf`.
  *
- * @param q 1 - p, where it is known to more digits
+ * @param q 1 - p (the default), as exactly as the caller knows it
  *
  * @example Four days in five have at most 6 calls
  * ```ts
@@ -135,6 +135,8 @@ export const poissonQuantile = (rate: Tensor, p: Tensor, q: Tensor = one().sub(p
 /**
  * Computes the same of the successes in n trials, each of the probability `success`. SciPy's
  * `binom.ppf`.
+ *
+ * @param q 1 - p (the default), as exactly as the caller knows it
  */
 export const binomialQuantile = (n: Tensor, success: Tensor, p: Tensor, q: Tensor = one().sub(p)): Tensor =>
   binomial(n, success, p, q);
@@ -142,6 +144,8 @@ export const binomialQuantile = (n: Tensor, success: Tensor, p: Tensor, q: Tenso
 /**
  * Computes the same of counts whose Poisson rate is gamma distributed, of the concentration
  * `dispersion`. SciPy's `nbinom.ppf`.
+ *
+ * @param q 1 - p (the default), as exactly as the caller knows it
  */
 export const negativeBinomialQuantile = (
   dispersion: Tensor,

@@ -19,8 +19,8 @@ const series = Array.from({ length: 22 }, (_, i) => {
 const LEVELS = 25;
 
 /**
- * Computes exp(x) E1(x) for x > 0, the exponential integral, scaled: the integral of exp(-t) / (x + t)
- * over t > 0. SciPy's `exp1` times exp(x).
+ * Computes exp(x) E1(x) for x > 0, the exponential integral, scaled: the integral of exp(-t) / (x +
+ * t) over t > 0. SciPy's `exp1` times exp(x).
  *
  * @example The mean of a Gompertz variate with concentration 1
  * ```ts

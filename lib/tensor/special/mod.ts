@@ -22,7 +22,7 @@ export * from "./multigammaln.ts";
 export * from "./normal_cdf.ts";
 export * from "./normal_icdf.ts";
 export * from "./normal_interval.ts";
-export { owensT } from "./owens_t.ts";
+export * from "./owens_t.ts";
 export * from "./places.ts";
 export * from "./polygamma.ts";
 export * from "./polynomial.ts";

@@ -4,14 +4,14 @@ import { type Tensor, tf } from "../tf.ts";
 import { halfLogTwoPi } from "./asymptotic.ts";
 import { logNormalCdf } from "./normal_cdf.ts";
 import { normalIcdf } from "./normal_icdf.ts";
-import { scaledNormalTail, scaledOwensT } from "./owens_t.ts";
+import { scaledNormalTail, scaledOwensT } from "./scaled_owens_t.ts";
 import { placesUpTo, tailCut } from "./places.ts";
 import { sumToShape } from "./sum_to_shape.ts";
 import { sideOf, type Tails } from "./tails.ts";
 
 const zero = () => constant(0), one = () => constant(1), half = () => constant(0.5);
 
-/** Of an integral's width, the part that its singularity may be away for 24 nodes to see it whole. */
+/** The distance of a singularity, in parts of an integral, at which 24 nodes see it whole. */
 const NEAR = 8;
 
 /** The log density of a skew normal variate. */

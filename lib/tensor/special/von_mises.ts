@@ -49,7 +49,8 @@ export const vonMisesQuantile: (kappa: Tensor, p: Tensor) => Tensor = primitive(
   name: "vonMisesQuantile",
   forward(kappa, p) {
     const isLow = p.less(half()), goal = tf.maximum(tf.where(isLow, p, one().sub(p)), constant(2 ** -126));
-    // That of a normal for the sine of the half angle; it lies between those of two uniform densities.
+    // That of a normal for the sine of the half angle; it lies between those of two uniform
+    // densities.
     const bent = normalIcdf(goal).neg().mul(half()).div(kappa.add(half()).sqrt()), log = goal.log();
     const normal = tf.minimum(bent, one()).asin().mul(constant(2)), pi = constant(Math.PI);
     const least = tf.maximum(pi.sub(goal.mul(logDensityAt(kappa, pi).neg().exp())), zero());
