@@ -88,9 +88,9 @@ export const cases: readonly DistributionCase[] = [
   withoutTorch("DiscreteUniform", [0, 9], "DiscreteUniform(0, 9)"),
   withoutTorch("OrderedLogistic", [0.3, [-1, 0.5, 2]]),
   plain("Categorical", [probs]),
-  plain("OneHotCategorical", [probs]),
+  plain("OneHotCategorical", [probs], { torch: "OneHotCategorical" }),
   plain("Multinomial", [20, probs], {
-    numpyro: "Multinomial(b, 20)",
+    numpyro: "Multinomial(20, b)",
     torch: "Multinomial(20, b)",
   }),
   withoutTorch("DirichletMultinomial", [[1, 2, 3], 20], "DirichletMultinomial(a, 20)"),

@@ -4,6 +4,7 @@ import { integerInterval, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import {
+  atIndex,
   categoryEntropy,
   categoryLogProbs,
   categoryProbs,
@@ -17,8 +18,7 @@ const numbers = (n: number) => tf.range(0, n, 1, "float32");
 const formulas: Formulas<Categorical> = {
   support: ({ categories }) => integerInterval(0, categories - 1),
   sample: (key, shape, d) => categorical(key, drawableLogits(d.parameters), shape),
-  logDensity: (x, { categories, parameters }) =>
-    chosenLogProb(parameters, x.expandDims(-1).equal(numbers(categories))),
+  logDensity: (x, { parameters }) => chosenLogProb(parameters, atIndex(x)),
   hidesNaN: true,
   possible: ({ parameters: { probs } }) => probs ? probs.argMax(-1).cast("float32") : constant(0),
   mode: ({ parameters: { probs, logits } }) => (probs ?? logits).argMax(-1),

@@ -9,6 +9,7 @@ import {
   categoryProbs,
   chosenLogProb,
   drawableLogits,
+  whereTrue,
 } from "./util/category_probs.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
@@ -19,7 +20,7 @@ const formulas: Formulas<OneHotCategorical> = {
     const indices = categorical(key, drawableLogits(d.parameters), shape.slice(0, -1));
     return tf.oneHot(indices as never, d.eventShape[0]).cast("float32");
   },
-  logDensity: (x, { parameters }) => chosenLogProb(parameters, x.greater(constant(0.5))),
+  logDensity: (x, { parameters }) => chosenLogProb(parameters, whereTrue(x.greater(constant(0.5)))),
   hidesNaN: true,
   possible: ({ parameters: { probs, logits }, eventShape: [n] }) =>
     tf.oneHot((probs ? probs.argMax(-1) : tf.zeros(logits.shape.slice(0, -1), "int32")) as never, n).cast(

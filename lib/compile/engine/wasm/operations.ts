@@ -85,14 +85,20 @@ function power(l: Lanes, args: readonly Operand[], node: Node): Operand {
 
 function cast(l: Lanes, [x]: readonly Operand[], { inputs, attrs }: Node): Operand {
   if (inputs[0].dtype === attrs.to) return x;
-  return attrs.to === "bool" ? whole(l, x) : l.and(x, l.number(1));
+  if (attrs.to === "bool") return whole(l, x);
+  // Whole numbers are read as floats.
+  return inputs[0].dtype === "bool" ? l.and(x, l.number(1)) : x;
 }
 
 const numeric = new Set<Op>([B.Add, B.Equal]);
 
-/** Returns whether a node is an operation of floats and booleans that is written here. */
+/**
+ * Returns whether a node is an operation of floats and booleans that is written here, or takes
+ * whole numbers for floats, as which they are read.
+ */
 export function isVectorOperation({ op, inputs, outputs }: Node): boolean {
-  return operations.has(op) && [...inputs, ...outputs].every(({ dtype }) => dtype !== "int32") &&
+  return operations.has(op) && outputs.every(({ dtype }) => dtype !== "int32") &&
+    (op === U.Cast || inputs.every(({ dtype }) => dtype !== "int32")) &&
     !(numeric.has(op) && inputs[0].dtype === "bool");
 }
 

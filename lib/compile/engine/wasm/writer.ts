@@ -1,6 +1,7 @@
 import { assemble, ConstantPool, type FunctionBuilder } from "../../../system/wasm/mod.ts";
 import type { Node } from "../../ir/graph.ts";
 import { sizeOf } from "../../ir/size.ts";
+import { Cast } from "../../ops/unary.ts";
 import { type Group, type Item, reducesTrailing } from "../js/items.ts";
 import { mergedAxes } from "../js/loops.ts";
 import type { Buffer } from "../js/memory.ts";
@@ -145,8 +146,10 @@ export class VectorWriter implements Vectors {
     let work = 1;
     for (const item of items) {
       if (item.kind === "opaque" || item.value.dtype === "int32") return false;
+      const isCast = item.kind === "pointwise" && item.node?.op === Cast;
       for (const { dtype, guard, indirect, counter } of operandsOf(item)) {
-        if (dtype === "int32" || guard?.limits.length || indirect || counter !== undefined) return false;
+        if (guard?.limits.length || indirect || counter !== undefined) return false;
+        if (dtype === "int32" && !isCast) return false;
       }
       if (item.kind !== "pointwise" || !item.node) continue;
       const { node } = item, isRounded = node.outputs[0].dtype === "float" && this.rounded.has(node);

@@ -60,9 +60,11 @@ function extreme(
   keepDims: boolean,
   reduce: (x: Value, axes: number[]) => Value,
 ): Value {
-  const result = keep(numeric(x), axes, keepDims, reduce), { dtype } = v(x);
+  const { dtype } = v(x);
+  // Booleans as floats, of which engines have vectors.
+  const result = keep(dtype === "bool" ? float(x) : numeric(x), axes, keepDims, reduce);
   if (dtype !== "bool") return result;
-  const some = B.binary(B.Min, B.binary(B.Max, result, scalar(0, "int32")), scalar(1, "int32"));
+  const some = B.binary(B.Min, B.binary(B.Max, result, scalar(0)), scalar(1));
   return U.cast(axes.every((a) => isSome(v(x).shape[a])) ? result : some, dtype);
 }
 

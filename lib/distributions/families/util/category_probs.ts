@@ -1,5 +1,6 @@
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { logsumexp, xlogy } from "../../../tensor/special/mod.ts";
+import { broadcastTo } from "../../shapes.ts";
 
 /** The parameter of a categorical family: one of the two, along the last axis. */
 interface CategoryParameters {
@@ -31,12 +32,33 @@ export function categoryLogProbs({ probs, logits }: CategoryParameters): Tensor 
   return excluded(known.sub(logsumexp(known, -1, true)));
 }
 
+/** Returns the element of a row, along the last axis, for which a condition holds. */
+type Choose = (row: Tensor) => Tensor;
+
+/** Makes the choice of the elements for which a condition, along the last axis, holds. */
+export const whereTrue = (isChosen: Tensor): Choose => (row) => tf.where(isChosen, row, constant(0)).sum(-1);
+
+/** Up to this number categories that all values share are gone through without an axis of them. */
+const FEW = 16;
+
+/** Makes the choice of the elements at an index. */
+export const atIndex = (index: Tensor): Choose => (row) => {
+  const [count, ...others] = [...row.shape].reverse();
+  if (others.length > 0 || count > FEW) {
+    return whereTrue(index.expandDims(-1).equal(tf.range(0, count, 1, "float32")))(row);
+  }
+  const element = (k: number) => row.slice([k], [1]).reshape([]);
+  return Array.from({ length: count }, (_, k) => k).slice(1).reduce(
+    (chosen, k) => tf.where(index.equal(constant(k)), element(k), chosen),
+    broadcastTo(element(0), index.shape),
+  );
+};
+
 /**
- * Returns the log probability of the category for which a condition, along the last axis, holds.
- * The others are left out before the logarithm, so that impossible ones have gradient 0.
+ * Returns the log probability of a chosen category. The others are left out before the logarithm,
+ * so that impossible ones have gradient 0.
  */
-export function chosenLogProb({ probs, logits }: CategoryParameters, isChosen: Tensor): Tensor {
-  const chosen = (row: Tensor) => tf.where(isChosen, row, constant(0)).sum(-1);
+export function chosenLogProb({ probs, logits }: CategoryParameters, chosen: Choose): Tensor {
   if (!logits) return chosen(probs!).log();
   const known = finite(logits);
   return excluded(chosen(known).sub(logsumexp(known, -1)));

@@ -57,6 +57,34 @@ Deno.test({
 });
 
 Deno.test({
+  name: "whole numbers are read as floats, in rows, columns and one for all",
+  ignore,
+  fn: async () => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const fn = (n: Tensor, x: Tensor, one: Tensor) => [
+        n.cast("float32").mul(x).exp(),
+        n.transpose().cast("float32").add(one.cast("float32")),
+        n.cast("bool").logicalAnd(x.greater(0)),
+      ];
+      const whole = (shape: number[]) => ({
+        shape,
+        data: Int32Array.from({ length: sizeOf(shape) }, (_, i) => i % 5 - 2),
+      });
+      const given = [whole([33, 33]), array([33, 33], dtype), whole([1])];
+      const [js, wasm] = await Promise.all(
+        (["js", "wasm"] as const).map((engine) => compile(fn, { engine, dtype }).arrays(...given)),
+      );
+      js.forEach(({ data }: HostArray, k: number) =>
+        data.forEach((e, i) => assert.ok(Math.abs(wasm[k].data[i] - e) <= 4e-6 * (1 + Math.abs(e))))
+      );
+      const program = await compile(fn, { engine: "wasm", dtype }).program(...given);
+      assert.match(program.provider, /vectors/);
+      await program.release();
+    }
+  },
+});
+
+Deno.test({
   name: "sums and extremes over any axes are those of js",
   ignore,
   fn: async () => {

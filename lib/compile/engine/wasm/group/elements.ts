@@ -1,6 +1,7 @@
 import {
   access,
   type FunctionBuilder,
+  type Instruction,
   lane,
   type Local,
   op,
@@ -60,7 +61,7 @@ export class Elements {
     return moved;
   }
 
-  /** Returns the elements as floats, or as a mask where they are booleans. */
+  /** Returns the elements as floats, also whole numbers, or as a mask where they are booleans. */
   load(from: Access): Operand {
     const { f, l } = this, { type } = from, at = this.address(from);
     const stride = from.strides[from.strides.length - 1];
@@ -79,7 +80,12 @@ export class Elements {
       } else this.#gather(at, stride, bytes === 8 ? 64 : 32, bytes, first, l.count);
       f.set(found, v);
     }
-    return type === "bool" ? this.#mask(found) : found;
+    return type === "bool" ? this.#mask(found) : type === "int32" ? f.each(this.#float, found) : found;
+  }
+
+  /** The instruction that makes floats of whole numbers, those in the first lanes of a vector. */
+  get #float(): Instruction {
+    return this.l.isDouble ? op.f64x2ConvertLowI32x4 : op.f32x4ConvertI32x4;
   }
 
   #mask(found: Operand): Operand {
@@ -97,6 +103,7 @@ export class Elements {
       return f.once("v128", shuffle([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]), found, found);
     }
     f.set(found);
+    if (type === "int32") return f.once("v128", this.#float, found);
     if (type !== "bool") return found;
     return f.once("v128", l.isDouble ? op.i64x2Ne : op.i32x4Ne, found, f.pool.word(0));
   }
