@@ -57,7 +57,8 @@
  *   `probabilityProductKernel`, `mixtureGuide`
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`,
  *   `AutoLowRankMultivariateNormal`, `AutoStructured`, `AutoLaplace`, `AutoDelta`, `AutoGuideList`,
- *   `AutoNormalizingFlow`, `AutoDAIS`, `AutoSurrogateLikelihoodDAIS`,
+ *   `AutoNormalizingFlow`, `AutoDAIS`, `AutoSemiDAIS`,
+ *   `AutoSurrogateLikelihoodDAIS`,
  *   `nn.AutoIAFNormal`, `nn.AutoBNAFNormal`; first values: `initToFeasible`, `initToMean`,
  *   `initToMedian`, `initToSample`, `initToUniform`, `initToValue`
  * - **Markov chain Monte Carlo**: `MCMC`, `NUTS`, `HMC`, `SGLD`, `SGHMC`, `StochasticKernel`,
@@ -350,6 +351,8 @@ export {
   AutoNormal,
   AutoNormalizingFlow,
   autoReparam,
+  AutoSemiDAIS,
+  type AutoSemiDAISOptions,
   AutoStructured,
   type AutoStructuredOptions,
   AutoSurrogateLikelihoodDAIS,

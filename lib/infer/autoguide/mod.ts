@@ -3,6 +3,7 @@ export { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
 export { AutoContinuous, AutoDiagonalNormal, AutoMultivariateNormal } from "./auto_continuous.ts";
 export { AutoDAIS, type AutoDAISOptions, AutoSurrogateLikelihoodDAIS } from "./auto_dais.ts";
 export type { AnnealingOptions, Density } from "./auto_dais.ts";
+export { AutoSemiDAIS, type AutoSemiDAISOptions } from "./auto_semi_dais.ts";
 export { AutoDelta } from "./auto_delta.ts";
 export { AutoGuideList, type GuidePart } from "./auto_guide_list.ts";
 export { AutoLaplace } from "./auto_laplace.ts";

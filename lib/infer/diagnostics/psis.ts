@@ -45,6 +45,18 @@ export interface SmoothedWeights {
   readonly k: number;
 }
 
+/** Returns the indices of the `count` largest numbers, of which `least` is the least, in order. */
+function largest(numbers: Float64Array, count: number, least: number): Uint32Array {
+  let ties = count;
+  for (const x of numbers) if (x > least) ties--;
+  const indices = new Uint32Array(count);
+  // Of equal ones the last: as a stable sort has them.
+  for (let i = numbers.length - 1, at = count; at > 0; i--) {
+    if (numbers[i] > least || (numbers[i] === least && ties-- > 0)) indices[--at] = i;
+  }
+  return indices.sort((a, b) => numbers[a] - numbers[b]);
+}
+
 /**
  * Smooths the largest importance weights by the quantiles of a generalised Pareto distribution that
  * is fitted to them (Pareto-smoothed importance sampling, Vehtari et al. 2024), as arviz-stats.
@@ -65,8 +77,8 @@ export function smoothWeights(logWeights: ArrayLike<number>, efficiency: number 
     return { logWeights: result.map((x) => x - total), k };
   };
   if (length < 5 || length >= n || result.some(Number.isNaN)) return normalised(NaN);
-  const order = Uint32Array.from(result, (_, i) => i).sort((a, b) => result[a] - result[b]);
-  const indices = order.subarray(n - length), cutoff = Math.exp(result[order[n - length - 1]]);
+  const sorted = result.slice().sort(), cutoff = Math.exp(sorted[n - length - 1]);
+  const indices = largest(result, length, sorted[n - length]);
   const tail = Float64Array.from(indices, (i) => Math.exp(result[i]) - cutoff);
   if (!(result[indices[length - 1]] - result[indices[0]] > 0)) return normalised(NaN);
   const { k, sigma } = fitPareto(tail);

@@ -30,8 +30,8 @@ const LOG_WEIGHT = "_log_weight";
 /**
  * Importance sampling: draws from a guide or the prior, each weighed by how much more probable the
  * model makes it, p(x, z) / q(z), as Pyro's `Importance`; the weights' tail is smoothed, and its
- * shape told (Pyro's `psis_diagnostic`). It compiles: all draws are one loop in the engine, draw i
- * with a key that depends on i alone.
+ * shape told (Pyro's `psis_diagnostic`). It compiles: all draws are one loop, draw i
+ * with a key that depends on i alone; the compiler takes it apart into operations on all draws.
  *
  * @example A normal mean, from its prior
  * ```ts
