@@ -7,6 +7,7 @@ import {
   around,
   type Handler,
   isolated,
+  type Plate,
   plate,
   Subsample,
 } from "../../ppl/mod.ts";

@@ -7,14 +7,14 @@ interface Place {
   readonly site: LatentSite;
   /** The axis of the members in the unconstrained numbers. */
   readonly axis: number;
-  /** How many numbers a member has. */
+  /** The number of unconstrained numbers of a member. */
   readonly size: number;
 }
 
 /** The latent sites within one plate, with the numbers of each member side by side. */
 export class LocalSites {
   readonly #places: readonly Place[];
-  /** How many unconstrained numbers a member has, of all sites together. */
+  /** The number of unconstrained numbers of a member, of all sites together. */
   readonly size: number;
 
   /** @throws Error for a latent site outside of the plate. */
@@ -34,7 +34,7 @@ export class LocalSites {
     this.size = this.#places.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Returns the numbers of members, `[members, size]`, from those of each site in its own shape. */
+  /** Returns the numbers of members, `[members, size]`, from those of each site in its shape. */
   join(values: readonly Tensor[]): Tensor {
     const rows = values.map((value, i) => {
       const { axis, size } = this.#places[i];
@@ -75,7 +75,7 @@ const back = (axis: number, rank: number): number[] => {
   return Array.from({ length: rank }, (_, i) => order.indexOf(i));
 };
 
-/** Finds the plate of the members: the one of a name, else one that subsamples, else the only one. */
+/** Finds the plate of the members: that of a name, else one that subsamples, else the only one. */
 export function plateOf({ sites }: Prototype, name: string | undefined): PlateFrame {
   const all = new Map(sites.flatMap(({ plates }) => plates.map((plate) => [plate.name, plate] as const)));
   const found = [...all.values()], cut = found.filter(({ size, fullSize }) => size !== fullSize);
