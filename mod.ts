@@ -30,10 +30,11 @@
  *   `OrderedLogistic`, `Pareto`, `Poisson`, `ProjectedNormal`, `RelaxedBernoulli`,
  *   `RelaxedBernoulliStraightThrough`, `RelaxedOneHotCategorical`,
  *   `RelaxedOneHotCategoricalStraightThrough`, `SkewNormal`, `SoftLaplace`, `Stable`, `StudentT`,
- *   `Uniform`, `Unit`, `VonMises`, `Weibull`, `Wishart`, `WishartCholesky`, `ZeroSumNormal`; made of others:
- *   `Independent`, `Expanded`, `Masked`, `TransformedDistribution`, `ZeroInflated`, `Hurdle`,
- *   `Truncated`, `LeftCensored`, `RightCensored`, `IntervalCensored`, `Folded`, `Mixture`,
- *   `MaskedMixture`; `Distribution`, `klDivergence`, `setValidation`, `isValidationEnabled`
+ *   `Uniform`, `Unit`, `VonMises`, `Weibull`, `Wishart`, `WishartCholesky`, `ZeroSumNormal`; made
+ *   of others: `Independent`, `Expanded`, `Masked`, `TransformedDistribution`, `ZeroInflated`,
+ *   `Hurdle`, `Truncated`, `LeftCensored`, `RightCensored`, `IntervalCensored`, `Folded`,
+ *   `Mixture`, `MaskedMixture`, `Conditional`, `ConditionalTransformedDistribution`;
+ *   `Distribution`, `klDivergence`, `setValidation`, `isValidationEnabled`
  * - **Transforms**: `AbsTransform`, `AffineTransform`, `CatTransform`,
  *   `CholeskyToCorrelationTransform`, `CholeskyToPositiveDefiniteTransform`, `ComposeTransform`,
  *   `CorrCholeskyTransform`, `EluTransform`, `ExpTransform`, `IdentityTransform`,
@@ -42,9 +43,10 @@
  *   `ReshapeTransform`, `SigmoidTransform`, `SimplexToOrderedTransform`, `SoftmaxTransform`,
  *   `SoftplusLowerCholeskyTransform`, `UnitLowerCholeskyTransform`, `SoftplusTransform`,
  *   `StackTransform`, `StereographicTransform`, `StickBreakingTransform`, `TanhTransform`,
- *   `VectorToLowerCholeskyTransform`, `HaarTransform`, `DiscreteCosineTransform`,
- *   `ZeroSumTransform`, `Transform`, `inverseOf`; flows: `AffineAutoregressive`, `AffineCoupling`,
- *   `BatchNorm`, `BlockAutoregressive`, `CircularSpline`, `Householder`, `MatrixExponential`,
+ *   `VectorToLowerCholeskyTransform`, `HaarTransform`, `L1BallTransform`,
+ *   `CumulativeDistributionTransform`, `DiscreteCosineTransform`, `ZeroSumTransform`, `Transform`,
+ *   `inverseOf`; flows: `AffineAutoregressive`, `AffineCoupling`, `BatchNorm`,
+ *   `BlockAutoregressive`, `CircularSpline`, `Householder`, `MatrixExponential`,
  *   `NeuralAutoregressive`, `Permute`, `Planar`, `Radial`, `Spline`, `SplineAutoregressive`,
  *   `SplineCoupling`, `Sylvester`, `iterated`
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
@@ -201,9 +203,12 @@ export {
   CholeskyToPositiveDefiniteTransform,
   CircularSpline,
   ComposeTransform,
+  Conditional,
+  ConditionalTransformedDistribution,
   Constraint,
   CorrCholeskyTransform,
   type CosineOptions,
+  CumulativeDistributionTransform,
   Delta,
   Dirichlet,
   DirichletMultinomial,
@@ -248,6 +253,7 @@ export {
   iterated,
   klDivergence,
   Kumaraswamy,
+  L1BallTransform,
   Laplace,
   LeakyReluTransform,
   LeftCensored,

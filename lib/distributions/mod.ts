@@ -15,6 +15,7 @@ export * from "./wrappers/expanded.ts";
 export * from "./wrappers/masked.ts";
 export { coreOf } from "./wrappers/core.ts";
 export * from "./wrappers/censored.ts";
+export * from "./wrappers/conditional.ts";
 export * from "./wrappers/euler_maruyama.ts";
 export * from "./wrappers/folded.ts";
 export * from "./wrappers/gaussian_copula.ts";

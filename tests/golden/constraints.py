@@ -35,6 +35,7 @@ print(json.dumps({
         case("positiveOrderedVector", biject_to(c.positive_ordered_vector), points(3, 4)),
         case("corrMatrix", biject_to(c.corr_matrix), points(2, 6)),
         case("corrCholesky", biject_to(c.corr_cholesky), points(2, 6)),
+        case("l1Ball", biject_to(c.l1_ball), points(3, 4)),
         case("circular", biject_to(c.circular), points(4)),
         case("softplusPositive", biject_to(c.softplus_positive), points(4)),
     ],

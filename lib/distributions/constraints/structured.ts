@@ -153,6 +153,20 @@ export const positiveDefinite: Constraint = matrix(
     feasible: identity,
   },
 );
+/** Symmetric matrices without negative eigenvalues, to the digits of float32. */
+export const positiveSemidefinite: Constraint = matrix(
+  "positiveSemidefinite",
+  (m, n) => {
+    const size = Math.max(1, ...Array.from(m, Math.abs));
+    const raised = Float64Array.from(m, (x, i) => i % (n + 1) === 0 ? x + 1e-6 * n * size : x);
+    return isSymmetric(m, n) && isPositiveDefinite(raised, n);
+  },
+  { outside: (x) => isAsymmetric(x).logicalOr(anyOf(isNegative(diagonal(x)), 1)), feasible: identity },
+);
+/** Matrices with as many rows as columns. */
+export const square: Constraint = matrix("square", (m) => every(m, (x) => !Number.isNaN(x)), {
+  feasible: () => constant(0),
+});
 /** Vectors of positive numbers that increase. */
 export const positiveOrderedVector: Constraint = vector(
   "positiveOrderedVector",
@@ -170,6 +184,15 @@ export const orderedSimplex: Constraint = vector(
     outside: (x) =>
       decreases(x, false).logicalOr(anyOf(isNegative(x), 1)).logicalOr(totalIsNotOne(x, tolerance)),
     feasible: (n) => constant(1 / n),
+  },
+);
+/** Vectors of numbers whose sizes sum to 1 or less. */
+export const l1Ball: Constraint = vector(
+  "l1Ball",
+  (v) => sum(Array.from(v, Math.abs)) <= 1 + tolerance,
+  {
+    outside: (x) => x.abs().sum(-1).lessEqual(constant(1 + tolerance)).logicalNot(),
+    feasible: () => constant(0),
   },
 );
 /** Vectors of length 1. */

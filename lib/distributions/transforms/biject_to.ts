@@ -18,6 +18,7 @@ import type { Transform } from "./transform.ts";
 import { CatTransform, StackTransform } from "./joined.ts";
 import { OrderedTransform } from "./ordered.ts";
 import { OrderedSimplexTransform } from "./ordered_simplex.ts";
+import { L1BallTransform } from "./l1_ball.ts";
 import { NormalizeTransform, StereographicTransform } from "./sphere.ts";
 import { SoftmaxTransform } from "./softmax.ts";
 import { StickBreakingTransform } from "./stick_breaking.ts";
@@ -67,6 +68,7 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
   ],
   [constraints.orderedSimplex, () => new OrderedSimplexTransform()],
   [constraints.ZeroSumConstraint, ({ eventDim }: Constraint) => new ZeroSumTransform(eventDim)],
+  [constraints.l1Ball, () => new L1BallTransform()],
   [constraints.sphere, () => new StereographicTransform()],
   [
     constraints.corrMatrix,
@@ -76,11 +78,16 @@ const bijections: Registry = new Map<Constraint | ConstraintClass<Constraint>, T
   [constraints.softplusLowerCholesky, () => new SoftplusLowerCholeskyTransform()],
   [constraints.unitLowerCholesky, () => new UnitLowerCholeskyTransform()],
   [constraints.corrCholesky, () => new CorrCholeskyTransform()],
-  [
-    constraints.positiveDefinite,
-    () =>
-      new ComposeTransform([new VectorToLowerCholeskyTransform(), new CholeskyToPositiveDefiniteTransform()]),
-  ],
+  ...[constraints.positiveDefinite, constraints.positiveSemidefinite].map((set) =>
+    [
+      set,
+      () =>
+        new ComposeTransform([
+          new VectorToLowerCholeskyTransform(),
+          new CholeskyToPositiveDefiniteTransform(),
+        ], set),
+    ] as const
+  ),
 ]);
 
 const transformations: Registry = new Map([

@@ -14,6 +14,8 @@ export * from "./affine_autoregressive.ts";
 export * from "./biject_to.ts";
 export { ComposeTransform, iterated } from "./compose.ts";
 export * from "./cholesky.ts";
+export * from "./cumulative_distribution.ts";
+export * from "./l1_ball.ts";
 export * from "./lower_cholesky_affine.ts";
 export * from "./householder.ts";
 export * from "./independent.ts";

@@ -25,6 +25,7 @@ const sets: [dist.Constraint, number[], number[] | undefined, number[]][] = [
   [constraints.corrCholesky, [6], below(4), [4, 4]],
   [constraints.unitLowerCholesky, [6], below(4), [4, 4]],
   [constraints.softplusLowerCholesky, [6], [0, 3, 4, 6, 7, 8], [3, 3]],
+  [constraints.l1Ball, [4], [0, 1, 2, 3], [4]],
   [constraints.circular, [], [0], []],
   [constraints.cat([constraints.simplex, constraints.positive], -1, [3, 2]), [4], [0, 1, 3, 4], [5]],
   [constraints.stack([constraints.positive, constraints.real]), [2], undefined, [2]],
