@@ -17,8 +17,8 @@ import {
   regressionsOf,
   resolveRevision,
 } from "../lib/results/mod.ts";
-import { codeHashes } from "./hashes.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
+import { codeHashes } from "./runner/code_hashes.ts";
 
 const FORMATS = ["json", "md", "html"] as const satisfies readonly ComparisonFormat[];
 

@@ -14,17 +14,8 @@ import { formatTable } from "../lib/plot/mod.ts";
 import { writeFileAtomic } from "../lib/system/mod.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 import { hashFolder } from "./runner/code.ts";
+import { CODE_HASHES, codeHashes } from "./runner/code_hashes.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
-
-/** The file of groups. */
-const FILE = new URL("../experiments/code_hashes.json", import.meta.url);
-
-/** Hashes of each experiment, in groups of equal numbers, the newest last. */
-export type CodeHashes = Record<string, string[][]>;
-
-/** Reads the groups. */
-export const codeHashes = async (file: URL = FILE): Promise<CodeHashes> =>
-  JSON.parse(await Deno.readTextFile(file));
 
 const command: CommandSpec = {
   name: "hashes",
@@ -47,7 +38,7 @@ export interface HashesOptions {
 
 /** Shows hashes, and adds new ones where the arguments say how. Resolves to the exit code. */
 export function hashes(args: readonly string[], options: HashesOptions = {}): Promise<number> {
-  const { file = FILE, terminal = systemTerminal() } = options;
+  const { file = CODE_HASHES, terminal = systemTerminal() } = options;
   return runCommand(command, args, async ({ values: { same, other } }) => {
     if (same && other) throw new UsageError("Give one of --same and --other, not both");
     const groups = await codeHashes(file), rows: { experiment: string; hash: string; state: string }[] = [];

@@ -41,25 +41,31 @@ function* pathsBelow(root: string, prefix = "", seen: Set<string> = new Set()): 
 }
 
 /**
- * Reads the records at any depth below a folder, in the order of their paths; those that are
- * damaged are told apart. Their own files are not looked at.
+ * Lists the records at any depth below a folder, by their paths from it and in their order.
  *
  * @throws Error where the folder is not there.
  */
-export function* findRecords(root: string): Generator<FoundRecord | DamagedRecord> {
+export function recordPaths(root: string): string[] {
   try {
-    for (const path of pathsBelow(root)) {
-      try {
-        const record: unknown = JSON.parse(Deno.readTextFileSync(`${root}/${path}`));
-        validateRecord(record, path);
-        yield { path, record };
-      } catch (error) {
-        const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : reasonOf(error);
-        yield { path, reason: reason.replace(`Cannot use ${path}: `, "").replace(/\. Run the exp.*$/s, "") };
-      }
-    }
+    return [...pathsBelow(root)];
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new Error(`Cannot read records: found no folder ${root}`, { cause: error });
+  }
+}
+
+/**
+ * Reads a record. Its own files are not looked at.
+ *
+ * @param isWhole true where its form is known to be good
+ */
+export function readRecord(root: string, path: string, isWhole: boolean): FoundRecord | DamagedRecord {
+  try {
+    const record: unknown = JSON.parse(Deno.readTextFileSync(`${root}/${path}`));
+    if (!isWhole) validateRecord(record, path);
+    return { path, record: record as RunRecord };
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : reasonOf(error);
+    return { path, reason: reason.replace(`Cannot use ${path}: `, "").replace(/\. Run the exp.*$/s, "") };
   }
 }

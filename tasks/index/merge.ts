@@ -1,5 +1,5 @@
 import { mean, standardError } from "../../lib/statistics/mod.ts";
-import { formatPlain } from "../../lib/system/mod.ts";
+import { formatPlain, groupBy } from "../../lib/system/mod.ts";
 import { type Metric, RECORD_SCHEMA, type RunRecord, type Target } from "../../lib/results/mod.ts";
 import type { RecordsIndex } from "./records_index.ts";
 
@@ -18,33 +18,31 @@ export interface MergedCell {
 /** Settings without the number of seeds, as text. */
 const SETTINGS = `json_merge_patch("set", '{"seeds":null}')::varchar`;
 
-const CELL = `experiment, profile, config::varchar as config, ${SETTINGS} as settings`;
-
-const BY_CELL = "revision is not distinct from nullif($1, '')";
+/** What is needed of each run; those of one cell have the same number. */
+const OWN = `create or replace temp table own as
+  select dense_rank() over (order by experiment, profile, config, settings) as cell, * from (
+    select run, path, experiment, profile, title, status, error, simulated, seed, seeds, config::varchar as config,
+      ${SETTINGS} as settings, data::varchar as data, code_hash, dtype
+    from runs)`;
 
 /** The runs of each cell: how many, and what they have in common. */
-const CELLS = `select ${CELL}, any_value(title) as title, bool_or(simulated) as simulated,
-  count(*) filter (status = 'ok') as runs, count(*) filter (status <> 'ok') as failed,
-  any_value(data::varchar) as data, min(code_hash) as code_hash, max(code_hash) as other_hash,
-  first(error order by path) filter (status <> 'ok') as error, min(dtype) as dtype,
+const CELLS = `select cell, any_value(experiment) as experiment, any_value(profile) as profile,
+  any_value(config) as config, any_value(settings) as settings, any_value(title) as title,
+  bool_or(simulated) as simulated, count(*) filter (status = 'ok') as runs,
+  count(*) filter (status <> 'ok') as failed, any_value(data) as data, min(code_hash) as code_hash,
+  max(code_hash) as other_hash, first(error order by path) filter (status <> 'ok') as error, min(dtype) as dtype,
   list(seed order by seed, path) as first_seeds,
   flatten(list(seeds order by seed, path) filter (status = 'ok')) as seeds, list(path order by seed, path) as paths
-  from runs where ${BY_CELL} group by all order by all`;
+  from own group by cell order by cell`;
 
 /** The values of each metric in each cell, one a seed, in their order. */
-const VALUES = `with split as (
-    select ${CELL}, run, place, m.name, unit, direction, target, tolerance, source, m.se, m.n, seeds,
-      case when by_seed is null then [m.value] else by_seed end as each
-    from metrics m join (select run, seeds from runs) using (run) where status = 'ok' and ${BY_CELL}
-  )
-  select experiment, profile, config, settings, name, min(place) as place, first(unit) as unit,
-    first(direction) as direction, first(target) as target, first(tolerance) as tolerance, first(source) as source,
-    flatten(list(each order by seeds[1])) as each,
-    count(*) as records, first(se) as se, first(n) as n
-  from split group by all order by all`;
-
-const keyOf = ({ experiment, profile, config, settings }: any): string =>
-  JSON.stringify([experiment, profile, config, settings]);
+const VALUES =
+  `select cell, m.name as name, min(m.place) as place, first(m.unit) as unit, first(m.direction) as direction,
+    first(m.target) as target, first(m.tolerance) as tolerance, first(m.source) as source,
+    flatten(list(case when m.by_seed is null then [m.value] else m.by_seed end order by own.seed)) as each,
+    count(*) as records, first(m.se) as se, first(m.n) as n
+  from metrics m join own using (run) where own.status = 'ok'
+  group by cell, m.name order by cell, min(m.place)`;
 
 function metricOf(row: any, seeds: readonly number[]): Metric {
   const { name, unit, direction, target, tolerance, source, each, records } = row;
@@ -69,17 +67,12 @@ function metricOf(row: any, seeds: readonly number[]): Metric {
  * the order of their seeds before they are summed, so that a table is the same bit for bit in
  * whichever order and at whichever place its runs were done.
  *
- * @param revision the side to take, as the index was told (default: records without one)
  * @throws (rejects) Error where a seed of a cell comes twice.
  */
-export async function mergedCells(index: RecordsIndex, revision: string = ""): Promise<MergedCell[]> {
-  const { rows: cells } = await index.query(CELLS, [revision]);
-  const { rows: values } = await index.query(VALUES, [revision]), metrics = new Map<string, any[]>();
-  for (const row of values) {
-    const key = keyOf(row), own = metrics.get(key);
-    if (own) own.push(row);
-    else metrics.set(key, [row]);
-  }
+export async function mergedCells(index: RecordsIndex): Promise<MergedCell[]> {
+  await index.query(OWN);
+  const { rows: cells } = await index.query(CELLS), { rows: values } = await index.query(VALUES);
+  const metrics = groupBy(values, ({ cell }) => cell);
   return cells.map((cell: any) => {
     const seeds: number[] = cell.first_seeds,
       twice = seeds.findIndex((seed, i) => i > 0 && seed === seeds[i - 1]);
@@ -89,7 +82,7 @@ export async function mergedCells(index: RecordsIndex, revision: string = ""): P
         `Cannot merge ${paths}: both are of seed ${seeds[twice]} of the same settings; leave one out`,
       );
     }
-    const rows = (metrics.get(keyOf(cell)) ?? []).sort((a, b) => a.place - b.place);
+    const rows = metrics.get(cell.cell) ?? [];
     const own: number[] = cell.seeds ?? [];
     const isSame = cell.code_hash === cell.other_hash;
     const record: RunRecord = {

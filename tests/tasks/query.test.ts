@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { FIRST_SCHEMA, formatRecord, type RunRecord, writeRun } from "../../lib/results/mod.ts";
+import {
+  FIRST_SCHEMA,
+  formatRecord,
+  meetsTarget,
+  type RunRecord,
+  shortfall,
+  writeRun,
+} from "../../lib/results/mod.ts";
 import { RecordsIndex } from "../../tasks/index/records_index.ts";
 import { query } from "../../tasks/query.ts";
 import { inTemporaryFolder } from "../temporary.ts";
@@ -131,13 +138,72 @@ Deno.test("records of every form that there was are read together", async () => 
   });
 });
 
-Deno.test("the project's own records, of every form, are read", async () => {
-  using index = await RecordsIndex.below(new URL("../../results", import.meta.url).pathname);
-  assert.ok(index.size >= 20);
-  const { rows: [{ experiments, missed }] } = await index.query(
-    "select count(distinct experiment) experiments, count(*) filter (not met) missed from targets",
-  );
-  assert.ok(experiments as number >= 10 && missed as number > 0);
+Deno.test("the project's own records are read, and targets are met as meetsTarget() says", async () => {
+  const folder = new URL("../../results", import.meta.url).pathname;
+  using index = await RecordsIndex.below(folder);
+  assert.ok(index.paths.length >= 15);
+  const { rows } = await index.query("select path, name, shortfall, met from metrics order by run, place");
+  const expected = index.paths.flatMap((path) => {
+    const { metrics } = JSON.parse(Deno.readTextFileSync(`${folder}/${path}`)) as RunRecord;
+    return metrics.map((metric) => ({
+      path,
+      name: metric.name,
+      shortfall: Number.isFinite(shortfall(metric)) ? shortfall(metric) : null,
+      met: meetsTarget(metric),
+    }));
+  });
+  assert.deepEqual(rows, expected);
+  assert.ok(rows.some(({ met }) => met === false) && rows.some(({ met }) => met === true));
+});
+
+Deno.test("records that a query reads are held against their form, however they are damaged", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    await write(`${cwd}/results`, sweep);
+    const path = `${cwd}/results/cells/1/tiny/quick.json`, text = formatRecord(sweep[1]);
+    const cases: [string, string, RegExp][] = [
+      ["", "count(*) from runs", /it is not JSON/],
+      [text.slice(0, 300), "count(*) from runs", /it is not JSON/],
+      [`[${text}]`, "count(*) from runs", /The record must be object/],
+      [text.replace(/"status": "ok"/, '"status": null'), "count(*) from runs", /\/status must be equal/],
+      [text.replace(/"config": \{/, '"confg": {'), "count(*) from runs", /required property 'config'/],
+      [
+        text.replace('"value":1,', '"value":"one",'),
+        "sum(value) from metrics",
+        /\/metrics\/0\/value must be/,
+      ],
+      [
+        text.replace('"name":"odd"', '"name":"loss"'),
+        "count(*) from metrics",
+        /it has the metric "loss" twice/,
+      ],
+      [text.replace('"lower"', '"down"'), "count(*) from artifacts", /\/metrics\/0\/direction must be equal/],
+    ];
+    for (const [damaged, question, message] of cases) {
+      await Deno.writeTextFile(path, damaged);
+      const { code, errors } = await run(cwd, `select ${question}`);
+      assert.equal(code, 1, damaged);
+      assert.match(errors[0], /^Cannot use 1 of 3 records in .*results:\ncells\/1\/tiny\/quick\.json: /);
+      assert.match(errors[0], message);
+    }
+  });
+});
+
+Deno.test("links to folders of records are followed once, and hidden folders and runs' own files are not", async () => {
+  await inTemporaryFolder(async (cwd) => {
+    await write(`${cwd}/elsewhere`, sweep);
+    await write(`${cwd}/results/.hidden`, sweep);
+    await write(`${cwd}/results`, sweep.slice(0, 1));
+    await Deno.mkdir(`${cwd}/results/cells/0/tiny/quick/tiny`);
+    await Deno.copyFile(
+      `${cwd}/results/cells/0/tiny/quick.json`,
+      `${cwd}/results/cells/0/tiny/quick/tiny/quick.json`,
+    );
+    for (const name of ["a", "b"]) await Deno.symlink(`${cwd}/elsewhere/cells`, `${cwd}/results/${name}`);
+    assert.equal(
+      (await run(cwd, "select path from runs", "--csv")).text,
+      ["path", ...[0, 1, 2].map((i) => `a/${i}/tiny/quick.json`), "cells/0/tiny/quick.json"].join("\n"),
+    );
+  });
 });
 
 Deno.test("query says what is wrong with SQL, a folder or a record", async () => {
@@ -157,6 +223,7 @@ Deno.test("query says what is wrong with SQL, a folder or a record", async () =>
       ],
       [["select * from read_text('/etc/passwd')"], /^Cannot query: Permission Error: /],
       [["copy runs to 'x.csv'"], /^Cannot query: Permission Error: /],
+      [[`copy (select 1) to '${cwd}/results/cells/0/tiny/quick.json'`], /^Cannot query: Permission Error: /],
     ];
     for (const [args, message] of cases) {
       const { code, errors } = await run(cwd, ...args);
@@ -180,7 +247,7 @@ Deno.test("query says what is wrong with SQL, a folder or a record", async () =>
       `${cwd}/results/cells/1/tiny/quick.json`,
       JSON.stringify({ ...sweep[1], schema: "pyrosaur/result/9" }),
     );
-    const { code, errors } = await run(cwd, "select 1");
+    const { code, errors } = await run(cwd, "select count(*) from runs");
     assert.equal(code, 1);
     assert.match(
       errors[0],
