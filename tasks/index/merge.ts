@@ -18,7 +18,7 @@ export interface MergedCell {
 /** Settings without the number of seeds, as text. */
 const SETTINGS = `json_merge_patch("set", '{"seeds":null}')::varchar`;
 
-/** What is needed of each run; those of one cell have the same number. */
+/** The runs; those of one cell have the same number. */
 const OWN = `create or replace temp table own as
   select dense_rank() over (order by experiment, profile, config, settings) as cell, * from (
     select run, path, experiment, profile, title, status, error, simulated, seed, seeds, config::varchar as config,

@@ -31,7 +31,7 @@ function refuse(folder: string, damaged: readonly DamagedRecord[], size: number)
 export class RecordsIndex implements Disposable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  /** The records that were found to be damaged, by their paths; undefined for those that are whole. */
+  /** Damaged records by their paths; undefined for those that were read and are whole. */
   readonly #checked = new Map<string, DamagedRecord | undefined>();
 
   private constructor(
