@@ -76,6 +76,21 @@ export function reducesTrailing({ space, axes }: Reduction): boolean {
   return axes.every((a) => a >= space.length - axes.length);
 }
 
+/** A last axis of fewer elements than a vector has lanes leaves loops over it none. */
+const SHORT = 4;
+
+/** From this many elements along the axis before it on, a loop over that one is better. */
+const LONG = 64;
+
+/**
+ * Returns whether a space has a short last axis behind a long one. Loops in vectors may go along
+ * the long one, with totals over the short one added up in memory.
+ */
+export function isNarrow(space: Sizes): boolean {
+  const last = space[space.length - 1], before = space[space.length - 2];
+  return typeof last === "number" && last > 1 && last < SHORT && typeof before === "number" && before >= LONG;
+}
+
 /** Longer loop bodies are more than V8's optimising compiler takes on. */
 export const MAX_ITEMS = 300;
 

@@ -1,7 +1,16 @@
 import { type DType, type Graph, type Node, type Op, Value } from "../../ir/graph.ts";
 import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import type { Precision } from "../portable.ts";
-import { isLocal, type Item, MAX_ITEMS, type Operand, pointwise, reducesTrailing, usesOf } from "./items.ts";
+import {
+  isLocal,
+  isNarrow,
+  type Item,
+  MAX_ITEMS,
+  type Operand,
+  pointwise,
+  reducesTrailing,
+  usesOf,
+} from "./items.ts";
 import type { Location, Memory } from "./memory.ts";
 import { Plan } from "./plan.ts";
 import { aligned, moved, type Ref, spaceOf, type View, whole } from "./refs.ts";
@@ -141,7 +150,7 @@ export class Planner {
     for (const { value, identity } of uses) plan.use(value, group, identity);
     if (
       item.kind === "reduction" && item.value.dtype === "float" && this.precision === "float32" &&
-      !reducesTrailing(item)
+      (!reducesTrailing(item) || (this.vectors && isNarrow(item.space)))
     ) {
       // Sums in memory are not rounded at each step.
       this.storage.keepDouble(item.value);

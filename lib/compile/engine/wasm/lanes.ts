@@ -24,9 +24,19 @@ const FORMATS: Readonly<Record<Precision, Format>> = {
   float64: { bits: 52, whole: 6755399441055744, least: 2 ** -1022 },
 };
 
+/** The sine and the cosine of what an angle exceeds a whole number of right angles by. */
+export interface AngleParts {
+  readonly sin: Operand;
+  readonly cos: Operand;
+  /** The whole number, in the lowest bits. */
+  readonly whole: Operand;
+}
+
 /** Arithmetic on vectors of floats of one precision, written into a function. */
 export class Lanes {
   readonly format: Format;
+  /** The parts of trigonometric functions by their argument. */
+  readonly angles: WeakMap<Operand, AngleParts> = new WeakMap();
   /** The values of e^-|x| by x. */
   readonly exponentials: WeakMap<Operand, Operand> = new WeakMap();
   readonly #float: FloatInstructions;

@@ -164,9 +164,10 @@ export class ReductionWriter {
       f.access(access.load64Splat);
       f.set(present);
       total = f.once("v128", this.#isSum ? f64x2.Add : f64x2[this.#extreme], present, total);
-    } else if (this.#isSplit) total = f.once("v128", op.f32x4DemoteF64x2, total);
+    } else if (this.#isSplit && target!.type !== "double") total = f.once("v128", op.f32x4DemoteF64x2, total);
+    else if (isSingle && target!.type === "double") total = f.once("v128", op.f64x2PromoteLowF32x4, total);
     f.push(at);
     f.push(total);
-    f.access(lane("store", isInMemory || l.isDouble ? 64 : 32), 0, 0);
+    f.access(lane("store", isInMemory || l.isDouble || target!.type === "double" ? 64 : 32), 0, 0);
   }
 }

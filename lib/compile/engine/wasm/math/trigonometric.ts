@@ -1,7 +1,7 @@
 import { f64x2, op, type Operand } from "../../../../system/wasm/mod.ts";
 import { byLane } from "../calls.ts";
 import { JOIN_LOW, SWAP } from "../group/elements.ts";
-import type { Lanes } from "../lanes.ts";
+import type { AngleParts, Lanes } from "../lanes.ts";
 import { rarely } from "./rarely.ts";
 
 /** (sin(r) - r) / r^3 and (cos(r) - 1 + r^2 / 2) / r^4 to pi / 4, in r^2 (Cephes, fdlibm). */
@@ -75,8 +75,14 @@ function angle(l: Lanes, x: Operand): Angle {
   return { n, r };
 }
 
-/** Returns sin(r) and cos(r), and n in the lowest bits. */
-function parts(l: Lanes, x: Operand): Record<"sin" | "cos" | "whole", Operand> {
+/** Returns sin(r) and cos(r), and n in the lowest bits: once for all functions of one number. */
+function parts(l: Lanes, x: Operand): AngleParts {
+  let known = l.angles.get(x);
+  if (!known) l.angles.set(x, known = computedParts(l, x));
+  return known;
+}
+
+function computedParts(l: Lanes, x: Operand): AngleParts {
   const { n, r, rest } = angle(l, x), z = l.mul(r, r), one = l.number(1), series = SERIES[l.precision];
   const curve = l.mul(l.mul(z, r), l.horner(series.sin, z)), square = l.mul(z, l.number(0.5));
   const near = l.sub(one, square), small = l.mul(l.mul(z, z), l.horner(series.cos, z));
