@@ -1,3 +1,4 @@
+import { shown } from "../system/mod.ts";
 import type { PlateFrame } from "./plate_frame.ts";
 import { activeHandlers } from "./runtime.ts";
 import type { Handler } from "./handler.ts";
@@ -24,7 +25,9 @@ export function plateDim(name: string, wanted: number | undefined): number {
   if (wanted === undefined) return freeDim();
   if (!(Number.isSafeInteger(wanted) && wanted < 0)) {
     throw new Error(
-      `Cannot make plate "${name}": its dim is ${wanted}, expected a negative integer, counted from the right`,
+      `Cannot make plate "${name}": its dim is ${
+        shown(wanted)
+      }, expected a negative integer, counted from the right`,
     );
   }
   const holder = holderOf(wanted);

@@ -1,3 +1,4 @@
+import { describeNode } from "../tensor/mod.ts";
 import type { Handler } from "./handler.ts";
 import { type AnyFunction, around, type Context, enter } from "./runtime.ts";
 
@@ -35,6 +36,14 @@ export function handler<A extends unknown[]>(
   const made = (args: unknown[]): Handler => ({ label, ...make(...args as A) });
   return ((...args: unknown[]) => {
     const [first, ...rest] = args;
+    if (typeof first !== "function" && rest.some((arg) => typeof arg === "function")) {
+      throw new Error(
+        `Cannot apply ${label}: found ${
+          describeNode(first)
+        } as its first argument, and a function after it; ` +
+          "the function comes first",
+      );
+    }
     // A function alone may be the argument of a context, unless all arguments may be left out.
     return typeof first === "function" && args.length > make.length
       ? around(first as AnyFunction, () => made(rest))

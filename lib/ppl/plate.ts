@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../system/mod.ts";
 import { formatShape, type Tensor, tf } from "../tensor/mod.ts";
 import { plateDim } from "./dims.ts";
 import type { Handler, Hooks } from "./handler.ts";
@@ -188,12 +188,14 @@ export function plate(name: string, size: number, options?: PlateOptions): Plate
 
 function checkSizes(name: string, size: number, subsampleSize: number, subsample: Tensor | undefined): void {
   if (!(Number.isSafeInteger(size) && size > 0)) {
-    throw new Error(`Cannot make plate "${name}": its size is ${size}, expected a positive integer`);
+    throw new Error(`Cannot make plate "${name}": its size is ${shown(size)}, expected a positive integer`);
   }
   const comparable = !isSymbolic(size) && !isSymbolic(subsampleSize);
   if (!(Number.isSafeInteger(subsampleSize) && subsampleSize > 0 && (!comparable || subsampleSize <= size))) {
     throw new Error(
-      `Cannot make plate "${name}": its subsampleSize is ${subsampleSize}, expected an integer from 1 to its size ${size}`,
+      `Cannot make plate "${name}": its subsampleSize is ${
+        shown(subsampleSize)
+      }, expected an integer from 1 to its size ${size}`,
     );
   }
   if (subsample && (subsample.rank !== 1 || subsample.shape[0] !== subsampleSize)) {

@@ -1,7 +1,7 @@
 import { checkSynchronous } from "../system/mod.ts";
 import { withPlaces } from "../compile/internals.ts";
 import { isValidationEnabled } from "../distributions/mod.ts";
-import { formatShape, sizeOf, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
+import { describeNode, formatShape, sizeOf, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
 import type { KeyMessage, Message, PlateMessage, SampleMessage, ValueMessage } from "./message.ts";
 import { checkSize } from "./check_size.ts";
@@ -112,6 +112,9 @@ function leftOpen(open: Handler, outer: string): never {
  * `fn`. It throws where `fn` leaves a handler open, and where it is asynchronous.
  */
 export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
+  if (typeof fn !== "function") {
+    throw new Error(`Cannot run a model: found ${describeNode(fn)}, expected a function`);
+  }
   const wrapped = (...args: unknown[]): unknown => {
     const height = stack.length, handler = make();
     stack.push(handler);

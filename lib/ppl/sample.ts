@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../system/mod.ts";
 import { asTensor, describeNode, type Key, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
 import { Distribution } from "../distributions/mod.ts";
 import type { InferOptions, SampleMessage } from "./message.ts";
@@ -23,6 +23,12 @@ export interface SampleOptions {
 }
 
 const optionNames: OptionNames<SampleOptions> = { obs: true, obsMask: true, infer: true, key: true };
+const inferNames: OptionNames<InferOptions> = {
+  enumerate: true,
+  expand: true,
+  isAuxiliary: true,
+  baseline: true,
+};
 
 /**
  * Draws a value by name, or observes one, as Pyro's `sample`. Plates around it expand the
@@ -45,6 +51,7 @@ export function sample(name: string, distribution: Distribution, options?: Sampl
   checkOptions(`sample "${name}"`, options, optionNames);
   if (typeof name !== "string" || !(distribution instanceof Distribution)) refuse(name, distribution);
   const { obs, infer = {}, key } = options ?? {}, isObserved = obs !== undefined;
+  checkInfer(name, infer);
   if (obs === null) {
     throw new Error(
       `Cannot observe site "${name}": obs is null, expected data; leave it undefined where there are none`,
@@ -53,6 +60,16 @@ export function sample(name: string, distribution: Distribution, options?: Sampl
   if (options?.obsMask !== undefined) return sampleMissing(name, distribution, options);
   const value = isObserved ? asTensor(obs) : undefined;
   return send(sampleMessage(name, distribution, { value, isObserved, infer, key })).value;
+}
+
+/** Throws for hints that do not exist, which would be ignored in silence. */
+function checkInfer(name: string, infer: InferOptions): void {
+  checkOptions(`sample "${name}" with infer`, infer, inferNames);
+  const { enumerate } = infer;
+  if (enumerate === undefined || enumerate === "parallel" || enumerate === "sequential") return;
+  throw new Error(
+    `Cannot sample "${name}": infer.enumerate is ${shown(enumerate)}, expected "parallel" or "sequential"`,
+  );
 }
 
 /** Observes a site where a mask is true, and draws it elsewhere. */

@@ -7,7 +7,7 @@ export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";
 export { groupBy } from "./group_by.ts";
 export { indexNames } from "./index_names.ts";
-export { checkOptions, type OptionNames } from "./options.ts";
+export { checkOptions, type OptionNames, shown } from "./options.ts";
 export { type Lock, type LockHolder, type LockOptions, takeLock } from "./lock.ts";
 export * from "./progress.ts";
 export { formatPlain, parsePlain, type PlainOptions } from "./plain_json.ts";

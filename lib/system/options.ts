@@ -29,7 +29,14 @@ export function checkOptions(act: string, options: unknown, names: Readonly<Reco
 const listOf = (names: object): string => Object.keys(names).join(", ");
 
 function describe(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
+  if (typeof value !== "object" || value === null) return shown(value);
   return "shape" in value && "dtype" in value ? "a tensor" : `an object of class ${value.constructor?.name}`;
+}
+
+/** Writes a value for messages, such that text is not taken for a number: `"10"`, `[10]`, `10`. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
+  return typeof value === "object" && value !== null ? describe(value) : String(value);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HalfNormal, Normal } from "../../lib/distributions/mod.ts";
+import { Bernoulli, HalfNormal, Normal } from "../../lib/distributions/mod.ts";
 import {
   adam,
   AutoDAIS,
@@ -8,16 +8,20 @@ import {
   computeMarginals,
   eliminationPlan,
   enumLogDensity,
+  initToValue,
   logLikelihood,
+  loo,
   MCMC,
   NUTS,
   Predictive,
+  reparam,
+  rHat,
   sbc,
   summary,
   SVI,
   toInferenceData,
 } from "../../lib/infer/mod.ts";
-import { logDensity, plate, renderModel, sample } from "../../lib/ppl/mod.ts";
+import { condition, logDensity, plate, renderModel, sample, seed } from "../../lib/ppl/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 const key = random.key(0),
@@ -75,7 +79,10 @@ Deno.test("a prediction of which nothing is left, because the data were given, i
   const imputed = new Predictive(line, { posteriorSamples: { ...posteriorSamples, y: tf.zeros([3, 4]) } });
   await assert.rejects(imputed(key, x), /"sd", "slope", "y" come from posteriorSamples/);
   // Those of members that others take the place of are drawn anew where they are left out.
-  await assert.rejects(imputed(key, x.slice(0, 2)), /shape \[4\].*leave the site out of the values given/);
+  await assert.rejects(
+    imputed(key, x.slice(0, 2)),
+    /site "y" has shape \[4\], the model needs \[2\].*leave the site out/,
+  );
 });
 
 Deno.test("a guide that has no spread yet, or whose draws need the data, says so when it is summarised", async () => {
@@ -91,4 +98,77 @@ Deno.test("a guide that has no spread yet, or whose draws need the data, says so
   const { mean, std } = summary(path, onPath, { args: [x, y] }).row("slope");
   // The posterior's mean at its mode, and a spread of the right size.
   assert.ok(Math.abs(mean - 1.04) < 0.15 && std > 0.03 && std < 0.3);
+});
+
+Deno.test("what is given in the wrong place or form is told with what was found", async () => {
+  const any: any = { seed, condition, reparam, sample, Predictive, NUTS, MCMC, loo, rHat, adam, plate };
+  const draws = { data: new Float64Array(6), shape: [2, 3] }, samples = { slope: draws, sd: draws };
+  const cases: [string, () => unknown, RegExp][] = [
+    ["a key before the model", () => any.seed(key, line), /apply seed: .*; the function comes first/],
+    [
+      "values before the model",
+      () => any.condition({ slope: 1 }, line),
+      /apply condition: found a record of slope/,
+    ],
+    [
+      "a number for a key",
+      () => any.seed(line, 0)(x),
+      /Cannot seed: found 0, expected a key, such as key\(0\)/,
+    ],
+    [
+      "a strategy that is an object",
+      () => any.reparam(line, key)(x),
+      /found an object of class ThreefryKey, expected ways/,
+    ],
+    ["no model at all", () => any.seed(undefined, key), /Cannot seed|Cannot run a model|Cannot apply seed/],
+    [
+      "a hint that is misspelt",
+      () => any.sample("z", new Bernoulli(0.5), { infer: { enumarate: "parallel" } }),
+      /with infer: there is no option "enumarate" \(did you mean "enumerate"\?\)/,
+    ],
+    [
+      "a hint of another value",
+      () => any.sample("z", new Bernoulli(0.5), { infer: { enumerate: "paralel" } }),
+      /infer.enumerate is "paralel", expected "parallel" or "sequential"/,
+    ],
+    ["text for a number", () => any.adam({ lr: "0.01" }), /lr is "0.01", expected a number/],
+    ["a shape for a size", () => any.plate("data", [4]), /its size is \[4\], expected a positive integer/],
+    [
+      "text for a length",
+      () => new any.MCMC(new NUTS(line), { numSamples: "9" }),
+      /numSamples is "9", expected/,
+    ],
+    [
+      "a name for a list",
+      () => new any.Predictive(line, { numSamples: 1, returnSites: "y" }),
+      /returnSites is "y"/,
+    ],
+    [
+      "a whole result for its draws",
+      () => new any.Predictive(line, { posteriorSamples: { samples } }),
+      /has a record of slope, sd for "samples", expected draws by the names of sites/,
+    ],
+    ["sites for one of them", () => any.loo(samples), /found a record of slope, sd, expected an array/],
+    [
+      "an array for chains",
+      () => any.rHat(draws),
+      /expected a list with the draws of each, such as chainsOf/,
+    ],
+  ];
+  for (const [name, run, message] of cases) assert.throws(run, { message }, name);
+  const chains = new Predictive(line, { posteriorSamples: samples });
+  await assert.rejects(
+    chains(key, x),
+    /draw of site "s.*" has shape \[3\], the model needs \[\].*MCMCResult.samples/,
+  );
+  const returned = new Predictive((x: Tensor) => ({ line: line(x) }), {
+    numSamples: 1,
+    returnSites: ["_RETURN"],
+  });
+  await assert.rejects(returned(key, x), /the model returned a record of line, expected a tensor/);
+  const initStrategy = initToValue({ values: { sd: -1 } });
+  await assert.rejects(
+    new MCMC(new NUTS(line, { initStrategy }), lengths).run(key, [x, y], { progress: false }),
+    /Cannot start site "sd" at the value given: it lies outside of the support, nonNegative/,
+  );
 });

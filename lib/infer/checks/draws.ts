@@ -1,5 +1,5 @@
-import { formatShape, sameShape, tryBroadcastShapes } from "../../tensor/mod.ts";
-import type { Trace } from "../../ppl/mod.ts";
+import { formatShape, sameShape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
+import type { SampleMessage, Trace } from "../../ppl/mod.ts";
 
 /**
  * Checks that draws are of the model that they are given to: some of a site of it, and each of the
@@ -18,14 +18,23 @@ export function checkDraws(action: string, run: Trace, names: readonly string[])
         `the sites ${list(run.sampleSites.map(({ name }) => name))}`,
     );
   }
-  for (const site of run.stochasticSites) {
-    if (site.scanned || site.enumerated || !names.includes(site.name)) continue;
-    const { shape } = site.value, expected = site.distribution.shape();
-    const both = tryBroadcastShapes(shape, expected);
-    if (both && sameShape(both, expected)) continue;
-    throw new Error(
-      `Cannot ${action}: a draw of site "${site.name}" has shape ${formatShape(shape)}, the model needs ` +
-        `${formatShape(expected)}; the draws are of another model, or of other arguments`,
-    );
-  }
+  for (const site of run.stochasticSites) if (names.includes(site.name)) checkDraw(action, site, site.value);
+}
+
+/**
+ * Checks that a draw has the shape of its site, as far as that is known of it.
+ * @throws Error that says what differs.
+ */
+export function checkDraw(action: string, site: Readonly<SampleMessage>, { shape }: Tensor): void {
+  const { name, scanned, enumerated } = site;
+  if (scanned || enumerated) return;
+  const expected = site.distribution.shape(), both = tryBroadcastShapes(shape, expected);
+  if (both && sameShape(both, expected)) return;
+  const remedy = sameShape(shape.slice(1), expected)
+    ? ". Draws lie along one axis: those of chains are MCMCResult.samples"
+    : "; the draws are of another model, or of other arguments: leave the site out to have it drawn anew";
+  throw new Error(
+    `Cannot ${action}: a draw of site "${name}" has shape ${formatShape(shape)}, the model needs ` +
+      `${formatShape(expected)}${remedy}`,
+  );
 }

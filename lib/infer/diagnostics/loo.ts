@@ -1,6 +1,7 @@
-import { checkOptions } from "../../system/mod.ts";
+import { checkOptions, shown } from "../../system/mod.ts";
 import { logSumExp, smoothWeights } from "./psis.ts";
-import { type HostArray, isHostArray, type Tensor, toHostArray } from "../../tensor/mod.ts";
+import { describeNode, type HostArray, isHostArray, isTensor, type Tensor } from "../../tensor/mod.ts";
+import { toHostArray } from "../../tensor/mod.ts";
 
 /** An estimate of a model's predictive accuracy for new data. */
 export interface PredictiveAccuracy {
@@ -32,6 +33,14 @@ export interface LooResult extends PredictiveAccuracy {
  * @throws Error where there are no draws or no observations, and for NaN.
  */
 function columns(what: string, array: HostArray | Tensor): Float64Array[] {
+  if (!isHostArray(array) && !isTensor(array)) {
+    throw new Error(
+      `Cannot use ${what}: found ${
+        describeNode(array)
+      }, expected an array [draws, ...observations], such as that of ` +
+        "one site of what logLikelihood returns",
+    );
+  }
   const { data, shape: [draws, ...shape] } = isHostArray(array) ? array : toHostArray(array);
   const count = shape.reduce((n, s) => n * s, 1);
   if (!draws || count === 0) {
@@ -89,7 +98,7 @@ export function loo(logLikelihood: HostArray | Tensor, options?: { efficiency?: 
   checkOptions("compute loo", options, { efficiency: true });
   const { efficiency = 1 } = options ?? {}, each = columns("log likelihoods", logLikelihood);
   if (!(efficiency > 0)) {
-    throw new Error(`Cannot compute loo: efficiency is ${efficiency}, expected a number above 0`);
+    throw new Error(`Cannot compute loo: efficiency is ${shown(efficiency)}, expected a number above 0`);
   }
   const k = new Float64Array(each.length), pointwise = new Float64Array(each.length);
   let p = 0;
@@ -107,11 +116,11 @@ export function loo(logLikelihood: HostArray | Tensor, options?: { efficiency?: 
   // With fewer draws a tail has to be lighter (Vehtari et al. 2024).
   const most = Math.min(1 - 1 / Math.log10(each[0].length), 0.7),
     bad = [...k.keys()].filter((i) => k[i] > most);
-  const shown = bad.slice(0, 10).join(", ") + (bad.length > 10 ? ", ..." : "");
+  const listed = bad.slice(0, 10).join(", ") + (bad.length > 10 ? ", ..." : "");
   const warnings = bad.length === 0 ? [] : [
     `The parts of ${bad.length} of ${k.length} observations cannot be relied on, k is above ${
       Number(most.toFixed(2))
-    }: ${shown}`,
+    }: ${listed}`,
   ];
   return { ...summed(pointwise, p), k, warnings };
 }

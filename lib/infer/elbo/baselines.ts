@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { activeTrace } from "../../compile/internals.ts";
 import { isTracing, stopGradient } from "../../compile/mod.ts";
 import { type AnyFunction, around, type BaselineOptions, param } from "../../ppl/mod.ts";
@@ -91,7 +91,7 @@ function checkBaseline(name: string, options: BaselineOptions, isScanned: boolea
   checkOptions(act, options, optionNames);
   const { nnBaseline, nnBaselineInput, baselineValue, baselineBeta: beta = BETA } = options;
   if (!(typeof beta === "number" && beta >= 0 && beta < 1)) {
-    fail(`baselineBeta is ${beta}, expected a number from 0 up to before 1`);
+    fail(`baselineBeta is ${shown(beta)}, expected a number from 0 up to before 1`);
   }
   if (nnBaseline !== undefined && typeof nnBaseline !== "function") {
     fail(`nnBaseline is ${typeof nnBaseline}, expected a function, such as module("baseline", net) returns`);

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { isTracing, scan } from "../../compile/mod.ts";
 import {
   type AnyFunction,
@@ -42,7 +42,7 @@ export function checkParticles(name: string, options: ParticleOptions): void {
 export function checkCount(name: string, numParticles: number, least: number): void {
   if (Number.isSafeInteger(numParticles) && numParticles >= least) return;
   const expected = least === 1 ? "a positive integer" : `an integer of at least ${least}`;
-  throw new Error(`Cannot make ${name}: numParticles is ${numParticles}, expected ${expected}`);
+  throw new Error(`Cannot make ${name}: numParticles is ${shown(numParticles)}, expected ${expected}`);
 }
 
 /** The plate around vectorised particles. */

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { stopGradient } from "../../compile/mod.ts";
 import type { SampleSite } from "../../ppl/mod.ts";
 import { constant, special, type Tensor, tf } from "../../tensor/mod.ts";
@@ -66,7 +66,7 @@ export class RenyiELBO {
       const why = alpha === 1
         ? "any other number; in the limit of 1 the bound is that of TraceELBO"
         : "a number";
-      throw new Error(`Cannot make RenyiELBO: alpha is ${alpha}, expected ${why}`);
+      throw new Error(`Cannot make RenyiELBO: alpha is ${shown(alpha)}, expected ${why}`);
     }
     checkCount("RenyiELBO", count, 2);
     this.loss = (key, model, guide, args) =>

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { stopGradient } from "../../compile/mod.ts";
 import { around, enter, type Handler, replay, seed, trace } from "../../ppl/mod.ts";
 import { constant, isTensor, type Key, mapTree, special, type Tensor } from "../../tensor/mod.ts";
@@ -78,7 +78,7 @@ export class ReweightedWakeSleep {
     const { vectorizeParticles, dreamArgs } = options;
     if (!(insomnia >= 0 && insomnia <= 1)) {
       throw new Error(
-        `Cannot make ReweightedWakeSleep: insomnia is ${insomnia}, expected a number from 0 to 1`,
+        `Cannot make ReweightedWakeSleep: insomnia is ${shown(insomnia)}, expected a number from 0 to 1`,
       );
     }
     checkCount("ReweightedWakeSleep", numParticles, 2);

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { stopGradient } from "../../compile/mod.ts";
 import { enter, type Handler, replay, seed, trace } from "../../ppl/mod.ts";
 import { constant, type Key, type Tensor } from "../../tensor/mod.ts";
@@ -57,7 +57,9 @@ export class TraceTailAdaptiveELBO {
     checkOptions("make TraceTailAdaptiveELBO", options, optionNames);
     const { beta = -1, numParticles: count = 2 } = options;
     if (!(typeof beta === "number" && beta <= 0 && Number.isFinite(beta))) {
-      throw new Error(`Cannot make TraceTailAdaptiveELBO: beta is ${beta}, expected a number of at most 0`);
+      throw new Error(
+        `Cannot make TraceTailAdaptiveELBO: beta is ${shown(beta)}, expected a number of at most 0`,
+      );
     }
     checkCount("TraceTailAdaptiveELBO", count, 2);
     this.loss = (key, model, guide, args) => {

@@ -11,7 +11,7 @@ import {
   Trace,
   trace,
 } from "../../ppl/mod.ts";
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import type { Key } from "../../tensor/mod.ts";
 import { chosenValues } from "./choose.ts";
 import { enumerationOptionNames, type EnumerationOptions, firstDim } from "./log_density.ts";
@@ -63,7 +63,9 @@ export function inferDiscrete<F extends AnyFunction>(model: F, options?: InferDi
   const { temperature = 1, firstAvailableDim, key } = options ?? {};
   if (temperature !== 0 && temperature !== 1) {
     throw new Error(
-      `Cannot infer discrete sites: the temperature is ${temperature}, expected 0 (the most probable values) or 1 (a draw)`,
+      `Cannot infer discrete sites: the temperature is ${
+        shown(temperature)
+      }, expected 0 (the most probable values) or 1 (a draw)`,
     );
   }
   const inferred = (...args: Parameters<F>): unknown => {

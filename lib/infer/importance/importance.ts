@@ -1,7 +1,7 @@
 import type { CompileOptions } from "../../compile/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import { type AnyFunction, block, deterministic, prngKey } from "../../ppl/mod.ts";
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import type { HostArray, Key, Tensor } from "../../tensor/mod.ts";
 import { Predictive } from "../predictive/mod.ts";
 import { ImportanceResult } from "./result.ts";
@@ -66,7 +66,7 @@ export class Importance {
       fail(`the guide is ${typeof guide}, expected a function`);
     }
     if (!(Number.isSafeInteger(numSamples) && numSamples > 0)) {
-      fail(`numSamples is ${numSamples}, expected a positive integer`);
+      fail(`numSamples is ${shown(numSamples)}, expected a positive integer`);
     }
     const source: Source = { model, guide, given: Object.keys(params ?? {}) };
     const sites = (...args: unknown[]): void => {

@@ -1,3 +1,4 @@
+import { shown } from "../../system/mod.ts";
 import { type HostArray, random, sizeOf } from "../../tensor/mod.ts";
 
 /**
@@ -9,7 +10,7 @@ import { type HostArray, random, sizeOf } from "../../tensor/mod.ts";
  */
 export function systematic(key: random.ThreefryKey, weights: Float64Array, count: number): Uint32Array {
   if (!(Number.isSafeInteger(count) && count > 0)) {
-    throw new Error(`Cannot resample: the number of draws is ${count}, expected a positive integer`);
+    throw new Error(`Cannot resample: the number of draws is ${shown(count)}, expected a positive integer`);
   }
   if (!(key instanceof random.ThreefryKey)) {
     throw new Error("Cannot resample: expected a key as the first argument, such as random.key(0)");

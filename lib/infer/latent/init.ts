@@ -1,7 +1,7 @@
-import { checkOptions } from "../../system/mod.ts";
+import { checkOptions, shown } from "../../system/mod.ts";
 import { bijectTo, type Constraint, type Distribution } from "../../distributions/mod.ts";
 import { asTensor, constant, constantValues, formatShape, isHostArray } from "../../tensor/mod.ts";
-import { sameShape, tf, toTensor } from "../../tensor/mod.ts";
+import { knownValues, sameShape, tf, toTensor } from "../../tensor/mod.ts";
 import type { HostArray, Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 
 /** A latent site that needs a first value. */
@@ -30,7 +30,9 @@ export function initToMedian(options?: { numSamples?: number }): InitStrategy {
   checkOptions("make initToMedian", options, { numSamples: true });
   const { numSamples = 15 } = options ?? {};
   if (!Number.isSafeInteger(numSamples) || numSamples < 1) {
-    throw new Error(`Cannot make initToMedian: numSamples is ${numSamples}, expected a positive integer`);
+    throw new Error(
+      `Cannot make initToMedian: numSamples is ${shown(numSamples)}, expected a positive integer`,
+    );
   }
   return (site, key) => {
     const draws = site.distribution.sample(key, [numSamples]);
@@ -99,7 +101,7 @@ export function initToUniform(options?: { radius?: number }): InitStrategy {
   checkOptions("make initToUniform", options, { radius: true });
   const { radius = 2 } = options ?? {};
   if (!(radius >= 0)) {
-    throw new Error(`Cannot make initToUniform: radius is ${radius}, expected a number of at least 0`);
+    throw new Error(`Cannot make initToUniform: radius is ${shown(radius)}, expected a number of at least 0`);
   }
   return (site, key) => {
     const draw = key.draw("uniform", unconstrainedShape(site)).sub(constant(0.5)).mul(constant(2 * radius));
@@ -168,6 +170,16 @@ export function initToValue(
           "draws of that shape along a first axis",
       );
     }
+    checkSupport(site, value);
     return tf.broadcastTo(value, shape);
   };
+}
+
+/** Throws for a first value that its site cannot have. */
+function checkSupport({ name, distribution: { support } }: InitSite, value: Tensor): void {
+  const values = knownValues(value);
+  if (!values || value.rank < support.eventDim || !support.violation(values, value.shape)) return;
+  throw new Error(
+    `Cannot start site "${name}" at the value given: it lies outside of the support, ${support}`,
+  );
 }

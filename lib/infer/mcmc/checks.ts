@@ -1,3 +1,4 @@
+import { shown } from "../../system/mod.ts";
 import { type AnyFunction, around, checkArguments, type PlateMessage } from "../../ppl/mod.ts";
 import { type Key, random } from "../../tensor/mod.ts";
 import type { MCMCRunOptions } from "./mcmc_options.ts";
@@ -11,7 +12,7 @@ export function checkRun(
   checkArguments("run MCMC", given);
   if (checkpointSeconds !== undefined && !(checkpointSeconds >= 0)) {
     throw new Error(
-      `Cannot run MCMC: checkpointSeconds is ${checkpointSeconds}, expected a number of at least 0`,
+      `Cannot run MCMC: checkpointSeconds is ${shown(checkpointSeconds)}, expected a number of at least 0`,
     );
   }
   // A state has keys of its own.

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { Kernel, kernelOptionNames, type KernelOptions } from "./kernel.ts";
 import { MOST_STEPS } from "./leapfrog.ts";
@@ -27,11 +27,11 @@ export class HMC extends Kernel {
     checkOptions("make HMC", options, optionNames);
     const { trajectoryLength, numSteps, ...shared } = options ?? {}, time = trajectoryLength ?? 2 * Math.PI;
     if (!(time > 0 && time < Infinity)) {
-      throw new Error(`Cannot make HMC: trajectoryLength is ${time}, expected a number above 0`);
+      throw new Error(`Cannot make HMC: trajectoryLength is ${shown(time)}, expected a number above 0`);
     }
     if (numSteps !== undefined && !(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= MOST_STEPS)) {
       throw new Error(
-        `Cannot make HMC: numSteps is ${numSteps}, expected an integer from 1 to ${MOST_STEPS}`,
+        `Cannot make HMC: numSteps is ${shown(numSteps)}, expected an integer from 1 to ${MOST_STEPS}`,
       );
     }
     if (numSteps !== undefined && trajectoryLength !== undefined) {

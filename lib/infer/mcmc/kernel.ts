@@ -1,3 +1,4 @@
+import { shown } from "../../system/mod.ts";
 import type { OptionNames } from "../../system/mod.ts";
 import { type AnyFunction, configEnumerate } from "../../ppl/mod.ts";
 import type { HostArray, TensorLike } from "../../tensor/mod.ts";
@@ -99,12 +100,14 @@ export abstract class Kernel {
       throw new Error(`Cannot make ${name}: ${why}`);
     };
     if (typeof model !== "function") fail(`the model is ${typeof model}, expected a function`);
-    if (!(stepSize > 0 && stepSize < Infinity)) fail(`stepSize is ${stepSize}, expected a number above 0`);
+    if (!(stepSize > 0 && stepSize < Infinity)) {
+      fail(`stepSize is ${shown(stepSize)}, expected a number above 0`);
+    }
     if (!(targetAcceptProb > 0 && targetAcceptProb < 1)) {
-      fail(`targetAcceptProb is ${targetAcceptProb}, expected a number between 0 and 1`);
+      fail(`targetAcceptProb is ${shown(targetAcceptProb)}, expected a number between 0 and 1`);
     }
     if (!(stepSizeJitter >= 0 && stepSizeJitter < 1)) {
-      fail(`stepSizeJitter is ${stepSizeJitter}, expected a number of at least 0 and below 1`);
+      fail(`stepSizeJitter is ${shown(stepSizeJitter)}, expected a number of at least 0 and below 1`);
     }
     if (!ADAPTATIONS.includes(adaptation)) {
       fail(`adaptation is "${adaptation}", expected one of "${ADAPTATIONS.join('", "')}"`);

@@ -1,3 +1,4 @@
+import { shown } from "../../system/mod.ts";
 import type { OptionNames } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
@@ -80,7 +81,7 @@ export function lengthsOf(
       {};
   const check = (name: string, found: number, least: number) => {
     if (Number.isSafeInteger(found) && found >= least) return;
-    throw new Error(`Cannot make MCMC: ${name} is ${found}, expected an integer of at least ${least}`);
+    throw new Error(`Cannot make MCMC: ${name} is ${shown(found)}, expected an integer of at least ${least}`);
   };
   check("numWarmup", numWarmup, 0);
   check("numSamples", numSamples, 0);

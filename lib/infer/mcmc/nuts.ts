@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import { Kernel, kernelOptionNames, type KernelOptions } from "./kernel.ts";
 
@@ -27,7 +27,9 @@ export class NUTS extends Kernel {
     const bad = depths.find((depth) => !(Number.isInteger(depth) && depth >= 1 && depth <= 20));
     if (bad !== undefined || depths.length !== 2) {
       throw new Error(
-        `Cannot make NUTS: maxTreeDepth is ${maxTreeDepth}, expected an integer from 1 to 20, or two of them`,
+        `Cannot make NUTS: maxTreeDepth is ${
+          shown(maxTreeDepth)
+        }, expected an integer from 1 to 20, or two of them`,
       );
     }
     super("NUTS", model, shared, { maxDepths: [depths[0], depths[1]] });

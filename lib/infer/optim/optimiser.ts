@@ -1,4 +1,4 @@
-import { checkOptions } from "../../system/mod.ts";
+import { checkOptions, shown } from "../../system/mod.ts";
 import { asTensor, constant, flatten, isTensor, mapTree, tf, unflatten } from "../../tensor/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 
@@ -138,7 +138,7 @@ export function checkSettings(
     const range = below === undefined
       ? `a number of at least ${min}`
       : `a number from ${min} up to before ${below}`;
-    throw new Error(`Cannot make ${name}: ${setting} is ${value}, expected ${range}`);
+    throw new Error(`Cannot make ${name}: ${setting} is ${shown(value)}, expected ${range}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../system/mod.ts";
+import { checkOptions, shown } from "../../system/mod.ts";
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { type LearningRate, rateAt } from "./optimiser.ts";
 
@@ -11,7 +11,7 @@ function check(name: string, valid: boolean, message: string): void {
 
 function checkNumber(name: string, numbers: Readonly<Record<string, unknown>>): void {
   for (const [setting, value] of Object.entries(numbers)) {
-    check(name, typeof value === "number", `${setting} is ${value}, expected a number`);
+    check(name, typeof value === "number", `${setting} is ${shown(value)}, expected a number`);
   }
 }
 
@@ -22,8 +22,8 @@ export function exponentialDecay(
   checkOptions("make exponentialDecay", options, { init: true, rate: true, every: true, staircase: true });
   const { init, rate, every = 1, staircase = false } = options;
   checkNumber("exponentialDecay", { init, rate });
-  check("exponentialDecay", rate > 0, `rate is ${rate}, expected a number above 0`);
-  check("exponentialDecay", every > 0, `every is ${every}, expected a number above 0`);
+  check("exponentialDecay", rate > 0, `rate is ${shown(rate)}, expected a number above 0`);
+  check("exponentialDecay", every > 0, `every is ${shown(every)}, expected a number above 0`);
   return (step) => {
     const periods = step.div(constant(every));
     return (staircase ? periods.floor() : periods).mul(constant(Math.log(rate))).exp().mul(constant(init));
@@ -37,7 +37,7 @@ export function cosineDecay(
   checkOptions("make cosineDecay", options, { init: true, steps: true, final: true });
   const { init, steps, final = 0 } = options;
   checkNumber("cosineDecay", { init });
-  check("cosineDecay", steps > 0, `steps is ${steps}, expected a number above 0`);
+  check("cosineDecay", steps > 0, `steps is ${shown(steps)}, expected a number above 0`);
   return (step) => {
     const angle = tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(Math.PI));
     return angle.cos().add(constant(1)).mul(constant((init - final) / 2)).add(constant(final));
@@ -49,7 +49,7 @@ export function linear(options: { init: number; final: number; steps: number }):
   checkOptions("make linear", options, { init: true, final: true, steps: true });
   const { init, final, steps } = options;
   checkNumber("linear", { init, final });
-  check("linear", steps > 0, `steps is ${steps}, expected a number above 0`);
+  check("linear", steps > 0, `steps is ${shown(steps)}, expected a number above 0`);
   return (step) =>
     tf.minimum(step.div(constant(steps)), constant(1)).mul(constant(final - init)).add(constant(init));
 }
@@ -79,7 +79,7 @@ export function piecewise(
 
 /** Rises from 0 along a straight line for `steps` updates to `then`, whose steps start there. */
 export function warmup(steps: number, then: LearningRate): Schedule {
-  check("warmup", steps > 0, `steps is ${steps}, expected a number above 0`);
+  check("warmup", steps > 0, `steps is ${shown(steps)}, expected a number above 0`);
   return (step) => {
     const after = rateAt(then, tf.maximum(step.sub(constant(steps)), constant(0)));
     return after.mul(tf.minimum(step.add(constant(1)).div(constant(steps)), constant(1)));

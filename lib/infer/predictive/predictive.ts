@@ -1,13 +1,23 @@
 import { compile, type Compiled, type CompileOptions, type Program, scan } from "../../compile/mod.ts";
-import { CallsUnderWay, checkOptions, type OptionNames, ownValue } from "../../system/mod.ts";
+import { CallsUnderWay, checkOptions, type OptionNames, ownValue, shown } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { flatten, isHostArray, Key, mapTree, sizeOf, tooLarge, toTensor } from "../../tensor/mod.ts";
+import {
+  describeNode,
+  flatten,
+  isHostArray,
+  isTensor,
+  Key,
+  mapTree,
+  sizeOf,
+  tooLarge,
+  toTensor,
+} from "../../tensor/mod.ts";
 import type { HostArray, Tensor } from "../../tensor/mod.ts";
 import { Callable } from "../callable.ts";
 import { checkDraws } from "../checks/draws.ts";
 import { hostArguments } from "../stepping/mod.ts";
-import { runInPlate, runOnce, type Source } from "./runs.ts";
+import { checkedDraws, runInPlate, runOnce, type Source } from "./runs.ts";
 import { select } from "./select.ts";
 
 /** Values by name, each with draws along its first axis. */
@@ -87,7 +97,15 @@ function fail(why: string): never {
 /** Returns the number of draws that options ask for. */
 function numberOfDraws(options: PredictiveOptions): number {
   const { guide, posteriorSamples = {}, numSamples } = options ?? {};
-  const counts = Object.entries(posteriorSamples).map(([name, { shape }]) => [name, shape[0]] as const);
+  const counts = Object.entries(posteriorSamples).map(([name, draws]) => {
+    if (isTensor(draws) || isHostArray(draws)) return [name, draws.shape[0]] as const;
+    return fail(
+      `posteriorSamples has ${
+        describeNode(draws)
+      } for "${name}", expected draws by the names of sites, such as ` +
+        "MCMCResult.samples",
+    );
+  });
   const [first] = counts, other = counts.find(([, n]) => n !== first[1]);
   if (other) {
     fail(`posterior samples differ in number: "${first[0]}" has ${first[1]}, "${other[0]}" has ${other[1]}`);
@@ -100,7 +118,7 @@ function numberOfDraws(options: PredictiveOptions): number {
   }
   const count = numSamples ?? first?.[1];
   if (count === undefined || !Number.isSafeInteger(count) || count < 1) {
-    fail(`numSamples is ${numSamples}, expected a positive integer`);
+    fail(`numSamples is ${shown(numSamples)}, expected a positive integer`);
   }
   if (first && count > first[1]) {
     fail(`numSamples is ${count}, but there are only ${first[1]} posterior samples`);
@@ -158,7 +176,10 @@ export class Predictive extends Callable {
     if (typeof model !== "function") fail(`the model is ${typeof model}, expected a function`);
     this.numSamples = numberOfDraws(options);
     if (batchSize !== undefined && !(Number.isSafeInteger(batchSize) && batchSize > 0)) {
-      fail(`batchSize is ${batchSize}, expected a positive integer`);
+      fail(`batchSize is ${shown(batchSize)}, expected a positive integer`);
+    }
+    if (returnSites !== undefined && !Array.isArray(returnSites)) {
+      fail(`returnSites is ${describeNode(returnSites)}, expected a list of names`);
     }
     this.#batchSize = batchSize;
     this.#parallel = parallel;
@@ -185,7 +206,7 @@ export class Predictive extends Callable {
     const names = Object.keys(samples);
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
-        const run = runOnce(this.#source, k!, params, (name) => ownValue(x.samples, name), args).model;
+        const run = runOnce(this.#source, k!, params, checkedDraws(x.samples), args).model;
         checkDraws("predict", run, names);
         return [null, select(run, this.#source.returnSites, names)];
       },

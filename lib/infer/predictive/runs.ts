@@ -4,8 +4,8 @@ import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { configEnumerate, dryRun, firstAvailableDim, plate, replay } from "../../ppl/mod.ts";
 import { seed, substitute, trace } from "../../ppl/mod.ts";
-import type { AnyFunction, Trace } from "../../ppl/mod.ts";
-import { checkDraws } from "../checks/draws.ts";
+import type { AnyFunction, SampleMessage, Trace } from "../../ppl/mod.ts";
+import { checkDraw, checkDraws } from "../checks/draws.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
 import { apartFrom } from "../checks/names.ts";
 import { inferDiscrete } from "../enum/mod.ts";
@@ -33,7 +33,7 @@ export function runOnce(
   { model, guide, isPrior, inferDiscrete: isInferred }: Source,
   key: Key,
   params: Record<string, Tensor>,
-  given: (name: string, batchRank: number) => Tensor | undefined,
+  given: (message: SampleMessage) => Tensor | undefined,
   args: readonly unknown[],
 ): { model: Trace; guide?: Trace } {
   const [forGuide, forModel] = key.split(2);
@@ -41,8 +41,7 @@ export function runOnce(
   const drawn = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
   if (drawn) checkParams("guide", drawn, params);
   const at = substitute(substitute(drawn ? apartFrom(drawn, model) : model, data), {
-    fn: (message) =>
-      message.type === "sample" ? given(message.name, message.distribution.batchShape.length) : undefined,
+    fn: (message) => message.type === "sample" ? given(message) : undefined,
   });
   const whole = drawn ? replay(at, { trace: drawn }) : at;
   const run = trace(seed(isInferred ? inferDiscrete(configEnumerate(whole)) : whole, forModel)).get(...args);
@@ -86,7 +85,7 @@ export function runInPlate(
       source,
       dry,
       params,
-      (name) => Object.hasOwn(samples, name) ? first(samples[name]) : undefined,
+      checkedDraws(samples, first),
       args,
     )
   );
@@ -95,16 +94,31 @@ export function runInPlate(
   const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
   const single = select(once.model, source.returnSites, names);
   using _samples = plate("_samples", count, { dim });
-  const run = runOnce(source, key, params, (name, batchRank) => {
-    const value = ownValue(samples, name);
-    if (!value) return undefined;
-    const [n, ...rest] = value.shape;
-    return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchRank)).fill(1), ...rest]);
-  }, args).model;
+  const run =
+    runOnce(source, key, params, ({ name, distribution: { batchShape: { length: batchRank } } }) => {
+      const value = ownValue(samples, name);
+      if (!value) return undefined;
+      const [n, ...rest] = value.shape;
+      return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchRank)).fill(1), ...rest]);
+    }, args).model;
   const values = Object.entries(select(run, source.returnSites, names));
   return Object.fromEntries(
     values.map(([name, value]) => [name, perDraw(name, value, count, single[name].shape, samples)]),
   );
+}
+
+/** Returns a function that gives latent sites their draws, each checked against its site. */
+export function checkedDraws(
+  samples: Readonly<Record<string, Tensor>>,
+  one: (draws: Tensor) => Tensor = (draw) => draw,
+): (message: SampleMessage) => Tensor | undefined {
+  return (message) => {
+    const draws = ownValue(samples, message.name);
+    if (!draws) return undefined;
+    const draw = one(draws);
+    checkDraw("predict", message, draw);
+    return draw;
+  };
 }
 
 const first = (tensor: Tensor): Tensor => tensor.slice([0], [1]).squeeze([0]);

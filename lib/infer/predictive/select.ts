@@ -1,5 +1,5 @@
 import type { Trace } from "../../ppl/mod.ts";
-import type { Tensor } from "../../tensor/mod.ts";
+import { describeNode, isTensor, type Tensor } from "../../tensor/mod.ts";
 
 /** The name that asks for the model's return value. */
 const RETURN = "_RETURN";
@@ -22,7 +22,7 @@ export function select(
     return Object.fromEntries(made.map(({ name }) => [name, run.value(name)]));
   }
   return Object.fromEntries(returnSites.map((name) => {
-    if (name === RETURN) return [name, run.returnValue];
+    if (name === RETURN) return [name, resultOf(run.returnValue)];
     const site = run.sites.get(name);
     if (site && site.type !== "plate") return [name, site.value];
     const names = [...run.sites.values()].filter((s) => s.type !== "plate").map((s) => `"${s.name}"`);
@@ -30,6 +30,17 @@ export function select(
       `Cannot return site "${name}": the model has ${names.join(", ")}; "${RETURN}" is its return value`,
     );
   }));
+}
+
+/** Returns the result of a model, as far as it can be drawn. */
+function resultOf(value: unknown): Tensor {
+  if (isTensor(value)) return value;
+  throw new Error(
+    `Cannot return "${RETURN}": the model returned ${
+      describeNode(value)
+    }, expected a tensor; make sites of other ` +
+      "results, by deterministic",
+  );
 }
 
 /** Throws for a run of which nothing is left to return: most often the data were given. */

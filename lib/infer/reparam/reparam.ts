@@ -1,6 +1,6 @@
 import { Distribution } from "../../distributions/mod.ts";
 import { activePlates, handler, type HandlerForms, type SampleMessage } from "../../ppl/mod.ts";
-import type { Tensor } from "../../tensor/mod.ts";
+import { describeNode, isRecord, type Tensor } from "../../tensor/mod.ts";
 
 /** A way to draw a latent site by another. */
 export interface Reparam {
@@ -49,6 +49,7 @@ export function refuse(name: string, distribution: Distribution, expected: strin
 export const reparam: HandlerForms<[config: ReparamConfig]> = handler(
   "reparam",
   (config) => {
+    checkConfig(config);
     const outside = activePlates().map(({ frame: { dim } }) => dim);
     // A strategy has no say on the sites that its own ways draw.
     let isMaking = false;
@@ -80,3 +81,19 @@ export const reparam: HandlerForms<[config: ReparamConfig]> = handler(
     };
   },
 );
+
+/** Throws for ways that are none: classes and makers of ways that were not called, objects. */
+function checkConfig(config: unknown): void {
+  if (typeof config === "function") return;
+  const fail = (found: string, expected: string): never => {
+    throw new Error(`Cannot reparameterise: found ${found}, expected ${expected}`);
+  };
+  if (!isRecord(config)) {
+    fail(describeNode(config), "ways by the names of sites, or a strategy such as autoReparam()");
+  }
+  for (const [name, way] of Object.entries(config as object)) {
+    if (typeof way !== "function") {
+      fail(`${describeNode(way)} for "${name}"`, "a way, such as locScaleReparam()");
+    }
+  }
+}

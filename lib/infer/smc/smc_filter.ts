@@ -1,7 +1,7 @@
 import { compile, type Compiled, type CompileOptions, scan, vmap } from "../../compile/mod.ts";
 import { compileOptionNames, pairOf } from "../../compile/internals.ts";
 import { type AnyFunction, isolated, substitute } from "../../ppl/mod.ts";
-import { CallsUnderWay, checkOptions, type OptionNames } from "../../system/mod.ts";
+import { CallsUnderWay, checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { constant, type HostArray, isTensor, Key, mapTree, special } from "../../tensor/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
 import { valuesOf, weigh } from "../importance/weigh.ts";
@@ -110,10 +110,10 @@ export class SMCFilter {
       if (own !== undefined && typeof own !== "function") fail(`the guide's ${name} is no function`);
     }
     if (!(Number.isSafeInteger(numParticles) && numParticles > 0)) {
-      fail(`numParticles is ${numParticles}, expected a positive integer`);
+      fail(`numParticles is ${shown(numParticles)}, expected a positive integer`);
     }
     if (!(essThreshold >= 0 && essThreshold <= 1)) {
-      fail(`essThreshold is ${essThreshold}, expected a number from 0 to 1`);
+      fail(`essThreshold is ${shown(essThreshold)}, expected a number from 0 to 1`);
     }
     this.numParticles = numParticles;
     [this.#params] = hostArguments([params]) as [Record<string, HostArray>];

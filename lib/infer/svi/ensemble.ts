@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { CompileOptions } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
@@ -66,7 +66,7 @@ export class SVIEnsemble extends Trainer {
     checkOptions("make SVIEnsemble", options, optionNames);
     const { members, ...compileOptions } = options ?? {};
     if (!(Number.isSafeInteger(members) && members > 0)) {
-      throw new Error(`Cannot make SVIEnsemble: members is ${members}, expected a positive integer`);
+      throw new Error(`Cannot make SVIEnsemble: members is ${shown(members)}, expected a positive integer`);
     }
     super(model, guide, optimiser, loss, compileOptions);
     this.members = members;

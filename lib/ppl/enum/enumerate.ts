@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { Handler, Hooks } from "../handler.ts";
 import type { SampleMessage } from "../message.ts";
@@ -142,7 +142,7 @@ export const enumerate: HandlerForms<[options: EnumerateOptions]> = handler("enu
   checkOptions("enumerate", options, optionNames);
   const { firstAvailableDim: first, taken = [], isApart = false } = options ?? {};
   if (!(Number.isSafeInteger(first) && first < 0)) {
-    throw new Error(`Cannot enumerate: firstAvailableDim is ${first}, expected a negative integer`);
+    throw new Error(`Cannot enumerate: firstAvailableDim is ${shown(first)}, expected a negative integer`);
   }
   return new Enumerator(first, taken, isApart);
 });

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import type { Handler } from "../handler.ts";
 import { activeHandlers, type AnyFunction, around, enter } from "../runtime.ts";
 
@@ -67,7 +67,7 @@ export function markov<T, F extends AnyFunction>(
   checkOptions("make markov", options, optionNames);
   const { history = 1 } = options ?? {};
   if (!(Number.isSafeInteger(history) && history >= 0)) {
-    throw new Error(`Cannot make markov: its history is ${history}, expected an integer from 0`);
+    throw new Error(`Cannot make markov: its history is ${shown(history)}, expected an integer from 0`);
   }
   return typeof chain === "function" ? recursive(chain, history) : iterated(chain, history);
 }

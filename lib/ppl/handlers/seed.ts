@@ -1,4 +1,4 @@
-import type { Key } from "../../tensor/mod.ts";
+import { describeNode, Key } from "../../tensor/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /**
@@ -18,6 +18,9 @@ import { handler, type HandlerForms } from "../forms.ts";
  * ```
  */
 export const seed: HandlerForms<[key: Key]> = handler("seed", (key) => {
+  if (!(key instanceof Key)) {
+    throw new Error(`Cannot seed: found ${describeNode(key)}, expected a key, such as key(0)`);
+  }
   let rest = key;
   const next = (): Key => {
     const [left, right] = rest.split(2);

@@ -24,6 +24,14 @@ export function chainsOf(draws: HostArray | Tensor, element: number = 0): Float6
   );
 }
 
+/** Throws where chains are no list of lists, such as an array with its shape. */
+export function checkChains(chains: unknown): void {
+  if (Array.isArray(chains) && chains.every((chain) => typeof chain?.length === "number")) return;
+  throw new Error(
+    "Cannot diagnose chains: expected a list with the draws of each, such as chainsOf(result.chains.x)",
+  );
+}
+
 /** Returns the numbers of all chains as one list. */
 export function pooled(chains: Chains): Float64Array {
   const all = new Float64Array(chains.reduce((n, { length }) => n + length, 0));
@@ -43,6 +51,7 @@ function likewise(all: Float64Array, chains: Chains): Float64Array[] {
  * @throws Error for chains of different lengths.
  */
 export function isTooLittle(chains: Chains, minChains: number, minDraws = 4): boolean {
+  checkChains(chains);
   const lengths = new Set(chains.map(({ length }) => length));
   if (lengths.size > 1) {
     throw new Error(`Cannot diagnose chains of lengths ${[...lengths].join(" and ")}: expected one length`);

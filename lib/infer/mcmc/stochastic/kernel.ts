@@ -1,3 +1,4 @@
+import { shown } from "../../../system/mod.ts";
 import { constant, type Tensor } from "../../../tensor/mod.ts";
 import type { AnyFunction } from "../../../ppl/mod.ts";
 import type { OptionNames } from "../../../system/mod.ts";
@@ -37,7 +38,7 @@ export abstract class StochasticKernel extends Kernel {
     const { stepSize, initStrategy } = options ?? {};
     if (typeof stepSize !== "function" && !(stepSize > 0 && stepSize < Infinity)) {
       throw new Error(
-        `Cannot make ${name}: stepSize is ${stepSize}, expected a number above 0, or a schedule`,
+        `Cannot make ${name}: stepSize is ${shown(stepSize)}, expected a number above 0, or a schedule`,
       );
     }
     super(name, model, initStrategy ? { initStrategy } : {}, { steps: 1 });

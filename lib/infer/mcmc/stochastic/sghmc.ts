@@ -1,5 +1,5 @@
 import type { AnyFunction } from "../../../ppl/mod.ts";
-import { checkOptions, type OptionNames } from "../../../system/mod.ts";
+import { checkOptions, type OptionNames, shown } from "../../../system/mod.ts";
 import { constant, type Tensor } from "../../../tensor/mod.ts";
 import {
   type Motion,
@@ -38,11 +38,13 @@ export class SGHMC extends StochasticKernel {
     checkOptions("make SGHMC", options, optionNames);
     const { friction = 0.1, noiseEstimate = 0, ...shared } = options ?? {};
     if (!(friction > 0 && friction < 1)) {
-      throw new Error(`Cannot make SGHMC: friction is ${friction}, expected a number between 0 and 1`);
+      throw new Error(`Cannot make SGHMC: friction is ${shown(friction)}, expected a number between 0 and 1`);
     }
     if (!(noiseEstimate >= 0 && noiseEstimate < friction)) {
       throw new Error(
-        `Cannot make SGHMC: noiseEstimate is ${noiseEstimate}, expected a number of at least 0 and below friction, ` +
+        `Cannot make SGHMC: noiseEstimate is ${
+          shown(noiseEstimate)
+        }, expected a number of at least 0 and below friction, ` +
           `${friction}`,
       );
     }
