@@ -1,5 +1,5 @@
 import { compile, type Compiled, type CompileOptions, type Program, scan } from "../../compile/mod.ts";
-import { CallsUnderWay, checkOptions, type OptionNames, ownValue, shown } from "../../system/mod.ts";
+import { CallsUnderWay, checkOptions, type OptionNames, shown } from "../../system/mod.ts";
 import { compileOptionNames } from "../../compile/internals.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import {
