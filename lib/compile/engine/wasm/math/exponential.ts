@@ -1,5 +1,6 @@
 import type { Operand } from "../../../../system/wasm/mod.ts";
 import type { Lanes } from "../lanes.ts";
+import { rarely } from "./rarely.ts";
 
 /** (e^r - 1 - r) / r^2 for |r| up to log(2) / 2: minimax polynomials, off by 2^-28 and 2^-58. */
 const SERIES = {
@@ -33,49 +34,60 @@ const LOG2 = {
 /** Numbers whose exponentials are 0 and infinity, and less than which e^x - 1 is -1. */
 const LIMITS = { float32: [-104, 89, -20], float64: [-746, 710, -40] };
 
-/** Returns n as a float, n for `Lanes.power`, r and (e^r - 1 - r) where x = n log(2) + r. */
-function reduced(l: Lanes, x: Operand): Record<"n" | "shifted" | "r" | "curve", Operand> {
+/** Between it and its negative, 2^n is a normal number. */
+const USUAL = { float32: 87, float64: 708 };
+
+/** Returns n as a float, n for `Lanes.power`, and e^r - 1 where x = n log(2) + r. */
+function reduced(l: Lanes, x: Operand): Record<"n" | "shifted" | "grown", Operand> {
   const whole = l.number(l.format.whole), [high, low] = LOG2[l.precision];
-  const shifted = l.add(l.mul(x, l.number(Math.LOG2E)), whole), n = l.sub(shifted, whole);
+  const shifted = l.madd(x, l.number(Math.LOG2E), whole), n = l.sub(shifted, whole);
   const r = l.nmadd(n, l.number(low), l.nmadd(n, l.number(high), x));
-  return { n, shifted, r, curve: l.mul(l.mul(r, r), l.horner(SERIES[l.precision], r)) };
+  return { n, shifted, grown: l.madd(l.horner(SERIES[l.precision], r), l.mul(r, r), r) };
 }
 
-/** Returns e^r: what 1 + r loses is added to the smaller summand. */
-function joined(l: Lanes, r: Operand, curve: Operand): Operand {
-  const one = l.number(1), sum = l.add(one, r);
-  return l.add(sum, l.add(l.sub(r, l.sub(sum, one)), curve));
-}
-
-/** Returns the two halves of n, and each for `Lanes.power`: 2^n itself may be out of range. */
+/** Returns the two halves of n, each for `Lanes.power`: 2^n itself may be out of range. */
 function halves(l: Lanes, n: Operand): [first: Operand, second: Operand] {
   const whole = l.number(l.format.whole);
   const first = l.add(l.mul(n, l.number(0.5)), whole);
   return [first, l.add(l.sub(n, l.sub(first, whole)), whole)];
 }
 
+/** e^x of numbers whose exponentials do not overflow twice; `beyond` where 2^n is not normal. */
+function exponential(l: Lanes, x: Operand, beyond: Operand): Operand {
+  const { n, shifted, grown } = reduced(l, x), scale = l.power(shifted);
+  return rarely(l, beyond, l.madd(grown, scale, scale), () => {
+    const [first, second] = halves(l, n).map((half) => l.power(half));
+    return l.mul(l.madd(grown, first, first), second);
+  });
+}
+
 /** e^x. */
 export function exp(l: Lanes, x: Operand): Operand {
   const [low, high] = LIMITS[l.precision];
-  const { n, r, curve } = reduced(l, l.within(x, low, high)), [first, second] = halves(l, n);
-  return l.mul(l.mul(joined(l, r, curve), l.power(first)), l.power(second));
+  const beyond = l.of("Gt", l.of("Abs", x), l.number(USUAL[l.precision]));
+  return exponential(l, l.within(x, low, high), beyond);
 }
 
 /** e^-|x|, from which sigmoid and softplus are made: once for both of one number. */
 export function expOfMinusAbs(l: Lanes, x: Operand): Operand {
   let known = l.exponentials.get(x);
-  if (!known) l.exponentials.set(x, known = exp(l, l.of("Neg", l.of("Abs", x))));
+  if (!known) {
+    const [low] = LIMITS[l.precision], minus = l.or(x, l.bits(0x80000000, 0x80000000));
+    const beyond = l.of("Lt", minus, l.number(-USUAL[l.precision]));
+    known = exponential(l, l.of("Pmax", minus, l.number(low)), beyond);
+    l.exponentials.set(x, known);
+  }
   return known;
 }
 
 /** e^x - 1. */
 export function expm1(l: Lanes, x: Operand): Operand {
   const [, high, low] = LIMITS[l.precision];
-  const { n, r, curve } = reduced(l, l.within(x, low, high)), [first, second] = halves(l, n);
+  const { n, grown } = reduced(l, l.within(x, low, high)), [first, second] = halves(l, n);
   const scale = l.power(first), other = l.power(second);
   // 2^n e^r - 1 in the scale of the first half.
   const one = l.integer("Sub", l.bits(0x7f000000, 0x7fe00000), other);
-  const less = l.mul(l.madd(l.add(r, curve), scale, l.sub(scale, one)), other);
+  const less = l.mul(l.madd(grown, scale, l.sub(scale, one)), other);
   return l.select(l.of("Eq", x, l.number(0)), x, less);
 }
 
@@ -85,14 +97,14 @@ const NEAR_0 = [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.333144
 /** tanh(x): in float64 (e^2x - 1) / (e^2x + 1), in float32 1 - 2 / (e^2x + 1) away from 0. */
 export function tanh(l: Lanes, x: Operand): Operand {
   const size = l.of("Abs", x), limit = -LIMITS[l.precision][2], one = l.number(1), two = l.number(2);
-  const { shifted, r, curve } = reduced(l, l.of("Pmin", l.add(size, size), l.number(limit)));
+  const { shifted, grown } = reduced(l, l.of("Pmin", l.add(size, size), l.number(limit)));
   const scale = l.power(shifted);
   let result: Operand;
   if (l.isDouble) {
-    const less = l.madd(l.add(r, curve), scale, l.sub(scale, one));
+    const less = l.madd(grown, scale, l.sub(scale, one));
     result = l.div(less, l.add(less, two));
   } else {
-    const far = l.sub(one, l.div(two, l.madd(joined(l, r, curve), scale, one)));
+    const far = l.sub(one, l.div(two, l.add(l.madd(grown, scale, scale), one)));
     const square = l.mul(x, x), near = l.madd(l.mul(l.horner(NEAR_0, square), square), size, size);
     result = l.select(l.of("Lt", size, l.number(0.625)), near, far);
   }
