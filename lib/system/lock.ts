@@ -1,8 +1,6 @@
-import { readFileSync, unlinkSync } from "node:fs";
-import { mkdir, open, unlink } from "node:fs/promises";
-import { hostname } from "node:os";
 import { dirname } from "node:path";
 import process from "node:process";
+import { fileSystem, nodeModule } from "./node_module.ts";
 import { checkOptions, type OptionNames } from "./options.ts";
 import { reasonOf } from "./reason.ts";
 import { transientError } from "./transient.ts";
@@ -33,7 +31,7 @@ interface Locked {
 
 function machine(): string {
   try {
-    return hostname();
+    return nodeModule("os").hostname();
   } catch {
     return "this machine";
   }
@@ -42,7 +40,7 @@ function machine(): string {
 /** Returns the holder that a file of a lock names; undefined where it does not (yet). */
 function holderIn(path: string): LockHolder | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(nodeModule("fs").readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }
@@ -74,7 +72,7 @@ async function underDeno(path: string): Promise<Locked | undefined> {
     },
     end() {
       try {
-        unlinkSync(path);
+        nodeModule("fs").unlinkSync(path);
       } catch { /* a file that is in the way is no one's lock */ }
       file.close();
     },
@@ -93,21 +91,21 @@ function isAlive(pid: number): boolean {
 /** Creates the file of a lock, where there is none of a process that lives. */
 async function underNode(path: string): Promise<Locked | undefined> {
   try {
-    const file = await open(path, "wx");
+    const file = await fileSystem().open(path, "wx");
     await file.close();
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
     const holder = holderIn(path), isDead = holder?.host === machine() && !isAlive(holder.pid);
     if (!isDead) return undefined;
-    await unlink(path).catch(() => {});
+    await fileSystem().unlink(path).catch(() => {});
     return await underNode(path);
   }
   return {
     async write(text) {
-      const file = await open(path, "w");
+      const file = await fileSystem().open(path, "w");
       await file.writeFile(text).finally(() => file.close());
     },
-    end: () => unlinkSync(path),
+    end: () => nodeModule("fs").unlinkSync(path),
   };
 }
 
@@ -151,7 +149,7 @@ export async function takeLock(path: string, purpose: string, options: LockOptio
   for (;;) {
     let locked: Locked | undefined;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await fileSystem().mkdir(dirname(path), { recursive: true });
       locked = await (typeof Deno === "undefined" ? underNode : underDeno)(path);
       await locked?.write(
         `${JSON.stringify({ pid: process.pid, host: machine(), since: new Date().toISOString() })}\n`,

@@ -11,6 +11,7 @@ export { checkOptions, type OptionNames, shown } from "./options.ts";
 export { type Lock, type LockHolder, type LockOptions, takeLock } from "./lock.ts";
 export * from "./progress.ts";
 export { formatPlain, parsePlain, type PlainOptions } from "./plain_json.ts";
+export { fileSystem, nodeModule } from "./node_module.ts";
 export { readNamed } from "./read_named.ts";
 export { emptyRecord, ownValue } from "./records.ts";
 export { isMissing, reasonOf, shortReason } from "./reason.ts";

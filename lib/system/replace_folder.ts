@@ -1,6 +1,6 @@
-import { lstat, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { exchangePaths } from "./exchange.ts";
+import { fileSystem } from "./node_module.ts";
 import { isMissing } from "./reason.ts";
 import { flushFolder } from "./write_file.ts";
 
@@ -14,7 +14,7 @@ const beside = (place: string, end: string) => place.replace(/([^/]+)$/, `.$1${e
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await lstat(path);
+    await fileSystem().lstat(path);
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -25,7 +25,7 @@ async function exists(path: string): Promise<boolean> {
 /** Moves a folder to a place; that another has done so already is as good. */
 async function move(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to);
+    await fileSystem().rename(from, to);
   } catch (error) {
     if (!isMissing(error) || !await exists(to)) throw error;
   }
@@ -40,14 +40,14 @@ export async function replaceFolder(place: string, fresh: string): Promise<void>
   const isNew = !await exists(place);
   if (!isNew && !await exchangePaths(fresh, place)) {
     const next = beside(place, NEXT), previous = beside(place, PREVIOUS);
-    await rename(fresh, next);
+    await fileSystem().rename(fresh, next);
     await flushFolder(dirname(place));
-    await rename(place, previous);
+    await fileSystem().rename(place, previous);
     await move(next, place);
     fresh = previous;
-  } else if (isNew) await rename(fresh, place);
+  } else if (isNew) await fileSystem().rename(fresh, place);
   await flushFolder(dirname(place));
-  if (!isNew) await rm(fresh, { recursive: true, force: true });
+  if (!isNew) await fileSystem().rm(fresh, { recursive: true, force: true });
 }
 
 /**
@@ -63,5 +63,7 @@ export async function settledFolder(place: string): Promise<string> {
 export async function settleFolder(place: string): Promise<void> {
   const next = beside(place, NEXT);
   if (await settledFolder(place) === next) await move(next, place);
-  for (const end of [NEXT, PREVIOUS]) await rm(beside(place, end), { recursive: true, force: true });
+  for (const end of [NEXT, PREVIOUS]) {
+    await fileSystem().rm(beside(place, end), { recursive: true, force: true });
+  }
 }

@@ -1,5 +1,5 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { fileSystem } from "./node_module.ts";
 import { reasonOf } from "./reason.ts";
 
 /** The end of the names of files that are being written. */
@@ -13,6 +13,7 @@ export const UNFINISHED = ".unfinished";
  * @throws (rejects) Error that names the file and the reason: a full disk, say.
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
+  const { mkdir, open, rename, rm } = fileSystem();
   const folder = dirname(path), temporary = `${path}.${crypto.randomUUID().slice(0, 8)}${UNFINISHED}`;
   try {
     await mkdir(folder, { recursive: true });
@@ -34,7 +35,7 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
 /** Flushes a folder: a rename is only safe once the folder is on the disk too. */
 export async function flushFolder(path: string): Promise<void> {
   try {
-    const folder = await open(path, "r");
+    const folder = await fileSystem().open(path, "r");
     await folder.sync().finally(() => folder.close());
   } catch { /* not every system opens folders; there the rename is as safe as it gets */ }
 }

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { asynchronousKind } from "../system/mod.ts";
+import { asynchronousKind, nodeModule } from "../system/mod.ts";
 /**
  * Trees: nested arrays and plain records with leaves in them, as JAX's pytrees. Records are walked
  * in sorted key order, so that two records with the same keys always line up.
@@ -34,7 +33,9 @@ let counter = 0;
 /** Names the class of a typed array and its bytes: two that hold the same have the same name. */
 export function bytesOf(view: ArrayBufferView): string {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  return `${view.constructor.name}:${createHash("sha256").update(bytes).digest("base64")}`;
+  return `${view.constructor.name}:${
+    nodeModule("crypto").createHash("sha256").update(bytes).digest("base64")
+  }`;
 }
 
 /** Primitive values and typed arrays by what they are, other objects by which one they are. */

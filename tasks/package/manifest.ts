@@ -37,7 +37,7 @@ export function manifest(project: Project, imported: readonly string[]): Record<
     license: project.license,
     type: "module",
     sideEffects: true,
-    engines: { node: ">=20.10" },
+    engines: { node: ">=20.16" },
     exports: Object.fromEntries(targets),
     dependencies: versions(imported.filter((name) => name !== project.name && !OPTIONAL.includes(name))),
     peerDependencies: versions(OPTIONAL),

@@ -1,7 +1,6 @@
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SVIState } from "../svi/state.ts";
-import { isMissing, UNFINISHED } from "../../system/mod.ts";
+import { fileSystem, isMissing, UNFINISHED } from "../../system/mod.ts";
 import { type Checkpoint, type CheckpointExtra, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 
 const pattern = /^step-(\d+)\.safetensors$/;
@@ -25,7 +24,7 @@ export class Checkpoints {
   async list(): Promise<string[]> {
     const steps: number[] = [];
     try {
-      for (const name of await readdir(this.folder)) {
+      for (const name of await fileSystem().readdir(this.folder)) {
         const match = pattern.exec(name);
         if (match) steps.push(Number(match[1]));
       }
@@ -45,9 +44,9 @@ export class Checkpoints {
     const path = this.path(state.step);
     await saveCheckpoint(path, state, extra);
     const files = await this.list();
-    for (const old of files.slice(0, -this.keep)) if (old !== path) await rm(old);
-    for (const name of await readdir(this.folder)) {
-      if (name.endsWith(UNFINISHED)) await rm(join(this.folder, name));
+    for (const old of files.slice(0, -this.keep)) if (old !== path) await fileSystem().rm(old);
+    for (const name of await fileSystem().readdir(this.folder)) {
+      if (name.endsWith(UNFINISHED)) await fileSystem().rm(join(this.folder, name));
     }
     return path;
   }
