@@ -89,15 +89,31 @@ async function fitted(guide: AutoGuide, numSamples = 2000): Promise<{ elbo: numb
   return { elbo: logWeights.reduce((a, b) => a + b) / numSamples, k };
 }
 
+/** Guides of which each has all distributions of the one before: their bounds rise. */
+const nested: readonly (readonly string[])[] = [
+  ["AutoNormal", "AutoGuideList", "AutoMultivariateNormal"],
+  ["AutoDiagonalNormal", "AutoLowRankMultivariateNormal, rank 1", "AutoMultivariateNormal"],
+  ["AutoGuideList", "AutoStructured"],
+  ["AutoNormal", "AutoDAIS, 8 steps"],
+  ["AutoNormal", "AutoIAFNormal"],
+  ["AutoNormal", "AutoBNAFNormal"],
+];
+
 Deno.test("each guide's ELBO and k-hat are those that theory says of a normal posterior", async () => {
-  const rows: string[] = [], wrong: string[] = [];
+  const rows: string[] = [], wrong: string[] = [], bounds: Record<string, number> = {};
   for (const [name, { guide, elbo: [least, most], k: [lowest, highest] }] of Object.entries(guides)) {
     const { elbo, k } = await fitted(guide), row = `${name}: ELBO ${elbo.toFixed(3)}, k-hat ${k.toFixed(2)}`;
     rows.push(row);
+    bounds[name] = elbo;
     const fits = elbo > least - 0.06 && elbo < most + 0.03 && (Number.isNaN(k) || k > lowest && k < highest);
     if (!fits) wrong.push(`${row}, expected ${[least, most]} and ${[lowest, highest]}`);
   }
   assert.deepEqual(wrong, [], rows.join("\n"));
+  for (const names of nested) {
+    names.slice(1).forEach((name, i) =>
+      assert.ok(bounds[names[i]] < bounds[name] + 0.03, `${names[i]} above ${name}\n${rows.join("\n")}`)
+    );
+  }
 });
 
 Deno.test("AutoDelta finds the mode of that posterior", async () => {
