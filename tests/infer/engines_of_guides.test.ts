@@ -54,7 +54,7 @@ function pair() {
 function handled() {
   const p = sample("p", new Beta(2, 3)), direction = sample("direction", new ProjectedNormal([1, 0.5]));
   const shock = sample("shock", new Stable(1.3, 0.4)), isUp = sample("level", new Normal(0, 1)).greater(0);
-  const shift = cond(isUp, () => sample("up", new Normal(1, 0.5)), () => tf.scalar(0) as Tensor);
+  const shift = cond(isUp, () => sample("up", new Normal(1, 0.5)), () => tf.scalar(0) as Tensor, null);
   sample("noisy", new Stable(1.6, 0, 1, shock.add(shift)), { obs: 1 });
   sample("angled", new Normal(direction.sum(), 1), { obs: 0.5 });
   using _cells = plateStack("cells", [2, 3]);
