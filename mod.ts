@@ -52,7 +52,7 @@
  * - **Constraints**: `constraints`, `Constraint`, `bijectTo`, `transformTo`
  * - **Inference**: `SVI`, `SVIEnsemble`, `NonFiniteError`, `Objective`, `TraceELBO`,
  *   `TraceMeanFieldELBO`, `TraceGraphELBO`, `RenyiELBO`, `ReweightedWakeSleep`,
- *   `TraceTailAdaptiveELBO`, `tracePair`, `logWeights`;
+ *   `TraceTailAdaptiveELBO`, `EnergyDistance`, `TraceMMD`, `tracePair`, `logWeights`;
  *   particles: `Importance`, `ImportanceResult`, `SMCFilter`, `SMCResult`, `SteinVI`, `SVGD`,
  *   `ASVGD`, `rbfKernel`, `imqKernel`,
  *   `linearKernel`, `mixtureKernel`, `graphicalKernel`, `randomFeatureKernel`, `pairwiseKernel`,
@@ -378,6 +378,8 @@ export {
   effectiveSampleSize,
   type EliminationPlan,
   eliminationPlan,
+  EnergyDistance,
+  type EnergyDistanceOptions,
   enumLogDensity,
   essBulk,
   essMean,
@@ -432,6 +434,7 @@ export {
   minimalReparam,
   mixtureGuide,
   mixtureKernel,
+  type MMDKernel,
   NeuTraReparam,
   NonFiniteError,
   NUTS,
@@ -501,6 +504,8 @@ export {
   TraceEnumELBO,
   TraceGraphELBO,
   TraceMeanFieldELBO,
+  TraceMMD,
+  type TraceMMDOptions,
   tracePair,
   TraceTailAdaptiveELBO,
   type TrainingOptions,

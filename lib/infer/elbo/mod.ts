@@ -11,3 +11,5 @@ export type { Loss, LossFunction, LossObject } from "./loss.ts";
 export { checkMatch } from "./match.ts";
 export { type TracePair, tracePair } from "./traces.ts";
 export { logWeights } from "./log_weights.ts";
+export { EnergyDistance, type EnergyDistanceOptions } from "./energy_distance.ts";
+export { type MMDKernel, TraceMMD, type TraceMMDOptions } from "./trace_mmd.ts";
