@@ -31,16 +31,15 @@ function fail(why: string): never {
  *
  * @example The location and the scale of numbers whose density is never computed
  * ```ts
- * import { adam, constraints, EnergyDistance, key, Normal, param, plate } from "@pyrosaur/pyrosaur";
- * import { sample, Stable, SVI, tf } from "@pyrosaur/pyrosaur";
+ * import { adam, constraints, EnergyDistance, key, Normal } from "@pyrosaur/pyrosaur";
+ * import { param, plate, sample, Stable, SVI } from "@pyrosaur/pyrosaur";
  * import { random } from "@pyrosaur/pyrosaur/tensor";
  * import assert from "node:assert/strict";
  *
  * const data = new Stable(1.7, 0, 0.5, 3).sample(random.key(1), [200]);
  * function model() {
- *   const loc = sample("loc", new Normal(0, 5)), scale = param("scale", 1, {
- *     constraint: constraints.positive,
- *   });
+ *   const loc = sample("loc", new Normal(0, 5));
+ *   const scale = param("scale", 1, { constraint: constraints.positive });
  *   using _data = plate("data", 200);
  *   sample("x", new Stable(1.7, 0, scale, loc), { obs: data });
  * }
@@ -56,6 +55,9 @@ export class EnergyDistance {
 
   /**
    * Makes the loss.
+   *
+   * @param options the power (default 1), the weight of the prior (default 0: none), and how many
+   * draws (default 2)
    * @throws Error for options out of range; when run, for a draw that is not reparameterised, for a
    * guide without a latent site of the model, and for a model without data.
    */

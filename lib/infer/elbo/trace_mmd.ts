@@ -48,6 +48,9 @@ export class TraceMMD {
 
   /**
    * Makes the loss.
+   *
+   * @param options kernels (default radial), the weight of discrepancies (default 1), and how many
+   * draws (default 10)
    * @throws Error for a number of particles below 1; when run, for sites that `TraceELBO` refuses,
    * and for a latent site that is not reparameterised, in the guide or in the model.
    */
