@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { reasonOf, runProgram } from "../lib/system/mod.ts";
 import { page, PAGES, REFERENCE } from "./docs/pages.ts";
+import { styleSheet } from "./pages/shell.ts";
 import { type CommandSpec, runCommand } from "./runner/arguments.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
@@ -19,7 +20,7 @@ export async function writePages(out: string): Promise<void> {
     await mkdir(dirname(join(out, path)), { recursive: true });
     await writeFile(join(out, path), page(await readFile(join(ROOT, file), "utf8"), file));
   }
-  await writeFile(join(out, "style.css"), await readFile(join(ROOT, "tasks/docs/style.css")));
+  await writeFile(join(out, "style.css"), await styleSheet());
 }
 
 /** Writes the reference of all that the library exports, by Deno's generator. */

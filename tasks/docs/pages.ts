@@ -2,9 +2,10 @@ import { posix } from "node:path";
 import GithubSlugger from "github-slugger";
 import { Marked, type Tokens } from "marked";
 import { escapeHtml } from "../../lib/plot/mod.ts";
+import { type PageLink, shellHtml } from "../pages/shell.ts";
 
 /** The Markdown files of the site by their paths in the repository, and the page of each. */
-export const PAGES: ReadonlyMap<string, { readonly path: string; readonly label: string }> = new Map([
+export const PAGES: ReadonlyMap<string, PageLink> = new Map([
   ["README.md", { path: "index.html", label: "Pyrosaur" }],
   ["guides/from_pyro.md", { path: "guides/from_pyro.html", label: "From Pyro" }],
   ["guides/shapes.md", { path: "guides/shapes.html", label: "Shapes" }],
@@ -51,27 +52,10 @@ function body(text: string, file: string): string {
 
 /** Renders a Markdown file of the repository as a page of the site. */
 export function page(text: string, file: string): string {
-  const { path } = PAGES.get(file)!, up = posix.relative(posix.dirname(path), "") || ".";
-  const title = /^# (.*)$/m.exec(text)?.[1] ?? "Pyrosaur";
-  const entries = [...PAGES.values(), { path: `${REFERENCE}/index.html`, label: "Reference" }].map(
-    (entry) => {
-      const current = entry.path === path ? ' aria-current="page"' : "";
-      return `<a href="${up}/${entry.path}"${current}>${entry.label}</a>`;
-    },
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title.replace(/`/g, ""))}</title>
-<link rel="stylesheet" href="${up}/style.css">
-</head>
-<body>
-<nav aria-label="Pages">${entries.join("\n")}</nav>
-<main>
-${body(text, file)}</main>
-</body>
-</html>
-`;
+  const title = (/^# (.*)$/m.exec(text)?.[1] ?? "Pyrosaur").replace(/`/g, "");
+  const navigation = [...PAGES.values(), { path: `${REFERENCE}/index.html`, label: "Reference" }];
+  return shellHtml({
+    ...{ path: PAGES.get(file)!.path, title, body: body(text, file) },
+    ...{ style: "style.css", navigation },
+  });
 }

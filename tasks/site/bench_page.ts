@@ -1,6 +1,6 @@
 import { formatCell } from "../../lib/plot/mod.ts";
 import type { BenchFigure, Version } from "./history.ts";
-import { escapeHtml, sparkline, tableHtml } from "./html.ts";
+import { courseHtml, escapeHtml, tableHtml } from "./html.ts";
 
 const PEER = /\/peer=([^/]+)/;
 
@@ -40,14 +40,14 @@ function benchHtml(name: string, versions: readonly Version<readonly BenchFigure
         return ours && theirs && ratioOf(ours, theirs);
       });
       return `${formatCell(ratioOf(figure, other), 3)} ×${
-        over.length > 1 ? `<br>${sparkline(over, `${key}, ratio`)}` : ""
+        over.length > 1 ? `<br>${courseHtml(over, `${key}, ratio`)}` : ""
       }`;
     });
     const value = `${formatCell(figure.value)} ${escapeHtml(figure.unit)}`;
     return [
       `<code>${escapeHtml(figure.name)}</code>`,
       value,
-      own.length > 1 ? sparkline(own, figure.name) : "",
+      own.length > 1 ? courseHtml(own, figure.name) : "",
       ...ratios,
     ];
   });

@@ -7,8 +7,21 @@ import { benchPageHtml } from "./bench_page.ts";
 import { experimentHtml, type ShownRun } from "./experiment_page.ts";
 import { figureFaults } from "./figure_faults.ts";
 import { type BenchFigure, type History, readHistory, type Version } from "./history.ts";
-import { escapeHtml, pageHtml, type SitePage, tableHtml } from "./html.ts";
+import { shellHtml, styleSheet } from "../pages/shell.ts";
+import { escapeHtml, tableHtml } from "./html.ts";
 import { notebookHtml } from "./notebook.ts";
+
+/** A page of the site. */
+export interface SitePage {
+  /** Its file. */
+  readonly path: string;
+  /** Its title. */
+  readonly title: string;
+  /** Its contents, HTML. */
+  readonly body: string;
+  /** True where it has live figures. */
+  readonly isLive?: boolean;
+}
 
 /** The places of a site's parts. */
 export interface SiteOptions {
@@ -86,9 +99,8 @@ export async function buildSite(out: string, options: SiteOptions): Promise<Site
   for (const name of SCRIPTS) {
     await copyFile(new URL(`${name}.min.js`, import.meta.resolve(name)), `${out}/assets/${name}.js`);
   }
-  for (const name of ["style.css", "live.js"]) {
-    await copyFile(`${PROJECT}tasks/site/${name}`, `${out}/assets/${name}`);
-  }
+  await copyFile(`${PROJECT}tasks/site/live.js`, `${out}/assets/live.js`);
+  await writeFileAtomic(`${out}/assets/style.css`, await styleSheet(new URL("style.css", import.meta.url)));
   const records = await readRecords(`${cwd}/${results}`), history = await readHistory(cwd, results);
   const pages: SitePage[] = [], notebooks: SitePage[] = [], rows: string[][] = [];
   for (const entry of registry) {
@@ -132,9 +144,12 @@ export async function buildSite(out: string, options: SiteOptions): Promise<Site
       tableHtml(["experiment", "question", "targets met"], rows)
     }`;
   const index: SitePage = { path: "index.html", title: "Results", body };
-  const navigation = [index, ...pages, bench];
-  for (const page of [...navigation, ...notebooks]) {
-    await writeFileAtomic(`${out}/${page.path}`, pageHtml(page, navigation));
+  const shown = [index, ...pages, bench], all = [...shown, ...notebooks];
+  const navigation = shown.map(({ path, title }) => ({ path, label: title }));
+  const live = [...SCRIPTS, "live"].map((name) => `assets/${name}.js`);
+  for (const { isLive, ...page } of all) {
+    const scripts = isLive ? live : [], style = "assets/style.css";
+    await writeFileAtomic(`${out}/${page.path}`, shellHtml({ ...page, style, navigation, scripts }));
   }
-  return [...navigation, ...notebooks];
+  return all;
 }

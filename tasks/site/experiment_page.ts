@@ -8,7 +8,7 @@ import {
   targetText,
 } from "../../lib/results/mod.ts";
 import type { Version } from "./history.ts";
-import { escapeHtml, scrolling, sparkline, tableHtml } from "./html.ts";
+import { courseHtml, escapeHtml, scrolling, tableHtml } from "./html.ts";
 
 /** A run with the versions of its record. */
 export interface ShownRun {
@@ -58,20 +58,16 @@ function courses(versions: readonly Version<RunRecord>[]): string {
         : [];
     });
     const first = course[0].metric,
-      last = course.at(-1)!.metric,
-      title = `${name}: ${course.length} versions`;
+      last = course.at(-1)!.metric;
     return [
       `<code>${escapeHtml(labelOf(last))}</code>`,
-      sparkline(course, title),
+      courseHtml(course, name),
       course.length > 1 ? escapeHtml(numberOf(first)) : "",
       escapeHtml(numberOf(last)),
       escapeHtml(targetText(last) ?? ""),
-      `<details><summary>${course.length}</summary>${
-        course.map(({ label }) => escapeHtml(label)).join("<br>")
-      }</details>`,
     ];
   });
-  return tableHtml(["metric", "course", "first", "last", "target", "versions"], rows);
+  return tableHtml(["metric", "course", "first", "last", "target"], rows);
 }
 
 /** Returns the place of a figure: its drawing, and the specification by which it comes alive. */

@@ -2,46 +2,6 @@ import { escapeHtml } from "../../lib/plot/mod.ts";
 
 export { escapeHtml };
 
-/** A page of the site. */
-export interface SitePage {
-  /** Its file. */
-  readonly path: string;
-  /** Its title. */
-  readonly title: string;
-  /** Its contents, HTML. */
-  readonly body: string;
-  /** True where it has live figures. */
-  readonly isLive?: boolean;
-}
-
-/** Returns a page as HTML, with links to those of the navigation. */
-export function pageHtml({ path, title, body, isLive }: SitePage, navigation: readonly SitePage[]): string {
-  const links = navigation.map((page) =>
-    `<a href="${page.path}"${page.path === path ? ' aria-current="page"' : ""}>${escapeHtml(page.title)}</a>`
-  );
-  const scripts = ["vega", "vega-lite", "vega-embed", "live"].map((name) =>
-    `<script defer src="assets/${name}.js"></script>`
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/style.css">
-${isLive ? scripts.join("\n") : ""}
-</head>
-<body>
-<nav aria-label="Pages">${links.join("\n")}</nav>
-<main>
-${body}
-</main>
-</body>
-</html>
-`;
-}
-
 /** Returns something wide, which scrolls within the page. */
 export const scrolling = (html: string): string => `<div class="scroll" tabindex="0">${html}</div>`;
 
@@ -89,4 +49,12 @@ export function sparkline(points: readonly Point[], title: string): string {
   return `<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${
     escapeHtml(title)
   }"><path d="${path}"/>${dots.join("")}</svg>`;
+}
+
+/** Returns the drawing of a course, and its values to be opened. */
+export function courseHtml(points: readonly Point[], title: string): string {
+  const values = points.map(({ label }) => escapeHtml(label)).join("<br>");
+  return `${
+    sparkline(points, title)
+  }<details><summary>${points.length} versions</summary>${values}</details>`;
 }

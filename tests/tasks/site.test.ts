@@ -161,7 +161,7 @@ Deno.test({
   ignore: program === undefined,
   fn: () =>
     inTemporaryFolder(async (folder) => {
-      const out = `${folder}/site`, { pages } = await build(out, ["rugged"]);
+      const out = `${folder}/site`, { pages } = await build(out, ["rugged", "vae"]);
       const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) =>
         answerFrom(out, request));
       const browser = await launchChromium(program!), address = `http://127.0.0.1:${server.addr.port}/`;
@@ -185,12 +185,20 @@ Deno.test({
           });
           for (const path of pages) {
             await page.goto(`${address}${path}`);
-            // Chromium's own words: the script runs in the page, which has a document.
-            const widths = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]") as [
-              number,
-              number,
-            ];
-            assert.ok(widths[0] <= widths[1], `${path} is ${widths[0]} pixels wide at ${widths[1]}`);
+            const first = page.locator("figure[data-figure]").first();
+            if (await first.count() > 0) {
+              await first.scrollIntoViewIfNeeded();
+              await page.waitForSelector("figure[data-live=yes]");
+            }
+            // Chromium's own words: the script runs in the page, which has a document. A drawing that
+            // is wider than its place scrolls within it.
+            const [wide, screen, beyond] = await page.evaluate(
+              `[document.documentElement.scrollWidth, innerWidth,
+              [...document.querySelectorAll("figure .live")].filter((live) =>
+                live.getBoundingClientRect().right > live.parentElement.getBoundingClientRect().right + 1).length]`,
+            ) as [number, number, number];
+            assert.ok(wide <= screen, `${path} is ${wide} pixels wide at ${screen}`);
+            assert.equal(beyond, 0, `${path} has figures that reach beyond their places at ${screen}`);
           }
           await page.goto(`${address}rugged.html`);
           const figures = await page.locator("figure[data-figure]").count();
