@@ -8,6 +8,13 @@ export { AutoDelta } from "./auto_delta.ts";
 export { AutoGuideList, type GuidePart } from "./auto_guide_list.ts";
 export { AutoLaplace } from "./auto_laplace.ts";
 export { AutoLowRankMultivariateNormal, type AutoLowRankOptions } from "./auto_low_rank.ts";
+export {
+  affineOfPrior,
+  aroundPriorMean,
+  AutoMessenger,
+  type FromPrior,
+  type PriorSite,
+} from "./auto_messenger.ts";
 export { AutoNormal } from "./auto_normal.ts";
 export {
   AutoStructured,
