@@ -1,7 +1,7 @@
 """Writes extremes.json: log densities and their slopes far out in the arguments, by mpmath with 50 digits and more from
 textbook formulas, at arguments that float32 holds. Run: pip install mpmath==1.3.0 numpy; python extremes.py > extremes.json"""
 import json
-from mpmath import atan, besseli, cos, cosh, erfc, exp, expm1, log, log1p, loggamma, mp, mpf, pi, sqrt
+from mpmath import atan, besseli, cos, cosh, det, diag, erfc, exp, expm1, log, log1p, loggamma, matrix, mp, mpf, pi, sqrt
 from numpy import float32
 
 mp.dps = 120
@@ -90,7 +90,109 @@ def half_student_t(x, df, scale):
     return log(2) + spread - log(scale) - (df + 1) / 2 * log1p((x / scale) ** 2 / df)
 
 
+def matrix_of(rows):
+    return matrix([list(row) for row in rows])
+
+
+def normal(x, loc, covariance):
+    n, S = len(x), covariance
+    r = matrix([a - b for a, b in zip(x, loc)])
+    return -(n * log(2 * pi) + log(det(S)) + (r.T * S**-1 * r)[0]) / 2
+
+
+def multivariate_normal(x, loc, scale_tril):
+    L = matrix_of(scale_tril)
+    return normal(x, loc, L * L.T)
+
+
+def low_rank_normal(x, loc, factor, diagonal):
+    W = matrix_of(factor)
+    return normal(x, loc, W * W.T + diag(list(diagonal)))
+
+
+def multivariate_student_t(x, df, loc, scale_tril):
+    n, L = len(x), matrix_of(scale_tril)
+    r = L**-1 * matrix([a - b for a, b in zip(x, loc)])
+    spread = loggamma((df + n) / 2) - loggamma(df / 2) - n * log(df * pi) / 2 - log(det(L))
+    return spread - (df + n) / 2 * log1p((r.T * r)[0] / df)
+
+
+def dirichlet(x, a):
+    return sum((c - 1) * log(v) - loggamma(c) for c, v in zip(a, x)) + loggamma(sum(a))
+
+
+def multinomial(k, n, logits):
+    whole = log(sum(exp(l) for l in logits))
+    return loggamma(n + 1) + sum(v * (l - whole) - loggamma(v + 1) for v, l in zip(k, logits))
+
+
+def dirichlet_multinomial(k, a, n):
+    whole = loggamma(sum(a)) - loggamma(n + sum(a)) + loggamma(n + 1)
+    return whole + sum(loggamma(v + c) - loggamma(c) - loggamma(v + 1) for v, c in zip(k, a))
+
+
+def multigamma(x, p):
+    return p * (p - 1) * log(pi) / 4 + sum(loggamma(x - mpf(i) / 2) for i in range(p))
+
+
+def wishart(X, df, scale):
+    X, V, p = matrix_of(X), matrix_of(scale), len(X)
+    trace = sum((V**-1 * X)[i, i] for i in range(p))
+    return ((df - p - 1) * log(det(X)) - trace - df * log(det(V)) - df * p * log(mpf(2))) / 2 - multigamma(df / 2, p)
+
+
+def inverse_wishart(X, df, scale):
+    X, V, p = matrix_of(X), matrix_of(scale), len(X)
+    trace = sum((V * X**-1)[i, i] for i in range(p))
+    return (df * log(det(V)) - (df + p + 1) * log(det(X)) - trace - df * p * log(mpf(2))) / 2 - multigamma(df / 2, p)
+
+
+def lkj_cholesky(L, dim, concentration):
+    n, a = len(L), concentration + mpf(len(L) - 1) / 2
+    norm = mpf(n - 1) / 2 * log(pi) + multigamma(a - mpf(1) / 2, n - 1) - (n - 1) * loggamma(a)
+    return sum((n - 1 - i + 2 * concentration - 2) * log(L[i][i]) for i in range(1, n)) - norm
+
+
+lower = [[2, 0, 0], [1, 1e-3, 0], [-3, 4, 1e3]]
 families = {
+    "MultivariateNormal": (multivariate_normal, ("loc", "scale_tril"), [
+        [[0.5, 1, -2], [0, 0, 0], [[1, 0, 0], [0.5, 1, 0], [0, -2, 3]]], [[1e3, 1e3, 1e3], [0, 0, 0], [[1, 0, 0], [0.5, 1, 0], [0, -2, 3]]],
+        [[1, 2, 3], [1, 2, 3], lower], [[1e-3, 1, 1e3], [0, 1, 0], lower], [[1e10, 0, 0], [0, 0, 0], [[1e10, 0, 0], [0, 1, 0], [0, 0, 1e-10]]],
+        [[1e-20, 0, 0], [0, 0, 0], [[1e-20, 0, 0], [0, 1e20, 0], [0, 0, 1]]], [[30, -30, 30], [0, 0, 0], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]],
+        [[2, 2, 2], [2, 2, 2.5], [[1e6, 0, 0], [0, 1e-6, 0], [0, 0, 1e-6]]]]),
+    "LowRankMultivariateNormal": (low_rank_normal, ("loc", "cov_factor", "cov_diag"), [
+        [[0.5, 1, -2], [0, 0, 0], [[1], [0.5], [2]], [1, 2, 3]], [[300, 10, -20], [0, 0, 0], [[1], [0.5], [2]], [1, 2, 3]],
+        [[1, 2, 3], [1, 2, 3], [[1e-10], [1], [0]], [1e-6, 1, 1e6]], [[1e10, 0, 0], [0, 0, 0], [[0], [1], [1]], [1e20, 1, 1]],
+        [[0.5, 1, -2], [0, 0, 0], [[1e-3], [1e-3], [1e-3]], [1, 1, 1]], [[1e-9, 0, 0], [0, 0, 0], [[0], [0], [3]], [1e-18, 1e10, 1]],
+        [[4, -4, 4], [0, 0, 0], [[8], [1], [4]], [1, 1, 1]], [[1, 1, 1], [0, 1, 2], [[0.25], [0.5], [0.25]], [1e-3, 1e3, 1]]]),
+    "MultivariateStudentT": (multivariate_student_t, ("df", "loc", "scale_tril"), [
+        [[0.5, 1, -2], 3, [0, 0, 0], [[1, 0, 0], [0.5, 1, 0], [0, -2, 3]]], [[1e10, 1, 0], 3, [0, 0, 0], [[1, 0, 0], [0.5, 1, 0], [0, -2, 3]]],
+        [[1, 2, 3], 1e6, [0, 0, 0], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]], [[1, 2, 3], 1e-3, [0, 0, 0], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]],
+        [[1e15, 0, 0], 1e-3, [0, 0, 0], [[1e-3, 0, 0], [0, 1, 0], [0, 0, 1]]], [[1, 2, 3], 1e8, [0, 0, 0], lower],
+        [[1e6, 1e6, 0], 100, [0, 0, 0], [[1e3, 0, 0], [0, 1, 0], [0, 0, 1]]], [[1, 2, 3], 30, [1, 2, 3], lower]]),
+    "Dirichlet": (dirichlet, ("concentration",), [
+        [[0.25, 0.25, 0.5], [1, 1, 1]], [[0.25, 0.25, 0.5], [1e6, 1e6, 2e6]], [[0.25, 0.25, 0.5], [1.001e6, 0.999e6, 2e6]],
+        [[2.0**-20, 0.5, 0.5 - 2.0**-20], [1e-3, 5, 5]], [[2.0**-20, 0.5, 0.5 - 2.0**-20], [1, 1e6, 1e6]], [[0.25, 0.25, 0.5], [1e-3, 1e-3, 1e-3]],
+        [[0.75, 0.125, 0.125], [1e3, 20, 1e5]], [[2.0**-24, 2.0**-24, 1 - 2.0**-23], [0.5, 3, 1e6]]]),
+    "MultinomialLogits": (multinomial, ("total_count", "logits"), [
+        [[1, 2, 0], 3, [0, 1, -1]], [[300000, 300000, 400000], 1000000, [0, 0, 0.25]], [[333333, 333333, 333334], 1000000, [0, 0, 0]],
+        [[0, 0, 1000000], 1000000, [-30, -20, 0]], [[1, 0, 999999], 1000000, [-14, -20, 0]], [[5, 5, 0], 10, [90, 0, -90]],
+        [[8000000, 8000000, 1], 16000001, [14, 14, -1]], [[0, 7, 3], 10, [-1e3, 0, 1]]]),
+    "DirichletMultinomial": (dirichlet_multinomial, ("concentration", "total_count"), [
+        [[1, 2, 0], [1, 1, 1], 3], [[300000, 300000, 400000], [1, 2, 3], 1000000], [[250000, 250000, 500000], [1e6, 1e6, 2e6], 1000000],
+        [[0, 0, 1000000], [1e-3, 1e-3, 1e-3], 1000000], [[1, 2, 7], [1e6, 1e6, 1e6], 10], [[5, 5, 0], [1e-3, 1e3, 1], 10],
+        [[250000, 250000, 500000], [1e3, 1e3, 2e3], 1000000], [[0, 1, 0], [1e-3, 1e6, 1], 1]]),
+    "Wishart": (wishart, ("concentration", "scale"), [
+        [[[2, 0.5], [0.5, 1]], 3, [[1, 0.25], [0.25, 2]]], [[[1e6, 0], [0, 1e6]], 1e6, [[1, 0], [0, 1]]], [[[1.01e6, 1e3], [1e3, 1.01e6]], 1e6, [[1, 0], [0, 1]]],
+        [[[1e-6, 0], [0, 1e-3]], 1.001, [[1, 0.5], [0.5, 1]]], [[[1e10, 0], [0, 1e10]], 4, [[1e10, 0], [0, 1e10]]], [[[40, 1], [1, 90]], 5, [[1, 0], [0, 1]]],
+        [[[2, 0.5], [0.5, 1]], 1e3, [[1e-3, 0], [0, 1e-3]]], [[[1e-10, 0], [0, 1]], 2, [[1e-10, 0], [0, 1]]]]),
+    "InverseWishart": (inverse_wishart, ("concentration", "scale"), [
+        [[[2, 0.5], [0.5, 1]], 3, [[1, 0.25], [0.25, 2]]], [[[1, 0], [0, 1]], 1e6, [[1e6, 0], [0, 1e6]]], [[[1.015625, 2.0**-10], [2.0**-10, 1.015625]], 1e6, [[1e6, 0], [0, 1e6]]],
+        [[[1e6, 0], [0, 1e3]], 1.001, [[1, 0.5], [0.5, 1]]], [[[1e10, 0], [0, 1e10]], 4, [[1e10, 0], [0, 1e10]]], [[[0.0625, 0], [0, 0.125]], 5, [[1, 0], [0, 1]]],
+        [[[2, 0.5], [0.5, 1]], 1e3, [[1e3, 0], [0, 1e3]]], [[[1e-10, 0], [0, 1]], 2, [[1e-10, 0], [0, 1]]]]),
+    "LKJCholesky": (lkj_cholesky, ("dim", "concentration"), [
+        [[[1, 0, 0], [a, sqrt(1 - mpf(a) ** 2), 0], [b, c, sqrt(1 - mpf(b) ** 2 - mpf(c) ** 2)]], 3, e]
+        for a, b, c, e in [(0, 0, 0, 1), (0.5, 0.25, 0.5, 1), (0.5, 0.25, 0.5, 1e-3), (2.0**-10, 2.0**-10, 0, 1e6), (0, 0, 0, 1e6), (1 - 2.0**-12, 0, 0, 2), (0.5, 0.5, 0.5, 1e3), (0, 1 - 2.0**-20, 0, 0.5)]]),
     "Logistic": (logistic, ("loc", "scale"), [
         [0, 0, 1], [90, 0, 1], [-90, 0, 1], [1e6, 0, 1], [-1e20, 3, 2], [3, 3, 1e-20], [1e-12, 0, 1e-10], [0.5, 1e6, 1e6]]),
     "Gumbel": (gumbel, ("loc", "scale"), [
@@ -154,7 +256,45 @@ families = {
 discrete = {"BinomialProbs", "BinomialLogits", "BetaBinomial", "GeometricProbs", "GeometricLogits", "GammaPoisson", "NegativeBinomialProbs", "NegativeBinomialLogits", "NegativeBinomial2"}
 
 
+counts = {"MultinomialLogits", "DirichletMultinomial"}
+# Of symmetric matrices, and of what has a length of its own, slopes are a matter of convention.
+whole = {"total_count", "dim", "scale"}
+
+
+def entries(x):
+    return [v for row in x for v in entries(row)] if isinstance(x, list) else [x]
+
+
+def put(x, values):
+    return [put(row, values) for row in x] if isinstance(x, list) else next(values)
+
+
+def vector_case(family, numbers):
+    """As `case`, of arguments that are lists: slopes by each entry, or none by an argument."""
+    density, names, _ = families[family]
+    x = [put(v, iter([float(float32(float(e))) for e in entries(v)])) for v in numbers]
+    X = [put(v, iter([mpf(e) for e in entries(v)])) for v in x]
+    slopes = []
+    for k, argument in enumerate(X):
+        isFixed = family in counts or family in {"Wishart", "InverseWishart", "LKJCholesky"} if k == 0 else names[k - 1] in whole
+        if isFixed:
+            slopes.append(None)
+            continue
+        flat, by = entries(argument), []
+        for i, v in enumerate(flat):
+            h = max(abs(v), mpf(10) ** -40) * mpf(10) ** -40
+            up, down = (density(*X[:k], put(argument, iter(flat[:i] + [v + s * h] + flat[i + 1:])), *X[k + 1:]) for s in (1, -1))
+            by.append(float((up - down) / (2 * h)))
+        if k and names[k - 1] == "scale_tril":
+            n = len(argument)
+            by = [None if i % n > i // n else v for i, v in enumerate(by)]
+        slopes.append(by if isinstance(argument, list) else by[0])
+    return {"distribution": family, "params": dict(zip(names, x[1:])), "value": x[0], "log_prob": float(density(*X)), "slopes": slopes}
+
+
 def case(family, numbers):
+    if any(isinstance(v, list) for v in numbers):
+        return vector_case(family, numbers)
     density, names, _ = families[family]
     x = [float(float32(v)) for v in numbers]
     X = [mpf(v) for v in x]

@@ -1,15 +1,16 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { dirichlet } from "../../tensor/random/mod.ts";
-import { dirichletEntropy, multivariateBetaln, xlogy } from "../../tensor/special/mod.ts";
+import { dirichletEntropy } from "../../tensor/special/mod.ts";
 import { independent, positive, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { dirichletLogDensity } from "./util/dirichlet_density.ts";
 
 const formulas: Formulas<Dirichlet> = {
   support: simplex,
   eventShape: ({ concentration }) => concentration.shape.slice(-1),
   rsample: (key, shape, { concentration }) => dirichlet(key, concentration, shape.slice(0, -1)),
-  logDensity: (x, { concentration: a }) => xlogy(a.sub(constant(1)), x).sum(-1).sub(multivariateBetaln(a)),
+  logDensity: (x, { concentration }) => dirichletLogDensity(x, concentration),
   hidesNaN: true,
   mean: ({ concentration: a }) => a.div(a.sum(-1, true)),
   mode({ concentration: a }) {

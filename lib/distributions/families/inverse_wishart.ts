@@ -5,13 +5,14 @@ import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import {
   bartlett,
+  bartlettDensity,
   diagonalProducts,
   halfLogDet,
   logDets,
   logNormaliser,
   ofMatrices,
   scaleOf,
-  squares,
+  weighed,
   wishartParameters,
 } from "./util/wishart.ts";
 
@@ -29,16 +30,11 @@ const formulas: Formulas<InverseWishart> = {
     return matmul(half, half, true, false);
   },
   logDensity(value, d) {
-    const factor = cholesky(value), n = d.eventShape[0], { concentration, scaleTril } = d;
-    const volume = concentration.add(constant(n + 1)).mul(halfLogDet(factor));
-    const right = tf.broadcastTo(scaleTril, [
-      ...factor.shape.slice(0, -2),
-      ...scaleTril.shape.slice(-2),
-    ]) as Tensor;
-    const trace = squares(triangularSolve(factor, scaleTril.rank > factor.rank ? scaleTril : right));
-    return concentration.mul(halfLogDet(scaleTril)).sub(volume).sub(trace.mul(constant(0.5))).sub(
-      logNormaliser(d),
-    );
+    const factor = cholesky(value), n = d.eventShape[0], { scaleTril } = d;
+    const batch = [...factor.shape.slice(0, -2), ...scaleTril.shape.slice(-2)];
+    const right = scaleTril.rank > factor.rank ? scaleTril : tf.broadcastTo(scaleTril, batch) as Tensor;
+    const { density, logs } = bartlettDensity(triangularSolve(factor, right), d);
+    return density.add(weighed(logs, (i) => (i + 2) / 2)).sub(halfLogDet(factor).mul(constant(n + 1)));
   },
   mean(d) {
     const rest = excess(d, 1), exists = rest.greater(constant(0));

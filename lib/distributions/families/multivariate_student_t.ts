@@ -9,6 +9,12 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 const half = () => constant(0.5), one = () => constant(1), two = () => constant(2);
 const nanUpTo1 = (df: Tensor, above: Tensor) => tf.where(df.greater(one()), above, constant(NaN));
 
+/** Computes log(1 + x / y), also where the ratio is beyond the range of floats. */
+function log1pRatio(x: Tensor, y: Tensor): Tensor {
+  const isFar = x.greater(y.mul(constant(1e6))), near = log1p(tf.where(isFar, constant(0), x).div(y));
+  return tf.where(isFar, tf.where(isFar, x, one()).add(y).log().sub(y.log()), near);
+}
+
 const formulas: Formulas<MultivariateStudentT> = {
   support: realVector,
   eventShape: ({ scaleTril }) => scaleTril.shape.slice(-1),
@@ -21,7 +27,7 @@ const formulas: Formulas<MultivariateStudentT> = {
     const square = triangularSolve(scaleTril, value.sub(loc).expandDims(-1)).square().sum([-2, -1]);
     const halves = constant(n / 2), peak = lgamma(halves).sub(betaln(df.mul(half()), halves));
     const width = df.mul(constant(Math.PI)).log().mul(halves).add(diagonal(scaleTril).log().sum(-1));
-    return peak.sub(width).sub(log1p(square.div(df)).mul(df.add(constant(n)).mul(half())));
+    return peak.sub(width).sub(log1pRatio(square, df).mul(df.add(constant(n)).mul(half())));
   },
   mean: ({ df, loc }) => nanUpTo1(df.expandDims(-1), loc),
   entropy({ df, scaleTril, eventShape: [n] }) {

@@ -1,17 +1,16 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { cholesky, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
+import { cholesky, matmul } from "../../tensor/linalg/mod.ts";
 import { positiveDefinite } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import {
   bartlett,
   diagonalProducts,
-  halfLogDet,
   logDets,
   logNormaliser,
   ofMatrices,
   scaleOf,
-  squares,
+  wishartLogDensity,
   wishartParameters,
 } from "./util/wishart.ts";
 
@@ -23,10 +22,7 @@ const formulas: Formulas<Wishart> = {
     return matmul(factor, factor, false, true);
   },
   logDensity(value, d) {
-    const factor = cholesky(value), n = d.eventShape[0], { concentration, scaleTril } = d;
-    const volume = concentration.sub(constant(n + 1)).mul(halfLogDet(factor));
-    const trace = squares(triangularSolve(scaleTril, factor)).mul(constant(0.5));
-    return volume.sub(trace).sub(concentration.mul(halfLogDet(scaleTril))).sub(logNormaliser(d));
+    return wishartLogDensity(cholesky(value), d);
   },
   mean: (d) => scaleOf(d).mul(ofMatrices(d.concentration)),
   mode(d) {

@@ -1,9 +1,9 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { diagonal, matmul, triangularSolve } from "../../tensor/linalg/mod.ts";
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { diagonal, matmul } from "../../tensor/linalg/mod.ts";
 import { lowerCholesky } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { bartlett, halfLogDet, logNormaliser, squares, wishartParameters } from "./util/wishart.ts";
+import { bartlett, weighed, wishartLogDensity, wishartParameters } from "./util/wishart.ts";
 
 const formulas: Formulas<WishartCholesky> = {
   support: lowerCholesky,
@@ -11,12 +11,8 @@ const formulas: Formulas<WishartCholesky> = {
   rsample: (key, shape, d) => matmul(d.scaleTril, bartlett(key, shape, d)),
   // The density of the matrix, times the volume 2^n L11^n L22^(n - 1) ... of its factor.
   logDensity(factor, d) {
-    const { concentration, scaleTril, eventShape: [n] } = d;
-    const order = tf.tensor1d(Array.from({ length: n }, (_, i) => i + 1));
-    const powers = concentration.expandDims(-1).sub(order);
-    const volume = diagonal(factor).log().mul(powers).sum(-1).add(constant(n * Math.LN2));
-    const trace = squares(triangularSolve(scaleTril, factor)).mul(constant(0.5));
-    return volume.sub(trace).sub(concentration.mul(halfLogDet(scaleTril))).sub(logNormaliser(d));
+    const [n] = d.eventShape, volume = weighed(diagonal(factor).log(), (i) => n - i);
+    return wishartLogDensity(factor, d).add(volume).add(constant(n * Math.LN2));
   },
 };
 

@@ -17,9 +17,16 @@ export function betaln(a: Tensor, b: Tensor): Tensor {
 
 /** Computes log of the multivariate beta function (last axis): sum lgamma(a) - lgamma(sum a). */
 export function multivariateBetaln(a: Tensor): Tensor {
-  const count = a.shape[a.rank - 1];
-  const total = a.sum(-1, true);
-  const terms = lgammaCorrection(a).add(a.sub(constant(0.5)).mul(a.div(total).log())).sum(-1);
+  return meanNormaliser(a).add(a.mul(a.div(a.sum(-1, true)).log()).sum(-1));
+}
+
+/**
+ * Computes the logarithm of the multivariate beta function less that of the product of mean^a, for
+ * the mean a / sum(a) of the Dirichlet distribution (last axis): the part without large terms.
+ */
+export function meanNormaliser(a: Tensor): Tensor {
+  const count = a.shape[a.rank - 1], total = a.sum(-1, true);
+  const terms = lgammaCorrection(a).sub(a.div(total).log().mul(constant(0.5))).sum(-1);
   const sum = total.squeeze([-1]);
   return terms.sub(lgammaCorrection(sum)).sub(sum.log().mul(constant((count - 1) / 2)))
     .add(constant((count - 1) * halfLogTwoPi));

@@ -156,7 +156,10 @@ function reduction(name: string, f: (a: number, b: number) => number, start: num
     return make(out, attrs.keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i)), x.dtype);
   });
 }
-reduction("Sum", (a, b) => a + b, 0), reduction("Max", Math.max, -Infinity), reduction("Any", Math.max, 0);
+reduction("Sum", (a, b) => a + b, 0),
+  reduction("Max", Math.max, -Infinity),
+  reduction("Min", Math.min, Infinity),
+  reduction("Any", Math.max, 0);
 kernel(
   "Slice",
   ({ x }, { begin, size: wanted }) =>

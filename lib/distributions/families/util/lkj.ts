@@ -1,6 +1,6 @@
 import { constant, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { diagonal } from "../../../tensor/linalg/mod.ts";
-import { lgamma, multigammaln } from "../../../tensor/special/mod.ts";
+import { betaln, lgamma } from "../../../tensor/special/mod.ts";
 
 /** The parameters of the LKJ families. */
 export interface LkjParameters {
@@ -14,10 +14,13 @@ export function logDensityByFactor(
   { concentration, eventShape: [n] }: LkjParameters,
 ): Tensor {
   const powers = concentration.sub(constant(1)).mul(constant(2));
-  const a = concentration.add(constant((n - 1) / 2)), numerator = multigammaln(a.sub(constant(0.5)), n - 1);
-  const normaliser = numerator.add(constant((n - 1) / 2 * Math.log(Math.PI))).sub(
-    lgamma(a).mul(constant(n - 1)),
-  );
+  const a = concentration.add(constant((n - 1) / 2));
+  let normaliser = constant(n * (n - 1) / 4 * Math.log(Math.PI));
+  for (let k = 1; k < n; k++) {
+    // As differences of lgammas, these would cancel where the concentration is large.
+    const half = constant(k / 2);
+    normaliser = normaliser.add(betaln(a.sub(half), half)).sub(lgamma(half));
+  }
   return lowerLogs(factor).sum(-1).mul(powers).sub(normaliser);
 }
 
