@@ -7,6 +7,7 @@ import { table } from "arquero";
 import type { Benchmark, Measurement } from "../bench/shared/measurement.ts";
 import { closest } from "../lib/system/mod.ts";
 import { formatTable } from "../lib/plot/mod.ts";
+import { describeEnvironment } from "./runner/environment.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
 
 /** Returns the names of the benchmarks there are. */
@@ -50,6 +51,9 @@ export function bench(args: readonly string[], print: (line: string) => void = c
     const { run } = await loadBenchmark(name);
     const results = await run({ peers: values.peers === true });
     if (values.json) {
+      // The benchmark's own processes say which engines they took.
+      const settings = { engine: "auto", device: "cpu", dtype: "float32" };
+      print(JSON.stringify({ environment: describeEnvironment(settings) }));
       for (const { name, value, unit, n } of results) print(JSON.stringify({ name, value, unit, n }));
     } else if (results.length > 0) {
       const column = <K extends keyof Measurement>(key: K) => results.map((result) => result[key]);

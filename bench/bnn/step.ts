@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import type { EngineName } from "../../lib/compile/mod.ts";
 import { adam, SVI, TraceELBO, TraceMeanFieldELBO } from "../../lib/infer/mod.ts";
 import { bayesianClassifier } from "../../lib/models/mod.ts";
@@ -67,5 +68,5 @@ async function measure(kind: Kind, engine: EngineName, repetitions: number): Pro
 
 if (import.meta.main) {
   const [kind, engine, repetitions] = Deno.args;
-  console.log(JSON.stringify(await measure(kind as Kind, engine as EngineName, Number(repetitions))));
+  answer(await measure(kind as Kind, engine as EngineName, Number(repetitions)));
 }

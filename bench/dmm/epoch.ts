@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import { dmm } from "../../lib/models/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { sequencesOf, train, tutorial } from "../../experiments/dmm/notebook.ts";
@@ -32,5 +33,5 @@ if (import.meta.main) {
   });
   await Deno.remove(folder, { recursive: true });
   // The last one has the evaluation at the end of a training.
-  console.log(JSON.stringify({ epoch_s: median(times.slice(0, -1)), n: times.length - 1 }));
+  answer({ epoch_s: median(times.slice(0, -1)), n: times.length - 1 });
 }

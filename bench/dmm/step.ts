@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import type { CompileOptions } from "../../lib/compile/mod.ts";
 import { clippedAdam, SVI } from "../../lib/infer/mod.ts";
 import { dmm } from "../../lib/models/mod.ts";
@@ -71,5 +72,5 @@ async function measure(
 
 if (import.meta.main) {
   const [batch, steps, iafs, repetitions] = Deno.args.map(Number);
-  console.log(JSON.stringify(await measure(batch, steps, iafs, repetitions)));
+  answer(await measure(batch, steps, iafs, repetitions));
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import process from "node:process";
 import { adam, AutoDelta, initToValue, key, SVI, tf, TraceEnumELBO } from "../../mod.ts";
 import { firstValues, mixture, POINTS } from "../../experiments/gmm/notebook.ts";
@@ -48,5 +49,5 @@ async function trainChain(path: string, hidden: number, steps: number): Promise<
 if (import.meta.main) {
   const [mode, path, hidden, steps] = Deno.args;
   const times = mode === "gmm" ? trainMixture() : trainChain(path, Number(hidden), Number(steps));
-  console.log(JSON.stringify(await times));
+  answer(await times);
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import { key, type Tensor } from "../../mod.ts";
 import { median } from "../../lib/statistics/mod.ts";
 import { trainings } from "./trainings.ts";
@@ -66,6 +67,6 @@ export async function calls(name: string, blocks = BLOCKS, count = CALLS): Promi
 
 if (import.meta.main) {
   const [name, mode] = Deno.args;
-  if (mode === "calls") console.log(JSON.stringify(await calls(name)));
-  else console.log(JSON.stringify(await train(name, mode === "first" ? 0 : REPETITIONS)));
+  if (mode === "calls") answer(await calls(name));
+  else answer(await train(name, mode === "first" ? 0 : REPETITIONS));
 }

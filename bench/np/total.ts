@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import { cpus } from "node:os";
 import { inWorkers } from "../../lib/workers/mod.ts";
 import { median } from "../../lib/statistics/mod.ts";
@@ -24,4 +25,4 @@ const losses = await inWorkers<TrainTask, number[]>(new URL("./worker.ts", impor
   atATime: cores,
   describe: (task) => `train ${task.runs} runs`,
 });
-console.log(JSON.stringify({ total_s: (performance.now() - begin) / 1000, loss: median(losses.flat()) }));
+answer({ total_s: (performance.now() - begin) / 1000, loss: median(losses.flat()) });

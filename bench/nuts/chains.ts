@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import { key, MCMC, type MCMCResult, NUTS } from "../../mod.ts";
 import type { HostArray } from "../../lib/tensor/mod.ts";
 import { readArguments, writeNumbers } from "./files.ts";
@@ -45,5 +46,5 @@ async function main(name: string, folder: string, repeats: number): Promise<Chai
 
 if (import.meta.main) {
   const [name, folder, repeats] = Deno.args;
-  console.log(JSON.stringify(await main(name, folder, Number(repeats))));
+  answer(await main(name, folder, Number(repeats)));
 }

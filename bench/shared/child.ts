@@ -1,8 +1,8 @@
-import { runProgram } from "../../lib/system/mod.ts";
+import { choicesOf, noteChoice, runProgram } from "../../lib/system/mod.ts";
 
 /**
- * Runs a script of a benchmark in a process of its own and gives what its last line says, as JSON.
- * Throws where it fails.
+ * Runs a script of a benchmark in a process of its own and gives what it has answered. Throws where
+ * it fails.
  */
 export async function child<T>(script: string, args: readonly (string | number)[]): Promise<T> {
   const command = ["run", "--allow-all", script, ...args.map(String)];
@@ -10,5 +10,11 @@ export async function child<T>(script: string, args: readonly (string | number)[
     env: { ORT_DISABLE_TELEMETRY: "1" },
   });
   if (!ok) throw new Error(`${script} ${args.join(" ")} failed: ${err}`);
-  return JSON.parse(out.trim().split("\n").at(-1)!);
+  const { engines = [], ...result } = JSON.parse(out.trim().split("\n").at(-1)!);
+  for (const engine of engines) noteChoice("engine", engine);
+  return result;
 }
+
+/** Ends a script of a benchmark: prints its result, and the engines that `auto` took in it. */
+export const answer = (result: object): void =>
+  console.log(JSON.stringify({ ...result, engines: choicesOf("engine") }));

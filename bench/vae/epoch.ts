@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { answer } from "../shared/child.ts";
 import type { CompileOptions, EngineName } from "../../lib/compile/mod.ts";
 import { epochOrder } from "../../lib/data/mod.ts";
 import { adam, SVI } from "../../lib/infer/mod.ts";
@@ -81,5 +82,5 @@ async function measure(engine: EngineName, epochs: number): Promise<EpochReport>
 
 if (import.meta.main) {
   const [engine, epochs] = Deno.args;
-  console.log(JSON.stringify(await measure(engine as EngineName, Number(epochs))));
+  answer(await measure(engine as EngineName, Number(epochs)));
 }

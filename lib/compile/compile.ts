@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../system/mod.ts";
+import { checkOptions, noteChoice, type OptionNames } from "../system/mod.ts";
 import { isHostArray, mapTree, toTensor } from "../tensor/mod.ts";
 import { chooseEngine } from "./engine/choose.ts";
 import type { Device, Engine } from "./engine/engine.ts";
@@ -125,7 +125,9 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
   const choose = (isSteady: boolean) => (graph: Graph): Engine => {
     if (engine !== "auto") return engines[engine];
     // Other devices are ONNX Runtime's alone.
-    return engines[device === "cpu" ? chooseEngine(graph, dtype, isSteady) : "onnx"];
+    const taken = device === "cpu" ? chooseEngine(graph, dtype, isSteady) : "onnx";
+    noteChoice("engine", taken);
+    return engines[taken];
   };
   const how = { device, precision: dtype, threads };
   const programs = new Loaded(

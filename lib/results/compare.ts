@@ -42,6 +42,8 @@ export interface Comparison {
   after: string;
   /** A line a metric, by experiment, profile and the order of the record. */
   rows: ComparisonRow[];
+  /** The engines of runs that differ in theirs, a line for each pair of engines. */
+  engines: string[];
 }
 
 const isSameAim = ({ target: b }: Metric, { target: a }: Metric): boolean =>
@@ -98,6 +100,18 @@ function compareRuns(
   });
 }
 
+/** Says which runs, on both sides, were computed by different engines. */
+function engineLines(pairs: readonly (readonly [RunRecord, RunRecord])[]): string[] {
+  const named = pairs.map((pair) => ({ run: pair[1], engines: pair.map((side) => side.environment.engine) }));
+  const different = named.filter(({ engines: [b, a] }) => b !== a && b !== "" && a !== "");
+  const groups = groupBy(different, ({ engines }) => engines.join("\0"));
+  return [...groups.values()].map((group) => {
+    const [before, after] = group[0].engines;
+    const runs = group.map(({ run }) => `${run.experiment} ${placeOf(run)}`).join(", ");
+    return `Engines differ, and digits with them: ${before}, then ${after}, in ${runs}`;
+  });
+}
+
 /**
  * Compares two sets of records, metric by metric. A change within two standard errors is noise;
  * beyond it the metric's direction, or the distance from its target, says whether it is better.
@@ -114,7 +128,11 @@ export function compareRecords(before: RecordSet, after: RecordSet, equalCode: E
   const rows = keys.flatMap((k) =>
     compareRuns(sides[0].get(k), sides[1].get(k), [before.label, after.label], equalCode)
   );
-  return { before: before.label, after: after.label, rows };
+  const pairs = keys.flatMap((k) => {
+    const [b, a] = sides.map((side) => side.get(k));
+    return b && a ? [[b, a] as const] : [];
+  });
+  return { before: before.label, after: after.label, rows, engines: engineLines(pairs) };
 }
 
 /**

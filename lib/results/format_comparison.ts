@@ -79,11 +79,17 @@ function markdownReport(
     ...section("Regressions", parts(true)),
     ...section("Other changes", parts(false)),
     summaryOf(comparisons),
+    ...enginesOf(comparisons).flatMap((line) => ["", markdownLine(line)]),
   ].join("\n");
 }
 
 const titleOf = (comparisons: readonly Comparison[]): string =>
   `${comparisons[0].before} against ${comparisons.map(({ after }) => after).join(", ")}`;
+
+/** Returns what is to be said of engines, each line once. */
+const enginesOf = (comparisons: readonly Comparison[]): string[] => [
+  ...new Set(comparisons.flatMap(({ engines }) => engines)),
+];
 
 const summaryOf = (comparisons: readonly Comparison[]): string =>
   comparisons.length === 1
@@ -117,8 +123,10 @@ export function formatComparison(
       return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
         `<style>body{font:14px sans-serif}td,th{padding:2px 8px;border-bottom:1px solid #ddd}</style>` +
         `<h1>${escapeHtml(title)}</h1>${none ? "" : htmlTable(rows)}<p>${escapeHtml(summary)}</p>` +
-        `<p>${escapeHtml(line)}</p></html>`;
+        `${[line, ...enginesOf(comparisons)].map((text) => `<p>${escapeHtml(text)}</p>`).join("")}</html>`;
     default:
-      return `${title}\n\n${none ? "" : `${formatTable(rows)}\n\n`}${line}\n${summary}`;
+      return `${title}\n\n${none ? "" : `${formatTable(rows)}\n\n`}${
+        [line, summary, ...enginesOf(comparisons)].join("\n")
+      }`;
   }
 }

@@ -64,7 +64,7 @@ export interface EnvironmentRecord {
   cpu: string;
   /** Cores as the operating system counts them. */
   cores: number;
-  /** The engine. */
+  /** The engine; of `auto` also those it took, and if numbers were multiplied and added at once. */
   engine: string;
   /** The device. */
   device: string;

@@ -1,3 +1,4 @@
+import { noteChoice } from "../system/mod.ts";
 import { tf } from "../tensor/mod.ts";
 import type { Workspace } from "./perform.ts";
 import { startWorker, type WorkerLike } from "./worker.ts";
@@ -23,7 +24,7 @@ export interface Stop {
 /** A message from a Worker. */
 export type Report<Result> =
   | { readonly type: "progress"; readonly done: number; readonly text: string }
-  | { readonly type: "result"; readonly result: Result }
+  | { readonly type: "result"; readonly result: Result; readonly engines: readonly string[] }
   | { readonly type: "error"; readonly message: string; readonly code?: string };
 
 /** Options of `inWorkers`. */
@@ -83,8 +84,10 @@ async function runTask<Task, Result>(
         if (report.type === "progress") progress(report.done, report.text);
         // A task that was asked to end has a part of its result.
         else if (stopped?.aborted) reject(stopped.reason);
-        else if (report.type === "result") resolve(report.result);
-        else reject(Object.assign(new Error(`Cannot ${what}: ${report.message}`), { code: report.code }));
+        else if (report.type === "result") {
+          for (const engine of report.engines) noteChoice("engine", engine);
+          resolve(report.result);
+        } else reject(Object.assign(new Error(`Cannot ${what}: ${report.message}`), { code: report.code }));
       });
       worker.onError((message) => reject(new Error(`Cannot ${what}: ${message}`)));
       worker.post(order);

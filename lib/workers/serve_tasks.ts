@@ -1,4 +1,4 @@
-import { reasonOf, transientCode } from "../system/mod.ts";
+import { choicesOf, reasonOf, transientCode } from "../system/mod.ts";
 import { tf } from "../tensor/mod.ts";
 import { chooseBackend } from "../backend/mod.ts";
 import { receive } from "./worker.ts";
@@ -19,7 +19,8 @@ export function serveTasks<Task, Result>(perform: Perform<Task, Result>): void {
     const tell = (done: number, text = "") => post({ type: "progress", done, text });
     try {
       if (tf.getBackend() !== backend) await chooseBackend(backend);
-      post({ type: "result", result: await perform(task, tell, { ...workspace, signal: stop.signal }) });
+      const result = await perform(task, tell, { ...workspace, signal: stop.signal });
+      post({ type: "result", result, engines: choicesOf("engine") });
     } catch (error) {
       post({ type: "error", message: reasonOf(error), code: transientCode(error) });
     }

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import configuration from "../../deno.json" with { type: "json" };
 import { vectorMachine } from "../../lib/compile/internals.ts";
+import { choicesOf } from "../../lib/system/mod.ts";
 import type { EnvironmentRecord } from "../../lib/results/mod.ts";
 
 /** Returns the versions of the npm packages that the project's configuration pins, by name. */
@@ -15,17 +16,29 @@ export function pinnedPackages(
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Returns the engine's name, and if it fuses multiply-add, on which digits depend. */
-function withRounding(engine: string): string {
-  return ["auto", "wasm"].includes(engine) && vectorMachine().isFused
-    ? `${engine}, fused multiply-add`
-    : engine;
+/** The settings of a run that its environment says. */
+interface EngineSettings {
+  readonly engine: string;
+  readonly device: string;
+  readonly dtype: string;
+  /** The backend of eager operations, where it was chosen. */
+  readonly backend?: string;
 }
 
-/** Returns the software and the machine of a run. */
-export function describeEnvironment(
-  settings: { engine: string; device: string; dtype: string },
-): EnvironmentRecord {
+/**
+ * Returns the engine's name with all that digits depend on: those that `auto` has taken since
+ * choices were last forgotten, and if one of them fuses multiply-add. As
+ * `auto (js, wasm) on tensorflow, fused multiply-add`.
+ */
+function describeEngine({ engine, backend }: EngineSettings): string {
+  const taken = engine === "auto" ? choicesOf("engine") : [engine];
+  const name = engine === "auto" && taken.length > 0 ? `auto (${taken.join(", ")})` : engine;
+  const isFused = taken.includes("wasm") && vectorMachine().isFused;
+  return `${name}${backend === undefined ? "" : ` on ${backend}`}${isFused ? ", fused multiply-add" : ""}`;
+}
+
+/** Returns the software and the machine of a run, after it. */
+export function describeEnvironment({ backend, ...settings }: EngineSettings): EnvironmentRecord {
   const cores = cpus();
   return {
     deno: Deno.version.deno,
@@ -34,7 +47,7 @@ export function describeEnvironment(
     cpu: cores[0]?.model.trim() || "unknown",
     cores: Math.max(1, cores.length),
     ...settings,
-    engine: withRounding(settings.engine),
+    engine: describeEngine({ backend, ...settings }),
     packages: pinnedPackages(),
   };
 }

@@ -1,5 +1,13 @@
 import type { Task } from "../../lib/results/mod.ts";
-import { formatPlain, parsePlain, reasonOf, sha256, writeFileAtomic } from "../../lib/system/mod.ts";
+import {
+  choicesOf,
+  formatPlain,
+  noteChoice,
+  parsePlain,
+  reasonOf,
+  sha256,
+  writeFileAtomic,
+} from "../../lib/system/mod.ts";
 import { tf } from "../../lib/tensor/mod.ts";
 
 /** Names the form of a kept result; it changes when the form does. */
@@ -13,7 +21,7 @@ type Kept = { readonly result: unknown } | { readonly refused?: string };
 /**
  * Results of tasks in a folder, each in a file named after its task and the hash of the task's
  * data: with other settings, data or backend it is another file. The first line says of which task
- * it is and what the second line's hash must be.
+ * it is, what the second line's hash must be, and which engines `auto` had taken by then.
  */
 export class KeptResults {
   /** Results kept in a folder, which is made when the first is. */
@@ -43,6 +51,7 @@ export class KeptResults {
       if (head.schema !== SCHEMA) return { refused: `${path} has another form than ${SCHEMA}` };
       if (head.task !== hash) return { refused: `${path} is the result of another task` };
       if (head.sha256 !== await sha256(second)) return { refused: `${path} is damaged` };
+      for (const engine of head.engines ?? []) noteChoice("engine", engine);
       return { result: parsePlain(second) };
     } catch {
       return { refused: `${path} is damaged` };
@@ -52,7 +61,8 @@ export class KeptResults {
   /** Keeps the result of a task. Throws (rejects) where that is not plain data. */
   async keep(task: Task, result: unknown): Promise<void> {
     const { hash, path } = await this.#file(task), text = this.#textOf(task, result);
-    const head = JSON.stringify({ schema: SCHEMA, task: hash, sha256: await sha256(text) });
+    const engines = choicesOf("engine");
+    const head = JSON.stringify({ schema: SCHEMA, task: hash, sha256: await sha256(text), engines });
     await writeFileAtomic(path, `${head}\n${text}\n`);
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "../../lib/results/mod.ts";
 import { chooseBackend } from "../../lib/backend/mod.ts";
 import { resolve } from "node:path";
-import { reasonOf, sha256, transientCode } from "../../lib/system/mod.ts";
+import { forgetChoices, reasonOf, sha256, transientCode } from "../../lib/system/mod.ts";
 import type { ColumnTable } from "arquero";
 import type { RegistryEntry } from "../../experiments/registry.ts";
 import { describeCode } from "./code.ts";
@@ -145,12 +145,13 @@ export async function runExperiment(
   if (!loaded.profiles[profile]) throw new Error(lacksProfile(loaded, profile));
   const { experiment, set } = withSettings(loaded, profile, settings.set);
   signal?.throwIfAborted();
+  forgetChoices("engine");
   const code = await describeCode(entry.folder, settings.repository),
     started = new Date(),
     began = performance.now();
-  const ran = settings.backend === undefined
-    ? engine
-    : `${engine} on ${(await chooseBackend(settings.backend)).taken.name}`;
+  const backend = settings.backend === undefined
+    ? undefined
+    : (await chooseBackend(settings.backend)).taken.name;
 
   // Data that cannot be had stop the run before it is one: no record takes an earlier one's place.
   const data = await dataOf(experiment, settings, terminal);
@@ -195,7 +196,7 @@ export async function runExperiment(
     seeds: [...seeds],
     data: data.map(({ name, sha256, source, simulated }) => ({ name, sha256, source, simulated })),
     code,
-    environment: describeEnvironment({ engine: ran, device, dtype }),
+    environment: describeEnvironment({ engine, device, dtype, backend }),
     started: started.toISOString(),
     seconds: Number(clock.seconds.toFixed(3)),
     metrics: reporter.metrics,

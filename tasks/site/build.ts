@@ -6,7 +6,7 @@ import type { RegistryEntry } from "../../experiments/registry.ts";
 import { benchPageHtml } from "./bench_page.ts";
 import { experimentHtml, type ShownRun } from "./experiment_page.ts";
 import { figureFaults } from "./figure_faults.ts";
-import { type BenchFigure, type History, readHistory, type Version } from "./history.ts";
+import { type BenchFigure, figuresOf, type History, readHistory, type Version } from "./history.ts";
 import { shellHtml, styleSheet } from "../pages/shell.ts";
 import { escapeHtml, tableHtml } from "./html.ts";
 import { notebookHtml } from "./notebook.ts";
@@ -79,9 +79,7 @@ async function benchesOf(
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
   for (const { name } of entries.filter(({ name }) => name.endsWith(".jsonl"))) {
     const bench = name.slice(0, -6), own = benches.get(bench);
-    const value = (await readFile(`${folder}/${name}`, "utf8")).trim().split("\n").map((line) =>
-      JSON.parse(line)
-    );
+    const value = figuresOf(await readFile(`${folder}/${name}`, "utf8"));
     const isNew = JSON.stringify(own?.at(-1)?.value) !== JSON.stringify(value);
     found.set(bench, [...own ?? [], ...isNew ? [{ commit: "", date: "work tree", value }] : []]);
   }

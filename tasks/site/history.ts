@@ -43,7 +43,9 @@ async function changes(
   });
 }
 
-const linesOf = (text: string): BenchFigure[] => text.trim().split("\n").map((line) => JSON.parse(line));
+/** Returns the figures of a benchmark's record; a line of its environment is none. */
+export const figuresOf = (text: string): BenchFigure[] =>
+  text.trim().split("\n").map((line) => JSON.parse(line)).filter((line) => line.name !== undefined);
 
 /**
  * Reads the course of records and benchmarks from git; empty outside a repository. What could not
@@ -63,7 +65,7 @@ export async function readHistory(cwd: string, results: string): Promise<History
       if (!bytes) continue;
       const text = new TextDecoder().decode(bytes);
       try {
-        if (isBench(path)) put(benches, within(path).slice(6, -6), { commit, date, value: linesOf(text) });
+        if (isBench(path)) put(benches, within(path).slice(6, -6), { commit, date, value: figuresOf(text) });
         else put(runs, within(path).slice(0, -5), { commit, date, value: parseRecord(text, path) });
       } catch { /* a form that was never published */ }
     }

@@ -29,6 +29,21 @@ function verdict(before: Partial<Metric>, after: Partial<Metric>): [string, stri
 
 const target = { value: 10, tolerance: 0.5, source: "s" };
 
+Deno.test("comparisons say which runs were computed by other engines", () => {
+  const ran = (experiment: string, engine: string) =>
+    record({ experiment, environment: { ...record().environment, engine } });
+  const comparison = compare(
+    [ran("a", "js"), ran("b", "auto (js)"), ran("c", "js"), ran("d", "js"), ran("merged", "")],
+    [ran("a", "auto (wasm)"), ran("b", "auto (js)"), ran("c", "auto (wasm)"), ran("merged", "js")],
+  );
+  const line = "Engines differ, and digits with them: js, then auto (wasm), in a quick, c quick";
+  assert.deepEqual(comparison.engines, [line]);
+  for (const format of ["text", "md", "html"] as const) {
+    assert.ok(formatComparison([comparison], format).includes(line), format);
+  }
+  assert.deepEqual(JSON.parse(formatComparison([onlyChanged(comparison)], "json")).engines, [line]);
+});
+
 Deno.test("compareRecords() judges a metric by noise, direction and target", () => {
   const cases: [Partial<Metric>, Partial<Metric>, string, string][] = [
     [{ value: 1, se: 0.3 }, { value: 1.9, se: 0.4 }, "within noise", ""],

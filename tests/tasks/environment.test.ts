@@ -1,12 +1,31 @@
 import assert from "node:assert/strict";
+import { forgetChoices, noteChoice } from "../../lib/system/mod.ts";
+import { compile } from "../../lib/compile/mod.ts";
+import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { vectorMachine } from "../../lib/compile/internals.ts";
 import { describeEnvironment } from "../../tasks/runner/environment.ts";
 
-Deno.test("a record's environment says if numbers were multiplied and added with one rounding", () => {
-  const engineOf = (engine: string) =>
-    describeEnvironment({ engine, device: "cpu", dtype: "float32" }).engine;
-  const rounding = vectorMachine().isFused ? ", fused multiply-add" : "";
-  assert.deepEqual(["auto", "wasm"].map(engineOf), [`auto${rounding}`, `wasm${rounding}`]);
-  // These two do not compute in vectors of ours.
-  assert.deepEqual(["js", "onnx"].map(engineOf), ["js", "onnx"]);
+const engineOf = (engine: string, backend?: string) =>
+  describeEnvironment({ engine, device: "cpu", dtype: "float32", backend }).engine;
+const rounding = vectorMachine().isFused ? ", fused multiply-add" : "";
+
+Deno.test("a record's environment says which engines auto took, and if one multiplied and added with one rounding", async () => {
+  forgetChoices("engine");
+  assert.equal(engineOf("auto"), "auto");
+  await compile((x: Tensor) => x.add(1), { engine: "onnx" })(tf.ones([3]));
+  assert.equal(engineOf("auto"), "auto", "an engine that was asked for is not one that auto took");
+  await compile((x: Tensor) => x.add(1))(tf.ones([3]));
+  assert.equal(engineOf("auto"), "auto (js)");
+  noteChoice("engine", "wasm");
+  assert.equal(engineOf("auto", "cpu"), `auto (js, wasm) on cpu${rounding}`);
+  forgetChoices("engine");
+});
+
+Deno.test("an engine that was asked for is named, with its rounding where it computes in vectors of ours", () => {
+  assert.deepEqual(["wasm", "js", "onnx"].map((engine) => engineOf(engine)), [
+    `wasm${rounding}`,
+    "js",
+    "onnx",
+  ]);
+  assert.equal(engineOf("tfjs", "wasm"), "tfjs on wasm");
 });

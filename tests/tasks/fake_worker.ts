@@ -1,4 +1,5 @@
-/** Performs the tasks of tests: counts its steps, and gives a draw. @module */
+/** Performs the tasks of tests: counts its steps, takes an engine, and gives a draw. @module */
+import { noteChoice } from "../../lib/system/mod.ts";
 import { random } from "../../lib/tensor/mod.ts";
 import { serveTasks, type Tell, type Workspace } from "../../lib/workers/mod.ts";
 
@@ -29,6 +30,7 @@ export async function perform(
   { folder, resume }: Workspace,
 ): Promise<FakeResult> {
   for (let step = 1; step <= steps; step++) tell(step, `seed ${seed}`);
+  noteChoice("engine", `engine ${seed}`);
   if (error) throw new Error(error);
   if (endless) await new Promise(() => setInterval(() => {}, 1000));
   const mark = `${folder}/mark`, resumed = resume && await Deno.stat(mark).then(() => true, () => false);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Task } from "../../lib/results/mod.ts";
 import { lanesFor, performTasks, type TaskOptions } from "../../tasks/runner/perform_tasks.ts";
-import { formatPlain, parsePlain } from "../../lib/system/mod.ts";
+import { choicesOf, forgetChoices, formatPlain, parsePlain } from "../../lib/system/mod.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { memoryTerminal } from "./fake.ts";
 import type { FakeResult, FakeTask } from "./fake_worker.ts";
@@ -33,6 +33,21 @@ Deno.test("lanesFor() takes Workers only where these save more than their start"
   assert.equal(lanesFor(tasks(600, 8, 4), 8), 2, "each with four threads");
   assert.equal(lanesFor(tasks(600, 8), 1), 1);
   assert.equal(lanesFor([], 8), 1);
+});
+
+Deno.test("performTasks() tells the engines that tasks took in this process, in Workers and for results that were kept", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const taken = async (seconds: number, place: string) => {
+      forgetChoices("engine");
+      await perform(some(seconds), `${folder}/${place}`);
+      return choicesOf("engine");
+    };
+    const all = [0, 1, 2].map((seed) => `engine ${seed}`);
+    assert.deepEqual(await taken(0, "here"), all);
+    assert.deepEqual(await taken(60, "there"), all);
+    assert.deepEqual(await taken(0, "here"), all, "nothing was computed again");
+    forgetChoices("engine");
+  });
 });
 
 Deno.test("performTasks() gives the same in Workers as in this process, with one bar", async () => {
