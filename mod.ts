@@ -58,8 +58,8 @@
  *   `linearKernel`, `mixtureKernel`, `graphicalKernel`, `randomFeatureKernel`, `pairwiseKernel`,
  *   `probabilityProductKernel`, `mixtureGuide`
  * - **Guides**: `AutoNormal`, `AutoDiagonalNormal`, `AutoMultivariateNormal`,
- *   `AutoLowRankMultivariateNormal`, `AutoStructured`, `AutoLaplace`, `AutoDelta`, `AutoGuideList`,
- *   `AutoNormalizingFlow`, `AutoDAIS`, `AutoSemiDAIS`,
+ *   `AutoBatchedMultivariateNormal`, `AutoLowRankMultivariateNormal`, `AutoStructured`,
+ *   `AutoLaplace`, `AutoDelta`, `AutoGuideList`, `AutoNormalizingFlow`, `AutoDAIS`, `AutoSemiDAIS`,
  *   `AutoSurrogateLikelihoodDAIS`, `AutoMessenger` by `aroundPriorMean` or `affineOfPrior`,
  *   `nn.AutoIAFNormal`, `nn.AutoBNAFNormal`; first values: `initToFeasible`, `initToMean`,
  *   `initToMedian`, `initToSample`, `initToUniform`, `initToValue`
@@ -346,6 +346,8 @@ export {
   aroundPriorMean,
   ASVGD,
   type ASVGDOptions,
+  AutoBatchedMultivariateNormal,
+  type AutoBatchedOptions,
   AutoDAIS,
   type AutoDAISOptions,
   AutoDelta,

@@ -1,6 +1,7 @@
 /** Automatic guides. @module */
 export { AutoGuide, type AutoGuideOptions } from "./auto_guide.ts";
 export { AutoContinuous, AutoDiagonalNormal, AutoMultivariateNormal } from "./auto_continuous.ts";
+export { AutoBatchedMultivariateNormal, type AutoBatchedOptions } from "./auto_batched.ts";
 export { AutoDAIS, type AutoDAISOptions, AutoSurrogateLikelihoodDAIS } from "./auto_dais.ts";
 export type { AnnealingOptions, Density } from "./auto_dais.ts";
 export { AutoSemiDAIS, type AutoSemiDAISOptions } from "./auto_semi_dais.ts";
