@@ -21,9 +21,9 @@ const optionNames: OptionNames<AutoBatchedOptions> = { ...autoGuideOptionNames, 
  * A guide of members that are independent of each other, with all correlations among the numbers of
  * each, as NumPyro's AutoBatchedMultivariateNormal: of B members with m numbers it has B m^2
  * numbers of a Cholesky factor where `AutoMultivariateNormal` has (B m)^2. All latent sites have
- * the members along their leading axes. Parameters are `auto_loc` and `auto_scale`, of the vector of
- * all sites, and `auto_scale_tril` `[B, m, m]`, whose part below the diagonal is L of the factors
- * diag(scale) (1 + L).
+ * the members along their leading axes. Parameters are `auto_loc` and `auto_scale`, of the vector
+ * of all sites, and `auto_scale_tril` `[B, m, m]`, whose part below the diagonal is L of the
+ * factors diag(scale) (1 + L).
  *
  * @example Three members with two numbers each
  * ```ts
