@@ -88,6 +88,7 @@ export const op = {
   i32x4Splat: simd(0x11),
   i32x4Eq: simd(0x37),
   i32x4Ne: simd(0x38),
+  i32x4GeU: simd(0x40),
   i32x4Shl: simd(0xab),
   i32x4ShrS: simd(0xac),
   i32x4ShrU: simd(0xad),

@@ -1,4 +1,4 @@
-import type { Operand } from "../../../../system/wasm/mod.ts";
+import { op, type Operand } from "../../../../system/wasm/mod.ts";
 import type { Lanes } from "../lanes.ts";
 import { expOfMinusAbs } from "./exponential.ts";
 import { rarely } from "./rarely.ts";
@@ -62,23 +62,27 @@ function atEdges(l: Lanes, at: Operand, result: Operand): Operand {
   return l.select(l.of("Eq", at, zero), l.number(-Infinity), above);
 }
 
-/** Returns a mask of the numbers that do not lie between two others. */
-function isBeyond(l: Lanes, x: Operand, low: number, lowest: "Gt" | "Ge", high: number): Operand {
-  return l.not(l.and(l.of(lowest, x, l.number(low)), l.of("Lt", x, l.number(high))));
+/** Returns a mask of the numbers that are not positive normal ones below 2^exponent. */
+function isBeyond(l: Lanes, x: Operand, exponent: number): Operand {
+  const { least } = l.format;
+  if (l.isDouble) return l.not(l.and(l.of("Ge", x, l.number(least)), l.of("Lt", x, l.number(2 ** exponent))));
+  // Their bits are whole numbers in a row.
+  const first = 1 << 23, count = (exponent + 126) << 23;
+  return l.f.each(op.i32x4GeU, l.integer("Sub", x, l.bits(first, 0)), l.bits(count, 0));
 }
 
 /** log(x). */
 export function log(l: Lanes, x: Operand): Operand {
   const { bits, least } = l.format, { k, f } = parts(l, x);
-  return rarely(l, isBeyond(l, x, least, "Ge", Infinity), joined(l, k, f), () => {
+  return rarely(l, isBeyond(l, x, l.isDouble ? 1024 : 128), joined(l, k, f), () => {
     const shift = bits + 2, isSmall = l.of("Lt", x, l.number(least));
     const { k, f } = parts(l, l.select(isSmall, l.mul(x, l.number(2 ** shift)), x));
     return atEdges(l, x, joined(l, l.sub(k, l.and(isSmall, l.number(shift))), f));
   });
 }
 
-/** Numbers from which on 1 + x has the logarithm of x, and a power of two its inverse. */
-const FAR = 2 ** 100;
+/** The exponent of numbers from which on 1 + x has the logarithm of x, and still an inverse. */
+const FAR = 100;
 
 /** log(1 + x): with 2^-k x + (2^-k - 1), the f of 1 + x, no digit of x is lost in a sum. */
 export function log1p(l: Lanes, x: Operand): Operand {
@@ -91,7 +95,7 @@ export function log1p(l: Lanes, x: Operand): Operand {
   const f = l.madd(x, inverse, l.sub(inverse, one));
   // The sign of x, also that of 0.
   const usual = l.or(joined(l, exponent(l, bits), f), l.and(x, l.bits(0x80000000, 0x80000000)));
-  const beyond = isBeyond(l, x, -1, "Gt", FAR);
+  const beyond = isBeyond(l, u, FAR);
   return rarely(l, beyond, usual, () => {
     const { k, f } = parts(l, u);
     return l.select(beyond, atEdges(l, u, joined(l, k, f)), usual);

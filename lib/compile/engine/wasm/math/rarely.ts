@@ -1,4 +1,4 @@
-import { type Local, op, type Operand } from "../../../../system/wasm/mod.ts";
+import { op, type Operand } from "../../../../system/wasm/mod.ts";
 import type { Lanes } from "../lanes.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Lanes } from "../lanes.ts";
  * instructions run only then.
  */
 export function rarely(l: Lanes, mask: Operand, result: Operand, otherwise: () => Operand): Operand {
-  const { f } = l, chosen = f.each(op.or, result, result) as Local;
+  const { f } = l, chosen = f.each([], result);
   for (let v = 0; v < f.width; v++) {
     f.push(mask, v);
     if (v > 0) f.emit(op.or);
