@@ -57,6 +57,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "an element has the same bits in vectors side by side, in one that is left over, and alone",
+  ignore,
+  fn: async () => {
+    const fn = (x: Tensor) => [tf.exp(x), tf.sigmoid(x), tf.log(x.abs()), x.square().sub(x)];
+    for (const dtype of ["float32", "float64"] as const) {
+      const { data: all } = array([300], dtype);
+      // Exponentials that are not normal numbers, and the logarithm of 0.
+      for (const at of [5, 40, 110, 250]) all[at] = dtype === "float32" ? -90 : -720;
+      all[60] = 0;
+      const of = (n: number) =>
+        compile(fn, { engine: "wasm", dtype }).arrays({ data: all.slice(0, n), shape: [n] }) as Promise<
+          HostArray[]
+        >;
+      const whole = await of(300);
+      for (const n of [1, 3, 6, 9, 20, 35, 67, 130, 143, 257]) {
+        for (const [k, { data }] of (await of(n)).entries()) {
+          assert.deepEqual(data, whole[k].data.slice(0, n), `${dtype}, output ${k} of ${n}`);
+        }
+      }
+    }
+  },
+});
+
+Deno.test({
   name: "whole numbers are read as floats, in rows, columns and one for all",
   ignore,
   fn: async () => {
