@@ -72,7 +72,7 @@
  * - **Diagnostics of chains**: `rHat`, `splitRHat`, `essBulk`, `essTail`, `essMean`, `essSd`,
  *   `essQuantile`, `effectiveSampleSize`, `mcseMean`, `mcseSd`, `mcseQuantile`, `bfmi`, `chainsOf`;
  *   for ArviZ `toInferenceData`, `InferenceData`; of models: `logLikelihood`, `loo`, `waic`,
- *   `looPit`, `smoothWeights`, `paretoK`, `sbc`
+ *   `looPit`, `smoothWeights`, `paretoK`, `sbc`, `vsbc`
  * - **Optimisers**: `adam`, `adamW`, `clippedAdam`, `sgd`, `rmsprop`, `adagrad`, `adagradRMSProp`,
  *   `perParameter`, `clipByGlobalNorm`, `clipByValue`, `transformGradients`; learning rates:
  *   `exponentialDecay`, `cosineDecay`, `linear`, `piecewise`, `warmup`
@@ -395,6 +395,7 @@ export {
   exponentialDecay,
   type FromPrior,
   graphicalKernel,
+  type GuideRanks,
   gumbelSoftmaxReparam,
   haarReparam,
   HMC,
@@ -518,6 +519,8 @@ export {
   type TrainingOptions,
   transformGradients,
   transformReparam,
+  vsbc,
+  type VSBCOptions,
   waic,
   warmup,
 } from "./lib/infer/mod.ts";

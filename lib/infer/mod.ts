@@ -30,6 +30,7 @@ export * from "./objective/mod.ts";
 export * from "./stein/mod.ts";
 export * from "./inference_data/mod.ts";
 export * from "./mcmc/mod.ts";
+export * from "./calibration/mod.ts";
 export * from "./reparam/mod.ts";
 export * from "./predictive/mod.ts";
 export * from "./importance/mod.ts";

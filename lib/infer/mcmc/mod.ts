@@ -5,7 +5,6 @@ export type { DualAveragingState } from "./dual_averaging.ts";
 export { Kernel, type KernelOptions } from "./kernel.ts";
 export type { KernelSettings } from "./kernel_settings.ts";
 export { logLikelihood } from "./log_likelihood.ts";
-export { type RankHistogram, sbc, type SBCOptions } from "./sbc.ts";
 export { MCMC } from "./mcmc.ts";
 export type { MCMCOptions, MCMCRunOptions } from "./mcmc_options.ts";
 export type { Part, Plan, Unfinished } from "./record.ts";

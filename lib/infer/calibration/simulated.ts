@@ -1,13 +1,11 @@
-import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import type { OptionNames } from "../../system/mod.ts";
 import { chiSquareTail } from "../../statistics/mod.ts";
 import { type AnyFunction, checkArguments, condition } from "../../ppl/mod.ts";
 import { type HostArray, type Key, sizeOf } from "../../tensor/mod.ts";
 import { Predictive } from "../predictive/mod.ts";
-import { MCMC } from "./mcmc.ts";
-import { NUTS, type NUTSOptions } from "./nuts.ts";
 
-/** Options of `sbc`. */
-export interface SBCOptions {
+/** Options that all calibrations by simulation have. */
+export interface SimulationOptions {
   /** The sites whose values are data: drawn from the prior, then observed. */
   observe: readonly string[];
   /** The arguments of the model, without the data (default none). */
@@ -16,25 +14,17 @@ export interface SBCOptions {
   numSimulations?: number;
   /** The draws that a simulation's values are ranked among (default 99). */
   numSamples?: number;
-  /** The transitions of the warm-up for each data set (default 300). */
-  numWarmup?: number;
-  /** The transitions for each draw, so that draws are nearly independent (default 4). */
-  thinning?: number;
   /** The number of bars of the histograms (default 10). */
   bins?: number;
-  /** Options of NUTS. */
-  kernel?: NUTSOptions;
 }
 
-const optionNames: OptionNames<SBCOptions> = {
+/** The names of the options. */
+export const simulationOptionNames: OptionNames<SimulationOptions> = {
   observe: true,
   args: true,
   numSimulations: true,
   numSamples: true,
-  numWarmup: true,
-  thinning: true,
   bins: true,
-  kernel: true,
 };
 
 /** The ranks of one number of a site. */
@@ -49,23 +39,30 @@ export interface RankHistogram {
   readonly pValue: number;
 }
 
+/** Draws from an approximation of the posterior of simulated data, by site: `[draws, ...shape]`. */
+export type DrawsOf = (
+  key: Key,
+  data: Record<string, HostArray>,
+) => Promise<Readonly<Record<string, HostArray>>>;
+
+/** Returns a model whose first argument are data by name, before its own arguments. */
+export const withData = (model: AnyFunction) => (data: Record<string, any>, ...given: unknown[]): unknown =>
+  condition(model, data)(...given);
+
 /**
- * Checks a model and its sampler by simulation (Talts et al. 2018): values are drawn from the
- * prior, data from the values, and the values are ranked among the posterior's draws. The ranks are
- * uniform where the draws are of the posterior.
+ * Draws values and data from the prior, and ranks the values among draws given the data.
  *
- * @param model a model with sites that are latent without data
- * @param key the source of all randomness
- * @returns the ranks of each latent number
- *
- * Throws (rejects) as `MCMC.run` does, and for sites to observe that the model lacks.
+ * @param user the function that asks, for messages
  */
-export async function sbc(model: AnyFunction, key: Key, options: SBCOptions): Promise<RankHistogram[]> {
-  checkOptions("run sbc", options, optionNames);
-  const { observe, args = [], numSimulations = 200, numSamples = 99, numWarmup = 300, thinning = 4 } =
-    options;
-  checkArguments("run sbc", args);
-  const { bins = 10, kernel } = options, [forPrior, forChains] = key.split(2);
+export async function rankSimulated(
+  user: string,
+  model: AnyFunction,
+  key: Key,
+  { observe, args = [], numSimulations = 200, numSamples = 99, bins = 10 }: SimulationOptions,
+  drawsOf: DrawsOf,
+): Promise<RankHistogram[]> {
+  checkArguments(`run ${user}`, args);
+  const [forPrior, forDraws] = key.split(2), ranks = new Map<string, Int32Array>();
   const prior = new Predictive(model, { numSamples: numSimulations, dtype: "float64" });
   const drawn = Object.entries(await prior(forPrior, ...args)).map(([name, value]) =>
     [name, { data: Float64Array.from(value.dataSync()), shape: value.shape.slice(1) }] as const
@@ -74,20 +71,17 @@ export async function sbc(model: AnyFunction, key: Key, options: SBCOptions): Pr
   const absent = observe.find((name) => !drawn.some(([own]) => own === name));
   if (absent !== undefined) {
     const names = drawn.map(([name]) => `"${name}"`).join(", ");
-    throw new Error(`Cannot run sbc: the model has no site "${absent}" to observe; it has ${names}`);
+    throw new Error(`Cannot run ${user}: the model has no site "${absent}" to observe; it has ${names}`);
   }
   const valueOf = ({ data, shape }: HostArray, i: number): HostArray => {
     const size = sizeOf(shape);
     return { data: data.slice(i * size, (i + 1) * size), shape };
   };
-  const conditioned = (data: Record<string, any>, ...given: unknown[]) => condition(model, data)(...given);
-  const lengths = { numWarmup, numSamples, thinning, numChains: 1, numWorkers: 0 };
-  const mcmc = new MCMC(new NUTS(conditioned, kernel), lengths), ranks = new Map<string, Int32Array>();
   for (let i = 0; i < numSimulations; i++) {
     const data = Object.fromEntries(
       drawn.flatMap(([name, all]) => observe.includes(name) ? [[name, valueOf(all, i)]] : []),
     );
-    const { samples } = await mcmc.run(forChains.foldIn(i), [data, ...args], { progress: false });
+    const samples = await drawsOf(forDraws.foldIn(i), data);
     for (const [name, all] of drawn) {
       if (observe.includes(name) || !samples[name]) continue;
       const truth = valueOf(all, i).data, draws = samples[name].data;
@@ -100,7 +94,6 @@ export async function sbc(model: AnyFunction, key: Key, options: SBCOptions): Pr
       });
     }
   }
-  await mcmc.release();
   return [...ranks].map(([name, own]) => histogram(name, own, numSamples + 1, bins));
 }
 

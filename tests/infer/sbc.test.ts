@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { logLikelihood, loo, looPit, MCMC, NUTS, Predictive, sbc } from "../../../lib/infer/mod.ts";
-import { Bernoulli, HalfCauchy, Normal } from "../../../lib/distributions/mod.ts";
-import { factor, plate, sample } from "../../../lib/ppl/mod.ts";
-import { random, type Tensor, tf } from "../../../lib/tensor/mod.ts";
-import { conjugate, data } from "../models.ts";
+import { logLikelihood, loo, looPit, MCMC, NUTS, Predictive, sbc } from "../../lib/infer/mod.ts";
+import { Bernoulli, HalfCauchy, Normal } from "../../lib/distributions/mod.ts";
+import { factor, plate, sample } from "../../lib/ppl/mod.ts";
+import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { conjugate, data } from "./models.ts";
 
 const x = tf.tensor2d(
   Float32Array.from({ length: 60 }, (_, i) => i % 2 ? Math.cos(1.3 * i) : 1),
