@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
 import type { HostArray, Key } from "../../tensor/mod.ts";
 import type { AutoGuide } from "../autoguide/mod.ts";
-import { type Optimiser } from "../optim/mod.ts";
+import type { Optimiser } from "../optim/mod.ts";
 import { SVI } from "../svi/mod.ts";
 import {
   type RankHistogram,
