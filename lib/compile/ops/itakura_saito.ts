@@ -27,16 +27,18 @@ export function itakuraSaito<T>(x: T, y: T, w: Arithmetic<T>): T {
   return w.choose(w.abs(relative), w.number(0.5), near, far);
 }
 
-/** Computes it of two numbers. */
-export const divergence = (x: number, y: number): number => itakuraSaito(x, y, numbers);
-
-const numbers: Arithmetic<number> = {
-  number: (value) => value,
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  log: Math.log,
-  abs: Math.abs,
-  choose: (x, y, a, b) => x <= y ? a : b,
-};
+/**
+ * Computes it of two numbers, with the same bits as by `itakuraSaito` of their arithmetic: loops in
+ * JavaScript take 10 ns for it, not 200.
+ */
+export function divergence(x: number, y: number): number {
+  const difference = x - y, relative = difference / y;
+  if (!(Math.abs(relative) <= 0.5)) {
+    const ratio = x / y;
+    return ratio - 1 - Math.log(ratio);
+  }
+  const r = difference / (x + y), square = r * r;
+  let series = atanhRest[atanhRest.length - 1];
+  for (let i = atanhRest.length - 2; i >= 0; i--) series = series * square + atanhRest[i];
+  return r * (relative - (square + square) * series);
+}
