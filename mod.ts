@@ -5,7 +5,7 @@
  * a graph; the same graph trains, is exported, and is served. This page holds what a model and its
  * inference need, by topic:
  *
- * - **Tensors**: `tf`, `constant`, `special`, `decodeSafetensors`, `encodeSafetensors`,
+ * - **Tensors**: `tf`, `constant`, `toTensor`, `special`, `decodeSafetensors`, `encodeSafetensors`,
  *   `chooseBackend`
  * - **Random numbers**: `key`, `split`, `foldIn`, `random`, `Key`
  * - **Functions**: `compile`, `grad`, `valueAndGrad`, `hessian`, `jvp`, `vjp`, `vmap`,
@@ -96,6 +96,7 @@ export {
   type Tensor,
   type TensorLike,
   tf,
+  toTensor,
 } from "./lib/tensor/mod.ts";
 export { chooseBackend } from "./lib/backend/mod.ts";
 /** Special functions, each accurate in float32 and float64, with derivatives of any order. */

@@ -1,8 +1,18 @@
-import { formatShape, knownValues, sameShape, sizeOf, tryBroadcastShapes } from "../tensor/mod.ts";
-import type { Shape, Tensor } from "../tensor/mod.ts";
+import {
+  asTensor,
+  describeNode,
+  formatShape,
+  Key,
+  knownValues,
+  sameShape,
+  type Shape,
+  sizeOf,
+} from "../tensor/mod.ts";
+import { type Tensor, type TensorLike, tryBroadcastShapes } from "../tensor/mod.ts";
 import { unravel } from "./constraints/constraint.ts";
 import { type Constraint, unitInterval } from "./constraints/mod.ts";
 import { valuesAt } from "./constraints/values_at.ts";
+import { asFloat } from "./shapes.ts";
 
 /** A violating element as it is printed: a number, or "a vector" or "a matrix". */
 function describe(values: ArrayLike<number>, shape: Shape, index: number[], eventDim: number): string {
@@ -72,9 +82,45 @@ export function checkValueShape(act: string, shape: Shape, batchShape: Shape, ev
 
 /** Throws where a batch shape cannot be expanded to another. */
 export function checkExpand(family: string, from: Shape, to: Shape): void {
+  if (!Array.isArray(to)) {
+    throw new Error(`Cannot expand ${family}: found ${describeNode(to)}, expected a shape, such as [4]`);
+  }
   const common = tryBroadcastShapes(from, to);
   if (common && sameShape(common, to)) return;
   throw new Error(
     `Cannot expand ${family}: batch shape ${formatShape(from)} does not broadcast to ${formatShape(to)}`,
+  );
+}
+
+/** Throws where draws are asked for without a key, or by a number in the place of a shape. */
+export function checkDraw(family: string, key: unknown, sampleShape: unknown): void {
+  if (!(key instanceof Key)) {
+    throw new Error(`Cannot draw from ${family}: found ${describeNode(key)}, expected a key, such as key(0)`);
+  }
+  if (!Array.isArray(sampleShape)) {
+    throw new Error(
+      `Cannot draw from ${family}: found ${describeNode(sampleShape)}, expected a shape, such as [1000]`,
+    );
+  }
+}
+
+/**
+ * Returns the numbers of a parameter.
+ * @throws Error where there are none, and where they lack axes of an event.
+ */
+export function readParameter(
+  family: string,
+  name: string,
+  value: TensorLike,
+  { eventDim }: Constraint,
+): Tensor {
+  if (value === undefined) {
+    throw new Error(`Cannot make ${family}: ${name} is undefined, expected a tensor or numbers`);
+  }
+  const tensor = asFloat(asTensor(value)), { shape } = tensor;
+  if (shape.length >= eventDim) return tensor;
+  throw new Error(
+    `Cannot make ${family}: ${name} has shape ${formatShape(shape)}, expected at least ${eventDim} ` +
+      (eventDim === 1 ? "axis" : "axes"),
   );
 }

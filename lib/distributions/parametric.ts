@@ -10,7 +10,8 @@ import {
   tryBroadcastShapes,
 } from "../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
-import { checkExpand, checkParameter, checkProbability, checkValue, checkValueShape } from "./checks.ts";
+import { checkDraw, checkExpand, checkParameter, checkProbability, checkValue } from "./checks.ts";
+import { checkValueShape, readParameter } from "./checks.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { Distribution } from "./distribution.ts";
 import { entropyOver } from "./entropy_over.ts";
@@ -93,14 +94,8 @@ export abstract class ParametricDistribution extends Distribution {
     checkOptions(`make ${this.name}`, options, names);
     const shapes: Shape[] = [formulas.batchShape ?? []];
     for (const [name, [value, constraint]] of Object.entries(parameters)) {
-      const tensor = asFloat(asTensor(value)), rank = tensor.shape.length - constraint.eventDim;
-      if (rank < 0) {
-        throw new Error(
-          `Cannot make ${this.name}: ${name} has shape ${formatShape(tensor.shape)}, expected at least ` +
-            `${constraint.eventDim} ${constraint.eventDim === 1 ? "axis" : "axes"}`,
-        );
-      }
-      shapes.push(tensor.shape.slice(0, rank));
+      const tensor = readParameter(this.name, name, value, constraint);
+      shapes.push(tensor.shape.slice(0, tensor.rank - constraint.eventDim));
       this.given[name] = tensor;
       this.argConstraints[name] = constraint;
       // A family may compute a parameter instead, from the form in which it is given.
@@ -155,6 +150,7 @@ export abstract class ParametricDistribution extends Distribution {
 
   /** Draws values of the shape `sampleShape + batchShape + eventShape`. */
   override sample(key: Key, sampleShape: Shape = []): Tensor {
+    checkDraw(this.name, key, sampleShape);
     const draw = this.formulas.rsample ?? this.formulas.sample!;
     return markInside(draw(key, this.shape(sampleShape), this), this.support);
   }

@@ -1,6 +1,6 @@
 import { checkOptions, checkSynchronous, type OptionNames } from "../system/mod.ts";
-import { type Constraint, constraints, isValidationEnabled } from "../distributions/mod.ts";
-import { asTensor, formatShape, knownValues, sameShape, tf } from "../tensor/mod.ts";
+import { Constraint, constraints, isValidationEnabled } from "../distributions/mod.ts";
+import { asTensor, describeNode, formatShape, knownValues, sameShape, tf } from "../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
 import { send } from "./runtime.ts";
 
@@ -60,6 +60,14 @@ export function register(
   { constraint = constraints.real, eventDim }: ParamOptions = {},
   owner?: object,
 ): Tensor {
+  if (!(constraint instanceof Constraint)) {
+    throw new Error(
+      `Cannot register parameter "${name}": the constraint is ${
+        describeNode(constraint)
+      }, expected one such as ` +
+        "constraints.positive",
+    );
+  }
   const message = send({
     type: "param",
     name,

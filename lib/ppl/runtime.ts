@@ -1,7 +1,14 @@
 import { checkSynchronous } from "../system/mod.ts";
 import { withPlaces } from "../compile/internals.ts";
 import { isValidationEnabled } from "../distributions/mod.ts";
-import { describeNode, formatShape, sizeOf, type Tensor, tryBroadcastShapes } from "../tensor/mod.ts";
+import {
+  describeNode,
+  formatShape,
+  sameShape,
+  sizeOf,
+  type Tensor,
+  tryBroadcastShapes,
+} from "../tensor/mod.ts";
 import { type Handler, type Hooks, pass } from "./handler.ts";
 import type { KeyMessage, Message, PlateMessage, SampleMessage, ValueMessage } from "./message.ts";
 import { checkSize } from "./check_size.ts";
@@ -133,22 +140,25 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
 
 /** Throws where a value does not fit a site. */
 function checkSiteValue({ name, distribution, isObserved }: SampleMessage, value: Tensor): void {
-  const { batchShape, eventShape } = distribution, rank = value.rank - eventShape.length;
-  const own = value.shape.slice(0, Math.max(rank, 0)), common = tryBroadcastShapes(own, batchShape);
-  const fits = rank >= 0 && common && tryBroadcastShapes(value.shape.slice(rank), eventShape);
+  const { batchShape, eventShape } = distribution, rank = Math.max(0, value.rank - eventShape.length);
+  const [ownBatch, ownEvent] = [value.shape.slice(0, rank), value.shape.slice(rank)];
+  const batch = tryBroadcastShapes(ownBatch, batchShape), event = tryBroadcastShapes(ownEvent, eventShape);
+  const fits = batch && event && value.rank >= eventShape.length;
   // A column of data beside a row of distributions would score each with each.
-  const crosses = isObserved && common &&
-    ![own, batchShape].some((shape) => sizeOf(shape) === sizeOf(common));
+  const crosses = isObserved && fits && !(
+    [ownBatch, batchShape].some((shape) => sizeOf(shape) === sizeOf(batch)) && sameShape(ownEvent, eventShape)
+  );
   if (fits && !crosses) return;
-  const [found, batch, event] = [value.shape, batchShape, eventShape].map(formatShape);
-  const expected = formatShape([...batchShape, ...eventShape]);
-  const [made, remedy] = fits
-    ? [` and makes ${formatShape([...common, ...eventShape])} of it`, "; reshape the data"]
-    : ["", isObserved ? "" : "; leave the site out of the values given to have it drawn"];
+  const [found, own, inner] = [value.shape, batchShape, eventShape].map(formatShape);
+  const made = fits ? ` and makes ${formatShape([...batch, ...event])} of it` : "";
+  const remedy = fits
+    ? "; reshape the data"
+    : isObserved
+    ? ""
+    : "; leave the site out of the values given to have it drawn";
+  const act = isObserved ? "observe" : "set", all = formatShape([...batchShape, ...eventShape]);
   throw new Error(
-    `Cannot ${
-      isObserved ? "observe" : "set"
-    } site "${name}": the value has shape ${found}${made}, expected one ` +
-      `that broadcasts with ${expected} (${distribution.name} with batch shape ${batch} and event shape ${event})${remedy}`,
+    `Cannot ${act} site "${name}": the value has shape ${found}${made}, expected one that broadcasts with ${all} ` +
+      `(${distribution.name} with batch shape ${own} and event shape ${inner})${remedy}`,
   );
 }

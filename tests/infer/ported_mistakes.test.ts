@@ -1,5 +1,22 @@
 import assert from "node:assert/strict";
-import { Bernoulli, HalfNormal, Normal } from "../../lib/distributions/mod.ts";
+import {
+  Bernoulli,
+  Beta,
+  constraints,
+  Delta,
+  Dirichlet,
+  ExpTransform,
+  HalfNormal,
+  LKJCholesky,
+  Mixture,
+} from "../../lib/distributions/mod.ts";
+import {
+  MultivariateNormal,
+  Normal,
+  TransformedDistribution,
+  Truncated,
+  ZeroInflated,
+} from "../../lib/distributions/mod.ts";
 import {
   adam,
   AutoDAIS,
@@ -21,7 +38,17 @@ import {
   SVI,
   toInferenceData,
 } from "../../lib/infer/mod.ts";
-import { condition, logDensity, plate, renderModel, sample, seed } from "../../lib/ppl/mod.ts";
+import {
+  condition,
+  logDensity,
+  mask,
+  param,
+  plate,
+  renderModel,
+  sample,
+  scale,
+  seed,
+} from "../../lib/ppl/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 const key = random.key(0),
@@ -82,6 +109,46 @@ Deno.test("a prediction of which nothing is left, because the data were given, i
   await assert.rejects(
     imputed(key, x.slice(0, 2)),
     /site "y" has shape \[4\], the model needs \[2\].*leave the site out/,
+  );
+});
+
+Deno.test("data of one number where an event of several is expected are refused", async () => {
+  const model = (y: Tensor) => {
+    const mean = sample("mean", new Normal(0, 1));
+    using _data = plate("data", 4);
+    sample("y", new Normal(mean.add(tf.zeros([3])), 1).toEvent(1), { obs: y });
+  };
+  await assert.rejects(
+    new MCMC(new NUTS(model), lengths).run(key, [y.reshape([4, 1])], { progress: false }),
+    /the value has shape \[4, 1\] and makes \[4, 3\] of it, .*; reshape the data/,
+  );
+});
+
+Deno.test("masks and scales may be lists, as data may", () => {
+  const value = (context: () => Disposable) =>
+    logDensity(
+      () => {
+        using _data = plate("data", 4);
+        using _context = context();
+        sample("y", new Normal(0, 1), { obs: y });
+      },
+      [],
+      {},
+    ).logDensity.dataSync()[0];
+  const part = -Math.log(2 * Math.PI) - (0.1 ** 2 + 3.2 ** 2) / 2;
+  for (const context of [() => mask([true, false, false, true]), () => scale([1, 0, 0, 1])]) {
+    assert.ok(Math.abs(value(context) - part) < 1e-5);
+  }
+});
+
+Deno.test("chains refuse sites that cannot vary, with what to do", async () => {
+  const run = (model: () => unknown) => new MCMC(new NUTS(model), lengths).run(key, [], { progress: false });
+  const only = () => sample("weights", new Dirichlet([1]));
+  await assert.rejects(run(only), /Cannot use NUTS: the latent sites have one value only/);
+  const point = () => sample("x", new Normal(sample("point", new Delta(1)), 1));
+  await assert.rejects(
+    run(point),
+    /density of site "point" \(Delta\) is -Infinity; .*make it computed, by deterministic/,
   );
 });
 
@@ -171,4 +238,44 @@ Deno.test("what is given in the wrong place or form is told with what was found"
     new MCMC(new NUTS(line, { initStrategy }), lengths).run(key, [x, y], { progress: false }),
     /Cannot start site "sd" at the value given: it lies outside of the support, nonNegative/,
   );
+});
+
+Deno.test("distributions say what was found in the place of their parts", () => {
+  const any: any = {
+    Beta,
+    Mixture,
+    MultivariateNormal,
+    Normal,
+    TransformedDistribution,
+    Truncated,
+    ZeroInflated,
+    LKJCholesky,
+  };
+  const normal: any = new Normal(0, 1), part = /, expected a distribution, such as new Normal\(0, 1\)/;
+  const cases: [() => unknown, RegExp][] = [
+    [() => new any.Beta(2), /Cannot make Beta: concentration0 is undefined, expected a tensor or numbers/],
+    [() => new any.ZeroInflated(0.3, normal), /Cannot make ZeroInflated: found 0.3/],
+    [() => new any.ZeroInflated(0.3, normal), part],
+    [() => new any.Mixture([0.5, 0.5], [normal, normal]), /Cannot make Mixture: found a list of 2/],
+    [
+      () => new any.TransformedDistribution(new ExpTransform(), normal),
+      /found an object of class ExpTransform/,
+    ],
+    [() => new any.Truncated(normal), /found neither low nor high/],
+    [
+      () => new any.MultivariateNormal([0, 0]),
+      /expected exactly one of scaleTril, covariance and precision, found 0/,
+    ],
+    [() => new any.LKJCholesky([3], 1), /found the size \[3\], expected an integer from 2/],
+    [() => normal.expand(4), /Cannot expand Normal: found 4, expected a shape, such as \[4\]/],
+    [() => normal.sample(key, 4), /Cannot draw from Normal: found 4, expected a shape/],
+    [() => normal.sample([4]), /Cannot draw from Normal: found a list of 1, expected a key/],
+    [() => normal.toEvent(0).sample(0), /found 0, expected a key, such as key\(0\)/],
+    [
+      () => param("w", 1, { constraint: "positive" as any }),
+      /the constraint is "positive", expected one such as/,
+    ],
+  ];
+  for (const [run, message] of cases) assert.throws(run, { message });
+  assert.equal(param("w", 1, { constraint: constraints.positive }).dataSync()[0], 1);
 });

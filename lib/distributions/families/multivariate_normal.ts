@@ -99,7 +99,7 @@ export class MultivariateNormal extends ParametricDistribution {
 }
 
 function toScaleTril(spread: MultivariateNormalSpread, validates: boolean): Tensor {
-  const { scaleTril, covariance, precision } = spread;
+  const { scaleTril, covariance, precision } = spread ?? {};
   const given = [scaleTril, covariance, precision].filter((form) => form !== undefined);
   if (given.length !== 1) {
     throw new Error(

@@ -1,8 +1,18 @@
-import { formatShape } from "../../tensor/mod.ts";
-import type { Distribution } from "../distribution.ts";
+import { describeNode, formatShape } from "../../tensor/mod.ts";
+import { Distribution } from "../distribution.ts";
+
+/** Throws unless what another distribution is made from is one. */
+export function checkDistribution(family: string, base: unknown): asserts base is Distribution {
+  if (base instanceof Distribution) return;
+  throw new Error(
+    `Cannot make ${family}: found ${describeNode(base)}, expected a distribution, such as new Normal(0, 1)`,
+  );
+}
 
 /** Throws unless a distribution, from which another one is made, is one of numbers. */
-export function checkOfNumbers(family: string, { name, eventShape }: Distribution): void {
+export function checkOfNumbers(family: string, base: Distribution): void {
+  checkDistribution(family, base);
+  const { name, eventShape } = base;
   if (eventShape.length === 0) return;
   throw new Error(
     `Cannot make ${family}: found ${name} with event shape ${

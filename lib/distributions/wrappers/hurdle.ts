@@ -2,6 +2,7 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { expm1, log1mexp } from "../../tensor/special/mod.ts";
 import { Bounded, nonNegative } from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import { gateLogs, gateProbability, quantileBehind, readGate, withImpossible } from "./gate.ts";
 import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
 import type { Formulas } from "../formulas.ts";
@@ -67,6 +68,7 @@ export class Hurdle extends ParametricDistribution {
     gate: TensorLike | ProbsOrLogits,
     options?: DistributionOptions,
   ) {
+    checkDistribution("Hurdle", base);
     const { support, name } = base, low = support instanceof Bounded ? support.lowerBound : undefined;
     if (typeof low !== "number" || low < 0) {
       throw new Error(`Cannot make Hurdle: found ${name} with support ${support}, expected numbers from 0`);

@@ -4,6 +4,7 @@ import { logsumexp } from "../../tensor/special/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { Bounded, type Constraint, independent, IndependentConstraint, real } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import type { Categorical } from "../families/categorical.ts";
 import { asFloat, broadcastTo } from "../shapes.ts";
 import { withoutValidation } from "../validation.ts";
@@ -49,6 +50,10 @@ export class Mixture extends Distribution {
     readonly components: Distribution | readonly Distribution[],
   ) {
     super();
+    checkDistribution("Mixture", mixing);
+    for (const one of Array.isArray(components) ? components : [components]) {
+      checkDistribution("Mixture", one);
+    }
     const list = components instanceof Distribution ? [components] : components;
     const found = components instanceof Distribution ? components.batchShape.at(-1) ?? 1 : components.length;
     if (found !== mixing.categories) {

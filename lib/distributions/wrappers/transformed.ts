@@ -3,6 +3,7 @@ import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import { asFloat, broadcastTo, sumRightmost } from "../shapes.ts";
 import { anyRightmost, cdfOnSupport, isKnownInside, markInside, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
@@ -44,6 +45,7 @@ export class TransformedDistribution extends Distribution {
    */
   constructor(base: Distribution, transforms: Transform | readonly Transform[]) {
     super();
+    checkDistribution("TransformedDistribution", base);
     this.transforms = Array.isArray(transforms) ? transforms : [transforms as Transform];
     // Of the image, only the number of axes is needed here.
     const whole = new ComposeTransform(this.transforms, this.transforms.at(-1)?.codomain);

@@ -109,7 +109,7 @@ export class Truncated extends ParametricDistribution {
   ) {
     checkOptions("make Truncated", ends, endNames);
     checkOfNumbers("Truncated", base);
-    const { low, high } = ends;
+    const { low, high } = ends ?? {};
     if (low === undefined && high === undefined) {
       throw new Error("Cannot make Truncated: found neither low nor high, expected one or both");
     }

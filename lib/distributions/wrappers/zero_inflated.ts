@@ -1,6 +1,7 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { softplus } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import { gateLogs, gateProbability, quantileBehind, readGate, withImpossible } from "./gate.ts";
 import type { ProbsOrLogits } from "../families/util/probs_or_logits.ts";
 import type { Formulas } from "../formulas.ts";
@@ -55,6 +56,7 @@ export class ZeroInflated extends ParametricDistribution {
     gate: TensorLike | ProbsOrLogits,
     options?: DistributionOptions,
   ) {
+    checkDistribution("ZeroInflated", base);
     if (!base.isDiscrete) {
       throw new Error(
         `Cannot make ZeroInflated: found ${base.name}, expected a family of counts; use Hurdle`,

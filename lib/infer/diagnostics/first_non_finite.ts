@@ -51,6 +51,9 @@ class Watch implements Handler {
         }
         this.#look(site, `the log density of site "${site}" (${name})`, logProb);
         if (this.found && message.isObserved) this.found = aboutData(this.found, message);
+        else if (name === "Delta") {
+          this.#explain("a site without spread is none to search: make it computed, by deterministic");
+        }
       } catch { /* a site that cannot be scored here says so elsewhere */ }
     },
   };

@@ -31,8 +31,13 @@ export class ModelPotential {
    */
   constructor(given: AnyFunction, user: string, init: InitStrategy, options: CompileOptions) {
     const model = withoutChance(given, user), dtype = "float64", engine = "js";
-    const discover = (args: readonly unknown[]): Prototype =>
-      this.#prototype = prototypeOf(model, args, user);
+    const discover = (args: readonly unknown[]): Prototype => {
+      const found = prototypeOf(model, args, user);
+      if (found.size > 0) return this.#prototype = found;
+      throw new Error(
+        `Cannot use ${user}: the latent sites have one value only, such as a simplex of one part`,
+      );
+    };
     this.#gradient = compile<AnyFunction>((vector: Tensor, args: unknown[]) => {
       const prototype = discover(args);
       const { value, grad } = valueAndGrad((x: Tensor) => potential(model, args, prototype, x))(vector);

@@ -1,4 +1,4 @@
-import type { Tensor } from "../../tensor/mod.ts";
+import { asTensor, type TensorLike } from "../../tensor/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import { andMask } from "../scaling.ts";
 
@@ -20,10 +20,13 @@ import { andMask } from "../scaling.ts";
  * assert(found < 0 && missing === 0);
  * ```
  */
-export const mask: HandlerForms<[mask: boolean | Tensor]> = handler("mask", (mask) => ({
-  process: {
-    sample(message) {
-      message.mask = andMask(message.mask, mask);
+export const mask: HandlerForms<[mask: TensorLike | readonly boolean[]]> = handler("mask", (given) => {
+  const mask = typeof given === "boolean" ? given : asTensor(given as TensorLike);
+  return {
+    process: {
+      sample(message) {
+        message.mask = andMask(message.mask, mask);
+      },
     },
-  },
-}));
+  };
+});

@@ -1,4 +1,4 @@
-import { knownValues, type Tensor } from "../../tensor/mod.ts";
+import { asTensor, knownValues, type TensorLike } from "../../tensor/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import { timesScale } from "../scaling.ts";
 
@@ -16,7 +16,8 @@ import { timesScale } from "../scaling.ts";
  * assert.equal(scaled.dataSync()[0], -30);
  * ```
  */
-export const scale: HandlerForms<[scale: number | Tensor]> = handler("scale", (scale) => {
+export const scale: HandlerForms<[scale: TensorLike]> = handler("scale", (given) => {
+  const scale = typeof given === "number" ? given : asTensor(given);
   const values = typeof scale === "number" ? [scale] : knownValues(scale) ?? [];
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= 0) continue;

@@ -1,3 +1,4 @@
+import { shown } from "../../../system/mod.ts";
 import { constant, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { diagonal } from "../../../tensor/linalg/mod.ts";
 import { betaln, lgamma } from "../../../tensor/special/mod.ts";
@@ -34,5 +35,5 @@ export function lowerLogs(factor: Tensor): Tensor {
 /** Throws unless a size is one of a correlation matrix. */
 export function checkSize(family: string, dim: number): void {
   if (Number.isInteger(dim) && dim >= 2) return;
-  throw new Error(`Cannot make ${family}: found the size ${dim}, expected an integer from 2`);
+  throw new Error(`Cannot make ${family}: found the size ${shown(dim)}, expected an integer from 2`);
 }
