@@ -1,6 +1,6 @@
 import { asTensor, broadcastShapes, tf } from "../../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
-import { checkExpand } from "../checks.ts";
+import { checkExpand, checkValueShape } from "../checks.ts";
 import type { Constraint } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { broadcastTo } from "../shapes.ts";
@@ -72,7 +72,8 @@ export class MaskedMixture extends Distribution {
 
   /** Returns the log density of a value, event axes summed out. */
   override logProb(value: TensorLike): Tensor {
-    const x = asTensor(value), { maskValue, component0, component1 } = this;
+    const x = asTensor(value), { maskValue, component0, component1, batchShape, eventShape } = this;
+    checkValueShape(`score ${this.name}`, x.shape, batchShape, eventShape);
     // Of a value of the other one, neither distribution is asked.
     return scoreMasked(component0.expand(this.batchShape), x, maskValue.logicalNot())
       .add(scoreMasked(component1.expand(this.batchShape), x, maskValue));

@@ -3,7 +3,7 @@ integral by mpmath with 40 digits, at arguments that float32 holds, and quantile
 mpmath==1.3.0 scipy==1.17.1; python distribution_functions.py > distribution_functions.json"""
 import json
 import struct
-from mpmath import acot, besseli, cos, e1, exp, log, mp, mpf, pi, quad, sin, sqrt
+from mpmath import acot, besseli, cos, digamma, e1, erf, erfc, exp, gamma, log, mp, mpf, pi, quad, sin, sqrt
 from scipy.stats import binom, nbinom, poisson
 
 mp.dps = 40
@@ -58,4 +58,15 @@ for name, (f, all) in counts.items():
         x = [float(f32(v)) for v in given]
         for p in map(f32, probabilities):
             quantiles.append({"fn": name, "arguments": [*x, float(p)], "value": float(f(float(p), *x))})
-print(json.dumps({"origin": "mpmath 1.3.0, 40 digits, and SciPy 1.17.1; written by distribution_functions.py", "functions": functions, "quantiles": quantiles}))
+places = [0.5 * 1.37**k for k in range(-12, 13)]
+lines = {
+    "erf": (erf, [1e-30, 1e-10, 1e-3, -0.4, 0.9999, 1.0001, -2.5, 5, *places[:22]]),
+    "erfc": (erfc, [-3, -0.7, 0.3, 0.999, 1.001, 2, 5, 8, *places[:20]]),
+    "lgamma": (lambda x: log(abs(gamma(x))), [1e-30, 1e-5, 0.999, 1.001, 1.4616, 1.999, 2.001, 2.9999, 3.0001, -0.5, -1.5, -7.3, 1e6, 1e20, *places]),
+    "digamma": (digamma, [1e-20, 1e-5, 1, 1.46, 1.4616, 1.47, 2, -0.5, -1.5, -7.3, 1e6, 1e20, *places]),
+}
+digits = []
+for name, (f, all) in lines.items():
+    for x in map(f32, all):
+        digits.append({"fn": name, "arguments": [float(x)], "value": float(f(x))})
+print(json.dumps({"origin": "mpmath 1.3.0, 40 digits, and SciPy 1.17.1; written by distribution_functions.py", "functions": functions, "quantiles": quantiles, "digits": digits}))
