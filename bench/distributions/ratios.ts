@@ -30,10 +30,12 @@ export function ratiosToPeer(results: readonly Measurement[], peer: string): Rat
   });
 }
 
-/** Describes ratios in a line each. */
-export function describe(ratios: readonly Ratios[]): string[] {
-  return ratios.map(({ what, median, of, high }) => {
-    const named = high.map(({ name, ratio }) => `${name} ${ratio.toFixed(1)}`).join(", ") || "none";
-    return `${what}: median ${median.toFixed(2)} of ${of} families; above ${HIGH}: ${named}`;
-  });
+/** Describes ratios in a line each, then the high ones, with the reason where one is known. */
+export function describe(ratios: readonly Ratios[], reasons: Readonly<Record<string, string>>): string[] {
+  return ratios.flatMap(({ what, median, of, high }) => [
+    `${what}: median ${median.toFixed(2)} of ${of} families, ${high.length} above ${HIGH}`,
+    ...high.map(({ name, ratio }) =>
+      `  ${name} ${ratio.toFixed(1)}: ${reasons[`${name}/${what}`] ?? "no reason is known"}`
+    ),
+  ]);
 }
