@@ -12,6 +12,7 @@ export const halfOf = (rows: number): number => (rows >> 3) << 2;
 /** Subtracts a product in parts: the sums run over the inner axis in the same order. */
 export function subtractParts({ subtract }: Tiles, product: Subtraction): void {
   const { a, rows, b, c, stride, inner, length = inner } = product;
+  if (rows <= PART && inner <= PART) return subtract(product);
   for (let k = 0; k < inner; k += PART) {
     for (let i = 0; i < rows; i += PART) {
       subtract({

@@ -196,18 +196,17 @@ export function vectorTiles(memory: WebAssembly.Memory, isFused: boolean): Tiles
   }
   const { solve: solved, subtract: subtracted } = new WebAssembly.Instance(module, { env: { memory } })
     .exports as Record<string, (...numbers: number[]) => void>;
+  // Written out: a list of arguments takes longer than a small tile.
   return {
-    solve: ({ x, count = 1, step = 4, panels, length, rows }) =>
-      solved(
-        ...[NUMBER * x, NUMBER * (x + count * step), NUMBER * step, FOUR * rows],
-        ...[NUMBER * panels, FOUR * length],
-      ),
+    solve: ({ x, count = 1, step = 4, panels, length, rows }) => {
+      const from = NUMBER * x, panel = NUMBER * step;
+      solved(from, from + panel * count, panel, FOUR * rows, NUMBER * panels, FOUR * length);
+    },
     subtract: ({ a, rows, b, columns, c, stride, inner, length = inner, step = 4 }) => {
-      const panel = FOUR * length, [atA, atB] = [NUMBER * a, NUMBER * b];
-      subtracted(
-        ...[atA, atA + panel * (rows >> 2), panel, atB, atB + panel * (columns >> 2), panel],
-        ...[NUMBER * c, NUMBER * stride, NUMBER * step, FOUR * inner],
-      );
+      const panel = FOUR * length, atA = NUMBER * a, atB = NUMBER * b, atC = NUMBER * c;
+      const endA = atA + panel * (rows >> 2), endB = atB + panel * (columns >> 2);
+      const row = NUMBER * stride, across = NUMBER * step;
+      subtracted(atA, endA, panel, atB, endB, panel, atC, row, across, FOUR * inner);
     },
   };
 }
