@@ -38,7 +38,8 @@ export const mcmcOptionNames: OptionNames<MCMCOptions> = {
 export interface MCMCRunOptions {
   /**
    * Goes on from this state, of `warmup`, of a run or of a checkpoint: the key given is not used. A
-   * run that was ended before its end goes on to it.
+   * run that was ended before its end goes on to it: the draws that a checkpoint holds are the
+   * result's first, and count among `numSamples`. Those of `result.state` are new ones.
    */
   state?: MCMCState;
   /** Bars on standard error (default true), or a function that receives reports. */
