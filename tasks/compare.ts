@@ -5,6 +5,7 @@
  * @module
  */
 import { basename, resolve } from "node:path";
+import { reasonOf } from "../lib/system/mod.ts";
 import {
   compareRecords,
   type ComparisonFormat,
@@ -54,13 +55,25 @@ const command: CommandSpec = {
   ],
 };
 
+/** Returns what somebody may have meant who named no revision but something else. */
+async function meant(name: string, cwd: string): Promise<string> {
+  const [first, second] = name.split(/\.{2,3}/);
+  if (first && second) return `; give the revisions of a range one by one: ${first} ${second}`;
+  const isFolder = await Deno.stat(resolve(cwd, name)).then((found) => found.isDirectory, () => false);
+  return isFolder && name !== "" ? `; a folder of records is given by --over ${name}` : "";
+}
+
 /** Reads the revisions that are named. */
 async function revisions(
   names: readonly string[],
   where: { cwd: string; results: string },
 ): Promise<RecordSet[]> {
   // All are looked up before any is read: a mistyped name is told at once.
-  for (const name of names) await resolveRevision(where.cwd, name);
+  for (const name of names) {
+    await resolveRevision(where.cwd, name).catch(async (error) => {
+      throw new UsageError(reasonOf(error) + await meant(name, where.cwd));
+    });
+  }
   const sets: RecordSet[] = [];
   for (const name of names) sets.push(await readRevision(name, where));
   if (names.length === 1) sets.push(await readWorkTree(where));

@@ -5,12 +5,13 @@
  * @module
  */
 import { resolve } from "node:path";
-import { closest, isMissing, writeFileAtomic } from "../lib/system/mod.ts";
+import { closest, writeFileAtomic } from "../lib/system/mod.ts";
 import { type ProfileName, PROFILES } from "../lib/results/mod.ts";
 import { registry, type RegistryEntry } from "../experiments/registry.ts";
 import { ENGINES, filesOf, type Sweep } from "./plan/files.ts";
 import { cellsOf, countCells } from "./plan/grid.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
+import { namesWithin } from "./runner/output_folder.ts";
 import { lacksProfile } from "./runner/run_experiment.ts";
 import { checkNames, parseSetting } from "./runner/set_config.ts";
 
@@ -49,16 +50,6 @@ const command: CommandSpec = {
   ],
 };
 
-/** Returns the files below a folder that are there; undefined where it is none. */
-async function contentsOf(folder: string): Promise<string[] | undefined> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
 /**
  * Writes the files of a sweep; those that are there as they are to be are left alone. Resolves to
  * how many were written.
@@ -66,9 +57,9 @@ async function contentsOf(folder: string): Promise<string[] | undefined> {
  * @throws (rejects) UsageError where the folder has other content than this plan.
  */
 async function write(out: string, files: ReadonlyMap<string, string>): Promise<number> {
-  const there = await contentsOf(out),
+  const there = await namesWithin(out, "a sweep"),
     plan = await Deno.readTextFile(`${out}/plan.json`).catch(() => undefined);
-  if (there && there.length > 0 && plan !== files.get("plan.json")) {
+  if (there.length > 0 && plan !== files.get("plan.json")) {
     const found = plan === undefined ? there.slice(0, 3).join(", ") : "another plan";
     throw new UsageError(
       `Cannot write a sweep to ${out}: found ${found} there; give another folder (--out DIR)`,
@@ -83,6 +74,8 @@ async function write(out: string, files: ReadonlyMap<string, string>): Promise<n
   }
   return count;
 }
+
+const counted = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
 
 /** Writes a sweep as the arguments say. Resolves to the exit code. */
 export function plan(
@@ -132,11 +125,10 @@ export function plan(
       minutes: number("minutes", 60),
     };
     const written = await write(out, filesOf(sweep)), jobs = Math.ceil(sweep.cells.length / sweep.chunk);
+    const found = `${counted(sweep.cells.length, "run")} in ${counted(jobs, "job")}`;
     const next = sweep.engine === "snakemake" ? "snakemake --profile profiles/local" : "./submit.sh";
     print(
-      written === 0
-        ? `${out} is as planned: ${sweep.cells.length} runs in ${jobs} jobs`
-        : `${sweep.cells.length} runs in ${jobs} jobs. Run them:\n  cd ${out} && ${next}`,
+      written === 0 ? `${out} is as planned: ${found}` : `${found}. Run them:\n  cd ${out} && ${next}`,
     );
     return 0;
   });

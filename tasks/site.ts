@@ -5,8 +5,8 @@
  */
 import { resolve } from "node:path";
 import { registry } from "../experiments/registry.ts";
-import { isMissing } from "../lib/system/mod.ts";
 import { type CommandSpec, runCommand, UsageError } from "./runner/arguments.ts";
+import { namesWithin } from "./runner/output_folder.ts";
 import { systemSignal } from "./runner/system_signal.ts";
 import { systemTerminal, type Terminal } from "./runner/terminal.ts";
 
@@ -25,13 +25,9 @@ const command: CommandSpec = {
 
 /** Throws where a folder has other content than a site. */
 async function checkFolder(out: string): Promise<void> {
-  try {
-    const names = (await Array.fromAsync(Deno.readDir(out))).map(({ name }) => name);
-    if (names.length > 0 && !(names.includes("index.html") && names.includes("assets"))) {
-      throw new UsageError(`Cannot write the site to ${out}: found ${names[0]} there; name another folder`);
-    }
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+  const names = await namesWithin(out, "the site");
+  if (names.length > 0 && !(names.includes("index.html") && names.includes("assets"))) {
+    throw new UsageError(`Cannot write the site to ${out}: found ${names[0]} there; name another folder`);
   }
 }
 

@@ -56,7 +56,9 @@ export function regressionLine(comparisons: readonly Comparison[], rule: Regress
   const found = count === 0 ? "No regression" : count === 1 ? "1 regression" : `${count} regressions`;
   const { rate = FALSE_ALARMS, strict = false } = rule, how = strict ? "counted untested" : "not tested";
   const rest = untested === 0 ? "" : `; ${untested} worse without a standard error, ${how}`;
-  return `${found}: ${tests} metrics tested, false alarms ${formatCell(100 * rate)}% over all (Holm)${rest}`;
+  return `${found}: ${tests} metrics tested, false alarms ${
+    Number((100 * rate).toPrecision(4))
+  }% over all (Holm)${rest}`;
 }
 
 /** Returns a report for a pull request: regressions first, the rest of what changed below them. */

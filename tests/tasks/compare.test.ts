@@ -189,6 +189,16 @@ Deno.test("compare says what is wrong with a revision, a folder, a record or an 
         `property 'schema'. ${again}`,
       ],
       [["HEAD", "HEAD", "v9"], 'Unknown revision "v9": git knows no commit, branch or tag of that name'],
+      [
+        ["HEAD~1..HEAD"],
+        'Unknown revision "HEAD~1..HEAD": git knows no commit, branch or tag of that name; give the revisions of a range ' +
+        "one by one: HEAD~1 HEAD",
+      ],
+      [
+        ["results"],
+        'Unknown revision "results": git knows no commit, branch or tag of that name; a folder of records is given by ' +
+        "--over results",
+      ],
       [["--false-alarms", "5%"], 'Invalid value "5%" of --false-alarms: expected a number between 0 and 1'],
       [["--over", "results"], "Give --over twice or more: the first folder and those to hold against it"],
       [["HEAD", "--over", "a", "--over", "b"], "Give revisions or --over, not both"],

@@ -156,6 +156,10 @@ Deno.test("plan refuses what it cannot run, and folders that are not its own", a
         `Cannot write a sweep to ${cwd}/full: found mine.txt there; give another folder (--out DIR)`,
       ],
       [
+        ["rough", "--out", "full/mine.txt"],
+        `Cannot write a sweep to ${cwd}/full/mine.txt: found a file, expected a folder; name another`,
+      ],
+      [
         ["rough", "--out", "sweep"],
         `Cannot write a sweep to ${cwd}/sweep: found another plan there; give another folder (--out DIR)`,
       ],
@@ -164,6 +168,7 @@ Deno.test("plan refuses what it cannot run, and folders that are not its own", a
       const { code, errors } = await run(cwd, ...args);
       assert.deepEqual([code, errors], [1, [message]]);
     }
+    assert.match((await run(cwd, "rough", "--out", "one")).text, /^1 run in 1 job\. Run them:/);
     const many = await run(cwd, "rough", "--seeds", "10001", "--yes", "--out", "many", "--chunk", "1000");
     assert.equal(many.code, 0);
     assert.deepEqual(

@@ -126,12 +126,14 @@ Deno.test("site refuses a folder with other content, and serves nothing but its 
     console.error = (line) => void errors.push(line);
     try {
       assert.equal(await site(["."], { cwd, terminal: memoryTerminal() }), 1);
+      assert.equal(await site(["mine.txt"], { cwd, terminal: memoryTerminal() }), 1);
       assert.equal(await site(["--port", "1"], { cwd, terminal: memoryTerminal() }), 1);
     } finally {
       console.error = original;
     }
     assert.deepEqual(errors, [
       `Cannot write the site to ${cwd}: found mine.txt there; name another folder`,
+      `Cannot write the site to ${cwd}/mine.txt: found a file, expected a folder; name another`,
       "The option --port needs --serve",
     ]);
     await Deno.writeTextFile(`${cwd}/index.html`, "<p>");
