@@ -1,5 +1,5 @@
 import { type ColumnTable, from } from "arquero";
-import { escapeHtml, formatCell, formatTable, htmlTable, markdownLine, markdownTable } from "../plot/mod.ts";
+import { escapeHtml, formatTable, htmlTable, markdownLine, markdownTable } from "../plot/mod.ts";
 import {
   type Comparison,
   type ComparisonRow,
