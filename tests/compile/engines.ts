@@ -3,7 +3,7 @@ import { vectorLimits } from "../../lib/compile/engine/wasm/limits.ts";
 import { findEngine } from "../../lib/tensorflow/engine_folder.ts";
 
 // Small loops are vectors too, so that tests of few numbers are tests of them.
-vectorLimits.least = vectorLimits.product = 0;
+vectorLimits.least = vectorLimits.apart = vectorLimits.product = 0;
 
 /** The engines that compile a graph. */
 export const engines = ["onnx", "js", "wasm", "xla"] as const satisfies EngineName[];

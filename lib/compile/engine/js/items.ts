@@ -68,6 +68,8 @@ export type Item = Pointwise | Reduction | Opaque;
 /** Items that share a loop, or one opaque item. */
 export interface Group {
   readonly space: Sizes | undefined;
+  /** True where all can be in a loop of vectors, false where none; undefined where it is short. */
+  readonly inVectors?: boolean;
   readonly items: Item[];
 }
 

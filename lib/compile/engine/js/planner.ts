@@ -2,6 +2,7 @@ import { type DType, type Graph, type Node, type Op, Value } from "../../ir/grap
 import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import type { Precision } from "../portable.ts";
 import {
+  type Group,
   isLocal,
   isNarrow,
   type Item,
@@ -133,19 +134,20 @@ export class Planner {
   add(item: Item): void {
     const plan = this.#plan, { groups } = plan;
     const space = item.kind === "opaque" ? undefined : item.space, uses = usesOf(item);
+    const inVectors = item.kind === "opaque" ? undefined : this.vectors?.takes(item);
+    // One item that is JavaScript would make its whole loop JavaScript.
+    const isAlike = (g: Group) => g.space && sameShape(g.space, space!) && g.inVectors === inVectors;
     let first = 0, behind = 0;
     for (const { value, identity } of uses) {
       for (const group of plan.made.get(value) ?? []) {
-        const fused = space && identity && group.space && sameShape(group.space, space) &&
-          isLocal(group, value);
+        const fused = space && identity && isAlike(group) && isLocal(group, value);
         const at = groups.indexOf(group);
         first = Math.max(first, fused ? at : at + 1);
         behind = Math.max(behind, at + 1);
       }
     }
-    let group = space &&
-      groups.slice(first).find((g) => g.space && sameShape(g.space, space) && g.items.length < MAX_ITEMS);
-    if (!group) groups.splice(behind, 0, group = { space, items: [] });
+    let group = space && groups.slice(first).find((g) => isAlike(g) && g.items.length < MAX_ITEMS);
+    if (!group) groups.splice(behind, 0, group = { space, inVectors, items: [] });
     group.items.push(item);
     for (const { value, identity } of uses) plan.use(value, group, identity);
     if (

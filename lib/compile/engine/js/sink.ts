@@ -33,7 +33,7 @@ function targetOf({ groups, used }: Plan, value: Value, from: number): Group | u
   if (uses.length === 0) return undefined;
   const first = Math.min(...uses.map((u) => u.at)), target = groups[first];
   const fits = first > from && target.space && sameShape(target.space, groups[from].space!) &&
-    target.items.length < MAX_ITEMS;
+    target.inVectors === groups[from].inVectors && target.items.length < MAX_ITEMS;
   return fits && uses.every((u) => u.at > first || u.identity) ? target : undefined;
 }
 

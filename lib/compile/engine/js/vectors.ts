@@ -1,6 +1,6 @@
 import type { Size, Sizes } from "../../ir/size.ts";
 import type { Value } from "../../ir/graph.ts";
-import type { Group } from "./items.ts";
+import type { Group, Pointwise, Reduction } from "./items.ts";
 import type { View } from "./refs.ts";
 import type { Writer } from "./writer.ts";
 
@@ -25,6 +25,11 @@ export interface Product {
 
 /** A writer of loops outside of JavaScript, over the arrays of the generated program. */
 export interface Vectors {
+  /**
+   * Tells whether an item can be in a loop of vectors; undefined where its loop is too short to be
+   * worth one.
+   */
+  takes(item: Pointwise | Reduction): boolean | undefined;
   /** Writes the loops of a group and the line that runs them; false where it leaves them. */
   group(w: Writer, group: Group, results: GroupResults): boolean;
   /** Writes a product and the line that runs it; false where it leaves it. */

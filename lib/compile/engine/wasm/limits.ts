@@ -2,9 +2,10 @@
  * Limits of what is written in vectors. Groups of less work than `least` stay JavaScript, in which
  * they take as long as a call out of it; a function counts as `slow` operations. So do products of
  * fewer multiplications than `product`; those of `handed` and more are ONNX Runtime's, whose
- * vectors are as wide as the machine's. Tests set limits to 0.
+ * vectors are as wide as the machine's. From `apart` elements on, what has to be JavaScript, as
+ * reads by an index, has a loop of its own. Tests set limits to 0.
  */
-export const vectorLimits = { least: 256, slow: 8, product: 128, handed: 300_000 };
+export const vectorLimits = { least: 256, apart: 64, slow: 8, product: 128, handed: 300_000 };
 
 /** The side of a matrix from which ONNX Runtime is quicker. */
 const LEAST_SIDE = 8;

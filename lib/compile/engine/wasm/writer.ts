@@ -2,7 +2,14 @@ import { assemble, ConstantPool, type FunctionBuilder } from "../../../system/wa
 import type { Node } from "../../ir/graph.ts";
 import { type Size, sizeOf, type Sizes } from "../../ir/size.ts";
 import { Cast } from "../../ops/unary.ts";
-import { type Group, isNarrow, type Item, reducesTrailing, type Reduction } from "../js/items.ts";
+import {
+  type Group,
+  isNarrow,
+  type Item,
+  type Pointwise,
+  reducesTrailing,
+  type Reduction,
+} from "../js/items.ts";
 import { mergedAxes } from "../js/loops.ts";
 import type { Buffer } from "../js/memory.ts";
 import { contiguous, whole } from "../js/refs.ts";
@@ -149,21 +156,31 @@ export class VectorWriter implements Vectors {
     return w.kernel(`vectors ${name}`, (local) => `const ${local} = vectors.${name};`);
   }
 
+  takes(item: Pointwise | Reduction): boolean | undefined {
+    const elements = sizeOf(item.space);
+    const isShort = item.space.length === 0 || typeof elements === "number" && elements < vectorLimits.apart;
+    return isShort ? undefined : this.#isVector(item);
+  }
+
+  #isVector(item: Pointwise | Reduction): boolean {
+    if (item.value.dtype === "int32") return false;
+    const isCast = item.kind === "pointwise" && item.node?.op === Cast;
+    for (const { dtype, guard, indirect, counter } of operandsOf(item)) {
+      if (guard?.limits.length || indirect || counter !== undefined) return false;
+      if (dtype === "int32" && !isCast) return false;
+    }
+    if (item.kind !== "pointwise" || !item.node) return true;
+    const { node } = item, isRounded = node.outputs[0].dtype === "float" && this.rounded.has(node);
+    // Functions differ from JavaScript's in their last digits, arithmetic in float32 does not.
+    return !(isRounded && !isExact(node)) && isVectorOperation(node);
+  }
+
   #canWrite(w: Writer, { space, items }: Group, results: GroupResults): boolean {
     if (!space || space.length === 0) return false;
     let work = 1;
     for (const item of items) {
-      if (item.kind === "opaque" || item.value.dtype === "int32") return false;
-      const isCast = item.kind === "pointwise" && item.node?.op === Cast;
-      for (const { dtype, guard, indirect, counter } of operandsOf(item)) {
-        if (guard?.limits.length || indirect || counter !== undefined) return false;
-        if (dtype === "int32" && !isCast) return false;
-      }
-      if (item.kind !== "pointwise" || !item.node) continue;
-      const { node } = item, isRounded = node.outputs[0].dtype === "float" && this.rounded.has(node);
-      // Functions differ from JavaScript's in their last digits, arithmetic in float32 does not.
-      if ((isRounded && !isExact(node)) || !isVectorOperation(node)) return false;
-      work += slow.has(node.op) ? vectorLimits.slow : 1;
+      if (item.kind === "opaque" || !this.#isVector(item)) return false;
+      if (item.kind === "pointwise" && item.node) work += slow.has(item.node.op) ? vectorLimits.slow : 1;
     }
     const elements = sizeOf(space);
     if (typeof elements === "number" && elements * work < vectorLimits.least) return false;
