@@ -41,11 +41,11 @@ for (const engine of present) {
       for (const [c, found] of await run(golden.functions, { engine, dtype })) {
         // A tail has the digits that its logarithm has.
         const digits = relative * Math.max(1, -Math.log(Math.abs(c.value)));
-        const slack = digits * Math.abs(c.value) + (c.value > 0.5 ? relative * 1e-2 : 0);
+        const slack = digits * Math.abs(c.value) + (c.value > 0.5 ? relative * 1e-2 : 1e-38);
         assert.ok(Math.abs(found - c.value) <= slack, `${found}, not ${JSON.stringify(c)}`);
       }
-      // A session of ONNX Runtime of graphs as large as these takes long to load.
-      if (engine === "onnx") return;
+      // ONNX Runtime and XLA take long to load graphs as large as these.
+      if (engine === "onnx" || engine === "xla") return;
       for (const [c, found] of await run(golden.quantiles, { engine, dtype })) {
         // In float32 counts next to each other differ by less than their probabilities' rounding.
         const slack = dtype === "float64" ? 0 : Math.max(1, 2e-6 * c.value);
