@@ -5,7 +5,7 @@
  * vectors are as wide as the machine's. From `apart` elements on, what has to be JavaScript, as
  * reads by an index, has a loop of its own. Tests set limits to 0.
  */
-export const vectorLimits = { least: 256, apart: 64, slow: 8, product: 128, handed: 300_000 };
+export const vectorLimits = { least: 256, apart: 512, slow: 8, product: 128, handed: 300_000 };
 
 /** The side of a matrix from which ONNX Runtime is quicker. */
 const LEAST_SIDE = 8;
