@@ -40,7 +40,7 @@ export const profiles: Profiles<McmcConfig> = {
     seeds: 1,
     schools: { chains, warmup: 1000, draws: 2500 },
     ruggedness: { chains, warmup: 1000, draws: 2500 },
-    mixture: { chains, warmup: 1000, draws: 5000 },
+    mixture: { chains, warmup: 1000, draws: 40_000 },
     funnel: { chains, warmup: 1000, draws: 2500 },
     volatility: { chains, warmup: 500, draws: 1500 },
     days: 1000,
