@@ -7,7 +7,7 @@
  * @module
  */
 import { adam, AutoMultivariateNormal, AutoNormal, key, SVI, type Tensor, tf, TraceELBO } from "../../mod.ts";
-import { ruggedRegression } from "../../lib/models/mod.ts";
+import { ruggedRegression } from "../../lib/models/rugged.ts";
 import { readColumns } from "./columns.ts";
 
 /** A training of the regression, ready to be run as often as one likes. */

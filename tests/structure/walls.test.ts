@@ -35,6 +35,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   // The assembler, for those who write WebAssembly.
   "lib/system/wasm/mod.ts": ["lib/tensor", "lib/compile"],
   "lib/tensor/special/atanh_rest.ts": ["lib/compile"],
+  // A model alone, for the benchmark of a whole process: a user's file has no others.
+  "lib/models/rugged.ts": ["bench"],
   // A chain's potential, for the benchmark that times its gradient.
   "lib/infer/mcmc/model_potential.ts": ["bench"],
   "lib/workers/worker.ts": ["lib/infer", "lib/serve"],
