@@ -155,7 +155,7 @@ elif mode == "again":
     loop = jax.jit(lambda state: jax.lax.scan(lambda s, _: svi.update(s, *data), state, None, length=steps))
     state, ms = svi.init(key, *data), []
     losses = np.asarray(loop(state)[1])
-    for _ in range(5):
+    for _ in range(15):
         start = time.perf_counter()
         np.asarray(loop(state)[1])
         ms.append(1000 * (time.perf_counter() - start))
