@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { flushSubnormals } from "../../lib/infer/stepping/subnormals.ts";
 import { type StepCall, StepLoop, type StepRun } from "../../lib/infer/stepping/mod.ts";
 import { type HostArray, type Key, random, type Tensor } from "../../lib/tensor/mod.ts";
 
@@ -117,4 +118,31 @@ Deno.test("a StepLoop reports progress, ends on a signal between calls, and take
     /enough/,
   );
   await loop.release();
+});
+
+for (const engine of ["js", "wasm", "onnx", "tfjs"] as const) {
+  Deno.test(`numbers that decay come to 0, not to a stop among subnormal ones: engine ${engine}`, async () => {
+    const loop = new StepLoop<Walk>({
+      engine,
+      threads: 1,
+      step: ({ x }: { x: Tensor }) => [{ x: x.mul(0.9) }, x.slice(0, 1).sum()],
+      inputs: () => Promise.resolve([]),
+    });
+    // As many numbers as are looked at every 256 steps; all but the first decay beyond normal ones.
+    const carry = { x: { data: new Float32Array(16_384).fill(2 ** -120).fill(1, 0, 1), shape: [16_384] } };
+    const { x, calls } = await run(loop, 300, { carry, chunk: 100 });
+    assert.deepEqual(calls.map(({ count }) => count), [100, 100, 56, 44]);
+    assert.ok(Math.abs(x[0] / 0.9 ** 300 - 1) < 1e-4);
+    assert.ok(x.slice(1).every((value) => value === 0));
+    await loop.release();
+  });
+}
+
+Deno.test("the least normal numbers stay", () => {
+  const data = [
+    Float32Array.of(2 ** -126, 2 ** -127, -(2 ** -149), 0, 1),
+    Float64Array.of(1e-300, 2 ** -1023),
+  ];
+  flushSubnormals(data.map((data) => ({ data, shape: [data.length] })));
+  assert.deepEqual(data.map((numbers) => [...numbers]), [[2 ** -126, 0, 0, 0, 1], [1e-300, 0]]);
 });

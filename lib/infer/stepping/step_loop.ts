@@ -3,6 +3,7 @@ import { flatten, type HostArray, isHostArray, type Key, type Tensor, unflatten 
 import { CallsUnderWay, type Progress, progressOf } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, hostArguments } from "./arguments.ts";
 import { Pace } from "./pace.ts";
+import { flushSubnormals, stepsBetweenFlushes } from "./subnormals.ts";
 
 /**
  * One traced step: from the carry, the step's own inputs and the arguments to the next carry and
@@ -134,10 +135,17 @@ export class StepLoop<Carry> {
 
     const tell = progressOf(progress), began = performance.now();
     let now = flatten(run.carry, isHostArray).leaves, spare = now.map(copyOf), done = 0;
+    // XLA itself takes subnormal numbers for 0, and another number of steps is a compilation there.
+    const period = program.compilesEachShape ? Infinity : stepsBetweenFlushes(now);
     while (done < steps && !signal?.aborted) {
-      const count = isSingle || isStream ? 1 : pace.next(steps - done, chunk);
       const from = now, into = spare, begun = done, step = first + done;
+      const untilFlush = period - step % period;
+      const count = isSingle || isStream ? 1 : Math.min(pace.next(steps - done, chunk), untilFlush);
       pace.record(count, await take(from, into, step, count, output(begun, count)));
+      if (count === untilFlush) {
+        program.fetch(into);
+        flushSubnormals(into);
+      }
       [now, spare] = [into, from];
       done += count;
       // Between the steps of a stream the outputs tell; a look at all numbers would take a tenth

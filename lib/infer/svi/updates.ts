@@ -6,7 +6,6 @@ import { type HostArray, type Key, random, type Tensor } from "../../tensor/mod.
 import { lossAt, type LossSetup } from "../objective/loss_at.ts";
 import { firstSlots } from "../optim/first_slots.ts";
 import { ruleOf, type Tensors, type UpdateRule } from "../optim/optimiser.ts";
-import { withoutSubnormals } from "../optim/subnormals.ts";
 import { StepScalars } from "../optim/step_scalars.ts";
 import { Coupled } from "../stein/coupling.ts";
 import { type Arguments, type Step, type StepCall, StepLoop, type SteppingOptions } from "../stepping/mod.ts";
@@ -74,8 +73,7 @@ export class CompiledUpdates {
     private readonly members?: number,
   ) {
     const { params, firstValues } = findParameters(setup, args, options.axes, members);
-    const { dtype = "float32", axes = null, fission = "inner" } = options;
-    const rule = withoutSubnormals(ruleOf(setup.optimiser), dtype);
+    const { dtype = "float32", axes = null, fission = "inner" } = options, rule = ruleOf(setup.optimiser);
     const Floats = dtype === "float64" ? Float64Array : Float32Array;
     const layout = new ParameterLayout(params, Floats, rule.label?.bind(rule), members);
     const coupled = this.#coupled = setup.couple && new Coupled(layout, setup.couple);
