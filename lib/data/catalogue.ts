@@ -7,7 +7,16 @@ import { museData, nottingham, pianoMidi } from "./sets/polyphonic/boulanger_lew
 import { rugged } from "./sets/rugged.ts";
 
 /** Every data set by its name. */
-export const datasets = {
+export const datasets: {
+  readonly rugged: typeof rugged;
+  readonly jsb: typeof jsb;
+  readonly nottingham: typeof nottingham;
+  readonly piano_midi: typeof pianoMidi;
+  readonly muse_data: typeof museData;
+  readonly ethusd: typeof ethusd;
+  readonly mnist: typeof mnist;
+  readonly iris: typeof iris;
+} = {
   rugged,
   jsb,
   nottingham,
@@ -16,7 +25,7 @@ export const datasets = {
   ethusd,
   mnist,
   iris,
-} as const;
+};
 
 /** The names of the data sets. */
 export type DatasetName = keyof typeof datasets;

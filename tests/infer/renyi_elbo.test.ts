@@ -126,7 +126,7 @@ Deno.test("RenyiELBO throws on orders and numbers of particles that make no boun
     [{ alpha: 1 }, "alpha is 1, expected any other number; in the limit of 1 the bound is that of TraceELBO"],
     [{ alpha: NaN }, "alpha is NaN, expected a number"],
     [{ alpha: Infinity }, "alpha is Infinity, expected a number"],
-    [{ alpha: "0" as unknown as number }, "alpha is 0, expected a number"],
+    [{ alpha: "0" as unknown as number }, 'alpha is "0", expected a number'],
     [{ numParticles: 1 }, "numParticles is 1, expected an integer of at least 2"],
     [{ numParticles: 2.5 }, "numParticles is 2.5, expected an integer of at least 2"],
   ];

@@ -18,7 +18,7 @@ Deno.test("docs builds a site whose links all lead somewhere", () =>
       const html = await readFile(join(out, path), "utf8");
       const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
       assert.ok(links.length > PAGES.size, path);
-      for (const href of links.filter((href) => !/^https?:/.test(href))) {
+      for (const href of links.filter((href) => !/^(https?|data):/.test(href))) {
         const [to, anchor] = href.split("#"),
           target = to === "" ? path : relative(out, join(out, dirname(path), to));
         assert.ok(files.has(target), `${path} links to ${href}`);

@@ -84,7 +84,9 @@ Deno.test("query answers about records at any depth: runs, metrics, targets and 
       ],
     );
     assert.deepEqual(
-      await rows("select name, count(*) c, count(value) v, avg(value) m, sum(n) n from metrics group by 1"),
+      await rows(
+        "select name, count(*) c, count(value) v, avg(value) m, sum(n) n from metrics group by 1 order by 1",
+      ),
       [
         { name: "loss", c: 3, v: 3, m: 1, n: 6 },
         { name: "odd", c: 3, v: 0, m: null, n: 3 },
