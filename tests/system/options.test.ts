@@ -115,7 +115,7 @@ Deno.test("what is no plain object is no options", () => {
     [y, /found a tensor in the place/],
     [[1], /class Array/],
     [null, /found null/],
-    ["obs", /found obs/],
+    ["obs", /found "obs"/],
     [() => {}, /found a function/],
     [new Map(), /class Map/],
   ];
