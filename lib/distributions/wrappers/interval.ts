@@ -5,7 +5,7 @@ import type { Distribution } from "../distribution.ts";
 import { Normal } from "../families/normal.ts";
 import { ParametricDistribution } from "../parametric.ts";
 import { partOfCounts } from "./interval_of_counts.ts";
-import type { Ends, Part } from "./part.ts";
+import { type Ends, type Part, withinEnds } from "./part.ts";
 
 /** The part of a normal distribution, to all digits wherever the interval lies. */
 function partOfNormal({ loc, scale }: Normal, { low, high }: Ends): Part {
@@ -54,8 +54,7 @@ export function partOf(base: Distribution, { low, high }: Ends): Part {
     const within = isTurned ? tf.where(isTurned, constant(1).sub(p), p) : p;
     const place = tf.maximum(start.add(within.mul(mass)), constant(2 ** -126));
     const x = base.icdf(tf.minimum(place, constant(1))), back = isTurned ? tf.where(isTurned, turn(x), x) : x;
-    const above = low ? tf.maximum(back, low) : back;
-    return high ? tf.minimum(above, high) : above;
+    return withinEnds(back, { low, high });
   };
   const logMass = mass.log();
   return {

@@ -2,7 +2,7 @@ import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { log1mexp } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { quantileByRest } from "./gate.ts";
-import type { Ends, Part } from "./part.ts";
+import { type Ends, type Part, withinEnds } from "./part.ts";
 
 /**
  * Returns the part of a distribution of whole numbers in an interval, both ends included, by the
@@ -21,8 +21,7 @@ export function partOfCounts(base: Distribution, { low, high }: Ends): Part {
     const lower = within(below.exp().add(p.mul(mass))), upper = within(from.exp().sub(p.mul(mass)));
     const place = tf.where(isUpper, one.sub(upper), lower), rest = tf.where(isUpper, upper, one.sub(lower));
     const x = quantileByRest(base, place, rest);
-    const raised = low ? tf.maximum(x, low.cast(x.dtype)) : x;
-    return high ? tf.minimum(raised, high.cast(x.dtype)) : raised;
+    return withinEnds(x, { low: low?.cast(x.dtype), high: high?.cast(x.dtype) });
   };
   return {
     logMass,

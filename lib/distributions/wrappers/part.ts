@@ -1,4 +1,4 @@
-import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import { type Key, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
 
 /** The ends of an interval; without one, it has none on that side. */
 export interface Ends {
@@ -20,4 +20,10 @@ export interface Part {
   quantile(p: Tensor): Tensor;
   /** Returns the share of the part below a value in the interval. */
   share(value: Tensor): Tensor;
+}
+
+/** Moves values that rounding took out of an interval to its end. */
+export function withinEnds(x: Tensor, { low, high }: Ends): Tensor {
+  const raised = low ? tf.maximum(x, low) : x;
+  return high ? tf.minimum(raised, high) : raised;
 }
