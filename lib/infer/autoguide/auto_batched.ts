@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { Distribution, Transform } from "../../distributions/mod.ts";
 import { type AnyFunction, isolated, substitute } from "../../ppl/mod.ts";
 import { formatShape, linalg, sameShape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
-import type { Prototype } from "../latent/mod.ts";
+import { cutInto, joined, type Prototype } from "../latent/mod.ts";
 import { AutoContinuous, below } from "./auto_continuous.ts";
 import { autoGuideOptionNames, type AutoGuideOptions } from "./auto_guide.ts";
 import type { NoiseImage } from "./noise_image.ts";
@@ -103,22 +103,15 @@ export class AutoBatchedMultivariateNormal extends AutoContinuous {
 /** Makes a vector of sites' numbers, correlated within each member by `lower` `[B, m, m]`. */
 function byMember(scale: Tensor, lower: Tensor, sizes: readonly number[]): NoiseImage {
   const [members, m] = lower.shape, each = sizes.map((size) => size / members);
-  const join = (parts: Tensor[], axis: number): Tensor =>
-    parts.length === 1 ? parts[0] : tf.concat(parts, axis);
-  const split = (x: Tensor, by: readonly number[], axis: number): Tensor[] =>
-    by.length === 1 ? [x] : tf.split(x, [...by], axis);
   /** Returns the numbers of members, `[B, rows, m]`. */
   const apart = (x: Tensor): Tensor => {
     const rows = x.reshape([-1, members * m]);
-    return join(split(rows, sizes, 1).map((part, i) => part.reshape([-1, members, each[i]])), 2).transpose([
-      1,
-      0,
-      2,
-    ]);
+    const parts = cutInto(rows, sizes, 1).map((part, i) => part.reshape([-1, members, each[i]]));
+    return joined(parts, 2).transpose([1, 0, 2]);
   };
   const together = (x: Tensor, { shape }: Tensor): Tensor => {
-    const parts = split(x.transpose([1, 0, 2]), each, 2).map((part, i) => part.reshape([-1, sizes[i]]));
-    return join(parts, 1).reshape(shape);
+    const parts = cutInto(x.transpose([1, 0, 2]), each, 2).map((part, i) => part.reshape([-1, sizes[i]]));
+    return joined(parts, 1).reshape(shape);
   };
   return {
     scale,

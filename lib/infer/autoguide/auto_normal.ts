@@ -1,7 +1,14 @@
 import { constraints, type Distribution, Normal, TransformedDistribution } from "../../distributions/mod.ts";
 import { activeHandlers, type AnyFunction, sample } from "../../ppl/mod.ts";
 import { type Tensor, tf } from "../../tensor/mod.ts";
-import { fullShape, initToFeasible, isIdentity, type LatentSite, type Prototype } from "../latent/mod.ts";
+import {
+  fullShape,
+  initToFeasible,
+  isIdentity,
+  joined,
+  type LatentSite,
+  type Prototype,
+} from "../latent/mod.ts";
 import type { AutoGuideOptions } from "./auto_guide.ts";
 import { AutoContinuous, diagonal } from "./auto_continuous.ts";
 import { inPlates, repeatTo } from "./plates.ts";
@@ -50,10 +57,9 @@ export class AutoNormal extends AutoContinuous {
   /** Returns the distribution of the vector, and registers its parameters. */
   protected override distribution({ sites }: Prototype, args: readonly unknown[]): Distribution {
     const all = sites.map((site) => ({ ...this.#params(site, args), size: site.size }));
-    const join = (parts: Tensor[]) => parts.length === 1 ? parts[0] : tf.concat(parts, 0);
     return diagonal(
-      join(all.map(({ loc, size }) => loc.reshape([size]))),
-      join(all.map(({ scale, size }) => scale.reshape([size]))),
+      joined(all.map(({ loc, size }) => loc.reshape([size])), 0),
+      joined(all.map(({ scale, size }) => scale.reshape([size])), 0),
     );
   }
 

@@ -13,7 +13,7 @@ import {
 } from "../../ppl/mod.ts";
 import { sample, seed, substitute } from "../../ppl/mod.ts";
 import { constant, random, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
-import { initToFeasible, paramsOf, potential, prototypeOf, valueAndVolume } from "../latent/mod.ts";
+import { initToFeasible, joined, paramsOf, potential, prototypeOf, valueAndVolume } from "../latent/mod.ts";
 import { anneal } from "./anneal.ts";
 import { annealingOptionNames, type AnnealingOptions, checkAnnealing } from "./auto_dais.ts";
 import { AutoGuide } from "./auto_guide.ts";
@@ -226,7 +226,6 @@ function densityOf(
   const run = around(model, () => same), share = constant(-size / fullSize);
   return (rows) => {
     const parts = local.cut(rows).map((part, i) => part.reshape([prototype.sites[i].size]));
-    const vector = parts.length === 1 ? parts[0] : tf.concat(parts, 0);
-    return potential(run, given, prototype, vector).mul(share);
+    return potential(run, given, prototype, joined(parts, 0)).mul(share);
   };
 }

@@ -1,6 +1,6 @@
 import type { PlateFrame } from "../../ppl/mod.ts";
 import { type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
-import { fullShape, type LatentSite, type Prototype } from "../latent/mod.ts";
+import { fullShape, joined, type LatentSite, type Prototype } from "../latent/mod.ts";
 
 /** The place of a local site's numbers among those of a member. */
 interface Place {
@@ -40,7 +40,7 @@ export class LocalSites {
       const { axis, size } = this.#places[i];
       return value.transpose(first(axis, value.rank)).reshape([value.shape[axis], size]);
     });
-    return rows.length === 1 ? rows[0] : tf.concat(rows, 1);
+    return joined(rows, 1);
   }
 
   /** Returns the numbers of each site in its own shape from those of the members that take part. */

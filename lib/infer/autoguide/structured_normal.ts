@@ -9,6 +9,7 @@ import {
   type TensorLike,
   tf,
 } from "../../tensor/mod.ts";
+import { cutInto, joined } from "../latent/mod.ts";
 
 import type { NoiseImage } from "./noise_image.ts";
 
@@ -117,10 +118,10 @@ export class StructuredNormal extends Distribution {
   }
 
   #cut(vector: Tensor): Tensor[] {
-    return this.blocks.length === 1 ? [vector] : tf.split(vector, this.blocks.map(({ size }) => size), -1);
+    return cutInto(vector, this.blocks.map(({ size }) => size), -1);
   }
 
   #join(parts: readonly Tensor[]): Tensor {
-    return parts.length === 1 ? parts[0] : tf.concat([...parts], -1);
+    return joined(parts, -1);
   }
 }

@@ -1,5 +1,6 @@
 import { constraints, FormulaTransform } from "../../distributions/mod.ts";
 import { constant, type Shape, type Tensor, tf } from "../../tensor/mod.ts";
+import { cutInto } from "../latent/mod.ts";
 import { isImage, type StructuredNormal } from "./structured_normal.ts";
 
 /** The way from standard normal numbers to a `StructuredNormal`, without numbers for its points. */
@@ -9,7 +10,7 @@ export class StructuredTransform extends FormulaTransform {
     const { blocks } = posterior, moving = blocks.filter(({ own }) => isImage(own));
     const size = moving.reduce((sum, block) => sum + block.size, 0);
     const split = (x: Tensor, of: readonly { size: number }[]): Tensor[] =>
-      of.length === 1 ? [x] : tf.split(x, of.map(({ size }) => size), -1);
+      cutInto(x, of.map(({ size }) => size), -1);
     const ended = (shape: Shape, last: number): Shape => [...shape.slice(0, -1), last];
     super({
       domain: constraints.realVector,

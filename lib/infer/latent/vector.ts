@@ -1,6 +1,7 @@
 import { IdentityTransform, IndependentTransform, sumRightmost } from "../../distributions/mod.ts";
 import type { Transform } from "../../distributions/mod.ts";
-import { type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
+import { type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { cutInto, joined } from "./pieces.ts";
 import type { LatentSite, Prototype } from "./prototype.ts";
 
 /** Returns whether a transform leaves everything as it is. */
@@ -12,7 +13,7 @@ export function isIdentity(transform: Transform): boolean {
 
 /** Cuts a vector of unconstrained numbers `[..., D]` into those of each site: `[..., size]`. */
 export function cut(vector: Tensor, { sites }: Prototype): Tensor[] {
-  return sites.length === 1 ? [vector] : tf.split(vector, sites.map((s) => s.size), -1);
+  return cutInto(vector, sites.map((site) => site.size), -1);
 }
 
 /** Returns the values `[..., ...site]` that unconstrained numbers `[..., size]` stand for. */
@@ -38,10 +39,10 @@ export function valueAndVolume(x: Tensor, { transform, unconstrainedEventDim }: 
 
 /** Returns the unconstrained numbers of all sites, `[D]`, behind constrained values by name. */
 export function toVector(values: ReadonlyMap<string, Tensor>, { sites }: Prototype): Tensor {
-  const parts = sites.map(({ name, transform, size }) =>
-    transform.inverse(values.get(name)!).reshape([size])
+  return joined(
+    sites.map(({ name, transform, size }) => transform.inverse(values.get(name)!).reshape([size])),
+    0,
   );
-  return parts.length === 1 ? parts[0] : tf.concat(parts, 0);
 }
 
 /** Returns a shape of a site in which every plate that subsamples has all of its members. */

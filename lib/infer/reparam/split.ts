@@ -1,7 +1,7 @@
 import { checkOptions } from "../../system/mod.ts";
 import { ImproperUniform, IndependentConstraint } from "../../distributions/mod.ts";
 import { factor, sample } from "../../ppl/mod.ts";
-import { tf } from "../../tensor/mod.ts";
+import { joined } from "../latent/mod.ts";
 import { refuse, type Reparam } from "./reparam.ts";
 
 /**
@@ -49,7 +49,7 @@ export function splitReparam(sections: readonly number[], options?: { dim?: numb
       const prior = new ImproperUniform(each, batchShape, eventShape.with(axis, size));
       return sample(`${name}_split_${i}`, prior);
     });
-    const whole = parts.length === 1 ? parts[0] : tf.concat(parts, parts[0].rank + dim);
+    const whole = joined(parts, parts[0].rank + dim);
     factor(`${name}_factor`, distribution.logProb(whole));
     return whole;
   };

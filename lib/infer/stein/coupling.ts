@@ -1,6 +1,7 @@
 import { vmap } from "../../compile/mod.ts";
 import type { Constraint } from "../../distributions/mod.ts";
 import { type HostArray, type Tensor, tf } from "../../tensor/mod.ts";
+import { cutInto, joined } from "../latent/mod.ts";
 import type { Tensors } from "../optim/optimiser.ts";
 import type { ParticleParts } from "./kernels/mod.ts";
 
@@ -60,12 +61,11 @@ export class Coupled {
     );
     if (places.length > 0) {
       const rows = (blocks: readonly Tensor[][]) => {
-        const each = places.map(([i, j]) => blocks[i][j].reshape([blocks[i][j].shape[0], -1]));
-        return each.length === 1 ? each[0] : tf.concat(each, 1);
+        return joined(places.map(([i, j]) => blocks[i][j].reshape([blocks[i][j].shape[0], -1])), 1);
       };
       const moved = this.couple(rows(this.#split(packs)), rows(grads), this.#parts(places), scalars);
       const sizes = places.map(([i, j]) => grads[i][j].size / grads[i][j].shape[0]);
-      const parts = sizes.length === 1 ? [moved] : tf.split(moved, sizes, 1);
+      const parts = cutInto(moved, sizes, 1);
       places.forEach(([i, j], at) => found[i][j] = parts[at].reshape(grads[i][j].shape));
     }
     return this.#join(this.#averaged(found));

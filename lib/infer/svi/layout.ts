@@ -2,6 +2,7 @@ import { emptyRecord, groupBy } from "../../system/mod.ts";
 import { Bounded, IndependentConstraint, transformTo } from "../../distributions/mod.ts";
 import type { Constraint, Transform } from "../../distributions/mod.ts";
 import { type HostArray, isHostArray, sameShape, type Tensor, tf } from "../../tensor/mod.ts";
+import { cutInto, joined } from "../latent/mod.ts";
 import type { FoundParam } from "../objective/parameters.ts";
 
 /** Parameters that one transform maps to their values all at once, one behind the other. */
@@ -162,14 +163,13 @@ export class ParameterLayout {
   /** Cuts tensors by pack into the blocks of each. */
   split(packs: Readonly<Record<string, Tensor>>): Tensor[][] {
     return [...this.#packs.values()].map(({ name, blocks }) =>
-      blocks.length === 1 ? [packs[name]] : tf.split(packs[name], blocks.map((b) => b.size), 0)
+      cutInto(packs[name], blocks.map((b) => b.size), 0)
     );
   }
 
   /** Joins blocks to tensors by pack. */
   join(blocks: readonly Tensor[][]): Record<string, Tensor> {
-    const whole = (parts: Tensor[]) => parts.length === 1 ? parts[0] : tf.concat(parts, 0);
-    return Object.fromEntries([...this.#packs.keys()].map((name, i) => [name, whole(blocks[i])]));
+    return Object.fromEntries([...this.#packs.keys()].map((name, i) => [name, joined(blocks[i], 0)]));
   }
 
   /** Cuts blocks into parameters: functions from the constraint in this run to the value. */
