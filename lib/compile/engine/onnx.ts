@@ -80,6 +80,10 @@ export const onnxEngine: Engine = {
     const inputs = values.map((value, i) => ({ value, name: value.name ?? `x${i}`, dtype: value.dtype }));
     const outputs = graph.outputs.map((value, i) => ({ name: `y${i}`, dtype: value.dtype }));
     const double = precision === "float64", outputNames = outputs.map((o) => o.name);
+    if (device === "cpu" && !double) {
+      const { turnProducts } = await import("../passes/turn_products.ts");
+      turnProducts(graph);
+    }
     const bytes = encodeOnnx(graph, { double, inputs, outputNames });
     const { ort, session } = await openSession(bytes, {
       device,
