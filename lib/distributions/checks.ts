@@ -1,3 +1,4 @@
+import { shown } from "../system/mod.ts";
 import {
   asTensor,
   describeNode,
@@ -82,9 +83,7 @@ export function checkValueShape(act: string, shape: Shape, batchShape: Shape, ev
 
 /** Throws where a batch shape cannot be expanded to another. */
 export function checkExpand(family: string, from: Shape, to: Shape): void {
-  if (!Array.isArray(to)) {
-    throw new Error(`Cannot expand ${family}: found ${describeNode(to)}, expected a shape, such as [4]`);
-  }
+  checkShape(`expand ${family}`, to, "a shape, such as [4]");
   const common = tryBroadcastShapes(from, to);
   if (common && sameShape(common, to)) return;
   throw new Error(
@@ -97,11 +96,28 @@ export function checkDraw(family: string, key: unknown, sampleShape: unknown): v
   if (!(key instanceof Key)) {
     throw new Error(`Cannot draw from ${family}: found ${describeNode(key)}, expected a key, such as key(0)`);
   }
-  if (!Array.isArray(sampleShape)) {
-    throw new Error(
-      `Cannot draw from ${family}: found ${describeNode(sampleShape)}, expected a shape, such as [1000]`,
-    );
-  }
+  checkShape(`draw from ${family}`, sampleShape, "a shape, such as [1000]");
+}
+
+/** Throws unless a shape is a list of whole numbers from 0; `act` says what for. */
+export function checkShape(act: string, shape: unknown, expected: string): asserts shape is Shape {
+  const isList = Array.isArray(shape);
+  if (isList && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
+  throw new Error(
+    `Cannot ${act}: found ${isList ? shown(shape) : describeNode(shape)}, expected ${expected}`,
+  );
+}
+
+/** Throws unless a number of steps is a positive integer. */
+export function checkSteps(family: string, count: unknown): void {
+  if (Number.isInteger(count) && count as number > 0) return;
+  throw new Error(`Cannot make ${family}: found ${shown(count)} steps, expected a positive integer`);
+}
+
+/** Returns a parameter as a tensor of any shape. @throws Error where there is none. */
+export function given(family: string, name: string, value: TensorLike): Tensor {
+  if (value !== undefined) return asTensor(value);
+  throw new Error(`Cannot make ${family}: ${name} is undefined, expected a tensor or numbers`);
 }
 
 /**
@@ -114,10 +130,7 @@ export function readParameter(
   value: TensorLike,
   { eventDim }: Constraint,
 ): Tensor {
-  if (value === undefined) {
-    throw new Error(`Cannot make ${family}: ${name} is undefined, expected a tensor or numbers`);
-  }
-  const tensor = asFloat(asTensor(value)), { shape } = tensor;
+  const tensor = asFloat(given(family, name, value)), { shape } = tensor;
   if (shape.length >= eventDim) return tensor;
   throw new Error(
     `Cannot make ${family}: ${name} has shape ${formatShape(shape)}, expected at least ${eventDim} ` +

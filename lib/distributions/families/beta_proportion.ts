@@ -1,5 +1,5 @@
-import { asTensor, constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { checkParameter } from "../checks.ts";
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { checkParameter, given } from "../checks.ts";
 import { positive, unitInterval } from "../constraints/mod.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { isValidationEnabled } from "../validation.ts";
@@ -12,7 +12,8 @@ import { Beta } from "./beta.ts";
 export class BetaProportion extends Beta {
   /** `mean` and `concentration` broadcast to the batch shape. */
   constructor(mean: TensorLike, concentration: TensorLike, options?: DistributionOptions) {
-    const share = asTensor(mean), total = asTensor(concentration);
+    const share = given("BetaProportion", "mean", mean);
+    const total = given("BetaProportion", "concentration", concentration);
     if (options?.validate ?? isValidationEnabled()) {
       checkParameter("BetaProportion", "mean", share, unitInterval.interior);
       checkParameter("BetaProportion", "concentration", total, positive);

@@ -1,7 +1,7 @@
-import { asTensor, constant, formatShape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, formatShape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cholesky, diagEmbed, diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
-import { checkParameter } from "../checks.ts";
+import { checkParameter, given } from "../checks.ts";
 import { interval, positive, realVector, symmetric } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -65,7 +65,9 @@ export class CAR extends ParametricDistribution {
     adjacency: TensorLike,
     options?: DistributionOptions,
   ) {
-    const mean = asTensor(loc), weights = asTensor(adjacency), n = weights.shape.at(-1);
+    const mean = given("CAR", "loc", loc),
+      weights = given("CAR", "adjacency", adjacency),
+      n = weights.shape.at(-1);
     if (weights.rank !== 2 || weights.shape[0] !== n || mean.shape.at(-1) !== n) {
       const [found, size] = [weights.shape, mean.shape].map(formatShape);
       throw new Error(

@@ -1,4 +1,5 @@
-import { asTensor, constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { given } from "../checks.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { Gamma } from "./gamma.ts";
 
@@ -6,7 +7,7 @@ import { Gamma } from "./gamma.ts";
 export class Chi2 extends Gamma {
   /** `df` has the batch shape. */
   constructor(df: TensorLike, options?: DistributionOptions) {
-    super(asTensor(df).mul(constant(0.5)), 0.5, options);
+    super(given("Chi2", "df", df).mul(constant(0.5)), 0.5, options);
   }
 
   /** The degrees of freedom. */

@@ -1,13 +1,6 @@
-import type { OptionNames } from "../../system/mod.ts";
-import {
-  asTensor,
-  constant,
-  type Key,
-  type Shape,
-  type Tensor,
-  type TensorLike,
-  tf,
-} from "../../tensor/mod.ts";
+import { type OptionNames, shown } from "../../system/mod.ts";
+import { constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { given } from "../checks.ts";
 import { independent, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -49,7 +42,14 @@ export class Delta extends ParametricDistribution {
    * @throws Error where the value has fewer axes than `eventDim`.
    */
   constructor(value: TensorLike, options?: DeltaOptions) {
-    const { logDensity = 0, eventDim = 0 } = options ?? {}, tensor = asTensor(value);
+    const { logDensity = 0, eventDim = 0 } = options ?? {}, tensor = given("Delta", "value", value);
+    if (!Number.isInteger(eventDim) || eventDim < 0 || eventDim > tensor.rank) {
+      throw new Error(
+        `Cannot make Delta: eventDim is ${
+          shown(eventDim)
+        }, expected an integer from 0 to ${tensor.rank}, the axes of the value`,
+      );
+    }
     const support = independent(real, eventDim);
     const family = { ...formulas, support, eventShape: () => tensor.shape.slice(tensor.rank - eventDim) };
     super(family, { value: [tensor, support], logDensity: [logDensity, real] }, options, optionNames);

@@ -1,6 +1,7 @@
 import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { categorical } from "../../tensor/random/mod.ts";
 import { logsumexp } from "../../tensor/special/mod.ts";
+import { given } from "../checks.ts";
 import { independent, real, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { sumRightmost } from "../shapes.ts";
@@ -54,7 +55,7 @@ export class Empirical extends ParametricDistribution {
    * @throws Error where there is not one weight for each sample.
    */
   constructor(samples: TensorLike, logWeights?: TensorLike, options?: DistributionOptions) {
-    const all = asTensor(samples), [count, ...event] = all.shape;
+    const all = given("Empirical", "samples", samples), [count, ...event] = all.shape;
     const weights = logWeights === undefined ? tf.zeros([count ?? 1]) as Tensor : asTensor(logWeights);
     if (count === undefined || weights.rank !== 1 || weights.shape[0] !== count) {
       throw new Error(

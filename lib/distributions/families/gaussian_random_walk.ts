@@ -1,5 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
+import { checkSteps } from "../checks.ts";
 import { positive, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -31,9 +32,7 @@ export class GaussianRandomWalk extends ParametricDistribution {
 
   /** `scale` has the batch shape; both default to 1. @throws Error for steps that are no count. */
   constructor(scale: TensorLike = 1, numSteps = 1, options?: DistributionOptions) {
-    if (!Number.isInteger(numSteps) || numSteps < 1) {
-      throw new Error(`Cannot make GaussianRandomWalk: found ${numSteps} steps, expected a positive integer`);
-    }
+    checkSteps("GaussianRandomWalk", numSteps);
     super({ ...formulas, eventShape: () => [numSteps] }, { scale: [scale, positive] }, options);
   }
 }

@@ -1,6 +1,7 @@
-import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { diagonal, matmul, matvec, transposeMatrix, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
+import { checkSteps, given } from "../checks.ts";
 import { independent, lowerCholesky, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -67,12 +68,8 @@ export class GaussianStateSpace extends ParametricDistribution {
     spread: MultivariateNormalSpread,
     options?: DistributionOptions,
   ) {
-    if (!Number.isInteger(numSteps) || numSteps < 1) {
-      throw new Error(
-        `Cannot make GaussianStateSpace: found ${numSteps} steps, expected a positive integer`,
-      );
-    }
-    const matrix = asTensor(transition), n = matrix.shape.at(-1) ?? 0;
+    checkSteps("GaussianStateSpace", numSteps);
+    const matrix = given("GaussianStateSpace", "transition", transition), n = matrix.shape.at(-1) ?? 0;
     const { scaleTril } = new MultivariateNormal(tf.zeros([n]), spread, options);
     super({ ...formulas, eventShape: () => [numSteps, n] }, {
       transition: [matrix, independent(real, 2)],

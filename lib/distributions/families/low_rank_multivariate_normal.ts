@@ -1,4 +1,4 @@
-import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import {
   cholesky,
   diagonal,
@@ -8,6 +8,7 @@ import {
   triangularSolve,
 } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
+import { given } from "../checks.ts";
 import { independent, positive, real, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -61,7 +62,8 @@ export class LowRankMultivariateNormal extends ParametricDistribution {
 
   /** The axes left of those of one vector and one matrix broadcast to the batch shape. */
   constructor(loc: TensorLike, covFactor: TensorLike, covDiag: TensorLike, options?: DistributionOptions) {
-    const [mean, factor, diagonal] = [loc, covFactor, covDiag].map(asTensor);
+    const [mean, factor, diagonal] = Object.entries({ loc, covFactor, covDiag })
+      .map(([name, value]) => given("LowRankMultivariateNormal", name, value));
     const [n] = factor.shape.slice(-2);
     const fits = factor.rank >= 2 && [mean, diagonal].every((x) => x.rank >= 1 && x.shape.at(-1) === n);
     if (!fits) {

@@ -1,6 +1,7 @@
-import { asTensor, constant, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { constant, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { diagonal, matmul, transposeMatrix, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
+import { given } from "../checks.ts";
 import { independent, lowerCholesky, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -54,8 +55,9 @@ export class MatrixNormal extends ParametricDistribution {
     scaleTrilColumn: TensorLike,
     options?: DistributionOptions,
   ) {
-    const [mean, rows, columns] = [loc, scaleTrilRow, scaleTrilColumn].map(asTensor),
-      [n, p] = mean.shape.slice(-2);
+    const [mean, rows, columns] = Object.entries({ loc, scaleTrilRow, scaleTrilColumn })
+      .map(([name, value]) => given("MatrixNormal", name, value));
+    const [n, p] = mean.shape.slice(-2);
     if (mean.rank < 2 || rows.shape.at(-1) !== n || columns.shape.at(-1) !== p) {
       throw new Error(
         `Cannot make MatrixNormal: found loc [${mean.shape}], scaleTrilRow [${rows.shape}] and scaleTrilColumn ` +

@@ -3,7 +3,7 @@ import { asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../t
 import type { Tensor, TensorLike } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matmul, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
-import { checkParameter } from "../checks.ts";
+import { checkParameter, given } from "../checks.ts";
 import { lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { recall, remember } from "../own_draws.ts";
@@ -80,7 +80,7 @@ export class MultivariateNormal extends ParametricDistribution {
   constructor(loc: TensorLike, spread: MultivariateNormalSpread, options?: DistributionOptions) {
     checkOptions("make MultivariateNormal", spread, spreadNames);
     const scaleTril = toScaleTril(spread, options?.validate ?? isValidationEnabled());
-    const mean = asTensor(loc);
+    const mean = given("MultivariateNormal", "loc", loc);
     if (scaleTril.rank < 2 || !tryBroadcastShapes(mean.shape.slice(-1), scaleTril.shape.slice(-1))) {
       const [found, size] = [mean.shape, scaleTril.shape].map(formatShape);
       throw new Error(

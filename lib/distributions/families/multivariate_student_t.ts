@@ -1,7 +1,8 @@
-import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
 import { betaln, digammaDifference, lgamma, log1p } from "../../tensor/special/mod.ts";
+import { given } from "../checks.ts";
 import { lowerCholesky, positive, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -63,7 +64,8 @@ export class MultivariateStudentT extends ParametricDistribution {
     scaleTril: TensorLike,
     options?: DistributionOptions,
   ) {
-    const median = asTensor(loc), factor = asTensor(scaleTril), n = factor.shape.at(-1) ?? 1;
+    const median = given("MultivariateStudentT", "loc", loc);
+    const factor = given("MultivariateStudentT", "scaleTril", scaleTril), n = factor.shape.at(-1) ?? 1;
     const vector = median.rank === 0 ? tf.broadcastTo(median, [n]) as Tensor : median;
     super(
       formulas,

@@ -1,6 +1,6 @@
-import { asTensor, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1mexp, softplus } from "../../tensor/special/mod.ts";
-import { checkParameter } from "../checks.ts";
+import { checkParameter, given, readParameter } from "../checks.ts";
 import { orderedVector, real } from "../constraints/mod.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { isValidationEnabled } from "../validation.ts";
@@ -28,7 +28,8 @@ export class OrderedLogistic extends Categorical {
 
   /** `predictor` and `cutpoints` without its last axis broadcast to the batch shape. */
   constructor(predictor: TensorLike, cutpoints: TensorLike, options?: DistributionOptions) {
-    const median = asTensor(predictor), ends = asTensor(cutpoints);
+    const median = given("OrderedLogistic", "predictor", predictor);
+    const ends = readParameter("OrderedLogistic", "cutpoints", cutpoints, orderedVector);
     if (options?.validate ?? isValidationEnabled()) {
       checkParameter("OrderedLogistic", "predictor", median, real);
       checkParameter("OrderedLogistic", "cutpoints", ends, orderedVector);

@@ -1,5 +1,6 @@
-import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { halfLogTwoPi, log1pmx, placesUpTo, tailCut } from "../../tensor/special/mod.ts";
+import { given } from "../checks.ts";
 import { realVector, sphere } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -56,7 +57,7 @@ export class ProjectedNormal extends ParametricDistribution {
    * @throws Error where that axis is shorter than 2.
    */
   constructor(concentration: TensorLike, options?: DistributionOptions) {
-    const mean = asTensor(concentration), n = mean.shape.at(-1) ?? 0;
+    const mean = given("ProjectedNormal", "concentration", concentration), n = mean.shape.at(-1) ?? 0;
     if (n < 2) throw new Error(`Cannot make ProjectedNormal: found ${n} dimensions, expected 2 or more`);
     super(formulas, { concentration: [mean, realVector] }, options);
   }

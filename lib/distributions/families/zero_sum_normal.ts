@@ -1,4 +1,5 @@
-import { constant, formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { shown } from "../../system/mod.ts";
+import { constant, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
 import { positive, zeroSum } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
@@ -42,10 +43,12 @@ export class ZeroSumNormal extends ParametricDistribution {
    * @throws Error unless `eventShape` has one or more axes, each of length 2 or more.
    */
   constructor(scale: TensorLike, eventShape: Shape, options?: DistributionOptions) {
-    if (eventShape.length === 0 || !eventShape.every((n) => Number.isInteger(n) && n >= 2)) {
-      const found = formatShape(eventShape);
+    const isLong = (n: unknown) => Number.isInteger(n) && n as number >= 2;
+    if (!Array.isArray(eventShape) || eventShape.length === 0 || !eventShape.every(isLong)) {
       throw new Error(
-        `Cannot make ZeroSumNormal: found the event shape ${found}, expected axes of 2 or more`,
+        `Cannot make ZeroSumNormal: found the event shape ${
+          shown(eventShape)
+        }, expected axes of 2 or more, as [3]`,
       );
     }
     const family = { ...formulas, eventShape: () => eventShape, support: zeroSum(eventShape.length) };

@@ -1,4 +1,4 @@
-import { formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { describeNode, formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, finite, real } from "../constraints/mod.ts";
 import { imageOf } from "./image.ts";
 import { isEverything, isKnownInside, markInside } from "../support.ts";
@@ -102,4 +102,12 @@ export abstract class Transform {
 /** Throws for a value of a shape that a transform does not take. */
 export function unfit(name: string, shape: Shape, expected: string): never {
   throw new Error(`Cannot transform with ${name}: the value has shape ${formatShape(shape)}, ${expected}`);
+}
+
+/** Throws unless what something is made with is a transform. */
+export function checkTransform(family: string, given: unknown): asserts given is Transform {
+  if (given instanceof Transform) return;
+  throw new Error(
+    `Cannot make ${family}: found ${describeNode(given)}, expected a transform, such as new ExpTransform()`,
+  );
 }

@@ -1,4 +1,4 @@
-import { asTensor, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { asTensor, describeNode, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import type { Transform } from "../transforms/transform.ts";
 import { TransformedDistribution } from "./transformed.ts";
@@ -29,6 +29,11 @@ export class Conditional<T extends Transform | Distribution> {
 
   /** Takes the function of a context. */
   constructor(of: (context: Tensor) => T) {
+    if (typeof of !== "function") {
+      throw new Error(
+        `Cannot make ${new.target.name}: found ${describeNode(of)}, expected a function of a context`,
+      );
+    }
     this.#of = of;
   }
 
@@ -51,6 +56,13 @@ export class ConditionalTransformedDistribution extends Conditional<TransformedD
     base: Distribution | Conditional<Distribution>,
     transforms: readonly (Transform | Conditional<Transform>)[],
   ) {
+    if (!Array.isArray(transforms)) {
+      throw new Error(
+        `Cannot make ConditionalTransformedDistribution: found ${
+          describeNode(transforms)
+        }, expected a list of transforms`,
+      );
+    }
     if (![base, ...transforms].some((part) => part instanceof Conditional)) {
       throw new Error(
         "Cannot make ConditionalTransformedDistribution: no part depends on a context; " +

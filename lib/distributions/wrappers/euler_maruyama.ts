@@ -1,15 +1,17 @@
 import {
   asTensor,
   constant,
+  describeNode,
   type Key,
   type Shape,
   type Tensor,
   type TensorLike,
   tf,
 } from "../../tensor/mod.ts";
-import { checkExpand, checkValueShape } from "../checks.ts";
+import { checkExpand, checkShape, checkValueShape, given } from "../checks.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import { Normal } from "../families/normal.ts";
 import { sumRightmost } from "../shapes.ts";
 
@@ -18,6 +20,12 @@ import { sumRightmost } from "../shapes.ts";
  * times that broadcast with them; further axes may stand left of a state's.
  */
 export type Dynamics = (state: Tensor, time: Tensor) => readonly [drift: Tensor, diffusion: Tensor];
+
+/** Returns the batch shape of a first state's distribution. @throws Error for anything else. */
+function batchOf(initial: Distribution): Shape {
+  checkDistribution("EulerMaruyama", initial);
+  return initial.batchShape;
+}
 
 /**
  * The states of a stochastic differential equation at given times, by the steps of Euler and
@@ -58,10 +66,17 @@ export class EulerMaruyama extends Distribution {
     readonly dynamics: Dynamics,
     /** The distribution of the first state. */
     readonly initial: Distribution,
-    override readonly batchShape: Shape = initial.batchShape,
+    override readonly batchShape: Shape = batchOf(initial),
   ) {
     super();
-    this.times = asTensor(times);
+    this.times = given("EulerMaruyama", "times", times);
+    if (typeof dynamics !== "function") {
+      throw new Error(
+        `Cannot make EulerMaruyama: found ${describeNode(dynamics)}, expected a function of states and times`,
+      );
+    }
+    checkShape("make EulerMaruyama", batchShape, "a batch shape, such as [4]");
+    checkDistribution("EulerMaruyama", initial);
     const { shape } = this.times;
     if (shape.length !== 1 || shape[0] < 2) {
       throw new Error(

@@ -2,6 +2,7 @@ import { broadcastShapes, type Key, type Shape, type Tensor, type TensorLike } f
 import { checkExpand } from "../checks.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
 import { broadcastTo } from "../shapes.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /**
@@ -14,6 +15,7 @@ export class Expanded extends Wrapper {
    * @throws Error where the batch shape does not broadcast to the new one.
    */
   constructor(base: Distribution, batchShape: Shape) {
+    checkDistribution("Expanded", base);
     checkExpand(base.name, base.batchShape, batchShape);
     super(base, batchShape);
   }

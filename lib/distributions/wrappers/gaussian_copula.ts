@@ -1,8 +1,8 @@
-import { asTensor, constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { normalCdf, normalIcdfOfLog } from "../../tensor/special/mod.ts";
 import { corrCholesky, corrMatrix, independent } from "../constraints/mod.ts";
-import { checkParameter } from "../checks.ts";
+import { checkParameter, given } from "../checks.ts";
 import type { Distribution } from "../distribution.ts";
 import { Beta } from "../families/beta.ts";
 import type { Formulas } from "../formulas.ts";
@@ -64,7 +64,7 @@ export class GaussianCopula extends ParametricDistribution {
     options?: DistributionOptions,
   ) {
     checkOfNumbers("GaussianCopula", marginal);
-    const matrix = asTensor(correlation), n = matrix.shape.at(-1) ?? 0;
+    const matrix = given(new.target.name, "correlation", correlation), n = matrix.shape.at(-1) ?? 0;
     if (marginal.isDiscrete) {
       throw new Error(
         `Cannot make GaussianCopula: found ${marginal.name}, expected a continuous distribution`,

@@ -1,7 +1,9 @@
+import { shown } from "../../system/mod.ts";
 import { formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
 import { sumRightmost } from "../shapes.ts";
+import { checkDistribution } from "./check_of_numbers.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /**
@@ -27,10 +29,13 @@ export class Independent extends Wrapper {
    * @throws Error where the distribution has fewer batch axes.
    */
   constructor(base: Distribution, readonly reinterpretedBatchNdims: number) {
+    checkDistribution("Independent", base);
     const batchRank = base.batchShape.length - reinterpretedBatchNdims;
-    if (batchRank < 0 || reinterpretedBatchNdims < 0) {
+    if (!Number.isInteger(reinterpretedBatchNdims) || batchRank < 0 || reinterpretedBatchNdims < 0) {
       throw new Error(
-        `Cannot make ${reinterpretedBatchNdims} batch axes of ${base.name} event axes: its batch shape is ` +
+        `Cannot make ${
+          shown(reinterpretedBatchNdims)
+        } batch axes of ${base.name} event axes: its batch shape is ` +
           `${formatShape(base.batchShape)}, so toEvent takes 0 to ${base.batchShape.length}`,
       );
     }

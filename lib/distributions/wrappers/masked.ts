@@ -2,6 +2,7 @@ import { activeTracer, asTensor, constant, formatShape, tf, tryBroadcastShapes }
 import type { Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { checkUnmasked } from "../checks.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
+import { checkDistribution, checkMask } from "./check_of_numbers.ts";
 import { isRegular, replaced } from "../support.ts";
 import { isValidationEnabled } from "../validation.ts";
 import { Wrapper } from "./wrapper.ts";
@@ -31,6 +32,8 @@ export class Masked extends Wrapper {
    * @throws Error where it does not.
    */
   constructor(base: Distribution, readonly maskValue: Tensor | boolean) {
+    checkDistribution("Masked", base);
+    if (typeof maskValue !== "boolean") checkMask(`mask ${base.name}`, maskValue);
     const maskShape = typeof maskValue === "boolean" ? [] : maskValue.shape;
     const batchShape = tryBroadcastShapes(base.batchShape, maskShape);
     if (!batchShape) {

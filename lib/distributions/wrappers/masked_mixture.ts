@@ -4,6 +4,7 @@ import { checkExpand, checkValueShape } from "../checks.ts";
 import type { Constraint } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { broadcastTo } from "../shapes.ts";
+import { checkDistribution, checkEvents, checkMask } from "./check_of_numbers.ts";
 import { scoreMasked } from "./masked.ts";
 
 /**
@@ -39,6 +40,9 @@ export class MaskedMixture extends Distribution {
     readonly component1: Distribution,
   ) {
     super();
+    checkMask("make MaskedMixture", maskValue);
+    for (const one of [component0, component1]) checkDistribution("MaskedMixture", one);
+    checkEvents("MaskedMixture", [component0, component1]);
     this.batchShape = broadcastShapes(maskValue.shape, component0.batchShape, component1.batchShape);
     this.eventShape = component0.eventShape;
   }

@@ -1,11 +1,11 @@
-import { asTensor, broadcastShapes, constant, formatShape, tf } from "../../tensor/mod.ts";
+import { asTensor, broadcastShapes, constant, tf } from "../../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { logsumexp } from "../../tensor/special/mod.ts";
 import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
 import { Bounded, type Constraint, independent, IndependentConstraint, real } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
-import { checkDistribution } from "./check_of_numbers.ts";
-import type { Categorical } from "../families/categorical.ts";
+import { checkDistribution, checkEvents } from "./check_of_numbers.ts";
+import { Categorical } from "../families/categorical.ts";
 import { asFloat, broadcastTo } from "../shapes.ts";
 import { withoutValidation } from "../validation.ts";
 
@@ -54,6 +54,12 @@ export class Mixture extends Distribution {
     for (const one of Array.isArray(components) ? components : [components]) {
       checkDistribution("Mixture", one);
     }
+    if (!(mixing instanceof Categorical)) {
+      const { name } = mixing as Distribution;
+      throw new Error(
+        `Cannot make Mixture: found ${name} as the mixing distribution, expected a Categorical`,
+      );
+    }
     const list = components instanceof Distribution ? [components] : components;
     const found = components instanceof Distribution ? components.batchShape.at(-1) ?? 1 : components.length;
     if (found !== mixing.categories) {
@@ -62,15 +68,8 @@ export class Mixture extends Distribution {
           "categories, expected as many; of one distribution, they lie along its last batch axis",
       );
     }
-    const event = list[0].eventShape,
-      other = list.find((d) => formatShape(d.eventShape) !== formatShape(event));
-    if (other) {
-      throw new Error(
-        `Cannot make Mixture: found components with the event shapes ${formatShape(event)} and ` +
-          `${formatShape(other.eventShape)}, expected one shape`,
-      );
-    }
-    this.eventShape = event;
+    checkEvents("Mixture", list);
+    this.eventShape = list[0].eventShape;
     const batches = components instanceof Distribution
       ? [components.batchShape.slice(0, -1)]
       : list.map(({ batchShape }) => batchShape);

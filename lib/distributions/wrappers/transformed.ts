@@ -9,7 +9,7 @@ import { anyRightmost, cdfOnSupport, isKnownInside, markInside, replaced } from 
 import { isValidationEnabled } from "../validation.ts";
 import { withEdgeLimits } from "./edge_limits.ts";
 import { ComposeTransform, imageOfChain, signOf } from "../transforms/compose.ts";
-import type { Transform } from "../transforms/transform.ts";
+import { checkTransform, type Transform } from "../transforms/transform.ts";
 
 /**
  * The distribution of f(x) for x from a base distribution and f a chain of transforms.
@@ -47,6 +47,7 @@ export class TransformedDistribution extends Distribution {
     super();
     checkDistribution("TransformedDistribution", base);
     this.transforms = Array.isArray(transforms) ? transforms : [transforms as Transform];
+    for (const one of this.transforms) checkTransform("TransformedDistribution", one);
     // Of the image, only the number of axes is needed here.
     const whole = new ComposeTransform(this.transforms, this.transforms.at(-1)?.codomain);
     this.base = base.toEvent(Math.max(0, whole.domain.eventDim - base.eventShape.length));

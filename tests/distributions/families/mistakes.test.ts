@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type Constraint,
-  type Distribution,
-  ParametricDistribution,
-} from "../../../lib/distributions/mod.ts";
+import * as dist from "../../../lib/distributions/mod.ts";
+import { type Constraint, Distribution, ParametricDistribution } from "../../../lib/distributions/mod.ts";
 import { formatShape, type Shape, type Tensor, tf } from "../../../lib/tensor/mod.ts";
 import { families, type Row } from "./rows/mod.ts";
 
@@ -117,3 +114,28 @@ for (const [mistake, check] of Object.entries(wrong)) {
     for (const [name, row] of Object.entries(families)) check(name, row, build(row));
   });
 }
+
+/** Arguments that go before a wrong one. */
+const before = [[], [1], [1, 1], [[0, 0]], [new dist.Normal(0, 1)], [new dist.Categorical([0.5, 0.5])]];
+/** Arguments of which each is wrong in most places. */
+const strange = [undefined, null, "3", 2.5, [2.5], ["a"], {}, () => 1, new dist.Poisson([1, 2])];
+
+Deno.test("whatever a distribution is made from, errors are those of this library", () => {
+  const abstract = ["ParametricDistribution", "RelaxedCategorical", "SuccessProbability", "Wrapper"];
+  const all = Object.entries(dist as Record<string, any>).filter(([name, Family]) =>
+    !abstract.includes(name) && typeof Family === "function" && Family.prototype instanceof Distribution
+  );
+  assert.ok(all.length > 80, `only ${all.length} distributions are found`);
+  const bad = new Set<string>();
+  for (const [name, Family] of all) {
+    for (const given of before) {
+      for (const wrong of strange) {
+        const message = messageOf(() => Reflect.construct(Family, [...given, wrong]).shape([2]));
+        if (!/^(Cannot .*(found|expected|takes|, which|options are|broadcast)|no error)/.test(message)) {
+          bad.add(`${name}: ${message}`);
+        }
+      }
+    }
+  }
+  assert.deepEqual([...bad], []);
+});

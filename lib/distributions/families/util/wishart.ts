@@ -1,16 +1,8 @@
-import {
-  asTensor,
-  constant,
-  type Key,
-  type Shape,
-  type Tensor,
-  type TensorLike,
-  tf,
-} from "../../../tensor/mod.ts";
+import { constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../../../tensor/mod.ts";
 import { cholesky, diagEmbed, diagonal, matmul, triangularSolve, tril } from "../../../tensor/linalg/mod.ts";
 import { gamma } from "../../../tensor/random/mod.ts";
 import { digamma, multigammaln } from "../../../tensor/special/mod.ts";
-import { checkParameter } from "../../checks.ts";
+import { checkParameter, given } from "../../checks.ts";
 import { greaterThan, lowerCholesky, positiveDefinite } from "../../constraints/mod.ts";
 import type { DistributionOptions, ParameterSpec } from "../../parametric.ts";
 import { isValidationEnabled } from "../../validation.ts";
@@ -28,13 +20,13 @@ export function wishartParameters(
   family: string,
   concentration: TensorLike,
   scale: TensorLike,
-  { validate = isValidationEnabled() }: DistributionOptions = {},
+  options?: DistributionOptions,
 ): Record<keyof Omit<WishartParameters, "eventShape">, ParameterSpec> {
-  const matrix = asTensor(scale), n = matrix.shape.at(-1);
+  const matrix = given(family, "scale", scale), n = matrix.shape.at(-1);
   if (matrix.rank < 2 || n !== matrix.shape.at(-2)) {
     throw new Error(`Cannot make ${family}: found a scale of shape [${matrix.shape}], expected [..., n, n]`);
   }
-  if (validate) checkParameter(family, "scale", matrix, positiveDefinite);
+  if (options?.validate ?? isValidationEnabled()) checkParameter(family, "scale", matrix, positiveDefinite);
   return {
     concentration: [concentration, greaterThan(n! - 1)],
     scaleTril: [cholesky(matrix), lowerCholesky],

@@ -94,7 +94,47 @@ export const mistakes: readonly Mistake[] = [
   ],
   [
     () => new dist.ZeroSumNormal(1, [3, 1]),
-    "Cannot make ZeroSumNormal: found the event shape [3, 1], expected axes of 2 or more",
+    "Cannot make ZeroSumNormal: found the event shape [3, 1], expected axes of 2 or more, as [3]",
+  ],
+  [
+    () => new dist.ZeroSumNormal(1, 3 as any),
+    "Cannot make ZeroSumNormal: found the event shape 3, expected axes of 2 or more, as [3]",
+  ],
+  [
+    () => new dist.ZeroSumNormal(1, "3" as any),
+    'Cannot make ZeroSumNormal: found the event shape "3", expected axes of 2 or more, as [3]',
+  ],
+  [
+    () => new dist.ZeroSumNormal(1, undefined as any),
+    "Cannot make ZeroSumNormal: found the event shape undefined, expected axes of 2 or more, as [3]",
+  ],
+  [
+    () => new dist.GaussianRandomWalk(1, "4" as any),
+    'Cannot make GaussianRandomWalk: found "4" steps, expected a positive integer',
+  ],
+  [
+    () => new dist.MultivariateNormal(undefined as any, { scaleTril: [[1]] }),
+    "Cannot make MultivariateNormal: loc is undefined, expected a tensor or numbers",
+  ],
+  [
+    () => new dist.OrderedLogistic(0, 1),
+    "Cannot make OrderedLogistic: cutpoints has shape [], expected at least 1 axis",
+  ],
+  [
+    () => new dist.Wishart(3, [[1]], null as any),
+    "Cannot make Wishart: found null in the place of the options, expected { validate }",
+  ],
+  [
+    () => new dist.EulerMaruyama([0, 1], "x" as any, new dist.Normal(0, 1)),
+    'Cannot make EulerMaruyama: found "x", expected a function of states and times',
+  ],
+  [
+    () => new dist.EulerMaruyama([0, 1], (x) => [x, x], undefined as any),
+    "Cannot make EulerMaruyama: found nothing, expected a distribution, such as new Normal(0, 1)",
+  ],
+  [
+    () => new dist.EulerMaruyama([0, 1], (x) => [x, x], new dist.Normal(0, 1), 2 as any),
+    "Cannot make EulerMaruyama: found 2, expected a batch shape, such as [4]",
   ],
   [
     () => new dist.ZeroSumNormal(1, [2]).logProb([1, 1]),

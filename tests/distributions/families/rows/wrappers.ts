@@ -150,6 +150,63 @@ export const mistakes: readonly Mistake[] = [
     "Cannot make ImproperUniform: the constraint simplex is one of 1 axes, found the event shape []",
   ],
   [
+    () => new dist.ImproperUniform("real" as any),
+    'Cannot make ImproperUniform: found "real", expected a constraint, as constraints.real',
+  ],
+  [
+    () => new dist.ImproperUniform(dist.constraints.real, 3 as any),
+    "Cannot make ImproperUniform: found 3, expected a batch shape, such as [4]",
+  ],
+  [
+    () => new dist.ImproperUniform(dist.constraints.real, [], [2.5]),
+    "Cannot make ImproperUniform: found [2.5], expected an event shape, such as [2]",
+  ],
+  [
+    () => new dist.Delta([1, 2], { eventDim: 2 }),
+    "Cannot make Delta: eventDim is 2, expected an integer from 0 to 1, the axes of the value",
+  ],
+  [
+    () => new dist.Normal(0, 1).expand([2.5]),
+    "Cannot expand Normal: found [2.5], expected a shape, such as [4]",
+  ],
+  [
+    () => new dist.Normal(0, 1).sample(key(0), [-1]),
+    "Cannot draw from Normal: found [-1], expected a shape, such as [1000]",
+  ],
+  [
+    () => new dist.Normal(0, 1).mask(3 as any),
+    'Cannot mask Normal: found 3, expected a mask, as tf.tensor([true, false], [2], "bool")',
+  ],
+  [
+    () => new dist.Normal([0, 1], 1).toEvent("1" as any),
+    'Cannot make "1" batch axes of Normal event axes: its batch shape is [2], so toEvent takes 0 to 1',
+  ],
+  [
+    () => new dist.Mixture(new dist.Normal(0, 1) as any, [new dist.Normal(0, 1)]),
+    "Cannot make Mixture: found Normal as the mixing distribution, expected a Categorical",
+  ],
+  [
+    () =>
+      new dist.MaskedMixture(
+        tf.tensor([true], [1], "bool"),
+        new dist.Normal(0, 1),
+        new dist.Dirichlet([1, 1]),
+      ),
+    "Cannot make MaskedMixture: found components with the event shapes [] and [2], expected one shape",
+  ],
+  [
+    () => new dist.TransformedDistribution(new dist.Normal(0, 1), "exp" as any),
+    'Cannot make TransformedDistribution: found "exp", expected a transform, such as new ExpTransform()',
+  ],
+  [
+    () => new dist.Conditional(3 as any),
+    "Cannot make Conditional: found 3, expected a function of a context",
+  ],
+  [
+    () => new dist.ConditionalTransformedDistribution(new dist.Normal(0, 1), 3 as any),
+    "Cannot make ConditionalTransformedDistribution: found 3, expected a list of transforms",
+  ],
+  [
     () => new dist.Empirical([1, 2], [0]),
     "Cannot make Empirical: found samples of shape [2] and log weights of shape [1], expected [n, ...event] and [n]",
   ],
