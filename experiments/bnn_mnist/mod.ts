@@ -21,6 +21,7 @@ export function bnnExperiment(profiles: Profiles<BnnConfig>): Experiment<BnnConf
       "all data, a plain network, and an ensemble of five.",
     data: ["mnist"],
     profiles,
+    fractions: ["training.checkpointMinutes"],
     targets,
     recovery,
     steps: "epochs",

@@ -21,6 +21,7 @@ export function vaeExperiment(profiles: Profiles<VaeConfig>): Experiment<VaeConf
       "training of our own.",
     data: ["mnist"],
     profiles,
+    fractions: ["training.checkpointMinutes"],
     targets: {},
     recovery,
     steps: "epochs",

@@ -31,8 +31,10 @@ export interface Experiment<Config = any, Data = any, Result = any> {
   readonly question: string;
   /** The data sets it needs. */
   readonly data: readonly DatasetName[];
-  /** Its sizes. */
+  /** Its sizes. A setting that is a whole number in all of them takes whole numbers alone. */
   readonly profiles: Profiles<Config>;
+  /** The paths of settings that take others too, as `training.minutes` (default: none). */
+  readonly fractions?: readonly string[];
   /** Published values by metric name, for the real data. */
   readonly targets: Readonly<Record<string, Target>>;
   /**

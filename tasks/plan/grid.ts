@@ -89,14 +89,19 @@ export function countCells({ experiments, set, seeds }: Grid): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** The largest seed, as that of every command. */
+const LAST_SEED = 0xffff_ffff;
+
 /**
  * Returns the cells of a grid: each experiment with all combinations of the values that are for it,
  * and each seed.
  *
  * @throws UsageError for settings that an experiment has not, values of another type, a value that
- * comes twice, and `seeds` among the settings.
+ * comes twice, `seeds` among the settings, and seeds beyond the largest one.
  */
 export function cellsOf({ experiments, profile, set, firstSeed, seeds }: Grid): Cell[] {
+  const last = firstSeed + seeds - 1;
+  if (last > LAST_SEED) throw new UsageError(`Cannot plan seeds to ${last}: the largest is ${LAST_SEED}`);
   const axes = axesOf(set);
   return experiments.flatMap((experiment) => {
     const { name } = experiment, own = axes.filter(isFor(name));

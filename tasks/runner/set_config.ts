@@ -88,6 +88,40 @@ function valueOf(model: unknown, text: string, path: string): unknown {
   return value;
 }
 
+/** Returns all numbers of a value, each with its path. */
+function numbersOf(value: unknown, path: string): [path: string, number: number][] {
+  if (typeof value === "number") return [[path, value]];
+  return isTree(value)
+    ? Object.entries(value).flatMap(([name, part]) => numbersOf(part, `${path}.${name}`))
+    : [];
+}
+
+/** Returns the numbers that trees have at a path; members of a list stand for each other. */
+function numbersAt(trees: readonly unknown[], path: string): number[] {
+  const below = (tree: Tree, name: string) => Array.isArray(tree) ? tree : [ownValue(tree, name)];
+  const found = path.split(".").reduce<readonly unknown[]>(
+    (here, name) => here.filter(isTree).flatMap((tree) => below(tree, name)),
+    trees,
+  );
+  return found.filter((value) => typeof value === "number");
+}
+
+/**
+ * Throws Error where a number is of another kind than those that the profiles have at its path: no
+ * whole number, or negative.
+ */
+function checkKinds({ profiles, fractions = [] }: Experiment, value: unknown, path: string): void {
+  for (const [at, number] of numbersOf(value, path)) {
+    const known = numbersAt(Object.values(profiles), at);
+    if (known.length === 0) continue;
+    const isCount = !fractions.includes(at) && known.every(Number.isInteger);
+    const isLeast0 = known.every((x) => x >= 0);
+    if ((!isCount || Number.isSafeInteger(number)) && (!isLeast0 || number >= 0)) continue;
+    const expected = `${isCount ? "an integer" : "a number"}${isLeast0 ? " from 0" : ""}`;
+    throw new Error(`${at} is ${known[0]}: found ${number}, expected ${expected}`);
+  }
+}
+
 /** Returns the first value at a path among trees, and throws where none has one there. */
 function modelAt(trees: readonly unknown[], path: string, what: string): unknown {
   let here = trees, place = what;
@@ -133,7 +167,8 @@ const MOST_SEEDS = 100_000;
  * Returns an experiment whose profile has other settings, and these settings by their paths. A path
  * that some profile has is known; its value has the type that it has there.
  *
- * @throws UsageError for a path that no profile has, and for a value of another type.
+ * @throws UsageError for a path that no profile has, and for a value of another type or a number of
+ * another kind: no whole number where all profiles have one, or a negative one where none has.
  */
 export function withSettings(
   experiment: Experiment,
@@ -154,6 +189,7 @@ export function withSettings(
       ) {
         throw new Error(`seeds is ${own.seeds}: found ${text}, expected an integer from 1 to ${MOST_SEEDS}`);
       }
+      checkKinds(experiment, value, path);
       config = withValue(config, path.split("."), value, path);
     } catch (error) {
       throw new UsageError(`Cannot set ${path}=${text}: ${reasonOf(error)}`);

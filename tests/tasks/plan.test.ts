@@ -135,6 +135,15 @@ Deno.test("plan refuses what it cannot run, and folders that are not its own", a
         ["rough", "--set", "steps=1,two"],
         'Cannot set steps=two: steps is 10: found "two", expected a number',
       ],
+      [
+        ["rough", "--set", "steps=1,2.5"],
+        "Cannot set steps=2.5: steps is 10: found 2.5, expected an integer from 0",
+      ],
+      [["rough", "--set", "rate=-1"], "Cannot set rate=-1: rate is 0.5: found -1, expected a number from 0"],
+      [
+        ["rough", "--seed", "4294967295", "--seeds", "2"],
+        "Cannot plan seeds to 4294967296: the largest is 4294967295",
+      ],
       [["rough", "--set", "steps=1,1"], "Cannot set steps=1,1: it has the value 1 twice"],
       [
         ["rough", "--set", "steps=1", "--set", "steps=2"],
