@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { compile } from "../../lib/compile/mod.ts";
-import { type HostArray, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { type HostArray, special, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { engines, isAbsent } from "./engines.ts";
 
 const sigmoid = (x: number): number => x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const minusLogSigmoid = (x: number): number => softplus(-x);
+const bump = (x: number): number => sigmoid(x) * sigmoid(-x);
 
 /** Functions of tensors, the same of numbers, and where they are defined. */
 const functions: [
@@ -18,6 +20,19 @@ const functions: [
   ["log1p", tf.log1p, Math.log1p, -0.999],
   ["sigmoid", tf.sigmoid, sigmoid],
   ["softplus", tf.softplus, softplus],
+  ["the cross entropy of a logit and 0", (x) => special.sigmoidCrossEntropy(x, tf.scalar(0)), softplus],
+  [
+    "the cross entropy of a logit and 1",
+    (x) => special.sigmoidCrossEntropy(x, tf.scalar(1)),
+    minusLogSigmoid,
+  ],
+  // In one loop, which computes one exponential for them.
+  ["a sigmoid times that of minus x", (x) => x.sigmoid().mul(x.neg().sigmoid()), bump],
+  [
+    "a sigmoid times softplus of -|x|",
+    (x) => x.sigmoid().mul(tf.softplus(x.abs().neg())),
+    (x) => sigmoid(x) * softplus(-Math.abs(x)),
+  ],
   ["tanh", tf.tanh, Math.tanh],
   ["sinh", tf.sinh, Math.sinh],
   ["cosh", tf.cosh, Math.cosh],

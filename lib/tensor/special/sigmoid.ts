@@ -30,7 +30,10 @@ export const softplus: (x: Tensor) => Tensor = primitive({
 export const sigmoidCrossEntropy: (logits: Tensor, value: Tensor) => Tensor = primitive({
   name: "sigmoidCrossEntropy",
   // The large parts, max(l, 0) and l v, cancel exactly for v = 1.
-  forward: (logits, value) => logits.relu().sub(logits.mul(value)).add(softplusOfMinusAbs(logits)),
+  forward(logits, value) {
+    const rest = activeTracer() ? tf.softplus(logits.abs().neg()) : softplusOfMinusAbs(logits);
+    return logits.relu().sub(logits.mul(value)).add(rest);
+  },
   vjp: (cotangent, _output, logits, value) => [
     sumToShape(cotangent.mul(logits.sigmoid().sub(value)), logits.shape),
     sumToShape(cotangent.mul(logits).neg(), value.shape),

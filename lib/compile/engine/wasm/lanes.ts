@@ -37,8 +37,10 @@ export class Lanes {
   readonly format: Format;
   /** The parts of trigonometric functions by their argument. */
   readonly angles: WeakMap<Operand, AngleParts> = new WeakMap();
-  /** The values of e^-|x| by x. */
+  /** The values of e^-|x| by x, which of -x and |x| are the same. */
   readonly exponentials: WeakMap<Operand, Operand> = new WeakMap();
+  /** The numbers that -x and |x| are made of. */
+  readonly origins: WeakMap<Operand, Operand> = new WeakMap();
   readonly #float: FloatInstructions;
   /** Tells whether only the first lane counts; the others then hold the same number. */
   isSingle = false;

@@ -30,7 +30,9 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [B.ItakuraSaito, (l, [x, y]) => itakuraSaito(x, y, arithmetic(l))],
   [B.Pow, power],
   [U.Not, (l, [x]) => l.not(x)],
-  ...(["Neg", "Abs", "Sqrt", "Floor", "Ceil"] as const).map((n): [Op, Operation] => [U[n], float(n)]),
+  [U.Neg, mirrored("Neg")],
+  [U.Abs, mirrored("Abs")],
+  ...(["Sqrt", "Floor", "Ceil"] as const).map((n): [Op, Operation] => [U[n], float(n)]),
   [U.Round, float("Nearest")],
   [U.Reciprocal, (l, [x]) => l.div(l.number(1), x)],
   [U.Relu, (l, [x]) => l.of("Max", x, l.number(0))],
@@ -57,6 +59,15 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [U.Clip, (l, [x], { attrs }) => l.of("Min", l.of("Max", x, l.number(attrs.lo)), l.number(attrs.hi))],
   [Where, (l, [condition, a, b]) => l.select(condition, a, b)],
 ]);
+
+/** Returns an operation on the sign alone. */
+function mirrored(name: "Neg" | "Abs"): Operation {
+  return (l, [x]) => {
+    const result = l.of(name, x);
+    l.origins.set(result, l.origins.get(x) ?? x);
+    return result;
+  };
+}
 
 function arithmetic(l: Lanes): Arithmetic<Operand> {
   return {

@@ -27,13 +27,16 @@ function log1p(x: string, w: OnnxWriter, y?: string): string {
   return w.node("Where", [same, x, kahan], y);
 }
 composed(U.Log1p, log1p);
-composed(U.Softplus, (x, w, y) => {
+written(U.Softplus, (node, w) => {
   // max(x, 0) + log(1 + e), e = exp(-|x|), with what 1 + e lost by rounding added back. ONNX
   // Runtime's own operator takes three times as long, and in float64 is 0 below -37.
-  const one = w.scalar(1), e = w.node("Exp", [w.node("Neg", [w.node("Abs", [x])])]);
+  const [{ node: made }] = node.inputs, isMinusAbs = made?.op === U.Neg && made.inputs[0].node?.op === U.Abs;
+  const x = w.name(node.inputs[0]), one = w.scalar(1);
+  const e = w.node("Exp", [isMinusAbs ? x : w.node("Neg", [w.node("Abs", [x])])]);
   const u = w.node("Add", [e, one]), excess = w.node("Sub", [w.node("Sub", [u, one]), e]);
-  const rest = w.node("Sub", [w.node("Log", [u]), w.node("Div", [excess, u])]);
-  w.node("Add", [w.node("Relu", [x]), rest], y);
+  const logarithm = w.node("Log", [u]), correction = w.node("Div", [excess, u]);
+  if (isMinusAbs) return void w.node("Sub", [logarithm, correction], out(node, w));
+  w.node("Add", [w.node("Relu", [x]), w.node("Sub", [logarithm, correction])], out(node, w));
 });
 composed(U.Sigmoid, (x, w, y) => {
   // ONNX Runtime's own operator is 0 below -18.

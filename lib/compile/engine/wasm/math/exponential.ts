@@ -68,8 +68,9 @@ export function exp(l: Lanes, x: Operand): Operand {
   return exponential(l, l.within(x, low, high), beyond);
 }
 
-/** e^-|x|, from which sigmoid and softplus are made: once for both of one number. */
-export function expOfMinusAbs(l: Lanes, x: Operand): Operand {
+/** e^-|x|, from which sigmoid and softplus are made: once for both of one number and its negative. */
+export function expOfMinusAbs(l: Lanes, given: Operand): Operand {
+  const x = l.origins.get(given) ?? given;
   let known = l.exponentials.get(x);
   if (!known) {
     const [low] = LIMITS[l.precision], minus = l.or(x, l.bits(0x80000000, 0x80000000));
