@@ -18,7 +18,7 @@ export function firstSlots(
   Floats: Float32ArrayConstructor | Float64ArrayConstructor,
 ): unknown {
   const one = (own: Tensors) => rule.init(own), init = isBatched ? vmap(one) : one;
-  const arrayOf = (t: Tensor) => ({ data: Floats.from(t.dataSync()), shape: t.shape.slice() });
+  const arrayOf = (t: Tensor) => ({ data: new Floats(t.dataSync()), shape: t.shape.slice() });
   const slots = () => mapTree(init(mapTree(params, isHostArray, toTensor)), isTensor, arrayOf);
   return eagerly("cpu", () => tidily(slots));
 }

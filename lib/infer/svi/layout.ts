@@ -145,7 +145,7 @@ export class ParameterLayout {
       fits = ([name, value]: [string, unknown]) =>
         isHostArray(value) && value.data.length === members * (sizes.get(name)?.size ?? -1);
     const walk = (value: unknown): unknown => {
-      if (isHostArray(value)) return { data: this.Floats.from(value.data), shape: value.shape.slice() };
+      if (isHostArray(value)) return { data: new this.Floats(value.data), shape: value.shape.slice() };
       if (Array.isArray(value)) return value.map(walk);
       if (!isRecord(value)) return value;
       const entries = Object.entries(value);

@@ -1,7 +1,7 @@
 import { foldInStep } from "../../compile/internals.ts";
 import { compile, type Compiled, type CompileOptions, valueAndGrad, vmap } from "../../compile/mod.ts";
 import type { AnyFunction } from "../../ppl/mod.ts";
-import { finiteMean } from "../../statistics/mod.ts";
+import { allFinite, finiteMean } from "../../statistics/mod.ts";
 import { type HostArray, type Key, random, type Tensor } from "../../tensor/mod.ts";
 import { lossAt, type LossSetup } from "../objective/loss_at.ts";
 import { firstSlots } from "../optim/first_slots.ts";
@@ -118,8 +118,8 @@ export class CompiledUpdates {
     const [forInit, forSteps] = this.members === undefined ? splitKey(key) : [key, key];
     const values = await this.#firstValues(forInit, args);
     for (const [name, { data }] of Object.entries(values)) {
+      if (allFinite(data)) continue;
       const bad = data.find((x) => !Number.isFinite(x));
-      if (bad === undefined) continue;
       throw new Error(
         `Cannot initialise parameter "${name}": its first value, unconstrained, is ${bad}; start inside its ` +
           "constraint, not at its edge",

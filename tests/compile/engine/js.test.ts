@@ -458,6 +458,12 @@ const loops: [name: string, fn: (...x: Any[]) => Any, inputs: HostArray[], axes?
     [floats([3]), floats([3], 5, 6), floats([4])],
   ],
   [
+    "long carries that change places, one of them a part of an array",
+    (a: Tensor, b: Tensor, xs: Tensor) =>
+      scan(([p, q]: Tensor[], x: Tensor): Any => [[q, p], p.add(x).sum()], [a.slice([2], [300]), b], xs),
+    [floats([303]), floats([300], 5, 6), floats([3])],
+  ],
+  [
     "scalar carries that change places",
     (a: Tensor, b: Tensor, xs: Tensor) =>
       scan(([p, q, r]: Tensor[], x: Tensor): Any => [[q, r, p.add(x)], p], [a, b, a], xs),
