@@ -68,7 +68,7 @@ export function exp(l: Lanes, x: Operand): Operand {
   return exponential(l, l.within(x, low, high), beyond);
 }
 
-/** e^-|x|, from which sigmoid and softplus are made: once for both of one number and its negative. */
+/** e^-|x|, from which sigmoid and softplus are made: once for those of x and of -x. */
 export function expOfMinusAbs(l: Lanes, given: Operand): Operand {
   const x = l.origins.get(given) ?? given;
   let known = l.exponentials.get(x);
