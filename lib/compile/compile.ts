@@ -16,13 +16,13 @@ import { type Axes, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/active.ts";
 
 /**
- * The engines by name. `onnx`: ONNX Runtime. `js`: generated JavaScript, many times faster for
- * small arrays and long loops of them. `wasm`: generated JavaScript whose loops over many elements
- * are vector code in WebAssembly, and whose large products are ONNX Runtime's. `auto`: the one of
- * these three that is predicted to take less time. `xla`: XLA, the compiler within TensorFlow's
- * library, where that is provisioned; it compiles for seconds for every set of lengths and then
- * runs fastest. `tfjs`: tfjs, operation by operation, on its current backend; float32 only; the
- * oracle that the others are held against.
+ * The engines by name. `onnx`: ONNX Runtime, updates of many parameters in vectors. `js`: generated
+ * JavaScript, many times faster for small arrays and long loops of them. `wasm`: generated
+ * JavaScript whose loops over many elements are vector code in WebAssembly, and whose large
+ * products are ONNX Runtime's. `auto`: the one of these three that is predicted to take less time.
+ * `xla`: XLA, the compiler within TensorFlow's library, where that is provisioned; it compiles for
+ * seconds for every set of lengths and then runs fastest. `tfjs`: tfjs, operation by operation, on
+ * its current backend; float32 only; the oracle that the others are held against.
  */
 export type EngineName = "auto" | "onnx" | "js" | "wasm" | "xla" | "tfjs";
 

@@ -28,6 +28,12 @@ export interface VectorProgram {
 /** The arrays whose numbers lie in a WebAssembly memory, whichever program they came from. */
 const residents = new Residents<Tenant>();
 
+/** Returns an array with the numbers of another, which may lie in a WebAssembly memory. */
+export function residentOf(array: HostArray): HostArray {
+  const held = residents.get(array);
+  return held ? { data: held.place.data, shape: array.shape } : array;
+}
+
 /** A generated program whose arrays are in the memory of functions of vectors. */
 export class VectorExecutable implements Executable {
   readonly provider: string;
