@@ -117,8 +117,8 @@ const mistakes: [string, () => unknown, string][] = [
   ],
   [
     "entropy without a closed form",
-    () => new dist.Poisson(1).entropy(),
-    "Poisson has no entropy in closed form; average -logProb over samples instead",
+    () => new dist.LKJ(2).entropy(),
+    "LKJ has no entropy in closed form; average -logProb over samples instead",
   ],
   [
     "mean without a closed form",

@@ -1,5 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { beta, binomial } from "../../tensor/random/mod.ts";
+import { xlogy } from "../../tensor/special/mod.ts";
 import { integerInterval, nonNegativeInteger, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -41,6 +42,7 @@ const formulas: Omit<Formulas<BetaBinomial>, "support"> = {
     const total = a.add(b), p = a.div(total), q = b.div(total);
     return n.mul(p).mul(q).mul(total.add(n)).div(total.add(constant(1)));
   },
+  entropy: (d) => xlogy(masses(d), masses(d)).sum(-1).neg(),
   cdf: (x, d) => tf.where(x.expandDims(-1).greaterEqual(counts(d)), masses(d), constant(0)).sum(-1),
   // The last count takes what rounding leaves of the sum.
   icdf(p, d) {

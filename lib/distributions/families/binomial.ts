@@ -3,6 +3,7 @@ import { binomial } from "../../tensor/random/mod.ts";
 import {
   betainc,
   type BetaSide,
+  binomialEntropy,
   binomialQuantile,
   log1p,
   logBetainc,
@@ -72,6 +73,8 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
   mean: ({ totalCount, probs }) => totalCount.mul(probs),
   variance: ({ totalCount, probs }) => totalCount.mul(probs).mul(one().sub(probs)),
   mode: ({ totalCount, probs }) => tf.minimum(totalCount, totalCount.add(one()).mul(probs).floor()),
+  entropy: ({ totalCount, probs, parameters: { logits } }) =>
+    binomialEntropy(totalCount, probs, logits ? logits.neg().sigmoid() : one().sub(probs)),
   cdf: sideOf(betainc, 1),
   logCdf: sideOf(logBetainc, 0),
   logSurvival: sideOf(logBetaincc, -Infinity),

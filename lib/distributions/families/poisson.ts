@@ -6,6 +6,7 @@ import {
   lgammaCorrectionFrom1,
   logGammainc,
   logGammaincc,
+  poissonEntropy,
   poissonQuantile,
 } from "../../tensor/special/mod.ts";
 import { nonNegative, nonNegativeInteger } from "../constraints/mod.ts";
@@ -35,6 +36,7 @@ const formulas: Formulas<Poisson> = {
   mean: ({ rate }) => rate,
   variance: ({ rate }) => rate,
   mode: ({ rate }) => rate.floor(),
+  entropy: ({ rate }) => poissonEntropy(rate),
   cdf: (value, { rate }) => gammaincc(after(value), rate),
   logCdf: (value, { rate }) => logGammaincc(after(value), rate),
   logSurvival: (value, { rate }) => logGammainc(after(value), rate),

@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { expm1, log1mexp } from "../../tensor/special/mod.ts";
+import { expm1, log1mexp, xlogy } from "../../tensor/special/mod.ts";
 import { Bounded, nonNegative } from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { checkDistribution } from "./check_of_numbers.ts";
@@ -36,6 +36,14 @@ const formulas: Formulas<Hurdle> = {
   variance(d) {
     const share = passing(d), { mean, variance } = d.base;
     return share.mul(variance.add(mean.square())).sub(share.mul(mean).square());
+  },
+  // Of a continuous base by its density, beside the probability of 0.
+  entropy(d) {
+    const { base, gate } = d, open = constant(1).sub(gate), zero = logZero(d);
+    const coin = xlogy(gate, gate).add(xlogy(open, open));
+    if (!zero) return open.mul(base.entropy()).sub(coin);
+    const rest = expm1(zero).neg(), share = zero.exp(), counted = base.entropy().add(xlogy(share, share));
+    return open.mul(counted.div(rest).add(rest.log())).sub(coin);
   },
   cdf: (x, d) => constant(1).sub(passing(d).mul(d.base.logSurvival(x).exp())),
   icdf: (_p, d, rest) => quantileBehind(d.base, rest, constant(1).sub(d.gate), passing(d)),

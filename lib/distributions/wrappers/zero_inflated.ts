@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { softplus } from "../../tensor/special/mod.ts";
+import { softplus, xlogy } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { checkDistribution } from "./check_of_numbers.ts";
 import { gateLogs, gateProbability, quantileBehind, readGate, withImpossible } from "./gate.ts";
@@ -25,6 +25,13 @@ const formulas: Formulas<ZeroInflated> = {
   mode(d) {
     const { base: { mode } } = d, isZero = d.logProb(0).greaterEqual(d.logProb(mode));
     return tf.where(isZero, constant(0).cast(mode.dtype), mode);
+  },
+  // Of the counts above 0 by that of the base, whose 0 has a share of its own.
+  entropy(d) {
+    const none = d.base.logProb(0), share = none.exp(), zero = d.gate.add(open(d).mul(share));
+    const counted = d.base.entropy().add(xlogy(share, share));
+    const above = open(d).mul(counted).sub(xlogy(open(d), open(d)).mul(constant(1).sub(share)));
+    return above.sub(xlogy(zero, zero));
   },
   cdf: (x, d) => d.gate.add(open(d).mul(d.base.cdf(x))),
   icdf: (_p, d, rest) => quantileBehind(d.base, rest, open(d), open(d)),

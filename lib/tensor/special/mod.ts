@@ -3,6 +3,7 @@ export { halfLogTwoPi } from "./asymptotic.ts";
 export * from "./bessel.ts";
 export * from "./betainc.ts";
 export * from "./betaln.ts";
+export * from "./count_entropies.ts";
 export * from "./count_quantiles.ts";
 export * from "./digamma.ts";
 export * from "./erf.ts";

@@ -8,6 +8,7 @@ import {
   log1p,
   logBetainc,
   logBetaincc,
+  negativeBinomialEntropy,
   negativeBinomialQuantile,
   ratioDivergence,
 } from "../../../tensor/special/mod.ts";
@@ -79,6 +80,10 @@ export function gammaMixed<D>(of: (d: D) => GammaMixed): Formulas<D> {
     mode(d) {
       const { dispersion, mean } = of(d), excess = constant(1).sub(dispersion.reciprocal());
       return tf.maximum(mean.mul(excess), constant(0)).floor();
+    },
+    entropy(d) {
+      const { dispersion, mean } = of(d);
+      return negativeBinomialEntropy(dispersion, mean);
     },
     cdf: (value, d) => betainc(...ofBeta(value, of(d))),
     logCdf: (value, d) => logBetainc(...ofBeta(value, of(d))),
