@@ -1,10 +1,9 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gumbel } from "../../tensor/random/mod.ts";
-import { log1p } from "../../tensor/special/mod.ts";
+import { EULER_GAMMA, log1p } from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { EULER_GAMMA } from "./util/euler_gamma.ts";
 
 const formulas = locationScale<Gumbel>({
   draw: gumbel,

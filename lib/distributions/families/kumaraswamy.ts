@@ -1,10 +1,9 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { betaln, digamma, expm1, log1mexp, log1p, xlog0 } from "../../tensor/special/mod.ts";
+import { betaln, digamma, EULER_GAMMA, expm1, log1mexp, log1p, xlog0 } from "../../tensor/special/mod.ts";
 import { positive, unitInterval } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { EULER_GAMMA } from "./util/euler_gamma.ts";
 
 const zero = () => constant(0), one = () => constant(1);
 

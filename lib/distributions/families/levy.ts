@@ -1,10 +1,9 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { normalCdf, normalIcdf } from "../../tensor/special/mod.ts";
+import { EULER_GAMMA, normalCdf, normalIcdf } from "../../tensor/special/mod.ts";
 import { greaterThan, positive, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { endOfSupport } from "./util/end_of_support.ts";
-import { EULER_GAMMA } from "./util/euler_gamma.ts";
 
 const formulas: Omit<Formulas<Levy>, "support"> = {
   rsample: (key, shape, { loc, scale }) => scale.div(key.draw("normal", shape).square()).add(loc),

@@ -1,10 +1,9 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { expm1, lgamma, log1p, logRatio, xlog0 } from "../../tensor/special/mod.ts";
+import { EULER_GAMMA, expm1, lgamma, log1p, logRatio, xlog0 } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { EULER_GAMMA } from "./util/euler_gamma.ts";
 
 /** The logarithm of the n-th moment of the standard form. */
 const logMoment = (n: number, { concentration }: Weibull): Tensor =>

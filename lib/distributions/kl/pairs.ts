@@ -1,5 +1,13 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
-import { digamma, expm1, halfLogTwoPi, itakuraSaito, lgamma, xlogy } from "../../tensor/special/mod.ts";
+import {
+  digamma,
+  EULER_GAMMA,
+  expm1,
+  halfLogTwoPi,
+  itakuraSaito,
+  lgamma,
+  xlogy,
+} from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import {
   Bernoulli,
@@ -16,7 +24,6 @@ import {
   Poisson,
   Uniform,
 } from "../families/mod.ts";
-import { EULER_GAMMA } from "../families/util/euler_gamma.ts";
 import { type DistributionClass, klDivergence, registerKl } from "./registry.ts";
 
 // Pairs of families with other densities: minus the entropy of p, less the mean under p of q's log

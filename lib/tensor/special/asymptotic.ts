@@ -46,3 +46,6 @@ export const lgammaCorrectionNear: readonly [readonly number[], readonly number[
 
 /** log(2 pi) / 2, the constant of a normal log density and of Stirling's formula. */
 export const halfLogTwoPi: number = 0.5 * Math.log(2 * Math.PI);
+
+/** Euler's constant, the mean of the standard Gumbel distribution. */
+export const EULER_GAMMA: number = 0.5772156649015329;

@@ -11,7 +11,7 @@ import { expm1, log1p } from "./logarithms.ts";
 
 const one = () => constant(1);
 
-/** Places of the trapezoidal rule, which is exact to 1e-10 for what falls exponentially both ways. */
+/** Places of the trapezoidal rule, exact to 1e-10 for what falls exponentially both ways. */
 const PLACES = 112;
 
 /** Integrates over a variable from `from` to `to`; the places lie along a new leftmost axis. */
@@ -59,7 +59,7 @@ export function poissonEntropy(rate: Tensor): Tensor {
   return tf.where(isNone, constant(0), first.add(logs));
 }
 
-/** Computes the entropy of counts whose Poisson rate is gamma distributed with the concentration `a`. */
+/** Computes the entropy of counts whose Poisson rate is gamma distributed, of concentration a. */
 export function negativeBinomialEntropy(a: Tensor, mean: Tensor): Tensor {
   const slope = mean.div(a), rises = (s: Tensor) => expm1(a.mul(log1p(slope.mul(s))).neg()).neg();
   const first = upTo1(a.add(mean).mul(constant(0)), (x) => rises(x.reciprocal()));

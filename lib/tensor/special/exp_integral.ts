@@ -1,9 +1,8 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
+import { EULER_GAMMA } from "./asymptotic.ts";
 import { polynomial } from "./polynomial.ts";
-
-const EULER = 0.5772156649015329;
 
 /** From here on the continued fraction is shorter. */
 const LARGE = 2;
@@ -34,7 +33,9 @@ export const scaledExpint: (x: Tensor) => Tensor = primitive({
   name: "scaledExpint",
   forward(x) {
     const edge = constant(LARGE), small = tf.minimum(x, edge), large = tf.maximum(x, edge);
-    const near = small.mul(polynomial(small, series)).sub(small.log()).sub(constant(EULER)).mul(small.exp());
+    const near = small.mul(polynomial(small, series)).sub(small.log()).sub(constant(EULER_GAMMA)).mul(
+      small.exp(),
+    );
     let rest = large.add(constant(2 * LEVELS + 1));
     for (let k = LEVELS; k >= 1; k--) rest = large.add(constant(2 * k - 1)).sub(constant(k * k).div(rest));
     return tf.where(x.less(edge), near, rest.reciprocal());

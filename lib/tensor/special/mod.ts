@@ -1,5 +1,5 @@
 /** Special functions, eager and traced, with derivatives of any order. @module */
-export { halfLogTwoPi } from "./asymptotic.ts";
+export { EULER_GAMMA, halfLogTwoPi } from "./asymptotic.ts";
 export * from "./bessel.ts";
 export * from "./betainc.ts";
 export * from "./betaln.ts";
