@@ -10,7 +10,11 @@ interface Square {
   readonly stride: number;
 }
 
-/** Writes panels of four columns: element k of column c lies at `from` + k * down + c * across. */
+/**
+ * Writes panels of four columns: element k of column c lies at `from` + k * down + c * across.
+ *
+ * @param room the elements that each panel has room for
+ */
 function packColumns(
   numbers: Float64Array,
   to: number,
@@ -18,9 +22,10 @@ function packColumns(
   [down, across]: readonly [number, number],
   length: number,
   columns: number,
+  room: number = length,
 ): void {
   for (let j = 0; j < columns; j += 4) {
-    let target = to + j * length, source = from + j * across;
+    let target = to + j * room, source = from + j * across;
     for (let k = 0; k < length; k++, target += 4, source += down) {
       numbers[target] = numbers[source];
       numbers[target + 1] = numbers[source + across];
@@ -55,12 +60,17 @@ function withinBlock(numbers: Float64Array, l: Square, g: Square, first: number,
   }
 }
 
-/** Takes one block of columns, from `first` on: those behind it are done. */
+/**
+ * Takes one block of columns, from `first` on: those behind it are done.
+ *
+ * @param panels the place of L in panels of four columns
+ */
 function step(
   w: Workspace,
   l: Square,
   g: Square,
   free: number,
+  panels: number,
   n: number,
   first: number,
   size: number,
@@ -68,7 +78,7 @@ function step(
   const { numbers } = w, end = first + size, below = n - end;
   const place = (of: Square, i: number, j: number) => of.at + i * of.stride + j;
   const diagonal = free, columns = diagonal + size * size, rows = columns + size * n;
-  const left = rows + size * n, right = left + size * n;
+  const left = rows + size * n;
   // The rows of L before the block, from the last to the first, as the solutions below are.
   packColumns(numbers, left, place(l, end - 1, 0), [-l.stride, 1], size, first);
   if (below > 0) {
@@ -85,18 +95,16 @@ function step(
     }
     const product = { stride: g.stride, rows: below, columns: first, inner: size };
     w.subtract({ ...product, c: place(g, end, 0), a: columns, b: left });
-    packColumns(numbers, rows, place(g, end, first), [g.stride, 1], below, size);
-    packColumns(numbers, right, place(l, end, first), [l.stride, 1], below, size);
-    const inner = { stride: g.stride, rows: size, inner: below, a: rows, b: right };
-    w.subtract({ ...inner, c: place(g, first, first), columns: size });
+    packColumns(numbers, rows, place(g, end, first), [g.stride, 1], below, size, n);
+    const inner = { stride: g.stride, rows: size, inner: below, length: n, a: rows };
+    w.subtract({ ...inner, b: panels + first * n + 4 * end, c: place(g, first, first), columns: size });
   }
   withinBlock(numbers, l, g, first, size);
   if (first === 0) return;
   if (below > 0) {
-    packColumns(numbers, right, place(l, end, 0), [l.stride, 1], below, first);
     w.subtract({
       ...{ c: place(g, first, 0), stride: g.stride, rows: size, columns: first, inner: below },
-      ...{ a: rows, b: right },
+      ...{ length: n, a: rows, b: panels + 4 * end },
     });
   }
   // The block's own derivatives, as a symmetric matrix with its diagonal doubled.
@@ -132,9 +140,11 @@ export function choleskyGradient(
 ): void {
   const length = wholeTiles(n), square = length * length, free = 2 * square;
   const own = { at: 0, stride: length }, result = { at: square, stride: length };
-  const room = BLOCK * (BLOCK + 3 * length) + square;
-  const w = workspace(free + room, isFused), { numbers } = w;
-  numbers.fill(0, 0, free);
+  const panels = free + BLOCK * (BLOCK + 3 * length),
+    w = workspace(panels + square, isFused),
+    { numbers } = w;
+  // What lies above the diagonals has no part in what lies below them.
+  for (const { at } of [own, result]) numbers.fill(0, at + n * length, at + square);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       numbers[i * length + j] = l.data[l.at + i * l.row + j * l.column];
@@ -142,8 +152,12 @@ export function choleskyGradient(
     }
   }
   for (let i = n; i < length; i++) numbers[i * length + i] = 1;
+  // The rows below are read again for every block: they lie one after the other.
+  for (let j = 0; j < length; j += 4) {
+    packColumns(numbers, panels + (length + 4) * j, (length + 1) * j, [length, 1], length - j, 4);
+  }
   for (let first = Math.floor((length - 1) / BLOCK) * BLOCK; first >= 0; first -= BLOCK) {
-    step(w, own, result, free, length, first, Math.min(BLOCK, length - first));
+    step(w, own, result, free, panels, length, first, Math.min(BLOCK, length - first));
   }
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
