@@ -1,6 +1,7 @@
 /** The project's tests in portions, each for a process of its own. @module */
 import { join } from "node:path/posix";
 import { groupBy } from "../../lib/system/mod.ts";
+import { examplesIn } from "./examples.ts";
 
 /** Paths of files and folders, from the root, that one process tests. */
 export type Portion = readonly string[];
@@ -16,8 +17,8 @@ const rank = (path: string): number => {
   return place < 0 ? LONG.length : place;
 };
 
-/** The files under a path, however deep, in order. */
-async function filesUnder(root: string, path: string): Promise<string[]> {
+/** Returns the files under a path, however deep, in order. */
+export async function filesUnder(root: string, path: string): Promise<string[]> {
   if ((await Deno.stat(join(root, path))).isFile) return [path];
   const names = (await Array.fromAsync(Deno.readDir(join(root, path)))).map(({ name }) => name).sort();
   return (await Promise.all(names.map((name) => filesUnder(root, join(path, name))))).flat();
@@ -25,7 +26,7 @@ async function filesUnder(root: string, path: string): Promise<string[]> {
 
 /** Tells whether a comment in a module has an example. */
 const hasExample = async (root: string, path: string): Promise<boolean> =>
-  path.endsWith(".ts") && /^ *\* ```/m.test(await Deno.readTextFile(join(root, path)));
+  path.endsWith(".ts") && examplesIn(path, await Deno.readTextFile(join(root, path))).length > 0;
 
 /**
  * Returns portions of what is under some paths: a few files of tests of the same folder each, and

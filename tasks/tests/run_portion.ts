@@ -1,9 +1,13 @@
 /** One portion of the tests in a process of its own. @module */
+import { fileURLToPath } from "node:url";
 import { type Counts, countsIn, NONE } from "./counts.ts";
 import type { Portion } from "./portions.ts";
 
 /** The permissions of tests: those that the commands have among them. */
 const PERMISSIONS = ["read", "env", "sys", "ffi", "write", "net", "run"].map((name) => `--allow-${name}`);
+
+/** The program that tests the examples in comments. */
+const EXAMPLES = fileURLToPath(new URL("./test_examples.ts", import.meta.url));
 
 /** The result of a portion. */
 export interface Tested {
@@ -24,6 +28,12 @@ async function collect(stream: Deno.ChildProcess["stdout"], parts: string[]): Pr
 const failuresIn = (output: string): string[] =>
   [...output.matchAll(/^ FAILURES *\n\n((?:.+\n)+)/gm)].flatMap(([, list]) => list.trimEnd().split("\n"));
 
+/** Returns what `deno test` is given for a portion: files, or the program of examples. */
+const targets = (portion: Portion): readonly string[] =>
+  portion.some((path) => /\.test\.ts$|\.md$/.test(path))
+    ? ["--doc", ...portion]
+    : [EXAMPLES, "--", ...portion];
+
 /**
  * Tests a portion, without a check of types.
  *
@@ -35,7 +45,7 @@ export async function runPortion(
   cwd?: string,
 ): Promise<Tested> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "--doc", "--no-check", ...PERMISSIONS, "--unstable-webgpu", ...options, ...portion],
+    args: ["test", "--no-check", ...PERMISSIONS, "--unstable-webgpu", ...options, ...targets(portion)],
     cwd,
     env: { NO_COLOR: "1" },
     stdin: "null",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { addCounts, countsIn, formatCounts } from "../../tasks/tests/counts.ts";
+import { examplesIn } from "../../tasks/tests/examples.ts";
 import { included, portionsOf } from "../../tasks/tests/portions.ts";
 import { tests } from "../../tasks/tests.ts";
 import { modulesOf } from "../structure/imports.ts";
@@ -16,11 +17,32 @@ Deno.test("every file that deno test takes for tests is in one portion, and so i
   assert.ok(all.length > 200);
   assert.deepEqual(paths.filter((path) => path.startsWith("tests/")).sort(), all.sort());
   const examples = [...modulesOf("lib"), "mod.ts", "README.md", ...modulesOf("tests")]
-    .filter((path) => /^(?: *\*)? ?```ts/m.test(Deno.readTextFileSync(`${ROOT}${path}`)));
+    .filter((path) => /^(?: *\*)? ?```ts(?! ignore)/m.test(Deno.readTextFileSync(`${ROOT}${path}`)));
   assert.ok(examples.length > 150);
   for (const path of examples) {
     assert.ok(paths.some((part) => path === part || path.startsWith(`${part}/`)), `${path} is not tested`);
+    if (!path.startsWith("lib/")) continue;
+    const text = Deno.readTextFileSync(`${ROOT}${path}`),
+      fences = text.match(/^ *\* ```ts(?! ignore)/gm) ?? [];
+    assert.equal(examplesIn(path, text).length, fences.length, path);
   }
+});
+
+Deno.test("examples in comments are tested under the names of their lines, each with its own imports", async () => {
+  const example = (what: string) =>
+    ` * \`\`\`ts\n * import assert from "node:assert/strict";\n *\n * ${what}\n * \`\`\`\n`;
+  await inTemporaryFolder(async (cwd) => {
+    await Deno.mkdir(`${cwd}/lib`);
+    await Deno.writeTextFile(`${cwd}/deno.json`, '{ "test": { "include": ["lib/"] } }');
+    const text = `/**\n${example("assert.equal(await 1, 1);")}${example("assert.equal(1, 2);")} */\n`;
+    await Deno.writeTextFile(`${cwd}/lib/a.ts`, text);
+    const terminal = memoryTerminal(), code = await tests([], { cwd, terminal });
+    const said = terminal.printed.join("\n");
+    assert.equal(code, 1, said);
+    assert.match(said, /lib\/a\.ts#2-6 \.\.\. ok/);
+    assert.match(said, /\n FAILURES \n\nlib\/a\.ts#7-11 => .*\n\nFAILED \| 1 passed \| 1 failed/);
+    assert.deepEqual([...Deno.readDirSync(cwd)].map(({ name }) => name).sort(), ["deno.json", "lib"]);
+  });
 });
 
 Deno.test("portions are a few files of the same folder, those that take long first", async () => {
