@@ -52,15 +52,6 @@ async function assertPromises(code: string, folder: string): Promise<void> {
 const fits = [...await blocks("A model", "ts"), ...await blocks("After the first fit", "ts")].join("\n");
 const [manyRuns] = await blocks("Many runs at once", "ts");
 
-Deno.test("the README's programs type-check", async () => {
-  await inTemporaryFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/fits.ts`, fits);
-    await Deno.writeTextFile(`${folder}/many_runs.ts`, manyRuns);
-    const { ok, err } = await deno(folder, "check", "--config", CONFIG, "fits.ts", "many_runs.ts");
-    assert.ok(ok, err);
-  });
-});
-
 Deno.test("the README's blocks after the first fit run in their order and print what they say", async () => {
   assert.ok(promised(fits).length >= 9);
   await inTemporaryFolder(async (folder) => {

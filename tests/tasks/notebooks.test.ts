@@ -27,24 +27,6 @@ async function run(
   return { code, stdout: out, stderr: err };
 }
 
-Deno.test("notebooks type-check", async () => {
-  // All of them at once: the library's own types are most of the work.
-  const check = crypto.randomUUID();
-  const paths = (await notebookNames()).map((name) =>
-    fileURLToPath(new URL(`.check-${check}-${name}.ts`, FOLDER))
-  );
-  try {
-    for (const [i, name] of (await notebookNames()).entries()) {
-      const code = (await cellsOf(name)).filter((cell) => cell.cell_type === "code").map(sourceOf);
-      await Deno.writeTextFile(paths[i], code.join("\n;\n"));
-    }
-    const { code: status, stderr } = await run(["check", "--quiet", ...paths]);
-    assert.equal(status, 0, stderr);
-  } finally {
-    await Promise.all(paths.map((path) => Deno.remove(path).catch(() => {})));
-  }
-});
-
 for (const name of await notebookNames()) {
   Deno.test(`${name}.ipynb has the outputs of every cell, figures as Vega-Lite, SVG and text`, async () => {
     const cells = await cellsOf(name), outputs = cells.flatMap((cell) => cell.outputs ?? []);
