@@ -21,12 +21,14 @@ for (const [name, [of, ...parameters]] of Object.entries(families)) {
   const make = () => of(...parameters.map((p) => tf.tensor(p) as Tensor));
 
   Deno.test(`${name}: draws have the shape, the support, and the mean and variance that they should`, async () => {
-    const d = make(), count = 20_000, draw = compile((k: Key) => make().sample(k, [count]), { engine: "js" });
+    // Quantiles of betas, of which these copulas are, take many steps each.
+    const d = make(), count = name === "GaussianCopulaBeta" ? 4000 : 20_000;
+    const draw = compile((k: Key) => make().sample(k, [count]), { engine: "js" });
     const draws = await draw(key(7));
     await draw.release();
     assert.deepEqual(draws.shape, [count, ...d.batchShape, ...d.eventShape]);
     assert.ok(d.support.check(draws.dataSync(), draws.shape), `a draw outside ${d.support}`);
-    assert.deepEqual(d.logProb(draws).shape, [count, ...d.batchShape]);
+    assert.deepEqual(d.logProb(draws.slice(0, 3)).shape, [3, ...d.batchShape]);
     const known = [statistic(() => d.mean), statistic(() => d.variance)];
     // Those of angles are another thing.
     if (!known[0] || !known[1] || d instanceof dist.VonMises) return;
