@@ -71,8 +71,11 @@ export class FunctionBuilder {
     return target;
   }
 
-  /** Returns a vector computed for each of the vectors side by side. */
-  each(instruction: Instruction, ...operands: Operand[]): Local {
+  /** Returns a vector computed for each of the vectors side by side; constants are loaded once. */
+  each(instruction: Instruction, ...given: Operand[]): Local {
+    const operands = this.width === 1
+      ? given
+      : given.map((operand) => "address" in operand ? this.once("v128", [], operand) : operand);
     const target = this.variable("v128", true);
     for (let v = 0; v < this.width; v++) {
       for (const operand of operands) this.push(operand, v);

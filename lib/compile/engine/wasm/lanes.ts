@@ -15,13 +15,20 @@ interface Format {
   readonly bits: number;
   /** 1.5 times 2^bits: added to a small number, it leaves a whole number in the lowest bits. */
   readonly whole: number;
+  /** The same and the bias of exponents: its lowest bits are then the exponent of 2^n. */
+  readonly biased: number;
   /** The least number with all its bits. */
   readonly least: number;
 }
 
 const FORMATS: Readonly<Record<Precision, Format>> = {
-  float32: { bits: 23, whole: 12582912, least: 2 ** -126 },
-  float64: { bits: 52, whole: 6755399441055744, least: 2 ** -1022 },
+  float32: { bits: 23, whole: 12582912, biased: 12582912 + 127, least: 2 ** -126 },
+  float64: {
+    bits: 52,
+    whole: 6755399441055744,
+    biased: 6755399441055744 + 1023,
+    least: 2 ** -1022,
+  },
 };
 
 /** The sine and the cosine of what an angle exceeds a whole number of right angles by. */
@@ -151,9 +158,8 @@ export class Lanes {
     return this.of("Pmax", this.of("Pmin", x, this.number(high)), this.number(low));
   }
 
-  /** Returns 2^n, given n + `format.whole`, for n from the exponent of the least to the largest. */
+  /** Returns 2^n, given n + `format.biased`, for n from the exponent of the least to the largest. */
   power(shifted: Operand): Operand {
-    const one = this.bits(0x3f800000, 0x3ff00000);
-    return this.integer("Add", this.integer("Shl", shifted, { i32: this.format.bits }), one);
+    return this.integer("Shl", shifted, { i32: this.format.bits });
   }
 }

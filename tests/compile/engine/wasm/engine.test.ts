@@ -71,7 +71,7 @@ Deno.test({
           HostArray[]
         >;
       const whole = await of(300);
-      for (const n of [1, 3, 6, 9, 20, 35, 67, 130, 143, 257]) {
+      for (const n of [2, 3, 6, 9, 20, 35, 67, 130, 143, 257]) {
         for (const [k, { data }] of (await of(n)).entries()) {
           assert.deepEqual(data, whole[k].data.slice(0, n), `${dtype}, output ${k} of ${n}`);
         }
