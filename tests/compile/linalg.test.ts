@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compile, type EngineName, grad, vmap } from "../../lib/compile/mod.ts";
 import { type HostArray, linalg, type Tensor } from "../../lib/tensor/mod.ts";
+import { largeRows } from "../../lib/compile/engine/wasm/limits.ts";
 import { engines, isAbsent } from "./engines.ts";
 
 type Floats = "float32" | "float64";
@@ -133,6 +134,45 @@ for (const engine of engines) {
     },
   );
 }
+
+Deno.test(
+  "factors, their derivatives and solutions of many rows are those of few, whose products are their own",
+  { ignore: isAbsent("wasm") },
+  async () => {
+    const before = { ...largeRows };
+    // Blocks of 112 and 111 rows; of 84, 84 and 82.
+    for (const n of [223, 250]) {
+      const a = array(definite(n), n, n);
+      const w = array(Array.from({ length: n * n }, (_, i) => Math.sin(3 * i + 1)), n, n);
+      const b = array(Array.from(w.data.slice(0, 70 * n)), n, 70);
+      const slopes = (a: Tensor, w: Tensor) =>
+        grad((x: Tensor) => linalg.cholesky(x).mul(w).sum())(a) as Tensor;
+      const solved = [[true, false], [true, true], [false, false], [false, true]].map(([lower, transpose]) =>
+        [(a: Tensor, b: Tensor) => linalg.triangularSolve(a, b, { lower, transpose }), [a, b]] as const
+      );
+      for (const [fn, given] of [[cholesky, [a]], [slopes, [a, w]], ...solved] as const) {
+        for (const dtype of ["float32", "float64"] as const) {
+          const few = await run(fn, [...given], "wasm", dtype);
+          Object.assign(largeRows, { factor: 0, gradient: 0, solve: 0 });
+          const many = await run(fn, [...given], "wasm", dtype).finally(() =>
+            Object.assign(largeRows, before)
+          );
+          near(many, few, limits[dtype], `${fn}, ${n} rows, ${dtype}`);
+        }
+      }
+    }
+  },
+);
+
+Deno.test("a large matrix that is not positive definite gives NaN from a column on", async () => {
+  const n = 530, a = definite(n);
+  a[200 * n + 200] = -1;
+  const found = await run(cholesky, [array(a, n, n)], "wasm", "float64");
+  for (const [i, j] of [[0, 0], [199, 199], [529, 199], [200, 200], [529, 200], [529, 529], [400, 300]]) {
+    assert.equal(Number.isNaN(found[i * n + j]), j >= 200, `[${i}, ${j}]`);
+  }
+  assert.equal(found[199 * n + 200], 0);
+});
 
 Deno.test("derivatives of triangularSolve() are quotients of differences, for every triangle", async () => {
   const n = 10, m = 2, weights = Array.from({ length: 2 * n * m }, (_, i) => Math.cos(i + 1));

@@ -50,14 +50,17 @@ export interface GraphProto {
   initializer?: TensorProto[];
 }
 
-/** Attributes by their names: an integer, a list of integers, a text or a graph each. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | string | GraphProto>>;
+/** Attributes by their names: an integer, a list of integers, a float, a text or a graph each. */
+export type Attributes = Readonly<
+  Record<string, number | readonly number[] | { readonly float: number } | string | GraphProto>
+>;
 
 /** Returns attributes as the format has them. */
 export function attributes(values: Attributes): AttributeProto[] {
   return Object.entries(values).map(([name, value]) => {
     if (typeof value === "number") return { name, type: 2, i: value };
     if (typeof value === "string") return { name, type: 3, s: new TextEncoder().encode(value) };
+    if ("float" in value) return { name, type: 1, f: value.float };
     return "node" in value ? { name, type: 5, g: value } : { name, type: 7, ints: [...value] };
   });
 }

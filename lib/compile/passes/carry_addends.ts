@@ -5,8 +5,14 @@ import { Add } from "../ops/binary.ts";
 import { MatMul, type MatMulAttrs } from "../ops/matmul.ts";
 import { Reshape } from "../ops/shape.ts";
 
+/** The form of a product with an addend. */
+export interface GemmAttrs extends MatMulAttrs {
+  /** The factor of the product (default 1). */
+  readonly factor?: number;
+}
+
 /** A matrix product with an addend, `a b + c`. `c`: [columns], or the shape of the product. */
-export const Gemm: Op<MatMulAttrs> = { name: "Gemm" };
+export const Gemm: Op<GemmAttrs> = { name: "Gemm" };
 
 /**
  * Turns products that something is added to into one node each, in place: a bias, or another

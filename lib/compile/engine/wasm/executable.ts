@@ -2,6 +2,7 @@ import type { HostArray, HostData } from "../../../tensor/mod.ts";
 import { type Dims, evaluate, type Size } from "../../ir/size.ts";
 import type { EngineCall, Executable } from "../engine.ts";
 import type { Generated } from "../js/engine.ts";
+import type { Subtract } from "../js/linalg/mod.ts";
 import { fillBuffer, type GeneratedProgram, load } from "../js/load.ts";
 import type { Precision } from "../portable.ts";
 import { Residents } from "../residents.ts";
@@ -23,6 +24,8 @@ export interface VectorProgram {
   readonly provider: string;
   /** The products that ONNX Runtime computes, where there are any. */
   readonly products?: RuntimeProducts;
+  /** The products that factorisations take off blocks, where there are large ones. */
+  readonly subtract?: Subtract;
 }
 
 /** The arrays whose numbers lie in a WebAssembly memory, whichever program they came from. */
@@ -50,7 +53,7 @@ export class VectorExecutable implements Executable {
   #filled: readonly HostData[] | undefined;
 
   constructor(private readonly parts: VectorProgram) {
-    const { generated, vectors, precision, lengths, inputs, products } = parts;
+    const { generated, vectors, precision, lengths, inputs, products, subtract } = parts;
     this.provider = parts.provider;
     this.#own = generated.buffers.map(({ type, length }) => new Place(type, length!));
     this.#places = generated.externals.map((buffer, i) => {
@@ -63,7 +66,7 @@ export class VectorExecutable implements Executable {
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory: this.#memory.memory, ...calledFunctions },
     });
-    const given = products ? { ...exports, product: products.product } : exports;
+    const given = { ...exports, ...products && { product: products.product }, subtract };
     this.#program = load(generated.source, generated.shared, given);
   }
 

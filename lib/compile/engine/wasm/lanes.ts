@@ -158,7 +158,9 @@ export class Lanes {
     return this.of("Pmax", this.of("Pmin", x, this.number(high)), this.number(low));
   }
 
-  /** Returns 2^n, given n + `format.biased`, for n from the exponent of the least to the largest. */
+  /**
+   * Returns 2^n, given n + `format.biased`, for n from the exponent of the least to the largest.
+   */
   power(shifted: Operand): Operand {
     return this.integer("Shl", shifted, { i32: this.format.bits });
   }

@@ -19,3 +19,9 @@ export function isLargeProduct(m: number, n: number, k: number): boolean {
 export function largeProductText(m: string, n: string, k: string): string {
   return `Math.min(${m}, ${n}, ${k}) >= ${LEAST_SIDE} && ${m} * ${n} * ${k} >= ${vectorLimits.handed}`;
 }
+
+/**
+ * Rows from which factorisations hand the products of their blocks over to ONNX Runtime, and
+ * columns of the right-hand side where a triangle is solved with.
+ */
+export const largeRows = { factor: 500, gradient: 280, solve: 200, columns: 64 };

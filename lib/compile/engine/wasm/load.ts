@@ -3,7 +3,9 @@ import { sizeOf } from "../../ir/size.ts";
 import type { Executable, LoadOptions } from "../engine.ts";
 import { estimate } from "../estimate.ts";
 import { generate, JavaScriptExecutable, jsEngine } from "../js/engine.ts";
+import type { Subtract } from "../js/linalg/mod.ts";
 import { VectorExecutable } from "./executable.ts";
+import { hasLargeFactorisation } from "./factorisations.ts";
 import { vectorMachine } from "./machine.ts";
 import type { RuntimeProducts } from "./products/runtime.ts";
 import { VectorWriter } from "./writer.ts";
@@ -13,6 +15,16 @@ async function runtimeProducts({ precision, threads }: LoadOptions): Promise<Run
   try {
     const { RuntimeProducts } = await import("./products/runtime.ts");
     return (await RuntimeProducts.open(precision, threads)).forProgram();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resolves to products that are taken off blocks of large factorisations, if a graph has any. */
+async function runtimeSubtract(graph: Graph): Promise<Subtract | undefined> {
+  if (!hasLargeFactorisation(graph)) return undefined;
+  try {
+    return await (await import("./products/subtractions.ts")).runtimeSubtract();
   } catch {
     return undefined;
   }
@@ -32,17 +44,19 @@ export async function loadVectors(
   }
   if (!hasVectors) return jsEngine.load(graph, inputs, options);
   const products = estimate(graph).handed > 0 ? await runtimeProducts(options) : undefined;
+  const subtract = await runtimeSubtract(graph);
   let vectors: VectorWriter;
   const generated = generate(graph, inputs, precision, {
     vectors: (rounded: ReadonlySet<Node>) =>
       vectors = new VectorWriter(precision, isFused, rounded, products !== undefined),
   });
-  if (vectors!.isEmpty) return new JavaScriptExecutable(generated, precision);
+  if (vectors!.isEmpty && !subtract) return new JavaScriptExecutable(generated, precision);
   const lengths = [...inputs, ...graph.outputs].map(({ shape }) => sizeOf(shape));
   const provider = "V8 with vectors" + (isFused ? " and fused multiply-add" : "") +
-    (vectors!.handed > 0 ? ", large products in ONNX Runtime" : "");
+    (vectors!.handed > 0 || subtract ? ", large products in ONNX Runtime" : "");
   return new VectorExecutable({
     ...{ generated, vectors: vectors!, precision, lengths, inputs: inputs.length, varying, provider },
     ...vectors!.handed > 0 && { products },
+    ...subtract && { subtract },
   });
 }

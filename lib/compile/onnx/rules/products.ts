@@ -1,11 +1,14 @@
 import type { Node, Value } from "../../ir/graph.ts";
-import { MatMul, type MatMulAttrs } from "../../ops/matmul.ts";
-import { Gemm } from "../../passes/carry_addends.ts";
+import { MatMul } from "../../ops/matmul.ts";
+import { Gemm, type GemmAttrs } from "../../passes/carry_addends.ts";
 import { inputs, type OnnxWriter, out, written } from "../writer.ts";
 
-function gemm(node: Node<MatMulAttrs>, w: OnnxWriter): void {
-  const { transposeA, transposeB } = node.attrs;
-  const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
+function gemm(node: Node<GemmAttrs>, w: OnnxWriter): void {
+  const { transposeA, transposeB, factor } = node.attrs;
+  const attributes = {
+    ...{ transA: Number(transposeA), transB: Number(transposeB) },
+    ...factor !== undefined && { alpha: { float: factor } },
+  };
   w.node("Gemm", inputs(node, w), out(node, w), attributes);
 }
 written(Gemm, gemm);

@@ -41,7 +41,7 @@ export function unpackLower(l: MatrixView, from: Float64Array, length: number, n
   }
 }
 
-/** Copies columns of a matrix into panels of four columns. */
+/** Copies columns of a matrix into panels of four columns; along what lies together in memory. */
 export function packColumns(
   to: Float64Array,
   at: number,
@@ -50,8 +50,18 @@ export function packColumns(
   n: number,
   columns: number,
 ): void {
+  const whole = Math.abs(column) > Math.abs(row) ? columns & ~3 : 0;
+  for (let j = 0; j < whole; j += 4) {
+    let source = from + j * column, target = at + j * length;
+    for (let i = 0; i < n; i++, target += 4, source += row) {
+      to[target] = data[source];
+      to[target + 1] = data[source + column];
+      to[target + 2] = data[source + 2 * column];
+      to[target + 3] = data[source + 3 * column];
+    }
+  }
   for (let i = 0; i < n; i++) {
-    let source = from + i * row, target = at + 4 * i, j = 0;
+    let source = from + i * row + whole * column, target = at + 4 * i + whole * length, j = whole;
     for (; j + 4 <= columns; j += 4, target += 4 * length, source += 4 * column) {
       to[target] = data[source];
       to[target + 1] = data[source + column];
@@ -62,7 +72,7 @@ export function packColumns(
   }
 }
 
-/** Copies columns of a matrix out of panels of four columns. */
+/** Copies columns of a matrix out of panels of four columns; along what lies together in memory. */
 export function unpackColumns(
   { data, at: start, row, column }: MatrixView,
   from: Float64Array,
@@ -71,8 +81,18 @@ export function unpackColumns(
   n: number,
   columns: number,
 ): void {
+  const whole = Math.abs(column) > Math.abs(row) ? columns & ~3 : 0;
+  for (let j = 0; j < whole; j += 4) {
+    let target = start + j * column, source = at + j * length;
+    for (let i = 0; i < n; i++, source += 4, target += row) {
+      data[target] = from[source];
+      data[target + column] = from[source + 1];
+      data[target + 2 * column] = from[source + 2];
+      data[target + 3 * column] = from[source + 3];
+    }
+  }
   for (let i = 0; i < n; i++) {
-    let target = start + i * row, source = at + 4 * i, j = 0;
+    let target = start + i * row + whole * column, source = at + 4 * i + whole * length, j = whole;
     for (; j + 4 <= columns; j += 4, source += 4 * length, target += 4 * column) {
       data[target] = from[source];
       data[target + column] = from[source + 1];

@@ -33,9 +33,9 @@ function planCalls(
         const at = w.sum([...terms, ...outer.map((s, i) => w.term(s, counters[i]))]);
         return `{ data: ${array}, at: ${at}, row: ${row}, column: ${column} }`;
       });
-      // Fused multiplication belongs to the engine that says so.
-      const isFused = p.vectors !== undefined;
-      w.line(`${name}(${[...views, ...sizes.map((s) => w.size(s)), ...flags, isFused].join(", ")});`);
+      // Fused multiplication and products of others belong to the engine that says so.
+      const machine = p.vectors ? ["true", "vectors.subtract"] : ["false"];
+      w.line(`${name}(${[...views, ...sizes.map((s) => w.size(s)), ...flags, ...machine].join(", ")});`);
     });
   });
 }

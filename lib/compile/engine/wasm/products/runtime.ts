@@ -9,10 +9,10 @@ import type { Precision } from "../../portable.ts";
 import { FORMS } from "./handed.ts";
 
 /** Tensors by the name of an input or an output. */
-type Tensors = Record<string, Tensor>;
+export type Tensors = Record<string, Tensor>;
 
 /** A session of ONNX Runtime's binding, which runs at once. */
-interface Session {
+export interface Session {
   loadModel(buffer: ArrayBuffer, byteOffset: number, byteLength: number, options: object): void;
   run(feeds: Tensors, fetches: Tensors, options: object): unknown;
 }
@@ -41,16 +41,28 @@ function model(precision: Precision): Uint8Array {
   });
 }
 
-async function open(precision: Precision, threads: number): Promise<RuntimeProducts> {
+/** Resolves to ONNX Runtime and to what opens sessions of models, which run at once. */
+export async function runtimeAtOnce(): Promise<{
+  readonly ort: OnnxRuntime;
+  open(model: Uint8Array, threads: number): Session;
+}> {
   const ort = await onnxRuntime(), { binding, initOrt } = await import("onnxruntime-node/dist/binding.js");
   initOrt();
-  const session = new binding.InferenceSession() as Session, bytes = model(precision);
-  session.loadModel(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    logSeverityLevel: 3,
-  });
-  return new RuntimeProducts(ort, session, precision);
+  const open = (model: Uint8Array, threads: number): Session => {
+    const session = new binding.InferenceSession() as Session;
+    session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+    });
+    return session;
+  };
+  return { ort, open };
+}
+
+async function open(precision: Precision, threads: number): Promise<RuntimeProducts> {
+  const { ort, open } = await runtimeAtOnce();
+  return new RuntimeProducts(ort, open(model(precision), threads), precision);
 }
 
 const opened = new Map<string, Promise<RuntimeProducts>>();
