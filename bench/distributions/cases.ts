@@ -14,18 +14,8 @@ export interface DistributionCase {
   readonly torch?: string;
 }
 
-const fixedProposals =
-  "every draw takes as many proposals, by both methods, as the worst one may need: a graph has no loop that ends early";
-const gumbels = "a uniform and two logarithms a category, which gives the draws of jax.random.categorical";
-
 /** The reasons for times of more than three times NumPyro's. */
 export const reasons: Readonly<Record<string, string>> = {
-  "PoissonLarge/sample": fixedProposals,
-  "Poisson/sample": fixedProposals,
-  "Multinomial/sample": `a binomial draw a category, ${fixedProposals}`,
-  "Categorical/sample": gumbels,
-  "OrderedLogistic/sample": gumbels,
-  "TruncatedNormal/sample": "digits in both tails: each draw is made by two formulas, one of hazards",
   "Gamma/log_prob": "digits for concentrations to 1e6, by a series beside the logarithm",
   "Chi2/log_prob": "as Gamma",
   "InverseGamma/log_prob": "as Gamma",

@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { categorical } from "../../tensor/random/mod.ts";
+import { categoricalByProbs } from "../../tensor/random/mod.ts";
 import { integerInterval, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -9,7 +9,6 @@ import {
   categoryLogProbs,
   categoryProbs,
   chosenLogProb,
-  drawableLogits,
 } from "./util/category_probs.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
@@ -17,7 +16,7 @@ const numbers = (n: number) => tf.range(0, n, 1, "float32");
 
 const formulas: Formulas<Categorical> = {
   support: ({ categories }) => integerInterval(0, categories - 1),
-  sample: (key, shape, d) => categorical(key, drawableLogits(d.parameters), shape),
+  sample: (key, shape, d) => categoricalByProbs(key, d.probs, shape),
   logDensity: (x, { parameters }) => chosenLogProb(parameters, atIndex(x)),
   hidesNaN: true,
   possible: ({ parameters: { probs } }) => probs ? probs.argMax(-1).cast("float32") : constant(0),

@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
-import { categorical } from "../../tensor/random/mod.ts";
+import { categoricalByProbs } from "../../tensor/random/mod.ts";
 import { oneHot, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -8,7 +8,6 @@ import {
   categoryLogProbs,
   categoryProbs,
   chosenLogProb,
-  drawableLogits,
   whereTrue,
 } from "./util/category_probs.ts";
 import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
@@ -17,7 +16,7 @@ const formulas: Formulas<OneHotCategorical> = {
   support: oneHot,
   eventShape: ({ parameters: { probs, logits } }) => (probs ?? logits).shape.slice(-1),
   sample(key, shape, d) {
-    const indices = categorical(key, drawableLogits(d.parameters), shape.slice(0, -1));
+    const indices = categoricalByProbs(key, d.probs, shape.slice(0, -1));
     return tf.oneHot(indices as never, d.eventShape[0]).cast("float32");
   },
   logDensity: (x, { parameters }) => chosenLogProb(parameters, whereTrue(x.greater(constant(0.5)))),

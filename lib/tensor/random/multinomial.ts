@@ -22,23 +22,31 @@ import { drawShape } from "./util/checks.ts";
 export function multinomial(key: Key, count: TensorLike, probs: TensorLike, shape?: Shape): Tensor {
   const n = asTensor(count), p = asTensor(probs), categories = p.shape[p.rank - 1];
   const full = drawShape("multinomial", shape, { count: n.shape, probs: p.shape.slice(0, -1) });
-  const depth = Math.ceil(Math.log2(categories)), width = 2 ** depth;
-  const levels: Tensor[] = [tf.concat([p, tf.zeros([...p.shape.slice(0, -1), width - categories])], -1)];
-  const halves = (row: Tensor) => {
-    const pairs = row.reshape([...row.shape.slice(0, -1), row.shape[row.rank - 1] / 2, 2]);
-    return tf.unstack(pairs, -1) as Tensor[];
-  };
-  while (levels.length < depth) {
-    const [left, right] = halves(levels[0]);
-    levels.unshift(left.add(right));
+  // Rows of categories, then of pairs of neighbours, and so on: the last may go up alone.
+  const order = [p.rank - 1, ...p.shape.keys()].slice(0, p.rank),
+    ones = Array(full.length + 1 - p.rank).fill(1);
+  const levels = [p.transpose(order).reshape([categories, ...ones, ...p.shape.slice(0, -1)])];
+  while (levels[0].shape[0] > 1) {
+    const { left, right, last } = pairsOf(levels[0]);
+    levels.unshift(tf.concat([left.add(right), last], 0));
   }
-  let counts = tf.broadcastTo(n.expandDims(-1), [...full, 1]) as Tensor;
-  const keys = key.split(Math.max(1, depth));
-  for (let i = 0; i < depth; i++) {
-    const [left, right] = halves(levels[i]), both = left.add(right);
+  let counts = tf.broadcastTo(n.expandDims(0), [1, ...full]) as Tensor;
+  const keys = key.split(levels.length);
+  levels.slice(1).forEach((row, i) => {
+    const { left, right } = pairsOf(row), both = left.add(right), pairs = left.shape[0];
     const share = tf.where(both.greater(constant(0)), left.div(both), constant(0));
-    const first = binomial(keys[i], counts, share.minimum(constant(1)), [...full, 2 ** i]);
-    counts = (tf.stack([first, counts.sub(first)], -1) as Tensor).reshape([...full, 2 ** (i + 1)]);
-  }
-  return counts.slice(counts.shape.map(() => 0), [...full, categories]);
+    const split = counts.slice(0, pairs), rest = counts.slice(pairs);
+    const first = binomial(keys[i], split, share.minimum(constant(1)), split.shape);
+    const parts = tf.stack([first, split.sub(first)], 1).reshape([2 * pairs, ...full]);
+    counts = tf.concat([parts, rest], 0);
+  });
+  return counts.transpose([...full.map((_, i) => i + 1), 0]);
+}
+
+/** Returns neighbours along the first axis, and the last where it has none. */
+function pairsOf(rows: Tensor): { left: Tensor; right: Tensor; last: Tensor } {
+  const pairs = Math.floor(rows.shape[0] / 2), rest = rows.shape.slice(1);
+  const all = rows.slice(0, 2 * pairs).reshape([pairs, 2, ...rest]);
+  const [left, right] = tf.unstack(all, 1) as [Tensor, Tensor];
+  return { left, right, last: rows.slice(2 * pairs) };
 }

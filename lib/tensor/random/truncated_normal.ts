@@ -4,9 +4,10 @@ import { primitive } from "../primitive.ts";
 import { erf } from "../special/erf.ts";
 import { erfinv } from "../special/erfinv.ts";
 import { expm1, log1p } from "../special/logarithms.ts";
-import { inverseMills, logNormalCdf, normalCdf } from "../special/normal_cdf.ts";
-import { hazardIntegral } from "../special/normal_interval.ts";
+import { normalCdf } from "../special/normal_cdf.ts";
+import { gaussLegendre } from "../special/quadrature.ts";
 import { sumToShape } from "../special/sum_to_shape.ts";
+import { upperTail } from "../special/upper_tail.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
 import { TINY } from "./generator/float32.ts";
@@ -49,13 +50,7 @@ export const truncatedNormalAt: (u: Tensor, low: Tensor, high: Tensor) => Tensor
     // Next to 1, a place has few digits, unless it is the uniform itself.
     const part = b.sub(a), isExact = part.equal(constant(1)).logicalOr(part.equal(constant(2)));
     const isCentral = isWide.logicalAnd(central.abs().less(constant(3.5)).logicalOr(isExact));
-    const isMirrored = tf.where(isWide, central, low.add(high)).less(constant(0));
-    const outer = outward(tf.where(isMirrored, constant(1).sub(u), u), {
-      low: tf.where(isMirrored, high.neg(), low),
-      high: tf.where(isMirrored, low.neg(), high),
-      isWide,
-    });
-    const draw = tf.where(isCentral, central, tf.where(isMirrored, outer.neg(), outer));
+    const draw = tf.where(isCentral, central, outward({ u, low, high, a, b, isWide, central }));
     return draw.maximum(low.add(step(low))).minimum(high.sub(step(high)));
   },
   vjp(cotangent, output, u, low, high) {
@@ -77,34 +72,54 @@ function hasDigits(a: Tensor, b: Tensor): Tensor {
   return part.greater(constant(0.1)).logicalOr(isInside);
 }
 
+/** The nodes of the integrals of the hazard rate, which is nearly straight. */
+const { nodes, weights } = gaussLegendre(4);
+
+/** Returns the function that integrates the hazard rate over an interval from `low` on. */
+const hazardFrom = (low: Tensor) => (length: Tensor): Tensor =>
+  nodes.map((node, i) => upperTail(low.add(length.mul(constant(node)))).hazard.mul(constant(weights[i])))
+    .reduce((sum, h) => sum.add(h)).mul(length);
+
+/** The logarithm of the survival function at 3. */
+const LOG_BEYOND_3 = -6.60772622151035;
+
 /**
- * The same in the upper tail, and in intervals with little probability, which lie there or are
- * narrow: the integral of the hazard rate from some point on, solved for its end. The hazard rate
- * is nearly straight, so four nodes and one step of Halley's suffice.
+ * The same in the tails of wide intervals, from 3 standard deviations on, and in intervals with
+ * little probability, which lie there or are narrow: the integral of the hazard rate from some
+ * point on, solved for its end by one step of Halley's. Lower tails are mirrored.
  */
 function outward(
-  share: Tensor,
-  { low, high, isWide }: { low: Tensor; high: Tensor; isWide: Tensor },
+  { u, low, high, a, b, isWide, central }: Record<
+    "u" | "low" | "high" | "a" | "b" | "isWide" | "central",
+    Tensor
+  >,
 ): Tensor {
-  const one = constant(1), from = tf.where(isWide, constant(3), low), integral = hazardIntegral(from, 4);
-  const width = high.sub(low), isLong = width.greater(one);
-  const far = logNormalCdf(low.neg()).sub(logNormalCdf(high.neg()));
-  const whole = tf.where(isLong, far, integral(tf.where(isLong, one, width)));
+  const one = constant(1), isBelow = low.add(high).less(constant(0));
+  const near = tf.where(isBelow, high.neg(), low), far = tf.where(isBelow, low.neg(), high);
+  const from = tf.where(isWide, constant(3), near), integral = hazardFrom(from), start = upperTail(from);
+  const width = far.sub(near), isLong = width.greater(one);
+  const all = start.logSurvival.sub(upperTail(far).logSurvival);
+  const whole = tf.where(isLong, all, integral(tf.where(isLong, one, width)));
+
+  const isMirrored = tf.where(isWide, central.less(constant(0)), isBelow);
+  const share = tf.where(isMirrored, one.sub(u), u);
   const within = log1p(share.minimum(constant(1 - 2 ** -24)).mul(expm1(whole.neg()))).neg();
   // In a wide interval the survival function itself has all digits.
-  const survival = one.sub(share).mul(normalCdf(low.neg())).add(share.mul(normalCdf(high.neg())));
-  const beyond = logNormalCdf(constant(-3)).sub(survival.log()).maximum(constant(0));
+  const nearer = tf.where(isMirrored, one.add(b), one.sub(a)).mul(constant(0.5));
+  const farther = tf.where(isMirrored, normalCdf(low), normalCdf(high.neg()));
+  const survival = one.sub(share).mul(nearer).add(share.mul(farther));
+  const beyond = constant(LOG_BEYOND_3).sub(survival.log()).maximum(constant(0));
   const target = tf.where(isWide, beyond, within);
+
   // The hazard h has the slope h (h - x), from 0 to 1.
   const slopeAt = (h: Tensor, x: Tensor) => h.mul(h.sub(x)).maximum(constant(0)).minimum(one);
-  const start = hazard(from), bend = slopeAt(start, from).mul(constant(2));
-  const first = target.mul(constant(2)).div(start.add(start.square().add(bend.mul(target)).sqrt()));
-  const x = from.add(first), h = hazard(x), rest = integral(first).sub(target).div(h);
-  return from.add(first.sub(rest.div(one.sub(rest.mul(slopeAt(h, x)).div(h).mul(constant(0.5))))));
+  const bend = slopeAt(start.hazard, from).mul(constant(2));
+  const root = start.hazard.square().add(bend.mul(target)).sqrt();
+  const first = target.mul(constant(2)).div(start.hazard.add(root));
+  const x = from.add(first), h = upperTail(x).hazard, rest = integral(first).sub(target).div(h);
+  const size = x.sub(rest.div(one.sub(rest.mul(slopeAt(h, x)).div(h).mul(constant(0.5)))));
+  return tf.where(isMirrored, size.neg(), size);
 }
-
-/** Density / survival function. */
-const hazard = (x: Tensor): Tensor => inverseMills(x.neg());
 
 /** Returns about the distance to the next float32 number. */
 function step(bound: Tensor): Tensor {

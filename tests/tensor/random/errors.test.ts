@@ -88,6 +88,16 @@ const mistakes: [string, () => unknown, string][] = [
     "Cannot draw categorical: expected logits to be a number or minus infinity, got NaN",
   ],
   [
+    "categoricalByProbs() of a scalar",
+    () => random.categoricalByProbs(k, 1),
+    "Cannot draw categoricalByProbs: expected probs of one or more categories, got shape []",
+  ],
+  [
+    "categoricalByProbs() of a negative probability",
+    () => random.categoricalByProbs(k, [0.5, -1]),
+    "Cannot draw categoricalByProbs: expected probs to be non-negative and finite, got -1",
+  ],
+  [
     "randint() of an empty range",
     () => random.randint(k, [1], 3, 3),
     "Cannot draw randint: expected 32-bit integers min < max, got min 3 and max 3",

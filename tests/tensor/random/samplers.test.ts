@@ -171,6 +171,19 @@ Deno.test("categorical() and bernoulli() draw with the given probabilities, of o
   assert.ok(flips[0] === 0 && flips[2] === 1 && Math.abs(flips[1] - 0.2) < 4 * Math.sqrt(0.16 / N));
 });
 
+Deno.test("categoricalByProbs() draws with the given probabilities, up to a factor, few and many, never those of 0", () => {
+  const few = tf.tensor2d([[1, 2, 0, 7], [0, 0, 30, 0]]);
+  const draws = random.categoricalByProbs(random.key(1), few, [N, 2]), rows = draws.arraySync() as number[][];
+  assert.equal(draws.dtype, "int32");
+  assertCounts(countsOf(rows.map((row) => row[0])), N, (k) => [0.1, 0.2, 0, 0.7][k], 3);
+  assert.ok(rows.every((row) => row[1] === 2 && row[0] !== 2));
+  const many = Array.from({ length: 40 }, (_, k) => k % 3), total = many.reduce((sum, p) => sum + p);
+  const places = random.categoricalByProbs(random.key(2), many, [N]).dataSync();
+  assertCounts(countsOf(places), N, (k) => many[k] / total, 39);
+  assert.ok(places.every((k) => many[k] > 0));
+  assert.deepEqual([...random.categoricalByProbs(random.key(2), [3], [2]).dataSync()], [0, 0]);
+});
+
 Deno.test("permutation() permutes rows, and large ranges completely", () => {
   const rows = tf.tensor2d([[0, 10], [1, 11], [2, 12], [3, 13]]);
   const order = [...random.permutation(random.key(3), 4).dataSync()];

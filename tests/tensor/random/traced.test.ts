@@ -8,6 +8,7 @@ const samplers: Record<string, (key: Key, parameter: Tensor) => Tensor> = {
   normal: (key, p) => random.normal(key, [4, 3]).mul(p),
   bernoulli: (key, p) => random.bernoulli(key, p.div(10), [4, 3]).cast("float32"),
   categorical: (key, p) => random.categorical(key, p, [5]).cast("float32"),
+  categoricalByProbs: (key, p) => random.categoricalByProbs(key, p, [5]).cast("float32"),
   exponential: (key, p) => random.exponential(key, [4, 3]).mul(p),
   gumbel: (key, p) => random.gumbel(key, [4, 3]).mul(p),
   laplace: (key, p) => random.laplace(key, [4, 3]).mul(p),

@@ -93,8 +93,12 @@ export function isNarrow(space: Sizes): boolean {
   return typeof last === "number" && last > 1 && last < SHORT && typeof before === "number" && before >= LONG;
 }
 
-/** Longer loop bodies are more than V8's optimising compiler takes on. */
-export const MAX_ITEMS = 300;
+/** Longer loop bodies are more than V8's optimising compiler takes on, in JavaScript. */
+const MAX_ITEMS = 300, MAX_IN_VECTORS = 2000;
+
+/** Tells whether a group's loop body may grow. */
+export const hasRoom = ({ items, inVectors }: Group): boolean =>
+  items.length < (inVectors ? MAX_IN_VECTORS : MAX_ITEMS);
 
 /** Returns whether the group computes the value element by element, for others in it to use. */
 export function isLocal(group: Group, value: Value): boolean {

@@ -3,10 +3,10 @@ import { sameShape, type Size, type Sizes } from "../../ir/size.ts";
 import type { Precision } from "../portable.ts";
 import {
   type Group,
+  hasRoom,
   isLocal,
   isNarrow,
   type Item,
-  MAX_ITEMS,
   type Operand,
   pointwise,
   reducesTrailing,
@@ -146,7 +146,7 @@ export class Planner {
         behind = Math.max(behind, at + 1);
       }
     }
-    let group = space && groups.slice(first).find((g) => isAlike(g) && g.items.length < MAX_ITEMS);
+    let group = space && groups.slice(first).find((g) => isAlike(g) && hasRoom(g));
     if (!group) groups.splice(behind, 0, group = { space, inVectors, items: [] });
     group.items.push(item);
     for (const { value, identity } of uses) plan.use(value, group, identity);

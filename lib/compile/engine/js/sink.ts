@@ -1,6 +1,6 @@
 import { sameShape } from "../../ir/size.ts";
 import type { Value } from "../../ir/graph.ts";
-import { type Group, isLocal, type Item, MAX_ITEMS, usesOf } from "./items.ts";
+import { type Group, hasRoom, isLocal, type Item, usesOf } from "./items.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -33,7 +33,7 @@ function targetOf({ groups, used }: Plan, value: Value, from: number): Group | u
   if (uses.length === 0) return undefined;
   const first = Math.min(...uses.map((u) => u.at)), target = groups[first];
   const fits = first > from && target.space && sameShape(target.space, groups[from].space!) &&
-    target.inVectors === groups[from].inVectors && target.items.length < MAX_ITEMS;
+    target.inVectors === groups[from].inVectors && hasRoom(target);
   return fits && uses.every((u) => u.at > first || u.identity) ? target : undefined;
 }
 

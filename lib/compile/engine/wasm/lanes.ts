@@ -43,9 +43,9 @@ export interface AngleParts {
 export class Lanes {
   readonly format: Format;
   /** The parts of trigonometric functions by their argument. */
-  readonly angles: WeakMap<Operand, AngleParts> = new WeakMap();
+  angles: WeakMap<Operand, AngleParts> = new WeakMap();
   /** The values of e^-|x| by x, which of -x and |x| are the same. */
-  readonly exponentials: WeakMap<Operand, Operand> = new WeakMap();
+  exponentials: WeakMap<Operand, Operand> = new WeakMap();
   /** The numbers that -x and |x| are made of. */
   readonly origins: WeakMap<Operand, Operand> = new WeakMap();
   readonly #float: FloatInstructions;

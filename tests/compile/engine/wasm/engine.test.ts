@@ -57,6 +57,33 @@ Deno.test({
 });
 
 Deno.test({
+  name: "sides of choices that no lane, some lanes or all take, within each other, are those of js",
+  ignore,
+  fn: async () => {
+    for (const threshold of [-3, 0, 3]) {
+      await alike(
+        (x: Tensor, y: Tensor) => {
+          const isLow = x.less(threshold), far = x.abs().add(1).log().mul(y.sin()).exp().log1p();
+          const near = x.tanh().mul(y.exp()).sigmoid().mul(x.sin()),
+            inner = tf.where(y.greater(0), far, near);
+          return [
+            tf.where(isLow, far, y),
+            tf.where(isLow, x, near),
+            tf.where(isLow, inner.cos().exp().add(far), x.expm1().exp().sub(x.sin())),
+            x.cos().add(tf.where(isLow, x.sin().exp().log1p(), x.sin().sigmoid().log())),
+            // What the condition, the other side or a sum needs too.
+            tf.where(near.sigmoid().exp().greater(2), near.sigmoid().exp(), 0),
+            tf.where(isLow, far.exp().log1p().sin(), far.exp().log1p().sin().add(1)).sum(),
+            tf.where(isLow, x.exp().log1p().sin().greater(0), y.exp().log1p().sin().less(0.5)),
+          ];
+        },
+        [[261], [261]],
+      );
+    }
+  },
+});
+
+Deno.test({
   name: "an element has the same bits in vectors side by side, in one that is left over, and alone",
   ignore,
   fn: async () => {

@@ -7,8 +7,10 @@ import {
   type Operand,
 } from "../../../../system/wasm/mod.ts";
 import { Lanes } from "../lanes.ts";
+import { rarely } from "../math/rarely.ts";
 import { slow, writeOperation } from "../operations.ts";
 import type { Precision } from "../../portable.ts";
+import { type Branches, branchesOf } from "./branches.ts";
 import { Elements } from "./elements.ts";
 import { type Reduced, ReductionWriter } from "./reductions.ts";
 import type { Access, GroupSteps, Source, Step } from "./steps.ts";
@@ -48,6 +50,9 @@ export class GroupFunction {
   readonly #counters: Local[];
   readonly #elements: Elements;
   readonly #reductions: ReductionWriter[];
+  readonly #branches: ReadonlyMap<Step, Branches>;
+  /** The steps of all branches. */
+  readonly #conditional: ReadonlySet<Source>;
   #known = new Map<Source, Operand>();
 
   constructor(
@@ -62,6 +67,10 @@ export class GroupFunction {
     this.#counters = work.turns.map(() => this.f.variable("i32"));
     this.#elements = new Elements(this.l, this.#counters);
     this.#reductions = work.reductions.map((r) => new ReductionWriter(this.l, r));
+    this.#branches = branchesOf(work.steps, work.reductions);
+    this.#conditional = new Set(
+      [...this.#branches.values()].flatMap(({ chosen, otherwise }) => [...chosen ?? [], ...otherwise ?? []]),
+    );
   }
 
   get #whole(): readonly Reduced[] {
@@ -169,8 +178,9 @@ export class GroupFunction {
   #compute(level: number): void {
     const width = this.f.width, { steps } = this.work.steps;
     if (level < this.#depth) this.f.width = 1;
-    for (const step of steps) if (step.level === level) this.#value(step);
-    for (const source of this.#sources()) if (source.level === level) this.#value(source);
+    for (const source of [...steps, ...this.#sources()]) {
+      if (source.level === level && !this.#conditional.has(source)) this.#value(source);
+    }
     this.f.width = width;
   }
 
@@ -218,8 +228,34 @@ export class GroupFunction {
     }
   }
 
-  #step({ item, sources }: Step): Operand {
+  #step(step: Step): Operand {
+    const { item, sources } = step, branches = this.#branches.get(step);
+    if (branches) return this.#choice(sources, branches);
     const args = sources.map((s) => this.#value(s));
     return item.node ? writeOperation(this.l, item.node, args) : args[0];
+  }
+
+  /** Writes a choice, of which a side is computed only where a lane takes it. */
+  #choice([condition, first, second]: readonly Source[], { chosen, otherwise }: Branches): Operand {
+    const { l } = this, mask = this.#value(condition), own = new Set([...chosen ?? [], ...otherwise ?? []]);
+    // What is needed elsewhere too is computed before.
+    for (const { sources } of own) for (const s of sources) if (!own.has(s as Step)) this.#value(s);
+    let result = otherwise ? chosen ? l.number(0) : this.#value(first) : this.#value(second);
+    if (chosen) result = this.#branch(mask, result, first);
+    return otherwise ? this.#branch(l.not(mask), result, second) : result;
+  }
+
+  /** Returns a result, and in the lanes of a mask what is computed only where there are some. */
+  #branch(mask: Operand, result: Operand, source: Source): Operand {
+    const { l } = this, outer = this.#known, { angles, exponentials } = l;
+    const chosen = rarely(l, mask, result, () => {
+      // What is computed inside has no value behind it.
+      this.#known = new Map(outer);
+      [l.angles, l.exponentials] = [new WeakMap(), new WeakMap()];
+      return l.select(mask, this.#value(source), result);
+    });
+    this.#known = outer;
+    [l.angles, l.exponentials] = [angles, exponentials];
+    return chosen;
   }
 }
