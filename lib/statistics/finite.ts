@@ -35,7 +35,7 @@ export function finiteMean(values: ArrayLike<number>): number {
 }
 
 /**
- * Returns whether all values are finite, at half a nanosecond each.
+ * Returns whether all values are finite, at a fraction of a nanosecond each.
  *
  * @example A look at a million parameters between training steps
  * ```ts
@@ -47,6 +47,9 @@ export function finiteMean(values: ArrayLike<number>): number {
  * ```
  */
 export function allFinite(values: ArrayLike<number>): boolean {
+  if (values instanceof Float32Array) {
+    return haveExponents(new Int32Array(values.buffer, values.byteOffset, values.length));
+  }
   // Zero times all that is not finite is NaN; in four sums the processor waits for none.
   let a = 0, b = 0, c = 0, d = 0, i = 0;
   for (; i + 3 < values.length; i += 4) {
@@ -57,4 +60,19 @@ export function allFinite(values: ArrayLike<number>): boolean {
   }
   for (; i < values.length; i++) a += 0 * values[i];
   return a + b + c + d === 0;
+}
+
+/** The exponent's bits of a float32 number, all set where it is not finite; the lowest. */
+const EXPONENT = 0x7f800000, LOWEST = 0x00800000;
+
+/** Returns whether all float32 numbers of these bits are finite. */
+function haveExponents(bits: Int32Array): boolean {
+  // One more than an exponent of ones is a sign; two sums of bits do not wait for each other.
+  let a = 0, b = 0, i = 0;
+  for (; i + 3 < bits.length; i += 4) {
+    a |= (bits[i] & EXPONENT) + LOWEST | (bits[i + 1] & EXPONENT) + LOWEST;
+    b |= (bits[i + 2] & EXPONENT) + LOWEST | (bits[i + 3] & EXPONENT) + LOWEST;
+  }
+  for (; i < bits.length; i++) a |= (bits[i] & EXPONENT) + LOWEST;
+  return (a | b) >= 0;
 }

@@ -132,11 +132,18 @@ Deno.test("kernelDensity() rejects draws that do not vary, or are not finite", (
 
 Deno.test("allFinite() finds a number that is not finite wherever it is", () => {
   for (const n of [0, 1, 3, 4, 9]) {
-    const values = Float32Array.from({ length: n }, (_, i) => i % 2 ? 3e38 : -i);
-    assert.equal(allFinite(values), true);
-    for (const bad of [NaN, Infinity, -Infinity]) {
-      for (let i = 0; i < n; i++) {
-        assert.equal(allFinite(values.with(i, bad)), false, `${bad} at ${i} of ${n}`);
+    const list = Array.from({ length: n }, (_, i) => i % 3 === 0 ? -1e-45 : i % 2 ? 3.4e38 : -i);
+    const room = new Float32Array(n + 2).fill(NaN), part = room.subarray(1, n + 1);
+    for (const values of [list, Float64Array.from(list), part]) {
+      part.set(list);
+      assert.equal(allFinite(values), true);
+      for (const bad of [NaN, Infinity, -Infinity]) {
+        for (let i = 0; i < n; i++) {
+          const good = values[i];
+          values[i] = bad;
+          assert.equal(allFinite(values), false, `${bad} at ${i} of ${n}`);
+          values[i] = good;
+        }
       }
     }
   }

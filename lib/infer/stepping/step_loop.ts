@@ -67,6 +67,11 @@ export interface StepRun<Carry> extends SteppingOptions {
 
 const STEPS = "_steps";
 const copyOf = ({ data, shape }: HostArray): HostArray => ({ data: data.slice(), shape: shape.slice() });
+/** Returns room for an array like another. */
+const roomFor = ({ data, shape }: HostArray): HostArray => ({
+  data: new (data.constructor as new (length: number) => HostArray["data"])(data.length),
+  shape: shape.slice(),
+});
 /** An axis to loop over, whose values nobody reads. */
 const stepAxis = (count: number): HostArray => ({ data: new Float32Array(count), shape: [count] });
 
@@ -134,7 +139,7 @@ export class StepLoop<Carry> {
     };
 
     const tell = progressOf(progress), began = performance.now();
-    let now = flatten(run.carry, isHostArray).leaves, spare = now.map(copyOf), done = 0;
+    let now = flatten(run.carry, isHostArray).leaves, spare = now.map(roomFor), done = 0;
     // XLA itself takes subnormal numbers for 0, and another number of steps is a compilation there.
     const period = program.compilesEachShape ? Infinity : stepsBetweenFlushes(now);
     while (done < steps && !signal?.aborted) {
