@@ -5,29 +5,7 @@ import { random } from "../../../lib/tensor/mod.ts";
 import { conjugate, data, exactPosterior } from "../models.ts";
 import { eightSchools, schools } from "./models.ts";
 
-const golden = JSON.parse(
-  await Deno.readTextFile(new URL("../../golden/eight_schools.json", import.meta.url)),
-);
 const quiet = { progress: false };
-
-Deno.test("NUTS on eight schools gives the means and standard deviations of NumPyro's long run", async () => {
-  const mcmc = new MCMC(new NUTS(eightSchools), { numSamples: 5000 });
-  const { samples, divergences } = await mcmc.run(random.key(0), schools, quiet);
-  const column = (name: string, i = 0, width = 1) =>
-    samples[name].data.filter((_: number, at: number) => at % width === i);
-  const check = (draws: ArrayLike<number>, mean: number, sd: number, what: string) => {
-    const found = moments(draws);
-    // 20,000 draws, of which at least a fifth count.
-    assert.ok(Math.abs(found.mean - mean) < 4 * sd / Math.sqrt(4000), `${what}: mean ${found.mean}, ${mean}`);
-    assert.ok(Math.abs(found.sd / sd - 1) < 0.05, `${what}: sd ${found.sd}, expected ${sd}`);
-  };
-  const { mu, tau, theta_base: base } = golden.posterior;
-  check(column("mu"), mu.mean, mu.sd, "mu");
-  check(column("tau"), tau.mean, tau.sd, "tau");
-  for (let i = 0; i < 8; i++) check(column("theta_base", i, 8), base.mean[i], base.sd[i], `theta_base[${i}]`);
-  assert.ok(divergences < 40, `${divergences} divergences`);
-  await mcmc.release();
-});
 
 Deno.test("draws depend on the key and the number of the chain alone", async () => {
   const run = async (numChains: number, numSamples: number) => {

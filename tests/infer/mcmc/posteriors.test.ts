@@ -163,7 +163,8 @@ for (
   Deno.test(ignore ? `${title} (skipped: ${missing} is not there)` : title, { ignore }, async () => {
     const mcmc = new MCMC(new NUTS(model, kernel), { numSamples, numWorkers: 0 });
     for (const seed of SEEDS) {
-      const { chains } = await mcmc.run(random.key(seed), args, { progress: false });
+      const { chains, divergences } = await mcmc.run(random.key(seed), args, { progress: false });
+      assert.ok(divergences < 40, `seed ${seed}: ${divergences} divergences`);
       for (const [site, numbers] of Object.entries(known)) {
         numbers.forEach(({ mean, sd, draws = Infinity }, i) => {
           const own = chainsOf(chains[site], i), found = moments(own.flatMap((chain) => [...chain]));
