@@ -70,6 +70,8 @@ export async function openSession(
       executionProviders: [device],
       intraOpNumThreads: threads,
       graphOptimizationLevel: optimisation,
+      // It would keep a block as large as all values of a run, beside the arena.
+      enableMemPattern: false,
       logSeverityLevel: 3,
       ...extra && { extra },
     });
