@@ -9,7 +9,10 @@ import {
 } from "../../tensor/mod.ts";
 import {
   halfLogTwoPi,
+  inverseGaussianQuantile,
   inverseMills,
+  logInverseGaussianCdf,
+  logInverseGaussianSurvival,
   logNormalCdf,
   normalCdf,
   scaledExpint,
@@ -69,6 +72,9 @@ const formulas: Formulas<InverseGaussian> = {
     const second = concentration.div(loc).mul(constant(2)).add(upper).exp();
     return normalCdf(root.mul(z.sub(constant(1)))).add(second);
   },
+  logCdf: (x, { loc, concentration }) => logInverseGaussianCdf(concentration.div(loc), x.div(loc)),
+  logSurvival: (x, { loc, concentration }) => logInverseGaussianSurvival(concentration.div(loc), x.div(loc)),
+  icdf: (p, { loc, concentration }, q) => inverseGaussianQuantile(concentration.div(loc), p, q).mul(loc),
 };
 
 /**

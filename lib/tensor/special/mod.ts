@@ -13,6 +13,7 @@ export * from "./gamma_correction.ts";
 export * from "./gamma_power.ts";
 export * from "./gammainc.ts";
 export * from "./gamma_divergence.ts";
+export * from "./inverse_gaussian.ts";
 export * from "./itakura_saito.ts";
 export * from "./lgamma.ts";
 export * from "./log1pmx.ts";

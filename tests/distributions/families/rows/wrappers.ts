@@ -113,8 +113,8 @@ export const mistakes: readonly Mistake[] = [
     "Cannot make Truncated: the shapes of low [2] and the base's batch [3] do not broadcast",
   ],
   [
-    () => new dist.Truncated(new dist.InverseGaussian(1, 1), { low: 0.5 }).sample(key(0)),
-    "InverseGaussian has no icdf in closed form; take a quantile of samples instead",
+    () => new dist.Truncated(new dist.Stable(1.5, 0), { low: 0.5 }).sample(key(0)),
+    "Stable has no cdf in closed form; take the share of samples up to the value instead",
   ],
   [
     () => new dist.Truncated(new dist.Normal(0, 1), { low: 1 }).logProb(0.5),
