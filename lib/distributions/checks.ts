@@ -11,9 +11,10 @@ import {
 } from "../tensor/mod.ts";
 import { type Tensor, type TensorLike, tryBroadcastShapes } from "../tensor/mod.ts";
 import { unravel } from "./constraints/constraint.ts";
-import { type Constraint, unitInterval } from "./constraints/mod.ts";
+import { Constraint, unitInterval } from "./constraints/mod.ts";
 import { valuesAt } from "./constraints/values_at.ts";
 import { asFloat } from "./shapes.ts";
+import { isValidationEnabled } from "./validation.ts";
 
 /** A violating element as it is printed: a number, or "a vector" or "a matrix". */
 function describe(values: ArrayLike<number>, shape: Shape, index: number[], eventDim: number): string {
@@ -38,6 +39,21 @@ function checkKnown(before: string, tensor: Tensor, constraint: Constraint, afte
 export function checkParameter(family: string, name: string, tensor: Tensor, constraint: Constraint): void {
   const after = `, which is not in the constraint ${constraint}`;
   checkKnown(`Cannot make ${family}: ${name}`, tensor, constraint, after);
+}
+
+/**
+ * Checks parameters that a family computes its own from, each by its constraint: where the option
+ * `validate` says so, or else validation is on.
+ */
+export function checkGiven(
+  family: string,
+  given: Readonly<Record<string, readonly [Tensor, Constraint]>>,
+  options?: { readonly validate?: boolean },
+): void {
+  if (!(options?.validate ?? isValidationEnabled())) return;
+  for (const [name, [tensor, constraint]] of Object.entries(given)) {
+    checkParameter(family, name, tensor, constraint);
+  }
 }
 
 const inSupport = (support: Constraint): string => `; expected values in the support, ${support}`;
@@ -112,6 +128,19 @@ export function checkShape(act: string, shape: unknown, expected: string): asser
 export function checkSteps(family: string, count: unknown): void {
   if (Number.isInteger(count) && count as number > 0) return;
   throw new Error(`Cannot make ${family}: found ${shown(count)} steps, expected a positive integer`);
+}
+
+/** Throws where a set of values is no constraint, or has more axes than a value. */
+export function checkSupport(family: string, support: unknown, eventShape: Shape): void {
+  const act = `make ${family}`;
+  if (!(support instanceof Constraint)) {
+    const found = describeNode(support);
+    throw new Error(`Cannot ${act}: found ${found}, expected a constraint, as constraints.real`);
+  }
+  checkShape(act, eventShape, "an event shape, such as [2]");
+  if (support.eventDim <= eventShape.length) return;
+  const axes = `the constraint ${support} is one of ${support.eventDim} axes`;
+  throw new Error(`Cannot ${act}: ${axes}, found the event shape [${eventShape}]`);
 }
 
 /** Returns a parameter as a tensor of any shape. @throws Error where there is none. */

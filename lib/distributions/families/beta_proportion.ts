@@ -1,8 +1,7 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { checkParameter, given } from "../checks.ts";
+import { checkGiven, given } from "../checks.ts";
 import { positive, unitInterval } from "../constraints/mod.ts";
 import type { DistributionOptions } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 import { Beta } from "./beta.ts";
 
 /**
@@ -14,10 +13,11 @@ export class BetaProportion extends Beta {
   constructor(mean: TensorLike, concentration: TensorLike, options?: DistributionOptions) {
     const share = given("BetaProportion", "mean", mean);
     const total = given("BetaProportion", "concentration", concentration);
-    if (options?.validate ?? isValidationEnabled()) {
-      checkParameter("BetaProportion", "mean", share, unitInterval.interior);
-      checkParameter("BetaProportion", "concentration", total, positive);
-    }
+    checkGiven(
+      "BetaProportion",
+      { mean: [share, unitInterval.interior], concentration: [total, positive] },
+      options,
+    );
     super(share.mul(total), constant(1).sub(share).mul(total), options);
   }
 

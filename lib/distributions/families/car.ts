@@ -1,11 +1,10 @@
 import { constant, formatShape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cholesky, diagEmbed, diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
-import { checkParameter, given } from "../checks.ts";
+import { checkGiven, given } from "../checks.ts";
 import { interval, positive, realVector, symmetric } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 
 /** The factor of the precision for conditional precision 1. */
 const factor = ({ correlation, adjacency }: CAR): Tensor =>
@@ -74,7 +73,7 @@ export class CAR extends ParametricDistribution {
         `Cannot make CAR: found an adjacency ${found} and loc ${size}, expected [n, n] and [..., n]`,
       );
     }
-    if (options?.validate ?? isValidationEnabled()) checkParameter("CAR", "adjacency", weights, symmetric);
+    checkGiven("CAR", { adjacency: [weights, symmetric] }, options);
     super({ ...formulas, eventShape: () => [n!] }, {
       loc: [mean, realVector],
       correlation: [correlation, interval(-1, 1).interior],

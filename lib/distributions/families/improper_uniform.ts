@@ -1,6 +1,6 @@
-import { constant, describeNode, type Shape } from "../../tensor/mod.ts";
-import { checkShape } from "../checks.ts";
-import { Constraint, independent } from "../constraints/mod.ts";
+import { constant, type Shape } from "../../tensor/mod.ts";
+import { checkShape, checkSupport } from "../checks.ts";
+import { type Constraint, independent } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
 import { bijectTo } from "../transforms/mod.ts";
@@ -29,21 +29,8 @@ export class ImproperUniform extends ParametricDistribution {
     eventShape: Shape = [],
     options?: DistributionOptions,
   ) {
-    if (!(support instanceof Constraint)) {
-      throw new Error(
-        `Cannot make ImproperUniform: found ${
-          describeNode(support)
-        }, expected a constraint, as constraints.real`,
-      );
-    }
+    checkSupport("ImproperUniform", support, eventShape);
     checkShape("make ImproperUniform", batchShape, "a batch shape, such as [4]");
-    checkShape("make ImproperUniform", eventShape, "an event shape, such as [2]");
-    if (support.eventDim > eventShape.length) {
-      throw new Error(
-        `Cannot make ImproperUniform: the constraint ${support} is one of ${support.eventDim} axes, found the ` +
-          `event shape [${eventShape}]`,
-      );
-    }
     const set = independent(support, eventShape.length - support.eventDim);
     super({ ...formulas, support: set, batchShape, eventShape: () => eventShape }, {}, options);
   }

@@ -10,17 +10,12 @@ const formulas: Formulas<InverseGamma> = {
   support: positive,
   rsample: (key, shape, d) => gammaFormulas.rsample!(key, shape, d).reciprocal(),
   hasHeavyTails: true,
-  logDensity(x, { concentration, rate }) {
-    const inverse = rate.div(x);
-    return standardGamma(inverse, concentration).add(rate.log()).sub(x.log().mul(constant(2)));
-  },
+  logDensity: (x, { concentration, rate }) =>
+    standardGamma(rate.div(x), concentration).add(rate.log()).sub(x.log().mul(constant(2))),
   mean: ({ concentration: a, rate }) => momentAbove(1, a, (excess) => rate.div(excess)),
   variance: ({ concentration: a, rate }) =>
     momentAbove(2, a, (excess) => rate.div(a.sub(constant(1))).square().div(excess)),
-  entropy(d) {
-    const logMean = digamma(d.concentration).sub(d.rate.log());
-    return gammaFormulas.entropy!(d).sub(logMean.mul(constant(2)));
-  },
+  entropy: (d) => gammaFormulas.entropy!(d).sub(digamma(d.concentration).sub(d.rate.log()).mul(constant(2))),
   mode: ({ concentration, rate }) => rate.div(concentration.add(constant(1))),
   cdf: (x, { concentration, rate }) => gammaincc(concentration, rate.div(x)),
   logCdf: (x, { concentration, rate }) => logGammaincc(concentration, rate.div(x)),

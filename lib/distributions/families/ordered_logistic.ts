@@ -1,9 +1,8 @@
 import { type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { log1mexp, softplus } from "../../tensor/special/mod.ts";
-import { checkParameter, given, readParameter } from "../checks.ts";
+import { checkGiven, given, readParameter } from "../checks.ts";
 import { orderedVector, real } from "../constraints/mod.ts";
 import type { DistributionOptions } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 import { sliceLast } from "../transforms/util/pad.ts";
 import { Categorical } from "./categorical.ts";
 
@@ -30,10 +29,7 @@ export class OrderedLogistic extends Categorical {
   constructor(predictor: TensorLike, cutpoints: TensorLike, options?: DistributionOptions) {
     const median = given("OrderedLogistic", "predictor", predictor);
     const ends = readParameter("OrderedLogistic", "cutpoints", cutpoints, orderedVector);
-    if (options?.validate ?? isValidationEnabled()) {
-      checkParameter("OrderedLogistic", "predictor", median, real);
-      checkParameter("OrderedLogistic", "cutpoints", ends, orderedVector);
-    }
+    checkGiven("OrderedLogistic", { predictor: [median, real], cutpoints: [ends, orderedVector] }, options);
     super({ logits: logProbs(median, ends) }, options);
     this.predictor = median;
     this.cutpoints = ends;

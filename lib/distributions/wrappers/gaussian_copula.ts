@@ -2,12 +2,11 @@ import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts"
 import { cholesky, diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { normalCdf, normalIcdfOfLog } from "../../tensor/special/mod.ts";
 import { corrCholesky, corrMatrix, independent } from "../constraints/mod.ts";
-import { checkParameter, given } from "../checks.ts";
+import { checkGiven, given } from "../checks.ts";
 import type { Distribution } from "../distribution.ts";
 import { Beta } from "../families/beta.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 import { checkOfNumbers } from "./check_of_numbers.ts";
 
 /** The normal scores of values, with all digits that the nearer tail has. */
@@ -76,9 +75,7 @@ export class GaussianCopula extends ParametricDistribution {
           "expected [..., n] and [..., n, n]",
       );
     }
-    if (options?.validate ?? isValidationEnabled()) {
-      checkParameter("GaussianCopula", "correlation", matrix, corrMatrix);
-    }
+    checkGiven("GaussianCopula", { correlation: [matrix, corrMatrix] }, options);
     const family: Formulas<GaussianCopula> = {
       ...formulas,
       support: independent(marginal.support, 1),

@@ -2,10 +2,9 @@ import { constant, type Key, type Shape, type Tensor, type TensorLike, tf } from
 import { cholesky, diagEmbed, diagonal, matmul, triangularSolve, tril } from "../../../tensor/linalg/mod.ts";
 import { gamma } from "../../../tensor/random/mod.ts";
 import { digamma, multigammaln } from "../../../tensor/special/mod.ts";
-import { checkParameter, given } from "../../checks.ts";
+import { checkGiven, given } from "../../checks.ts";
 import { greaterThan, lowerCholesky, positiveDefinite } from "../../constraints/mod.ts";
 import type { DistributionOptions, ParameterSpec } from "../../parametric.ts";
-import { isValidationEnabled } from "../../validation.ts";
 import { standardGamma } from "./standard_gamma.ts";
 
 /** The parameters of the Wishart families. */
@@ -26,7 +25,7 @@ export function wishartParameters(
   if (matrix.rank < 2 || n !== matrix.shape.at(-2)) {
     throw new Error(`Cannot make ${family}: found a scale of shape [${matrix.shape}], expected [..., n, n]`);
   }
-  if (options?.validate ?? isValidationEnabled()) checkParameter(family, "scale", matrix, positiveDefinite);
+  checkGiven(family, { scale: [matrix, positiveDefinite] }, options);
   return {
     concentration: [concentration, greaterThan(n! - 1)],
     scaleTril: [cholesky(matrix), lowerCholesky],
