@@ -103,7 +103,7 @@ export const tuned: TrainingConfig = {
   late: { fromEpoch: 1300, weightDecay: 0.5, divergence: 1.08 },
   evaluateEvery: 20,
   samples: 4,
-  threads: 2,
+  threads: 1,
   checkpointMinutes: 2,
 };
 
