@@ -18,8 +18,8 @@ const TURN = 15;
 
 /**
  * Measures the draws and the log densities of a family, each compiled, on one thread. Parameters
- * are given at each run. Results stay where the engine computes them, as those of NumPyro do on its
- * device; arguments are copied to it.
+ * are given at each run. Draws, which are scored, and results stay where the engine computes them,
+ * as those of NumPyro do on its device.
  */
 async function measure({ name, make, parameters }: DistributionCase): Promise<Measurement[]> {
   const tensors = parameters.map((p) => tf.tensor(p, undefined, "float32") as Tensor);
@@ -28,16 +28,16 @@ async function measure({ name, make, parameters }: DistributionCase): Promise<Me
   const key = random.key(0), options = { threads: 1 };
   const draw = (k: Key, ...all: Tensor[]) => make(...all).sample(k, [count]);
   const sampler = await compile(draw, options).program(key, ...given);
-  const [values] = await sampler.run(given, [key]), draws = sampler.allocate(new Map());
+  const [values] = await sampler.run(given, [key], { stay: true }), draws = sampler.allocate(new Map());
   const sample = () => sampler.run(given, [key], { outputs: draws, stay: true });
   const [sampled] = await fastest([sample], ROUNDS);
-  await sampler.release();
   const score = (x: Tensor, ...all: Tensor[]) => make(...all).logProb(x);
   const scorer = await withoutValidation(() => compile(score, options).program(values, ...given));
   const scores = scorer.allocate(new Map());
   const run = () => scorer.run([values, ...given], [], { outputs: scores, stay: true });
   const [scored] = await fastest([run], ROUNDS);
   await scorer.release();
+  await sampler.release();
   return figures(name, { log_prob: scored, sample: sampled }, count * size);
 }
 

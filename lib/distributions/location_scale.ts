@@ -16,9 +16,10 @@ export interface Standard<D = unknown> {
   readonly logDensity?: (z: Tensor, scale: Tensor, d: D) => Tensor;
   /**
    * The log density of z = distance / width in the standard form, from the two apart: for heavy
-   * tails, whose density is representable where z or its square is not.
+   * tails, whose density is representable where z or its square is not. Less the logarithm of the
+   * scale, which goes with what does not depend on the value.
    */
-  readonly heavyTail?: (distance: Tensor, width: Tensor, d: D) => Tensor;
+  readonly heavyTail?: (distance: Tensor, width: Tensor, logScale: Tensor, d: D) => Tensor;
   /**
    * A factor of the z that `logDensity` gets, which costs nothing: the values are multiplied by
    * `unit / scale` instead of divided by `scale`.
@@ -80,7 +81,7 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
     logDensity(x, d) {
       const z = recall(x, d);
       if (heavyTail) {
-        return heavyTail(z ?? centred(x, d), z ? constant(1) : d.scale, d).sub(d.scale.log());
+        return heavyTail(z ?? centred(x, d), z ? constant(1) : d.scale, d.scale.log(), d);
       }
       const scaled = unit === 1
         ? z ?? centred(x, d).div(d.scale)

@@ -21,7 +21,8 @@ const formulas = locationScale<AsymmetricLaplace>({
   hasHeavyTails: true,
   logDensity(z, scale, d) {
     const { left, right } = tails(d), isBelow = z.less(constant(0));
-    return z.abs().div(tf.where(isBelow, left, right)).add(left.add(right).log()).add(scale.log()).neg();
+    const peak = left.add(right).log().add(scale.log()).neg();
+    return peak.sub(z.abs().div(tf.where(isBelow, left, right)));
   },
   mean: (d) => tails(d).right.sub(tails(d).left),
   variance: (d) => tails(d).right.square().add(tails(d).left.square()),

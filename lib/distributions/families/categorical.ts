@@ -17,7 +17,10 @@ const numbers = (n: number) => tf.range(0, n, 1, "float32");
 const formulas: Formulas<Categorical> = {
   support: ({ categories }) => integerInterval(0, categories - 1),
   sample: (key, shape, d) => categoricalByProbs(key, d.probs, shape),
-  logDensity: (x, { parameters }) => chosenLogProb(parameters, atIndex(x)),
+  logDensity(x, { parameters }) {
+    const { probs, logits } = parameters;
+    return chosenLogProb(parameters, atIndex(x), (probs ?? logits).size < x.size);
+  },
   hidesNaN: true,
   possible: ({ parameters: { probs } }) => probs ? probs.argMax(-1).cast("float32") : constant(0),
   mode: ({ parameters: { probs, logits } }) => (probs ?? logits).argMax(-1),

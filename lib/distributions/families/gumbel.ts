@@ -9,7 +9,7 @@ const formulas = locationScale<Gumbel>({
   draw: gumbel,
   hasHeavyTails: true,
   // At -Infinity it is the exponential that counts; a finite number keeps the two terms apart.
-  logDensity: (z, scale) => tf.maximum(z, constant(-1e30)).add(z.neg().exp()).add(scale.log()).neg(),
+  logDensity: (z, scale) => scale.log().neg().sub(tf.maximum(z, constant(-1e30)).add(z.neg().exp())),
   mean: EULER_GAMMA,
   variance: Math.PI ** 2 / 6,
   mode: 0,

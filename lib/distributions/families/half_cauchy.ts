@@ -6,7 +6,8 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 import { cotangent, standardCauchy } from "./util/standard_cauchy.ts";
 
 const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
-  heavyTail: (distance, width) => constant(Math.log(2 / Math.PI)).sub(log1pSquareRatio(distance, width)),
+  heavyTail: (distance, width, logScale) =>
+    constant(Math.log(2 / Math.PI)).sub(logScale).sub(log1pSquareRatio(distance, width)),
   mean: Infinity,
   variance: Infinity,
   mode: 0,

@@ -19,7 +19,8 @@ const mean = ({ df }: { df: Tensor }): Tensor =>
   });
 
 const formulas = locationScale<HalfStudentT>(folded<{ df: Tensor }>(standardStudentT, {
-  heavyTail: (distance, width, d) => standardStudentT.heavyTail!(distance, width, d).add(constant(Math.LN2)),
+  heavyTail: (distance, width, logScale, d) =>
+    standardStudentT.heavyTail!(distance, width, logScale.sub(constant(Math.LN2)), d),
   mean,
   mode: 0,
   variance(d) {

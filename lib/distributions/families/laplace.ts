@@ -7,7 +7,7 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 const formulas = locationScale<Laplace>({
   draw: laplace,
   hasHeavyTails: true,
-  logDensity: (z, scale) => scale.mul(constant(2)).log().add(z.abs()).neg(),
+  logDensity: (z, scale) => scale.mul(constant(2)).log().neg().sub(z.abs()),
   isSymmetric: true,
   mean: 0,
   variance: 2,

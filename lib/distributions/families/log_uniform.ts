@@ -12,7 +12,7 @@ const mean = (d: LogUniform): Tensor => d.high.sub(d.low).div(width(d));
 
 const formulas: Omit<Formulas<LogUniform>, "support"> = {
   rsample: (key, shape, d) => key.draw("uniform", shape).mul(width(d)).exp().mul(d.low),
-  logDensity: (x, d) => x.log().add(width(d).log()).neg(),
+  logDensity: (x, d) => width(d).log().neg().sub(x.log()),
   mean,
   mode: ({ low }) => low,
   variance: (d) => mean(d).mul(d.high.add(d.low).mul(half()).sub(mean(d))),

@@ -22,7 +22,7 @@ function partOfNormal({ loc, scale }: Normal, { low, high }: Ends): Part {
     logDensity(x) {
       const { pivot, rest } = normalInterval(from, to, width), z = x.sub(loc).div(scale);
       const excess = z.sub(pivot).mul(z.add(pivot)).mul(half);
-      return excess.add(rest).add(scale.log()).add(constant(halfLogTwoPi)).neg();
+      return rest.add(scale.log()).add(constant(halfLogTwoPi)).neg().sub(excess);
     },
     draw: (key, shape) => place(truncatedNormal(key, from, to, shape)),
     quantile: (p) => place(truncatedNormalAt(p, from, to)),

@@ -52,11 +52,10 @@ export const log1mexp: (x: Tensor) => Tensor = primitive({
 export const logRatio: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "logRatio",
   forward(x, y) {
-    const difference = x.sub(y).div(y);
-    const isClose = difference.abs().less(constant(0.5));
-    const ratio = x.div(y), isFar = ratio.equal(constant(0)).logicalOr(ratio.equal(constant(Infinity)));
-    const plain = tf.where(isFar, x, ratio).log().sub(tf.where(isFar, y.log(), constant(0)));
-    return tf.where(isClose, log1p(difference), plain);
+    // The excess over 1 of the ratio that is not below 1.
+    const isBelow = x.less(y), least = tf.where(isBelow, x, y), excess = x.sub(y).abs().div(least);
+    const isFar = excess.equal(constant(Infinity)), near = log1p(excess);
+    return tf.where(isFar, x.log().sub(y.log()), tf.where(isBelow, near.neg(), near));
   },
   vjp: (cotangent, _output, x, y) => [
     sumToShape(cotangent.div(x), x.shape),

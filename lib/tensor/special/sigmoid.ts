@@ -48,6 +48,11 @@ export const sigmoidCrossEntropy: (logits: Tensor, value: Tensor) => Tensor = pr
 export const bernoulliLogProb: (logits: Tensor, value: Tensor) => Tensor = primitive({
   name: "bernoulliLogProb",
   forward(logits, value) {
+    if (logits.size < value.size) {
+      // Both sides of each logit, not one of each value; NaN stays NaN.
+      const failed = tf.where(value.equal(constant(0)), softplus(logits).neg(), value);
+      return tf.where(value.equal(constant(1)), softplus(logits.neg()).neg(), failed);
+    }
     const signed = signOf(value).mul(logits);
     if (activeTracer()) return tf.softplus(signed.neg()).neg();
     return tf.minimum(signed, constant(0)).sub(softplusOfMinusAbs(signed));

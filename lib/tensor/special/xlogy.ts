@@ -7,7 +7,7 @@ import { sumToShape } from "./sum_to_shape.ts";
 /** Computes x log(y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlogy: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "xlogy",
-  forward: (x, y) => x.mul(unless0(x, y, 1).log()),
+  forward: (x, y) => unlessNone(x, y.log()),
   vjp(cotangent, _output, x, y) {
     const ratio = x.div(unless0(x, y, 1));
     return [sumToShape(cotangent.mul(y.log()), x.shape), sumToShape(cotangent.mul(ratio), y.shape)];
@@ -34,12 +34,16 @@ export const xlog0: (x: Tensor, y: Tensor) => Tensor = primitive({
 /** Computes x log(1 + y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlog1py: (x: Tensor, y: Tensor) => Tensor = primitive({
   name: "xlog1py",
-  forward: (x, y) => x.mul(log1p(unless0(x, y, 0))),
+  forward: (x, y) => unlessNone(x, log1p(y)),
   vjp(cotangent, _output, x, y) {
     const ratio = x.div(unless0(x, y, 0).add(constant(1)));
     return [sumToShape(cotangent.mul(log1p(y)), x.shape), sumToShape(cotangent.mul(ratio), y.shape)];
   },
 });
+
+/** Multiplies, with 0 where x is 0: a logarithm is computed for each y, not for each product. */
+const unlessNone = (x: Tensor, log: Tensor): Tensor =>
+  tf.where(x.equal(constant(0)), constant(0), x.mul(log));
 
 /** Returns y, and where x is 0 a value whose logarithm is finite. */
 function unless0(x: Tensor, y: Tensor, harmless: number): Tensor {

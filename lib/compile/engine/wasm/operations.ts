@@ -7,7 +7,7 @@ import * as U from "../../ops/unary.ts";
 import { Where } from "../../ops/where.ts";
 import { byLane, type CalledName } from "./calls.ts";
 import type { Lanes } from "./lanes.ts";
-import { functions } from "./math/mod.ts";
+import { divergence, functions } from "./math/mod.ts";
 
 /** Writes one vector of a result; booleans are masks, all bits of a lane set or none. */
 type Operation = (l: Lanes, args: readonly Operand[], node: Node) => Operand;
@@ -27,7 +27,7 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [B.And, (l, [a, b]) => l.and(a, b)],
   [B.Or, (l, [a, b]) => l.or(a, b)],
   [B.Mod, called("remainder")],
-  [B.ItakuraSaito, (l, [x, y]) => itakuraSaito(x, y, arithmetic(l))],
+  [B.ItakuraSaito, (l, [x, y]) => l.isDouble ? itakuraSaito(x, y, arithmetic(l)) : divergence(l, x, y)],
   [B.Pow, power],
   [U.Not, (l, [x]) => l.not(x)],
   [U.Neg, mirrored("Neg")],

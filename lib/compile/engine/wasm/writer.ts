@@ -100,6 +100,7 @@ export class VectorWriter implements Vectors {
       reductions,
       turns: sizes.map((size) => parameters.size(w, size)),
       totals: put && parameters.address(w.array(put), "0", 8),
+      rounded: this.rounded,
     };
     const f = new GroupFunction(work, this.#pool, this.precision, this.isFused).write();
     const call = `${this.#name(w, f)}(${parameters.text})`;

@@ -1,4 +1,4 @@
-import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
+import { constant, primitive, type Tensor, tf } from "../../../tensor/mod.ts";
 import { logsumexp, xlogy } from "../../../tensor/special/mod.ts";
 import { broadcastTo } from "../../shapes.ts";
 
@@ -54,11 +54,29 @@ export const atIndex = (index: Tensor): Choose => (row) => {
   );
 };
 
+/** The logarithm, whose derivative is 0 where nothing comes from it. */
+const logOfChosen = primitive({
+  name: "logOfChosen",
+  forward: (x) => x.log(),
+  vjp(cotangent, _output, x) {
+    const isNone = cotangent.equal(constant(0));
+    return [tf.where(isNone, constant(0), cotangent.div(tf.where(isNone, constant(1), x)))];
+  },
+});
+
 /**
  * Returns the log probability of a chosen category. The others are left out before the logarithm,
  * so that impossible ones have gradient 0.
+ *
+ * @param isShared whether many values have the same probabilities, of which logarithms are taken
+ * once (default false)
  */
-export function chosenLogProb({ probs, logits }: CategoryParameters, chosen: Choose): Tensor {
+export function chosenLogProb(
+  { probs, logits }: CategoryParameters,
+  chosen: Choose,
+  isShared = false,
+): Tensor {
+  if (isShared) return chosen(logits ? categoryLogProbs({ logits }) : logOfChosen(probs!));
   if (!logits) return chosen(probs!).log();
   const known = finite(logits);
   return excluded(chosen(known).sub(logsumexp(known, -1)));

@@ -12,7 +12,8 @@ export const cotangent = (angle: Tensor): Tensor => constant(1).div(angle.tan())
 /** The standard Cauchy distribution; its infinite variance is as in torch and NumPyro. */
 export const standardCauchy: Standard = {
   draw: cauchy,
-  heavyTail: (distance, width) => constant(-Math.log(Math.PI)).sub(log1pSquareRatio(distance, width)),
+  heavyTail: (distance, width, logScale) =>
+    constant(-Math.log(Math.PI)).sub(logScale).sub(log1pSquareRatio(distance, width)),
   isSymmetric: true,
   mean: NaN,
   variance: Infinity,

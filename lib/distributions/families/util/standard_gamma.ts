@@ -34,12 +34,12 @@ export const gammaFormulas: Formulas<{ readonly concentration: Tensor; readonly 
   rsample: (key, shape, { concentration, rate }) => gamma(key, concentration, shape).div(rate),
   logDensity(value, { concentration: a, rate }) {
     const scaled = value.mul(rate), canBe0 = !isKnownInside(value, positive);
-    if (!canBe0) return standardGamma(scaled, a).add(rate.log());
+    if (!canBe0) return gammaNormaliser(a).add(rate.log()).add(gammaPower(scaled, a));
     // The logarithm of 0 is a term of its own: no other parameter's derivative meets it.
     const isZero = value.equal(constant(0)), power = a.sub(constant(1));
-    const shape = standardGamma(tf.where(isZero, a, scaled), a);
-    const rest = power.mul(rate.log().sub(a.log())).add(a).sub(scaled);
-    return tf.where(isZero, rest.add(gammaNormaliser(a)), shape).add(xlog0(power, value)).add(rate.log());
+    const shape = gammaNormaliser(a).add(rate.log()).add(gammaPower(tf.where(isZero, a, scaled), a));
+    const rest = power.mul(rate.log().sub(a.log())).add(a).add(gammaNormaliser(a)).add(rate.log());
+    return tf.where(isZero, rest.sub(scaled).add(xlog0(power, value)), shape);
   },
   mean: ({ concentration, rate }) => concentration.div(rate),
   variance: ({ concentration, rate }) => concentration.div(rate.square()),

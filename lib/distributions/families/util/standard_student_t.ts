@@ -20,10 +20,10 @@ export const standardStudentT: Standard<{ readonly df: Tensor }> = {
     return normalKey.draw("normal", shape).div(gamma(gammaKey, a, shape).div(a).sqrt());
   },
   // lgamma((df + 1) / 2) - lgamma(df / 2) comes from log B(df / 2, 1 / 2), which keeps its digits.
-  heavyTail(distance, width, { df }) {
+  heavyTail(distance, width, logScale, { df }) {
     const normaliser = df.log().mul(half()).add(betaln(df.mul(half()), half()));
     const logs = log1pSquareRatio(distance, width.mul(df.sqrt()));
-    return logs.mul(df.add(one()).mul(constant(-0.5))).sub(normaliser);
+    return logs.mul(df.add(one()).mul(constant(-0.5))).sub(normaliser.add(logScale));
   },
   isSymmetric: true,
   cdf: (z, { df }) => studentTCdf(df, z),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compile, type Precision, scan } from "../../../../lib/compile/mod.ts";
-import { type HostArray, sizeOf, type Tensor, tf } from "../../../../lib/tensor/mod.ts";
+import { type HostArray, sizeOf, special, type Tensor, tf } from "../../../../lib/tensor/mod.ts";
 import { vectorMachine } from "../../../../lib/compile/engine/wasm/machine.ts";
 import { vectorLimits } from "../../../../lib/compile/engine/wasm/limits.ts";
 import "../../engines.ts";
@@ -264,6 +264,96 @@ Deno.test({
     assert.equal(total.data[0], 600);
     assert.equal(before.data[5], Math.fround(1 + x.data[5]));
     await program.release();
+  },
+});
+
+Deno.test({
+  name: "sides of choices that are computed where they are needed are those of js, whoever needs them",
+  ignore,
+  fn: async () => {
+    const heavy = (x: Tensor) => tf.softplus(x.square().add(1)).log();
+    // No element of the first rows, all of the next and some of the others are above the limit.
+    for (const limit of [3, -3, 0.1]) {
+      await alike(
+        (x: Tensor, y: Tensor, one: Tensor) => {
+          const isAbove = x.greater(limit), isOne = one.greater(0), shared = tf.sigmoid(y);
+          const inner = tf.where(y.less(0), heavy(y.add(x)), tf.sin(x));
+          return [
+            tf.where(isAbove, heavy(x), y),
+            tf.where(isAbove, y, heavy(x)),
+            tf.where(isAbove, heavy(x), tf.softplus(y).mul(shared)).add(tf.cos(x)),
+            tf.where(isAbove, inner, heavy(y)).sum(),
+            tf.where(isOne, heavy(x.sub(1)), heavy(y.sub(1))),
+            tf.where(isAbove, heavy(y), x.abs().sqrt().div(y)).sub(tf.softplus(y)).max(0),
+          ];
+        },
+        [[40, 35], [40, 35], [1]],
+        undefined,
+        1e-5,
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "a product that is added to a number is rounded with the sum, unless sums are compared",
+  ignore: ignore || !vectorMachine().isFused,
+  fn: async () => {
+    const x = { data: new Float32Array(300).fill(1 + 2 ** -15), shape: [300] }, one = x.data.map(() => 1);
+    const given = [x, { data: one, shape: [300] }] as const, both = x.data[0] ** 2;
+    const at7 = async (fn: (x: Tensor, y: Tensor) => unknown) =>
+      (await compile(fn, { engine: "wasm" }).arrays(...given) as HostArray).data[7];
+    assert.equal(await at7((x, y) => y.sub(x.mul(x))), Math.fround(1 - both));
+    assert.equal(await at7((x, y) => x.mul(x).add(y)), Math.fround(both + 1));
+    // The product is a number of its own where something else needs it.
+    const square = Math.fround(both), quotient = Math.fround((1 - square) / square);
+    assert.equal(await at7((x, y) => y.sub(x.mul(x)).div(x.mul(x))), quotient);
+    assert.equal(await at7((x, y) => x.mul(x).sub(y).equal(x.square().add(y.neg()))), 1);
+  },
+});
+
+Deno.test({
+  name: "the divergence of two numbers has all digits in float32, near and far",
+  ignore,
+  fn: async () => {
+    const y = array([3000], "float32").data.map((v) => Math.exp(3 * v));
+    const ratios = [1, 1.000001, 0.99, 1.1, 0.71, 0.70, 1.41, 1.42, 2, 0.5, 7, 0.1, 1e-20, 1e20];
+    const x = y.map((v, i) => v * ratios[i % ratios.length]);
+    const given = [x, y].map((data) => ({ data: Float32Array.from(data), shape: [3000] }));
+    const [js, wasm] = await Promise.all(
+      (["js", "wasm"] as const).map((engine) =>
+        compile((x: Tensor, y: Tensor) => special.itakuraSaito(x, y), { engine }).arrays(...given) as Promise<
+          HostArray
+        >
+      ),
+    );
+    js.data.forEach((e, i) => {
+      const off = Math.abs(wasm.data[i] - e);
+      assert.ok(off <= 1e-6 * e, `of ${x[i]} and ${y[i]}: ${wasm.data[i]}, js ${e}`);
+    });
+  },
+});
+
+Deno.test({
+  name: "outputs that stay are read by another program as they are after each run",
+  ignore,
+  fn: async () => {
+    const make = await compile((x: Tensor) => x.mul(3).exp(), { engine: "wasm" }).program(tf.zeros([300]));
+    const use = await compile((x: Tensor) => x.add(1).log(), { engine: "wasm" }).program(tf.zeros([300]));
+    const out = { data: new Float32Array(300), shape: [300] };
+    for (const seed of [1, 2]) {
+      const x = array([300], "float32", seed);
+      await make.run([x], [], { outputs: [out], stay: true });
+      for (let again = 0; again < 2; again++) {
+        const [found] = await use.run([out]);
+        x.data.forEach((v, i) => assert.ok(Math.abs(found.data[i] - Math.log(Math.exp(3 * v) + 1)) <= 1e-5));
+      }
+    }
+    make.fetch([out]);
+    out.data.fill(0);
+    const [found] = await use.run([out]);
+    assert.ok(found.data.every((y) => y === 0));
+    await make.release(), await use.release();
   },
 });
 

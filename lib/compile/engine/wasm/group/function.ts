@@ -6,6 +6,7 @@ import {
   op,
   type Operand,
 } from "../../../../system/wasm/mod.ts";
+import type { Node } from "../../../ir/graph.ts";
 import { Lanes } from "../lanes.ts";
 import { rarely } from "../math/rarely.ts";
 import { slow, writeOperation } from "../operations.ts";
@@ -13,7 +14,7 @@ import type { Precision } from "../../portable.ts";
 import { type Branches, branchesOf } from "./branches.ts";
 import { Elements } from "./elements.ts";
 import { type Reduced, ReductionWriter } from "./reductions.ts";
-import type { Access, GroupSteps, Source, Step } from "./steps.ts";
+import { type Access, type FusedSum, fusedSums, type GroupSteps, type Source, type Step } from "./steps.ts";
 
 /** Everything that the function of a group does. */
 export interface GroupWork {
@@ -23,6 +24,8 @@ export interface GroupWork {
   readonly turns: readonly Operand[];
   /** The place of several totals; one alone is returned. */
   readonly totals?: Local;
+  /** The nodes whose numbers are to be the same wherever they are computed. */
+  readonly rounded: ReadonlySet<Node>;
 }
 
 /** Turns of the inner loop from which two, and four vectors side by side pay for their code. */
@@ -51,9 +54,11 @@ export class GroupFunction {
   readonly #elements: Elements;
   readonly #reductions: ReductionWriter[];
   readonly #branches: ReadonlyMap<Step, Branches>;
-  /** The steps of all branches. */
+  /** The steps of all branches, and products within sums. */
   readonly #conditional: ReadonlySet<Source>;
   #known = new Map<Source, Operand>();
+  /** The sums with a product in one instruction. */
+  readonly #fused: ReadonlyMap<Step, FusedSum>;
 
   constructor(
     private readonly work: GroupWork,
@@ -68,9 +73,14 @@ export class GroupFunction {
     this.#elements = new Elements(this.l, this.#counters);
     this.#reductions = work.reductions.map((r) => new ReductionWriter(this.l, r));
     this.#branches = branchesOf(work.steps, work.reductions);
-    this.#conditional = new Set(
-      [...this.#branches.values()].flatMap(({ chosen, otherwise }) => [...chosen ?? [], ...otherwise ?? []]),
-    );
+    const reduced = work.reductions.map(({ source }) => source);
+    this.#fused = isFused ? fusedSums(work.steps, reduced, work.rounded) : new Map();
+    this.#conditional = new Set([
+      ...[...this.#branches.values()].flatMap((
+        { chosen, otherwise },
+      ) => [...chosen ?? [], ...otherwise ?? []]),
+      ...[...this.#fused.values()].map(({ product }) => product),
+    ]);
   }
 
   get #whole(): readonly Reduced[] {
@@ -229,7 +239,11 @@ export class GroupFunction {
   }
 
   #step(step: Step): Operand {
-    const { item, sources } = step, branches = this.#branches.get(step);
+    const { item, sources } = step, branches = this.#branches.get(step), fused = this.#fused.get(step);
+    if (fused) {
+      const [a, b] = fused.product.sources.map((s) => this.#value(s)), term = this.#value(fused.term);
+      return fused.isTakenAway ? this.l.nmadd(a, b, term) : this.l.madd(a, b, term);
+    }
     if (branches) return this.#choice(sources, branches);
     const args = sources.map((s) => this.#value(s));
     return item.node ? writeOperation(this.l, item.node, args) : args[0];

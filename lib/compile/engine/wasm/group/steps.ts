@@ -1,6 +1,7 @@
 import type { Local, Operand } from "../../../../system/wasm/mod.ts";
-import type { DType, Value } from "../../../ir/graph.ts";
+import type { DType, Node, Value } from "../../../ir/graph.ts";
 import type { Size, Sizes } from "../../../ir/size.ts";
+import { Add, Mul, Sub } from "../../../ops/binary.ts";
 import { type Group, isIdentity, type Item, type Operand as Read, type Pointwise } from "../../js/items.ts";
 import type { Buffer } from "../../js/memory.ts";
 import { contiguous, type View, whole } from "../../js/refs.ts";
@@ -118,6 +119,47 @@ export class GroupSteps {
     const level = found[found.length - 1].elements === 0 ? rowLevel : found.length;
     return { type: buffer.type, address, strides: found, rowLevel, level };
   }
+}
+
+/** A product that is only one term of a sum: both are one instruction, with one rounding. */
+export interface FusedSum {
+  readonly product: Step;
+  readonly term: Source;
+  /** True where the product is taken away from the term. */
+  readonly isTakenAway: boolean;
+}
+
+/**
+ * Finds the sums of which one term is a product that nothing else uses.
+ *
+ * @param reductions what is reduced
+ * @param rounded the nodes whose numbers are to be the same wherever they are computed
+ */
+export function fusedSums(
+  { steps, stores }: GroupSteps,
+  reductions: readonly Source[],
+  rounded: ReadonlySet<Node>,
+): Map<Step, FusedSum> {
+  const uses = new Map<Source, number>(), found = new Map<Step, FusedSum>();
+  for (
+    const source of [
+      ...steps.flatMap(({ sources }) => sources),
+      ...reductions,
+      ...stores.map((s) => s.from),
+    ]
+  ) {
+    uses.set(source, (uses.get(source) ?? 0) + 1);
+  }
+  const isFree = ({ item: { node } }: Step) => !rounded.has(node!);
+  for (const step of steps) {
+    const { item: { node }, sources: [a, b], level } = step;
+    if (node?.op !== Add && node?.op !== Sub || !isFree(step)) continue;
+    const isProduct = (x: Source): x is Step =>
+      x.kind === "step" && x.item.node?.op === Mul && uses.get(x) === 1 && x.level === level && isFree(x);
+    if (isProduct(b)) found.set(step, { product: b, term: a, isTakenAway: node.op === Sub });
+    else if (node.op === Add && isProduct(a)) found.set(step, { product: a, term: b, isTakenAway: false });
+  }
+  return found;
 }
 
 /** Returns the operands of an item of loops. */

@@ -3,53 +3,64 @@ import type { Lanes } from "../lanes.ts";
 import { expOfMinusAbs } from "./exponential.ts";
 import { rarely } from "./rarely.ts";
 
+/** (log(1 + f) - f) / f^2 for 1 + f from sqrt(1/2) to sqrt(2): off by 2^-27 of the logarithm. */
+const REST = [
+  0.08700282126665115,
+  -0.14267465472221375,
+  0.14914806187152863,
+  -0.16577588021755219,
+  0.19963060319423676,
+  -0.2500133812427521,
+  0.3333390951156616,
+  -0.5,
+];
+
 /** (log(1 + f) - f + f^2/2 - ...) as fdlibm has it, a polynomial in (f / (2 + f))^2. */
-const SERIES = {
-  float32: [0.24279078841, 0.28498786688, 0.40000972152, 0.66666662693],
-  float64: [
-    1.479819860511658591e-01,
-    1.531383769920937332e-01,
-    1.818357216161805012e-01,
-    2.222219843214978396e-01,
-    2.857142874366239149e-01,
-    3.999999999940941908e-01,
-    6.666666666666735130e-01,
-  ],
-};
+const SERIES = [
+  1.479819860511658591e-01,
+  1.531383769920937332e-01,
+  1.818357216161805012e-01,
+  2.222219843214978396e-01,
+  2.857142874366239149e-01,
+  3.999999999940941908e-01,
+  6.666666666666735130e-01,
+];
 
 /** log(2) in two parts: products of the first with exponents are exact. */
-const LOG2 = {
-  float32: [6.9313812256e-01, 9.0580006145e-06],
-  float64: [6.93147180369123816490e-01, 1.90821492927058770002e-10],
-};
+const LOG2 = [6.93147180369123816490e-01, 1.90821492927058770002e-10];
 
-/** Returns x's bits moved so that the exponent is that of a number from sqrt(1/2) to sqrt(2). */
-function moved(l: Lanes, x: Operand): Operand {
-  return l.integer("Add", x, l.bits(0x3f800000 - 0x3f3504f3, 0x3ff00000 - 0x3fe6a09e));
+/** The exponent of x, in the bits, where x = 2^k m and m is from sqrt(1/2) to sqrt(2). */
+function shiftOf(l: Lanes, x: Operand): Operand {
+  const more = l.integer("Sub", x, l.bits(0x3f3504f3, 0x3fe6a09e));
+  return l.and(more, l.bits(0xff800000, 0xfff00000));
 }
 
-/** Returns the exponent of moved bits, as a float. */
-function exponent(l: Lanes, bits: Operand): Operand {
-  // A whole number below 2^bits, as the last bits of a float.
-  const float = l.or(
-    l.integer("ShrU", bits, { i32: l.format.bits }),
-    l.bits(0x4b000000, 0x43300000),
-  );
-  return l.sub(float, l.number(2 ** l.format.bits + (l.isDouble ? 1023 : 127)));
+/** The unit of `exponent`: float32 numbers keep it in its place among the bits. */
+const unitOf = (l: Lanes): number => l.isDouble ? 1 : 2 ** l.format.bits;
+
+/** Returns k of bits of an exponent as a float, in units of `unitOf`. */
+function exponent(l: Lanes, shift: Operand): Operand {
+  if (!l.isDouble) return l.f.each(op.f32x4ConvertI32x4, shift);
+  // A whole number below 2^52, as the last bits of a float.
+  const biased = l.integer("ShrU", l.integer("Add", shift, l.bits(0, 0x3ff00000)), { i32: l.format.bits });
+  return l.sub(l.or(biased, l.bits(0, 0x43300000)), l.number(2 ** l.format.bits + 1023));
 }
 
 /** Returns k and f where x = 2^k (1 + f), 1 + f from sqrt(1/2) to sqrt(2); for normal x > 0. */
 function parts(l: Lanes, x: Operand): { k: Operand; f: Operand } {
-  const bits = moved(l, x), mantissa = l.and(bits, l.bits(0x007fffff, 0x000fffff, 0xffffffff));
-  const near1 = l.integer("Add", mantissa, l.bits(0x3f3504f3, 0x3fe6a09e));
-  return { k: exponent(l, bits), f: l.sub(near1, l.number(1)) };
+  const shift = shiftOf(l, x);
+  return { k: exponent(l, shift), f: l.sub(l.integer("Sub", x, shift), l.number(1)) };
 }
 
 /** k log(2) + log(1 + f). */
 function joined(l: Lanes, k: Operand, f: Operand): Operand {
-  const s = l.div(f, l.add(l.number(2), f)), z = l.mul(s, s), [high, low] = LOG2[l.precision];
+  if (!l.isDouble) {
+    const near = l.madd(l.mul(f, f), l.horner(REST, f), f);
+    return l.madd(k, l.number(Math.LN2 / unitOf(l)), near);
+  }
+  const s = l.div(f, l.add(l.number(2), f)), z = l.mul(s, s), [high, low] = LOG2;
   const half = l.mul(l.mul(f, f), l.number(0.5));
-  const series = l.madd(l.horner(SERIES[l.precision], z), z, half);
+  const series = l.madd(l.horner(SERIES, z), z, half);
   const rest = l.sub(half, l.madd(s, series, l.mul(k, l.number(low))));
   return l.madd(k, l.number(high), l.sub(f, rest));
 }
@@ -77,7 +88,26 @@ export function log(l: Lanes, x: Operand): Operand {
   return rarely(l, isBeyond(l, x, l.isDouble ? 1024 : 128), joined(l, k, f), () => {
     const shift = bits + 2, isSmall = l.of("Lt", x, l.number(least));
     const { k, f } = parts(l, l.select(isSmall, l.mul(x, l.number(2 ** shift)), x));
-    return atEdges(l, x, joined(l, l.sub(k, l.and(isSmall, l.number(shift))), f));
+    return atEdges(l, x, joined(l, l.sub(k, l.and(isSmall, l.number(shift * unitOf(l)))), f));
+  });
+}
+
+/**
+ * x / y - 1 - log(x / y) of positive numbers, which is what is left of the series of log(1 + f)
+ * where x is 1 + f times y.
+ */
+export function divergence(l: Lanes, x: Operand, y: Operand): Operand {
+  const difference = l.div(l.sub(x, y), y), ratio = l.div(x, y), one = l.number(1);
+  const shift = shiftOf(l, ratio), m = l.integer("Sub", ratio, shift), k = exponent(l, shift);
+  // Next to 1 the difference has more digits than the ratio.
+  const f = l.select(l.of("Eq", k, l.number(0)), difference, l.sub(m, one));
+  // Of two powers of two next to each other the first difference has all digits.
+  const whole = l.nmadd(k, l.number(Math.LN2 / unitOf(l)), l.sub(ratio, m));
+  const usual = l.nmadd(l.mul(f, f), l.horner(REST, f), whole);
+  const beyond = isBeyond(l, ratio, 100);
+  return rarely(l, beyond, usual, () => {
+    const far = l.sub(l.sub(ratio, one), log(l, ratio));
+    return l.select(beyond, far, usual);
   });
 }
 
@@ -86,15 +116,11 @@ const FAR = 100;
 
 /** log(1 + x): with 2^-k x + (2^-k - 1), the f of 1 + x, no digit of x is lost in a sum. */
 export function log1p(l: Lanes, x: Operand): Operand {
-  const one = l.number(1), u = l.add(one, x), bits = moved(l, u);
-  const inverse = l.integer(
-    "Sub",
-    l.bits(0x7f000000, 0x7fe00000),
-    l.and(bits, l.bits(0xff800000, 0xfff00000)),
-  );
+  const one = l.number(1), u = l.add(one, x), shift = shiftOf(l, u);
+  const inverse = l.integer("Sub", l.bits(0x3f800000, 0x3ff00000), shift);
   const f = l.madd(x, inverse, l.sub(inverse, one));
   // The sign of x, also that of 0.
-  const usual = l.or(joined(l, exponent(l, bits), f), l.and(x, l.bits(0x80000000, 0x80000000)));
+  const usual = l.or(joined(l, exponent(l, shift), f), l.and(x, l.bits(0x80000000, 0x80000000)));
   const beyond = isBeyond(l, u, FAR);
   return rarely(l, beyond, usual, () => {
     const { k, f } = parts(l, u);

@@ -5,8 +5,11 @@
  * @module
  */
 import { exp, expm1, sigmoid, tanh } from "./exponential.ts";
-import { log, log1p, softplus } from "./logarithm.ts";
+import { divergence, log, log1p, softplus } from "./logarithm.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
 /** The functions by name. */
 export const functions = { exp, expm1, tanh, sigmoid, log, log1p, softplus, sin, cos, tan };
+
+/** x / y - 1 - log(x / y) in float32, whose float64 has the operations of other engines. */
+export { divergence };
