@@ -1,4 +1,4 @@
-import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
+import { constant, constantValues, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { binomial } from "../../tensor/random/mod.ts";
 import {
   betainc,
@@ -10,6 +10,7 @@ import {
   logBetaincc,
 } from "../../tensor/special/mod.ts";
 import { integerInterval, nonNegativeInteger, real, unitInterval } from "../constraints/mod.ts";
+import { entropyOver } from "../entropy_over.ts";
 import type { Formulas } from "../formulas.ts";
 import type { DistributionOptions } from "../parametric.ts";
 import { SuccessProbability } from "../success_probability.ts";
@@ -28,6 +29,9 @@ const times = (count: Tensor, log: Tensor): Tensor => {
 
 /** Log odds beyond which the rarer outcome's log probability is the log odds themselves. */
 const FAR = 60;
+
+/** The largest number of trials whose counts are summed over. */
+const FEW = 100;
 
 /** A side of the distribution function, which has all of the probability at the last count. */
 function sideOf(f: BetaSide, all: number) {
@@ -73,8 +77,14 @@ const formulas: Omit<Formulas<Binomial>, "support"> = {
   mean: ({ totalCount, probs }) => totalCount.mul(probs),
   variance: ({ totalCount, probs }) => totalCount.mul(probs).mul(one().sub(probs)),
   mode: ({ totalCount, probs }) => tf.minimum(totalCount, totalCount.add(one()).mul(probs).floor()),
-  entropy: ({ totalCount, probs, parameters: { logits } }) =>
-    binomialEntropy(totalCount, probs, logits ? logits.neg().sigmoid() : one().sub(probs)),
+  entropy(d) {
+    const { totalCount: n, probs, parameters: { logits } } = d, known = constantValues(n);
+    // A sum over few counts keeps all digits where failures, or successes, are next to impossible.
+    if (known && Array.from(known).every((count) => count === known[0] && count <= FEW)) {
+      return entropyOver(d, d.enumerateSupport(false));
+    }
+    return binomialEntropy(n, probs, logits ? logits.neg().sigmoid() : one().sub(probs));
+  },
   cdf: sideOf(betainc, 1),
   logCdf: sideOf(logBetainc, 0),
   logSurvival: sideOf(logBetaincc, -Infinity),

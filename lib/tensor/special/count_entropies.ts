@@ -39,10 +39,18 @@ function overLogs(scale: Tensor, last: Tensor, f: (s: Tensor, t: Tensor) => Tens
   });
 }
 
-/** Integrates f(x, x - from) over x from `from` to 1, for f that may bend next to both ends. */
-function upTo1(from: Tensor, f: (x: Tensor, beyond: Tensor) => Tensor): Tensor {
-  const whole = one().sub(from);
-  const area = trapezoid(constant(-25).add(from.mul(constant(0))), constant(25), (y) => {
+/**
+ * Integrates f(x, x - from) over x from `from` to 1, which are `whole` apart, for f that may bend
+ * next to both ends: next to `from` within a distance of `bend`, however small.
+ */
+function upTo1(
+  from: Tensor,
+  whole: Tensor,
+  bend: Tensor,
+  f: (x: Tensor, beyond: Tensor) => Tensor,
+): Tensor {
+  const least = tf.minimum(tf.maximum(bend, constant(2 ** -80)), one()).log();
+  const area = trapezoid(least.sub(constant(25)), constant(25), (y) => {
     const share = y.sigmoid(), beyond = whole.mul(share);
     return f(from.add(beyond), beyond).mul(share).mul(y.neg().sigmoid());
   });
@@ -62,7 +70,7 @@ export function poissonEntropy(rate: Tensor): Tensor {
 /** Computes the entropy of counts whose Poisson rate is gamma distributed, of concentration a. */
 export function negativeBinomialEntropy(a: Tensor, mean: Tensor): Tensor {
   const slope = mean.div(a), rises = (s: Tensor) => expm1(a.mul(log1p(slope.mul(s))).neg()).neg();
-  const first = upTo1(a.add(mean).mul(constant(0)), (x) => rises(x.reciprocal()));
+  const first = upTo1(slope.mul(constant(0)), one(), slope, (x) => rises(x.reciprocal()));
   const logs = overLogs(mean, a, (s, t) => rises(s).mul(t.neg().exp().sub(a.mul(t).neg().exp())));
   return log1p(slope).add(first).add(logs);
 }
@@ -71,12 +79,17 @@ export function negativeBinomialEntropy(a: Tensor, mean: Tensor): Tensor {
 export function binomialEntropy(n: Tensor, p: Tensor, q: Tensor): Tensor {
   // Not of log 0, whose slope is infinite: next to it the integral has nothing more.
   const rises = (s: Tensor) => expm1(n.mul(log1p(tf.maximum(s.neg(), constant(2 ** -24 - 1))))).neg();
-  const each = (x: Tensor) =>
-    upTo1(x, (at, beyond) => expm1(n.mul(tf.maximum(beyond.div(at), constant(2 ** -126)).log())).neg());
+  const each = (x: Tensor, rest: Tensor) =>
+    upTo1(
+      x,
+      rest,
+      x,
+      (at, beyond) => expm1(n.mul(tf.maximum(beyond.div(at), constant(2 ** -126)).log())).neg(),
+    );
   const logs = overLogs(
     n.mul(tf.minimum(p, q)),
     one(),
     (s, t) => rises(p.mul(s)).add(rises(q.mul(s))).add(expm1(n.mul(t).neg())).mul(t.neg().exp()),
   );
-  return tf.maximum(each(p).add(each(q)).add(logs), constant(0));
+  return tf.maximum(each(p, q).add(each(q, p)).add(logs), constant(0));
 }
