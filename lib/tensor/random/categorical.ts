@@ -69,7 +69,7 @@ export function categoricalByProbs(key: Key, probs: TensorLike, shape?: Shape): 
   );
   const uniform = key.draw("uniform", full);
   if (categories > FEW) {
-    const sums = p.cumsum(-1), start = batch.map(() => 0);
+    const sums = p.cumsum(batch.length), start = batch.map(() => 0);
     const place = uniform.mul(sums.slice([...start, categories - 1]).reshape(batch)).expandDims(-1);
     const isBelow = sums.slice([...start, 0], [...batch, categories - 1]).lessEqual(place);
     return isBelow.cast("float32").sum(-1).cast("int32");
