@@ -20,7 +20,7 @@ export function dmmExperiment(profiles: Profiles<DmmConfig>): Experiment<DmmConf
       "Pyro's tutorial, and training of our own.",
     data: ["jsb"],
     profiles,
-    fractions: ["training.optimiser.clipNorm", "training.late.weightDecay"],
+    fractions: ["training.optimiser.clipNorm"],
     targets: targetsOf(profiles),
     recovery: () => recoveryOf(profiles),
     steps: "epochs",
