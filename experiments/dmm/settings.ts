@@ -80,7 +80,8 @@ export const todays: TrainingConfig = {
  * The rate: large steps are noise that keeps the model from learning by heart. At 4e-3, with the
  * divergence weighing 0.84 to 0.96, the validation NLL is 0.04 to 0.06 lower than at 1e-3 after
  * twice as many epochs, and the training NLL 0.4 higher. At the end the rate has to fall:
- * that took a trial annealed over 450 epochs from 6.94 to 6.87 within 60 epochs, to 6.83 within 160.
+ * that took a trial annealed over 450 epochs from 6.94 to 6.87 within 60 epochs, to 6.83 within
+ * 160.
  *
  * What restrains the model then, by the validation NLL at the end of that trial: with a divergence
  * that weighs 1.06 it is 6.866, with 1 6.873; with weights that decay by 1 in place of 0.5 6.880.
