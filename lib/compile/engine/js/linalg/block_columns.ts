@@ -4,6 +4,9 @@ import type { MatrixView } from "./matrix_view.ts";
 /** Columns of a block, at most: products of so many are quick, and little is left within blocks. */
 const COLUMNS = 120;
 
+/** Numbers in a row from which a copy of it whole is quicker than one by one. */
+const LONG = 32;
+
 /** Arrays that are kept from call to call, up to so many bytes; larger ones are made for each. */
 const kept = new Map<string, HostData>(), KEPT = 1 << 24;
 
@@ -118,7 +121,7 @@ export function copy(from: MatrixView, to: MatrixView, rows: number, columns: nu
     return copy(transposed(from), transposed(to), columns, rows);
   }
   const source: HostData = from.data, target: HostData = to.data;
-  if (from.column === 1 && to.column === 1) {
+  if (columns >= LONG && from.column === 1 && to.column === 1) {
     for (let i = 0; i < rows; i++) {
       const start = from.at + i * from.row;
       target.set(source.subarray(start, start + columns), to.at + i * to.row);

@@ -1,4 +1,4 @@
-import type { HostData } from "../../../../tensor/mod.ts";
+import { copy } from "./block_columns.ts";
 import { solveBlocks } from "./blocks.ts";
 import type { MatrixView } from "./matrix_view.ts";
 import { packColumns, packLower, unpackColumns } from "./pack.ts";
@@ -80,12 +80,4 @@ function turned({ data, at, row, column }: MatrixView, n: number, isSquare = fal
     row: -row,
     column: isSquare ? -column : column,
   };
-}
-
-function copy(from: MatrixView, to: MatrixView, rows: number, columns: number): void {
-  const source: HostData = from.data, target: HostData = to.data;
-  for (let i = 0; i < rows; i++) {
-    let p = from.at + i * from.row, q = to.at + i * to.row;
-    for (let j = 0; j < columns; j++, p += from.column, q += to.column) target[q] = source[p];
-  }
 }
