@@ -3,12 +3,11 @@ import { asTensor, constant, formatShape, tf, tryBroadcastShapes } from "../../t
 import type { Tensor, TensorLike } from "../../tensor/mod.ts";
 import { cholesky, diagonal, matmul, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
-import { checkParameter, given } from "../checks.ts";
+import { checkGiven, given } from "../checks.ts";
 import { lowerCholesky, positiveDefinite, realVector } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { recall, remember } from "../own_draws.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { isValidationEnabled } from "../validation.ts";
 
 /** Half the log determinant of the covariance. */
 const logDiagonal = (scaleTril: Tensor) => diagonal(scaleTril).log().sum(-1);
@@ -79,7 +78,7 @@ export class MultivariateNormal extends ParametricDistribution {
    */
   constructor(loc: TensorLike, spread: MultivariateNormalSpread, options?: DistributionOptions) {
     checkOptions("make MultivariateNormal", spread, spreadNames);
-    const scaleTril = toScaleTril(spread, options?.validate ?? isValidationEnabled());
+    const scaleTril = toScaleTril(spread, options);
     const mean = given("MultivariateNormal", "loc", loc);
     if (scaleTril.rank < 2 || !tryBroadcastShapes(mean.shape.slice(-1), scaleTril.shape.slice(-1))) {
       const [found, size] = [mean.shape, scaleTril.shape].map(formatShape);
@@ -98,7 +97,7 @@ export class MultivariateNormal extends ParametricDistribution {
   }
 }
 
-function toScaleTril(spread: MultivariateNormalSpread, validates: boolean): Tensor {
+function toScaleTril(spread: MultivariateNormalSpread, options?: DistributionOptions): Tensor {
   const { scaleTril, covariance, precision } = spread ?? {};
   const given = [scaleTril, covariance, precision].filter((form) => form !== undefined);
   if (given.length !== 1) {
@@ -108,10 +107,8 @@ function toScaleTril(spread: MultivariateNormalSpread, validates: boolean): Tens
   }
   const matrix = asTensor(given[0]!);
   if (scaleTril !== undefined) return matrix;
-  if (validates) {
-    const parameter = covariance === undefined ? "precision" : "covariance";
-    checkParameter("MultivariateNormal", parameter, matrix, positiveDefinite);
-  }
+  const parameter = covariance === undefined ? "precision" : "covariance";
+  checkGiven("MultivariateNormal", { [parameter]: [matrix, positiveDefinite] }, options);
   if (covariance !== undefined) return cholesky(matrix);
   // With rows and columns reversed, the inverse of the factor is triangular on the side wanted.
   const upper = reverseBoth(cholesky(reverseBoth(matrix)));
