@@ -35,7 +35,7 @@ const command: CommandSpec = {
       kind: "text",
       choices: PROFILES,
       help:
-        "minutes on two cores, the paper's size and settings, today's settings, or our own (default quick)",
+        "minutes on two cores, the paper's size and settings, today's settings, or our own, within an hour and without a limit (default quick)",
     },
     seed: { kind: "integer", help: "the first seed (default 0)" },
     engine: { kind: "text", choices: ENGINES, help: "what runs compiled functions (default auto)" },

@@ -108,6 +108,18 @@ export const tuned: TrainingConfig = {
   checkpointMinutes: 2,
 };
 
+/**
+ * The tuned settings with the rate held, and the divergence's weight growing, for half as many
+ * epochs again.
+ */
+export const best: TrainingConfig = {
+  ...tuned,
+  epochs: 2800,
+  schedule: { warmupEpochs: 10, holdEpochs: 2000 },
+  annealing: { ...tuned.annealing, epochs: 2000 },
+  late: { ...tuned.late!, fromEpoch: 2000 },
+};
+
 /** The settings of the experiment. */
 export interface DmmConfig {
   /** The numbers of flows in the guide: a model is trained for each. */
@@ -160,4 +172,5 @@ export const profiles: Profiles<DmmConfig> = {
   },
   todays: { ...common, iafs: [0, 1, 2], training: todays, bounds: [1, 10, 100] },
   tuned: { ...common, iafs: [0], training: tuned, bounds: [1, 10, 100] },
+  best: { ...common, iafs: [0], training: best, bounds: [1, 10, 100] },
 };

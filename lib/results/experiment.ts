@@ -1,7 +1,7 @@
 import type { DatasetName } from "../data/mod.ts";
 import type { Context, Settings } from "./context.ts";
 import type { Profile, Profiles } from "./profile.ts";
-import type { Target } from "./target.ts";
+import type { Target, Targets } from "./target.ts";
 
 /**
  * A part of an experiment that can be computed apart from the others. Its result is kept under the
@@ -36,7 +36,7 @@ export interface Experiment<Config = any, Data = any, Result = any> {
   /** The paths of settings that take others too, as `training.minutes` (default: none). */
   readonly fractions?: readonly string[];
   /** Published values by metric name, for the real data. */
-  readonly targets: Readonly<Record<string, Target>>;
+  readonly targets: Targets;
   /**
    * Returns the targets by metric name for simulated data, made from the parameters the data were
    * drawn at (of all data sets together). All of them must be met for the run to succeed.

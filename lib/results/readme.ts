@@ -77,7 +77,7 @@ export function recordMarkdown(record: RunRecord): string {
 }
 
 /** The order of profiles on a page: the paper's, those beside it, the small one. */
-const ORDER: readonly ProfileName[] = ["full", "todays", "tuned", "quick"];
+const ORDER: readonly ProfileName[] = ["full", "todays", "tuned", "best", "quick"];
 
 /** Orders runs by their profiles. */
 export const byProfile = (a: RunRecord, b: RunRecord): number =>

@@ -20,7 +20,7 @@ export interface StoredResult {
 }
 
 /** The profiles whose run is shown and exported where none is asked for: the first there is. */
-export const bestProfiles: readonly ProfileName[] = ["tuned", "full", "todays", "quick"];
+export const bestProfiles: readonly ProfileName[] = ["best", "tuned", "full", "todays", "quick"];
 
 /**
  * Reads the stored run of an experiment, of the first of some profiles that there is.

@@ -17,3 +17,16 @@ export interface Target {
   /** The profiles it holds for (default: all). */
   readonly profiles?: readonly ProfileName[];
 }
+
+/** Targets by metric name; of several for one metric the first that holds for a profile counts. */
+export type Targets = Readonly<Record<string, Target | readonly Target[]>>;
+
+/** Returns the targets that hold for a profile, by metric name. */
+export function targetsFor(targets: Targets, profile: ProfileName): Record<string, Target> {
+  const found: Record<string, Target> = {};
+  for (const [name, given] of Object.entries(targets)) {
+    const target = [given].flat().find(({ profiles }) => profiles?.includes(profile) ?? true);
+    if (target) found[name] = target;
+  }
+  return found;
+}

@@ -9,6 +9,7 @@ import {
   RECORD_SCHEMA,
   type RunRecord,
   type Target,
+  targetsFor,
   targetText,
   writeRun,
 } from "../../lib/results/mod.ts";
@@ -44,7 +45,7 @@ export function lacksProfile({ name, profiles }: Experiment, profile: ProfileNam
 }
 
 /** Returns the targets of this profile on these data. */
-function targetsFor(
+function targetsOn(
   experiment: Experiment,
   data: readonly ResolvedDataset[],
   profile: ProfileName,
@@ -53,9 +54,7 @@ function targetsFor(
   const all = simulated
     ? experiment.recovery(Object.assign({}, ...data.map((d) => d.parameters ?? {})))
     : experiment.targets;
-  return Object.fromEntries(
-    Object.entries(all).filter(([, target]) => target.profiles?.includes(profile) ?? true),
-  );
+  return targetsFor(all, profile);
 }
 
 /** Says which known parameters were not recovered; undefined where all were. */
@@ -156,7 +155,7 @@ export async function runExperiment(
   // Data that cannot be had stop the run before it is one: no record takes an earlier one's place.
   const data = await dataOf(experiment, settings, terminal);
   const given = settingsOf(experiment, settings, data), { simulated, seeds } = given;
-  const reporter = new Reporter(targetsFor(experiment, data, profile), seeds.length);
+  const reporter = new Reporter(targetsOn(experiment, data, profile), seeds.length);
   const out = simulated ? settings.simulatedOut : settings.out;
   using _claim = await claimRun(out, experiment.name, profile);
   const folder = await checkpointFolder(experiment.name, settings, simulated, out);

@@ -94,12 +94,12 @@ Deno.test("chordsOf() undoes sequencesOf()", () => {
   assert.deepEqual(rows.map((piece) => chordsOf(piece, LOWEST)), tinyPieces.test);
 });
 
-Deno.test("storedResult() takes the tuned run, else the full, todays, or the quick one, and reads its files", async () => {
+Deno.test("storedResult() takes the best run, else the tuned, the full, todays, or the quick one, and reads its files", async () => {
   const params = await untrained(dmm(tinyConfig.sizes));
   await inTemporaryFolder(async (out) => {
     await assert.rejects(storedResult("dmm", out), {
       message:
-        `Cannot show results of dmm: found no record of profile tuned, full, todays, quick in ${out}; ` +
+        `Cannot show results of dmm: found no record of profile best, tuned, full, todays, quick in ${out}; ` +
         "`deno task reproduce dmm --profile quick` makes one",
     });
     const files = new Map<string, string | Uint8Array>([
@@ -107,7 +107,7 @@ Deno.test("storedResult() takes the tuned run, else the full, todays, or the qui
       ["figures/nll.vl.json", JSON.stringify(nllFigure([someFit(0, 7)]).spec)],
       ["parameters.safetensors", encodeDmm(params, tinyConfig.sizes)],
     ]);
-    for (const profile of ["quick", "todays", "full", "tuned"] as const) {
+    for (const profile of ["quick", "todays", "full", "tuned", "best"] as const) {
       await writeRun(out, record({ experiment: "dmm", profile }), files);
       const result = await storedResult("dmm", out);
       assert.equal(result.record.profile, profile);
@@ -116,11 +116,10 @@ Deno.test("storedResult() takes the tuned run, else the full, todays, or the qui
       const read = await loadDmm(`${result.folder}/parameters.safetensors`);
       assert.deepEqual([read.params, read.options], [{ ...params }, dmm(tinyConfig.sizes).options]);
     }
-    await writeRun(
-      out,
-      record({ experiment: "dmm", profile: "tuned", status: "failed", error: "It broke" }),
-      files,
-    );
+    for (const profile of ["best", "tuned"] as const) {
+      const failed = record({ experiment: "dmm", profile, status: "failed", error: "It broke" });
+      await writeRun(out, failed, files);
+    }
     assert.equal((await storedResult("dmm", out)).record.profile, "full");
     assert.equal((await storedResult("dmm", out, ["tuned", "quick"])).record.profile, "quick");
   });
@@ -206,19 +205,25 @@ Deno.test("settingsTable() and settingsFigure() show the table's settings and to
   });
 });
 
-Deno.test("targets are the tutorial's at the last epoch, and an aim for the tuned settings; on twins every model of a profile has one", () => {
+Deno.test("targets are the tutorial's at the last epoch, and aims for our own settings; on twins every model of a profile has one", () => {
   const table = Object.entries(targetsOf(profiles));
   assert.deepEqual(
-    table.map(([name, { value, tolerance, profiles }]) => [name, value, tolerance, profiles]),
+    table.flatMap(([name, targets]) =>
+      [targets].flat().map(({ value, tolerance, profiles }) => [name, value, tolerance, profiles])
+    ),
     [
       ["last_test_nll/iafs=0", 6.87, 0.05, ["full", "todays"]],
       ["last_test_nll/iafs=1", 6.82, 0.05, ["full", "todays"]],
       ["last_test_nll/iafs=2", 6.80, 0.05, ["full", "todays"]],
       ["test_nll/iafs=0", 6.8, 0, ["tuned"]],
+      ["test_nll/iafs=0", 6.75, 0, ["best"]],
+      ["iw100_nll/iafs=0", 6.45, 0, ["best"]],
     ],
   );
   const { quick, full } = profiles;
-  assert.ok(Object.values(targetsOf({ quick, full })).every((target) => target.profiles!.join() === "full"));
+  assert.ok(
+    Object.values(targetsOf({ quick, full })).flat().every((target) => target.profiles!.join() === "full"),
+  );
   const recovery = recoveryOf({ quick: { ...profiles.quick, iafs: [0] }, full: profiles.full });
   assert.deepEqual(
     Object.entries(recovery).map(([name, target]) => [name, target.profiles]),

@@ -75,7 +75,7 @@ Deno.test("parseRecord() names the file, the place and the rule", () => {
     ],
     [
       change((r) => r.profile = "tiny"),
-      `${schema}/profile must be equal to one of the allowed values (quick, full, todays, tuned)`,
+      `${schema}/profile must be equal to one of the allowed values (quick, full, todays, tuned, best)`,
     ],
     [change((r) => r.schema = "other"), `${schema}/schema must be equal to constant (pyrosaur/result/2)`],
     [change((r) => r.code.extra = 1), `${schema}/code must NOT have additional properties (extra)`],
@@ -189,13 +189,13 @@ Deno.test("writeRun() writes files of any kind as they are", async () => {
   });
 });
 
-Deno.test("resultsReadme() shows the full profile, then today's, the tuned, the quick one; resultsSummary() quick alone", () => {
-  const runs = (["quick", "tuned", "todays", "full"] as const).map((profile) =>
+Deno.test("resultsReadme() shows the full profile, then today's, the tuned, the best, the quick one; resultsSummary() quick alone", () => {
+  const runs = (["quick", "tuned", "todays", "best", "full"] as const).map((profile) =>
     record({ profile, metrics: [metric({ name: `${profile}_one`, target })] })
   );
   const order = (text: string) => Array.from(text.matchAll(/\| (\w+)_one \|/g), ([, name]) => name);
-  assert.deepEqual(order(resultsReadme(runs)), ["full", "todays", "tuned", "quick"]);
-  assert.deepEqual(order(resultsSummary(runs)), ["full", "todays", "tuned"]);
+  assert.deepEqual(order(resultsReadme(runs)), ["full", "todays", "tuned", "best", "quick"]);
+  assert.deepEqual(order(resultsSummary(runs)), ["full", "todays", "tuned", "best"]);
   assert.deepEqual(order(resultsSummary(runs.slice(0, 2))), ["tuned"]);
   assert.deepEqual(order(resultsSummary(runs.slice(0, 1))), ["quick"]);
   assert.equal(resultsSummary([record({ status: "failed", error: "It broke" })]), "");

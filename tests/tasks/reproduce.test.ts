@@ -456,9 +456,9 @@ Deno.test("reproduce refuses arguments it does not know", async () => {
     [["-x"], `Unknown option -x: deno task reproduce has ${options}`],
     [
       ["--profile", "ful"],
-      'Invalid value "ful" of --profile (did you mean "full"?): expected one of quick, full, todays, tuned',
+      'Invalid value "ful" of --profile (did you mean "full"?): expected one of quick, full, todays, tuned, best',
     ],
-    [["--profile"], "The option --profile needs a value: --profile quick|full|todays|tuned"],
+    [["--profile"], "The option --profile needs a value: --profile quick|full|todays|tuned|best"],
     [["--seed", "1.5"], 'Invalid value "1.5" of --seed: expected an integer from 0 to 4294967295'],
     [["--seed=-1"], 'Invalid value "-1" of --seed: expected an integer from 0 to 4294967295'],
     [["--resume=yes"], 'The option --resume takes no value, but was given "yes"'],
@@ -483,7 +483,7 @@ Deno.test("reproduce --help lists the options", async () => {
   }
   assert.match(
     printed[0],
-    /^deno task reproduce \[name \.\.\.\] \[options\]\n[^]*--profile quick\|full\|todays\|tuned +minutes on/,
+    /^deno task reproduce \[name \.\.\.\] \[options\]\n[^]*--profile quick\|full\|todays\|tuned\|best +minutes on/,
   );
 });
 
