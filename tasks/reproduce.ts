@@ -92,7 +92,7 @@ interface ReproduceOptions {
   readonly signal?: AbortSignal;
   /** The repository of the code (default: that of `cwd`). */
   readonly repository?: string;
-  /** The number of cores (default: the machine's). */
+  /** The number of cores (default: those that the process may run on). */
   readonly cores?: number;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { answer } from "../shared/child.ts";
-import { cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import { inWorkers } from "../../lib/workers/mod.ts";
 import { median } from "../../lib/statistics/mod.ts";
 import type { TrainTask } from "./train.ts";
@@ -13,7 +13,7 @@ import type { TrainTask } from "./train.ts";
 /** As many as the experiment trains in one graph. */
 const CHUNK = 50;
 
-const [runs, steps] = Deno.args.map(Number), cores = cpus().length;
+const [runs, steps] = Deno.args.map(Number), cores = availableParallelism();
 const begin = performance.now();
 const chunk = Math.min(CHUNK, Math.ceil(runs / cores));
 const tasks = Array.from({ length: Math.ceil(runs / chunk) }, (_, i): TrainTask => ({

@@ -62,7 +62,7 @@ export interface EnvironmentRecord {
   os: string;
   /** The processor's name. */
   cpu: string;
-  /** Cores as the operating system counts them. */
+  /** The processors that the process may run on, as the operating system counts them. */
   cores: number;
   /** The engine; of `auto` also those it took, and if numbers were multiplied and added at once. */
   engine: string;

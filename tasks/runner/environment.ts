@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import configuration from "../../deno.json" with { type: "json" };
 import { vectorMachine } from "../../lib/compile/internals.ts";
 import { choicesOf } from "../../lib/system/mod.ts";
@@ -39,13 +39,12 @@ function describeEngine({ engine, backend }: EngineSettings): string {
 
 /** Returns the software and the machine of a run, after it. */
 export function describeEnvironment({ backend, ...settings }: EngineSettings): EnvironmentRecord {
-  const cores = cpus();
   return {
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     os: `${Deno.build.os} ${Deno.build.arch}`,
-    cpu: cores[0]?.model.trim() || "unknown",
-    cores: Math.max(1, cores.length),
+    cpu: cpus()[0]?.model.trim() || "unknown",
+    cores: availableParallelism(),
     ...settings,
     engine: describeEngine({ backend, ...settings }),
     packages: pinnedPackages(),

@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import type { Experiment, Task } from "../../lib/results/mod.ts";
 import { inWorkers, type WorkersOptions } from "../../lib/workers/mod.ts";
 import { inThisProcess } from "./in_this_process.ts";
@@ -18,7 +18,7 @@ export interface TaskOptions {
   readonly signal?: AbortSignal;
   /** Seconds that a task then has for its checkpoint (default 20: Slurm kills after 30). */
   readonly grace?: number;
-  /** The number of cores (default: the machine's). */
+  /** The number of cores (default: those that the process may run on). */
   readonly cores?: number;
 }
 
@@ -58,7 +58,7 @@ function checkNames(tasks: readonly Task[]): void {
 export async function performTasks(
   { worker, steps }: Pick<Experiment, "worker" | "steps">,
   tasks: readonly Task[],
-  { folder, resume, terminal, signal, grace = 20, cores = cpus().length }: TaskOptions,
+  { folder, resume, terminal, signal, grace = 20, cores = availableParallelism() }: TaskOptions,
 ): Promise<unknown[]> {
   checkNames(tasks);
   const kept = new KeptResults(`${folder}/results`), results = new Map<Task, unknown>();

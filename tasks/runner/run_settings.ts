@@ -42,7 +42,7 @@ export interface RunSettings {
   readonly set: readonly Setting[];
   /** The repository of the code, for its commit. */
   readonly repository: string;
-  /** The number of cores (default: the machine's). */
+  /** The number of cores (default: those that the process may run on). */
   readonly cores?: number;
   /** Ends the run, with its checkpoints written. */
   readonly signal?: AbortSignal;
