@@ -15,7 +15,10 @@ export interface ModuleParts {
   /** The functions, exported under their names. */
   readonly functions: Readonly<Record<string, FunctionBuilder>>;
   readonly constants: ConstantPool;
-  /** Pages of its own memory, exported as `memory`; "imported": it is given one as `env.memory`. */
+  /**
+   * Pages of its own memory, exported as `memory`; "imported": it is given one as `env.memory`, of
+   * a page at least: V8 checks each access to an offset beyond the least memory once more.
+   */
   readonly memory: number | "imported";
   /** Functions it is given (default none); their numbers come before those of its own. */
   readonly imports?: readonly ImportedFunction[];
@@ -53,7 +56,7 @@ export function assemble(
       to.text(name);
       to.add(rest);
     };
-    if (isImported) entry("memory", [2, 0, 0]);
+    if (isImported) entry("memory", [2, 0, 1]);
     imports.forEach(({ name }, i) => entry(name, [0, given[i]]));
   });
   section(3, own.length, (to) => own.forEach((type) => to.unsigned(type)));

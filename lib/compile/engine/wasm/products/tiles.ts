@@ -24,8 +24,8 @@ interface Right {
   readonly bk: Size;
 }
 
-/** Rows and vectors of a tile: 12 sums, 3 vectors and a number fill the machine's 16 registers. */
-export const ROWS = 4, VECTORS = 3;
+/** Rows and vectors of a tile: 12 sums, 2 vectors and a number fill the 15 registers of V8. */
+export const ROWS = 6, VECTORS = 2;
 
 /** Changes neighbours in a vector of four. */
 const NEIGHBOURS = shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11]);
@@ -99,8 +99,10 @@ export class Tiles {
   #rows(body: (i: Local, rows: number) => void): void {
     const { f } = this, { m } = this.strides, i = f.variable("i32");
     f.assign(i, [], { i32: 0 });
-    for (const rows of [ROWS, 1]) {
-      if (typeof m === "number" && (rows === 1 ? m % ROWS === 0 : m < ROWS)) continue;
+    const heights = typeof m === "number"
+      ? [ROWS, m % ROWS].filter((rows) => rows > 0 && rows <= m)
+      : [ROWS, ROWS / 2, 1];
+    for (const rows of heights) {
       f.count(i, this.#last(m, rows), rows, () => body(i, rows));
     }
   }
