@@ -43,8 +43,10 @@ function factor(work: Workspace, first: number, rows: number, length: number): v
   for (let i = middle; i < end; i += BLOCK) {
     // Columns of a block, of all rows from its first on.
     const a = i * length + 4 * first, c = i * length + 4 * i, size = Math.min(BLOCK, end - i);
-    const product = { a, rows: size, b: a, columns: end - i, length, inner: half };
-    subtractParts(work, { ...product, c, stride: 4, step });
+    const product = { a, rows: size, length, inner: half, stride: 4, step };
+    subtractParts(work, { ...product, b: a, columns: size, c, isTriangle: true });
+    const rest = end - i - size, b = a + size * length;
+    if (rest > 0) subtractParts(work, { ...product, b, columns: rest, c: c + size * length });
   }
   factor(work, middle, rows - half, length);
 }

@@ -17,6 +17,8 @@ export interface Subtraction {
   readonly stride: number;
   /** Numbers from four columns of C to the next four; 4 unless given. */
   readonly step?: number;
+  /** True to leave out the tiles of C below those on its diagonal; as many rows as columns then. */
+  readonly isTriangle?: boolean;
 }
 
 /** Equations L X = B for four columns each. */
@@ -61,10 +63,10 @@ export function plainTiles(numbers: Float64Array): Tiles {
         }
       }
     },
-    subtract({ a, rows, b, columns, c, stride, inner, length = inner, step = 4 }) {
+    subtract({ a, rows, b, columns, c, stride, inner, length = inner, step = 4, isTriangle }) {
       for (let i = 0; i < rows; i++) {
         const row = a + 4 * length * (i >> 2) + (i & 3);
-        for (let j = 0; j < columns; j++) {
+        for (let j = isTriangle ? i & ~3 : 0; j < columns; j++) {
           const column = b + 4 * length * (j >> 2) + (j & 3);
           const at = c + i * stride + step * (j >> 2) + (j & 3);
           let rest = numbers[at];
