@@ -64,6 +64,7 @@ export const f64x2: FloatInstructions = floats(1);
 export const op = {
   i32Eqz: [0x45],
   i32LtS: [0x48],
+  select: [0x1b],
   i32LtU: [0x49],
   i32GtS: [0x4a],
   i32GeS: [0x4e],

@@ -1,6 +1,6 @@
-import { assemble, ConstantPool, type FunctionBuilder } from "../../../system/wasm/mod.ts";
+import { assemble, ConstantPool, FunctionBuilder } from "../../../system/wasm/mod.ts";
 import type { Node } from "../../ir/graph.ts";
-import { type Size, sizeOf, type Sizes } from "../../ir/size.ts";
+import { mulSizes, type Size, sizeOf, type Sizes } from "../../ir/size.ts";
 import { Cast } from "../../ops/unary.ts";
 import {
   type Group,
@@ -20,10 +20,12 @@ import { importedFunctions } from "./calls.ts";
 import { GroupFunction } from "./group/function.ts";
 import type { Reduced } from "./group/reductions.ts";
 import { GroupSteps, operandsOf } from "./group/steps.ts";
+import { Lanes } from "./lanes.ts";
 import { vectorLimits } from "./limits.ts";
-import { Parameters } from "./parameters.ts";
+import { bytesOf, Parameters } from "./parameters.ts";
 import { productFunction } from "./products/function.ts";
 import { handedCall } from "./products/handed.ts";
+import { pack } from "./products/pack.ts";
 import { isExact, isVectorOperation, slow } from "./operations.ts";
 
 /** A number of operations that takes as long as a function. */
@@ -38,6 +40,8 @@ export class VectorWriter implements Vectors {
   readonly touched: Set<Buffer> = new Set();
   /** The number of products that ONNX Runtime computes. */
   handed = 0;
+  /** Room for transposed matrices, by the text of its length. */
+  readonly #turns = new Map<string, Buffer>();
 
   constructor(
     private readonly precision: Precision,
@@ -123,7 +127,11 @@ export class VectorWriter implements Vectors {
     if (typeof flops === "number" && flops < vectorLimits.product) return false;
     const buffers = sides.map(({ view }) => w.memory.location(view.root).buffer);
     if (buffers.some(({ type }) => type !== "float")) return false;
-    const handed = this.hasRuntime ? handedCall(w, product, this.handed) : undefined;
+    const turn = (array: string, start: string, rows: Size, columns: Size) => {
+      this.touched.add(buffers[0]);
+      return this.#turned(w, array, start, rows, columns);
+    };
+    const handed = this.hasRuntime ? handedCall(w, product, this.handed, turn) : undefined;
     if (handed && !handed.condition) {
       this.handed++;
       handed.write();
@@ -143,6 +151,24 @@ export class VectorWriter implements Vectors {
     handed.write();
     w.line(`} else ${call}`);
     return true;
+  }
+
+  /** Writes the transposition of a matrix; returns the array that has it. */
+  #turned(w: Writer, array: string, start: string, rows: Size, columns: Size): string {
+    const length = mulSizes(rows, columns), key = w.size(length), bytes = bytesOf("float", this.precision);
+    const buffer = this.#turns.get(key) ?? w.memory.buffer("float", length), target = w.array(buffer);
+    this.#turns.set(key, buffer);
+    const parameters = new Parameters(), size = (s: Size, by?: number) => parameters.size(w, s, by);
+    const [from, to] = [[array, start], [target, "0"]].map((place) => {
+      return parameters.address(place[0], place[1], bytes);
+    });
+    // All that is given is known before the function begins.
+    for (const s of [rows, columns]) size(s), size(s, bytes);
+    const f = new FunctionBuilder(parameters.types, [], this.#pool);
+    const strides = { k: columns, n: rows, bk: 1, bj: columns };
+    pack(new Lanes(f, this.precision, this.isFused), size, strides, from, to);
+    w.line(`${this.#name(w, f)}(${parameters.text});`);
+    return target;
   }
 
   /** Returns the name of a function within the program; equal functions are one. */

@@ -229,6 +229,10 @@ Deno.test({
       const program = await compile(fn, { engine: "wasm" }).program(array(a, "float32"), array(b, "float32"));
       assert.match(program.provider, /large products in ONNX Runtime/);
     }
+    // The left-hand matrix is transposed before where the other has many columns.
+    const wide = (x: Tensor, y: Tensor) => tf.matMul(x, y, true);
+    await alike(wide, [[2, 71, 13], [2, 71, 401]], undefined, 2e-5);
+    await alike(wide, [[71, 13], [71, 401]], [["k", "m"], ["k", null]], 2e-5);
     // Each step of a loop multiplies parts of its own.
     const loop = (x: Tensor, y: Tensor) =>
       scan((s: Tensor, part: Tensor) => [part.matMul(y).mul(0.1).add(s), part.sum()], tf.zeros([m, n]), x);
