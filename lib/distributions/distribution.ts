@@ -1,5 +1,5 @@
 import { inConsoles } from "../system/mod.ts";
-import type { Key, Shape, Tensor, TensorLike } from "../tensor/mod.ts";
+import { constant, type Key, type Shape, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
 import { log1p } from "../tensor/special/mod.ts";
 import type { Constraint } from "./constraints/constraint.ts";
 import { sumRightmost } from "./shapes.ts";
@@ -147,7 +147,7 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   logCdf(value: TensorLike): Tensor {
-    return this.cdf(value).log();
+    return logOrNothing(this.cdf(value));
   }
 
   /**
@@ -156,12 +156,14 @@ export abstract class Distribution {
    * @throws Error where there is no closed form.
    */
   logSurvival(value: TensorLike): Tensor {
-    return log1p(this.cdf(value).neg());
+    return logOrNothing(this.cdf(value), true);
   }
 
   /**
    * Returns the least value whose `cdf` reaches `probability`, which broadcasts with the batch
-   * shape: the quantile function, the inverse of `cdf`.
+   * shape: the quantile function, the inverse of `cdf`. Mixtures and folded distributions search
+   * for it, to the digits of `cdf`.
+   * @param _rest 1 - probability (the default), where the caller knows more of its digits
    * @throws Error where there is no closed form.
    *
    * @example The interval that holds 95% of a normal distribution
@@ -173,7 +175,7 @@ export abstract class Distribution {
    * assert(Math.abs(low - 6.08) < 1e-3 && Math.abs(high - 13.92) < 1e-3);
    * ```
    */
-  icdf(_probability: TensorLike): Tensor {
+  icdf(_probability: TensorLike, _rest?: Tensor): Tensor {
     return lacks(this, "icdf", "take a quantile of samples");
   }
 
@@ -218,6 +220,12 @@ export abstract class Distribution {
   toString(): string {
     return `${this.name}(batch [${this.batchShape.join(", ")}], event [${this.eventShape.join(", ")}])`;
   }
+}
+
+/** Returns the logarithm of a probability, or of 1 less it: of none it has no slope. */
+function logOrNothing(p: Tensor, isRest = false): Tensor {
+  const isNone = p.equal(constant(isRest ? 1 : 0)), some = tf.where(isNone, constant(0.5), p);
+  return tf.where(isNone, constant(-Infinity), isRest ? log1p(some.neg()) : some.log());
 }
 
 /** Throws for a statistic without a closed form. */

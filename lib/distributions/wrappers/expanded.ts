@@ -76,9 +76,19 @@ export class Expanded extends Wrapper {
     return this.perMember(this.base.cdf(value));
   }
 
+  /** Returns the logarithm of the distribution function, with the digits that the base has. */
+  override logCdf(value: TensorLike): Tensor {
+    return this.perMember(this.base.logCdf(value));
+  }
+
+  /** Returns the logarithm of the probability above a value, with the digits that the base has. */
+  override logSurvival(value: TensorLike): Tensor {
+    return this.perMember(this.base.logSurvival(value));
+  }
+
   /** Returns the quantile of a probability. */
-  override icdf(probability: TensorLike): Tensor {
-    return this.perMember(this.base.icdf(probability));
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
+    return this.perMember(this.base.icdf(probability, rest));
   }
 
   /** Broadcasts a result to the batch. */

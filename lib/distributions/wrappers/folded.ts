@@ -1,14 +1,33 @@
+import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { logaddexp } from "../../tensor/special/mod.ts";
 import { nonNegative } from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
+import { quantileBetween } from "../quantile_between.ts";
 import { checkOfNumbers } from "./check_of_numbers.ts";
 
 const formulas: Formulas<Folded> = {
   support: nonNegative,
   logDensity: (x, { base }) => logaddexp(base.logProb(x), base.logProb(x.neg())),
   cdf: (x, { base }) => base.cdf(x).sub(base.cdf(x.neg())),
+  logSurvival: (x, { base }) => logaddexp(base.logSurvival(x), base.logCdf(x.neg())),
+  // It lies between the distances to 0 of the two ends that leave out as much each.
+  icdf(p, d, q) {
+    const between = (p: Tensor, q: Tensor) => {
+      const tail = q.mul(constant(0.5)), rest = p.add(tail);
+      const upper = d.base.icdf(rest, tail), lower = d.base.icdf(tail, rest).neg();
+      return [tf.maximum(tf.minimum(upper, lower), constant(0)), tf.maximum(upper, lower)] as const;
+    };
+    const sides = {
+      batchShape: d.batchShape,
+      logCdf: (x: Tensor) => d.logCdf(x),
+      logSurvival: (x: Tensor) => d.logSurvival(x),
+      logDensity: (x: Tensor) => formulas.logDensity(x, d),
+    };
+    const ends = [constant(0), d.base.icdf(constant(1), constant(0))] as const;
+    return tf.maximum(quantileBetween(sides, [p, q], between, ends), constant(0));
+  },
 };
 
 /**

@@ -3,7 +3,7 @@ import { softplus } from "../../tensor/special/mod.ts";
 import { real, unitInterval } from "../constraints/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { logOrNever } from "../outer_sum.ts";
-import { type ParameterSpec, ParametricDistribution } from "../parametric.ts";
+import type { ParameterSpec } from "../parametric.ts";
 import { checkOfNumbers } from "./check_of_numbers.ts";
 import { type ProbsOrLogits, probsOrLogits } from "../families/util/probs_or_logits.ts";
 
@@ -38,11 +38,6 @@ export function gateLogs({ parameters: { gate, gateLogits } }: Gate): { zero: Te
     : { zero: softplus(gateLogits.neg()).neg(), open: softplus(gateLogits).neg() };
 }
 
-/** Returns quantiles, also by 1 - p, which says more in the upper tail, where a family takes it. */
-export function quantileByRest(base: Distribution, p: Tensor, rest: Tensor): Tensor {
-  return base instanceof ParametricDistribution ? base.icdf(p, rest) : base.icdf(p);
-}
-
 /**
  * Returns quantiles of a distribution behind a gate: 0 up to its probability.
  * @param rest 1 - the probabilities
@@ -50,7 +45,7 @@ export function quantileByRest(base: Distribution, p: Tensor, rest: Tensor): Ten
  */
 export function quantileBehind(base: Distribution, rest: Tensor, open: Tensor, share: Tensor): Tensor {
   const isOpen = rest.less(open), one = constant(1), q = tf.where(isOpen, rest.div(share), one);
-  const x = quantileByRest(base, one.sub(tf.minimum(q, one)), tf.minimum(q, one));
+  const x = base.icdf(one.sub(tf.minimum(q, one)), tf.minimum(q, one));
   return tf.where(isOpen, x, constant(0).cast(x.dtype));
 }
 

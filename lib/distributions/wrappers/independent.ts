@@ -1,5 +1,6 @@
 import { shown } from "../../system/mod.ts";
 import { formatShape, type Shape, type Tensor, type TensorLike } from "../../tensor/mod.ts";
+import { log1mexp } from "../../tensor/special/mod.ts";
 import { type Constraint, independent } from "../constraints/mod.ts";
 import { type Distribution, wrappers } from "../distribution.ts";
 import { sumRightmost } from "../shapes.ts";
@@ -76,12 +77,23 @@ export class Independent extends Wrapper {
     return axes === 0 ? each : each.prod(Array.from({ length: axes }, (_, i) => each.rank - axes + i));
   }
 
+  /** Returns the logarithm of that, with the digits that the base has. */
+  override logCdf(value: TensorLike): Tensor {
+    return sumRightmost(this.base.logCdf(value), this.reinterpretedBatchNdims);
+  }
+
+  /** Returns the logarithm of the probability of any entry above that of `value`. */
+  override logSurvival(value: TensorLike): Tensor {
+    if (this.reinterpretedBatchNdims === 0) return this.base.logSurvival(value);
+    return log1mexp(this.logCdf(value));
+  }
+
   /**
    * Returns the quantile of a probability.
    * @throws Error where there are event axes: vectors have no quantiles.
    */
-  override icdf(probability: TensorLike): Tensor {
-    if (this.reinterpretedBatchNdims === 0) return this.base.icdf(probability);
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
+    if (this.reinterpretedBatchNdims === 0) return this.base.icdf(probability, rest);
     throw new Error(
       `${this.base.name} made an event by toEvent(${this.reinterpretedBatchNdims}) has no icdf: an event of ` +
         "several numbers has no quantiles; take the icdf of its base",

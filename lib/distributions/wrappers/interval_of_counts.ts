@@ -1,7 +1,6 @@
 import { constant, type Tensor, tf } from "../../tensor/mod.ts";
 import { log1mexp } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
-import { quantileByRest } from "./gate.ts";
 import { type Ends, type Part, withinEnds } from "./part.ts";
 
 /**
@@ -20,7 +19,7 @@ export function partOfCounts(base: Distribution, { low, high }: Ends): Part {
   const quantile = (p: Tensor): Tensor => {
     const lower = within(below.exp().add(p.mul(mass))), upper = within(from.exp().sub(p.mul(mass)));
     const place = tf.where(isUpper, one.sub(upper), lower), rest = tf.where(isUpper, upper, one.sub(lower));
-    const x = quantileByRest(base, place, rest);
+    const x = base.icdf(place, rest);
     return withinEnds(x, { low: low?.cast(x.dtype), high: high?.cast(x.dtype) });
   };
   return {

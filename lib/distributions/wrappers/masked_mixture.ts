@@ -108,9 +108,19 @@ export class MaskedMixture extends Distribution {
     return this.chosen((d) => d.cdf(value), 0);
   }
 
+  /** Returns the logarithm of the distribution function, with the digits that both have. */
+  override logCdf(value: TensorLike): Tensor {
+    return this.chosen((d) => d.logCdf(value), 0);
+  }
+
+  /** Returns the logarithm of the probability above a value, with the digits that both have. */
+  override logSurvival(value: TensorLike): Tensor {
+    return this.chosen((d) => d.logSurvival(value), 0);
+  }
+
   /** Returns the quantile of a probability. */
-  override icdf(probability: TensorLike): Tensor {
-    return this.chosen((d) => d.icdf(probability), 0);
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
+    return this.chosen((d) => d.icdf(probability, rest), 0);
   }
 
   /** Returns the same distribution with a larger batch shape. */

@@ -1,10 +1,12 @@
 import { asTensor, broadcastShapes, constant, tf } from "../../tensor/mod.ts";
 import type { Key, Shape, Tensor, TensorLike } from "../../tensor/mod.ts";
 import { logsumexp } from "../../tensor/special/mod.ts";
-import { checkExpand, checkValue, checkValueShape } from "../checks.ts";
+import { checkExpand, checkProbability, checkValue, checkValueShape } from "../checks.ts";
 import { Bounded, type Constraint, independent, IndependentConstraint, real } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { checkDistribution, checkEvents } from "./check_of_numbers.ts";
+import { countBetween, quantileBetween } from "../quantile_between.ts";
+import { quantile } from "../support.ts";
 import { Categorical } from "../families/categorical.ts";
 import { asFloat, broadcastTo } from "../shapes.ts";
 import { withoutValidation } from "../validation.ts";
@@ -155,8 +157,60 @@ export class Mixture extends Distribution {
   /** Returns the distribution function at a value. */
   override cdf(value: TensorLike): Tensor {
     if (this.eventShape.length > 0) return super.cdf(value);
-    const x = asFloat(asTensor(value)), at = this.components instanceof Distribution ? x.expandDims(-1) : x;
+    const at = this.perComponent(value);
     return this.stacked((d) => d.cdf(at), 0).mul(this.mixing.probs).sum(-1);
+  }
+
+  /** Returns the logarithm of the distribution function, with the digits that components have. */
+  override logCdf(value: TensorLike): Tensor {
+    return this.logSide("logCdf", value) ?? super.logCdf(value);
+  }
+
+  /** Returns the logarithm of the probability above a value, with the digits of components. */
+  override logSurvival(value: TensorLike): Tensor {
+    return this.logSide("logSurvival", value) ?? super.logSurvival(value);
+  }
+
+  /** Computes the logarithm of one side of the distribution function, of numbers. */
+  private logSide(side: "logCdf" | "logSurvival", value: TensorLike): Tensor | undefined {
+    if (this.eventShape.length > 0) return undefined;
+    const at = this.perComponent(value);
+    return logsumexp(this.stacked((d) => d[side](at), 0).add(this.mixing.logits), -1);
+  }
+
+  /** Returns numbers as they broadcast with the components. */
+  private perComponent(x: TensorLike): Tensor {
+    const floats = asFloat(asTensor(x));
+    return this.components instanceof Distribution ? floats.expandDims(-1) : floats;
+  }
+
+  /**
+   * Returns the quantile of a probability, by search between those of the components; its
+   * derivative is that of the implicit function.
+   */
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
+    if (this.eventShape.length > 0) return super.icdf(probability);
+    const given = asFloat(asTensor(probability)), { batchShape, mixing: { probs } } = this;
+    checkValueShape(`take quantiles of ${this.name}`, given.shape, batchShape, []);
+    if (this.validates) checkProbability(this.name, given);
+    const isUsed = probs.greater(constant(0));
+    const between = (p: Tensor, q: Tensor) => {
+      const [at, other] = [this.perComponent(p), this.perComponent(q)];
+      const all = asFloat(this.stacked((d) => d.icdf(at, other), 0));
+      const [most, least] = [-Infinity, Infinity].map((none) => tf.where(isUsed, all, constant(none)));
+      return [least.min(-1), most.max(-1)] as const;
+    };
+    const sides = {
+      batchShape,
+      logCdf: (x: Tensor) => this.logCdf(x),
+      logSurvival: (x: Tensor) => this.logSurvival(x),
+      logDensity: (x: Tensor) => this.logProb(x),
+    };
+    const search = this.isDiscrete ? countBetween : quantileBetween;
+    return quantile(given, (p, q) => {
+      const [zero, one] = [constant(0), constant(1)];
+      return search(sides, [p, q], between, [between(zero, one)[0], between(one, zero)[1]]);
+    }, rest);
   }
 
   /** Returns the same distribution with a larger batch shape. */

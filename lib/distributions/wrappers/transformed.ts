@@ -161,11 +161,13 @@ export class TransformedDistribution extends Distribution {
   }
 
   /** Returns the quantile function, if the transforms are monotonic element by element. */
-  override icdf(probability: TensorLike): Tensor {
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
     const sign = this.direction();
-    return sign === undefined
-      ? super.icdf(probability)
-      : this.push(this.base.icdf(turned(asFloat(asTensor(probability)), sign)));
+    if (sign === undefined) return super.icdf(probability);
+    const p = asFloat(asTensor(probability));
+    if (sign === 1) return this.push(this.base.icdf(p, rest));
+    const isRising = sign.greater(constant(0)), q = rest ?? constant(1).sub(p);
+    return this.push(this.base.icdf(tf.where(isRising, p, q), tf.where(isRising, q, p)));
   }
 
   /** The sign of all transforms, if they are monotonic; discrete values must increase. */

@@ -84,9 +84,19 @@ export abstract class Wrapper extends Distribution {
     return this.base.cdf(value);
   }
 
+  /** Returns the logarithm of the distribution function, with the digits that the base has. */
+  override logCdf(value: TensorLike): Tensor {
+    return this.base.logCdf(value);
+  }
+
+  /** Returns the logarithm of the probability above a value, with the digits that the base has. */
+  override logSurvival(value: TensorLike): Tensor {
+    return this.base.logSurvival(value);
+  }
+
   /** Returns the quantile of a probability. */
-  override icdf(probability: TensorLike): Tensor {
-    return this.base.icdf(probability);
+  override icdf(probability: TensorLike, rest?: Tensor): Tensor {
+    return this.base.icdf(probability, rest);
   }
 
   /** Returns all values along a new leftmost axis. */
