@@ -1,6 +1,19 @@
 import assert from "node:assert/strict";
 import { compile } from "../../lib/compile/mod.ts";
-import { isValidationEnabled, Normal } from "../../lib/distributions/mod.ts";
+import {
+  Bernoulli,
+  Beta,
+  Binomial,
+  Categorical,
+  Dirichlet,
+  Gamma,
+  HalfNormal,
+  isValidationEnabled,
+  Normal,
+  Poisson,
+  Truncated,
+  VonMises,
+} from "../../lib/distributions/mod.ts";
 import { activeHandlers, dryRun, plate, sample, scan, seed, trace } from "../../lib/ppl/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { number, numbers } from "./models.ts";
@@ -36,4 +49,27 @@ Deno.test("dryRun() draws zeros in a compiled function, also within a scan", asy
   assert.deepEqual(numbers(await compiled(tf.scalar(2))), [2, 2, 2]);
   await compiled.release();
   assert.notEqual(number(dryRun((key) => random.normal(key, []))), 0);
+});
+
+Deno.test("dryRun() draws from families whose parameters are zeros then, as no prior's are", async () => {
+  const zero = () => sample("z", new HalfNormal(1));
+  const families = (z: Tensor) => [
+    new Beta(z, z),
+    new Gamma(z, 1),
+    new Dirichlet(tf.stack([z, z]) as Tensor),
+    new VonMises(0, z),
+    new Truncated(new Normal(0, 1), { low: z, high: z }),
+    new Poisson(z.log()),
+    new Binomial(z.log(), z.log()),
+    new Bernoulli(z.sub(1)),
+    new Categorical(tf.stack([z.sub(1), z]) as Tensor),
+    new Categorical({ logits: tf.stack([z, z.log().neg()]) as Tensor }),
+  ];
+  const look = () => {
+    const z = zero();
+    families(z).forEach((family, i) => sample(`x${i}`, family));
+  };
+  const sites = compile((x: Tensor) => x.add(dryRun((key) => trace(seed(look, key)).get().sites.size)));
+  assert.equal(number(await sites(tf.scalar(0))), 11);
+  await sites.release();
 });

@@ -11,14 +11,32 @@ import type { SampleMessage, Trace } from "../../ppl/mod.ts";
  * @throws Error that names what differs.
  */
 export function checkDraws(action: string, run: Trace, names: readonly string[]): void {
-  if (names.length > 0 && !names.some((name) => run.sites.has(name))) {
-    const list = (all: readonly string[]) => all.map((name) => `"${name}"`).join(", ") || "none";
+  const computed = run.deterministicSites.map(({ name }) => name).filter((name) => names.includes(name));
+  if (names.length > 0 && !names.some((name) => run.sites.has(name) && !computed.includes(name))) {
+    const found = computed.length > 0 ? ", of which the model computes all it has" : "";
     throw new Error(
-      `Cannot ${action}: the draws are of another model: they are of ${list(names)}, and the model has ` +
+      `Cannot ${action}: the draws are of another model: they are of ${
+        list(names)
+      }${found}, and the model has ` +
         `the sites ${list(run.sampleSites.map(({ name }) => name))}`,
     );
   }
+  for (const name of computed) refuseReparameterised(action, run, name, names);
   for (const site of run.stochasticSites) if (names.includes(site.name)) checkDraw(action, site, site.value);
+}
+
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+
+/** Throws where a site has draws, but `reparam` computes it of sites that have none. */
+function refuseReparameterised(action: string, run: Trace, name: string, names: readonly string[]): void {
+  const of = run.stochasticSites.map((site) => site.name).filter((other) => other.startsWith(`${name}_`));
+  if (of.length === 0 || of.some((other) => names.includes(other))) return;
+  throw new Error(
+    `Cannot ${action}: there are draws of "${name}", which the model computes of ${
+      list(of)
+    }, of which there ` +
+      "are none; give the draws of this model, or the model that was drawn from, without reparam",
+  );
 }
 
 /**

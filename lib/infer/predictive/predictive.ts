@@ -32,7 +32,10 @@ export interface PredictiveOptions extends CompileOptions {
    * them. A prior alone may leave them out: they then have their first values.
    */
   params?: Readonly<Record<string, Tensor | HostArray>>;
-  /** Values of latent sites, draws along the first axis: draws of MCMC, for example. */
+  /**
+   * Values of latent sites, draws along the first axis: draws of MCMC, for example. Those of
+   * computed sites are not taken: they are computed anew, of the arguments of the call.
+   */
   posteriorSamples?: Draws;
   /** The number of draws (default: that of the posterior samples). */
   numSamples?: number;
@@ -50,8 +53,8 @@ export interface PredictiveOptions extends CompileOptions {
    */
   inferDiscrete?: boolean;
   /**
-   * The sites to return; `"_RETURN"` is the model's result (default: all that are drawn or
-   * computed, without those of `posteriorSamples`).
+   * The sites to return; `"_RETURN"` is the model's result (default: all that are drawn, without
+   * those of `posteriorSamples`, and all that are computed).
    */
   returnSites?: readonly string[];
 }
@@ -184,7 +187,8 @@ export class Predictive extends Callable {
     this.#batchSize = batchSize;
     this.#parallel = parallel;
     const isPrior = !guide && options?.params === undefined && options?.posteriorSamples === undefined;
-    this.#source = { model, guide, returnSites, isPrior, inferDiscrete };
+    const sampled = Object.keys(posteriorSamples ?? {}).sort();
+    this.#source = { model, guide, returnSites, sampled, isPrior, inferDiscrete };
     [this.#params, this.#samples] = hostArguments([params, posteriorSamples]) as Arrays[];
     const axesOf = ({ shape }: HostArray) => [SAMPLES, ...shape.slice(1).map(() => null)];
     const sampleAxes = mapTree(this.#samples, isHostArray, axesOf);
@@ -203,7 +207,7 @@ export class Predictive extends Callable {
     args: unknown[],
     key: Key,
   ) => {
-    const names = Object.keys(samples);
+    const names = this.#source.sampled;
     const [, draws] = scan(
       (_carry: null, x: { samples: Record<string, Tensor> }, k?: Key): [null, Record<string, Tensor>] => {
         const run = runOnce(this.#source, k!, params, checkedDraws(x.samples), args).model;

@@ -16,6 +16,8 @@ export interface Source {
   readonly model: AnyFunction;
   readonly guide: AnyFunction | undefined;
   readonly returnSites: readonly string[] | undefined;
+  /** The sites that posterior samples are of. */
+  readonly sampled: readonly string[];
   /** True for a prior, whose parameters stand at their first values; else all must be given. */
   readonly isPrior: boolean;
   /** True for discrete sites from their posterior, given all the others. */
@@ -30,7 +32,7 @@ export interface Source {
  * trained ones.
  */
 export function runOnce(
-  { model, guide, isPrior, inferDiscrete: isInferred }: Source,
+  { model, guide, isPrior, sampled, inferDiscrete: isInferred }: Source,
   key: Key,
   params: Record<string, Tensor>,
   given: (message: SampleMessage) => Tensor | undefined,
@@ -39,21 +41,45 @@ export function runOnce(
   const [forGuide, forModel] = key.split(2);
   const data = { data: params };
   const drawn = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
-  if (drawn) checkParams("guide", drawn, params);
+  if (drawn) checkParams("guide", drawn, params, () => false);
   const at = substitute(substitute(drawn ? apartFrom(drawn, model) : model, data), {
     fn: (message) => message.type === "sample" ? given(message) : undefined,
   });
   const whole = drawn ? replay(at, { trace: drawn }) : at;
   const run = trace(seed(isInferred ? inferDiscrete(configEnumerate(whole)) : whole, forModel)).get(...args);
-  if (!isPrior) checkParams("model", run, params);
+  const isGiven = (name: string) => sampled.includes(name) || drawn?.sites.has(name) === true;
+  if (!isPrior) checkParams("model", run, params, (name) => isShareOfNone(name, run, isGiven, sampled));
   return { model: run, guide: drawn };
 }
 
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
 
-/** Throws for parameters of a run that were not given. */
-function checkParams(what: "guide" | "model", run: Trace, params: Record<string, Tensor>): void {
-  const missing = run.paramSites.map(({ name }) => name).filter((name) => !ownValue(params, name));
+/**
+ * Tells the shares of `locScaleReparam` whose value does not matter: those of a site that is drawn
+ * here, which has the same distribution by all, and those of chains, which have no other than the
+ * first value: they have draws of the computed site as well.
+ */
+function isShareOfNone(
+  name: string,
+  run: Trace,
+  isGiven: (name: string) => boolean,
+  sampled: readonly string[],
+): boolean {
+  const site = name.endsWith("_centered") ? name.slice(0, -"_centered".length) : "";
+  if (!run.sites.has(`${site}_decentered`)) return false;
+  return !isGiven(`${site}_decentered`) || sampled.includes(site);
+}
+
+/** Throws for parameters of a run that were not given, but for those that need no value. */
+function checkParams(
+  what: "guide" | "model",
+  run: Trace,
+  params: Record<string, Tensor>,
+  isFree: (name: string) => boolean,
+): void {
+  const missing = run.paramSites.map(({ name }) => name).filter((name) =>
+    !ownValue(params, name) && !isFree(name)
+  );
   if (missing.length === 0) return;
   const remedy = what === "model"
     ? ""
@@ -79,7 +105,7 @@ export function runInPlate(
   samples: Record<string, Tensor>,
   args: readonly unknown[],
 ): Record<string, Tensor> {
-  const names = Object.keys(samples);
+  const names = source.sampled;
   const once = dryRun((dry) =>
     runOnce(
       source,

@@ -5,8 +5,8 @@ import { describeNode, isTensor, type Tensor } from "../../tensor/mod.ts";
 const RETURN = "_RETURN";
 
 /**
- * Selects the values of a run to return: those of `returnSites`, or of all sites that are drawn or
- * computed and not given.
+ * Selects the values of a run to return: those of `returnSites`, or of all sites that are drawn and
+ * not given, and of all that are computed: they are computed anew, and may be of other arguments.
  * @throws Error for a name that the model lacks.
  */
 export function select(
@@ -15,9 +15,8 @@ export function select(
   given: readonly string[],
 ): Record<string, Tensor> {
   if (!returnSites) {
-    const made = [...run.stochasticSites, ...run.deterministicSites].filter(({ name }) =>
-      !given.includes(name)
-    );
+    const drawn = run.stochasticSites.filter(({ name }) => !given.includes(name));
+    const made = [...drawn, ...run.deterministicSites];
     if (made.length === 0) refuseNothing(run, given);
     return Object.fromEntries(made.map(({ name }) => [name, run.value(name)]));
   }

@@ -10,6 +10,6 @@ import { checkParameter, drawShape } from "./util/checks.ts";
 export function bernoulli(key: Key, probs: TensorLike = 0.5, shape?: Shape): Tensor {
   const p = asTensor(probs);
   const full = drawShape("bernoulli", shape, { probs: p.shape });
-  checkParameter("bernoulli", "probs", p, "between 0 and 1", (value) => value >= 0 && value <= 1);
+  checkParameter(key, "bernoulli", "probs", p, "between 0 and 1", (value) => value >= 0 && value <= 1);
   return key.draw("uniform", full).less(p);
 }

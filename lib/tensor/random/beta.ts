@@ -20,7 +20,7 @@ export function beta(
   const one = asTensor(concentration1), zero = asTensor(concentration0);
   const full = drawShape("beta", shape, { concentration1: one.shape, concentration0: zero.shape });
   for (const [name, value] of Object.entries({ concentration1: one, concentration0: zero })) {
-    checkConcentration("beta", value, name);
+    checkConcentration(key, "beta", value, name);
   }
   const [k1, k0] = key.split(2);
   const draw = loggamma(k1, one, full).sub(loggamma(k0, zero, full)).sigmoid();

@@ -31,8 +31,8 @@ const LARGE = 10;
 export function binomial(key: Key, count: TensorLike, probs: TensorLike, shape?: Shape): Tensor {
   const n = asTensor(count), p = asTensor(probs);
   const full = drawShape("binomial", shape, { count: n.shape, probs: p.shape });
-  checkParameter("binomial", "count", n, "a whole number from 0", (v) => v >= 0 && Number.isInteger(v));
-  checkParameter("binomial", "probs", p, "a probability", (v) => v >= 0 && v <= 1);
+  checkParameter(key, "binomial", "count", n, "a whole number from 0", (v) => v >= 0 && Number.isInteger(v));
+  checkParameter(key, "binomial", "probs", p, "a probability", (v) => v >= 0 && v <= 1);
   const isMirrored = p.greater(constant(0.5)), rare = tf.where(isMirrored, constant(1).sub(p), p);
   const mean = n.mul(rare), isFew = mean.less(constant(LARGE));
   const uniform = fineUniform(key, full);

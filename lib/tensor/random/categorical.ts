@@ -28,7 +28,14 @@ export function categorical(key: Key, logits: TensorLike, shape?: Shape): Tensor
     );
   }
   const full = drawShape("categorical", shape, { logits: scores.shape.slice(0, -1) });
-  checkParameter("categorical", "logits", scores, "a number or minus infinity", (value) => value < Infinity);
+  checkParameter(
+    key,
+    "categorical",
+    "logits",
+    scores,
+    "a number or minus infinity",
+    (value) => value < Infinity,
+  );
   return gumbel(key, [...full, categories]).add(scores).argMax(-1);
 }
 
@@ -61,6 +68,7 @@ export function categoricalByProbs(key: Key, probs: TensorLike, shape?: Shape): 
   }
   const batch = p.shape.slice(0, -1), full = drawShape("categoricalByProbs", shape, { probs: batch });
   checkParameter(
+    key,
     "categoricalByProbs",
     "probs",
     p,

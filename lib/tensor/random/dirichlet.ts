@@ -18,7 +18,7 @@ export function dirichlet(key: Key, concentration: TensorLike, shape?: Shape): T
     throw new Error("Cannot draw dirichlet: expected concentration with an axis, got a scalar");
   }
   const full = drawShape("dirichlet", shape, { concentration: alpha.shape.slice(0, -1) });
-  checkConcentration("dirichlet", alpha);
+  checkConcentration(key, "dirichlet", alpha);
   const parts = loggamma(key, alpha, [...full, alpha.shape[alpha.rank - 1]]);
   return tf.logSoftmax(parts).exp().maximum(constant(TINY));
 }

@@ -82,7 +82,7 @@ function drawGamma(
 ): Tensor {
   const alpha = asTensor(concentration);
   const full = drawShape(what, shape, { concentration: alpha.shape });
-  checkConcentration(what, alpha);
+  checkConcentration(key, what, alpha);
   const [kx, ku, kb] = key.split(3);
   const proposals = [PROPOSALS, ...full];
   return from(alpha, kx.draw("normal", proposals), ku.draw("uniform", proposals), kb.draw("uniform", full));

@@ -19,7 +19,7 @@ const LARGE = 10;
 export function poisson(key: Key, rate: TensorLike, shape?: Shape): Tensor {
   const lambda = asTensor(rate);
   const full = drawShape("poisson", shape, { rate: lambda.shape });
-  checkParameter("poisson", "rate", lambda, "non-negative and finite", (v) => v >= 0 && v < Infinity);
+  checkParameter(key, "poisson", "rate", lambda, "non-negative and finite", (v) => v >= 0 && v < Infinity);
   const uniform = fineUniform(key, full), small = lambda.minimum(constant(LARGE));
   const few = smallCount(uniform.upper.mul(small.exp()), () => small);
   return tf.where(lambda.less(constant(LARGE)), few, largeCount(uniform, lambda.maximum(constant(LARGE))));

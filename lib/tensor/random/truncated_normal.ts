@@ -31,7 +31,7 @@ import { TINY } from "./generator/float32.ts";
 export function truncatedNormal(key: Key, lower: TensorLike, upper: TensorLike, shape?: Shape): Tensor {
   const low = asTensor(lower), high = asTensor(upper);
   const full = drawShape("truncatedNormal", shape, { lower: low.shape, upper: high.shape });
-  checkParameter("truncatedNormal", "upper - lower", high.sub(low), "positive", (value) => value > 0);
+  checkParameter(key, "truncatedNormal", "upper - lower", high.sub(low), "positive", (value) => value > 0);
   return truncatedNormalAt(key.draw("uniform", full), low, high);
 }
 

@@ -28,7 +28,14 @@ const squaredSine = (angle: Tensor): Tensor => half(angle).sin().square();
 export function vonMises(key: Key, concentration: TensorLike, shape?: Shape): Tensor {
   const kappa = asTensor(concentration);
   const full = drawShape("vonMises", shape, { concentration: kappa.shape });
-  checkParameter("vonMises", "concentration", kappa, "positive and finite", (v) => v > 0 && v < Infinity);
+  checkParameter(
+    key,
+    "vonMises",
+    "concentration",
+    kappa,
+    "positive and finite",
+    (v) => v > 0 && v < Infinity,
+  );
   const [placeKey, acceptKey, signKey] = key.split(3), proposals = [PROPOSALS, ...full];
   const noise = [placeKey.draw("uniform", proposals), acceptKey.draw("uniform", proposals)];
   return fromNoise(kappa, ...noise, signKey.draw("uniform", full));

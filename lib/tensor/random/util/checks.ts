@@ -1,6 +1,8 @@
 import { knownValues } from "../../known.ts";
 import { sameShape, tryBroadcastShapes } from "../../shape.ts";
+import type { Key } from "../../key.ts";
 import type { Shape, Tensor } from "../../tf.ts";
+import { ZeroKey } from "../keys/zero_key.ts";
 
 /** Throws unless a key can be split into `count` keys. */
 export function checkSplit(count: number): void {
@@ -47,15 +49,19 @@ export function drawShape(what: string, shape: Shape | undefined, parameters: Re
   return shape;
 }
 
-/** Throws where a value of a parameter is known and not as expected. */
+/**
+ * Throws where a value of a parameter is known and not as expected, and a key draws in earnest: one
+ * of zeros makes parameters of zeros, which no prior would.
+ */
 export function checkParameter(
+  key: Key,
   what: string,
   name: string,
   parameter: Tensor,
   expected: string,
   isGood: (value: number) => boolean,
 ): void {
-  const values = knownValues(parameter);
+  const values = key instanceof ZeroKey ? undefined : knownValues(parameter);
   for (let i = 0; values && i < values.length; i++) {
     if (!isGood(values[i])) {
       throw new Error(`Cannot draw ${what}: expected ${name} to be ${expected}, got ${values[i]}`);
@@ -64,6 +70,11 @@ export function checkParameter(
 }
 
 /** Throws unless a concentration, where it is known, is positive and finite. */
-export function checkConcentration(what: string, parameter: Tensor, name = "concentration"): void {
-  checkParameter(what, name, parameter, "positive", (value) => value > 0 && value < Infinity);
+export function checkConcentration(
+  key: Key,
+  what: string,
+  parameter: Tensor,
+  name = "concentration",
+): void {
+  checkParameter(key, what, name, parameter, "positive", (value) => value > 0 && value < Infinity);
 }
