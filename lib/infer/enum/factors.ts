@@ -83,14 +83,20 @@ export class Factors {
     return time;
   }
 
-  /** Throws for a draw that an enumerated site leads to: there is one for each of its values. */
+  /**
+   * Throws for a draw that an enumerated site leads to: there is one for each of its values, whose
+   * weights only a guide knows, and only of draws with derivatives.
+   */
   #checkDrawn({ name, value, distribution, enumerated }: SampleSite): void {
+    if (this.isGuide && distribution.hasRsample) return;
     const batch = value.shape.slice(0, value.rank - distribution.eventShape.length);
     for (const [dim, variable] of enumerated?.variables ?? []) {
       if (!this.own.has(variable) || (batch.at(dim) ?? 1) === 1) continue;
       throw new Error(
-        `Cannot sum out site "${variable.name}": site "${name}" is drawn for each of its values; observe "${name}", give its ` +
-          "value, or draw it from a guide (to predict it, run the model without enumeration)",
+        `Cannot sum out site "${variable.name}": site "${name}" is drawn for each of its values; ` +
+          (this.isGuide
+            ? `${distribution} has no derivatives of draws: enumerate "${name}" too`
+            : `observe "${name}", give its value, or draw it from a guide (to predict it, run the model without enumeration)`),
       );
     }
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compile, grad, valueAndGrad } from "../../../lib/compile/mod.ts";
-import { Bernoulli, Categorical, Normal } from "../../../lib/distributions/mod.ts";
+import { Bernoulli, Categorical, Normal, Poisson } from "../../../lib/distributions/mod.ts";
 import { enumLogDensity, TraceELBO, TraceEnumELBO } from "../../../lib/infer/mod.ts";
 import { configEnumerate, logDensity, mask, plate, sample, scale, vindex } from "../../../lib/ppl/mod.ts";
 import { key as makeKey } from "../../../lib/tensor/random/mod.ts";
@@ -106,4 +106,47 @@ Deno.test("without discrete sites the loss is that of TraceELBO", () => {
     elbo.loss(makeKey(3), one, other, []).dataSync()[0]
   );
   assert.equal(a, b);
+});
+
+Deno.test("draws that follow what the guide enumerates are drawn for each of its values, as in a semi-supervised VAE", async () => {
+  const prior = [0.3, 0.7], means = [0.5, -1], q = [0.4, 0.6], sds = [0.1, 0.05], noise = 0.5;
+  const data = [0.9, -0.4, 1.7];
+  const model = () => {
+    using _data = plate("data", 3);
+    const y = sample("y", new Categorical(prior)), mean = vindex(tf.tensor(means), [y]);
+    sample("x", new Normal(sample("z", new Normal(mean, 1)).add(y), noise), { obs: tf.tensor(data) });
+  };
+  const guideOf = (locs: Tensor) => () => {
+    using _data = plate("data", 3);
+    const y = sample("y", new Categorical(q), { infer: { enumerate: "parallel" } });
+    sample("z", new Normal(vindex(locs, [y]), vindex(tf.tensor(sds), [y])));
+  };
+  // In closed form: the divergences of normals, and the expectations of squares.
+  const expected = (locs: readonly number[]) =>
+    -data.flatMap((x) =>
+      [0, 1].map((y) => {
+        const variance = sds[y] ** 2;
+        const divergence = -Math.log(sds[y]) + (variance + (locs[y] - means[y]) ** 2 - 1) / 2;
+        const squares = ((x - y - locs[y]) ** 2 + variance) / noise ** 2;
+        const likelihood = -0.5 * (Math.log(2 * Math.PI) + squares) - Math.log(noise);
+        return q[y] * (Math.log(prior[y] / q[y]) - divergence + likelihood);
+      })
+    ).reduce((a, b) => a + b);
+  const locs = [0.2, -0.7], elbo = new TraceEnumELBO({ numParticles: 4000 });
+  const compiled = compile(valueAndGrad((l: Tensor, key: Key) => elbo.loss(key, model, guideOf(l), [])));
+  const { value, grad } = await compiled.arrays(tf.tensor(locs) as Tensor, makeKey(0));
+  await compiled.release();
+  const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 0.06, `${a} is not ${b}`);
+  near(value.data[0], expected(locs));
+  const step = 1e-4, at = (i: number, by: number) => expected(locs.with(i, locs[i] + by));
+  [0, 1].forEach((i) => near(grad.data[i], (at(i, step) - at(i, -step)) / (2 * step)));
+
+  const counts = (rate: number) => () => {
+    const y = sample("y", new Categorical(prior), { infer: { enumerate: "parallel" } });
+    sample("z", new Poisson(y.add(rate)));
+  };
+  assert.throws(
+    () => new TraceEnumELBO().loss(makeKey(0), counts(1), counts(2), []),
+    /site "z" is drawn for each of its values; Poisson.* has no derivatives of draws: enumerate "z" too/,
+  );
 });
