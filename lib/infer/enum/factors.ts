@@ -1,7 +1,7 @@
 import { enumeratedDensity } from "../../ppl/mod.ts";
 import type { EnumeratedLoop, PlateFrame, SampleSite, Trace, Variable } from "../../ppl/mod.ts";
 import { alignSteps, maskOut } from "../../distributions/mod.ts";
-import { constant, formatShape, type Tensor, tf } from "../../tensor/mod.ts";
+import { formatShape, type Tensor } from "../../tensor/mod.ts";
 import type { Chain } from "./chain_axes.ts";
 import type { Axis, Named } from "./named.ts";
 import { timesWeight, type Weight } from "./weights.ts";
@@ -197,16 +197,13 @@ const sameSet = (a: ReadonlySet<Axis>, b: ReadonlySet<Axis>): boolean =>
 function densityOfSteps(
   { scanned, mask, enumerated, isObserved, distribution }: SampleSite,
 ): Tensor | undefined {
-  const density = scanned!.factor?.density, own = enumerated?.own;
-  // Of data, the steps have seen the masks already.
-  if (!density || mask === true || (isObserved && mask !== false)) return density;
-  const hidden = own ? -Math.log(own.size) : 0;
-  if (mask === false) return own && tf.zerosLike(density).add(constant(hidden));
+  const density = scanned!.factor?.density;
+  // Of data, the steps have seen the masks already; what is summed out has its prior.
+  if (!density || mask === true || enumerated?.own || (isObserved && mask !== false)) return density;
+  if (mask === false) return undefined;
   const rank = Math.max(density.rank - 1, distribution.batchShape.length - 1);
   const isStacked = mask.rank === distribution.batchShape.length;
-  const at = isStacked ? alignSteps(mask, rank) : mask;
-  const whole = alignSteps(density, rank);
-  return own ? tf.where(at.cast("bool"), whole, constant(hidden)) : maskOut(whole, at);
+  return maskOut(alignSteps(density, rank), isStacked ? alignSteps(mask, rank) : mask);
 }
 
 function refuseOutside(variable: string, name: string, plate: string): never {

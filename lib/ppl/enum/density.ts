@@ -1,22 +1,21 @@
 import { lean } from "../../compile/internals.ts";
-import { constant, type Tensor, tf } from "../../tensor/mod.ts";
+import { type Distribution, Masked } from "../../distributions/mod.ts";
+import type { Tensor } from "../../tensor/mod.ts";
 import type { SampleSite } from "../sample_site.ts";
 import type { Variable } from "./variable.ts";
 
 /**
  * Returns the log density of a site without weight, in the smallest shape that broadcasts to it;
- * undefined where it is 0. A mask leaves an enumerated site uniform over its values: what is hidden
- * counts 0, not the logarithm of their number.
+ * undefined where it is 0. A mask hides nothing of a site that is summed out, as in Pyro: its
+ * values have their prior, by which they would be drawn, whose sum is 1.
  */
 export function enumeratedDensity(site: SampleSite, own: Variable | undefined): Tensor | undefined {
   const { distribution, value, mask } = site;
   if (!own) return mask === false ? undefined : lean(site.unscaledLogProb());
-  if (mask === false) return uniform(own);
-  const density = lean(distribution.logProb(value));
-  return mask === true ? density : tf.where(mask.cast("bool"), density, uniform(own));
+  return lean(unmasked(distribution).logProb(value));
 }
 
-/** Returns the log density of a uniform distribution over the values of a variable. */
-function uniform({ size, dim }: Variable): Tensor {
-  return tf.fill([size, ...Array(-dim - 1).fill(1)], 0).sub(constant(Math.log(size)));
+/** Returns the distribution that one with a mask of its own draws from. */
+function unmasked(distribution: Distribution): Distribution {
+  return distribution instanceof Masked ? unmasked(distribution.base) : distribution;
 }

@@ -127,7 +127,8 @@ export function modelOf(spec: ModelSpec, expand = false): AnyFunction {
 export function bruteForce(spec: ModelSpec, tables: readonly (readonly Dual[])[]): Dual {
   const logProb = (i: number, values: readonly number[], members: readonly number[]): Dual => {
     const { parents, size, isObserved, weight } = spec.sites[i];
-    if (!countsAt(spec, i, members)) return dual(isObserved ? 0 : -Math.log(size));
+    // A mask hides data: what is summed out keeps its prior.
+    if (isObserved && !countsAt(spec, i, members)) return dual(0);
     const row = parents.reduce((at, p) => at * spec.sites[p].size + values[p], 0) * size;
     const logits = tables[i].slice(row, row + size);
     return times(add(logits[values[i]], times(logSumExp(logits), -1)), weight);
