@@ -157,9 +157,8 @@ Deno.test({
   name: "products of any shapes, transposed or not, of batches and of named axes, are those of js",
   ignore,
   fn: async () => {
-    for (
-      const [m, k, n] of [[1, 1, 1], [5, 7, 9], [4, 4, 12], [13, 3, 2], [2, 17, 1], [33, 2, 31], [20, 70, 25]]
-    ) {
+    const shapes = [[1, 1, 1], [5, 7, 9], [4, 4, 12], [13, 3, 2], [2, 17, 1], [33, 2, 31], [20, 70, 25]];
+    for (const [m, k, n] of [...shapes, [1, 21, 47], [3, 9, 50]]) {
       for (const [left, right] of [[false, false], [true, false], [false, true], [true, true]]) {
         const a = left ? [k, m] : [m, k], b = right ? [n, k] : [k, n];
         const fn = (x: Tensor, y: Tensor) => tf.matMul(x, y, left, right);

@@ -3,6 +3,7 @@ import {
   type FunctionBuilder,
   lane,
   type Local,
+  type MemoryInstruction,
   op,
   type Operand,
   shuffle,
@@ -26,6 +27,13 @@ interface Right {
 
 /** Rows and vectors of a tile: 12 sums, 2 vectors and a number fill the 15 registers of V8. */
 export const ROWS = 6, VECTORS = 2;
+
+/** Vectors of a tile of a result of few rows, by their number: columns, or sums of inner axes. */
+const FEW: Readonly<Record<number, readonly [columns: number, inner: number]>> = {
+  1: [10, 6],
+  2: [5, 3],
+  3: [4, 3],
+};
 
 /** Changes neighbours in a vector of four. */
 const NEIGHBOURS = shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11]);
@@ -54,13 +62,15 @@ export class Tiles {
       if ("i32" in end && end.i32 <= 0) return;
       f.count(j, end, width, () => this.#rows(body(this.#at(this.bases.b, [j, this.strides.bj]))));
     };
+    // Few rows of two vectors would wait for their own results.
+    const wide = FEW[this.strides.m as number] ?? [VECTORS, VECTORS];
     if (isInner) {
-      for (const width of [VECTORS, 1]) {
+      for (const width of new Set([wide[1], VECTORS, 1])) {
         column(width, (b) => (i, rows) => this.#dots(i, j, b, rows, width));
       }
       return;
     }
-    const most = VECTORS * l.count;
+    const most = wide[0] * l.count;
     // What is left is part of a vector: elements behind a row are read with it, and not stored.
     const widths = isKnown ? [most, n % most].filter((width) => width > 0 && width <= n) : [most, l.count, 1];
     for (const width of widths) {
@@ -156,6 +166,14 @@ export class Tiles {
     return [...new Set(rows.map(({ at }) => at))].map((at) => [at, stride]);
   }
 
+  #load(at: Local, instruction: MemoryInstruction, offset: number): Local {
+    const { f } = this, x = f.variable("v128");
+    f.push(at);
+    f.access(instruction, offset);
+    f.set(x);
+    return x;
+  }
+
   #madd(sum: Local, a: Operand, b: Operand): void {
     this.f.assign(sum, [], this.l.madd(a, b, sum));
   }
@@ -168,20 +186,15 @@ export class Tiles {
     const sums = this.#sums(rows * vectors), counter = f.variable("i32");
     f.assign(counter, [], { i32: 0 });
     this.#inner(counter, this.size(k), 1, [...this.#moving(from, ak), [q, b.bk]], () => {
-      const columns = Array.from({ length: vectors }, (_, v) => {
-        f.push(q);
-        f.access(width === 1 ? splat : access.load, 16 * v);
-        const column = f.variable("v128");
-        f.set(column);
-        return column;
-      });
-      from.forEach(({ at, offset }, r) => {
-        const a = f.variable("v128");
-        f.push(at);
-        f.access(splat, offset);
-        f.set(a);
-        columns.forEach((column, v) => this.#madd(sums[r * vectors + v], a, column));
-      });
+      const column = (v: number) => this.#load(q, width === 1 ? splat : access.load, 16 * v);
+      const number = (r: number) => this.#load(from[r].at, splat, from[r].offset);
+      // The fewer of both are held, the others read one after the other.
+      const isWide = vectors > rows, [held, others] = isWide ? [rows, vectors] : [vectors, rows];
+      const known = Array.from({ length: held }, (_, i) => isWide ? number(i) : column(i));
+      for (let i = 0; i < others; i++) {
+        const other = isWide ? column(i) : number(i);
+        known.forEach((x, h) => this.#madd(sums[isWide ? h * vectors + i : i * vectors + h], x, other));
+      }
     });
     const to = this.#spread(this.#at(this.bases.c, [i, ci], [j, cj]), ci, rows);
     to.forEach(({ at, offset }, r) => {
@@ -226,16 +239,9 @@ export class Tiles {
     const sums = this.#sums(rows * columns), counter = f.variable("i32");
     const moved: [Local, Size][] = [...this.#moving(left, 1), ...this.#moving(right, 1)];
     const turn = (instruction: typeof access.load): void => {
-      const load = ({ at, offset }: { at: Local; offset: number }): Local => {
-        const x = f.variable("v128");
-        f.push(at);
-        f.access(instruction, offset);
-        f.set(x);
-        return x;
-      };
-      const others = right.map(load);
-      left.forEach((row, r) => {
-        const a = load(row);
+      const others = right.map(({ at, offset }) => this.#load(at, instruction, offset));
+      left.forEach(({ at, offset }, r) => {
+        const a = this.#load(at, instruction, offset);
         others.forEach((x, c) => this.#madd(sums[r * columns + c], a, x));
       });
     };
