@@ -43,8 +43,8 @@ export interface Standard<D = unknown> {
   readonly logSurvival?: (z: Tensor, d: D) => Tensor;
   /** True where the density is the same at z and -z. */
   readonly isSymmetric?: boolean;
-  /** The quantile function of probabilities, and of 1 - them, which may have more digits. */
-  readonly quantile?: (probability: Tensor, d: D, rest: Tensor) => Tensor;
+  /** The quantile function. */
+  readonly quantile?: (probability: Tensor, d: D) => Tensor;
 }
 
 /** A number, or a function of the distribution's further parameters. */
@@ -101,7 +101,7 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
     logSurvival: standard.logSurvival &&
       ((x, d) => standard.logSurvival!(centred(x, d).div(d.scale), d)),
     centre: standard.isSymmetric ? ({ loc }) => loc ?? constant(0) : undefined,
-    icdf: quantile && ((p, d, q) => shifted(quantile(p, d, q).mul(d.scale), d)),
+    icdf: quantile && ((p, d) => shifted(quantile(p, d).mul(d.scale), d)),
   };
 }
 
