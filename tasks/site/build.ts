@@ -116,7 +116,9 @@ export async function buildSite(out: string, options: SiteOptions): Promise<Site
       notebooks.push({
         path: notebook!,
         title: `${title}: notebook`,
-        body: `<p><a href="${name}.html">${escapeHtml(title)}</a></p>${notebookHtml(text)}`,
+        body: `<p><a href="${name}.html">${escapeHtml(title)}</a></p>${
+          notebookHtml(text, (line) => options.warn(`notebooks/${name}.ipynb: ${line}`))
+        }`,
       });
     }
     pages.push({

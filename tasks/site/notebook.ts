@@ -1,4 +1,5 @@
 import { Marked } from "marked";
+import { math } from "../pages/math.ts";
 import { escapeHtml, scrolling } from "./html.ts";
 
 /** A cell of a notebook, as its file has it. */
@@ -36,9 +37,13 @@ function outputHtml({ output_type, text, data, traceback }: any): string {
   return plain ? `<pre class="output">${escapeHtml(withoutColours(textOf(plain)))}</pre>` : "";
 }
 
-/** Returns a notebook's cells as HTML. */
-export function notebookHtml(text: string): string {
-  const marked = new Marked({
+/**
+ * Returns a notebook's cells as HTML.
+ *
+ * @param warn is told of formulas that cannot be read
+ */
+export function notebookHtml(text: string, warn: (line: string) => void): string {
+  const marked = new Marked(math(warn), {
     renderer: {
       // Links to files of the repository lead nowhere on the site.
       link({ href, text }) {
