@@ -4,7 +4,7 @@ import { escapeHtml } from "../../lib/plot/mod.ts";
 
 /** A formula in a text: on a line of its own between `$$`, in a line between `$`. */
 const DISPLAYED = /^\$\$((?:[^$\\]|\\[^])+?)\$\$/;
-/** With a blank after the first dollar or before the second, or a digit behind it, it is a price. */
+/** A formula in a line: no blank just inside its dollars, no digit behind, as prices have. */
 const INLINE = /^\$(?![\s$])((?:[^$\\`\n]|\\[^\n])*?(?:[^\s$\\`]|\\[^\s\n]))\$(?!\d)/;
 
 /**

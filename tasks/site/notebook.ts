@@ -15,26 +15,41 @@ const textOf = (source: readonly string[] | string | undefined): string =>
 // deno-lint-ignore no-control-regex
 const withoutColours = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "");
 
+/**
+ * Returns a drawing of Vega as one image, which is read out by its titles: Vega's own marks have
+ * roles without names.
+ */
+function described(svg: string): string {
+  const titles = svg.matchAll(
+    /class="mark-text role-(?:title-text|axis-title)"[^>]*>\s*<text[^>]*>([^<]*)</g,
+  );
+  const label = ["Figure", ...new Set(Array.from(titles, ([, title]) => title.replaceAll('"', "&quot;")))];
+  const plain = svg.replace(/\s(?:role|aria-[a-z]+)="[^"]*"/g, "");
+  return plain.replace("<svg", `<svg role="img" aria-label="${label.join("; ").replace("; ", ": ")}"`);
+}
+
 /** Returns an output, in the best form that needs no program. */
 function outputHtml({ output_type, text, data, traceback }: any): string {
   if (output_type === "stream") {
-    return `<pre class="output">${escapeHtml(withoutColours(textOf(text)))}</pre>`;
+    return `<pre class="output" tabindex="0">${escapeHtml(withoutColours(textOf(text)))}</pre>`;
   }
   if (output_type === "error") {
-    return `<pre class="output">${escapeHtml(withoutColours((traceback ?? []).join("\n")))}</pre>`;
+    return `<pre class="output" tabindex="0">${
+      escapeHtml(withoutColours((traceback ?? []).join("\n")))
+    }</pre>`;
   }
   const svg = data?.["image/svg+xml"],
     html = data?.["text/html"],
     png = data?.["image/png"],
     plain = data?.["text/plain"];
-  if (svg) return `<div class="output figure">${textOf(svg)}</div>`;
+  if (svg) return `<div class="output figure">${described(textOf(svg))}</div>`;
   if (png) {
-    return `<div class="output figure"><img alt="" src="data:image/png;base64,${
+    return `<div class="output figure"><img alt="Figure of the cell above" src="data:image/png;base64,${
       textOf(png).replace(/\s/g, "")
     }"></div>`;
   }
   if (html) return `<div class="output">${scrolling(textOf(html))}</div>`;
-  return plain ? `<pre class="output">${escapeHtml(withoutColours(textOf(plain)))}</pre>` : "";
+  return plain ? `<pre class="output" tabindex="0">${escapeHtml(withoutColours(textOf(plain)))}</pre>` : "";
 }
 
 /**

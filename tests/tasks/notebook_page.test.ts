@@ -52,3 +52,24 @@ Deno.test("all formulas of the notebooks can be read", async () => {
   assert.deepEqual(warned, []);
   assert.ok(count > 15, `${count} formulas`);
 });
+
+Deno.test("figures of notebooks are images with their titles, and what scrolls can be reached by keys", () => {
+  const mark = '<g class="mark-line" role="graphics-symbol" aria-roledescription="line mark container"/>';
+  const title = (kind: string, text: string) =>
+    `<g class="mark-text role-${kind}" aria-hidden="true"><text x="1">${text}</text></g>`;
+  const svg = `<svg class="marks">${title("title-text", "Loss")}${title("axis-title", "step")}${
+    title("axis-title", "step")
+  }${mark}</svg>`;
+  const outputs = [
+    { output_type: "display_data", data: { "image/svg+xml": svg } },
+    { output_type: "stream", text: ["a\n", "b"] },
+    { output_type: "execute_result", data: { "text/plain": "1" } },
+    { output_type: "display_data", data: { "image/png": "AA==" } },
+  ];
+  const cells = [{ cell_type: "code", source: "1", outputs }];
+  const html = notebookHtml(JSON.stringify({ cells }), assert.fail);
+  assert.ok(html.includes('<svg role="img" aria-label="Figure: Loss; step" class="marks">'), html);
+  assert.ok(!html.includes("graphics-symbol") && !html.includes("aria-roledescription"));
+  assert.equal(html.match(/<pre class="output" tabindex="0">/g)?.length, 2);
+  assert.ok(html.includes('<img alt="Figure of the cell above"'));
+});
