@@ -71,6 +71,8 @@ Deno.test({
             tf.where(isLow, x, near),
             tf.where(isLow, inner.cos().exp().add(far), x.expm1().exp().sub(x.sin())),
             x.cos().add(tf.where(isLow, x.sin().exp().log1p(), x.sin().sigmoid().log())),
+            tf.where(isLow, 0, x),
+            tf.where(isLow, tf.where(isLow, -Infinity, near.exp().log()).exp(), y),
             // What the condition, the other side or a sum needs too.
             tf.where(near.sigmoid().exp().greater(2), near.sigmoid().exp(), 0),
             tf.where(isLow, far.exp().log1p().sin(), far.exp().log1p().sin().add(1)).sum(),

@@ -38,7 +38,10 @@ export function branchesOf(
 
   const places = new Map(steps.map((step, i) => [step, i]));
   const sideOf = (choice: Step, number: number): ReadonlySet<Step> | undefined => {
-    const root = choice.sources[number], own = new Set<Step>(), candidates = new Set<Step>();
+    const root = choice.sources[number], other = choice.sources[3 - number];
+    const own = new Set<Step>(), candidates = new Set<Step>();
+    // A density beside -Infinity is usually needed, and shares exponentials with its derivative.
+    if (other.kind === "number" && !Number.isFinite(other.number)) return undefined;
     if (root.kind !== "step" || choice.sources.filter((s) => s === root).length > 1) return undefined;
     candidates.add(root);
     // Backwards, so that all users of a step come before it.
