@@ -3,11 +3,36 @@ import type { MatrixView } from "./matrix_view.ts";
 import { packLower, unpackLower } from "./pack.ts";
 import { wholeTiles, type Workspace, workspace } from "./workspace.ts";
 
-/** Factors the tile of 4 by 4 numbers at a place, by columns; NaN where a pivot is not positive. */
+/** Fewer rows than these are factored number by number. */
+const FEW = 12;
+
+const few = new Float64Array(FEW * FEW);
+
+/** Factors a matrix of few rows, by columns, in room of its own. */
+function factorFew(a: MatrixView, l: MatrixView, n: number): void {
+  const from = a.data, to = l.data;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) few[n * i + j] = from[a.at + i * a.row + j * a.column];
+  }
+  for (let c = 0; c < n; c++) {
+    const pivot = few[n * c + c] = root(few[n * c + c]);
+    for (let r = c + 1; r < n; r++) {
+      const row = n * r, factor = few[row + c] /= pivot;
+      for (let k = c + 1; k <= r; k++) few[row + k] -= factor * few[n * k + c];
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) to[l.at + i * l.row + j * l.column] = j <= i ? few[n * i + j] : 0;
+  }
+}
+
+/** Returns the root of a pivot's square: NaN where it is not positive. */
+const root = (square: number): number => square > 0 && square < Infinity ? Math.sqrt(square) : NaN;
+
+/** Factors the tile of 4 by 4 numbers at a place, by columns. */
 function factorTile(numbers: Float64Array, at: number): void {
   for (let c = 0; c < 4; c++) {
-    const column = at + 4 * c, square = numbers[column + c];
-    const pivot = numbers[column + c] = square > 0 && square < Infinity ? Math.sqrt(square) : NaN;
+    const column = at + 4 * c, pivot = numbers[column + c] = root(numbers[column + c]);
     for (let r = c + 1; r < 4; r++) numbers[column + r] /= pivot;
     for (let next = c + 1; next < 4; next++) {
       const factor = numbers[column + next], target = at + 4 * next;
@@ -60,6 +85,7 @@ function factor(work: Workspace, first: number, rows: number, length: number): v
  * @param isFused whether products and sums may be rounded once
  */
 export function cholesky(a: MatrixView, l: MatrixView, n: number, isFused: boolean): void {
+  if (n < FEW) return factorFew(a, l, n);
   const length = wholeTiles(n), work = workspace(length * length, isFused);
   packLower(work.numbers, 0, length, a, n);
   factor(work, 0, length, length);
