@@ -7,6 +7,7 @@ import { fillBuffer, type GeneratedProgram, load } from "../js/load.ts";
 import type { Precision } from "../portable.ts";
 import { Residents } from "../residents.ts";
 import { calledFunctions } from "./calls.ts";
+import { columnSolve } from "./column_solve.ts";
 import { ArrayMemory, Place, Tenant } from "./memory.ts";
 import type { RuntimeProducts } from "./products/runtime.ts";
 import type { VectorWriter } from "./writer.ts";
@@ -62,11 +63,12 @@ export class VectorExecutable implements Executable {
       return Array.from({ length: count }, () => new Place(buffer.type, lengths[i]));
     });
     this.#memory = new ArrayMemory(vectors.constantBytes, [...this.#own, ...this.#places.flat()], precision);
-    const module = new WebAssembly.Module(vectors.module());
+    const { memory } = this.#memory, module = new WebAssembly.Module(vectors.module());
     const { exports } = new WebAssembly.Instance(module, {
-      env: { memory: this.#memory.memory, ...calledFunctions },
+      env: { memory, ...calledFunctions },
     });
-    const given = { ...exports, ...products && { product: products.product }, subtract };
+    const solveColumn = columnSolve(memory, precision === "float64" ? 8 : 4);
+    const given = { ...exports, ...products && { product: products.product }, subtract, solveColumn };
     this.#program = load(generated.source, generated.shared, given);
   }
 

@@ -29,6 +29,19 @@ export type Subtract = (
   atC: number,
 ) => void;
 
+/**
+ * Solves L x = b, for L lower triangular, or upper where `isUpper`, and x of one column, if both
+ * lie in the memory of vectors: L by rows where it is lower, by columns where it is upper. Returns
+ * whether it has.
+ */
+export type SolveColumn = (
+  l: MatrixView,
+  b: MatrixView,
+  x: MatrixView,
+  n: number,
+  isUpper: boolean,
+) => boolean;
+
 /** Computes a Cholesky factor: what a column of blocks contributes is taken off those behind it. */
 function largeCholesky(
   a: MatrixView,
@@ -146,7 +159,7 @@ export function choleskyGradient(
   largeGradient(l, by, a, n, isFused, subtract);
 }
 
-/** Solves with triangles: see `triangular_solve.ts`. */
+/** Solves with triangles: see `triangular_solve.ts`; one column with the vectors given, if any. */
 export function triangularSolve(
   l: MatrixView,
   b: MatrixView,
@@ -156,7 +169,9 @@ export function triangularSolve(
   isUpper: boolean,
   isFused: boolean,
   subtract?: Subtract,
+  solveColumn?: SolveColumn,
 ): void {
+  if (m === 1 && solveColumn?.(l, b, x, n, isUpper)) return;
   const { solve, columns } = largeRows, isWhole = x.column === 1 && x.row === m;
   if (subtract && isWhole && n >= solve && m >= columns) {
     return largeSolve(l, b, x, n, m, isUpper, isFused, subtract);

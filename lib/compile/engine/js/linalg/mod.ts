@@ -1,2 +1,2 @@
 /** Factorisations of matrices within arrays, which generated programs call. @module */
-export { cholesky, choleskyGradient, type Subtract, triangularSolve } from "./handed.ts";
+export { cholesky, choleskyGradient, type SolveColumn, type Subtract, triangularSolve } from "./handed.ts";

@@ -34,7 +34,7 @@ function planCalls(
         return `{ data: ${array}, at: ${at}, row: ${row}, column: ${column} }`;
       });
       // Fused multiplication and products of others belong to the engine that says so.
-      const machine = p.vectors ? ["true", "vectors.subtract"] : ["false"];
+      const machine = p.vectors ? ["true", "vectors.subtract", "vectors.solveColumn"] : ["false"];
       w.line(`${name}(${[...views, ...sizes.map((s) => w.size(s)), ...flags, ...machine].join(", ")});`);
     });
   });
