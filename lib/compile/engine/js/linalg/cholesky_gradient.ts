@@ -2,7 +2,7 @@ import type { MatrixView } from "./matrix_view.ts";
 import { wholeTiles, type Workspace, workspace } from "./workspace.ts";
 
 /** Rows of a block: what lies within one takes a fraction of the time of the products. */
-const BLOCK = 32;
+const BLOCK = 12;
 
 /** A square in the workspace: the place of an element is `at` + i * `stride` + j. */
 interface Square {

@@ -7,18 +7,40 @@ import { wholeTiles, workspace } from "./workspace.ts";
 /** Fewer rows, or columns of the right-hand side, than these are solved number by number. */
 const FEW_ROWS = 16, FEW_COLUMNS = 2;
 
+/** Rows from which four sums side by side pay. */
+const MANY_ROWS = 64;
+
 /** Columns of the right-hand side that are solved at a time: the rest of the cache is for L. */
 const COLUMNS = 128;
 
+/** Takes what the numbers before row i contribute off four, four sums beside each other. */
+function takeKnown(l: MatrixView, x: MatrixView, i: number, first: number): void {
+  const { data: a, row, column } = l, { data, row: down } = x, own = first + i * down;
+  let [s, t, u, v] = [0, 1, 2, 3].map((r) => data[own + r * down]);
+  for (let k = 0, at = l.at + i * row, from = first; k < i; k++, at += column, from += down) {
+    const known = data[from];
+    s -= a[at] * known;
+    t -= a[at + row] * known;
+    u -= a[at + 2 * row] * known;
+    v -= a[at + 3 * row] * known;
+  }
+  [s, t, u, v].forEach((rest, r) => data[own + r * down] = rest);
+}
+
 /** Solves L X = B in place, column by column, for lower triangular L. */
 function substitute(l: MatrixView, x: MatrixView, n: number, columns: number): void {
-  const { data: a, at: from, row, column } = l, { data, at, row: down, column: across } = x;
+  const { data: a, at: from, row, column } = l,
+    { data, at, row: down, column: across } = x,
+    whole = n < MANY_ROWS ? 0 : n & ~3;
   for (let c = 0; c < columns; c++) {
     const first = at + c * across;
     if (Math.abs(column) <= Math.abs(row)) {
       for (let i = 0; i < n; i++) {
+        if (i < whole && i % 4 === 0) takeKnown(l, x, i, first);
         let rest = data[first + i * down];
-        for (let k = 0; k < i; k++) rest -= a[from + i * row + k * column] * data[first + k * down];
+        for (let k = i < whole ? i & ~3 : 0; k < i; k++) {
+          rest -= a[from + i * row + k * column] * data[first + k * down];
+        }
         data[first + i * down] = rest / a[from + i * (row + column)];
       }
       continue;
