@@ -42,12 +42,12 @@ function model(precision: Precision): Uint8Array {
 }
 
 /**
- * Microseconds for which a thread of ONNX Runtime waits for the next product awake, as long as a
- * loop between two products may take. Left alone, it holds its core for tens of milliseconds more,
- * which nobody else has: beside other work a step of a variational autoencoder takes 1.45 times as
- * long then, by itself as long.
+ * Microseconds for which a thread of ONNX Runtime waits for the next product awake, as long as most
+ * loops between two products take. Left alone, it holds its core for tens of milliseconds, which
+ * nobody else has: beside other work a step of a variational autoencoder takes 1.27 times as long
+ * then, by itself as long.
  */
-const AWAKE = 50;
+const AWAKE = 200;
 
 /** Resolves to ONNX Runtime and to what opens sessions of models, which run at once. */
 export async function runtimeAtOnce(): Promise<{
