@@ -106,10 +106,14 @@ export class FunctionBuilder {
     this.emit([0x0d, 0, 0x0b]);
   }
 
-  /** Runs `body` where the i32 condition on the stack holds. */
-  when(body: () => void): void {
+  /** Runs `body` where the i32 condition on the stack holds, else `otherwise`. */
+  when(body: () => void, otherwise?: () => void): void {
     this.emit([0x04, 0x40]);
     body();
+    if (otherwise) {
+      this.emit([0x05]);
+      otherwise();
+    }
     this.emit([0x0b]);
   }
 

@@ -81,16 +81,18 @@ export function reducesTrailing({ space, axes }: Reduction): boolean {
 /** A last axis of fewer elements than a vector has lanes leaves loops over it none. */
 const SHORT = 4;
 
-/** From this many elements along the axis before it on, a loop over that one is better. */
+/** From this many elements along the axis before short ones on, a loop over that one is better. */
 const LONG = 64;
 
 /**
- * Returns whether a space has a short last axis behind a long one. Loops in vectors may go along
- * the long one, with totals over the short one added up in memory.
+ * Returns the long axis of a space behind which there are short ones only; undefined where there
+ * are none. Loops in vectors may go along the long one, with totals over the short ones added up in
+ * memory.
  */
-export function isNarrow(space: Sizes): boolean {
-  const last = space[space.length - 1], before = space[space.length - 2];
-  return typeof last === "number" && last > 1 && last < SHORT && typeof before === "number" && before >= LONG;
+export function longAxis(space: Sizes): number | undefined {
+  const isShort = (size: Size) => typeof size === "number" && size > 1 && size < SHORT;
+  const axis = space.findLastIndex((size) => !isShort(size)), size = space[axis];
+  return axis < space.length - 1 && typeof size === "number" && size >= LONG ? axis : undefined;
 }
 
 /** Longer loop bodies are more than V8's optimising compiler takes on, in JavaScript. */

@@ -5,8 +5,8 @@ import {
   type Group,
   hasRoom,
   isLocal,
-  isNarrow,
   type Item,
+  longAxis,
   type Operand,
   pointwise,
   reducesTrailing,
@@ -152,7 +152,7 @@ export class Planner {
     for (const { value, identity } of uses) plan.use(value, group, identity);
     if (
       item.kind === "reduction" && item.value.dtype === "float" && this.precision === "float32" &&
-      (!reducesTrailing(item) || (this.vectors && isNarrow(item.space)))
+      (!reducesTrailing(item) || (this.vectors && longAxis(item.space) !== undefined))
     ) {
       // Sums in memory are not rounded at each step.
       this.storage.keepDouble(item.value);

@@ -12,10 +12,10 @@ export function sinkItems(plan: Plan): void {
   const { groups } = plan;
   for (let from = groups.length - 1; from >= 0; from--) {
     const group = groups[from];
-    if (!group.space?.length) continue;
+    if (!group.space?.length || sinkGroup(plan, from)) continue;
     for (const item of [...group.items].reverse()) {
       if (item.kind !== "pointwise" || item.part) continue;
-      const target = targetOf(plan, item.value, from);
+      const target = targetOf(plan, [item.value], from);
       if (!target || !usesOf(item).every(({ value }) => mayFollow(plan, group, item, value))) continue;
       group.items.splice(group.items.indexOf(item), 1);
       target.items.unshift(item);
@@ -25,10 +25,26 @@ export function sinkItems(plan: Plan): void {
   plan.groups.splice(0, groups.length, ...groups.filter((g) => g.items.length > 0));
 }
 
-/** Returns the first group that uses the value, if it can compute it just as well. */
-function targetOf({ groups, used }: Plan, value: Value, from: number): Group | undefined {
-  const uses = (used.get(value) ?? []).flatMap(({ group, identity }) =>
-    group === "end" ? [] : [{ at: groups.indexOf(group), identity }]
+/**
+ * Moves all items of a loop in vectors, which may need each other, if one later loop can have them.
+ */
+function sinkGroup(plan: Plan, from: number): boolean {
+  const group = plan.groups[from], items = group.items.flatMap((i) => i.kind === "pointwise" ? [i] : []);
+  if (!group.inVectors || items.length < group.items.length || items.some(({ part }) => part)) return false;
+  const target = targetOf(plan, items.map(({ value }) => value), from);
+  if (!target) return false;
+  target.items.unshift(...group.items.splice(0));
+  for (const item of items) plan.move(item, group, target);
+  return true;
+}
+
+/** Returns the first later group that uses the values, if it can compute them just as well. */
+function targetOf({ groups, used }: Plan, values: readonly Value[], from: number): Group | undefined {
+  const isTogether = values.length > 1;
+  const uses = values.flatMap((value) => used.get(value) ?? []).flatMap(({ group, identity }) =>
+    group === "end" || isTogether && identity && group === groups[from]
+      ? []
+      : [{ at: groups.indexOf(group), identity }]
   );
   if (uses.length === 0) return undefined;
   const first = Math.min(...uses.map((u) => u.at)), target = groups[first];

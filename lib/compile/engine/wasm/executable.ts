@@ -52,6 +52,8 @@ export class VectorExecutable implements Executable {
   #key: string | undefined;
   /** The arrays that the places of inputs were filled from, where they are bound. */
   #filled: readonly HostData[] | undefined;
+  /** The results in other memories that the places of inputs were copied from. */
+  readonly #copied: (WeakRef<Tenant> | undefined)[] = [];
 
   constructor(private readonly parts: VectorProgram) {
     const { generated, vectors, precision, lengths, inputs, products, subtract } = parts;
@@ -85,6 +87,7 @@ export class VectorExecutable implements Executable {
     return () => {
       for (const i of this.#filled === arrays ? first : filled) given[i].set(arrays[i]);
       this.#filled = arrays;
+      this.#copied.length = 0;
       this.#program.run(given);
       for (const i of read) arrays[i].set(given[i]);
     };
@@ -131,9 +134,13 @@ export class VectorExecutable implements Executable {
 
   /** Returns an input's numbers, in the memory where functions of vectors work on them. */
   #input(array: HostArray, i: number): HostData {
-    const data = residents.get(array)?.place.data ?? array.data, [place] = this.#places[i];
+    const held = residents.get(array), data = held?.place.data ?? array.data, [place] = this.#places[i];
     if (!place || data.buffer === this.#memory.memory.buffer) return data;
-    place.data.set(data);
+    // A result that stays keeps its numbers: of the same one there is a copy already.
+    if (!held || this.#copied[i]?.deref() !== held) {
+      place.data.set(data);
+      this.#copied[i] = held && new WeakRef(held);
+    }
     return place.data;
   }
 
@@ -142,6 +149,7 @@ export class VectorExecutable implements Executable {
     const { buffers, sizes } = this.parts.generated, key = sizes.size ? [...dims].join(";") : "";
     if (key === this.#key) return;
     this.#memory.prepare(dims);
+    this.#copied.length = 0;
     const own = this.#own.map(({ data }) => data);
     buffers.forEach(({ contents }, i) => fillBuffer(own[i], contents));
     this.#program.prepare([...sizes.keys()].map((s) => evaluate(s, dims)), own);

@@ -18,7 +18,8 @@ const whole = (l: Lanes, x: Operand) => l.of("Ne", x, l.number(0));
 
 /** The element-wise operations, of floats and booleans. */
 const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
-  ...(["Add", "Sub", "Mul", "Div", "Max", "Min"] as const).map((n): [Op, Operation] => [B[n], float(n)]),
+  ...(["Add", "Sub", "Mul", "Div"] as const).map((n): [Op, Operation] => [B[n], float(n)]),
+  ...(["Max", "Min"] as const).map((n): [Op, Operation] => [B[n], extreme(n)]),
   [B.Greater, float("Gt")],
   [B.Less, float("Lt")],
   [B.GreaterOrEqual, float("Ge")],
@@ -35,7 +36,7 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   ...(["Sqrt", "Floor", "Ceil"] as const).map((n): [Op, Operation] => [U[n], float(n)]),
   [U.Round, float("Nearest")],
   [U.Reciprocal, (l, [x]) => l.div(l.number(1), x)],
-  [U.Relu, (l, [x]) => l.of("Max", x, l.number(0))],
+  [U.Relu, (l, [x]) => limited(l, "Max", x, 0)],
   [U.IsNaN, (l, [x]) => l.of("Ne", x, x)],
   [U.IsInf, (l, [x]) => l.of("Eq", l.of("Abs", x), l.number(Infinity))],
   [U.Sign, sign],
@@ -56,7 +57,7 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [U.Identity, (_, [x]) => x],
   [U.StopGradient, (_, [x]) => x],
   [U.Cast, cast],
-  [U.Clip, (l, [x], { attrs }) => l.of("Min", l.of("Max", x, l.number(attrs.lo)), l.number(attrs.hi))],
+  [U.Clip, (l, [x], { attrs }) => limited(l, "Min", limited(l, "Max", x, attrs.lo), attrs.hi)],
   [Where, chosen],
 ]);
 
@@ -82,16 +83,36 @@ function arithmetic(l: Lanes): Arithmetic<Operand> {
   };
 }
 
+/**
+ * Returns the greater, or the smaller, of each number and a limit: in one instruction where its
+ * rules for NaN and the signs of 0 are those of JavaScript, which take eight.
+ */
+function limited(l: Lanes, name: "Max" | "Min", x: Operand, limit: number): Operand {
+  if (name === "Min" && Object.is(limit, -0) || Number.isNaN(limit)) return l.of(name, x, l.number(limit));
+  const result = l.of(`P${name === "Max" ? "max" : "min"}`, x, l.number(limit));
+  // -0 becomes 0.
+  return name === "Max" && Object.is(limit, 0) ? l.add(result, l.number(0)) : result;
+}
+
+function extreme(name: "Max" | "Min"): Operation {
+  return (l, [x, y], { inputs }) => {
+    const [first, second] = inputs.map(fillOf);
+    if (second !== undefined) return limited(l, name, x, second);
+    return first === undefined ? l.of(name, x, y) : limited(l, name, y, first);
+  };
+}
+
 function sign(l: Lanes, [x]: readonly Operand[]): Operand {
   const zero = l.number(0), below = l.select(l.of("Lt", x, zero), l.number(-1), x);
   return l.select(l.of("Gt", x, zero), l.number(1), below);
 }
 
-/** Returns a choice: of 0 and another number by that one's bits alone, a third of the work. */
+/** Returns a choice: of 0 or NaN and another number by its bits alone, a third of the work. */
 function chosen(l: Lanes, [condition, a, b]: readonly Operand[], { inputs }: Node): Operand {
-  const isZero = (side: number) => Object.is(fillOf(inputs[side]), 0);
-  if (isZero(1)) return l.f.each(op.andnot, b, condition);
-  return isZero(2) ? l.and(a, condition) : l.select(condition, a, b);
+  const [, first, second] = inputs.map(fillOf);
+  if (Object.is(first, 0)) return l.f.each(op.andnot, b, condition);
+  if (Number.isNaN(first)) return l.or(b, condition);
+  return Object.is(second, 0) ? l.and(a, condition) : l.select(condition, a, b);
 }
 
 function power(l: Lanes, args: readonly Operand[], node: Node): Operand {

@@ -30,7 +30,8 @@ async function alike(
       assert.deepEqual(found[k].shape, shape);
       data.forEach((e, i) => {
         const a = found[k].data[i];
-        assert.ok(Math.abs(a - e) <= limit * (1 + Math.abs(e)), `${dtype} output ${k}[${i}]: ${a}, js ${e}`);
+        const isNear = Object.is(a, e) || Math.abs(a - e) <= limit * (1 + Math.abs(e));
+        assert.ok(isNear, `${dtype} output ${k}[${i}]: ${a}, js ${e}`);
       });
     });
   }
@@ -80,6 +81,70 @@ Deno.test({
           ];
         },
         [[261], [261]],
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "sides of choices that are the same for all lanes, by a number or a row's number, are those of js",
+  ignore,
+  fn: async () => {
+    for (const threshold of [-3, 3]) {
+      await alike(
+        (x: Tensor, column: Tensor) =>
+          [tf.scalar(0).mul(column.sum()), column].map((condition) => {
+            const isLow = condition.less(threshold), far = x.abs().add(1).log().exp().log1p();
+            return [
+              tf.where(isLow, far, x.tanh().exp().sigmoid()),
+              tf.where(isLow, far, x).add(tf.where(isLow, x, x.exp().tanh().log1p())),
+              tf.where(isLow, far, far.sin().exp().log1p()),
+            ];
+          }).flat(),
+        [[3, 261], [3, 1]],
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "choices within a choice by the same condition, and loops around numbers, are those of js",
+  ignore,
+  fn: async () => {
+    await alike((x: Tensor, c: Tensor) => {
+      const isOut = x.less(-0.5).logicalOr(x.greater(1)), inside = tf.where(isOut, 0.5, x).mul(c);
+      const isHigh = inside.greater(0.2), near = tf.where(isHigh, inside, 1).log1p();
+      const both = tf.where(isHigh, near, tf.where(isHigh, 7, inside.abs().sqrt()));
+      return [
+        tf.where(isOut, -Infinity, both.sub(c.exp().log1p())),
+        tf.where(isOut, tf.where(isOut, x.exp(), c), tf.where(isOut, c, x.add(2).log())),
+        // What is also needed outside stays as it is.
+        tf.where(isOut, near, both).add(inside),
+      ];
+    }, [[261], []]);
+  },
+});
+
+Deno.test({
+  name: "limits of numbers, and choices of 0 and NaN, have the bits of js at NaN, infinities and zeros",
+  ignore,
+  fn: async () => {
+    const limits = [0, -0, 1, -1, Infinity, -Infinity, NaN];
+    const fn = (x: Tensor) => [
+      ...limits.flatMap((c) => [tf.maximum(x, c), tf.minimum(x, c), tf.maximum(c, x), tf.minimum(c, x)]),
+      ...[0, -0, NaN].flatMap((c) => [tf.where(x.less(0.5), c, x), tf.where(x.less(0.5), x, c)]),
+      ...[x.relu(), x.clipByValue(0, 1), x.clipByValue(-1, 0)],
+    ];
+    for (const [dtype, Data] of [["float32", Float32Array], ["float64", Float64Array]] as const) {
+      const edges = Data.of(NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.25, -0.25), data = new Data(300);
+      const given = { data: data.map((_, i) => edges[i % edges.length]), shape: [300] };
+      const [js, wasm] = await Promise.all(
+        (["js", "wasm"] as const).map((engine) => compile(fn, { engine, dtype }).arrays(given)),
+      ) as HostArray[][];
+      js.forEach(({ data }, k) =>
+        data.forEach((e, i) =>
+          assert.ok(Object.is(e, wasm[k].data[i]), `${dtype} output ${k} of ${given.data[i]}: ${e}`)
+        )
       );
     }
   },
@@ -142,8 +207,8 @@ Deno.test({
   ignore,
   fn: async () => {
     const axes = [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]];
-    // The second has a short last axis, which loops in vectors go across.
-    for (const shape of [[3, 5, 7], [2, 71, 3], [1, 2, 1030]]) {
+    // The second and the third have short last axes, which loops in vectors go across.
+    for (const shape of [[3, 5, 7], [2, 71, 3], [71, 3, 2], [1, 2, 1030]]) {
       await alike((x: Tensor) => axes.flatMap((a) => [x.exp().sum(a), x.max(a), x.min(a)]), [shape]);
       for (const a of axes) {
         const both = (x: Tensor, row: Tensor) => [x.mul(row).exp(), x.add(row).exp().sum(a).log()];

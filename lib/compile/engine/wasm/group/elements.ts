@@ -111,7 +111,7 @@ export class Elements {
   /** Puts `count` elements on the stack, from the one of number `first` on. */
   #gather(at: Operand, stride: Stride, bits: 32 | 64, bytes: number, first: number, count: number): void {
     const { f } = this;
-    if (stride.elements === 1) {
+    if (stride.elements === 1 && count > 1) {
       f.push(at);
       f.access(access.load, first * bytes);
       return;
@@ -185,6 +185,26 @@ export class Elements {
         f.push(given, v);
         f.access(lane("store", bits), offset, i);
       }
+    }
+  }
+
+  /** Puts one or two float64 numbers on the stack, from the one of number `first` on. */
+  gatherDoubles({ strides }: Access, at: Operand, first: number, count: number): void {
+    this.#gather(at, strides[strides.length - 1], 64, 8, first, count);
+  }
+
+  /** Stores one or two float64 numbers. */
+  storeDoubles({ strides }: Access, at: Operand, first: number, count: number, from: Operand): void {
+    const { f } = this, stride = strides[strides.length - 1];
+    if (stride.elements === 1 && count === 2) {
+      f.push(at);
+      f.push(from);
+      return f.access(access.store, 8 * first);
+    }
+    for (let i = 0; i < count; i++) {
+      const offset = this.#pushPlace(at, stride, first + i);
+      f.push(from);
+      f.access(lane("store", 64), offset, i);
     }
   }
 

@@ -113,25 +113,21 @@ export class ReductionWriter {
 
   /** Adds the elements of a turn to those in memory, each to its own. */
   addInMemory(elements: Elements, x: Operand): void {
-    const { f, l } = this, at = elements.address(this.reduced.target!);
-    const instruction = this.#isSum ? f64x2.Add : f64x2[this.#extreme];
-    const combine = (part: Operand, offset: number): void => {
-      f.push(at);
-      f.push(at);
-      f.access(l.isSingle ? access.load64Splat : access.load, offset);
+    const { f, l } = this, { target } = this.reduced, at = elements.address(target!);
+    const instruction = this.#isSum ? f64x2.Add : f64x2[this.#extreme], count = l.isSingle ? 1 : 2;
+    const combine = (part: Operand, first: number): void => {
+      elements.gatherDoubles(target!, at, first, count);
       f.push(part);
       f.emit(instruction);
-      if (l.isSingle) f.access(lane("store", 64), offset, 0);
-      else f.access(access.store, offset);
+      f.set(part as Local);
+      elements.storeDoubles(target!, at, first, count, part);
     };
     for (let v = 0; v < (l.isSingle ? 1 : f.width); v++) {
       const part = f.variable("v128");
       f.push(x, v);
       f.set(part);
-      if (l.isDouble) combine(part, 16 * v);
-      else {this.#halves(part).slice(0, l.isSingle ? 1 : 2).forEach((half, i) =>
-          combine(half, 32 * v + 16 * i)
-        );}
+      const halves = l.isDouble ? [part] : this.#halves(part).slice(0, count);
+      halves.forEach((half, i) => combine(half, l.count * v + 2 * i));
     }
   }
 

@@ -39,7 +39,7 @@ export type Source =
 export interface Step {
   readonly kind: "step";
   readonly item: Pointwise;
-  readonly sources: readonly Source[];
+  readonly sources: Source[];
   readonly level: number;
 }
 

@@ -172,5 +172,5 @@ const TO_1 = {
 /** log(1 + e^x): max(x, 0) + log(1 + t), for t = e^-|x|. */
 export function softplus(l: Lanes, x: Operand): Operand {
   const t = expOfMinusAbs(l, x);
-  return l.madd(l.horner(TO_1[l.precision], t), t, l.of("Max", x, l.number(0)));
+  return l.madd(l.horner(TO_1[l.precision], t), t, l.of("Pmax", x, l.number(0)));
 }

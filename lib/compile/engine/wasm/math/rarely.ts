@@ -7,11 +7,7 @@ import type { Lanes } from "../lanes.ts";
  */
 export function rarely(l: Lanes, mask: Operand, result: Operand, otherwise: () => Operand): Operand {
   const { f } = l, chosen = f.each([], result);
-  for (let v = 0; v < f.width; v++) {
-    f.push(mask, v);
-    if (v > 0) f.emit(op.or);
-  }
-  f.emit(op.anyTrue);
+  pushAny(l, mask);
   f.when(() => {
     const other = otherwise();
     for (let v = 0; v < f.width; v++) {
@@ -20,4 +16,14 @@ export function rarely(l: Lanes, mask: Operand, result: Operand, otherwise: () =
     }
   });
   return chosen;
+}
+
+/** Puts on the stack whether any lane of a mask is set. */
+export function pushAny({ f }: Lanes, mask: Operand): void {
+  const count = "local" in mask && mask.step === 1 ? f.width : 1;
+  for (let v = 0; v < count; v++) {
+    f.push(mask, v);
+    if (v > 0) f.emit(op.or);
+  }
+  f.emit(op.anyTrue);
 }
