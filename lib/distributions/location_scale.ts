@@ -43,8 +43,8 @@ export interface Standard<D = unknown> {
   readonly logSurvival?: (z: Tensor, d: D) => Tensor;
   /** True where the density is the same at z and -z. */
   readonly isSymmetric?: boolean;
-  /** The quantile function. */
-  readonly quantile?: (probability: Tensor, d: D) => Tensor;
+  /** The quantile function of probabilities, and of 1 - them, which may have more digits. */
+  readonly quantile?: (probability: Tensor, d: D, rest: Tensor) => Tensor;
 }
 
 /** A number, or a function of the distribution's further parameters. */
@@ -68,6 +68,10 @@ function times<D>(factor: Tensor, statistic: Statistic<D>, d: D): Tensor {
 export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas<D> {
   const { support = real, unit = 1, heavyTail, cdf, quantile, mean, entropy } = standard;
   const { mode = standard.isSymmetric ? 0 : undefined } = standard;
+  // The other tail of a symmetric density.
+  const mirrored = standard.isSymmetric && standard.logCdf &&
+    ((z: Tensor, d: D) => standard.logCdf!(z.neg(), d));
+  const above = standard.logSurvival ?? (mirrored || undefined);
   const at = (z: Statistic<D>, d: D) => z === 0 && d.loc ? d.loc : shifted(times(d.scale, z, d), d);
   const centred = (x: Tensor, { loc }: D) => loc ? x.sub(loc) : x;
   const shifted = (x: Tensor, { loc }: D) => loc ? x.add(loc) : x;
@@ -98,10 +102,9 @@ export function locationScale<D extends Scaled>(standard: Standard<D>): Formulas
       : (d) => d.scale.log().add(typeof entropy === "function" ? entropy(d) : constant(entropy)),
     cdf: cdf && ((x, d) => cdf(centred(x, d).div(d.scale), d)),
     logCdf: standard.logCdf && ((x, d) => standard.logCdf!(centred(x, d).div(d.scale), d)),
-    logSurvival: standard.logSurvival &&
-      ((x, d) => standard.logSurvival!(centred(x, d).div(d.scale), d)),
+    logSurvival: above && ((x, d) => above(centred(x, d).div(d.scale), d)),
     centre: standard.isSymmetric ? ({ loc }) => loc ?? constant(0) : undefined,
-    icdf: quantile && ((p, d) => shifted(quantile(p, d).mul(d.scale), d)),
+    icdf: quantile && ((p, d, q) => shifted(quantile(p, d, q).mul(d.scale), d)),
   };
 }
 

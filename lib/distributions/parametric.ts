@@ -3,7 +3,6 @@ import {
   activeTracer,
   asTensor,
   broadcastShapes,
-  constant,
   formatShape,
   sameShape,
   tf,
@@ -246,10 +245,7 @@ export abstract class ParametricDistribution extends Distribution {
 
   /** Returns the logarithm of the probability above a value. */
   override logSurvival(value: TensorLike): Tensor {
-    const { logSurvival, logCdf, centre } = this.formulas;
-    // The other tail of a symmetric density.
-    const mirrored = centre && logCdf && ((x: Tensor) => logCdf(centre(this).mul(constant(2)).sub(x), this));
-    return this.logTail(value, logSurvival ?? mirrored, [0, -Infinity]) ?? super.logSurvival(value);
+    return this.logTail(value, this.formulas.logSurvival, [0, -Infinity]) ?? super.logSurvival(value);
   }
 
   /** The value that the density is symmetric around; undefined where it is around none. */

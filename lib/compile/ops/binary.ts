@@ -14,6 +14,7 @@ export interface BinaryOp extends Op<undefined> {
   readonly takes: readonly DType[];
   /** Comparisons give booleans. */
   readonly boolean?: boolean;
+  readonly commutes?: boolean;
 }
 
 /** All of them. */

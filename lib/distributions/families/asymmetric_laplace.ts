@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { log1p } from "../../tensor/special/mod.ts";
+import { expm1, log1p } from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -12,6 +12,18 @@ const shareBelow = ({ asymmetry }: AsymmetricLaplace) => {
   const square = asymmetry.square();
   return square.div(square.add(constant(1)));
 };
+
+/**
+ * The logarithm of the probability beyond a number on one side of `loc`, by the scales of the tail
+ * there and of the other one.
+ */
+function logSide(z: Tensor, own: Tensor, other: Tensor): Tensor {
+  const isBeyond = z.greater(constant(0)), distance = tf.where(isBeyond, z, z.neg());
+  const away = distance.div(tf.where(isBeyond, own, other)).neg();
+  const log = log1p(other.square()).neg();
+  const near = log.exp().mul(away.exp()).sub(expm1(away));
+  return tf.where(isBeyond, log.add(away), tf.where(isBeyond, constant(1), near).log());
+}
 
 const formulas = locationScale<AsymmetricLaplace>({
   draw(key, shape, d) {
@@ -30,9 +42,12 @@ const formulas = locationScale<AsymmetricLaplace>({
   entropy: (d) => tails(d).right.add(tails(d).left).log().add(constant(1)),
   cdf(z, d) {
     const { left, right } = tails(d), below = shareBelow(d), isBelow = z.less(constant(0));
-    const tail = z.abs().div(tf.where(isBelow, left, right)).neg().exp();
-    return tf.where(isBelow, below.mul(tail), constant(1).sub(constant(1).sub(below).mul(tail)));
+    const away = tf.where(isBelow, z, z.neg()).div(tf.where(isBelow, left, right)),
+      tail = away.exp().mul(below);
+    return tf.where(isBelow, tail, tail.sub(expm1(away)));
   },
+  logCdf: (z, d) => logSide(z.neg(), tails(d).left, tails(d).right),
+  logSurvival: (z, d) => logSide(z, tails(d).right, tails(d).left),
   quantile(p, d) {
     const { left, right } = tails(d), below = shareBelow(d), isBelow = p.less(below);
     const lower = tf.where(isBelow, p.div(below), constant(1)).log().mul(left);

@@ -16,6 +16,12 @@ import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const zero = () => constant(0), one = () => constant(1);
 
+/** The log probabilities of a 1 and of a 0. */
+const logSides = ({ parameters: { probs, logits } }: Bernoulli) => ({
+  success: logits ? softplus(logits.neg()).neg() : probs.log(),
+  failure: logits ? softplus(logits).neg() : log1p(probs.neg()),
+});
+
 const formulas: Formulas<Bernoulli> = {
   support: boolean,
   sample: (key, shape, { probs }) => key.draw("uniform", shape).less(probs).cast("float32"),
@@ -41,6 +47,8 @@ const formulas: Formulas<Bernoulli> = {
     return xlogy(probs, probs).add(xlog1py(one().sub(probs), probs.neg())).neg();
   },
   cdf: (x, { probs }) => tf.where(x.less(one()), tf.where(x.less(zero()), zero(), one().sub(probs)), one()),
+  logCdf: (x, d) => tf.where(x.less(one()), logSides(d).failure, zero()),
+  logSurvival: (x, d) => tf.where(x.less(one()), logSides(d).success, constant(-Infinity)),
   icdf: (p, { probs }) => p.greater(one().sub(probs)).cast("float32"),
   values: () => tf.tensor([0, 1]),
 };

@@ -44,6 +44,7 @@ const formulas: Omit<Formulas<BetaBinomial>, "support"> = {
   },
   entropy: (d) => xlogy(masses(d), masses(d)).sum(-1).neg(),
   cdf: (x, d) => tf.where(x.expandDims(-1).greaterEqual(counts(d)), masses(d), constant(0)).sum(-1),
+  logSurvival: (x, d) => tf.where(x.expandDims(-1).less(counts(d)), masses(d), constant(0)).sum(-1).log(),
   // The last count takes what rounding leaves of the sum.
   icdf(p, d) {
     const each = masses(d), reached = tf.cumsum(each, each.rank - 1).add(constant(1e-6));

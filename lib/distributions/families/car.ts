@@ -1,3 +1,4 @@
+import { stopGradient } from "../../compile/mod.ts";
 import { constant, formatShape, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { cholesky, diagEmbed, diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { halfLogTwoPi } from "../../tensor/special/mod.ts";
@@ -21,9 +22,12 @@ const formulas: Omit<Formulas<CAR>, "eventShape"> = {
     return spread.div(d.conditionalPrecision.sqrt().expandDims(-1)).add(d.loc);
   },
   logDensity(value, d) {
-    const rest = value.sub(d.loc), own = rest.square().mul(d.adjacency.sum(-1)).sum(-1);
-    const shared = rest.mul(matvec(d.adjacency, rest)).sum(-1).mul(d.correlation);
-    const squares = own.sub(shared).mul(d.conditionalPrecision).mul(constant(0.5));
+    // What all have in common does not change what neighbours differ by, and would cost digits.
+    const rest = value.sub(d.loc), counts = d.adjacency.sum(-1), one = constant(1);
+    const apart = rest.sub(stopGradient(rest.sum(-1, true).mul(constant(1 / d.eventShape[0]))));
+    const own = rest.square().mul(counts).sum(-1).mul(one.sub(d.correlation));
+    const steps = apart.mul(apart.mul(counts).sub(matvec(d.adjacency, apart))).sum(-1).mul(d.correlation);
+    const squares = own.add(steps).mul(d.conditionalPrecision).mul(constant(0.5));
     return halfLogDet(d).sub(squares).sub(constant(d.eventShape[0] * halfLogTwoPi));
   },
   mean: ({ loc }) => loc,

@@ -1,5 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { categoricalByProbs } from "../../tensor/random/mod.ts";
+import { logsumexp } from "../../tensor/special/mod.ts";
 import { integerInterval, realVector, simplex } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -14,6 +15,12 @@ import { type ProbsOrLogits, probsOrLogits } from "./util/probs_or_logits.ts";
 
 const numbers = (n: number) => tf.range(0, n, 1, "float32");
 
+/** The log probability of the categories for which a condition holds. */
+const logSum = ({ parameters: { probs }, logits }: Categorical, isCounted: Tensor): Tensor =>
+  probs
+    ? tf.where(isCounted, probs, constant(0)).sum(-1).log()
+    : logsumexp(tf.where(isCounted, logits, constant(-Infinity)), -1);
+
 const formulas: Formulas<Categorical> = {
   support: ({ categories }) => integerInterval(0, categories - 1),
   sample: (key, shape, d) => categoricalByProbs(key, d.probs, shape),
@@ -27,6 +34,8 @@ const formulas: Formulas<Categorical> = {
   entropy: ({ parameters }) => categoryEntropy(parameters),
   cdf: (x, { categories, probs }) =>
     tf.where(x.expandDims(-1).greaterEqual(numbers(categories)), probs, constant(0)).sum(-1),
+  logCdf: (x, d) => logSum(d, x.expandDims(-1).greaterEqual(numbers(d.categories))),
+  logSurvival: (x, d) => logSum(d, x.expandDims(-1).less(numbers(d.categories))),
   // The last category takes what rounding leaves of the sum.
   icdf: (p, { categories, probs }) =>
     p.expandDims(-1).greater(tf.cumsum(probs, probs.rank - 1)).cast("int32").sum(-1)

@@ -8,8 +8,7 @@ import { oneValue } from "./util/one_value.ts";
 const count = ({ low, high }: DiscreteUniform): Tensor => high.sub(low).add(constant(1));
 
 const formulas: Omit<Formulas<DiscreteUniform>, "support"> = {
-  sample: (key, shape, d) =>
-    key.draw("uniform", shape).mul(count(d)).floor().add(d.low).minimum(d.high).cast("int32"),
+  sample: (k, shape, d) => k.draw("uniform", shape).mul(count(d)).floor().add(d.low).minimum(d.high).toInt(),
   logDensity: (_x, d) => count(d).log().neg(),
   hidesNaN: true,
   mean: ({ low, high }) => low.add(high).mul(constant(0.5)),
@@ -17,6 +16,7 @@ const formulas: Omit<Formulas<DiscreteUniform>, "support"> = {
   variance: (d) => count(d).square().sub(constant(1)).mul(constant(1 / 12)),
   entropy: (d) => count(d).log(),
   cdf: (x, d) => x.floor().sub(d.low).add(constant(1)).div(count(d)),
+  logSurvival: (x, d) => d.high.sub(x.floor()).div(count(d)).log(),
   icdf: (p, d) => p.mul(count(d)).ceil().sub(constant(1)).maximum(constant(0)).add(d.low),
   values(d) {
     const [low, high] = [d.low, d.high].map((end) => oneValue(d.name, "bounds", end));

@@ -23,7 +23,7 @@ const formulas: Omit<Formulas<Empirical>, "support" | "eventShape"> = {
   logDensity(x, { samples, logWeights, eventShape }) {
     const events = eventShape.length, at = x.expandDims(x.rank - events);
     const isOther = sumRightmost(at.notEqual(samples).cast("float32"), events).greater(constant(0));
-    return logsumexp(tf.where(isOther, constant(-Infinity), logWeights), -1).sub(logsumexp(logWeights));
+    return logsumexp(tf.where(isOther, constant(-Infinity), tf.logSoftmax(logWeights)), -1);
   },
   hidesNaN: true,
   mean,

@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { gumbel } from "../../tensor/random/mod.ts";
-import { EULER_GAMMA, log1p } from "../../tensor/special/mod.ts";
+import { EULER_GAMMA, log1mexpexp, log1p } from "../../tensor/special/mod.ts";
 import { positive, real } from "../constraints/mod.ts";
 import { locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -16,6 +16,7 @@ const formulas = locationScale<Gumbel>({
   entropy: 1 + EULER_GAMMA,
   cdf: (z) => z.neg().exp().neg().exp(),
   logCdf: (z) => z.neg().exp().neg(),
+  logSurvival: (z) => log1mexpexp(z.neg()),
   quantile(p) {
     const upper = log1p(constant(1).sub(p).neg());
     return tf.where(p.greater(constant(0.5)), upper, p.log()).neg().log().neg();

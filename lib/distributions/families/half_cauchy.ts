@@ -3,7 +3,7 @@ import { log1pSquareRatio } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import { folded, locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
-import { cotangent, standardCauchy } from "./util/standard_cauchy.ts";
+import { cotangent, logAbove, standardCauchy } from "./util/standard_cauchy.ts";
 
 const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
   heavyTail: (distance, width, logScale) =>
@@ -13,6 +13,7 @@ const formulas = locationScale<HalfCauchy>(folded(standardCauchy, {
   mode: 0,
   entropy: Math.log(2 * Math.PI),
   cdf: (z) => z.atan().mul(constant(2 / Math.PI)),
+  logSurvival: (z) => logAbove(z).add(constant(Math.LN2)),
   quantile(p) {
     const turn = constant(Math.PI / 2), far = cotangent(constant(1).sub(p).mul(turn));
     return tf.where(p.less(constant(0.5)), p.mul(turn).tan(), far);

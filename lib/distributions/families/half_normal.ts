@@ -1,5 +1,5 @@
 import { constant, type Tensor, type TensorLike } from "../../tensor/mod.ts";
-import { erf, erfinv } from "../../tensor/special/mod.ts";
+import { erf, erfinv, logNormalCdf } from "../../tensor/special/mod.ts";
 import { positive } from "../constraints/mod.ts";
 import { folded, locationScale } from "../location_scale.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -15,6 +15,7 @@ const formulas = locationScale<HalfNormal>(folded(standardNormal, {
   mode: 0,
   entropy: 0.5 - logPeak,
   cdf: (z) => erf(z.mul(constant(Math.SQRT1_2))),
+  logSurvival: (z) => logNormalCdf(z.neg()).add(constant(Math.LN2)),
   quantile: (p) => erfinv(p).mul(constant(Math.SQRT2)),
 }));
 

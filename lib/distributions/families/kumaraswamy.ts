@@ -45,6 +45,16 @@ const formulas: Formulas<Kumaraswamy> = {
     const isZero = x.equal(zero()), inner = tf.where(isZero, one(), x);
     return tf.where(isZero, zero(), expm1(logRest(inner, concentration1).mul(concentration0)).neg());
   },
+  // Where x^a is small, the density is that of a power.
+  logCdf(x, { concentration1: a, concentration0: b }) {
+    const isZero = x.equal(zero()), power = tf.where(isZero, constant(-1), x.log().mul(a));
+    const isSmall = power.less(constant(-60)), rest = log1mexp(tf.where(isSmall, constant(-1), power)).mul(b);
+    return tf.where(isZero, constant(-Infinity), tf.where(isSmall, power.add(b.log()), log1mexp(rest)));
+  },
+  logSurvival(x, { concentration1: a, concentration0: b }) {
+    const isZero = x.equal(zero()), rest = logRest(tf.where(isZero, constant(0.5), x), a);
+    return tf.where(isZero, zero(), rest.mul(b));
+  },
   icdf: (p, { concentration1, concentration0 }) =>
     log1mexp(log1p(p.neg()).div(concentration0)).div(concentration1).exp(),
 };

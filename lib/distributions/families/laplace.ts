@@ -16,6 +16,10 @@ const formulas = locationScale<Laplace>({
     const isLower = z.less(constant(0)), tail = tf.where(isLower, z, z.neg()).exp().mul(constant(0.5));
     return tf.where(isLower, tail, constant(1).sub(tail));
   },
+  logCdf(z) {
+    const isLower = z.less(constant(0)), away = tf.where(isLower, z, z.neg()).sub(constant(Math.LN2));
+    return tf.where(isLower, away, constant(1).sub(away.exp()).log());
+  },
   quantile(p) {
     const tail = tf.minimum(p, constant(1).sub(p)).mul(constant(2)).log();
     return tf.where(p.less(constant(0.5)), tail, tail.neg());

@@ -18,6 +18,7 @@ const formulas: Omit<Formulas<LogUniform>, "support"> = {
   variance: (d) => mean(d).mul(d.high.add(d.low).mul(half()).sub(mean(d))),
   entropy: (d) => width(d).log().add(d.low.log().add(d.high.log()).mul(half())),
   cdf: (x, d) => logRatio(x, d.low).div(width(d)),
+  logSurvival: (x, d) => logRatio(d.high, x).div(width(d)).log(),
   icdf: (p, d) => p.mul(width(d)).exp().mul(d.low),
 };
 

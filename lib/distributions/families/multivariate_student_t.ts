@@ -1,3 +1,4 @@
+import { stopGradient } from "../../compile/mod.ts";
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { diagonal, matvec, triangularSolve } from "../../tensor/linalg/mod.ts";
 import { gamma } from "../../tensor/random/mod.ts";
@@ -10,10 +11,16 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
 const half = () => constant(0.5), one = () => constant(1), two = () => constant(2);
 const nanUpTo1 = (df: Tensor, above: Tensor) => tf.where(df.greater(one()), above, constant(NaN));
 
-/** Computes log(1 + x / y), also where the ratio is beyond the range of floats. */
-function log1pRatio(x: Tensor, y: Tensor): Tensor {
-  const isFar = x.greater(y.mul(constant(1e6))), near = log1p(tf.where(isFar, constant(0), x).div(y));
-  return tf.where(isFar, tf.where(isFar, x, one()).add(y).log().sub(y.log()), near);
+/**
+ * Computes log(1 + |x|^2 / y) for vectors x, also where the square is beyond the range of floats:
+ * far out by what is left of it over that of the largest entry.
+ */
+function log1pSquares(x: Tensor, y: Tensor): Tensor {
+  const largest = stopGradient(x.abs().max(-1)), isFar = largest.greater(y.sqrt().mul(constant(1e3)));
+  const unit = tf.where(isFar, largest, one()), within = x.div(unit.expandDims(-1)).square().sum(-1);
+  const near = log1p(tf.where(isFar, constant(0), within).div(y));
+  const far = tf.where(isFar, within, one()).add(y.div(unit).div(unit)).log();
+  return tf.where(isFar, far.add(unit.log().mul(two())).sub(y.log()), near);
 }
 
 const formulas: Formulas<MultivariateStudentT> = {
@@ -25,10 +32,10 @@ const formulas: Formulas<MultivariateStudentT> = {
     return matvec(scaleTril, normalKey.draw("normal", shape)).div(spread).add(loc);
   },
   logDensity(value, { df, loc, scaleTril, eventShape: [n] }) {
-    const square = triangularSolve(scaleTril, value.sub(loc).expandDims(-1)).square().sum([-2, -1]);
+    const noise = triangularSolve(scaleTril, value.sub(loc).expandDims(-1)).squeeze([-1]);
     const halves = constant(n / 2), peak = lgamma(halves).sub(betaln(df.mul(half()), halves));
     const width = df.mul(constant(Math.PI)).log().mul(halves).add(diagonal(scaleTril).log().sum(-1));
-    return peak.sub(width).sub(log1pRatio(square, df).mul(df.add(constant(n)).mul(half())));
+    return peak.sub(width).sub(log1pSquares(noise, df).mul(df.add(constant(n)).mul(half())));
   },
   mean: ({ df, loc }) => nanUpTo1(df.expandDims(-1), loc),
   entropy({ df, scaleTril, eventShape: [n] }) {

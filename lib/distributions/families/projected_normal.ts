@@ -12,9 +12,9 @@ import { type DistributionOptions, ParametricDistribution } from "../parametric.
  */
 function logRadialIntegral(t: Tensor, k: number): Tensor {
   const count = constant(k), half = constant(0.5), root = t.square().add(constant(4 * k)).sqrt();
-  const isFar = t.greater(constant(0));
-  // (t + root) / 2, without cancellation for t < 0.
-  const peak = tf.where(isFar, t.add(root).mul(half), count.mul(constant(2)).div(root.sub(t)));
+  // (t + root) / 2, whose product with (root - t) / 2 is k: without cancellation for t < 0.
+  const isFar = t.greaterEqual(constant(0)), most = tf.where(isFar, t, t.neg()).add(root).mul(half);
+  const peak = tf.where(isFar, most, count.div(most));
   const height = (u: Tensor) => log1pmx(u).mul(count).sub(peak.mul(u).square().mul(half)).exp();
   const cut = constant(tailCut), square = peak.square();
   // From u - log(1 + u) >= u^2 / (2 + u), and from the square alone.
@@ -22,7 +22,7 @@ function logRadialIntegral(t: Tensor, k: number): Tensor {
   const reach = tf.minimum(linear, cut.mul(constant(2)).div(square).sqrt());
   const above = placesUpTo(reach), below = placesUpTo(tf.minimum(reach, constant(1)));
   const area = above.integrate(height(above.r)).add(below.integrate(height(below.r.neg())));
-  return count.add(constant(1)).mul(peak.log()).sub(peak.sub(t).square().mul(half)).add(area.log());
+  return count.add(constant(1)).mul(peak.log()).sub(count.div(peak).square().mul(half)).add(area.log());
 }
 
 const formulas: Formulas<ProjectedNormal> = {

@@ -13,6 +13,7 @@ const formulas: Omit<Formulas<Uniform>, "support"> = {
   variance: ({ low, high }) => high.sub(low).square().mul(constant(1 / 12)),
   entropy: ({ low, high }) => high.sub(low).log(),
   cdf: (x, { low, high }) => x.sub(low).div(high.sub(low)),
+  logSurvival: (x, { low, high }) => high.sub(x).div(high.sub(low)).log(),
   icdf: (p, { low, high }) => p.mul(high.sub(low)).add(low),
 };
 

@@ -1,6 +1,6 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { exponential } from "../../tensor/random/mod.ts";
-import { EULER_GAMMA, expm1, lgamma, log1p, logRatio, xlog0 } from "../../tensor/special/mod.ts";
+import { EULER_GAMMA, expm1, lgamma, log1mexpexp, log1p, logRatio, xlog0 } from "../../tensor/special/mod.ts";
 import { nonNegative, positive } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -32,6 +32,7 @@ const formulas: Formulas<Weibull> = {
   entropy: ({ scale, concentration: k }) =>
     constant(1).sub(k.reciprocal()).mul(constant(EULER_GAMMA)).add(scale.div(k).log()).add(constant(1)),
   cdf: (x, { scale, concentration }) => expm1(tf.pow(x.div(scale), concentration).neg()).neg(),
+  logCdf: (x, { scale, concentration }) => log1mexpexp(logRatio(x, scale).mul(concentration)),
   logSurvival: (x, { scale, concentration }) => tf.pow(x.div(scale), concentration).neg(),
   icdf: (p, { scale, concentration }) => tf.pow(log1p(p.neg()).neg(), concentration.reciprocal()).mul(scale),
 };

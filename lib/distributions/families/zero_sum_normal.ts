@@ -17,7 +17,8 @@ const formulas: Omit<Formulas<ZeroSumNormal>, "eventShape" | "support"> = {
   },
   logDensity(value, d) {
     const axes = d.eventShape.map((_, i) => i - d.eventShape.length);
-    const squares = value.square().sum(axes).div(d.scale.square()).mul(constant(-0.5));
+    const scale = d.eventShape.reduce((x) => x.expandDims(-1), d.scale);
+    const squares = value.div(scale).square().sum(axes).mul(constant(-0.5));
     return squares.sub(d.scale.log().add(constant(halfLogTwoPi)).mul(freedom(d)));
   },
   mean: () => constant(0),

@@ -46,6 +46,10 @@ const formulas: Formulas<Hurdle> = {
     return open.mul(counted.div(rest).add(rest.log())).sub(coin);
   },
   cdf: (x, d) => constant(1).sub(passing(d).mul(d.base.logSurvival(x).exp())),
+  logSurvival(x, d) {
+    const zero = logZero(d), above = gateLogs(d).open.add(d.base.logSurvival(x));
+    return withImpossible(zero ? above.sub(log1mexp(zero)) : above);
+  },
   icdf: (_p, d, rest) => quantileBehind(d.base, rest, constant(1).sub(d.gate), passing(d)),
 };
 

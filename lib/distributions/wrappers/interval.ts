@@ -4,7 +4,7 @@ import { halfLogTwoPi, normalInterval } from "../../tensor/special/mod.ts";
 import type { Distribution } from "../distribution.ts";
 import { Normal } from "../families/normal.ts";
 import { ParametricDistribution } from "../parametric.ts";
-import { partOfCounts } from "./interval_of_counts.ts";
+import { logMassBetween, partOfCounts } from "./interval_of_counts.ts";
 import { type Ends, type Part, withinEnds } from "./part.ts";
 
 /** The part of a normal distribution, to all digits wherever the interval lies. */
@@ -56,16 +56,12 @@ export function partOf(base: Distribution, { low, high }: Ends): Part {
     const x = base.icdf(tf.minimum(place, constant(1))), back = isTurned ? tf.where(isTurned, turn(x), x) : x;
     return withinEnds(back, { low, high });
   };
-  const logMass = mass.log();
+  const logMass = logMassBetween(base, low, high);
   return {
     logMass,
     logDensity: (x) => base.logProb(x).sub(logMass),
     draw: (key, shape) => quantile(key.draw("uniform", shape)),
     quantile,
-    share(value) {
-      const x = isTurned ? tf.where(isTurned, turn(value), value) : value;
-      const below = base.cdf(x).sub(start).div(mass);
-      return isTurned ? tf.where(isTurned, constant(1).sub(below), below) : below;
-    },
+    share: (x) => logMassBetween(base, low, x).sub(logMass).exp(),
   };
 }

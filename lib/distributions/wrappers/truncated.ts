@@ -47,6 +47,11 @@ const total = (terms: Tensor[]): Tensor => terms.reduce((sum, term) => sum.add(t
 const formulas: Omit<Formulas<Truncated>, "support"> = {
   logDensity: (x, d) => part(d).logDensity(x),
   cdf: (x, d) => part(d).share(x),
+  logCdf: (x, d) => partOf(d.base, { ...d.parameters, high: x }).logMass.sub(part(d).logMass),
+  logSurvival(x, d) {
+    const low = d.base.isDiscrete ? x.floor().add(constant(1)) : x;
+    return partOf(d.base, { ...d.parameters, low }).logMass.sub(part(d).logMass);
+  },
   icdf: (p, d) => part(d).quantile(p),
   mode({ base, parameters: { low, high } }) {
     const above = low ? tf.maximum(base.mode, low) : base.mode;

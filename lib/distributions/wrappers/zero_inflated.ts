@@ -17,7 +17,8 @@ const formulas: Formulas<ZeroInflated> = {
   },
   logDensity(value, d) {
     const logs = gateLogs(d), counted = logs.open.add(d.base.logProb(value));
-    const both = counted.add(softplus(logs.zero.sub(counted)));
+    const isGate = logs.zero.greater(counted), most = tf.where(isGate, logs.zero, counted);
+    const both = most.add(softplus(tf.where(isGate, counted, logs.zero).sub(most)));
     return withImpossible(tf.where(value.equal(constant(0)), both, counted));
   },
   mean: (d) => open(d).mul(d.base.mean),
@@ -34,6 +35,7 @@ const formulas: Formulas<ZeroInflated> = {
     return above.sub(xlogy(zero, zero));
   },
   cdf: (x, d) => d.gate.add(open(d).mul(d.base.cdf(x))),
+  logSurvival: (x, d) => withImpossible(gateLogs(d).open.add(d.base.logSurvival(x))),
   icdf: (_p, d, rest) => quantileBehind(d.base, rest, open(d), open(d)),
 };
 

@@ -46,6 +46,25 @@ export const log1mexp: (x: Tensor) => Tensor = primitive({
 });
 
 /**
+ * Computes log(1 - exp(-exp(x))), the logarithm of a probability by that of its hazard, with all
+ * digits, also where exp(x) is below the range of floats.
+ */
+export const log1mexpexp: (x: Tensor) => Tensor = primitive({
+  name: "log1mexpexp",
+  forward(x) {
+    // x - h / 2 + h^2 / 24 for the hazard h = exp(x).
+    const isSmall = x.less(constant(-5)), hazard = x.exp();
+    const small = x.sub(hazard.mul(constant(0.5).sub(hazard.mul(constant(1 / 24)))));
+    return tf.where(isSmall, small, log1mexp(tf.where(isSmall, constant(-1), hazard.neg())));
+  },
+  vjp(cotangent, _output, x) {
+    // h / (exp(h) - 1), which is 1 where h is no number but 0, and 0 where its exponential is none.
+    const hazard = tf.maximum(tf.minimum(x, constant(80)), constant(-40)).exp();
+    return [cotangent.mul(hazard.div(expm1(hazard)))];
+  },
+});
+
+/**
  * Computes log(x / y) for positive x and y, which broadcast, with all digits if they are close, and
  * where the ratio is beyond the range of floats.
  */

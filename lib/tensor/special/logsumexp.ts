@@ -37,21 +37,26 @@ function over(axes: number[]): (x: Tensor) => Tensor {
   const fresh = primitive({
     name: `logsumexp(${key})`,
     forward(x) {
-      // Says so to compiled functions: one that nothing but a shift depends on is cheaper.
-      const attributes = { reductionIndices: axes, keepDims: true, shift: true };
-      const peak = finiteOrZero(tf.engine().runKernel("Max", { x }, attributes) as Tensor);
-      return x.sub(peak).exp().sum(axes, true).log().add(peak);
+      const { peak, terms } = shifted(x, axes);
+      return terms.sum(axes, true).log().add(peak);
     },
-    vjp: (cotangent, output, x) => [cotangent.mul(x.sub(finiteOrZero(output, -Infinity)).exp())],
+    // By the largest: the result itself, which is as far out, has fewer digits than the ratios.
+    vjp(cotangent, _output, x) {
+      const { terms } = shifted(x, axes), total = terms.sum(axes, true);
+      return [terms.mul(cotangent.div(tf.where(total.equal(constant(0)), constant(1), total)))];
+    },
   });
   byAxes.set(key, fresh);
   return fresh;
 }
 
-/** Infinities (or the one given) become 0, so that subtracting makes no NaN; NaN stays. */
-function finiteOrZero(x: Tensor, infinity?: number): Tensor {
-  const isInfinite = infinity === undefined ? x.abs().equal(constant(Infinity)) : x.equal(constant(infinity));
-  return tf.where(isInfinite, constant(0), x);
+/** Returns the largest element over axes, 0 where infinite, and exponentials relative to it. */
+function shifted(x: Tensor, axes: number[]): { peak: Tensor; terms: Tensor } {
+  // Says so to compiled functions: one that nothing but a shift depends on is cheaper.
+  const attributes = { reductionIndices: axes, keepDims: true, shift: true };
+  const largest = tf.engine().runKernel("Max", { x }, attributes) as Tensor;
+  const peak = tf.where(largest.abs().equal(constant(Infinity)), constant(0), largest);
+  return { peak, terms: x.sub(peak).exp() };
 }
 
 /** Computes log(exp(x) + exp(y)), without overflow; infinities as in `logsumexp`. */

@@ -134,3 +134,17 @@ Deno.test("Empirical draws its samples by their weights, vectors too", () => {
   const draws = d.sample(key(3), [4000]), share = values(draws.mean(0))[0];
   assert.ok(Math.abs(share - 2) < 0.08, `${share}`);
 });
+
+Deno.test("tails of truncated and gated distributions have the digits of what they are made from", () => {
+  const tail = (d: dist.Distribution, x: number, side: "logCdf" | "logSurvival" = "logSurvival") =>
+    d[side](x).dataSync()[0];
+  const near = (found: number, expected: number) =>
+    assert.ok(Math.abs(found - expected) <= 1e-5 * Math.abs(expected), `${found}, not ${expected}`);
+  const waiting = new dist.Exponential(1), counts = new dist.Poisson(1), above = tail(counts, 40);
+  near(tail(new dist.Truncated(waiting, { low: 1 }), 101), -100);
+  near(tail(new dist.Truncated(new dist.Laplace(0, 1), { high: 0 }), -90, "logCdf"), -90);
+  near(tail(new dist.Truncated(counts, { low: 1 }), 40), above - Math.log1p(-Math.exp(-1)));
+  near(tail(new dist.ZeroInflated(counts, 0.25), 40), above + Math.log(0.75));
+  near(tail(new dist.Hurdle(counts, 0.25), 40), above + Math.log(0.75) - Math.log1p(-Math.exp(-1)));
+  near(tail(new dist.Hurdle(waiting, 0.25), 200), Math.log(0.75) - 200);
+});

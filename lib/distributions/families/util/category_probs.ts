@@ -1,5 +1,5 @@
 import { constant, primitive, type Tensor, tf } from "../../../tensor/mod.ts";
-import { logsumexp, xlogy } from "../../../tensor/special/mod.ts";
+import { xlogy } from "../../../tensor/special/mod.ts";
 import { broadcastTo } from "../../shapes.ts";
 
 /** The parameter of a categorical family: one of the two, along the last axis. */
@@ -28,8 +28,7 @@ export function categoryProbs({ probs, logits }: CategoryParameters): Tensor {
 /** Returns normalised log probabilities along the last axis from either parameter. */
 export function categoryLogProbs({ probs, logits }: CategoryParameters): Tensor {
   if (!logits) return probs!.log();
-  const known = finite(logits);
-  return excluded(known.sub(logsumexp(known, -1, true)));
+  return excluded(tf.logSoftmax(finite(logits)));
 }
 
 /** Returns the element of a row, along the last axis, for which a condition holds. */
@@ -78,8 +77,8 @@ export function chosenLogProb(
 ): Tensor {
   if (isShared) return chosen(logits ? categoryLogProbs({ logits }) : logOfChosen(probs!));
   if (!logits) return chosen(probs!).log();
-  const known = finite(logits);
-  return excluded(chosen(known).sub(logsumexp(known, -1)));
+  // The largest logit is taken from all: what they have in common costs no digits.
+  return excluded(chosen(tf.logSoftmax(finite(logits))));
 }
 
 /** Returns log probabilities along the last axis, 0 with gradient 0 where `isKept` is false. */

@@ -44,6 +44,10 @@ function densityBetween(x: Tensor, d: Relaxed): Tensor {
   return density(log.sub(logRest), d, log.add(logRest).neg());
 }
 
+/** The logistic number that a value comes from. */
+const standardised = (x: Tensor, { logits, temperature }: Relaxed): Tensor =>
+  logit(x).mul(temperature).sub(logits);
+
 /** The formulas of draws between 0 and 1. */
 export const softBernoulli: Formulas<Relaxed> = {
   support: unitInterval.interior,
@@ -56,7 +60,9 @@ export const softBernoulli: Formulas<Relaxed> = {
     const y = recall(x, d);
     return y ? density(y, d) : densityBetween(x, d);
   },
-  cdf: (x, { logits, temperature }) => logit(x).mul(temperature).sub(logits).sigmoid(),
+  cdf: (x, d) => standardised(x, d).sigmoid(),
+  logCdf: (x, d) => softplus(standardised(x, d).neg()).neg(),
+  logSurvival: (x, d) => softplus(standardised(x, d)).neg(),
   icdf: (p, { logits, temperature }) => logit(p).add(logits).div(temperature).sigmoid(),
 };
 

@@ -1,6 +1,6 @@
 import { constant, type Key, type Shape, type Tensor, tf } from "../../../tensor/mod.ts";
 import { gumbel } from "../../../tensor/random/mod.ts";
-import { lgamma, logsumexp } from "../../../tensor/special/mod.ts";
+import { lgamma } from "../../../tensor/special/mod.ts";
 import { oneHot, simplex } from "../../constraints/mod.ts";
 import type { Formulas } from "../../formulas.ts";
 import { recall, remember } from "../../own_draws.ts";
@@ -20,7 +20,7 @@ function density(logs: Tensor, d: RelaxedCategorical): Tensor {
   const n = d.eventShape[0], { temperature, logits } = d;
   const scores = logits.sub(logs.mul(temperature.expandDims(-1)));
   const scale = temperature.log().mul(constant(n - 1)).add(lgamma(constant(n)));
-  return scores.sub(logsumexp(scores, -1, true)).sub(logs).sum(-1).add(scale);
+  return tf.logSoftmax(scores).sub(logs).sum(-1).add(scale);
 }
 
 const eventShape = ({ parameters: { probs, logits } }: RelaxedCategorical) =>
