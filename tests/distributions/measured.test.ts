@@ -31,8 +31,6 @@ const families: Record<string, (p: Tensor[]) => dist.Distribution> = {
   Laplace: ([loc, scale]) => new dist.Laplace(loc, scale),
   Cauchy: ([loc, scale]) => new dist.Cauchy(loc, scale),
   HalfCauchy: ([scale]) => new dist.HalfCauchy(scale),
-  ExponentiallyModifiedGaussian: ([loc, scale, rate]) =>
-    new dist.ExponentiallyModifiedGaussian(loc, scale, rate),
   StudentT: ([df, loc, scale]) => new dist.StudentT(df, loc, scale),
   Gamma: ([a, rate]) => new dist.Gamma(a, rate),
   Beta: ([a, b]) => new dist.Beta(a, b),
