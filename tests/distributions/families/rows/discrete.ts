@@ -8,6 +8,7 @@ export const rows: Readonly<Record<string, Row>> = {
   "Bernoulli by logits": [(a) => new dist.Bernoulli({ logits: a }), [-1, 2]],
   Binomial: [(a, b) => new dist.Binomial(a, b), 5, [0.2, 0.7]],
   "Binomial by logits": [(a, b) => new dist.Binomial(a, { logits: b }), [5, 2], [-1, 2]],
+  Categorical: [(p) => new dist.Categorical(p), [[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]],
   DiscreteUniform: [(a, b) => new dist.DiscreteUniform(a, b), [0, 3], [4, 5]],
   Poisson: [(a) => new dist.Poisson(a), [0.7, 12]],
   Delta: [(a) => new dist.Delta(a), [1, 2]],
