@@ -1,4 +1,13 @@
-import { currentGraph, Graph, replaceUses, Value, withGraph } from "../../ir/graph.ts";
+import {
+  currentGraph,
+  forEachUse,
+  Graph,
+  keyOf,
+  replaceUses,
+  resolver,
+  Value,
+  withGraph,
+} from "../../ir/graph.ts";
 import type { Captured, Node } from "../../ir/graph.ts";
 import { add } from "../../ops/binary.ts";
 import { fill } from "../../ops/constant.ts";
@@ -61,6 +70,7 @@ function scanVjp(
     receivers.push((total) => captured.add(value, total));
   }
   backward.outputs = outputs;
+  mergeWithResiduals(forward, backward);
   takeResiduals(node, backward, scanned);
 
   const initial = old.map((x, k) => ds[k] ?? fill(x.shape, 0, x.dtype));
@@ -69,6 +79,25 @@ function scanVjp(
   for (let k = 0; k < carries; k++) if (node.inputs[k].dtype === "float") result[k] = loop.outputs[k];
   receivers.forEach((receive, i) => receive(loop.outputs[carries + i]));
   return result;
+}
+
+/**
+ * Drops nodes of the backward body that compute what it takes from the forward body anyway: the
+ * slope of a softplus is a sigmoid that a gate may have made already.
+ */
+function mergeWithResiduals(forward: Graph, backward: Graph): void {
+  const residuals = new Set<Value>(), twins = new Map<string, Value>(), renamed = new Map<Value, Value>();
+  forEachUse(backward, (value) => residuals.add(value));
+  for (const { op, inputs, attrs, outputs } of forward.nodes) {
+    if (outputs.length === 1 && residuals.has(outputs[0])) twins.set(keyOf(op, inputs, attrs), outputs[0]);
+  }
+  const resolve = resolver(renamed);
+  backward.nodes = backward.nodes.filter(({ op, inputs, attrs, outputs, body }) => {
+    const twin = body ? undefined : twins.get(keyOf(op, inputs.map(resolve), attrs));
+    if (twin) renamed.set(outputs[0], twin);
+    return !twin;
+  });
+  replaceUses(backward, resolve);
 }
 
 /** Stacks each value of the forward body that the backward body uses, and scans it there. */

@@ -28,20 +28,22 @@ function log1p(x: string, w: OnnxWriter, y?: string): string {
 }
 composed(U.Log1p, log1p);
 written(U.Softplus, (node, w) => {
-  // max(x, 0) + log(1 + e), e = exp(-|x|), with what 1 + e lost by rounding added back. ONNX
-  // Runtime's own operator takes three times as long, and in float64 is 0 below -37.
+  // max(x, 0) + log(1 + e), e = exp(-|x|), with what 1 + e lost by rounding added back. Divided by
+  // 1 + e it would be exact, but a unit in the last place at most comes of that. ONNX Runtime's own
+  // operator takes three times as long, and in float64 is 0 below -37.
   const [{ node: made }] = node.inputs, isMinusAbs = made?.op === U.Neg && made.inputs[0].node?.op === U.Abs;
   const x = w.name(node.inputs[0]), one = w.scalar(1);
   const e = w.node("Exp", [isMinusAbs ? x : w.node("Neg", [w.node("Abs", [x])])]);
   const u = w.node("Add", [e, one]), excess = w.node("Sub", [w.node("Sub", [u, one]), e]);
-  const logarithm = w.node("Log", [u]), correction = w.node("Div", [excess, u]);
-  if (isMinusAbs) return void w.node("Sub", [logarithm, correction], out(node, w));
-  w.node("Add", [w.node("Relu", [x]), w.node("Sub", [logarithm, correction])], out(node, w));
+  const logarithm = w.node("Log", [u]);
+  if (isMinusAbs) return void w.node("Sub", [logarithm, excess], out(node, w));
+  w.node("Add", [w.node("Relu", [x]), w.node("Sub", [logarithm, excess])], out(node, w));
 });
-composed(U.Sigmoid, (x, w, y) => {
+written(U.Sigmoid, (node, w) => {
   // ONNX Runtime's own operator is 0 below -18.
-  const e = w.node("Exp", [w.node("Neg", [x])]);
-  w.node("Reciprocal", [w.node("Add", [e, w.scalar(1)])], y);
+  const [x] = node.inputs, mirrored = x.node?.op === U.Neg ? w.name(x.node.inputs[0]) : undefined;
+  const e = w.node("Exp", [mirrored ?? w.node("Neg", [w.name(x)])]);
+  w.node("Reciprocal", [w.node("Add", [e, w.scalar(1)])], out(node, w));
 });
 composed(U.Tan, (x, w, y) => void w.node("Div", [w.node("Sin", [x]), w.node("Cos", [x])], y));
 composed(U.Sinh, (x, w, y) => {
