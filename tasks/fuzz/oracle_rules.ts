@@ -245,6 +245,8 @@ const cast: Rule = ([x], { attrs: { to } }) => ({
 });
 
 const one = (f: (x: number) => number): Rule => elementwise(f);
+/** By the function of numbers that the operation has. */
+const folded: Rule = (x, node) => one((node.op as unknown as { fold(x: number): number }).fold)(x, node);
 
 /** x / y - 1 - log(x / y), by the series of the logarithm where both are close. */
 function divergence(x: number, y: number): number {
@@ -288,7 +290,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   Sigmoid: one((x) => 1 / (1 + Math.exp(-x))),
   Softplus: one((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   Relu: one((x) => x > 0 ? x : x === x ? 0 : x),
-  Erf: (x, node) => one((node.op as unknown as { fold(x: number): number }).fold)(x, node),
+  ...Object.fromEntries(["Lgamma", "Digamma", "Erf", "Erfc"].map((name) => [name, folded])),
   Round: one(round),
   IsNaN: one((x) => Number(x !== x)),
   IsInf: one((x) => Number(Math.abs(x) === Infinity)),

@@ -78,6 +78,9 @@ const results: Readonly<Record<string, number>> = {
       "Sigmoid",
       "Softplus",
       "Erf",
+      "Erfc",
+      "Lgamma",
+      "Digamma",
       "ItakuraSaito",
     ].map((
       n,

@@ -34,7 +34,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/tensor/random/generator/fill.ts": ["lib/infer"],
   // The assembler, for those who write WebAssembly.
   "lib/system/wasm/mod.ts": ["lib/tensor", "lib/compile"],
-  "lib/tensor/special/atanh_rest.ts": ["lib/compile"],
+  "lib/tensor/special/asymptotic.ts": ["lib/compile"],
+  "lib/tensor/special/composed.ts": ["lib/compile"],
+  "lib/tensor/special/fits.ts": ["lib/compile"],
   // A model alone, for the benchmark of a whole process: a user's file has no others.
   "lib/models/rugged.ts": ["bench"],
   // A chain's potential, for the benchmark that times its gradient.

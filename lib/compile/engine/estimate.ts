@@ -35,6 +35,19 @@ const functions = new Set<Op>([
   ...[U.Sinh, U.Cosh, U.Tanh, U.Asinh, U.Acosh, U.Atanh],
 ]);
 
+/**
+ * Exponentials and the like of which special functions are composed, and their other operations.
+ */
+const composed: ReadonlyMap<Op, readonly [functions: number, others: number]> = new Map<
+  Op,
+  readonly [number, number]
+>([
+  [U.Lgamma, [3, 70]],
+  [U.Digamma, [2, 65]],
+  [U.Erf, [1, 70]],
+  [U.Erfc, [1, 70]],
+]);
+
 /** Flops of a factorisation of n rows and m columns, in n n m. */
 const factorisations: ReadonlyMap<Op, number> = new Map<Op, number>([
   [L.Cholesky, 1 / 3],
@@ -70,6 +83,11 @@ export function estimate(graph: Graph, dims?: Dims): Work {
       const members = times * length(sizeOf(shape.slice(0, -2)));
       work.nodes += members * UNROLLED * n;
       work.flops += members * factorisations.get(node.op)! * n * n * m;
+    } else if (composed.has(node.op)) {
+      const [functions, others] = composed.get(node.op)!;
+      work.nodes += times * (functions + others - 1);
+      work.functions += times * size * functions;
+      work.elements += times * size * others;
     } else if (functions.has(node.op)) work.functions += times * size;
     else if (!views.has(node.op)) work.elements += times * size;
   };

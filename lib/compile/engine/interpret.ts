@@ -28,6 +28,10 @@ for (const op of [...B.binaryOps, ...U.unaryOps]) {
   interpreted(op, (x) => run(...x));
 }
 interpreted(B.ItakuraSaito, ([x, y]) => special.itakuraSaito(x, y));
+// tfjs has one of them, with few digits.
+for (const op of [U.Lgamma, U.Digamma, U.Erf, U.Erfc]) {
+  interpreted(op, ([x]) => special[op.name.toLowerCase() as "erf"](x));
+}
 // tfjs's own is 0 on wasm for numbers near 0.
 interpreted(U.Log1p, ([x]) => special.log1p(x));
 // tfjs's sign of NaN is 0, and on wasm that of numbers near 0.

@@ -1,6 +1,7 @@
 import type { Graph, Value } from "../ir/graph.ts";
 import { carryAddends } from "../passes/carry_addends.ts";
 import { expandLinalg } from "../passes/expand_linalg.ts";
+import { expandSpecial } from "../passes/expand.ts";
 import { lowerSums } from "../passes/lower_sums.ts";
 import { encodeModel } from "./proto.ts";
 import "./rules/mod.ts";
@@ -26,6 +27,7 @@ export function encodeOnnx(
   { double = false, inputs, outputNames, metadata }: EncodeOptions,
 ): Uint8Array {
   expandLinalg(graph, Infinity);
+  expandSpecial(graph);
   lowerSums(graph);
   carryAddends(graph);
   const carriers = new Map<string, { input: string; axis: number }>();

@@ -1,4 +1,4 @@
-import { atanhRest } from "../../tensor/special/atanh_rest.ts";
+import { atanhRest } from "../../tensor/special/fits.ts";
 
 /** The arithmetic that a quotient's divergence takes, of numbers or of their names in a program. */
 export interface Arithmetic<T> {

@@ -1,6 +1,7 @@
 import { roundToEven } from "./numbers.ts";
 import { checkTypes, type DType, emitOne, emitUnique, type Op, type Value } from "../ir/graph.ts";
 import { fill, fillOf, held, numbers, scalar } from "./constant.ts";
+import * as special from "./special.ts";
 
 /** An element-wise operation of one value. */
 export interface UnaryOp extends Op<undefined> {
@@ -64,6 +65,14 @@ export const Softplus: UnaryOp = define(
   "Softplus",
   (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
 );
+/** log |gamma(x)|. */
+export const Lgamma: UnaryOp = define("Lgamma", special.lgamma);
+/** The derivative of log gamma(x). */
+export const Digamma: UnaryOp = define("Digamma", special.digamma);
+/** The error function. */
+export const Erf: UnaryOp = define("Erf", special.erf);
+/** 1 - erf(x). */
+export const Erfc: UnaryOp = define("Erfc", special.erfc);
 /** max(x, 0). */
 export const Relu: UnaryOp = define("Relu", (x) => x > 0 ? x : x === x ? 0 : x);
 /** The largest integer not above x. */

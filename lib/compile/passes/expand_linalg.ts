@@ -1,4 +1,4 @@
-import { type Graph, type Node, replaceUses, resolver, type Value, withGraph } from "../ir/graph.ts";
+import type { Graph, Node, Value } from "../ir/graph.ts";
 import { div, mul, sub } from "../ops/binary.ts";
 import { fill } from "../ops/constant.ts";
 import * as L from "../ops/linalg.ts";
@@ -8,6 +8,7 @@ import { expandDims } from "../ops/shape.ts";
 import { concat, slice } from "../ops/slice.ts";
 import { entries, halvedTriangle, rowsOf, symmetric, transposed, triangle } from "../ops/triangle.ts";
 import { Sqrt, unary } from "../ops/unary.ts";
+import { expandNodes } from "./expand.ts";
 
 /** Matrices up to this size are written out for every engine: their columns fuse with the rest. */
 const SMALL = 8;
@@ -87,11 +88,10 @@ function gradient(l: Value, by: Value): Value {
   return symmetric(solveWith(l, transposed(left), back));
 }
 
-/** Returns a factorisation as sums, products and quotients; undefined for other nodes. */
-function expanded({ op, inputs: [a, b], attrs }: Node): Value | undefined {
+/** Returns a factorisation as sums, products and quotients. */
+function expanded({ op, inputs: [a, b], attrs }: Node): Value {
   if (op === L.Cholesky) return factor(a);
-  if (op === L.CholeskyGradient) return gradient(a, b);
-  return op === L.TriangularSolve ? solveWith(a, b, attrs) : undefined;
+  return op === L.CholeskyGradient ? gradient(a, b) : solveWith(a, b, attrs);
 }
 
 const factorisations: ReadonlySet<unknown> = new Set([L.Cholesky, L.CholeskyGradient, L.TriangularSolve]);
@@ -105,24 +105,5 @@ const factorisations: ReadonlySet<unknown> = new Set([L.Cholesky, L.CholeskyGrad
 export function expandLinalg(graph: Graph, limit: number = SMALL): void {
   const isExpanded = ({ op, inputs: [{ shape }] }: Node): boolean =>
     factorisations.has(op) && !(typeof shape.at(-1) === "number" && (shape.at(-1) as number) > limit);
-  if (!contains(graph, isExpanded)) return;
-  const renamed = new Map<Value, Value>(), resolve = resolver(renamed);
-  const rewrite = (current: Graph): void => {
-    const nodes = current.nodes;
-    // Earlier passes have dropped nodes that it may still name.
-    current.memo.clear();
-    current.nodes = [];
-    for (const node of nodes) {
-      node.inputs = node.inputs.map(resolve);
-      if (node.body) rewrite(node.body);
-      if (isExpanded(node)) renamed.set(node.outputs[0], withGraph(current, () => expanded(node)!));
-      else current.nodes.push(node);
-    }
-    current.outputs = current.outputs.map(resolve);
-  };
-  rewrite(graph);
-  replaceUses(graph, resolve);
+  expandNodes(graph, isExpanded, expanded);
 }
-
-const contains = ({ nodes }: Graph, test: (node: Node) => boolean): boolean =>
-  nodes.some((node) => test(node) || (node.body && contains(node.body, test)));

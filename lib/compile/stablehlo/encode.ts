@@ -1,6 +1,7 @@
 import type { Dims } from "../ir/size.ts";
 import type { Graph, Value } from "../ir/graph.ts";
 import { expandLinalg } from "../passes/expand_linalg.ts";
+import { expandSpecial } from "../passes/expand.ts";
 import "./rules/mod.ts";
 import { StablehloWriter, type Term } from "./writer.ts";
 
@@ -24,6 +25,7 @@ export function encodeStablehlo(
   { double = false, inputs, dims = new Map() }: StablehloOptions,
 ): string {
   expandLinalg(graph, Infinity);
+  expandSpecial(graph);
   const writer = new StablehloWriter(double, dims);
   const parameters = inputs.map((value, i): Term => {
     const term = { name: `%arg${i}`, shape: writer.shape(value.shape), dtype: value.dtype };

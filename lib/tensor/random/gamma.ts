@@ -3,7 +3,7 @@ import type { Key } from "../key.ts";
 import { primitive } from "../primitive.ts";
 import { log1p } from "../special/logarithms.ts";
 import { log1pmx } from "../special/log1pmx.ts";
-import { sumToShape } from "../special/sum_to_shape.ts";
+import { sumToShape } from "../special/sums.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkConcentration, drawShape } from "./util/checks.ts";
 import { firstAccepted } from "./util/first_accepted.ts";

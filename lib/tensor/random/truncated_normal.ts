@@ -6,7 +6,7 @@ import { erfinv } from "../special/erfinv.ts";
 import { expm1, log1p } from "../special/logarithms.ts";
 import { normalCdf } from "../special/normal_cdf.ts";
 import { gaussLegendre } from "../special/quadrature.ts";
-import { sumToShape } from "../special/sum_to_shape.ts";
+import { sumToShape } from "../special/sums.ts";
 import { upperTail } from "../special/upper_tail.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";

@@ -3,7 +3,7 @@ import type { Key } from "../key.ts";
 import { primitive } from "../primitive.ts";
 import { besselRatioComplement } from "../special/bessel.ts";
 import { gaussLegendre } from "../special/quadrature.ts";
-import { sumToShape } from "../special/sum_to_shape.ts";
+import { sumToShape } from "../special/sums.ts";
 import { type Shape, type Tensor, type TensorLike, tf } from "../tf.ts";
 import { checkParameter, drawShape } from "./util/checks.ts";
 import { firstAccepted } from "./util/first_accepted.ts";

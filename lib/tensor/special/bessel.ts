@@ -2,7 +2,7 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { log1p } from "./logarithms.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 /** From here on the asymptotic form holds. */
 const LARGE = 8;

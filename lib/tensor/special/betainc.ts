@@ -6,7 +6,7 @@ import { digamma } from "./digamma.ts";
 import { log1p } from "./logarithms.ts";
 import { normalIcdf } from "./normal_icdf.ts";
 import { polygamma } from "./polygamma.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 import { sideOf } from "./tails.ts";
 import { betaTails } from "./beta_tails.ts";
 

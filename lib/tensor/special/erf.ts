@@ -1,46 +1,14 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { polynomial } from "./polynomial.ts";
+import { composedErf, composedErfc, elementary } from "./composed.ts";
+import { polynomial } from "./sums.ts";
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; relative error below 1e-13.
-/** erf(x) / x as a polynomial in x^2, for |x| < 1. */
-const central = [
-  1.1283791670955121,
-  -0.3761263890317336,
-  0.11283791670546747,
-  -0.02686617058225535,
-  0.00522397712690577,
-  -0.0008548303867958873,
-  0.00012054659329436765,
-  -1.4912985907608422e-05,
-  1.6307699293104151e-06,
-  -1.5175860582333103e-07,
-  9.403904398561004e-09,
-];
-/** exp(x^2) erfc(x) (1 + x) as a rational function of 1 / (1 + x), for x from 0.95 up. */
-const numerator = [
-  0.5641895835581916,
-  0.9390408386529469,
-  5.660987128464169,
-  7.0551370258049175,
-  14.42372236670785,
-  10.39383435720796,
-  5.918012107578168,
-  -1.3652488063035666,
-];
-const denominator = [
-  1.0,
-  0.6644065539053879,
-  8.86943164333677,
-  3.8032793680429093,
-  18.90935733535219,
-  3.1305704397099223,
-  8.142676672843288,
-  -0.9296838938210203,
-];
-
-/** The same of (1 - sqrt(pi) x exp(x^2) erfc(x)) (1 + x)^2. */
+/**
+ * (1 - sqrt(pi) x exp(x^2) erfc(x)) (1 + x)^2 as a rational function of 1 / (1 + x), for x from
+ * 0.95
+ * up: weighted least squares at Chebyshev nodes with 40 digits, relative error below 1e-13.
+ */
 const excessNumerator = [
   0.4999999999999948,
   1.6424950691764237,
@@ -64,43 +32,22 @@ const excessDenominator = [
   34.47600118849284,
 ];
 
-/** erf(x) for |x| <= 1; beyond, its value at the nearer end. */
-function inner(x: Tensor): Tensor {
-  const z = tf.clipByValue(x, -1, 1);
-  return z.mul(polynomial(z.square(), central));
-}
-
-/** exp(x^2) erfc(x) for x >= 1; below, its value at 1. */
-function scaledComplement(x: Tensor): Tensor {
-  const u = tf.maximum(x, constant(1)).add(constant(1)).reciprocal();
-  return u.mul(polynomial(u, numerator)).div(polynomial(u, denominator));
-}
-
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
 
 /**
- * Computes the error function, with a relative error of about 1e-13 in float64 and 1e-7 in float32
- * (tfjs's own has no relative accuracy).
+ * Computes the error function, with a relative error of 2e-16 in float64 in engines js and wasm, of
+ * about 1e-14 in others, and of 1e-7 in float32 (tfjs's own has no relative accuracy).
  */
 export const erf: (x: Tensor) => Tensor = primitive({
   name: "erf",
-  forward(x) {
-    const a = x.abs();
-    const outer = constant(1).sub(a.square().neg().exp().mul(scaledComplement(a)));
-    return tf.where(a.less(constant(1)), inner(x), outer.mul(x.sign()));
-  },
+  forward: (x) => elementary("Erf", x, composedErf),
   vjp: (cotangent, _output, x) => [cotangent.mul(x.square().neg().exp()).mul(constant(twoOverSqrtPi))],
 });
 
 /** Computes 1 - erf(x), with all its digits where erf is close to 1. */
 export const erfc: (x: Tensor) => Tensor = primitive({
   name: "erfc",
-  forward(x) {
-    const a = x.abs();
-    const tail = a.square().neg().exp().mul(scaledComplement(a));
-    const outer = tf.where(x.less(constant(0)), constant(2).sub(tail), tail);
-    return tf.where(a.less(constant(1)), constant(1).sub(inner(x)), outer);
-  },
+  forward: (x) => elementary("Erfc", x, composedErfc),
   vjp: (cotangent, _output, x) => [cotangent.mul(x.square().neg().exp()).mul(constant(-twoOverSqrtPi))],
 });
 

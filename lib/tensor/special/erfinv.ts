@@ -1,7 +1,7 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 // Fitted by weighted least squares at Chebyshev nodes with 40 digits; relative error below 2e-12.
 // As in Giles, "Approximating the erfinv function" (2010), the variable is w = -log(1 - y^2).

@@ -2,7 +2,7 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { EULER_GAMMA } from "./asymptotic.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 /** From here on the continued fraction is shorter. */
 const LARGE = 2;

@@ -4,7 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { digammaAsymptotic, lgammaAsymptotic, lgammaCorrectionNear } from "./asymptotic.ts";
 import { digamma } from "./digamma.ts";
 import { polygamma } from "./polygamma.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 /** Both forms of a correction: its series in 1 / x^2 from 3 up, and the plain difference below. */
 function split(x: Tensor, series: (r: Tensor) => Tensor, difference: (x: Tensor) => Tensor): Tensor {

@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { log1pmxWithin } from "./log1pmx.ts";
 import { logRatio } from "./logarithms.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 /** Up to here the terms of the definition lose few digits, 6e-6 at most, which is faster. */
 const SMALL = 30;

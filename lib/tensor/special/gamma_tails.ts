@@ -2,18 +2,32 @@ import { constant } from "../constant.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { halfLogTwoPi } from "./asymptotic.ts";
 import { digamma } from "./digamma.ts";
-import { expm1mx } from "./expm1mx.ts";
 import { digammaCorrection, lgammaCorrection } from "./gamma_correction.ts";
 import { itakuraSaito } from "./itakura_saito.ts";
 import { lgamma } from "./lgamma.ts";
 import { expm1, log1p } from "./logarithms.ts";
 import { placesUpTo, tailCut } from "./places.ts";
+import { polynomial } from "./sums.ts";
 import type { Tails } from "./tails.ts";
 
 const zero = () => constant(0), one = () => constant(1), half = () => constant(0.5);
 
 /** Below it, tails are those of a power. */
 const EDGE = 2;
+
+/** The coefficients 1 / (n + 2)! of the power series. */
+const powers = Array.from({ length: 12 }, (_, n) => {
+  let factorial = 1;
+  for (let k = 2; k <= n + 2; k++) factorial *= k;
+  return 1 / factorial;
+});
+
+/** Computes exp(x) - 1 - x, which is x^2 / 2 near 0, with all its digits there. */
+export function expm1mx(x: Tensor): Tensor {
+  const isNear = x.abs().lessEqual(constant(0.5)), near = tf.where(isNear, x, constant(0));
+  const far = tf.where(isNear, constant(0), x);
+  return tf.where(isNear, near.square().mul(polynomial(near, powers)), far.exp().sub(constant(1)).sub(far));
+}
 
 /** Returns the logarithm of x times the density of a gamma variate with concentration a. */
 const logKernel = (a: Tensor, x: Tensor): Tensor =>

@@ -4,7 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { lgamma } from "./lgamma.ts";
 import { log1p } from "./logarithms.ts";
 import { normalIcdf } from "./normal_icdf.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 import { sideOf } from "./tails.ts";
 import { gammaTails } from "./gamma_tails.ts";
 

@@ -5,7 +5,7 @@ import { halfLogTwoPi } from "./asymptotic.ts";
 import { expm1, log1p } from "./logarithms.ts";
 import { normalIcdf } from "./normal_icdf.ts";
 import { placesUpTo, tailCut } from "./places.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 import { sideOf, type Tails } from "./tails.ts";
 
 // The logarithm u of an inverse Gaussian variate z with mean 1 has the log-concave density

@@ -2,7 +2,7 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { log1p } from "./logarithms.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 /** The larger in size of x and y, and the smaller one divided by it. */
 function ordered(x: Tensor, y: Tensor): { isFar: Tensor; large: Tensor; ratio: Tensor } {

@@ -2,9 +2,9 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import type { Primitive } from "../tracer.ts";
-import { atanhRest } from "./atanh_rest.ts";
+import { atanhRest } from "./fits.ts";
 import { log1p } from "./logarithms.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 /** log(1 + x) - x near 0: log(1 + x) = 2 atanh(r) with r = x / (2 + x), and 2 r - x = -x r. */
 function series(x: Tensor): Tensor {

@@ -2,7 +2,7 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { activeTracer } from "../tracer.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 /**
  * Computes exp(x) - 1, accurate near 0: of tensors as tanh(x / 2) (exp(x) + 1), where nothing

@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { inverseMills, logNormalCdf, normalDensity } from "./normal_cdf.ts";
 import { expm1 } from "./logarithms.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 // Wichura, "Algorithm AS241: the percentage points of the normal distribution" (1988): rational
 // functions with a relative error of 1e-16, all of whose terms are positive.

@@ -4,7 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { erf } from "./erf.ts";
 import { normalDensity } from "./normal_cdf.ts";
 import { scaledOwensT } from "./scaled_owens_t.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 /**
  * Computes Owen's T function: the probability that a standard normal exceeds h, and another one,

@@ -1,8 +1,7 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { polynomial } from "./polynomial.ts";
-import { tanPi } from "./trigonometric_pi.ts";
+import { polynomial } from "./sums.ts";
 
 /** The Bernoulli numbers B_2, B_4 ... B_20. */
 const bernoulli = [
@@ -17,6 +16,11 @@ const bernoulli = [
   43867 / 798,
   -174611 / 330,
 ];
+
+/** tan(pi x), with the multiple of pi taken off exactly first. */
+function tanPi(x: Tensor): Tensor {
+  return x.sub(x.round()).mul(constant(Math.PI)).tan();
+}
 
 const factorial = (n: number): number => n < 2 ? 1 : n * factorial(n - 1);
 

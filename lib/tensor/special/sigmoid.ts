@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { activeTracer } from "../tracer.ts";
 import { log1p } from "./logarithms.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 /** Computes log(p / (1 - p)), the inverse of the sigmoid: -Infinity at 0, Infinity at 1. */
 export function logit(p: Tensor): Tensor {

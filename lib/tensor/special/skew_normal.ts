@@ -6,7 +6,7 @@ import { logNormalCdf } from "./normal_cdf.ts";
 import { normalIcdf } from "./normal_icdf.ts";
 import { scaledNormalTail, scaledOwensT } from "./scaled_owens_t.ts";
 import { placesUpTo, tailCut } from "./places.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 import { sideOf, type Tails } from "./tails.ts";
 
 const zero = () => constant(0), one = () => constant(1), half = () => constant(0.5);

@@ -5,7 +5,7 @@ import { logitBetaincinv } from "./betainc.ts";
 import { betaTails } from "./beta_tails.ts";
 import { betaln } from "./betaln.ts";
 import { log1pSquareRatio } from "./log1p_square_ratio.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 import { logSide, sideOf, type Tails } from "./tails.ts";
 
 const half = () => constant(0.5), zero = () => constant(0);

@@ -2,7 +2,7 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { log1mexp } from "./logarithms.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 // Distribution functions whose density is log-concave in a suitable variable: of the two tails, the
 // one on the nearer side is the density times the integral of its growth from there on, which is 1

@@ -1,7 +1,7 @@
 import { constant } from "../constant.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { halfLogTwoPi } from "./asymptotic.ts";
-import { polynomial } from "./polynomial.ts";
+import { polynomial } from "./sums.ts";
 
 /**
  * (x + 2) times the survival function by the density of the standard normal, as a polynomial in

@@ -4,7 +4,7 @@ import { type Tensor, tf } from "../tf.ts";
 import { besselRatioComplement, logI0e } from "./bessel.ts";
 import { normalIcdf } from "./normal_icdf.ts";
 import { placesUpTo, tailCut } from "./places.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 import { sideOf, type Tails } from "./tails.ts";
 
 const zero = () => constant(0), one = () => constant(1), half = () => constant(0.5);

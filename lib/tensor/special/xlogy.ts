@@ -2,7 +2,7 @@ import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { log1p } from "./logarithms.ts";
-import { sumToShape } from "./sum_to_shape.ts";
+import { sumToShape } from "./sums.ts";
 
 /** Computes x log(y), and 0 where x is 0 whatever y is. The arguments broadcast. */
 export const xlogy: (x: Tensor, y: Tensor) => Tensor = primitive({

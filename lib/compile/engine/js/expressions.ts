@@ -61,6 +61,10 @@ export const expressions: ReadonlyMap<Op, Expression> = new Map<Op, Expression>(
     ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan],
     ...[U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh],
   ].map((op): [Op, Expression] => [op, ([x]) => `Math.${op.name.toLowerCase()}(${x})`]),
+  ...[U.Lgamma, U.Digamma, U.Erf, U.Erfc].map((op): [Op, Expression] => [
+    op,
+    ([x]) => `special.${op.name.toLowerCase()}(${x})`,
+  ]),
   [U.Identity, ([x]) => x],
   [U.StopGradient, ([x]) => x],
   [U.Cast, ([x], n) => converted(x, n.inputs[0].dtype, n.attrs.to)],

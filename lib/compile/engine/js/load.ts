@@ -1,4 +1,5 @@
 import { divergence } from "../../ops/itakura_saito.ts";
+import * as special from "../../ops/special.ts";
 import { remainder, roundToEven } from "../../ops/numbers.ts";
 import type { HostData } from "../../../tensor/mod.ts";
 import {
@@ -71,6 +72,7 @@ export function load(source: string, shared: number, vectors: object = {}): Gene
     beyond,
     mod: remainder,
     divergence,
+    special,
     round: roundToEven,
     vectors,
     ...factorisations,

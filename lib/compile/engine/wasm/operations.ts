@@ -50,6 +50,10 @@ const operations: ReadonlyMap<Op, Operation> = new Map<Op, Operation>([
   [U.Sin, (l, [x]) => functions.sin(l, x)],
   [U.Cos, (l, [x]) => functions.cos(l, x)],
   [U.Tan, (l, [x]) => functions.tan(l, x)],
+  [U.Lgamma, (l, [x]) => functions.lgamma(l, x)],
+  [U.Digamma, (l, [x]) => functions.digamma(l, x)],
+  [U.Erf, (l, [x]) => functions.erf(l, x)],
+  [U.Erfc, (l, [x]) => functions.erfc(l, x)],
   ...(["Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh"] as const).map(
     (n): [Op, Operation] => [U[n], called(n.toLowerCase() as CalledName)],
   ),
@@ -155,4 +159,5 @@ export function isExact({ op }: Node): boolean {
 export const slow: ReadonlySet<Op> = new Set<Op>([
   ...[B.Pow, B.ItakuraSaito, B.Mod, U.Exp, U.Expm1, U.Log, U.Log1p, U.Tanh, U.Sigmoid, U.Softplus],
   ...[U.Sin, U.Cos, U.Tan, U.Asin, U.Acos, U.Atan, U.Sinh, U.Cosh, U.Asinh, U.Acosh, U.Atanh],
+  ...[U.Lgamma, U.Digamma, U.Erf, U.Erfc],
 ]);

@@ -1,9 +1,11 @@
+import { special } from "../../../tensor/mod.ts";
 import type { Value } from "../../ir/graph.ts";
 import * as B from "../../ops/binary.ts";
 import { scalar } from "../../ops/constant.ts";
 import { sumTo } from "../../ops/reduce.ts";
 import * as U from "../../ops/unary.ts";
 import { Where, where } from "../../ops/where.ts";
+import { tensorOf, valueOf } from "../../trace/tensors.ts";
 import { derivative, flat } from "../backprop.ts";
 
 /** Cotangents of the two operands, each made only where it is needed. */
@@ -83,6 +85,13 @@ single(U.Acosh, (x, _y, d) => B.div(d, sqrt(U.neg(complement(x)))));
 single(U.Atanh, (x, _y, d) => B.div(d, complement(x)));
 single(U.Sigmoid, (_x, y, d) => B.mul(d, B.mul(y, B.sub(one(), y))));
 single(U.Softplus, (x, _y, d) => B.mul(d, U.unary(U.Sigmoid, x)));
+/** 2 / sqrt(pi) e^-x^2, times a number. */
+const bell = (x: Value, d: Value, by: number) =>
+  B.mul(B.mul(d, U.exp(U.neg(square(x)))), scalar(by * 2 / Math.sqrt(Math.PI)));
+single(U.Erf, (x, _y, d) => bell(x, d, 1));
+single(U.Erfc, (x, _y, d) => bell(x, d, -1));
+single(U.Lgamma, (x, _y, d) => B.mul(d, U.unary(U.Digamma, x)));
+single(U.Digamma, (x, _y, d) => B.mul(d, valueOf(special.polygamma(1, tensorOf(x)))));
 // The derivative at 0 is 0.
 single(U.Relu, (_x, y, d) => where(B.binary(B.Greater, y, scalar(0)), d, scalar(0)));
 

@@ -1,11 +1,10 @@
-import { special, type Tensor } from "../../../tensor/mod.ts";
+import type { Tensor } from "../../../tensor/mod.ts";
 import * as B from "../../ops/binary.ts";
 import { fill, scalar } from "../../ops/constant.ts";
 import * as S from "../../ops/shape.ts";
 import * as U from "../../ops/unary.ts";
 import { where } from "../../ops/where.ts";
 import type { Value } from "../../ir/graph.ts";
-import { tensorOf } from "../tensors.ts";
 import { alike, bool, bytes, float, float32, int32, joined, numeric } from "./register.ts";
 import { registerTraced, truth, v, widest } from "./register.ts";
 
@@ -86,8 +85,6 @@ registerTraced(
   ({ x }) => unary(U.Not, B.binary(B.Or, test(U.IsNaN, x), test(U.IsInf, x))),
   bool,
 );
-// The library's own, which has all digits: tfjs's is one of five, ONNX Runtime's of float32 only.
-registerTraced("Erf", ({ x }) => v(special.erf(tensorOf(float(x)))), float32);
 registerTraced("Identity", ({ x }) => v(x));
 registerTraced("Square", ({ x }) => like(x, B.mul(numeric(x), numeric(x))));
 registerTraced("Rsqrt", ({ x }) => unary(U.Reciprocal, unary(U.Sqrt, float(x))));

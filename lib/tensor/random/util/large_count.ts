@@ -1,6 +1,6 @@
 import { constant } from "../../constant.ts";
 import { normalIcdf } from "../../special/normal_icdf.ts";
-import { polynomial } from "../../special/polynomial.ts";
+import { polynomial } from "../../special/sums.ts";
 import { type Tensor, tf } from "../../tf.ts";
 import type { FineUniform } from "./small_count.ts";
 

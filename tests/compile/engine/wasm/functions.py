@@ -6,7 +6,7 @@ import json
 import random
 import struct
 
-from mpmath import cos, exp, expm1, log, log1p, mp, mpf, sin, tan, tanh
+from mpmath import cos, digamma, erf, erfc, exp, expm1, gamma, log, log1p, mp, mpf, sin, tan, tanh
 
 mp.dps = 50
 random.seed(1)
@@ -21,6 +21,10 @@ FUNCTIONS = {
     "sin": (sin, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (3.14159, 3.14160)]),
     "cos": (cos, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (1.57079, 1.57080)]),
     "tan": (tan, [(-1500, 1500), (-8, 8), (-1e-3, 1e-3), (1.57079, 1.57080), (3.14159, 3.14160)]),
+    "erf": (erf, [(-6, 6), (-1, 1), (-1e-6, 1e-6), (0.9, 1.3)]),
+    "erfc": (erfc, [(-6, 6), (0.3, 1), (1, 9), (-1e-6, 1e-6)]),
+    "lgamma": (lambda x: log(abs(gamma(x))), [(0, 0.6), (0.5, 3), (0.999, 1.001), (1.999, 2.001), (2.5, 9), (9, 1e5), (-9, 0)]),
+    "digamma": (digamma, [(0, 1), (0.8, 3), (1.4615, 1.4617), (2.5, 9), (9, 1e5), (-9, 0)]),
 }
 
 

@@ -35,19 +35,27 @@ const LIMITS = { float32: [-104, 89, -20], float64: [-746, 710, -40] };
 /** Between it and its negative, 2^n is a normal number. */
 const USUAL = { float32: 87, float64: 708 };
 
-/** Returns n as a float, n for `Lanes.power`, and e^r - 1 where x = n log(2) + r. */
-function reduced(l: Lanes, x: Operand): Record<"n" | "shifted" | "grown", Operand> {
+/** Returns n as a float, n for `Lanes.power`, and e^r - 1 where x - less = n log(2) + r. */
+export function reduced(l: Lanes, x: Operand, less?: Operand): Record<"n" | "shifted" | "grown", Operand> {
   const whole = l.number(l.format.biased), [high, low] = LOG2[l.precision];
   const shifted = l.madd(x, l.number(Math.LOG2E), whole), n = l.sub(shifted, whole);
-  const r = l.nmadd(n, l.number(low), l.nmadd(n, l.number(high), x)), square = l.mul(r, r);
+  const near = l.nmadd(n, l.number(low), l.nmadd(n, l.number(high), x));
+  const r = less ? l.sub(near, less) : near, square = l.mul(r, r);
   if (!l.isDouble) return { n, shifted, grown: l.madd(l.horner(SERIES, r), square, r) };
   // h - r/2, rounded once at its size.
-  const less = l.nmadd(r, l.nmadd(r, l.horner(RATIO, square), l.number(0.5)), l.number(1));
-  return { n, shifted, grown: l.div(r, less) };
+  const divisor = l.nmadd(r, l.nmadd(r, l.horner(RATIO, square), l.number(0.5)), l.number(1));
+  return { n, shifted, grown: l.div(r, divisor) };
+}
+
+/** e^x of float64 numbers to the digits of float32, where 2^n is normal. */
+export function shortExp(l: Lanes, x: Operand): Operand {
+  const whole = l.number(l.format.biased), shifted = l.madd(x, l.number(Math.LOG2E), whole);
+  const r = l.nmadd(l.sub(shifted, whole), l.number(Math.LN2), x), scale = l.power(shifted);
+  return l.madd(l.madd(l.horner(SERIES, r), l.mul(r, r), r), scale, scale);
 }
 
 /** Returns the two halves of n, each for `Lanes.power`: 2^n itself may be out of range. */
-function halves(l: Lanes, n: Operand): [first: Operand, second: Operand] {
+export function halves(l: Lanes, n: Operand): [first: Operand, second: Operand] {
   const whole = l.number(l.format.biased);
   const first = l.add(l.mul(n, l.number(0.5)), whole);
   return [first, l.add(l.sub(n, l.sub(first, whole)), whole)];
@@ -71,7 +79,7 @@ function isFar(l: Lanes, x: Operand): Operand {
   return l.of("Gt", l.of("Abs", x), l.number(USUAL[l.precision]));
 }
 
-/** e^x. */
+/** e^x: within 1.1 ulp in float32, 2e-16 in float64. */
 export function exp(l: Lanes, x: Operand): Operand {
   return exponential(l, x, isFar(l, x));
 }
@@ -88,7 +96,7 @@ export function expOfMinusAbs(l: Lanes, given: Operand): Operand {
   return known;
 }
 
-/** e^x - 1. */
+/** e^x - 1: within 1.8 ulp in float32, 3.6e-16 in float64. */
 export function expm1(l: Lanes, x: Operand): Operand {
   const [, high, low] = LIMITS[l.precision];
   const { n, grown } = reduced(l, l.within(x, low, high)), [first, second] = halves(l, n);
@@ -102,7 +110,10 @@ export function expm1(l: Lanes, x: Operand): Operand {
 /** (tanh(x) - x) / x^3 for |x| < 0.625 (Cephes), as a polynomial in x^2. */
 const NEAR_0 = [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1];
 
-/** tanh(x): in float64 (e^2x - 1) / (e^2x + 1), in float32 1 - 2 / (e^2x + 1) away from 0. */
+/**
+ * tanh(x): in float64 (e^2x - 1) / (e^2x + 1), in float32 1 - 2 / (e^2x + 1) away from 0. It is
+ * within 1.5 ulp in float32, 4e-16 in float64.
+ */
 export function tanh(l: Lanes, x: Operand): Operand {
   const size = l.of("Abs", x), limit = -LIMITS[l.precision][2], one = l.number(1), two = l.number(2);
   const { shifted, grown } = reduced(l, l.of("Pmin", l.add(size, size), l.number(limit)));
@@ -110,7 +121,13 @@ export function tanh(l: Lanes, x: Operand): Operand {
   let result: Operand;
   if (l.isDouble) {
     const less = l.madd(grown, scale, l.sub(scale, one));
-    result = l.div(less, l.add(less, two));
+    const sum = l.add(less, two);
+    result = l.div(less, sum);
+    if (!l.isFused) {
+      // Without what the sum has lost, as its parts have lost more; its inverse is (1 - tanh) / 2.
+      const lost = l.add(l.sub(two, sum), less), inverse = l.mul(l.sub(one, result), l.number(0.5));
+      result = l.sub(result, l.mul(result, l.mul(lost, inverse)));
+    }
   } else {
     const far = l.sub(one, l.div(two, l.add(l.madd(grown, scale, scale), one)));
     const square = l.mul(x, x), near = l.madd(l.mul(l.horner(NEAR_0, square), square), size, size);
@@ -136,7 +153,7 @@ function quotient(l: Lanes, x: Operand, k: number, c: number): Quotient {
   return { scale: l.power(shifted), q, h: l.madd(l.horner(series, square), square, l.number(c)) };
 }
 
-/** 1 / (1 + e^-x). */
+/** 1 / (1 + e^-x): within 2 ulp in float32, 3.5e-16 in float64. */
 export function sigmoid(l: Lanes, x: Operand): Operand {
   if (!l.isDouble || l.exponentials.has(x)) return sigmoidOfMinusAbs(l, x, expOfMinusAbs(l, x));
   // One division for both; with 1.625, the sum and the difference of h and q / 2 are below 2.

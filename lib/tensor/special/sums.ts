@@ -1,3 +1,4 @@
+import { constant } from "../constant.ts";
 import type { Shape, Tensor } from "../tf.ts";
 
 /** Sums a cotangent over the axes along which an input of this shape was repeated. */
@@ -10,4 +11,11 @@ export function sumToShape(tensor: Tensor, shape: Shape): Tensor {
   if (axes.length === 0) return tensor;
   const summed = tensor.sum(axes);
   return summed.rank === shape.length ? summed : summed.reshape(shape);
+}
+
+/** Computes the polynomial c[0] + c[1] x + c[2] x^2 + ... by Horner's rule. */
+export function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
+  let sum = constant(coefficients[coefficients.length - 1]);
+  for (let i = coefficients.length - 2; i >= 0; i--) sum = sum.mul(x).add(constant(coefficients[i]));
+  return sum;
 }
