@@ -226,7 +226,7 @@ const mistakes: [name: string, run: () => unknown, message: string][] = [
     substitute(() => scan((c: null) => [c, sample("z", normal)], null, null, { length: 3 }), {
       data: { z: [1, 2] },
     }),
-    'Cannot set site "z" of a scan: the value has shape [2], expected 3 steps on its leftmost axis',
+    'Cannot set site "z" of a scan: the value has shape [2], expected 3 steps on its leftmost axis; steps after those are for a second scan, from the carry of the first',
   ],
   [
     "a scan over a scalar",

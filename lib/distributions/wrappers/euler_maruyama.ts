@@ -2,11 +2,14 @@ import {
   asTensor,
   constant,
   describeNode,
+  formatShape,
   type Key,
+  sameShape,
   type Shape,
   type Tensor,
   type TensorLike,
   tf,
+  tryBroadcastShapes,
 } from "../../tensor/mod.ts";
 import { checkExpand, checkShape, checkValueShape, given } from "../checks.ts";
 import { type Constraint, independent, real } from "../constraints/mod.ts";
@@ -96,9 +99,31 @@ export class EulerMaruyama extends Distribution {
     return this.initial.hasRsample;
   }
 
+  /** Returns drift and diffusion. @throws Error where the equation does not take several states. */
+  private rightSide(state: Tensor, time: Tensor): readonly [drift: Tensor, diffusion: Tensor] {
+    const why = (found: string) =>
+      `Cannot follow EulerMaruyama: the equation ${found} of shape ${
+        formatShape(state.shape)
+      }, whose axes on the ` +
+      `left are times and members; it is of the ${this.initial.eventShape.length || "no"} last ones`;
+    let sides: readonly [Tensor, Tensor];
+    try {
+      sides = this.dynamics(state, time);
+    } catch (cause) {
+      throw new Error(`${why("fails for states")}: ${(cause as Error).message}`, { cause });
+    }
+    for (const side of sides) {
+      const both = tryBroadcastShapes(side.shape, state.shape);
+      if (!both || !sameShape(both, state.shape)) {
+        throw new Error(why(`gives ${formatShape(side.shape)} for states`));
+      }
+    }
+    return sides;
+  }
+
   /** The distribution of states after others, a step of `dt` later. */
   private next(state: Tensor, time: Tensor, dt: Tensor): Normal {
-    const [drift, diffusion] = this.dynamics(state, time);
+    const [drift, diffusion] = this.rightSide(state, time);
     return new Normal(state.add(drift.mul(dt)), diffusion.mul(dt.sqrt()), { validate: false });
   }
 

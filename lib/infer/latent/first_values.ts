@@ -4,13 +4,15 @@ import { around, checkSize, dryKey, isolated, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, Handler, Hooks, Trace } from "../../ppl/mod.ts";
 import type { Key, Tensor } from "../../tensor/mod.ts";
 import { ofModel } from "../checks/names.ts";
-import { type InitStrategy, initToFeasible } from "./init.ts";
+import { checkStrategy, type InitStrategy, initToFeasible } from "./init.ts";
 
 /** The handler that gives each latent site its first value, once the plates have expanded it. */
 class FirstValues implements Handler {
   readonly label = "first values";
   #count = 0;
-  constructor(private readonly strategy: InitStrategy, private readonly key: Key) {}
+  constructor(private readonly strategy: InitStrategy, private readonly key: Key) {
+    checkStrategy(strategy);
+  }
 
   readonly process: Hooks = {
     key: (message) => {

@@ -183,3 +183,21 @@ function checkSupport({ name, distribution: { support } }: InitSite, value: Tens
     `Cannot start site "${name}" at the value given: it lies outside of the support, ${support}`,
   );
 }
+
+const makers: readonly unknown[] = [
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+];
+
+/** Throws for what makes a strategy in the place of one. */
+export function checkStrategy(strategy: InitStrategy): void {
+  if (!makers.includes(strategy)) return;
+  const { name } = strategy as { name: string };
+  throw new Error(
+    `Cannot start: the strategy is the function ${name} itself, expected what it returns: ${name}()`,
+  );
+}

@@ -77,7 +77,10 @@ export class Outside implements Given {
       if (value.shape[0] !== length) {
         throw new Error(
           `Cannot set site "${name}" of a scan: the value has shape ${formatShape(value.shape)}, expected ` +
-            `${length} steps on its leftmost axis`,
+            `${length} steps on its leftmost axis` +
+            (value.shape[0] < length
+              ? "; steps after those are for a second scan, from the carry of the first"
+              : ""),
         );
       }
       stacks[inner] = value;

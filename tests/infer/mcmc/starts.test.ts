@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { initToValue, MCMC, NUTS } from "../../../lib/infer/mod.ts";
+import {
+  adam,
+  AutoNormal,
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+  MCMC,
+  NUTS,
+  SVI,
+} from "../../../lib/infer/mod.ts";
 import { Dirichlet, Normal } from "../../../lib/distributions/mod.ts";
 import { plate, sample } from "../../../lib/ppl/mod.ts";
 import { random, tf } from "../../../lib/tensor/mod.ts";
@@ -35,4 +47,19 @@ Deno.test("values without draws are the start of every chain", async () => {
   const { state: { chains: [first, second] } } = await mcmc.run(key, [], quiet);
   assert.deepEqual(first.position, second.position);
   assert.deepEqual([...first.position].filter((_, i) => i !== 1 && i !== 2), [0.5, 1, -1]);
+});
+
+Deno.test("a strategy that was not called is told, by chains and guides", async () => {
+  const one = () => void sample("x", new Normal(0, 1));
+  for (const maker of [initToFeasible, initToMean, initToMedian, initToSample, initToUniform, initToValue]) {
+    const initStrategy = maker as never, { name } = maker as { name: string };
+    const told = (error: Error) =>
+      error.message.startsWith(
+        `Cannot start: the strategy is the function ${name} itself, expected what it returns: ${name}()`,
+      );
+    const mcmc = new MCMC(new NUTS(one, { initStrategy }), { numChains: 1, numWarmup: 1, numSamples: 1 });
+    await assert.rejects(mcmc.run(key, [], { progress: false }), told);
+    const svi = new SVI(one, new AutoNormal(one, { initStrategy }), adam({ lr: 0.1 }));
+    await assert.rejects(svi.run(key, 1, []), told);
+  }
 });

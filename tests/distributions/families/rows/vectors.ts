@@ -1,4 +1,5 @@
 import * as dist from "../../../../lib/distributions/mod.ts";
+import { type Tensor, tf } from "../../../../lib/tensor/mod.ts";
 import type { Mistake, Row } from "./row.ts";
 
 /** Families of vectors and matrices. */
@@ -123,6 +124,16 @@ export const mistakes: readonly Mistake[] = [
   [
     () => new dist.Wishart(3, [[1]], null as any),
     "Cannot make Wishart: found null in the place of the options, expected { validate }",
+  ],
+  [
+    () => {
+      // Components from the first axis, which has the times.
+      const swapped = (x: Tensor): [Tensor, Tensor] => [tf.stack([x.gather(1), x.gather(0)]), tf.scalar(1)];
+      const first = new dist.Normal([0, 1], 1).toEvent(1);
+      return new dist.EulerMaruyama([0, 1, 2, 3], swapped, first).logProb(tf.zeros([4, 2]));
+    },
+    "Cannot follow EulerMaruyama: the equation gives [2, 2] for states of shape [3, 2], whose axes on the left are times " +
+    "and members; it is of the 1 last ones",
   ],
   [
     () => new dist.EulerMaruyama([0, 1], "x" as any, new dist.Normal(0, 1)),
