@@ -46,14 +46,8 @@ export function rnn(
     apply(p, x, { reverse, restart, initial = tf.zeros([1, hiddenSize]) } = {}) {
       checkInput("rnn", x, inputSize);
       const first = initial.reshape([-1, hiddenSize]), bias = p.bias_ih_l0.add(p.bias_hh_l0);
-      // A state that starts anew adds V h0 to the sum in place of V h: one more column of the input
-      // and of its weight.
-      const onset = restart?.cast("float32");
-      const input = onset ? tf.concat([x, onset], 2) : x;
-      const weight = onset
-        ? tf.concat([p.weight_ih_l0, tf.matMul(p.weight_hh_l0, first, false, true)], 1)
-        : p.weight_ih_l0;
-      const projected = affine(input, weight, bias), keep = onset && tf.sub(1, onset);
+      const onset = restart?.cast("float32"), keep = onset && tf.sub(1, onset);
+      const projected = onset ? projectedAnew(p, x, onset, first, bias) : affine(x, p.weight_ih_l0, bias);
       const [, states] = scan(
         (before: Tensor, { projected, keep }: { projected: Tensor; keep?: Tensor }): [Tensor, Tensor] => {
           const state = keep ? before.mul(keep) : before;
@@ -67,4 +61,16 @@ export function rnn(
       return states;
     },
   };
+}
+
+/**
+ * Returns W x + b, and V h0 where a state starts anew: it comes in place of V h. One product, with
+ * two more columns of the input and of its weight, whose gradient is that of the bias too.
+ */
+function projectedAnew(p: RecurrentParams, x: Tensor, onset: Tensor, first: Tensor, bias: Tensor): Tensor {
+  const anew = tf.matMul(p.weight_hh_l0, first, false, true), column = bias.reshape([-1, 1]);
+  return affine(
+    tf.concat([x, onset, tf.onesLike(onset)], 2),
+    tf.concat([p.weight_ih_l0, anew, column], 1) as Tensor,
+  );
 }

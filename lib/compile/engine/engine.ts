@@ -59,6 +59,11 @@ export interface Executable {
    * outputs are always in main memory.
    */
   fetch?(arrays: readonly HostArray[]): void;
+  /**
+   * Returns the memory where it reads each input, so that whoever makes the numbers may write them
+   * there: undefined for an input that is read from the array given. Absent where there is none.
+   */
+  rooms?(): readonly (HostData | undefined)[];
   /** Frees what it holds. */
   release(): Promise<void> | void;
 }

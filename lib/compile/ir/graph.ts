@@ -20,6 +20,8 @@ export interface Op<A = any> {
    * trace promote as tfjs does, so that engines meet no other mixture.
    */
   readonly takes?: readonly DType[];
+  /** True where the order of its two inputs makes no difference. */
+  readonly commutes?: boolean;
   /**
    * The node over all steps of a loop at once: at least one input carries a leading axis of length
    * `length`. Returns outputs that all carry it, or undefined where this node cannot be lifted.
@@ -166,9 +168,11 @@ export function withGraph<T>(graph: Graph, body: () => T): T {
 }
 
 /** Returns a text that is the same for nodes that compute the same. */
-export function keyOf({ name }: Op, inputs: readonly Value[], attrs: unknown): string {
+export function keyOf({ name, commutes }: Op, inputs: readonly Value[], attrs: unknown): string {
   const text = JSON.stringify(attrs, (_, v) => v?.key && v.terms ? `~${v.key}` : v);
-  return `${name}|${inputs.map((v) => v.id).join()}|${text ?? ""}`;
+  const ids = inputs.map((v) => v.id);
+  if (commutes) ids.sort((a, b) => a - b);
+  return `${name}|${ids.join()}|${text ?? ""}`;
 }
 
 /** Throws where an operation does not take values of these element types. */

@@ -14,7 +14,6 @@ export interface BinaryOp extends Op<undefined> {
   readonly takes: readonly DType[];
   /** Comparisons give booleans. */
   readonly boolean?: boolean;
-  readonly commutes?: boolean;
 }
 
 /** All of them. */

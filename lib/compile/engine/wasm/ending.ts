@@ -1,6 +1,8 @@
 import type { HostArray } from "../../../tensor/mod.ts";
 import { forEachUse, Graph, type Node, type Value } from "../../ir/graph.ts";
-import { type Dims, sizeOf } from "../../ir/size.ts";
+import { type Dims, evaluate, sizeOf } from "../../ir/size.ts";
+import { Mul } from "../../ops/binary.ts";
+import { MatMul } from "../../ops/matmul.ts";
 import { cloneNode } from "../../lift/mod.ts";
 import { allocate, type EngineCall, type Executable, type LoadOptions } from "../engine.ts";
 import { residentOf } from "./executable.ts";
@@ -25,6 +27,10 @@ export interface Ending {
 const elements = (values: readonly Value[]): number =>
   values.reduce((sum, { shape }) => sum + (sizeOf(shape) as number), 0);
 
+/** Returns whether a node is a column times a row, the product of each element with each. */
+const isOuter = ({ op, inputs: [a], attrs }: Node): boolean =>
+  op === MatMul && a.shape.length === 2 && a.shape[1] === 1 && !attrs.transposeA && !attrs.transposeB;
+
 /** Returns the nodes of which a graph's outputs are made element by element, and nothing else. */
 function endingNodes(graph: Graph): Node[] {
   const uses = new Map<Value, number>(), ending = new Map<Value, number>();
@@ -34,7 +40,7 @@ function endingNodes(graph: Graph): Node[] {
   return graph.nodes.toReversed().filter((node) => {
     const [output] = node.outputs, size = sizeOf(output.shape);
     const takes = typeof size === "number" && size >= LEAST && output.dtype === "float" &&
-      isVectorOperation(node) && uses.get(output) === ending.get(output);
+      (isVectorOperation(node) || isOuter(node)) && uses.get(output) === ending.get(output);
     if (takes) node.inputs.forEach(used);
     return takes;
   }).reverse();
@@ -52,7 +58,10 @@ export function takeEnding(graph: Graph): Ending | undefined {
   if (work < MUCH || work < SHARE * elements(made)) return undefined;
   const end = new Graph(), twins = new Map(given.map((v, i) => [v, end.input(v.shape, v.dtype, `x${i}`)]));
   const of = (value: Value): Value => twins.get(value) ?? value;
-  for (const node of nodes) twins.set(node.outputs[0], cloneNode(node, end, of).outputs[0]);
+  for (const node of nodes) {
+    const own = isOuter(node) ? { ...node, op: Mul, attrs: undefined } : node;
+    twins.set(node.outputs[0], cloneNode(own, end, of).outputs[0]);
+  }
   end.outputs = outputs.map((i) => of(graph.outputs[i]));
   const ending = new Set(nodes);
   graph.nodes = graph.nodes.filter((node) => !ending.has(node));
@@ -87,8 +96,12 @@ export async function loadInParts(
 
 /** A graph whose end is run by another engine than the rest. */
 class InParts implements Executable {
-  /** Arrays for what goes from one part to the other; each call under way has its own. */
+  /**
+   * Arrays for what goes from one part to the other; each call under way has its own, the first in
+   * the memory that the end reads.
+   */
   readonly #free: HostArray[][] = [];
+  #hasRooms = false;
   readonly #made: readonly Value[];
 
   constructor(
@@ -113,9 +126,7 @@ class InParts implements Executable {
     dims: Dims,
     call: EngineCall = {},
   ): Promise<void> {
-    const { given, outputs: ended } = this.ending, { precision } = this.options;
-    const between = this.#free.pop() ??
-      this.#made.map(({ shape, dtype }) => allocate(shape, dtype, precision, dims));
+    const { given, outputs: ended } = this.ending, between = this.#free.pop() ?? this.#between(dims);
     try {
       const others = outputs.filter((_, i) => !ended.includes(i));
       // Parameters may still lie where the end of the last run has left them.
@@ -127,6 +138,17 @@ class InParts implements Executable {
     } finally {
       this.#free.push(between);
     }
+  }
+
+  #between(dims: Dims): HostArray[] {
+    const rooms = this.#hasRooms ? [] : this.end.rooms?.() ?? [];
+    this.#hasRooms = true;
+    return this.#made.map((value) => {
+      const { shape, dtype } = value, room = rooms[this.ending.given.indexOf(value)];
+      return room
+        ? { data: room, shape: shape.map((size) => evaluate(size, dims)) }
+        : allocate(shape, dtype, this.options.precision, dims);
+    });
   }
 
   fetch(arrays: readonly HostArray[]): void {

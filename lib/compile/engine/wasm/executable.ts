@@ -156,6 +156,13 @@ export class VectorExecutable implements Executable {
     this.#key = key;
   }
 
+  rooms(): readonly (HostData | undefined)[] {
+    const { generated, inputs } = this.parts;
+    if (generated.sizes.size > 0) return [];
+    this.#prepare(new Map());
+    return this.#places.slice(0, inputs).map(([place]) => place?.data);
+  }
+
   fetch(arrays: readonly HostArray[]): void {
     residents.fetch(arrays);
   }

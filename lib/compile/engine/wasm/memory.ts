@@ -6,8 +6,8 @@ import type { Held } from "../residents.ts";
 
 const PAGE = 65536;
 
-/** Rounds up to a place where a vector may begin. */
-const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
+/** Rounds up to where a line of the cache begins, which vectors of other engines fill. */
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** A place of an array in a WebAssembly memory. */
 export class Place {
