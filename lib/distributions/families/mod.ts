@@ -16,6 +16,7 @@ export * from "./dirichlet_multinomial.ts";
 export * from "./discrete_uniform.ts";
 export * from "./empirical.ts";
 export * from "./exponential.ts";
+export * from "./exponentially_modified_gaussian.ts";
 export * from "./gamma.ts";
 export * from "./gamma_poisson.ts";
 export * from "./gaussian_random_walk.ts";

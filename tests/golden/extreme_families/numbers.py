@@ -66,6 +66,11 @@ def inverse_gaussian(x, loc, c):
     return (log(c) - log(2 * pi) - 3 * log(x) - c * (x / loc - 1) ** 2 / x) / 2
 
 
+def exponentially_modified_gaussian(x, loc, scale, rate):
+    z, r = (x - loc) / scale, rate * scale
+    return log(rate) + r * r / 2 - r * z + log(erfc((r - z) / sqrt(mpf(2))) / 2)
+
+
 def chi(x, df):
     return (1 - df / 2) * log(mpf(2)) + (df - 1) * log(x) - x * x / 2 - loggamma(df / 2)
 
@@ -163,6 +168,9 @@ families = {
         [0, 0, 1], [3, 0, 1e-3], [3.1, 0.5, 1e-6], [1e-3, 0, 1e6], [3, 0, 1e6], [1, 0.999, 80], [-2, 1, 7.99], [2, 1, 8.01], [0.5, 0.5, 1e4]]),
     "InverseGaussian": (inverse_gaussian, ("loc", "concentration"), [
         [1, 1, 1], [1e-6, 1, 1], [1e6, 1, 1], [1.001, 1, 1e6], [1e10, 1e10, 1e-3], [1e-10, 1e-10, 1e-3], [3, 1e6, 1e-3], [0.5, 1e-3, 1e3]]),
+    "ExponentiallyModifiedGaussian": (exponentially_modified_gaussian, ("loc", "scale", "rate"), [
+        [0.5, 0, 1, 1], [-30, 0, 1, 1], [60, 0, 1, 1], [1e6, 0, 1, 1e-3], [1, 0, 1, 1e3], [3, 0, 1e-3, 1], [-1e8, 2, 0.5, 10], [1e12, 1, 2, 0.5],
+        [0.125, 0, 1e-6, 1e-3], [7, 6.5, 2, 1e5]]),
     "Chi": (chi, ("df",), [
         [1, 1], [1e-20, 0.5], [1e-10, 3], [40, 2], [1000, 1e6], [1001, 1e6], [1e-3, 1e-3], [30, 1e3]]),
     "LogLogistic": (lambda x, loc, scale: logistic(log(x), loc, scale) - log(x), ("loc", "scale"), [

@@ -33,6 +33,12 @@ export const rows: Readonly<Record<string, Row>> = {
   Chi: [(df) => new dist.Chi(df), [1, 6]],
   LogLogistic: [(a, b) => new dist.LogLogistic(a, b), [0, 1], [0.1, 0.05]],
   SkewNormal: [(a, b, c) => new dist.SkewNormal(a, b, c), [0, 1], 2, [-3, 1]],
+  ExponentiallyModifiedGaussian: [
+    (a, b, c) => new dist.ExponentiallyModifiedGaussian(a, b, c),
+    [0, 1],
+    2,
+    [0.3, 2],
+  ],
   RelaxedBernoulli: [(t, p) => new dist.RelaxedBernoulli(t, p), [0.5, 2], [0.3, 0.8]],
   "RelaxedBernoulli by logits": [(t, l) => new dist.RelaxedBernoulli(t, { logits: l }), [0.5, 2], [-1, 1]],
 };
@@ -63,6 +69,22 @@ export const mistakes: readonly Mistake[] = [
   [
     () => new dist.SkewNormal(0, 1, NaN),
     "Cannot make SkewNormal: skewness has NaN, which is not in the constraint real",
+  ],
+  [
+    () => new dist.ExponentiallyModifiedGaussian(0, 0, 1),
+    "Cannot make ExponentiallyModifiedGaussian: scale has 0, which is not in the constraint positive",
+  ],
+  [
+    () => new dist.ExponentiallyModifiedGaussian(0, 1, [1, -1]),
+    "Cannot make ExponentiallyModifiedGaussian: rate has -1 at [1], which is not in the constraint positive",
+  ],
+  [
+    () => new dist.ExponentiallyModifiedGaussian(0, 1, 1).logProb(NaN),
+    "Cannot score ExponentiallyModifiedGaussian: value has NaN; expected values in the support, real",
+  ],
+  [
+    () => new dist.ExponentiallyModifiedGaussian().entropy(),
+    "ExponentiallyModifiedGaussian has no entropy in closed form; average -logProb over samples instead",
   ],
   [
     () => new dist.RelaxedBernoulli(1, 0.5).entropy(),
