@@ -7,9 +7,13 @@ import { numbers } from "../../differentiate.ts";
 
 const N = 360;
 
-/** A step of an optimiser with a memory, of parameters that a product is the gradient of. */
+/**
+ * A step of an optimiser with a memory, of parameters that a product and a column times a row are
+ * the gradient of.
+ */
 function step(w: Tensor, v: Tensor, x: Tensor): Tensor[] {
-  const product = tf.matMul(x, w), grad = tf.clipByValue(product, -1, 1).add(w.mul(constant(0.1)));
+  const product = tf.matMul(x, w), outer = tf.matMul(product.mean(1, true), x.mean(0, true));
+  const grad = tf.clipByValue(product, -1, 1).add(w.mul(constant(0.1))).add(outer);
   const next = v.mul(constant(0.9)).add(grad.square().mul(constant(0.1)));
   const size = next.sqrt().add(constant(1e-3));
   return [tf.mean(product.square()), w.sub(grad.mul(constant(0.01)).div(size)), next];
@@ -37,7 +41,7 @@ Deno.test("takeEnding() leaves the product and the sum, whose operand both parts
   assert.deepEqual(ending!.outputs, [1, 2]);
   assert.ok(ending!.graph.nodes.every(({ op }) => op.name !== "MatMul" && op.name !== "ReduceSum"));
   assert.ok(ending!.graph.nodes.some(({ op }) => op.name === "Sqrt"));
-  assert.deepEqual(rest.outputs.map(({ shape }) => shape), [[], [N, N]]);
+  assert.deepEqual(rest.outputs.map(({ shape }) => shape), [[], [N, 1], [1, N], [N, N]]);
 });
 
 Deno.test("takeEnding() leaves a graph whole without such an end, and where that is little work", () => {
