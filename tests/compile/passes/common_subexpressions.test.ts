@@ -48,3 +48,13 @@ Deno.test("mergeCommonSubexpressions() drops the names that differentiation gave
   assert.deepEqual([rounded(value), rounded(derivative)], [[3.7183], [1, 2.7183]]);
   await compiled.release();
 });
+
+Deno.test("the derivative of a loop does not compute again what it takes from the loop anyway", () => {
+  const step = (c: Tensor, v: Tensor): [Tensor, Tensor] => [c.mul(tf.sigmoid(c)).add(v), tf.softplus(c)];
+  const loss = (x: Tensor) => tf.sum(scan(step, tf.sum(x), x)[1]);
+  const { graph } = trace((x: Tensor) => grad(loss)(x), [numbers([3])]);
+  inlineCalls(graph);
+  mergeCommonSubexpressions(graph);
+  // The slope of the softplus is the gate of the forward loop.
+  assert.equal(allNodes(graph).filter(({ op }) => op.name === "Sigmoid").length, 1);
+});
