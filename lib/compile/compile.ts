@@ -41,7 +41,7 @@ export interface CompileOptions {
    * them (a logarithm, a condition) is of the stand-in.
    */
   axes?: Axes;
-  /** Threads within one operation (default 0: as many as cores). */
+  /** Threads within one operation (default 0: as many as cores that the process may run on). */
   threads?: number;
   /** The loops that are taken apart (default true: all of them). */
   fission?: Fission;

@@ -20,7 +20,7 @@ export interface LoadedModel {
 
 /** Options of `loadModel`. */
 export interface LoadModelOptions {
-  /** Threads within one operation (default: as many as cores). */
+  /** Threads within one operation (default: as many as cores that the process may run on). */
   threads?: number;
   /** The device it runs on (default "cpu"); `cuda` needs `deno task engine onnx-cuda`. */
   device?: Device;

@@ -16,11 +16,13 @@ const ops: Op[] = (await Promise.all(modules)).flatMap((module) =>
   )
 ).filter((op) => typeof op === "object");
 
+/** What is opened or composed of other operations before a graph is lowered. */
+const lowered = "Call Cholesky CholeskyGradient Digamma Erf Erfc Lgamma TriangularSolve";
+
 /** The tables of rules, and the operations that each has no rule for. */
 const tables: [string, (op: Op) => unknown, string][] = [
-  // Calls of primitives are opened before a graph is lowered, and factorisations become products.
-  ["ONNX", (op) => onnx.has(op), "Call Cholesky CholeskyGradient TriangularSolve"],
-  ["StableHLO", (op) => stablehlo.has(op), "Call Cholesky CholeskyGradient TriangularSolve"],
+  ["ONNX", (op) => onnx.has(op), lowered],
+  ["StableHLO", (op) => stablehlo.has(op), lowered],
   ["JavaScript", (op) => js.has(op), "Call"],
   // The interpreter runs bodies itself.
   ["tfjs", (op) => tfjs.has(op), "Call Scan"],

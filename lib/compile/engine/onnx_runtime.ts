@@ -39,11 +39,28 @@ export function onnxRuntime(device: Device = "cpu"): Promise<OnnxRuntime> {
   return runtime;
 }
 
+/**
+ * Resolves to the number of threads to ask ONNX Runtime for: left to itself (0) it takes all cores
+ * of the machine, those too that a job of a cluster or of a container may not run on.
+ *
+ * @param threads asked for, or 0
+ */
+export async function threadsFor(threads: number): Promise<number> {
+  if (threads > 0) return threads;
+  const { availableParallelism, cpus } = await import("node:os");
+  try {
+    const allowed = availableParallelism();
+    return allowed < cpus().length ? allowed : 0;
+  } catch { // without permission to look at the machine
+    return 0;
+  }
+}
+
 /** Options of a session. */
 interface SessionOptions {
   /** The device it runs on (default "cpu"). */
   readonly device?: Device;
-  /** Threads within one operation (default: as many as cores). */
+  /** Threads within one operation (default: as many as cores that the process may run on). */
   readonly threads?: number;
   /** The name of the model in messages (default "the model"). */
   readonly source?: string;
@@ -68,7 +85,7 @@ export async function openSession(
   try {
     const session = await ort.InferenceSession.create(bytes, {
       executionProviders: [device],
-      intraOpNumThreads: threads,
+      intraOpNumThreads: await threadsFor(threads),
       graphOptimizationLevel: optimisation,
       // It would keep a block as large as all values of a run, beside the arena.
       enableMemPattern: false,

@@ -104,9 +104,9 @@ export function combiner(
     apply(p, z, h) {
       const combined = layer(z, p.lin_z_to_hidden).tanh().add(h).mul(0.5);
       // One product, which reads the wide layer once, as do the gradients of its weights.
-      const weight = tf.concat([p.lin_hidden_to_loc.weight, p.lin_hidden_to_scale.weight]) as Tensor;
-      const bias = tf.concat([p.lin_hidden_to_loc.bias!, p.lin_hidden_to_scale.bias!]) as Tensor;
-      const [loc, spread] = tf.split(affine(combined, weight, bias), 2, -1) as Tensor[];
+      const weight = tf.concat([p.lin_hidden_to_scale.weight, p.lin_hidden_to_loc.weight]) as Tensor;
+      const bias = tf.concat([p.lin_hidden_to_scale.bias!, p.lin_hidden_to_loc.bias!]) as Tensor;
+      const [spread, loc] = tf.split(affine(combined, weight, bias), 2, -1) as Tensor[];
       return { loc, scale: spread.softplus() };
     },
   };

@@ -19,7 +19,7 @@ export interface LogEntry {
 
 /** Options of `openService`. */
 export interface ServiceOptions {
-  /** Workers, each with a session a model (default: as many as cores). */
+  /** Workers, each with a session a model (default: as many as cores that may be run on). */
   workers?: number;
   /** Threads of ONNX Runtime in each (default 1: results do not depend on their number). */
   threads?: number;

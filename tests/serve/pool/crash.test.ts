@@ -59,6 +59,8 @@ for (const end of ["error", "close", "terminate"] as const) {
     }
     ended = true;
     await wait(end === "terminate" ? 2500 : 500);
+    // A Worker takes as long to start as the machine leaves it.
+    for (let waited = 0; afterwards <= 20 && waited < 20_000; waited += 100) await wait(100);
     stopped = true;
     await Promise.all(clients);
     const share = end === "terminate" ? 504 : 503;

@@ -4,7 +4,7 @@ import { Graph, withGraph } from "../../../ir/graph.ts";
 import { symbol } from "../../../ir/size.ts";
 import { encodeOnnx } from "../../../onnx/encode.ts";
 import { matmul } from "../../../ops/matmul.ts";
-import { type OnnxRuntime, onnxRuntime } from "../../onnx_runtime.ts";
+import { type OnnxRuntime, onnxRuntime, threadsFor } from "../../onnx_runtime.ts";
 import type { Precision } from "../../portable.ts";
 import { FORMS } from "./handed.ts";
 
@@ -55,12 +55,13 @@ export async function runtimeAtOnce(): Promise<{
   open(model: Uint8Array, threads: number): Session;
 }> {
   const ort = await onnxRuntime(), { binding, initOrt } = await import("onnxruntime-node/dist/binding.js");
+  const all = await threadsFor(0);
   initOrt();
   const open = (model: Uint8Array, threads: number): Session => {
     const session = new binding.InferenceSession() as Session;
     session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, {
       executionProviders: ["cpu"],
-      intraOpNumThreads: threads,
+      intraOpNumThreads: threads || all,
       logSeverityLevel: 3,
       extra: { session: { intra_op: { spin_duration_us: String(AWAKE) } } },
     });
