@@ -1,7 +1,7 @@
 import { compile } from "../lib/compile/mod.ts";
 import { withoutValidation } from "../lib/distributions/mod.ts";
 import { type Key, random, sizeOf, type Tensor, tf } from "../lib/tensor/mod.ts";
-import { cases, type DistributionCase, reasons } from "./distributions/cases.ts";
+import { cases, type DistributionCase } from "./distributions/cases.ts";
 import { describe, ratiosToPeer } from "./distributions/ratios.ts";
 import { Peers } from "./peers/peers.ts";
 import { fastest } from "./shared/fastest.ts";
@@ -85,7 +85,7 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
     for (const peer of found) results.push(...await measurePeer(peers, peer, families));
   }
   const ratios = ratiosToPeer(results, "numpyro");
-  for (const line of describe(ratios, reasons)) console.error(line);
+  for (const line of describe(ratios)) console.error(line);
   return [
     ...results,
     ...ratios.map(({ what, median, of }) => {

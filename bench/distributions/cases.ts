@@ -14,14 +14,6 @@ export interface DistributionCase {
   readonly torch?: string;
 }
 
-/** The reasons for times of more than three times NumPyro's. */
-export const reasons: Readonly<Record<string, string>> = {
-  "Gamma/log_prob": "digits for concentrations to 1e6, by a series beside the logarithm",
-  "Chi2/log_prob": "as Gamma",
-  "InverseGamma/log_prob": "as Gamma",
-  "Binomial/log_prob": "digits for counts to 1e6, by two divergences and Stirling's corrections",
-};
-
 type Families = Record<string, new (...parameters: any[]) => dist.Distribution>;
 
 /** A family whose parameters come in the same order everywhere, under the same name or others. */

@@ -13,7 +13,7 @@ export interface Ratios {
   readonly high: readonly { readonly name: string; readonly ratio: number }[];
 }
 
-/** The ratio that needs a reason. */
+/** The ratio above which families are named. */
 const HIGH = 3;
 
 /** Returns the ratios to the times of a peer; none where it was not measured. */
@@ -30,12 +30,10 @@ export function ratiosToPeer(results: readonly Measurement[], peer: string): Rat
   });
 }
 
-/** Describes ratios in a line each, then the high ones, with the reason where one is known. */
-export function describe(ratios: readonly Ratios[], reasons: Readonly<Record<string, string>>): string[] {
+/** Describes ratios in a line each, then the high ones. */
+export function describe(ratios: readonly Ratios[]): string[] {
   return ratios.flatMap(({ what, median, of, high }) => [
     `${what}: median ${median.toFixed(2)} of ${of} families, ${high.length} above ${HIGH}`,
-    ...high.map(({ name, ratio }) =>
-      `  ${name} ${ratio.toFixed(1)}: ${reasons[`${name}/${what}`] ?? "no reason is known"}`
-    ),
+    ...high.map(({ name, ratio }) => `  ${name} ${ratio.toFixed(1)}`),
   ]);
 }
