@@ -4,6 +4,7 @@ import { compile } from "../../lib/compile/mod.ts";
 import { type Tensor, tf } from "../../lib/tensor/mod.ts";
 import { vectorMachine } from "../../lib/compile/internals.ts";
 import { describeEnvironment } from "../../tasks/runner/environment.ts";
+import { onOneProcessor, pinnedTest } from "../one_processor.ts";
 
 const engineOf = (engine: string, backend?: string) =>
   describeEnvironment({ engine, device: "cpu", dtype: "float32", backend }).engine;
@@ -30,22 +31,14 @@ Deno.test("an engine that was asked for is named, with its rounding where it com
   assert.equal(engineOf("tfjs", "wasm"), "tfjs on wasm");
 });
 
-const pinned = await new Deno.Command("taskset", { args: ["-c", "0", Deno.execPath(), "--version"] })
-  .output().then(({ success }) => success, () => false);
-
 Deno.test({
-  name: `a run that may use one processor has one, whatever the machine has${
-    pinned ? "" : " (skipped: taskset -c 0 does not run here)"
-  }`,
-  ignore: !pinned,
+  ...pinnedTest("a run that may use one processor has one, whatever the machine has"),
   fn: async () => {
     const module = (path: string) => JSON.stringify(new URL(`../../tasks/${path}`, import.meta.url).href);
     const program = `import { describeEnvironment } from ${module("runner/environment.ts")};
       import { machine } from ${module("doctor/machine.ts")};
       const { cores } = describeEnvironment({ engine: "js", device: "cpu", dtype: "float32" });
       console.log(cores, machine()[1].finding.match(/, (\\d+) cores?,/)[1]);`;
-    const args = ["-c", "0", Deno.execPath(), "eval", "--no-check", program];
-    const { stdout, stderr } = await new Deno.Command("taskset", { args }).output();
-    assert.equal(new TextDecoder().decode(stdout), "1 1\n", new TextDecoder().decode(stderr));
+    assert.equal(await onOneProcessor(program, "--allow-all"), "1 1");
   },
 });
