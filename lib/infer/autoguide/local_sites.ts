@@ -1,6 +1,7 @@
 import type { PlateFrame } from "../../ppl/mod.ts";
 import { type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { fullShape, joined, type LatentSite, type Prototype } from "../latent/mod.ts";
+import { listNames } from "../checks/names.ts";
 
 /** The place of a local site's numbers among those of a member. */
 interface Place {
@@ -83,7 +84,7 @@ export function plateOf({ sites }: Prototype, name: string | undefined): PlateFr
     ? cut.length > 0 ? cut : found
     : found.filter((p) => p.name === name);
   if (own && !other) return own;
-  const names = [...all.keys()].map((each) => `"${each}"`).join(", ") || "none";
+  const names = listNames(all.keys());
   throw new Error(
     `Cannot use AutoSemiDAIS: expected ${
       name === undefined ? "one plate around its local sites" : `plate "${name}" around local sites`

@@ -1,5 +1,6 @@
 import { formatShape, sameShape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { SampleMessage, Trace } from "../../ppl/mod.ts";
+import { listNames } from "./names.ts";
 
 /**
  * Checks that draws are of the model that they are given to: some of a site of it, and each of the
@@ -16,16 +17,14 @@ export function checkDraws(action: string, run: Trace, names: readonly string[])
     const found = computed.length > 0 ? ", of which the model computes all it has" : "";
     throw new Error(
       `Cannot ${action}: the draws are of another model: they are of ${
-        list(names)
+        listNames(names)
       }${found}, and the model has ` +
-        `the sites ${list(run.sampleSites.map(({ name }) => name))}`,
+        `the sites ${listNames(run.sampleSites.map(({ name }) => name))}`,
     );
   }
   for (const name of computed) refuseReparameterised(action, run, name, names);
   for (const site of run.stochasticSites) if (names.includes(site.name)) checkDraw(action, site, site.value);
 }
-
-const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
 
 /** Throws where a site has draws, but `reparam` computes it of sites that have none. */
 function refuseReparameterised(action: string, run: Trace, name: string, names: readonly string[]): void {
@@ -33,7 +32,7 @@ function refuseReparameterised(action: string, run: Trace, name: string, names: 
   if (of.length === 0 || of.some((other) => names.includes(other))) return;
   throw new Error(
     `Cannot ${action}: there are draws of "${name}", which the model computes of ${
-      list(of)
+      listNames(of)
     }, of which there ` +
       "are none; give the draws of this model, or the model that was drawn from, without reparam",
   );

@@ -2,8 +2,7 @@ import { dependsOnDraws } from "../../compile/internals.ts";
 import { isTracing } from "../../compile/mod.ts";
 import { formatShape, knownValues, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { PlateSite, SampleSite, Site, Trace } from "../../ppl/mod.ts";
-
-const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+import { listNames } from "../checks/names.ts";
 
 /**
  * Checks that a guide has the latent sites of the model, in the same shapes and plates, as Pyro's
@@ -23,7 +22,7 @@ export function checkMatch(model: Trace, guide: Trace, isEnumerated = false): vo
   if (observed.length > 0) {
     throw new Error(
       `Cannot use the guide: it observes ${
-        list(observed)
+        listNames(observed)
       }; observations belong in the model, a guide only has latent sites`,
     );
   }
@@ -32,10 +31,10 @@ export function checkMatch(model: Trace, guide: Trace, isEnumerated = false): vo
   if (extra.length > 0) {
     const seen = model.observedSites.filter((site) => ownNames.has(site.name)).map((site) => site.name);
     throw new Error(
-      `Cannot use the guide: it has ${list(extra.map((site) => site.name))}, which the model ` +
-        (seen.length > 0 ? `observes (${list(seen)})` : "lacks") +
+      `Cannot use the guide: it has ${listNames(extra.map((site) => site.name))}, which the model ` +
+        (seen.length > 0 ? `observes (${listNames(seen)})` : "lacks") +
         `; the model's latent sites are ${
-          list([...names])
+          listNames(names)
         }. Rename or remove it, or mark it infer: { isAuxiliary: true }`,
     );
   }
@@ -49,8 +48,8 @@ export function checkMatch(model: Trace, guide: Trace, isEnumerated = false): vo
   const missing = latent.filter((site) => !ownNames.has(site.name));
   if (missing.length > 0) {
     throw new Error(
-      `Cannot use the guide: the model's latent ${list(missing.map((site) => site.name))} ` +
-        `${missing.length === 1 ? "is" : "are"} not in it; the guide has ${list([...ownNames])}. ` +
+      `Cannot use the guide: the model's latent ${listNames(missing.map((site) => site.name))} ` +
+        `${missing.length === 1 ? "is" : "are"} not in it; the guide has ${listNames(ownNames)}. ` +
         "Give the guide a site of that name, or observe it in the model",
     );
   }
@@ -99,9 +98,9 @@ function checkSite(model: SampleSite, guide: SampleSite): void {
   const extra = [...inGuide].filter((name) => !inModel.has(name));
   if (extra.length > 0) {
     throw new Error(
-      `Cannot use the guide: its site "${model.name}" is in plate ${list(extra)}, in the model it is in ${
-        list([...inModel])
-      }`,
+      `Cannot use the guide: its site "${model.name}" is in plate ${
+        listNames(extra)
+      }, in the model it is in ${listNames(inModel)}`,
     );
   }
 }

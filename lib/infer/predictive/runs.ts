@@ -7,7 +7,7 @@ import { seed, substitute, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, SampleMessage, Trace } from "../../ppl/mod.ts";
 import { checkDraw, checkDraws } from "../checks/draws.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
-import { apartFrom } from "../checks/names.ts";
+import { apartFrom, listNames } from "../checks/names.ts";
 import { inferDiscrete } from "../enum/mod.ts";
 import { select } from "./select.ts";
 
@@ -52,8 +52,6 @@ export function runOnce(
   return { model: run, guide: drawn };
 }
 
-const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
-
 /**
  * Tells the shares of `locScaleReparam` whose value does not matter: those of a site that is drawn
  * here, which has the same distribution by all, and those of chains, which have no other than the
@@ -86,8 +84,10 @@ function checkParams(
     : ". An automatic guide made anew takes all that is not observed for " +
       "latent sites: call its setup with the arguments of training first";
   throw new Error(
-    `Cannot predict: the ${what} has parameters that params lacks: ${list(missing)}; the params given are ${
-      list(Object.keys(params))
+    `Cannot predict: the ${what} has parameters that params lacks: ${
+      listNames(missing)
+    }; the params given are ${
+      listNames(Object.keys(params))
     }; pass those that its training returned${remedy}`,
   );
 }

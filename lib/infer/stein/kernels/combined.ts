@@ -2,6 +2,7 @@ import { checkOptions } from "../../../system/mod.ts";
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { fail, type ParticleParts, type SteinField, type SteinKernel } from "./kernel.ts";
 import { rbfKernel } from "./radial.ts";
+import { listNames } from "../../checks/names.ts";
 
 const sum = (parts: readonly Tensor[]): Tensor => parts.reduce((a, b) => a.add(b));
 
@@ -58,7 +59,7 @@ export function graphicalKernel(
   return (x, parts) => {
     const unknown = Object.keys(kernels).find((name) => !parts.has(name));
     if (unknown !== undefined) {
-      const names = [...parts.keys()].map((name) => `"${name}"`).join(", ") || "none";
+      const names = listNames(parts.keys());
       fail("graphicalKernel", "a kernel's name", `"${unknown}"`, `one of the guide's parameters, ${names}`);
     }
     const all = [...parts].sort(([, a], [, b]) => a.begin - b.begin);
