@@ -9,6 +9,7 @@ import { tfjsEngine } from "./engine/tfjs.ts";
 import { wasmEngine } from "./engine/wasm/engine.ts";
 import { xlaEngine } from "./engine/xla/engine.ts";
 import type { Graph } from "./ir/graph.ts";
+import type { Dims } from "./ir/size.ts";
 import type { Fission } from "./passes/mod.ts";
 import { Loaded } from "./loaded.ts";
 import { Program, type ProgramParts, readArguments } from "./program.ts";
@@ -110,6 +111,19 @@ function checkOneOf(option: string, found: string, known: readonly string[]): vo
  * ```
  */
 export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions): Compiled<F> {
+  return compileFor(fn, options, new Map());
+}
+
+/**
+ * Compiles a function as `compile` does.
+ *
+ * @param usual lengths that named axes will have, by which `auto` chooses the engine
+ */
+export function compileFor<F extends AnyFunction>(
+  fn: F,
+  options: CompileOptions | undefined,
+  usual: Dims,
+): Compiled<F> {
   checkOptions("compile", options, compileOptionNames);
   const { engine = "auto", device = "cpu", dtype = "float32", axes, threads = 0, fission = true } = options ??
     {};
@@ -125,7 +139,7 @@ export function compile<F extends AnyFunction>(fn: F, options?: CompileOptions):
   const choose = (isSteady: boolean) => (graph: Graph): Engine => {
     if (engine !== "auto") return engines[engine];
     // Other devices are ONNX Runtime's alone.
-    const taken = device === "cpu" ? chooseEngine(graph, dtype, isSteady) : "onnx";
+    const taken = device === "cpu" ? chooseEngine(graph, dtype, isSteady, usual) : "onnx";
     noteChoice("engine", taken);
     return engines[taken];
   };

@@ -1,6 +1,6 @@
 /** The inside of the compiler, as far as `ppl`, `infer` and tools reach beside `mod.ts`. @module */
 export { runAtOnce } from "./at_once.ts";
-export { compileOptionNames } from "./compile.ts";
+export { compileFor, compileOptionNames } from "./compile.ts";
 export { withPlaces } from "./trace/caller.ts";
 export { activeTrace, eagerly } from "./trace/active.ts";
 export { dependsOn, dependsOnDraws, marked } from "./trace/depends.ts";

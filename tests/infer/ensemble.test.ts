@@ -95,6 +95,48 @@ Deno.test("SVIEnsemble trains models with loops", async () => {
   await holds(chain, () => {}, [tf.tensor([[1, 2], [0, 1], [2, 2]])]);
 });
 
+/** A network of two layers, with products large enough for vectors. */
+function network(x: Tensor, y: Tensor) {
+  const weights = (name: string, shape: [number, number]) =>
+    param(name, (k) => random.normal(k, shape).mul(0.3));
+  const hidden = x.matMul(weights("first", [3, 9])).tanh(), noise = sample("noise", new Normal(0, 1));
+  const mean = hidden.matMul(weights("last", [9, 1])).squeeze([1]).add(noise.mul(0.1));
+  using _data = plate("data", x.shape[0]);
+  sample("y", new Normal(mean, 0.5), { obs: y });
+}
+
+const cases: [name: string, of: (...args: any[]) => unknown, by: (...args: any[]) => unknown, Tensor[]][] = [
+  ["of a mean and a scale", model, guide, [x]],
+  ["with a loop", chain, () => {}, [tf.tensor([[1, 2], [0, 1], [2, 2]])]],
+  ["of networks", network, new AutoNormal(network), [
+    random.normal(random.key(1), [7, 3]),
+    random.normal(random.key(2), [7]),
+  ]],
+];
+
+for (const engine of ["js", "wasm"] as const) {
+  for (const [name, of, by, args] of cases) {
+    Deno.test(`a member of an ensemble ${name} has the same bits however many are beside it, with ${engine}`, async () => {
+      const train = async (members: number) => {
+        const options = { members, engine };
+        const ensemble = new SVIEnsemble(of, by, adam({ lr: 0.05 }), undefined, options);
+        const { state, losses } = await ensemble.run(key, 30, args, { progress: false });
+        await ensemble.release();
+        return { member: (m: number) => ensemble.member(state, m), losses: losses.data };
+      };
+      const many = await train(37);
+      for (const members of [1, 2, 5]) {
+        const few = await train(members);
+        for (let m = 0; m < members; m++) {
+          assert.deepEqual(few.member(m), many.member(m));
+          const own = (losses: Float64Array, of: number) => losses.filter((_, i) => i % of === m);
+          assert.deepEqual(own(few.losses, members), own(many.losses, 37));
+        }
+      }
+    });
+  }
+}
+
 Deno.test("SVIEnsemble gives the same numbers however a run is cut, and goes on from a state", async () => {
   const ensemble = new SVIEnsemble(model, guide, adam({ lr: 0.05 }), undefined, { members: 3 });
   const whole = await ensemble.run(key, 20, [x], { progress: false });

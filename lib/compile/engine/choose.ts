@@ -1,4 +1,5 @@
 import type { Graph } from "../ir/graph.ts";
+import type { Dims } from "../ir/size.ts";
 import { estimate, type Work } from "./estimate.ts";
 import type { Precision } from "./portable.ts";
 import { vectorMachine } from "./wasm/machine.ts";
@@ -75,9 +76,15 @@ export type ChosenEngine = "js" | "wasm" | "onnx";
  *
  * @param isSteady whether inputs stay the same for many runs, perhaps in a Worker: engine "js" can
  * be sent there, and copies steady matrices once
+ * @param usual lengths that named axes will have, as far as they are known
  */
-export function chooseEngine(graph: Graph, precision: Precision = "float32", isSteady = false): ChosenEngine {
-  const work = estimate(graph);
+export function chooseEngine(
+  graph: Graph,
+  precision: Precision = "float32",
+  isSteady = false,
+  usual?: Dims,
+): ChosenEngine {
+  const work = estimate(graph, usual);
   const names: readonly ChosenEngine[] = isSteady || !vectorMachine().hasVectors
     ? ["js", "onnx"]
     : ["js", "wasm", "onnx"];

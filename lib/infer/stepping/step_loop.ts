@@ -1,5 +1,7 @@
-import { type AnyFunction, compile, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
-import { flatten, type HostArray, isHostArray, type Key, type Tensor, unflatten } from "../../tensor/mod.ts";
+import { compileFor } from "../../compile/internals.ts";
+import { type AnyFunction, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
+import { flatten, type HostArray, isHostArray, type Key, mapTree } from "../../tensor/mod.ts";
+import { type Tensor, unflatten } from "../../tensor/mod.ts";
 import { CallsUnderWay, type Progress, progressOf } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, hostArguments } from "./arguments.ts";
 import { Pace } from "./pace.ts";
@@ -22,6 +24,11 @@ export interface StepLoopSpec extends CompileOptions {
    * carry in and out: for arguments that differ from step to step.
    */
   readonly isSingle?: boolean;
+  /**
+   * The name of the first axis of all arrays of the carry, where the program is to be the same for
+   * every length of it: what lies at one place of the axis then has the same bits at every length.
+   */
+  readonly lead?: string;
 }
 
 /** One call of the program, of many steps. */
@@ -106,7 +113,7 @@ export class StepLoop<Carry> {
     const fixed = isStream ? undefined : hostArguments(args);
     const argsOf = (step: number) => fixed ?? hostArguments(argumentsAt(args, step));
     const own = await inputs(first, 1);
-    const compiled = loaded.compiled ??= this.#compile(own);
+    const compiled = loaded.compiled ??= this.#compile(own, run.carry);
     const program = await compiled.program(
       run.carry,
       isSingle ? own : [own, stepAxis(1)],
@@ -176,8 +183,8 @@ export class StepLoop<Carry> {
   }
 
   /** @param own examples of the steps' own inputs */
-  #compile(own: readonly HostArray[]): Compiled<AnyFunction> {
-    const { step, inputs: _inputs, isSingle = false, axes = null, ...options } = this.spec;
+  #compile(own: readonly HostArray[], carry: Carry): Compiled<AnyFunction> {
+    const { step, inputs: _inputs, isSingle = false, axes = null, lead, ...options } = this.spec;
     const single = (start: unknown, own: Tensor[], given: unknown[], k: Key) => {
       const [next, output] = step(start, own.map((x) => x.reshape(x.shape.slice(1))), given, k, k);
       return [next, output.expandDims(0)];
@@ -187,10 +194,12 @@ export class StepLoop<Carry> {
         key: root,
       });
     const names = own.map(({ shape }) => [STEPS, ...shape.slice(1).map(() => null)]);
-    return compile<AnyFunction>(isSingle ? single : loop, {
+    const ofCarry = lead && mapTree(carry, isHostArray, ({ shape }) => shape.map((_, i) => i ? null : lead));
+    const usual = lead ? new Map([[lead, flatten(carry, isHostArray).leaves[0].shape[0]]]) : new Map();
+    return compileFor<AnyFunction>(isSingle ? single : loop, {
       ...options,
-      axes: [null, isSingle ? null : [names, [STEPS]], axes, null],
-    });
+      axes: [ofCarry ?? null, isSingle ? null : [names, [STEPS]], axes, null],
+    }, usual);
   }
 
   /** Frees the program, once the runs that are under way have ended; later runs load it anew. */

@@ -29,7 +29,8 @@ export interface EnsembleResult extends Pick<SVIResult, "state" | "params"> {
 /**
  * Independent trainings of one model side by side, in one graph: many seeds of a small experiment
  * in little more time than one takes, as `vmap` over `SVI.run` in NumPyro. Member `m` has the
- * parameters that `SVI.run` gives with the key `key.foldIn(m)`, up to rounding.
+ * parameters that `SVI.run` gives with the key `key.foldIn(m)`, up to rounding. With engines js and
+ * wasm it has the same bits however many members there are beside it.
  *
  * A member that diverges does not stop the others: it is listed, and its numbers are NaN from then
  * on.

@@ -26,6 +26,13 @@ export interface Position extends Pick<SVIState, "step" | "key"> {
   readonly carry: Carry;
 }
 
+/** The name of the axis of trainings side by side. */
+const MEMBERS = "_members";
+
+/** Returns whether a program is generated here: code for any number of members. */
+const isGenerated = ({ engine = "auto", device = "cpu" }: CompileOptions): boolean =>
+  device === "cpu" && ["auto", "js", "wasm"].includes(engine);
+
 /** Returns the loss as a function of blocks of unconstrained parameters. */
 export function lossOfBlocks(setup: LossSetup, layout: ParameterLayout) {
   return (blocks: Tensor[][], key: Key, args: readonly unknown[]): Tensor => {
@@ -101,7 +108,8 @@ export class CompiledUpdates {
       return [{ packs: coupled.shared(packs), slots }, value];
     };
     const inputs = (first: number, count: number) => scalars.at(first, count);
-    this.#many = new StepLoop({ ...options, fission, step, inputs });
+    const lead = members !== undefined && !coupled && isGenerated(options) ? MEMBERS : undefined;
+    this.#many = new StepLoop({ ...options, fission, step, inputs, lead });
     // The keys of members take a loop, if only of one turn.
     this.#single = members ? this.#many : new StepLoop({ ...options, step, inputs, isSingle: true });
     this.#loss = compile<AnyFunction>(
