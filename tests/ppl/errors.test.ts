@@ -224,9 +224,9 @@ const mistakes: [name: string, run: () => unknown, message: string][] = [
   [
     "a stack with another number of steps",
     substitute(() => scan((c: null) => [c, sample("z", normal)], null, null, { length: 3 }), {
-      data: { z: [1, 2] },
+      data: { z: [1, 2, 3, 4] },
     }),
-    'Cannot set site "z" of a scan: the value has shape [2], expected 3 steps on its leftmost axis; steps after those are for a second scan, from the carry of the first',
+    'Cannot set site "z" of a scan: the value has shape [4], expected 3 steps on its leftmost axis, or fewer, after which they are drawn',
   ],
   [
     "a scan over a scalar",

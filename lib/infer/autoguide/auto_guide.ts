@@ -156,7 +156,7 @@ export abstract class AutoGuide extends Callable {
         `${
           formatShape(shape)
         }: the parameters are of another model, of other arguments, or of a guide whose setup ` +
-        "was not called. For steps beyond the data, train at the full length with what is missing masked",
+        "was not called. For steps beyond the data, give Predictive the draws of sampleLatent as posteriorSamples",
     );
   }
 

@@ -43,13 +43,19 @@ export function runOnce(
   const drawn = guide && trace(seed(substitute(guide, data), forGuide)).get(...args);
   if (drawn) checkParams("guide", drawn, params, () => false);
   const at = substitute(substitute(drawn ? apartFrom(drawn, model) : model, data), {
-    fn: (message) => message.type === "sample" ? given(message) : undefined,
+    fn: (message) => message.type === "sample" ? given(message) ?? firstSteps(message, drawn) : undefined,
   });
   const whole = drawn ? replay(at, { trace: drawn }) : at;
   const run = trace(seed(isInferred ? inferDiscrete(configEnumerate(whole)) : whole, forModel)).get(...args);
   const isGiven = (name: string) => sampled.includes(name) || drawn?.sites.has(name) === true;
   if (!isPrior) checkParams("model", run, params, (name) => isShareOfNone(name, run, isGiven, sampled));
   return { model: run, guide: drawn };
+}
+
+/** Returns a guide's draw of fewer steps than a scan of the model has: the others are forecast. */
+function firstSteps({ name, scanned }: SampleMessage, guide: Trace | undefined): Tensor | undefined {
+  const site = scanned && guide?.sites.get(name);
+  return site?.type === "sample" && site.value.shape[0] < scanned!.length ? site.value : undefined;
 }
 
 /**
@@ -120,16 +126,28 @@ export function runInPlate(
   const dim = firstAvailableDim(once.model, ...once.guide ? [once.guide] : []);
   const single = select(once.model, source.returnSites, names);
   using _samples = plate("_samples", count, { dim });
-  const run =
-    runOnce(source, key, params, ({ name, distribution: { batchShape: { length: batchRank } } }) => {
-      const value = ownValue(samples, name);
-      if (!value) return undefined;
-      const [n, ...rest] = value.shape;
-      return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchRank)).fill(1), ...rest]);
-    }, args).model;
+  const run = runOnce(source, key, params, ({ name, scanned, distribution: { batchShape, eventShape } }) => {
+    const value = ownValue(samples, name);
+    if (!value) return undefined;
+    const [n, ...rest] = value.shape;
+    if (!scanned) {
+      return value.reshape([n, ...Array(Math.max(0, -dim - 1 - batchShape.length)).fill(1), ...rest]);
+    }
+    // The steps of a scan are left of its plates.
+    const [steps, ...inner] = rest, ones = Array(-dim - 1 - (inner.length - eventShape.length)).fill(1);
+    return value.transpose([1, 0, ...inner.keys()].map((axis, i) => i < 2 ? axis : axis + 2))
+      .reshape([steps, n, ...ones, ...inner]);
+  }, args).model;
   const values = Object.entries(select(run, source.returnSites, names));
+  const hasScans = [...run.sites.values()].some((site) => "scanned" in site && site.scanned);
   return Object.fromEntries(
-    values.map(([name, value]) => [name, perDraw(name, value, count, single[name].shape, samples)]),
+    values.map(([name, value]) => {
+      const site = run.sites.get(name), { shape } = single[name];
+      const isScanned = site !== undefined && "scanned" in site && site.scanned !== undefined;
+      // What is made of a scan's results outside of it may have the steps leftmost, too.
+      const isUnsure = hasScans && !isScanned && shape.length > 0 && value.shape[0] === shape[0];
+      return [name, perDraw(name, value, count, shape, samples, isScanned, isUnsure)];
+    }),
   );
 }
 
@@ -156,8 +174,16 @@ function perDraw(
   count: number,
   shape: Shape,
   samples: Record<string, Tensor>,
+  isScanned: boolean,
+  isUnsure: boolean,
 ): Tensor {
-  if (value.size === count * sizeOf(shape)) return value.reshape([count, ...shape]);
+  if (value.size === count * sizeOf(shape) && isScanned) {
+    const [steps, ...inner] = shape, axes = [1, 0, ...inner.keys()].map((axis, i) => i < 2 ? axis : axis + 2);
+    return value.reshape([steps, count, ...inner]).transpose(axes);
+  }
+  if (value.size === count * sizeOf(shape) && value.shape[0] === count && !isUnsure) {
+    return value.reshape([count, ...shape]);
+  }
   if (value.size === sizeOf(shape) && !dependsOnDraws(value, Object.values(samples))) {
     return broadcastTo(value.reshape(shape), [count, ...shape]);
   }

@@ -1,6 +1,8 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
+import { formatShape, type Tensor } from "../../tensor/mod.ts";
 import { type NamedValues, valueOf } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
+import type { SampleMessage } from "../message.ts";
 import type { Trace } from "../trace.ts";
 
 /** The values that `replay` gives. */
@@ -12,6 +14,17 @@ export interface ReplayOptions {
 }
 
 const optionNames: OptionNames<ReplayOptions> = { trace: true, params: true };
+
+/** Throws for draws of fewer steps than a scan has: those left would be drawn from the prior. */
+function checkLength({ name, scanned, value: given }: SampleMessage, value: Tensor): void {
+  if (!scanned || !(value.shape[0] < scanned.length) || given === value) return;
+  throw new Error(
+    `Cannot replay site "${name}" of a scan: its value in the trace has shape ${
+      formatShape(value.shape)
+    }, expected ` +
+      `${scanned.length} steps on its leftmost axis; substitute gives the first steps alone`,
+  );
+}
 
 /**
  * Runs a function with the latent values and the subsamples of a trace, as Pyro's `replay`: sites
@@ -47,6 +60,7 @@ export const replay: HandlerForms<[options: ReplayOptions]> = handler("replay", 
             `Cannot replay site "${name}": it is ${kind} in the trace that is replayed, expected a latent site`,
           );
         }
+        checkLength(message, site.value);
         message.value = site.value;
         message.infer = { ...message.infer, ...site.infer };
       },

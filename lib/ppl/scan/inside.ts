@@ -56,6 +56,7 @@ export class Inside implements Handler {
   constructor(
     private readonly given: Given,
     private readonly slices: Readonly<Record<string, Tensor>>,
+    private readonly isGiven: Readonly<Record<string, Tensor>>,
     private readonly maskOutside: (name: string) => boolean | Tensor,
     private key: Key | undefined,
     private readonly loop: EnumeratedLoop | undefined,
@@ -80,7 +81,7 @@ export class Inside implements Handler {
       const { isObserved } = (this.given.samples.get(message.name) ?? unknown(message)).message;
       this.#plates.forEach(({ frame }) => expandTo(message, frame));
       const slice = ownValue(this.slices, message.name);
-      if (slice) message.value = slice;
+      if (slice) this.#give(message, slice, isObserved);
       else if (this.loop?.has(message.name)) message.value = this.loop.own(message).values;
       else if (!isObserved) {
         // No longer observed from outside: a value the step observes is dropped, and one is drawn.
@@ -107,6 +108,16 @@ export class Inside implements Handler {
       if (this.#isKept) this.#keep(message);
     },
   };
+
+  /** Gives a site its value from outside, where the stack has this step; else it is drawn. */
+  #give(message: SampleMessage, slice: Tensor, isObserved: boolean): void {
+    const { name, distribution } = message, isGiven = ownValue(this.isGiven, name);
+    message.value = slice;
+    if (!isGiven) return;
+    const drawn = distribution.sample(this.#nextKey() ?? noKey("sample site", name));
+    message.value = tf.where(isGiven, slice.cast(drawn.dtype), drawn);
+    if (isObserved) message.mask = andMask(message.mask, isGiven);
+  }
 
   #collectFactor(message: SampleMessage, loop: EnumeratedLoop): void {
     const { name, scale, isObserved } = message;

@@ -1,6 +1,16 @@
 import { emptyRecord, ownValue } from "../../system/mod.ts";
+import { activeTrace } from "../../compile/internals.ts";
+import { isTracing } from "../../compile/mod.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
-import { formatShape, type Key, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
+import {
+  constant,
+  formatShape,
+  type Key,
+  sameShape,
+  type Tensor,
+  tf,
+  tryBroadcastShapes,
+} from "../../tensor/mod.ts";
 import { type Hooks, pass } from "../handler.ts";
 import type { EnumeratedLoop } from "../enum/loop.ts";
 import type { Message, SampleMessage, ScannedSite } from "../message.ts";
@@ -69,23 +79,26 @@ export class Outside implements Given {
     },
   };
 
-  /** The stacked values from handlers outside, by the names inside; each must have all steps. */
-  get stacks(): Record<string, Tensor> {
-    const stacks = emptyRecord<Tensor>(), { length } = this.scanned;
-    for (const [inner, { message: { name, value } }] of this.samples) {
+  /**
+   * The stacked values from handlers outside, by the names inside. One of fewer steps is of the
+   * first ones: it is filled up with zeros, and `isGiven` tells the steps that it has.
+   */
+  get stacks(): { readonly values: Record<string, Tensor>; readonly isGiven: Record<string, Tensor> } {
+    const values = emptyRecord<Tensor>(), isGiven = emptyRecord<Tensor>(), { length } = this.scanned;
+    for (const [inner, { message }] of this.samples) {
+      const { value } = message;
       if (value === undefined) continue;
-      if (value.shape[0] !== length) {
-        throw new Error(
-          `Cannot set site "${name}" of a scan: the value has shape ${formatShape(value.shape)}, expected ` +
-            `${length} steps on its leftmost axis` +
-            (value.shape[0] < length
-              ? "; steps after those are for a second scan, from the carry of the first"
-              : ""),
-        );
-      }
-      stacks[inner] = value;
+      checkSteps(message, value, length);
+      values[inner] = value;
+      const count = value.shape[0];
+      if (count === length) continue;
+      const rest = tf.zeros([length - count, ...value.shape.slice(1)], value.dtype);
+      values[inner] = tf.concat([value, rest]);
+      isGiven[inner] = tf.range(0, length, 1, "int32").less(constant(count));
+      this.draws = true;
+      this.key ??= send({ type: "key", name: "scan", value: undefined, stop: false }).value;
     }
-    return stacks;
+    return { values, isGiven };
   }
 
   /**
@@ -134,6 +147,37 @@ export class Outside implements Given {
       },
     };
     this.found.forEach((message) => pass(concluded, message));
+  }
+}
+
+/** Throws for a stack that cannot be of a site's steps, or of its first ones alone. */
+function checkSteps(message: SampleMessage, value: Tensor, length: number): void {
+  const { name, enumerated, isObserved, infer, distribution } = message, { shape } = value;
+  const fail = (why: string): never => {
+    throw new Error(
+      `Cannot set site "${name}" of a scan: the value has shape ${formatShape(shape)}, expected ${why}`,
+    );
+  };
+  if (!(shape[0] <= length)) {
+    fail(`${length} steps on its leftmost axis, or fewer, after which they are drawn`);
+  }
+  if (shape[0] === length) return;
+  // Of two lengths that are known in a run only, neither is the shorter.
+  if (isTracing() && typeof activeTrace().sizes([length - shape[0]])[0] !== "number") {
+    fail(
+      `${formatShape([length])} steps on its leftmost axis, or a number of steps fewer that does not vary`,
+    );
+  }
+  const step = (distribution as Stacked).base, all = step.shape(), own = shape.slice(1);
+  const common = tryBroadcastShapes(own, all);
+  if (!common || !sameShape(common, all)) {
+    fail(`steps on its leftmost axis, each of shape ${formatShape(all)}`);
+  }
+  if (step instanceof Stacked) {
+    fail(`all ${length} steps: each is a scan of its own, which cannot be drawn alone`);
+  }
+  if (enumerated && !isObserved && infer.enumerate === "parallel") {
+    fail(`all ${length} steps, or none: those that are not given would be drawn, and not summed out`);
   }
 }
 

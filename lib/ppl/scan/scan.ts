@@ -30,7 +30,10 @@ let loops = 0;
  * that does not grow with their length. Each site within becomes one site outside, of the same
  * name, whose value has the steps on its leftmost axis; handlers outside (`replay`, `condition`
  * ...) see and give whole stacks. A stack that is given is scanned like any input, so that a model
- * whose latents are all known needs no loop. Parameters and plates within are one for all steps.
+ * whose latents are all known needs no loop. A stack of fewer steps, by `condition` or
+ * `substitute`, is of the first ones, and the others are drawn, as in NumPyro: a forecast. What
+ * is drawn of a site that is observed counts nothing. Parameters and plates within are one for all
+ * steps.
  *
  * @param step from a carry and one slice of `xs` to `[carry, y]`; it has the same sites at each
  * step
@@ -38,7 +41,7 @@ let loops = 0;
  * returns
  * @param xs a tree of tensors with equal leading axes, or null together with `options.length`
  * @returns the last carry and the stacked `ys`
- * @throws Error where steps differ in their sites, a stack given has another number of steps, a
+ * @throws Error where steps differ in their sites, a stack given has more steps, a
  * name comes twice in a step, or there is no key to draw with.
  *
  * @example A random walk
@@ -86,18 +89,19 @@ export function scan<C, X, Y>(
   );
   let inside: Inside;
   type Stacks = Readonly<Record<string, Tensor>>;
-  type Slices = { x: X; stacks: Stacks; masks: Stacks };
-  const { stacks: masks, shared } = outside.masks;
-  const body = (carry: C, { x, stacks, masks }: Slices, key?: Key): [C, Collected & { y: Y }] => {
+  type Slices = { x: X; values: Stacks; isGiven: Stacks; masks: Stacks };
+  const { stacks: masks, shared } = outside.masks, { values, isGiven } = outside.stacks;
+  const body = (carry: C, { x, values, isGiven, masks }: Slices, key?: Key): [C, Collected & { y: Y }] => {
     const maskOf = (name: string) => ownValue(masks, name) ?? shared.get(name) ?? true;
-    inside = new Inside(outside, stacks, maskOf, key, enumerated);
+    inside = new Inside(outside, values, isGiven, maskOf, key, enumerated);
     using _inside = enter(inside);
     const [next, y] = pairOf(step(carry, x));
     return [looked?.aged(next) ?? next, { y, ...inside.collected }];
   };
   const [last, { y, ...collected }] = loop(body, looked?.start ?? start, {
     x: xs,
-    stacks: outside.stacks,
+    values,
+    isGiven,
     masks,
   }, {
     length: given,
