@@ -69,7 +69,7 @@ function ofMinusAbs(x: string, name: Name): { small: string; sum: string } {
   return { small, sum: name ? name(sum) : sum };
 }
 
-/** log(1 + e^x) as max(x, 0) + log(1 + e^-|x|). The relative error is below 5e-16. */
+/** log(1 + e^x) as max(x, 0) + log(1 + e^-|x|). The relative error is below 4e-16. */
 export function softplus(x: string, name: Name): string {
   const { small } = ofMinusAbs(x, name);
   if (!name) return `(Math.max(${x}, 0) + Math.log1p(${small}))`;
@@ -78,7 +78,7 @@ export function softplus(x: string, name: Name): string {
   return `(Math.max(${x}, 0) + (LOGS2[${j}] + ${near1(r)}))`;
 }
 
-/** 1 / (1 + e^-x), within 5e-16, which shares its exponential with the softplus of x. */
+/** 1 / (1 + e^-x), within 4e-16, which shares its exponential with the softplus of x. */
 export function sigmoid(x: string, name: Name): string {
   if (!name) return `(1 / (1 + Math.exp(-${x})))`;
   const { small, sum } = ofMinusAbs(x, name);

@@ -1,6 +1,6 @@
 /**
  * Functions of vectors. Each states its largest error, in units in the last place (ulp) in float32,
- * relative in float64, at which tests hold it: 2 ulp at most, but tan's 3, and 4e-16.
+ * relative in float64, at which tests hold it: 2 ulp at most and 4e-16.
  *
  * @module
  */

@@ -1,7 +1,9 @@
-import { f64x2, op, type Operand } from "../../../../system/wasm/mod.ts";
+import { op, type Operand } from "../../../../system/wasm/mod.ts";
+import type { Quotient } from "../../../../tensor/special/fits.ts";
 import { byLane } from "../calls.ts";
 import { JOIN_LOW, SWAP } from "../group/elements.ts";
-import type { AngleParts, Lanes } from "../lanes.ts";
+import { type AngleParts, Lanes } from "../lanes.ts";
+import { inDouble } from "./in_double.ts";
 import { rarely } from "./rarely.ts";
 
 /** (sin(r) - r) / r^3 and (cos(r) - 1 + r^2 / 2) / r^4 to pi / 4, in r^2 (Cephes, fdlibm). */
@@ -30,6 +32,12 @@ const SERIES = {
   },
 };
 
+/** tan(r) / r to pi / 4 as a quotient of polynomials in r^2: off by 1.4e-8. */
+const TANGENT: Quotient = [
+  [0.9999999858303726, -0.09580182593772739],
+  [1, -0.42913583121450444, 0.009716877250229341],
+];
+
 /** pi / 2 in three parts: products of the first two with numbers below 2^20 are exact. */
 const HALF_PI = [1.57079632673412561417, 6.0771005063039659766e-11, 2.02226624879595063154e-21];
 
@@ -43,31 +51,31 @@ interface Angle {
   readonly rest?: Operand;
 }
 
-/** Returns n and r of two float64 numbers; their sum of r and the rest is right to 119 bits. */
-function ofDouble(l: Lanes, x: Operand, madd: (n: Operand, part: number, x: Operand) => Operand): Angle {
-  const { f } = l, number = (value: number) => f.pool.double(value);
-  const of = (name: "Mul" | "Sub" | "Add", a: Operand, b: Operand) => f.each(f64x2[name], a, b);
-  const n = f.each(f64x2.Nearest, of("Mul", x, number(2 / Math.PI)));
-  const first = madd(n, HALF_PI[0], x), taken = of("Mul", n, number(HALF_PI[1]));
-  const near = of("Sub", first, taken);
-  const lost = of("Sub", of("Sub", of("Sub", first, near), taken), of("Mul", n, number(HALF_PI[2])));
-  const r = of("Add", near, lost);
-  return { n, r, rest: of("Add", of("Sub", near, r), lost) };
+/** Returns n, and what x is above n pi / 2 less the last part of it. */
+function reduced(d: Lanes, x: Operand): { n: Operand; above: Operand } {
+  const n = d.of("Nearest", d.mul(x, d.number(2 / Math.PI)));
+  return { n, above: d.nmadd(n, d.number(HALF_PI[0]), x) };
+}
+
+/** Returns n and r of two numbers to their digits in float32, of which no more are given. */
+function shortAngle(d: Lanes, x: Operand): Angle {
+  const { n, above } = reduced(d, x);
+  return { n, r: d.nmadd(n, d.number(HALF_PI[2]), d.nmadd(n, d.number(HALF_PI[1]), above)) };
+}
+
+/** Returns n and r of float64 numbers; their sum of r and the rest is right to 119 bits. */
+function longAngle(d: Lanes, x: Operand): Angle {
+  const { n, above } = reduced(d, x), taken = d.mul(n, d.number(HALF_PI[1])), near = d.sub(above, taken);
+  const lost = d.sub(d.sub(d.sub(above, near), taken), d.mul(n, d.number(HALF_PI[2])));
+  const r = d.add(near, lost);
+  return { n, r, rest: d.add(d.sub(near, r), lost) };
 }
 
 function angle(l: Lanes, x: Operand): Angle {
-  const { f } = l;
-  const madd = (n: Operand, part: number, from: Operand) => {
-    const number = f.pool.double(part);
-    return l.isFused
-      ? f.each(f64x2.RelaxedNmadd, n, number, from)
-      : f.each(f64x2.Sub, from, f.each(f64x2.Mul, n, number));
-  };
-  if (l.isDouble) return ofDouble(l, x, madd);
+  if (l.isDouble) return longAngle(l, x);
   // In float64, in halves: what is left of a float32 number has all its digits.
-  const halves = [x, f.each(SWAP, x, x)].map((half) =>
-    ofDouble(l, f.each(op.f64x2PromoteLowF32x4, half), madd)
-  );
+  const { f } = l, d = new Lanes(f, "float64", l.isFused);
+  const halves = [x, f.each(SWAP, x, x)].map((half) => shortAngle(d, f.each(op.f64x2PromoteLowF32x4, half)));
   const [n, r] = (["n", "r"] as const).map((part) => {
     const [low, high] = halves.map((half) => f.each(op.f32x4DemoteF64x2, half[part]));
     return f.each(JOIN_LOW, low, high);
@@ -123,10 +131,22 @@ export function cos(l: Lanes, x: Operand): Operand {
   return withinLimit(l, x, "cos", signed(l, l.select(isOdd(l, whole), sin, cos), next));
 }
 
-/** tan(x), a quotient: within 3 ulp in float32, 3e-16 in float64. */
-export function tan(l: Lanes, x: Operand): Operand {
-  const { sin, cos, whole } = parts(l, x), isTurned = isOdd(l, whole);
+/** tan(x) of float64 numbers to the digits of float32. */
+function shortTan(d: Lanes, x: Operand): Operand {
+  const { n, r } = shortAngle(d, x), z = d.mul(r, r);
+  const [above, below] = TANGENT.map((series) => d.horner(series.toReversed(), z));
+  return tangent(d, { sin: d.mul(r, above), cos: below, whole: d.add(n, d.number(d.format.whole)) });
+}
+
+/** The quotient of a sine and a cosine, or minus its inverse. */
+function tangent(l: Lanes, { sin, cos, whole }: AngleParts): Operand {
+  const isTurned = isOdd(l, whole);
   const size = l.div(l.select(isTurned, cos, sin), l.select(isTurned, sin, cos));
-  const result = l.f.each(op.xor, size, l.and(isTurned, l.bits(0x80000000, 0x80000000)));
+  return l.f.each(op.xor, size, l.and(isTurned, l.bits(0x80000000, 0x80000000)));
+}
+
+/** tan(x): within 0.8 ulp in float32, 3e-16 in float64. */
+export function tan(l: Lanes, x: Operand): Operand {
+  const result = l.isDouble ? tangent(l, parts(l, x)) : inDouble(l, x, shortTan);
   return withinLimit(l, x, "tan", l.select(l.of("Eq", x, l.number(0)), x, result));
 }
