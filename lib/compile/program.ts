@@ -2,6 +2,7 @@ import { CallsUnderWay, turn, turnIsDue } from "../system/mod.ts";
 import { flatten, type HostArray, type HostData, isTensor, Key } from "../tensor/mod.ts";
 import {
   allocate,
+  areFinite,
   convert,
   type Engine,
   type EngineCall,
@@ -281,6 +282,16 @@ export class Program {
   /** Brings what runs with `stay` left on the engine's device back into the arrays. */
   fetch(arrays: readonly HostArray[]): void {
     this.executable.fetch?.(arrays);
+  }
+
+  /** Returns whether all numbers of arrays are finite; those of runs with `stay` stay. */
+  areFinite(arrays: readonly HostArray[]): boolean {
+    return areFinite(this.executable, arrays);
+  }
+
+  /** Frees what runs with `stay` left of arrays whose numbers nobody asks for any more. */
+  forget(arrays: readonly HostArray[]): void {
+    this.executable.forget?.(arrays);
   }
 
   /**

@@ -16,7 +16,7 @@ function step({ x }: { x: Tensor }, [number]: Tensor[], [shift]: unknown[], key:
   return [{ x: next }, x.sum()];
 }
 
-const make = (engine: "js" | "onnx" | "tfjs", isSingle = false) =>
+const make = (engine: "js" | "wasm" | "onnx" | "tfjs", isSingle = false) =>
   new StepLoop<Walk>({
     engine,
     threads: 1,
@@ -85,13 +85,80 @@ Deno.test("a call of a StepLoop finds the carry before any of its steps, and lea
   await loop.release();
 });
 
+/** As many numbers as engine wasm has in a memory of its own. */
+const MANY = 2000;
+
+Deno.test("a carry stays with the engine from call to call, and comes when it is asked for", async () => {
+  const loop = make("wasm"), size = MANY / 2;
+  const many = (): Walk => ({
+    x: { data: Float32Array.from({ length: MANY }, (_, i) => 1 + i % 7), shape: [size, 2] },
+  });
+  const whole = await run(loop, 9, { carry: many(), chunk: 9 }), seen: boolean[] = [];
+  const befores: number[][] = [], afters: number[][] = [];
+  const looking = {
+    chunk: 3,
+    after: async ({ count, isFinite, carry, carryBefore }: StepCall<Walk>) => {
+      seen.push(isFinite!());
+      for (let i = 0; i < count; i++) befores.push([...(await carryBefore(i)).x.data]);
+      if (befores.length === 6) afters.push([...carry().x.data]);
+      return undefined;
+    },
+  };
+  assert.deepEqual((await run(loop, 9, { ...looking, carry: many() })).x, whole.x);
+  assert.deepEqual([befores[0], befores[6]], [[...many().x.data], afters[0]]);
+  for (let steps = 1; steps < 9; steps++) {
+    assert.deepEqual(befores[steps], (await run(loop, steps, { carry: many(), chunk: 2 })).x);
+  }
+  assert.deepEqual(seen, [true, true, true]);
+  // A run that ends with an error leaves nothing behind for those after it.
+  const fails = () => assert.rejects(run(loop, 9, { carry: many(), chunk: 4, after: refuse }), /enough/);
+  const refuse = () => {
+    throw new Error("enough");
+  };
+  await fails();
+  await fails();
+  assert.deepEqual((await run(loop, 9, { carry: many(), chunk: 2 })).x, whole.x);
+  await loop.release();
+});
+
+for (const engine of ["js", "wasm"] as const) {
+  Deno.test(`one number that is not finite is found wherever it is: engine ${engine}`, async () => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const Floats = dtype === "float32" ? Float32Array : Float64Array, length = MANY + 3;
+      const loop = new StepLoop<Walk>({
+        ...{ engine, threads: 1, dtype },
+        step: ({ x }: { x: Tensor }) => [{ x: x.mul(-1) }, x.slice(0, 1).sum()],
+        inputs: () => Promise.resolve([]),
+      });
+      const isFinite = async (fill: number, at: number, value: number) => {
+        let found: boolean | undefined;
+        const data = new Floats(length).fill(fill).fill(value, at, at + 1);
+        const output = (_: number, count: number) => ({ data: new Floats(count), shape: [count] });
+        const after = (call: StepCall<Walk>) => void (found = call.isFinite!());
+        await run(loop, 1, { carry: { x: { data, shape: [length] } }, output, after });
+        return found;
+      };
+      const largest = dtype === "float32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
+      for (const finite of [0, -0, 1, largest, 2 ** -149]) {
+        assert.equal(await isFinite(finite, 0, -finite), true, `${dtype} ${finite}`);
+        for (const bad of [NaN, Infinity, -Infinity]) {
+          for (const at of [0, 5, 1011, MANY - 1, MANY, length - 1]) {
+            assert.equal(await isFinite(finite, at, bad), false, `${dtype} ${bad} among ${finite} at ${at}`);
+          }
+        }
+      }
+      await loop.release();
+    }
+  });
+}
+
 Deno.test("a stream has the arguments of each step, in a loop of one turn and without a loop alike", async () => {
   const args = (step: number) => [{ data: Float32Array.of(step % 3), shape: [] }];
   const [bare, turns] = [make("js", true), make("js")];
   const a = await run(bare, 8, { args }), b = await run(turns, 8, { args });
   assert.deepEqual(a.outputs, b.outputs);
   assert.deepEqual(a.x, b.x);
-  assert.deepEqual(a.calls.map(({ carry }) => carry !== undefined), [...Array(7).fill(false), true]);
+  assert.deepEqual(a.calls.map(({ isFinite }) => isFinite !== undefined), [...Array(7).fill(false), true]);
   await bare.release();
   await turns.release();
 });

@@ -1,3 +1,4 @@
+import { allFinite } from "../../statistics/mod.ts";
 import { type HostArray, type HostData, sizeOf, tooLarge } from "../../tensor/mod.ts";
 import type { DType, Graph, Value } from "../ir/graph.ts";
 import { arrayOf, type PortableProgram, type Precision } from "./portable.ts";
@@ -59,6 +60,10 @@ export interface Executable {
    * outputs are always in main memory.
    */
   fetch?(arrays: readonly HostArray[]): void;
+  /** Returns whether all numbers of such arrays are finite, and leaves them where they are. */
+  areFinite?(arrays: readonly HostArray[]): boolean;
+  /** Frees what the device has of such arrays, whose numbers nobody asks for any more. */
+  forget?(arrays: readonly HostArray[]): void;
   /**
    * Returns the memory where it reads each input, so that whoever makes the numbers may write them
    * there: undefined for an input that is read from the array given. Absent where there is none.
@@ -77,6 +82,11 @@ export interface Engine {
   readonly compilesEachShape?: boolean;
   /** Makes a graph ready. The graph is not changed afterwards. */
   load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> | Executable;
+}
+
+/** Returns whether all numbers of arrays are finite, which may be on an engine's device. */
+export function areFinite(executable: Executable, arrays: readonly HostArray[]): boolean {
+  return executable.areFinite?.(arrays) ?? arrays.every(({ data }) => allFinite(data));
 }
 
 /** Returns a new array for a value. */

@@ -40,9 +40,12 @@ export class Residents<T extends Held> {
 
   /** Brings numbers back into the arrays. */
   fetch(arrays: readonly HostArray[]): void {
-    for (const array of arrays) {
-      this.#held.get(array)?.read(array.data);
-      this.delete(array);
-    }
+    for (const array of arrays) this.#held.get(array)?.read(array.data);
+    this.forget(arrays);
+  }
+
+  /** Removes the holders of arrays whose numbers nobody asks for any more. */
+  forget(arrays: readonly HostArray[]): void {
+    for (const array of arrays) this.delete(array);
   }
 }

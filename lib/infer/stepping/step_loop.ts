@@ -37,8 +37,13 @@ export interface StepCall<Carry> {
   readonly first: number;
   /** The number of its steps. */
   readonly count: number;
-  /** The carry after it; undefined between the steps of a stream: it stays with the engine. */
-  readonly carry: Carry | undefined;
+  /**
+   * Tells whether all numbers of the carry after it are finite, where the engine has them, until
+   * the next call; undefined between the steps of a stream.
+   */
+  readonly isFinite: (() => boolean) | undefined;
+  /** Brings the carry after it here; else it stays where the engine runs. */
+  carry(): Carry;
   /** Finds the carry before one of its steps, by running up to there again. */
   carryBefore(index: number): Promise<Carry>;
 }
@@ -149,37 +154,44 @@ export class StepLoop<Carry> {
     let now = flatten(run.carry, isHostArray).leaves, spare = now.map(roomFor), done = 0;
     // XLA itself takes subnormal numbers for 0, and another number of steps is a compilation there.
     const period = program.compilesEachShape ? Infinity : stepsBetweenFlushes(now);
-    while (done < steps && !signal?.aborted) {
-      const from = now, into = spare, begun = done, step = first + done;
-      const untilFlush = period - step % period;
-      const count = isSingle || isStream ? 1 : Math.min(pace.next(steps - done, chunk), untilFlush);
-      pace.record(count, await take(from, into, step, count, output(begun, count)));
-      if (count === untilFlush) {
-        program.fetch(into);
-        flushSubnormals(into);
+    try {
+      while (done < steps && !signal?.aborted) {
+        const from = now, into = spare, begun = done, step = first + done;
+        const untilFlush = period - step % period;
+        const count = isSingle || isStream ? 1 : Math.min(pace.next(steps - done, chunk), untilFlush);
+        pace.record(count, await take(from, into, step, count, output(begun, count)));
+        if (count === untilFlush) {
+          program.fetch(into);
+          flushSubnormals(into);
+        }
+        [now, spare] = [into, from];
+        done += count;
+        // Between the steps of a stream the outputs tell; a look at all numbers would take a tenth
+        // of a step.
+        const isLookedAt = !isStream || done >= steps;
+        const loss = await after({
+          first: step,
+          count,
+          isFinite: isLookedAt ? () => program.areFinite(into) : undefined,
+          carry: () => {
+            program.fetch(into);
+            return rebuild(into);
+          },
+          carryBefore: async (index) => {
+            const found = index === 0 ? from : from.map(roomFor);
+            if (index > 0) await take(from, found, step, index, copyOf(output(begun, index)));
+            program.fetch(found);
+            return rebuild(found);
+          },
+        });
+        tell({ done, total: steps, seconds: (performance.now() - began) / 1000, loss });
       }
-      [now, spare] = [into, from];
-      done += count;
-      // Between the steps of a stream the outputs tell; a look at all numbers would take a tenth
-      // of a step.
-      const isLookedAt = !isStream || done >= steps;
-      if (isLookedAt) program.fetch(into);
-      const loss = await after({
-        first: step,
-        count,
-        carry: isLookedAt ? rebuild(into) : undefined,
-        carryBefore: async (index) => {
-          const found = index === 0 ? from : from.map(copyOf);
-          if (index > 0) await take(from, found, step, index, copyOf(output(begun, index)));
-          program.fetch(found);
-          return rebuild(found);
-        },
-      });
-      tell({ done, total: steps, seconds: (performance.now() - began) / 1000, loss });
+      program.fetch(now);
+      return { carry: rebuild(now), done };
+    } finally {
+      // Nothing stays behind on the device.
+      program.forget([...now, ...spare]);
     }
-    // The arrays of the state before too, so that nothing stays behind on the device.
-    program.fetch([...now, ...spare]);
-    return { carry: rebuild(now), done };
   }
 
   /** @param own examples of the steps' own inputs */

@@ -54,7 +54,7 @@ export async function checkFinite(
   args: Arguments,
 ): Promise<void> {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (bad < 0 && (!call.carry || isFinite(call.carry))) return;
+  if (bad < 0 && (!call.isFinite || call.isFinite())) return;
   let index = bad, carry = bad < 0 ? undefined : await call.carryBefore(bad);
   const isLoss = carry !== undefined && isFinite(carry.packs);
   if (!isLoss) {

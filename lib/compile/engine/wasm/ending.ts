@@ -4,7 +4,7 @@ import { type Dims, evaluate, sizeOf } from "../../ir/size.ts";
 import { Mul } from "../../ops/binary.ts";
 import { MatMul } from "../../ops/matmul.ts";
 import { cloneNode } from "../../lift/mod.ts";
-import { allocate, type EngineCall, type Executable, type LoadOptions } from "../engine.ts";
+import { allocate, areFinite, type EngineCall, type Executable, type LoadOptions } from "../engine.ts";
 import { residentOf } from "./executable.ts";
 import { loadVectors } from "./load.ts";
 import { isVectorOperation } from "./operations.ts";
@@ -153,6 +153,14 @@ class InParts implements Executable {
 
   fetch(arrays: readonly HostArray[]): void {
     this.end.fetch?.(arrays);
+  }
+
+  areFinite(arrays: readonly HostArray[]): boolean {
+    return areFinite(this.end, arrays);
+  }
+
+  forget(arrays: readonly HostArray[]): void {
+    this.end.forget?.(arrays);
   }
 
   async release(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Precision } from "../portable.ts";
 import { Residents } from "../residents.ts";
 import { calledFunctions } from "./calls.ts";
 import { columnSolve } from "./column_solve.ts";
+import { finiteIn } from "./finite.ts";
 import { ArrayMemory, Place, Tenant } from "./memory.ts";
 import type { RuntimeProducts } from "./products/runtime.ts";
 import type { VectorWriter } from "./writer.ts";
@@ -52,6 +53,7 @@ export class VectorExecutable implements Executable {
   #key: string | undefined;
   /** The arrays that the places of inputs were filled from, where they are bound. */
   #filled: readonly HostData[] | undefined;
+  readonly #isFinite: (data: HostData) => boolean;
   /** The results in other memories that the places of inputs were copied from. */
   readonly #copied: (WeakRef<Tenant> | undefined)[] = [];
 
@@ -65,7 +67,9 @@ export class VectorExecutable implements Executable {
       return Array.from({ length: count }, () => new Place(buffer.type, lengths[i]));
     });
     this.#memory = new ArrayMemory(vectors.constantBytes, [...this.#own, ...this.#places.flat()], precision);
-    const { memory } = this.#memory, module = new WebAssembly.Module(vectors.module());
+    const { memory } = this.#memory;
+    this.#isFinite = finiteIn(memory);
+    const module = new WebAssembly.Module(vectors.module());
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory, ...calledFunctions },
     });
@@ -165,6 +169,14 @@ export class VectorExecutable implements Executable {
 
   fetch(arrays: readonly HostArray[]): void {
     residents.fetch(arrays);
+  }
+
+  areFinite(arrays: readonly HostArray[]): boolean {
+    return arrays.every((array) => this.#isFinite(residentOf(array).data));
+  }
+
+  forget(arrays: readonly HostArray[]): void {
+    residents.forget(arrays);
   }
 
   release(): void {}

@@ -1,4 +1,5 @@
 import type { HostArray } from "../../../tensor/mod.ts";
+import { allFinite } from "../../../statistics/mod.ts";
 import { DTYPE_CODES, readTensorInto, tensorFrom } from "../../../tensorflow/mod.ts";
 import type { Handle, Operation } from "../../../tensorflow/mod.ts";
 import { forEachUse, type Graph, type Value } from "../../ir/graph.ts";
@@ -138,6 +139,17 @@ export class XlaExecutable implements Executable {
 
   fetch(arrays: readonly HostArray[]): void {
     residents.fetch(arrays);
+  }
+
+  areFinite(arrays: readonly HostArray[]): boolean {
+    return arrays.every((array) => {
+      residents.get(array)?.read(array.data);
+      return allFinite(array.data);
+    });
+  }
+
+  forget(arrays: readonly HostArray[]): void {
+    residents.forget(arrays);
   }
 
   release(): void {

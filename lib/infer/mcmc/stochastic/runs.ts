@@ -76,11 +76,12 @@ export class StochasticRuns {
       after: async ({ first, count: steps, carry }) => {
         const row = (at: number, c: number) =>
           told.subarray((at * count + c) * (2 + size)).subarray(0, 2 + size);
+        const after = carry();
         records.forEach((record, c) => {
           for (let at = 0; at < steps; at++) {
             if (!Number.isFinite(row(at, c)[0])) refuse(this.kernel.name, c, first + at, row(at, c)[0]);
           }
-          const { position, momentum } = carry!,
+          const { position, momentum } = after,
             own = ({ data }: HostArray) => Float64Array.from(data.subarray(c * size, (c + 1) * size));
           const state = {
             ...record.state,
