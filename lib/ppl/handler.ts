@@ -19,6 +19,8 @@ export interface Handler {
   readonly postprocess?: Hooks;
   /** Sees messages within the step of a `scan`, which otherwise do not leave it. */
   readonly withinScan?: Hooks;
+  /** Runs when the function that it is around has returned; not at the end of a context. */
+  readonly returned?: () => void;
   /** The batch axes that are taken as long as it is active. */
   readonly axes?: readonly Pick<PlateFrame, "dim">[];
   /** True where it keeps log densities, so that those of a scan's steps are collected. */

@@ -2,7 +2,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { checkArguments } from "./check_arguments.ts";
 import { substitute } from "./handlers/substitute.ts";
 import { trace } from "./handlers/trace.ts";
-import type { NamedValues } from "./named_values.ts";
+import { checkNamed, type NamedValues } from "./named_values.ts";
 import type { AnyFunction } from "./runtime.ts";
 import type { Trace } from "./trace.ts";
 
@@ -12,6 +12,7 @@ import type { Trace } from "./trace.ts";
  *
  * @param values the (constrained) values by name; a latent site without one is drawn, which needs
  * `seed`
+ * @throws Error for a value whose name no site has.
  * @returns the log density, a scalar, and the trace it is the sum over
  *
  * @example Prior and likelihood at a value
@@ -33,5 +34,6 @@ export function logDensity<F extends AnyFunction>(
 ): { logDensity: Tensor; trace: Trace } {
   checkArguments("compute the log density", args);
   const run = trace(substitute(model, { data: values })).get(...args);
+  checkNamed("compute the log density", values, run.sites);
   return { logDensity: run.logProbSum(), trace: run };
 }

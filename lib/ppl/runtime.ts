@@ -129,6 +129,7 @@ export function around<F extends AnyFunction>(fn: F, make: () => Handler): F {
       const result: unknown = withPlaces(() => fn(...args));
       checkSynchronous(`run ${fn.name || "a function"} in ${handler.label}: models are synchronous`, result);
       if (stack.length > height + 1) leftOpen(stack[height + 1], fn.name || "the function");
+      handler.returned?.();
       return result;
     } finally {
       stack.length = height;

@@ -39,3 +39,7 @@ export function closest(name: string, names: readonly string[]): string {
     : near.find(({ n }) => areNested(letters(n), own));
   return best ? ` (did you mean "${best.n}"?)` : "";
 }
+
+/** Returns names for a message, each in quotation marks, or "none". */
+export const listNames = (names: Iterable<string>): string =>
+  Array.from(names, (name) => `"${name}"`).join(", ") || "none";

@@ -3,7 +3,7 @@ export { CallsUnderWay } from "./calls.ts";
 export { cacheDir, environmentVariable } from "./environment.ts";
 export { canonicalJson } from "./canonical_json.ts";
 export { choicesOf, forgetChoices, noteChoice } from "./choices.ts";
-export { closest } from "./closest.ts";
+export { closest, listNames } from "./closest.ts";
 export { inConsoles, inNotebooks } from "./display.ts";
 export { checkForeign } from "./foreign.ts";
 export { groupBy } from "./group_by.ts";

@@ -1,7 +1,7 @@
 import type { PlateFrame } from "../../ppl/mod.ts";
 import { type Shape, sizeOf, type Tensor, tf } from "../../tensor/mod.ts";
 import { fullShape, joined, type LatentSite, type Prototype } from "../latent/mod.ts";
-import { listNames } from "../checks/names.ts";
+import { listNames } from "../../system/mod.ts";
 
 /** The place of a local site's numbers among those of a member. */
 interface Place {

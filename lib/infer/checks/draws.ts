@@ -1,6 +1,6 @@
 import { formatShape, sameShape, type Tensor, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { SampleMessage, Trace } from "../../ppl/mod.ts";
-import { listNames } from "./names.ts";
+import { closest, listNames } from "../../system/mod.ts";
 
 /**
  * Checks that draws are of the model that they are given to: some of a site of it, and each of the
@@ -22,8 +22,29 @@ export function checkDraws(action: string, run: Trace, names: readonly string[])
         `the sites ${listNames(run.sampleSites.map(({ name }) => name))}`,
     );
   }
+  for (const name of names) if (!run.sites.has(name)) refuseUnknown(action, run, name, names);
   for (const name of computed) refuseReparameterised(action, run, name, names);
   for (const site of run.stochasticSites) if (names.includes(site.name)) checkDraw(action, site, site.value);
+}
+
+/**
+ * Throws for draws of a site that the model lacks: a name mistaken, whose site would be drawn anew.
+ * Chains of a model with `reparam` may be given to the model without: they have draws of `x` beside
+ * those of `x_decentered`.
+ */
+function refuseUnknown(action: string, run: Trace, name: string, names: readonly string[]): void {
+  const there = run.sampleSites.map((site) => site.name);
+  const left = run.stochasticSites.map((site) => site.name).filter((other) => !names.includes(other));
+  // Guides' own sites are behind an underscore.
+  const isPart = name.startsWith("_") || name.endsWith("_shared_latent") ||
+    names.some((whole) => name.startsWith(`${whole}_`) && run.sites.has(whole));
+  if (isPart && !closest(name, left)) return;
+  throw new Error(
+    `Cannot ${action}: there are draws of "${name}", which no site of the model is${
+      closest(name, left)
+    }; it has ` +
+      `${listNames(there)}; correct the name, or leave its draws out`,
+  );
 }
 
 /** Throws where a site has draws, but `reparam` computes it of sites that have none. */

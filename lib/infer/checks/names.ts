@@ -3,10 +3,6 @@ import { type AnyFunction, around, type Message, type Trace } from "../../ppl/mo
 /** A thing with a name, as far as it tells two of one name apart. */
 type Thing = Pick<Message, "type" | "name"> & { readonly owner?: object };
 
-/** Returns names for a message, each in quotation marks, or "none". */
-export const listNames = (names: Iterable<string>): string =>
-  Array.from(names, (name) => `"${name}"`).join(", ") || "none";
-
 /** The owner of the model's parameters where the guide asks for them, to follow its density. */
 export const ofModel: object = {};
 

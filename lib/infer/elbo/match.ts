@@ -2,7 +2,7 @@ import { dependsOnDraws } from "../../compile/internals.ts";
 import { isTracing } from "../../compile/mod.ts";
 import { formatShape, knownValues, tryBroadcastShapes } from "../../tensor/mod.ts";
 import type { PlateSite, SampleSite, Site, Trace } from "../../ppl/mod.ts";
-import { listNames } from "../checks/names.ts";
+import { listNames } from "../../system/mod.ts";
 
 /**
  * Checks that a guide has the latent sites of the model, in the same shapes and plates, as Pyro's

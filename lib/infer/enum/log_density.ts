@@ -2,6 +2,7 @@ import {
   activePlates,
   type AnyFunction,
   checkArguments,
+  checkNamed,
   dryRun,
   enumerate,
   firstAvailableDim,
@@ -100,5 +101,6 @@ export function enumLogDensity<F extends AnyFunction>(
   const given = substitute(model, { data: values });
   const dim = options?.firstAvailableDim ?? firstDim([given], args);
   const { trace } = logDensity(enumerate(given, { firstAvailableDim: dim }), args, {});
+  checkNamed("compute an enumerated log density", values, trace.sites);
   return { logDensity: eliminatedSum(eliminateAll(trace)), trace };
 }

@@ -3,6 +3,7 @@ import { grad } from "../../compile/mod.ts";
 import {
   type AnyFunction,
   checkArguments,
+  checkNamed,
   enumerate,
   type NamedValues,
   substitute,
@@ -49,7 +50,11 @@ export function computeMarginals<F extends AnyFunction>(
   checkArguments("compute marginals", args);
   const given = substitute(model, { data: values });
   const firstAvailableDim = options?.firstAvailableDim ?? firstDim([given], args);
-  const run = () => new Factors(trace(enumerate(given, { firstAvailableDim })).get(...args));
+  const run = () => {
+    const run = trace(enumerate(given, { firstAvailableDim })).get(...args);
+    checkNamed("compute marginals", values, run.sites);
+    return new Factors(run);
+  };
   const look = run(), names = look.variables.map((variable) => look.own.get(variable)!.name);
   const axes = look.variables.map((variable) => axesOf(look, variable));
   const density = (shifts: Tensor[]): Tensor => {

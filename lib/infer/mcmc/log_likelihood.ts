@@ -1,4 +1,4 @@
-import { emptyRecord } from "../../system/mod.ts";
+import { emptyRecord, ownValue } from "../../system/mod.ts";
 import { compile, scan } from "../../compile/mod.ts";
 import {
   type AnyFunction,
@@ -60,10 +60,11 @@ export async function logLikelihood(
     Object.entries(arrays).map(([name, { shape }]) => [name, ["draws", ...shape.slice(1).map(() => null)]]),
   );
   const summed = configEnumerate(model);
-  const one = (values: Record<string, Tensor>, given: readonly unknown[]) => {
-    const at = substitute(summed, { data: values });
+  const one = (draw: Record<string, Tensor>, given: readonly unknown[]) => {
+    const at = substitute(summed, { fn: ({ name }) => ownValue(draw, name) });
     const look = dryRun((key) => trace(seed(at, key)).get(...given));
-    checkDraws("compute the log likelihood", look, Object.keys(values));
+    checkDraws("compute the log likelihood", look, Object.keys(draw));
+    const values = Object.fromEntries(Object.entries(draw).filter(([name]) => look.sites.has(name)));
     const open = look.stochasticSites.filter(({ name }) => !Object.hasOwn(values, name));
     const missing = open.find(({ infer }) => infer.enumerate !== "parallel");
     if (missing) {

@@ -1,4 +1,4 @@
-import { ownValue } from "../../system/mod.ts";
+import { listNames, ownValue } from "../../system/mod.ts";
 import { dependsOnDraws } from "../../compile/internals.ts";
 import { broadcastTo } from "../../distributions/mod.ts";
 import { formatShape, type Key, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
@@ -7,7 +7,7 @@ import { seed, substitute, trace } from "../../ppl/mod.ts";
 import type { AnyFunction, SampleMessage, Trace } from "../../ppl/mod.ts";
 import { checkDraw, checkDraws } from "../checks/draws.ts";
 import { checkScansInPlates } from "../checks/scans.ts";
-import { apartFrom, listNames } from "../checks/names.ts";
+import { apartFrom } from "../checks/names.ts";
 import { inferDiscrete } from "../enum/mod.ts";
 import { select } from "./select.ts";
 

@@ -1,5 +1,5 @@
 import { Distribution } from "../../distributions/mod.ts";
-import { activePlates, handler, type HandlerForms, type SampleMessage } from "../../ppl/mod.ts";
+import { activePlates, GivenNames, handler, type HandlerForms, type SampleMessage } from "../../ppl/mod.ts";
 import { describeNode, isRecord, type Tensor } from "../../tensor/mod.ts";
 
 /** A way to draw a latent site by another. */
@@ -31,7 +31,8 @@ export function refuse(name: string, distribution: Distribution, expected: strin
  * the same, its geometry another. Observed sites stay as they are, but for ways that take them.
  *
  * @param config the ways by the names of sites, or a strategy such as `autoReparam()`
- * @throws Error for a site within `scan`.
+ * @throws Error for a site within `scan`; around a function, for a name that none of its sites has
+ * had.
  *
  * @example Neal's funnel without its neck
  * ```ts
@@ -53,12 +54,20 @@ export const reparam: HandlerForms<[config: ReparamConfig]> = handler(
     const outside = activePlates().map(({ frame: { dim } }) => dim);
     // A strategy has no say on the sites that its own ways draw.
     let isMaking = false;
+    const given = new GivenNames(
+      "reparameterise",
+      typeof config === "function" ? [] : Object.keys(config),
+      "sample",
+      "for sites of some runs only, give a function of the site",
+    );
     const wayOf = (message: SampleMessage): Reparam | undefined => {
       if (typeof config === "function") return isMaking ? undefined : config(message);
       return Object.hasOwn(config, message.name) ? config[message.name] : undefined;
     };
     return {
+      returned: () => given.check(),
       process: {
+        any: (message) => given.meet(message),
         sample(message) {
           const { name, distribution, isObserved, value, scanned } = message, way = wayOf(message);
           if (!way || ((isObserved || value !== undefined) && !way.takesObserved)) return;

@@ -5,6 +5,7 @@ import { type Tensor, tf } from "../../tensor/mod.ts";
 import { type Conjugate, conjugates, filled, summedTo } from "../conjugate.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { SampleMessage } from "../message.ts";
+import { GivenNames } from "../named_values.ts";
 import { activePlates, expandTo } from "../plate.ts";
 import { sampleMessage } from "../sample.ts";
 import { asScale, overScale } from "../scaling.ts";
@@ -48,9 +49,11 @@ interface Collapsed {
  * ```
  */
 export const collapse: HandlerForms<[names: readonly string[]]> = handler("collapse", (names) => {
-  const sites: Collapsed[] = [];
+  const sites: Collapsed[] = [], given = new GivenNames("collapse", names);
   return {
+    returned: () => given.check(),
     process: {
+      any: (message) => given.meet(message),
       sample(message) {
         const { name, isObserved, value } = message;
         if (names.includes(name) && !isObserved && value === undefined) {

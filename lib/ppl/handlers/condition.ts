@@ -1,7 +1,7 @@
 import { handler, type HandlerForms } from "../forms.ts";
 import { asTensor, type TensorLike } from "../../tensor/mod.ts";
 import type { SampleMessage } from "../message.ts";
-import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts";
+import { checkNamedValues, GivenNames, type NamedValues, namesOf, valueOf } from "../named_values.ts";
 
 /** Values by the names of sites, or a function that returns one, or undefined for none. */
 export type Conditions = NamedValues | ((message: SampleMessage) => TensorLike | undefined);
@@ -9,6 +9,8 @@ export type Conditions = NamedValues | ((message: SampleMessage) => TensorLike |
 /**
  * Observes sites at the values given by name, as Pyro's `condition`, or by a function of the
  * site, as NumPyro's `condition_fn`.
+ *
+ * @throws Error, around a function, for a name that none of its sites has had.
  *
  * @example An observed site
  * ```ts
@@ -26,8 +28,16 @@ export const condition: HandlerForms<[data: Conditions]> = handler(
   "condition",
   (data) => {
     if (typeof data !== "function") checkNamedValues("condition", data);
+    const given = new GivenNames(
+      "condition",
+      typeof data === "function" ? [] : namesOf(data),
+      "sample",
+      "for sites of some runs only, give a function of the site",
+    );
     return {
+      returned: () => given.check(),
       process: {
+        any: (message) => given.meet(message),
         sample(message) {
           const value = typeof data === "function" ? data(message) : valueOf(data, message.name);
           if (value === undefined) return;

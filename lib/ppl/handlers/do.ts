@@ -1,9 +1,11 @@
 import { handler, type HandlerForms } from "../forms.ts";
-import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts";
+import { checkNamedValues, GivenNames, type NamedValues, namesOf, valueOf } from "../named_values.ts";
 
 /**
  * Sets sites to values by intervention, as Pyro's `do`: the model goes on with the value, whatever
  * the site's distribution says; traces outside still hold the site as it would have been.
+ *
+ * @throws Error, around a function, for a name that none of its sites has had.
  *
  * @example The effect of a cause
  * ```ts
@@ -19,7 +21,10 @@ import { checkNamedValues, type NamedValues, valueOf } from "../named_values.ts"
  */
 export const intervene: HandlerForms<[data: NamedValues]> = handler("do", (data) => {
   checkNamedValues("intervene", data);
+  const given = new GivenNames("intervene on", namesOf(data));
   return {
+    returned: () => given.check(),
+    process: { any: (message) => given.meet(message) },
     // On the way back: handlers outside have recorded the site as it was, those inside and the
     // model see the intervention.
     postprocess: {

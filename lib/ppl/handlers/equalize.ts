@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { ParamMessage, SampleMessage } from "../message.ts";
+import { GivenNames } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** Options of `equalize`. */
@@ -40,6 +41,7 @@ export const equalize: HandlerForms<[names: readonly string[], options?: Equaliz
   (names, options = {}) => {
     checkOptions("equalize", options, optionNames);
     const { type = "sample", keepDistributions = false } = options;
+    const given = new GivenNames("equalize", names, type);
     let first: { readonly name: string; readonly value: Tensor } | undefined;
     const isTaken = (message: SampleMessage | ParamMessage) =>
       message.type === type && names.includes(message.name) && first?.name !== message.name;
@@ -49,7 +51,9 @@ export const equalize: HandlerForms<[names: readonly string[], options?: Equaliz
       }
     };
     return {
+      returned: () => given.check(),
       process: {
+        any: (message) => given.meet(message),
         sample(message) {
           if (!first || !isTaken(message)) return;
           message.value = first.value;

@@ -2,6 +2,7 @@ import { checkSynchronous } from "../../system/mod.ts";
 import { formatShape, random, sameShape, type Shape, tryBroadcastShapes } from "../../tensor/mod.ts";
 import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
+import { GivenNames } from "../named_values.ts";
 import type { ParamMessage } from "../message.ts";
 import { sampleMessage } from "../sample.ts";
 
@@ -64,7 +65,9 @@ function fit(name: string, prior: Distribution, shape: Shape): Distribution {
  * whose shape is not the parameter's is expanded to it and made one event. Parameters that a prior
  * is made of, where it is a function, stay parameters.
  *
- * @throws Error that names the parameter where its prior's shape does not broadcast to its own.
+ * @throws Error that names the parameter where its prior's shape does not broadcast to its own;
+ * around
+ * a function, for a name that none of its parameters has had.
  *
  * @example A prior over a parameter
  * ```ts
@@ -81,8 +84,16 @@ function fit(name: string, prior: Distribution, shape: Shape): Distribution {
  */
 export const lift: HandlerForms<[prior: Prior]> = handler("lift", (prior) => {
   let isAsking = false;
+  const given = new GivenNames(
+    "lift",
+    Object.keys(priorByName(prior) ?? {}),
+    "param",
+    "for parameters of some runs only, give a function of the name",
+  );
   return {
+    returned: () => given.check(),
     process: {
+      any: (message) => given.meet(message),
       param(message) {
         // A prior may have parameters of its own, which stay parameters.
         if (isAsking) return;

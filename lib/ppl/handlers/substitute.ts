@@ -16,7 +16,8 @@ const optionNames: OptionNames<SubstituteOptions> = { data: true, fn: true };
 
 /**
  * Gives latent sites and parameters values, as NumPyro's `substitute`: the sites stay latent, and
- * their distributions score the values. Observed sites are left alone.
+ * their distributions score the values. Observed sites are left alone, and so are names that the
+ * function lacks: the parameters of a training are those of model and guide.
  *
  * @example A latent site at a value
  * ```ts

@@ -1,8 +1,7 @@
-import { checkOptions } from "../../../system/mod.ts";
+import { checkOptions, listNames } from "../../../system/mod.ts";
 import { constant, type Tensor, tf } from "../../../tensor/mod.ts";
 import { fail, type ParticleParts, type SteinField, type SteinKernel } from "./kernel.ts";
 import { rbfKernel } from "./radial.ts";
-import { listNames } from "../../checks/names.ts";
 
 const sum = (parts: readonly Tensor[]): Tensor => parts.reduce((a, b) => a.add(b));
 
