@@ -20,8 +20,8 @@ const ours = (runs: number, steps: number): Promise<{ total_s: number }> =>
 
 /**
  * Independent trainings of the Neural Process with N(0, 1) weights, from nothing to the last loss:
- * tracing, compiling and starting Workers included; with peers beside a JAX program (vmap, scan,
- * jit), its compilation included. And how the time grows with the number of runs.
+ * tracing, compiling and starting Workers included, where they pay; with peers beside a JAX program
+ * (vmap, scan, jit), its compilation included. And how the time grows with the number of runs.
  */
 export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
   const times = new Times(), peers = new Peers();

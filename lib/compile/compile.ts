@@ -13,6 +13,7 @@ import type { Dims } from "./ir/size.ts";
 import type { Fission } from "./passes/mod.ts";
 import { Loaded } from "./loaded.ts";
 import { Program, type ProgramParts, readArguments } from "./program.ts";
+import type { SentProgram } from "./sent_program.ts";
 import { type Axes, signatureOf, trace } from "./trace/trace.ts";
 import { isTracing } from "./trace/active.ts";
 
@@ -88,6 +89,11 @@ const engines: Record<Exclude<EngineName, "auto">, Engine> = {
 function checkOneOf(option: string, found: string, known: readonly string[]): void {
   if (known.includes(found)) return;
   throw new Error(`Invalid ${option} "${found}": expected one of ${known.join(", ")}`);
+}
+
+/** Makes a program of what another thread has sent. */
+export function receiveProgram(sent: SentProgram): Promise<Program> {
+  return Program.receive(sent, engines[sent.engine as keyof typeof engines]);
 }
 
 /**

@@ -15,12 +15,21 @@ import type { KeyOrigin, KeyStep, NoiseInput } from "./trace/active.ts";
 /** The most arrays kept for one draw between calls; calls at the same time may need more. */
 const MOST_SPARE = 4;
 
+/** The first turns of the outermost loops: of steps, and of the members of a batch. */
+export interface Begins {
+  readonly firstStep: number;
+  readonly firstMember: number;
+}
+
 /** A step in a nest of loops; the outermost loop goes on where another run ended. */
 type Step = Exclude<PathStep, { op: "loop" }> | {
   readonly op: "loop";
   readonly depth: number;
-  readonly goesOn: boolean;
+  readonly begin?: keyof Begins;
 };
+
+/** A draw, without its place in a graph. */
+export type Draw = Omit<NoiseInput, "value">;
 
 /** A derivation as draws with the same loops need it. */
 interface Derivation {
@@ -45,13 +54,14 @@ interface Kept {
  */
 export class Draws {
   /** Arrays that no call under way is using. */
-  readonly #spare = new Map<NoiseInput, HostArray[]>();
+  readonly #spare = new Map<Draw, HostArray[]>();
   readonly #derivations: readonly Derivation[];
 
-  constructor(readonly inputs: readonly NoiseInput[], private readonly precision: Precision) {
+  constructor(readonly inputs: readonly Draw[], private readonly precision: Precision) {
     const known = new Map<string, Derivation>();
-    const derivationOf = ({ origin, loops }: NoiseInput): Derivation => {
-      const ids = loops.map(({ id }) => id), outermost = loops.findIndex((l) => !l.isBatch);
+    const derivationOf = ({ origin, loops }: Draw): Derivation => {
+      const ids = loops.map(({ id }) => id), steps = loops.findIndex((l) => !l.isBatch);
+      const members = loops.findIndex((l) => l.isBatch);
       const name = ({ id }: Pick<KeyOrigin, "id">) => `${id} ${ids}`, chain: KeyOrigin[] = [];
       let at: KeyOrigin | undefined = origin;
       for (; at && !known.has(name(at)); at = at.last?.from) chain.push(at);
@@ -67,18 +77,15 @@ export class Draws {
       function stepIn(step: KeyStep): Step {
         if (step.op !== "loop") return step;
         const depth = ids.indexOf(step.loop);
-        return { op: "loop", depth, goesOn: depth === outermost };
+        const begin = depth === steps ? "firstStep" : depth === members ? "firstMember" : undefined;
+        return { op: "loop", depth, begin };
       }
     };
     this.#derivations = inputs.map(derivationOf);
   }
 
-  /**
-   * Fills arrays with the draws of a run, in order; they are to be given back.
-   *
-   * @param firstStep the first step of outermost loops
-   */
-  fill(keys: readonly Key[], dims: Dims, firstStep: number): HostArray[] {
+  /** Fills arrays with the draws of a run, in order; they are to be given back. */
+  fill(keys: readonly Key[], dims: Dims, begins: Begins): HostArray[] {
     const kept = new Map<Derivation, Kept>(), filled: HostArray[] = [];
     try {
       this.inputs.forEach((input, i) => {
@@ -86,7 +93,7 @@ export class Draws {
         const own = input.shape.map((s) => evaluate(s, dims)),
           array = this.#take(input, [...sizes, ...own], dims);
         filled.push(array);
-        const found = derive(this.#derivations[i], kept, keys, sizes, firstStep);
+        const found = derive(this.#derivations[i], kept, keys, sizes, begins);
         drawFrom(input.kind, found, sizes, array.data as Float32Array | Float64Array, sizeOf(own));
       });
     } catch (error) {
@@ -96,7 +103,7 @@ export class Draws {
     return filled;
   }
 
-  #take(input: NoiseInput, shape: Shape, dims: Dims): HostArray {
+  #take(input: Draw, shape: Shape, dims: Dims): HostArray {
     const spare = this.#spare.get(input) ?? [];
     const at = spare.findIndex((array) => sameShape(array.shape, shape));
     return at < 0 ? allocate(shape, "float", this.precision, dims) : spare.splice(at, 1)[0];
@@ -118,7 +125,7 @@ function derive(
   kept: Map<Derivation, Kept>,
   keys: readonly Key[],
   sizes: readonly number[],
-  firstStep: number,
+  begins: Begins,
 ): LoopKeys {
   const chain: Derivation[] = [];
   let at: Derivation | undefined = target;
@@ -130,7 +137,7 @@ function derive(
     const { key, last, uses } = derivation;
     if (!last) found = rootOf(keys[key]);
     else {
-      const { step } = last, offset = step.op === "loop" && step.goesOn ? firstStep : 0;
+      const { step } = last, offset = step.op === "loop" && step.begin ? begins[step.begin] : 0;
       found = deriveKeys(found!, step.op === "loop" ? { ...step, offset } : step, sizes, isLastUse);
     }
     isLastUse = uses === 1;

@@ -18,6 +18,7 @@ import { type Dims, evaluate } from "./ir/size.ts";
 import { forEachUse, type Value } from "./ir/graph.ts";
 import { type Choice, lowered } from "./lower.ts";
 import { type Fission, splitSteady } from "./passes/mod.ts";
+import type { SentProgram } from "./sent_program.ts";
 import { type InputSpec, isLeaf, type Traced } from "./trace/trace.ts";
 import type { NoiseInput } from "./trace/active.ts";
 
@@ -32,6 +33,8 @@ export interface RunOptions extends EngineCall {
   noise?: readonly HostArray[];
   /** The first step of outermost loops, for keys: training goes on there (default 0). */
   firstStep?: number;
+  /** The first member of outermost batches, for keys: a share of them begins there (default 0). */
+  firstMember?: number;
 }
 
 /** A program in two parts: what stays the same for many runs, and the rest. */
@@ -126,6 +129,22 @@ export class Program {
     return new Program(traced, options, executable, noise, engine.name, engine.compilesEachShape ?? false);
   }
 
+  /**
+   * @internal Makes a program of what another thread has sent, of the engine that it names. Its
+   * results have no structure, and it does not check the lengths that slices and indices need.
+   */
+  static async receive(sent: SentProgram, engine: Engine): Promise<Program> {
+    const { traceOf } = await import("./sent_program.ts"), traced = traceOf(sent), { options } = sent;
+    const executable = await engine.receive!(sent.executable, options);
+    return new Program(traced, options, executable, traced.noise, engine.name, false);
+  }
+
+  /** @internal Resolves to plain data for `receive`; to undefined where there is none. */
+  async send(): Promise<SentProgram | undefined> {
+    const { engine, options, executable: { sent } } = this, { describe } = await import("./sent_program.ts");
+    return sent && { engine, options, executable: sent, ...describe(this.traced, this.#draws.inputs) };
+  }
+
   /** The array arguments, in order. */
   get inputs(): readonly InputSpec[] {
     return this.traced.inputs;
@@ -203,7 +222,7 @@ export class Program {
   async #run(
     arrays: readonly HostArray[],
     keys: readonly Key[],
-    { outputs, firstStep = 0, noise: given, ...options }: RunOptions,
+    { outputs, firstStep = 0, firstMember = 0, noise: given, ...options }: RunOptions,
   ): Promise<HostArray[]> {
     while (turnIsDue()) await turn();
     const { precision } = this.options, dims = this.dims(arrays), draws = this.#draws;
@@ -214,7 +233,8 @@ export class Program {
     if (given && given.length !== draws.inputs.length) {
       throw new Error(`Cannot run: ${given.length} arrays are given for ${draws.inputs.length} draws`);
     }
-    const results = outputs ?? this.allocate(dims), filled = given ? [] : draws.fill(keys, dims, firstStep);
+    const results = outputs ?? this.allocate(dims);
+    const filled = given ? [] : draws.fill(keys, dims, { firstStep, firstMember });
     const noise = given?.map(({ data, shape }) => ({ data: convert(data, "float", precision), shape }));
     try {
       options.onStart?.();

@@ -42,6 +42,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   // A chain's potential, for the benchmark that times its gradient.
   "lib/infer/mcmc/model_potential.ts": ["bench"],
   "lib/workers/worker.ts": ["lib/infer", "lib/serve"],
+  "lib/workers/pays.ts": ["lib/infer"],
   // What the server and its Workers load: ONNX Runtime, and nothing that brings in tfjs.
   "lib/compile/engine/onnx_runtime.ts": ["lib/serve"],
   "lib/compile/onnx/signature.ts": ["lib/serve"],

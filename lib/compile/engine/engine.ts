@@ -69,6 +69,11 @@ export interface Executable {
    * there: undefined for an input that is read from the array given. Absent where there is none.
    */
   rooms?(): readonly (HostData | undefined)[];
+  /**
+   * It as plain data, of which `receive` of the engine makes it again, in a Worker; undefined where
+   * it is none, or might give other bits there.
+   */
+  readonly sent?: object;
   /** Frees what it holds. */
   release(): Promise<void> | void;
 }
@@ -82,6 +87,8 @@ export interface Engine {
   readonly compilesEachShape?: boolean;
   /** Makes a graph ready. The graph is not changed afterwards. */
   load(graph: Graph, inputs: readonly Value[], options: LoadOptions): Promise<Executable> | Executable;
+  /** Makes ready what another thread has sent (absent: it sends nothing). */
+  receive?(sent: unknown, options: LoadOptions): Promise<Executable> | Executable;
 }
 
 /** Returns whether all numbers of arrays are finite, which may be on an engine's device. */

@@ -1,4 +1,5 @@
-import { availableParallelism } from "node:os";
+import { HERE } from "../stepping/mod.ts";
+import { paysWorkers, processors } from "../../workers/pays.ts";
 import { ChainRun } from "./chain_run.ts";
 import type { ChainSettings } from "./kernel_settings.ts";
 import { makeChain } from "./make_chain.ts";
@@ -11,18 +12,6 @@ import { runHere } from "./run_here.ts";
 import { runInWorkers } from "./run_in_workers.ts";
 import { Saving } from "./saving.ts";
 import type { MCMCState } from "./state.ts";
-
-/** Seconds in this thread before Workers are thought of, and seconds ahead that are worth them. */
-const HERE = 0.1, AHEAD = 1;
-
-/** Returns the number of processors; 1 where nobody may ask. */
-function processors(): number {
-  try {
-    return availableParallelism();
-  } catch {
-    return 1;
-  }
-}
 
 /**
  * Runs the chains of records to their ends: here, and in Workers where that is asked for or pays.
@@ -56,7 +45,7 @@ export async function runChains(
     if (numWorkers !== undefined) return atATime > 0;
     if (atATime < 2 || seconds < HERE || open() < 2) return false;
     const done = records.reduce((sum, { progress: { done } }) => sum + done, 0);
-    return seconds / done * (total - done) > AHEAD;
+    return paysWorkers(seconds / done * (total - done));
   };
   const make = (record: ChainRecord) => {
     const potential = posterior.bind(args);

@@ -1,3 +1,6 @@
+/** The seconds that work takes in this thread before Workers are thought of. */
+export const HERE = 0.1;
+
 /** The seconds that a call should take, which holds the thread: others get a turn after it. */
 const SECONDS_PER_CALL = 0.04;
 /** The same where each number of steps is a compilation: progress moves a few times a second. */
@@ -19,15 +22,20 @@ export class Pace {
   /** The number of steps of most calls: arrays of one length are used again, or a compilation. */
   #settled: number | undefined;
 
-  /** @param compilesEachShape whether each new number of steps is a compilation */
-  constructor(private readonly compilesEachShape: boolean) {}
+  /**
+   * @param compilesEachShape whether each new number of steps is a compilation
+   * @param seconds those that a call should take
+   */
+  constructor(
+    private readonly compilesEachShape: boolean,
+    private readonly seconds: number = compilesEachShape ? SECONDS_PER_COMPILED_CALL : SECONDS_PER_CALL,
+  ) {}
 
   /** Returns the steps of the next call, of those that remain; `chunk` overrides its choice. */
   next(remaining: number, chunk?: number): number {
     if (chunk !== undefined) return Math.min(remaining, chunk, MOST);
     if (this.#secondsPerStep === undefined) return 1;
-    const seconds = this.compilesEachShape ? SECONDS_PER_COMPILED_CALL : SECONDS_PER_CALL;
-    const fitting = Math.max(1, Math.floor(seconds / this.#secondsPerStep));
+    const fitting = Math.max(1, Math.floor(this.seconds / this.#secondsPerStep));
     if (!this.compilesEachShape) {
       const settled = this.#settled ?? 0, factor = fitting / settled;
       if (!(factor <= LEEWAY && factor >= 1 / LEEWAY)) this.#settled = Math.min(fitting, MOST);

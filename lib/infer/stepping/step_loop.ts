@@ -1,11 +1,18 @@
-import { compileFor } from "../../compile/internals.ts";
-import { type AnyFunction, type Compiled, type CompileOptions, scan } from "../../compile/mod.ts";
+import { compileFor, type SentProgram } from "../../compile/internals.ts";
+import {
+  type AnyFunction,
+  type Compiled,
+  type CompileOptions,
+  type Program,
+  scan,
+} from "../../compile/mod.ts";
 import { flatten, type HostArray, isHostArray, type Key, mapTree } from "../../tensor/mod.ts";
 import { type Tensor, unflatten } from "../../tensor/mod.ts";
-import { CallsUnderWay, type Progress, progressOf } from "../../system/mod.ts";
+import { CallsUnderWay, type OptionNames, type Progress, progressOf, shown } from "../../system/mod.ts";
 import { type Arguments, argumentsAt, hostArguments } from "./arguments.ts";
-import { Pace } from "./pace.ts";
-import { flushSubnormals, stepsBetweenFlushes } from "./subnormals.ts";
+import { HERE, Pace } from "./pace.ts";
+import { stepsBetweenFlushes } from "./subnormals.ts";
+import { stepAxis, STEPS, type Taken, takeSteps } from "./take_steps.ts";
 
 /**
  * One traced step: from the carry, the step's own inputs and the arguments to the next carry and
@@ -39,7 +46,7 @@ export interface StepCall<Carry> {
   readonly count: number;
   /**
    * Tells whether all numbers of the carry after it are finite, where the engine has them, until
-   * the next call; undefined between the steps of a stream.
+   * the next call; undefined between the steps of a stream, and where Workers have them.
    */
   readonly isFinite: (() => boolean) | undefined;
   /** Brings the carry after it here; else it stays where the engine runs. */
@@ -61,6 +68,23 @@ export interface SteppingOptions {
   signal?: AbortSignal;
 }
 
+/** The names of the options of every computation in steps. */
+export const steppingOptionNames: OptionNames<SteppingOptions> = {
+  progress: true,
+  chunk: true,
+  signal: true,
+};
+
+/** Throws for a number of steps, or of steps of one call, that there is none of. */
+export function checkSteps(steps: number, chunk: number | undefined): void {
+  if (!Number.isSafeInteger(steps) || steps < 0) {
+    throw new Error(`Cannot train for ${shown(steps)} steps: expected a non-negative integer`);
+  }
+  if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk > 0)) {
+    throw new Error(`Cannot train with chunk ${chunk}: expected a positive integer`);
+  }
+}
+
 /** A run of a `StepLoop`. */
 export interface StepRun<Carry> extends SteppingOptions {
   /** The carry before the first step. Its arrays are used up. */
@@ -73,19 +97,16 @@ export interface StepRun<Carry> extends SteppingOptions {
   readonly key: Key;
   /** Returns the array for the outputs of `count` steps, `done` steps after the first. */
   output(done: number, count: number): HostArray;
+  /**
+   * The number of Workers that the first axis of the carry is shared out to, 0 for none (default:
+   * as many as processors, where the rest of the run turns out to be worth it). Results do not
+   * change. None for arguments that differ from step to step, and where a program may give other
+   * bits elsewhere.
+   */
+  readonly numWorkers?: number;
   /** Sees each call, and returns the loss that progress shows; what it throws ends the run. */
   after(call: StepCall<Carry>): number | undefined | Promise<number | undefined>;
 }
-
-const STEPS = "_steps";
-const copyOf = ({ data, shape }: HostArray): HostArray => ({ data: data.slice(), shape: shape.slice() });
-/** Returns room for an array like another. */
-const roomFor = ({ data, shape }: HostArray): HostArray => ({
-  data: new (data.constructor as new (length: number) => HostArray["data"])(data.length),
-  shape: shape.slice(),
-});
-/** An axis to loop over, whose values nobody reads. */
-const stepAxis = (count: number): HostArray => ({ data: new Float32Array(count), shape: [count] });
 
 /** A loop as it is loaded, with the runs of it that are under way. */
 interface Loaded {
@@ -96,8 +117,8 @@ interface Loaded {
 
 /**
  * A compiled loop over a carry: many steps are one call of the engine, with progress between calls
- * and the way back to any step. The carry lies in two sets of arrays, which swap their roles at
- * each call, and stays where the engine runs until somebody looks at it.
+ * and the way back to any step. Long runs go on in Workers, where the first axis of the carry can
+ * be shared out.
  */
 export class StepLoop<Carry> {
   #loaded: Loaded | undefined;
@@ -112,7 +133,7 @@ export class StepLoop<Carry> {
   }
 
   async #run(run: StepRun<Carry>, loaded: Loaded): Promise<{ carry: Carry; done: number }> {
-    const { first, steps, key, args, output, after, chunk, signal, progress = true } = run;
+    const { first, steps, key, args, chunk, signal, progress = true } = run;
     if (steps === 0 || signal?.aborted) return { carry: run.carry, done: 0 };
     const { isSingle = false, inputs } = this.spec, isStream = typeof args === "function";
     const fixed = isStream ? undefined : hostArguments(args);
@@ -127,71 +148,62 @@ export class StepLoop<Carry> {
     );
     const pace = loaded.pace ??= new Pace(program.compilesEachShape);
     const rebuild = (leaves: readonly HostArray[]): Carry => unflatten(run.carry, isHostArray, leaves);
-
-    /** Takes steps from one set of arrays into another; returns the seconds of the call. */
-    const take = async (
-      from: readonly HostArray[],
-      into: readonly HostArray[],
-      step: number,
-      count: number,
-      out: HostArray,
-    ): Promise<number> => {
-      const own = await inputs(step, count), data = flatten(argsOf(step), isHostArray).leaves;
-      const arrays = [...from, ...own, ...isSingle ? [] : [stepAxis(count)], ...data];
-      let start = 0;
-      // The noise of a step comes from the key folded with its number, in the loop and without it.
-      await program.run(arrays, [isSingle ? key.foldIn(step) : key], {
-        outputs: [...into, out],
-        firstStep: isSingle ? 0 : step,
-        stay: true,
-        onStart: () => start = performance.now(),
-      });
-      program.fetch([out]);
-      return (performance.now() - start) / 1000;
-    };
-
     const tell = progressOf(progress), began = performance.now();
-    let now = flatten(run.carry, isHostArray).leaves, spare = now.map(roomFor), done = 0;
+    const seconds = () => (performance.now() - began) / 1000, isAborted = () => signal?.aborted ?? false;
+    const after = async ({ carry, carryBefore, done, ...call }: Taken) => {
+      const loss = await run.after({
+        ...call,
+        carry: () => rebuild(carry()),
+        carryBefore: async (index) => rebuild(await carryBefore(index)),
+      });
+      tell({ done, total: steps, seconds: seconds(), loss });
+    };
+    const { leaves: carry } = flatten(run.carry, isHostArray);
     // XLA itself takes subnormal numbers for 0, and another number of steps is a compilation there.
-    const period = program.compilesEachShape ? Infinity : stepsBetweenFlushes(now);
-    try {
-      while (done < steps && !signal?.aborted) {
-        const from = now, into = spare, begun = done, step = first + done;
-        const untilFlush = period - step % period;
-        const count = isSingle || isStream ? 1 : Math.min(pace.next(steps - done, chunk), untilFlush);
-        pace.record(count, await take(from, into, step, count, output(begun, count)));
-        if (count === untilFlush) {
-          program.fetch(into);
-          flushSubnormals(into);
-        }
-        [now, spare] = [into, from];
-        done += count;
-        // Between the steps of a stream the outputs tell; a look at all numbers would take a tenth
-        // of a step.
-        const isLookedAt = !isStream || done >= steps;
-        const loss = await after({
-          first: step,
-          count,
-          isFinite: isLookedAt ? () => program.areFinite(into) : undefined,
-          carry: () => {
-            program.fetch(into);
-            return rebuild(into);
-          },
-          carryBefore: async (index) => {
-            const found = index === 0 ? from : from.map(roomFor);
-            if (index > 0) await take(from, found, step, index, copyOf(output(begun, index)));
-            program.fetch(found);
-            return rebuild(found);
-          },
-        });
-        tell({ done, total: steps, seconds: (performance.now() - began) / 1000, loss });
-      }
-      program.fetch(now);
-      return { carry: rebuild(now), done };
-    } finally {
-      // Nothing stays behind on the device.
-      program.forget([...now, ...spare]);
-    }
+    const period = program.compilesEachShape ? Infinity : stepsBetweenFlushes(carry);
+    const all = {
+      key,
+      inputs,
+      period,
+      chunk,
+      args: (step: number) => flatten(argsOf(step), isHostArray).leaves,
+    };
+    const away = isStream ? undefined : this.#away(program, run, carry, seconds);
+    const here = await takeSteps({
+      ...{ ...all, program, carry, first, steps, pace, isSingle, isStream, output: run.output, after },
+      isOver: async (done) => isAborted() || await away?.(done) !== undefined,
+    });
+    const there = here.done < steps && !isAborted() ? await away?.(here.done) : undefined;
+    if (!there) return { carry: rebuild(here.carry), done: here.done };
+    const { shareOut } = await import("./shares/share_out.ts");
+    const rest = await shareOut(there.sent, there.workers, {
+      ...{ ...all, carry: here.carry, first: first + here.done, steps: steps - here.done, isOver: isAborted },
+      output: (done, count) => run.output(here.done + done, count),
+      after: (call) => after({ ...call, done: here.done + call.done }),
+    });
+    return { carry: rebuild(rest.carry), done: here.done + rest.done };
+  }
+
+  /**
+   * Returns a function that finds, after some steps, the program to send to Workers and how many
+   * are to have it; undefined where the run is better off here.
+   */
+  #away(
+    program: Program,
+    { numWorkers, steps }: StepRun<Carry>,
+    carry: readonly HostArray[],
+    seconds: () => number,
+  ): (done: number) => Promise<{ sent: SentProgram; workers: number } | undefined> {
+    const { lead } = this.spec, [{ shape: [size] }] = carry;
+    let found: { sent: SentProgram; workers: number } | undefined;
+    return async (done) => {
+      const isWanted = numWorkers === undefined ? done > 0 && seconds() >= HERE : numWorkers > 0;
+      if (found || lead === undefined || !isWanted) return found;
+      const { workersFor } = await import("./shares/workers_for.ts");
+      const most = numWorkers ?? workersFor(program, lead, size, seconds() / done, steps - done);
+      const workers = Math.min(size, most), sent = workers > 0 ? await program.send() : undefined;
+      return found = sent && { sent, workers };
+    };
   }
 
   /** @param own examples of the steps' own inputs */

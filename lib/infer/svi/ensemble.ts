@@ -14,9 +14,15 @@ import { type SVIResult, Trainer, type TrainingOptions } from "./trainer.ts";
 export interface EnsembleOptions extends CompileOptions {
   /** The number of trainings side by side. */
   members: number;
+  /**
+   * The number of Workers that members are shared out to, 0 for none (default: as many as
+   * processors, for runs that turn out to be worth it). Numbers do not change. Only generated
+   * programs (engines js and wasm) are sent there, with the same arguments at every step.
+   */
+  numWorkers?: number;
 }
 
-const optionNames: OptionNames<EnsembleOptions> = { ...compileOptionNames, members: true };
+const optionNames: OptionNames<EnsembleOptions> = { ...compileOptionNames, members: true, numWorkers: true };
 
 /** The result of `SVIEnsemble.run`: the members lie first in all arrays and parameters. */
 export interface EnsembleResult extends Pick<SVIResult, "state" | "params"> {
@@ -52,10 +58,12 @@ export interface EnsembleResult extends Pick<SVIResult, "state" | "params"> {
 export class SVIEnsemble extends Trainer {
   /** The number of trainings side by side. */
   override readonly members: number;
+  /** @internal */
+  protected override readonly numWorkers: number | undefined;
 
   /**
    * Puts together the trainings, as `SVI` does one.
-   * @throws Error unless `members` is a positive integer.
+   * @throws Error unless `members` is a positive integer, and `numWorkers` one of at least 0.
    */
   constructor(
     model: AnyFunction,
@@ -65,12 +73,17 @@ export class SVIEnsemble extends Trainer {
     options: EnsembleOptions,
   ) {
     checkOptions("make SVIEnsemble", options, optionNames);
-    const { members, ...compileOptions } = options ?? {};
-    if (!(Number.isSafeInteger(members) && members > 0)) {
-      throw new Error(`Cannot make SVIEnsemble: members is ${shown(members)}, expected a positive integer`);
+    const { members, numWorkers, ...compileOptions } = options ?? {};
+    const fail = (name: string, found: unknown, expected: string): never => {
+      throw new Error(`Cannot make SVIEnsemble: ${name} is ${shown(found)}, expected ${expected}`);
+    };
+    if (!(Number.isSafeInteger(members) && members > 0)) fail("members", members, "a positive integer");
+    if (numWorkers !== undefined && !(Number.isSafeInteger(numWorkers) && numWorkers >= 0)) {
+      fail("numWorkers", numWorkers, "an integer of at least 0");
     }
     super(model, guide, optimiser, loss, compileOptions);
     this.members = members;
+    this.numWorkers = numWorkers;
   }
 
   /**

@@ -48,6 +48,8 @@ export abstract class Trainer {
   protected latest: CompiledUpdates | undefined;
   /** @internal The number of trainings side by side; undefined: one. */
   protected readonly members: number | undefined = undefined;
+  /** @internal The number of Workers for them; undefined: as many as pay. */
+  protected readonly numWorkers: number | undefined = undefined;
 
   /**
    * Puts together a training.
@@ -137,7 +139,7 @@ export abstract class Trainer {
       start,
       steady,
       steps,
-      { progress, chunk, signal },
+      { progress, chunk, signal, numWorkers: this.numWorkers },
       (call, newest) =>
         // A member that fails leaves the others be.
         this.members ? undefined : checkFinite(updates, call, newest, start.key, steady),

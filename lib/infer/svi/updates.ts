@@ -8,7 +8,8 @@ import { firstSlots } from "../optim/first_slots.ts";
 import { ruleOf, type Tensors, type UpdateRule } from "../optim/optimiser.ts";
 import { StepScalars } from "../optim/step_scalars.ts";
 import { Coupled } from "../stein/coupling.ts";
-import { type Arguments, type Step, type StepCall, StepLoop, type SteppingOptions } from "../stepping/mod.ts";
+import { type Arguments, type Step, type StepCall, StepLoop } from "../stepping/mod.ts";
+import type { SteppingOptions, StepRun } from "../stepping/mod.ts";
 import { ParameterLayout } from "./layout.ts";
 import { findParameters, type FirstValues, splitKey, type TrainingSetup } from "../objective/parameters.ts";
 import { checkSlots, checkState, type SVIState } from "./state.ts";
@@ -169,7 +170,7 @@ export class CompiledUpdates {
     { step, key, carry }: Position,
     args: Arguments,
     steps: number,
-    options: SteppingOptions,
+    options: SteppingOptions & Pick<StepRun<Carry>, "numWorkers">,
     check: (call: StepCall<Carry>, losses: Floats) => Promise<void> | undefined,
   ): Promise<{ end: Position; losses: Floats }> {
     const { members } = this, size = members ?? 1, losses = new this.layout.Floats(steps * size);

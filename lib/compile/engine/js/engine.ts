@@ -96,6 +96,12 @@ ${calls} },
   return { source, externals, buffers: own, sizes: w.sizes, shared, products };
 }
 
+/** A generated program with its element type, plain data. */
+export interface SentJavaScript {
+  readonly generated: Generated;
+  readonly precision: Precision;
+}
+
 /** A generated program on the caller's arrays. */
 export class JavaScriptExecutable implements Executable {
   readonly provider = "V8";
@@ -124,6 +130,11 @@ export class JavaScriptExecutable implements Executable {
       contents,
     }));
     return { source, shared, precision, buffers: lengths, products };
+  }
+
+  get sent(): SentJavaScript {
+    const { generated, precision } = this;
+    return { generated, precision };
   }
 
   run(inputs: readonly HostArray[], outputs: readonly HostArray[], dims: Dims): void {
@@ -176,5 +187,9 @@ export const jsEngine = {
       );
     }
     return new JavaScriptExecutable(generate(graph, inputs, precision, { varying }), precision);
+  },
+  receive(sent: unknown): JavaScriptExecutable {
+    const { generated, precision } = sent as SentJavaScript;
+    return new JavaScriptExecutable(generated, precision);
   },
 } satisfies Engine;

@@ -1,5 +1,7 @@
 import { jsCosts } from "../../passes/fission/cost.ts";
 import type { Engine } from "../engine.ts";
+import type { SentJavaScript } from "../js/engine.ts";
+import type { SentVectors } from "./executable.ts";
 
 /**
  * Runs graphs as generated JavaScript whose loops over many elements are functions of WebAssembly
@@ -17,5 +19,8 @@ export const wasmEngine: Engine = {
   async load(graph, inputs, options) {
     // Nothing of it is read before it is asked for.
     return (await import("./load.ts")).loadVectors(graph, inputs, options);
+  },
+  async receive(sent, options) {
+    return (await import("./load.ts")).receiveVectors(sent as SentVectors | SentJavaScript, options);
   },
 };

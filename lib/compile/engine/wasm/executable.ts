@@ -4,6 +4,7 @@ import type { EngineCall, Executable } from "../engine.ts";
 import type { Generated } from "../js/engine.ts";
 import type { Subtract } from "../js/linalg/mod.ts";
 import { fillBuffer, type GeneratedProgram, load } from "../js/load.ts";
+import type { Buffer } from "../js/memory.ts";
 import type { Precision } from "../portable.ts";
 import { Residents } from "../residents.ts";
 import { calledFunctions } from "./calls.ts";
@@ -11,12 +12,18 @@ import { columnSolve } from "./column_solve.ts";
 import { finiteIn } from "./finite.ts";
 import { ArrayMemory, Place, Tenant } from "./memory.ts";
 import type { RuntimeProducts } from "./products/runtime.ts";
-import type { VectorWriter } from "./writer.ts";
 
-/** Everything that a program of vectors is made of. */
-export interface VectorProgram {
+/** The parts of a program of vectors that are plain data, which a Worker can be sent. */
+export interface SentVectors {
   readonly generated: Generated;
-  readonly vectors: VectorWriter;
+  /** The module of its functions. */
+  readonly module: Uint8Array<ArrayBuffer>;
+  /** Bytes at the start of the memory that the functions' constants take. */
+  readonly constantBytes: number;
+  /** The arrays that the functions work on. */
+  readonly touched: ReadonlySet<Buffer>;
+  /** The number of products that ONNX Runtime computes. */
+  readonly handed: number;
   readonly precision: Precision;
   /** The lengths of inputs and outputs, in order, and the number of inputs. */
   readonly lengths: readonly Size[];
@@ -24,6 +31,12 @@ export interface VectorProgram {
   /** The number of first inputs that change from run to run. */
   readonly varying: number;
   readonly provider: string;
+}
+
+/** Everything that a program of vectors is made of. */
+export interface VectorProgram extends SentVectors {
+  /** True where other threads are to have it, and it gives the same bits there. */
+  readonly isSent: boolean;
   /** The products that ONNX Runtime computes, where there are any. */
   readonly products?: RuntimeProducts;
   /** The products that factorisations take off blocks, where there are large ones. */
@@ -58,24 +71,28 @@ export class VectorExecutable implements Executable {
   readonly #copied: (WeakRef<Tenant> | undefined)[] = [];
 
   constructor(private readonly parts: VectorProgram) {
-    const { generated, vectors, precision, lengths, inputs, products, subtract } = parts;
+    const { generated, touched, constantBytes, precision, lengths, inputs, products, subtract } = parts;
     this.provider = parts.provider;
     this.#own = generated.buffers.map(({ type, length }) => new Place(type, length!));
     this.#places = generated.externals.map((buffer, i) => {
-      if (!vectors.touched.has(buffer)) return [];
+      if (!touched.has(buffer)) return [];
       const count = i >= inputs && typeof lengths[i] === "number" ? 2 : 1;
       return Array.from({ length: count }, () => new Place(buffer.type, lengths[i]));
     });
-    this.#memory = new ArrayMemory(vectors.constantBytes, [...this.#own, ...this.#places.flat()], precision);
-    const { memory } = this.#memory;
+    this.#memory = new ArrayMemory(constantBytes, [...this.#own, ...this.#places.flat()], precision);
+    const { memory } = this.#memory, module = new WebAssembly.Module(parts.module);
     this.#isFinite = finiteIn(memory);
-    const module = new WebAssembly.Module(vectors.module());
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory, ...calledFunctions },
     });
     const solveColumn = columnSolve(memory, precision === "float64" ? 8 : 4);
     const given = { ...exports, ...products && { product: products.product }, subtract, solveColumn };
     this.#program = load(generated.source, generated.shared, given);
+  }
+
+  get sent(): SentVectors | undefined {
+    const { isSent, products: _products, subtract: _subtract, ...sent } = this.parts;
+    return isSent ? sent : undefined;
   }
 
   bind(inputs: readonly HostArray[], outputs: readonly HostArray[]): () => void {

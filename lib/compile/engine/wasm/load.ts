@@ -2,9 +2,9 @@ import type { Graph, Node, Value } from "../../ir/graph.ts";
 import { sizeOf } from "../../ir/size.ts";
 import type { Executable, LoadOptions } from "../engine.ts";
 import { estimate } from "../estimate.ts";
-import { generate, JavaScriptExecutable, jsEngine } from "../js/engine.ts";
+import { generate, JavaScriptExecutable, jsEngine, type SentJavaScript } from "../js/engine.ts";
 import type { Subtract } from "../js/linalg/mod.ts";
-import { VectorExecutable } from "./executable.ts";
+import { type SentVectors, VectorExecutable } from "./executable.ts";
 import { hasLargeFactorisation } from "./factorisations.ts";
 import { vectorMachine } from "./machine.ts";
 import type { RuntimeProducts } from "./products/runtime.ts";
@@ -54,9 +54,26 @@ export async function loadVectors(
   const lengths = [...inputs, ...graph.outputs].map(({ shape }) => sizeOf(shape));
   const provider = "V8 with vectors" + (isFused ? " and fused multiply-add" : "") +
     (vectors!.handed > 0 || subtract ? ", large products in ONNX Runtime" : "");
+  const { touched, constantBytes, handed, hasConditions } = vectors!;
   return new VectorExecutable({
-    ...{ generated, vectors: vectors!, precision, lengths, inputs: inputs.length, varying, provider },
-    ...vectors!.handed > 0 && { products },
+    ...{ generated, module: vectors!.module(), touched, constantBytes, handed },
+    ...{ precision, lengths, inputs: inputs.length, varying, provider },
+    // Another number of threads may add up in another order, as may another share of a batch.
+    isSent: !subtract && (handed === 0 || options.threads === 1 && !hasConditions),
+    ...handed > 0 && { products },
     ...subtract && { subtract },
   });
+}
+
+/** Makes ready what another thread has sent. */
+export async function receiveVectors(
+  sent: SentVectors | SentJavaScript,
+  options: LoadOptions,
+): Promise<Executable> {
+  if (!("module" in sent)) return new JavaScriptExecutable(sent.generated, sent.precision);
+  const products = sent.handed > 0 ? await runtimeProducts(options) : undefined;
+  if (sent.handed > 0 && !products) {
+    throw new Error("Cannot load a program in a Worker: it has no ONNX Runtime");
+  }
+  return new VectorExecutable({ ...sent, isSent: true, ...products && { products } });
 }

@@ -40,6 +40,8 @@ export class VectorWriter implements Vectors {
   readonly touched: Set<Buffer> = new Set();
   /** The number of products that ONNX Runtime computes. */
   handed = 0;
+  /** True where lengths decide at run time whether it computes a product. */
+  hasConditions = false;
   /** Room for transposed matrices, by the text of its length. */
   readonly #turns = new Map<string, Buffer>();
 
@@ -148,6 +150,7 @@ export class VectorWriter implements Vectors {
       return true;
     }
     this.handed++;
+    this.hasConditions = true;
     w.line(`if (${handed.condition}) {`);
     handed.write();
     w.line(`} else ${call}`);
