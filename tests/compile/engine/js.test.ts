@@ -789,6 +789,27 @@ Deno.test("the JavaScript engine: element-wise chains and their sums are one loo
   assert.equal(buffers.length, 0);
 });
 
+Deno.test("the JavaScript engine: what reads a carry goes before the next one is stored in its place", async () => {
+  const loop = (w: Tensor, xs: Tensor) =>
+    scan(
+      (w: Tensor, x: Tensor) => {
+        const units = x.matMul(w).sigmoid(), last = units.matMul(w), grad = units.matMul(x);
+        return [w.sub(grad.mul(0.01)), last];
+      },
+      w,
+      xs,
+    );
+  const of = (shape: number[]) => ({
+    data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i)),
+    shape,
+  });
+  const given = [of([20, 20]), of([3, 20, 20])], { graph, inputs } = trace(loop, given);
+  const { source } = generate(graph, inputs.map((i) => i.value), "float32");
+  // The first carry alone is copied.
+  assert.equal(source.match(/\.set\(|\.copyWithin\(/g)?.length, 1, source);
+  await check(loop, given, { tolerance: 1e-5 });
+});
+
 Deno.test("the JavaScript engine: a function traced again gives the same text, of which V8 keeps only one", () => {
   const text = () => {
     const walk = (at: Tensor, x: Tensor): [Tensor, Tensor] => [at.mul(0.5).add(x), at.exp().sum()];

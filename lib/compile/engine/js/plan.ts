@@ -22,6 +22,22 @@ export class Plan {
     else this.used.set(value, [{ group, identity }]);
   }
 
+  /** Moves a group that comes after a place to before it, if all that it needs is made before. */
+  advance(group: Group, place: number): void {
+    const { groups } = this, from = groups.indexOf(group);
+    if (from < place) return;
+    let to = 0;
+    for (const [value, uses] of this.used) {
+      if (!uses.some((use) => use.group === group)) continue;
+      for (const maker of this.made.get(value) ?? []) {
+        if (maker !== group) to = Math.max(to, groups.indexOf(maker) + 1);
+      }
+    }
+    if (to > place) return;
+    groups.splice(from, 1);
+    groups.splice(to, 0, group);
+  }
+
   /** Takes note that an element-wise item has moved to another group. */
   move(item: Pointwise, from: Group, to: Group): void {
     this.made.set(item.value, new Set([to]));

@@ -110,12 +110,17 @@ function writeCarries(
 /** Stores a new carry over the old one as it is computed, where nothing else reads the old one. */
 function bindCarry(p: Planner, plan: Plan, old: Value, value: Value, ref: Ref): void {
   if (ref.kind !== "view" || !plan.made.has(ref.root)) return;
-  const made = [...plan.made.get(ref.root)!].map((g) => plan.groups.indexOf(g)), first = Math.min(...made);
-  const free = (plan.used.get(old) ?? []).every(({ group, identity }) => {
-    if (group === "end") return false;
-    const at = plan.groups.indexOf(group);
-    return at < first || (at === first && made.length === 1 && identity);
-  });
+  const makers = [...plan.made.get(ref.root)!], places = () => makers.map((g) => plan.groups.indexOf(g));
+  for (const { group } of plan.used.get(old) ?? []) {
+    if (group !== "end" && !makers.includes(group)) plan.advance(group, Math.min(...places()));
+  }
+  const made = places(),
+    first = Math.min(...made),
+    free = (plan.used.get(old) ?? []).every(({ group, identity }) => {
+      if (group === "end") return false;
+      const at = plan.groups.indexOf(group);
+      return at < first || (at === first && made.length === 1 && identity);
+    });
   if (free && bindOutput(p, plan, ref, value, () => p.storage.location(old))) {
     p.carriedInPlace.set(ref.root, old);
   }
