@@ -88,15 +88,25 @@ export class AffineAutoregressive extends Flow {
 
   /** Runs the network on x, and returns its results as those of y = scale x + shift. */
   #affine(x: Tensor) {
-    const [mean, raw] = this.#run(x), { stable, logScaleMinClip, logScaleMaxClip } = this.#options;
-    if (stable) {
-      const logit = raw.add(constant(this.#options.sigmoidBias));
-      // 1 - sigmoid(a) is sigmoid(-a), without the loss of digits.
-      const shift = tf.sigmoid(logit.neg()).mul(mean);
-      return { shift, scale: tf.sigmoid(logit), logScale: logSigmoid(logit) };
+    const [mean, raw] = this.#run(x);
+    if (this.#options.stable) {
+      const { weight, logit } = this.#weighted(raw);
+      return { shift: weight.mul(mean), scale: tf.sigmoid(logit), logScale: logSigmoid(logit) };
     }
-    const logScale = clampPreserveGradients(raw, logScaleMinClip, logScaleMaxClip);
+    const logScale = this.#clipped(raw);
     return { shift: mean, scale: logScale.exp(), logScale };
+  }
+
+  #clipped(raw: Tensor): Tensor {
+    const { logScaleMinClip, logScaleMaxClip } = this.#options;
+    return clampPreserveGradients(raw, logScaleMinClip, logScaleMaxClip);
+  }
+
+  /** Returns the weight of the mean in the stable form, 1 - s, and the logit of s. */
+  #weighted(raw: Tensor) {
+    const logit = raw.add(constant(this.#options.sigmoidBias));
+    // 1 - sigmoid(a) is sigmoid(-a), without the loss of digits.
+    return { weight: tf.sigmoid(logit.neg()), logit };
   }
 
   #run(x: Tensor): readonly Tensor[] {
@@ -121,8 +131,14 @@ export class AffineAutoregressive extends Flow {
   /** Computes y from x, and the sum of the log scales. */
   protected override push(x: Tensor): { y: Tensor; logDet: Tensor } {
     this.#check(x.shape);
-    const { shift, scale, logScale } = this.#affine(x);
-    return { y: x.mul(scale).add(shift), logDet: logScale.sum(-1) };
+    const [mean, raw] = this.#run(x);
+    if (this.#options.stable) {
+      const { weight, logit } = this.#weighted(raw);
+      // s x + (1 - s) mean with one function of the logit, whose derivative needs no other.
+      return { y: x.add(weight.mul(mean.sub(x))), logDet: logSigmoid(logit).sum(-1) };
+    }
+    const logScale = this.#clipped(raw);
+    return { y: x.mul(logScale.exp()).add(mean), logDet: logScale.sum(-1) };
   }
 
   /** x from y, variable by variable in their order. */

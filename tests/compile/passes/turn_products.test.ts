@@ -65,9 +65,47 @@ Deno.test("turnProducts(): one row, rows that leave vectors empty, many rows and
   const fn = network(false);
   for (const rows of [1, 18, 80]) assert.equal(turned(fn, args(rows)), 0);
   assert.equal(turned(fn, args(24)), 2);
-  const { graph } = trace(fn as never, args(13, 100));
+  assert.equal(transposed(args(13, 100)), 0);
+});
+
+/** The number of products within the loops that take their matrix transposed at each step. */
+function transposed(given: HostArray[]): number {
+  const { graph } = trace(network(true) as never, given);
   optimise(graph);
-  const before = allNodes(graph).length;
+  const within = () => graph.nodes.flatMap((node) => node.body ? allNodes(node.body) : []);
+  const count = () => within().filter(({ attrs }) => (attrs as { transposeB?: boolean })?.transposeB).length;
+  assert.ok(count() > 0);
   turnProducts(graph);
-  assert.equal(allNodes(graph).length, before);
+  assert.equal(
+    within().filter(({ op, inputs: [left] }) => op.name === "MatMul" && left.shape[0] === H).length,
+    0,
+  );
+  return count();
+}
+
+Deno.test("turnProducts(): a bias is added before the product is turned back, one that others read after it", async () => {
+  const fn = (w: Tensor, start: Tensor, xs: Tensor, bias: Tensor): Tensor[] => {
+    const step = (h: Tensor, x: Tensor): [Tensor, Tensor] => {
+      const product = tf.matMul(h, w), sum = product.add(bias);
+      return [tf.tanh(sum.add(x)), tf.tanh(tf.matMul(h, w).mul(2))];
+    };
+    const [h, others] = scan(step, start, xs),
+      plain = (h: Tensor, x: Tensor): [Tensor, null] => [
+        tf.tanh(tf.matMul(h, w).add(bias).add(x)),
+        null,
+      ];
+    return [h, others, scan(plain, start, xs)[0]] as Tensor[];
+  };
+  const given = [...args(13), numbers([H], -1, 1, 4)], { graph } = trace(fn as never, given);
+  optimise(graph);
+  turnProducts(graph);
+  const sums = graph.nodes.flatMap((node) => node.body ? allNodes(node.body) : []).filter(({ op, inputs }) =>
+    op.name === "Add" && inputs.some(({ shape }) => shape[0] === H && shape[1] === 1)
+  );
+  assert.equal(sums.length, 1);
+  const [js, onnx] = (["js", "onnx"] as const).map((engine) => compile(fn, { engine }));
+  const [w, start, xs, bias] = given, expected: HostArray[] = await js.arrays(w, start, xs, bias);
+  const found: HostArray[] = await onnx.arrays(w, start, xs, bias);
+  expected.forEach(({ data }, i) => data.forEach((v, k) => assert.ok(Math.abs(found[i].data[k] - v) < 1e-5)));
+  await Promise.all([js.release(), onnx.release()]);
 });

@@ -63,7 +63,8 @@ function single(op: U.UnaryOp, rule: (x: Value, y: Value, d: Value) => Value): v
   derivative(op, ({ inputs: [x], outputs: [y] }, [d]) => [d && rule(x, y, d)]);
 }
 
-single(U.Neg, (_x, _y, d) => U.neg(d));
+// Of a difference it is the other one.
+single(U.Neg, (_x, _y, d) => d.node?.op === B.Sub ? B.sub(d.node.inputs[1], d.node.inputs[0]) : U.neg(d));
 single(U.Exp, (_x, y, d) => B.mul(d, y));
 single(U.Log, (x, _y, d) => B.div(d, x));
 single(U.Expm1, (_x, y, d) => B.mul(d, B.add(y, one())));
