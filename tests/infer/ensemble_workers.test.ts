@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { adam, AutoNormal, Normal, param, plate, sample, SVIEnsemble } from "../../mod.ts";
 import type { Arguments } from "../../lib/infer/stepping/mod.ts";
+import { processors } from "../../lib/workers/pays.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
 
 const key = random.key(3), quiet = { progress: false };
@@ -34,8 +35,11 @@ for (const engine of ["js", "wasm"] as const) {
   });
 }
 
-/** Has `body` done with Workers of another kind; returns how many it started. */
-async function withWorkers(body: () => Promise<void>, scriptOf = (script: URL) => script): Promise<number> {
+/** Has `body` done, which may ask how many Workers have been started; returns how many they were. */
+async function withWorkers(
+  body: (started: () => number) => Promise<void>,
+  scriptOf = (script: URL) => script,
+): Promise<number> {
   const { Worker } = globalThis;
   let started = 0;
   globalThis.Worker = class extends Worker {
@@ -45,7 +49,7 @@ async function withWorkers(body: () => Promise<void>, scriptOf = (script: URL) =
     }
   };
   try {
-    await body();
+    await body(() => started);
   } finally {
     globalThis.Worker = Worker;
   }
@@ -98,6 +102,21 @@ Deno.test("only what is the same in Workers goes there, as many as members, and 
   assert.equal(await started(make(undefined)), 0, "of a short run");
 });
 
+Deno.test("an ensemble that has long to go is shared out to as many Workers as processors", async () => {
+  const abort = new AbortController(), most = processors(), late = performance.now() + 2000;
+  const ended = await withWorkers(async (started) => {
+    const progress = () => {
+      if (started() > 0 || performance.now() > late) abort.abort();
+    };
+    const { state } = await make(undefined, "wasm", 60).run(key, 300_000, args, {
+      signal: abort.signal,
+      progress,
+    });
+    assert.ok(state.step > 0 && state.step < 300_000);
+  });
+  assert.equal(ended, most > 1 ? most : 0);
+});
+
 const deaths: Record<string, readonly [code: string, message: RegExp]> = {
   "throws outside of all": ['throw new Error("the Worker is gone")', /the Worker is gone/],
   "closes itself": ["close()", /the Worker ended of itself/],
@@ -108,7 +127,7 @@ for (const [what, [code, message]] of Object.entries(deaths)) {
     let count = 0;
     await withWorkers(
       () =>
-        assert.rejects(make(2).run(key, 10_000_000, args, quiet), ({ message: found }: Error) => {
+        assert.rejects(make(2).run(key, 500_000, args, quiet), ({ message: found }: Error) => {
           assert.match(found, /^Cannot train members 2 to 4 in a Worker: /);
           assert.match(found, message);
           return true;

@@ -12,6 +12,7 @@ import { CallsUnderWay, type OptionNames, type Progress, progressOf, shown } fro
 import { type Arguments, argumentsAt, hostArguments } from "./arguments.ts";
 import { HERE, Pace } from "./pace.ts";
 import { stepsBetweenFlushes } from "./subnormals.ts";
+import type { workersFor } from "./shares/workers_for.ts";
 import { stepAxis, STEPS, type Taken, takeSteps } from "./take_steps.ts";
 
 /**
@@ -195,13 +196,13 @@ export class StepLoop<Carry> {
     seconds: () => number,
   ): (done: number) => Promise<{ sent: SentProgram; workers: number } | undefined> {
     const { lead } = this.spec, [{ shape: [size] }] = carry;
-    let found: { sent: SentProgram; workers: number } | undefined;
+    let found: { sent: SentProgram; workers: number } | undefined, most: ReturnType<typeof workersFor>;
     return async (done) => {
       const isWanted = numWorkers === undefined ? done > 0 && seconds() >= HERE : numWorkers > 0;
       if (found || lead === undefined || !isWanted) return found;
-      const { workersFor } = await import("./shares/workers_for.ts");
-      const most = numWorkers ?? workersFor(program, lead, size, seconds() / done, steps - done);
-      const workers = Math.min(size, most), sent = workers > 0 ? await program.send() : undefined;
+      most ??= (await import("./shares/workers_for.ts")).workersFor(program, lead, size);
+      const workers = Math.min(size, numWorkers ?? most(seconds() / done, steps - done));
+      const sent = workers > 0 ? await program.send() : undefined;
       return found = sent && { sent, workers };
     };
   }
