@@ -46,7 +46,7 @@ export function caseOf(program: Program, { runner, variant, message }: Fault): s
       [...program.inputs.keys()].join(", ")
     });`,
     ...text,
-    'for (const engine of ["js", "onnx"] as const) for (const dtype of ["float32", "float64"] as const) {',
+    'for (const engine of ["js", "wasm", "onnx"] as const) for (const dtype of ["float32", "float64"] as const) {',
     `  const results: any = await compile(${name}, { engine, dtype }).arrays(${
       [..."xrwd"].slice(0, args.length).join(", ")
     });`,
@@ -60,6 +60,7 @@ export function caseOf(program: Program, { runner, variant, message }: Fault): s
   const tensor = ["linalg", "random", "special", "tf"];
   return [
     `// ${runner}, ${variant}: ${message.split("\n").join("\n// ")}`,
+    ...runner.startsWith("wasm") ? ["// (with all limits of lib/compile/engine/wasm/limits.ts at 0)"] : [],
     ...from("compile", Object.keys(scope).filter((name) => !tensor.includes(name))),
     ...from("tensor", tensor),
     "",

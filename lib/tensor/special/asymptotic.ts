@@ -1,25 +1,3 @@
-/** x^2 (log x - 1 / (2 x) - digamma(x)) as a polynomial in 1 / x^2, for x from 3 up. */
-export const digammaAsymptotic: readonly number[] = [
-  0.08333333333158963,
-  -0.00833333174216714,
-  0.003968013591823166,
-  -0.004152733594201579,
-  0.007174798092589833,
-  -0.014637569354248788,
-  0.019949851767817144,
-];
-
-/** x (lgamma(x) - Stirling's approximation) as a polynomial in 1 / x^2, for x from 3 up. */
-export const lgammaAsymptotic: readonly number[] = [
-  0.0833333333331945,
-  -0.0027777776514138555,
-  0.000793631786663618,
-  -0.0005941441083528801,
-  0.0008106404428740524,
-  -0.0014274248648805698,
-  0.001802407535137537,
-];
-
 /**
  * lgamma(x) less Stirling's approximation as a quotient of polynomials in x - 1, for x from 1 to 3:
  * least squares with 50 digits, relative error below 1e-16.

@@ -1,7 +1,8 @@
 import { constant } from "../constant.ts";
 import { type Tensor, tf } from "../tf.ts";
 import { activeTracer } from "../tracer.ts";
-import { digammaAsymptotic, halfLogTwoPi, lgammaAsymptotic } from "./asymptotic.ts";
+import { halfLogTwoPi } from "./asymptotic.ts";
+import { digammaFar, digammaNear, erfcFar, erfNear, lgammaFar, lgammaNear, type Quotient } from "./fits.ts";
 
 /**
  * The operations of which functions are composed where an engine does not have them: of tensors, or
@@ -53,155 +54,105 @@ function polynomial<T>(w: Composer<T>, x: T, coefficients: readonly number[]): T
   return rest.reduce((sum, c) => w.add(w.mul(sum, x), c), last);
 }
 
-/** sin(pi x) up to its sign, or tan(pi x), with the multiple of pi taken off exactly first. */
-const ofPi = <T>(w: Composer<T>, name: "sin" | "tan", x: T): T =>
-  w.of(name, w.mul(w.sub(x, w.of("round", x)), w.number(Math.PI)));
+/** Composes a quotient of two polynomials. */
+const quotient = <T>(w: Composer<T>, x: T, [numerator, denominator]: Quotient): T =>
+  w.div(polynomial(w, x, numerator), polynomial(w, x, denominator));
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; right to 2e-13 as a whole.
-/** lgamma(x) / ((x - 1) (x - 2)) as a rational function of x - 1, for x from 0.5 to 3. */
-const lgammaNear = [[
-  0.5772156649014482,
-  1.609207279525845,
-  1.6712937402726902,
-  0.7935832769804227,
-  0.16845524608081988,
-  0.012779545624771913,
-  0.00011115262776079819,
-  -1.3292246228121122e-06,
-], [
-  1.0,
-  3.212765627844939,
-  3.991219887913873,
-  2.4050076544041046,
-  0.7200327409371933,
-  0.09718895145167934,
-  0.0043046141540783334,
-]] as const;
+/** x less its nearest whole number, which is exact. */
+const fraction = <T>(w: Composer<T>, x: T): T => w.sub(x, w.of("round", x));
 
-/** lgamma for x >= 0.5. Neither branch sees arguments at which it would overflow. */
-function lgammaFromHalf<T>(x: T, w: Composer<T>): T {
-  const three = w.number(3), isSmall = w.less(x, three), [numerator, denominator] = lgammaNear;
-  const t = w.sub(w.min(x, three), w.number(1));
-  const product = w.mul(w.mul(t, w.sub(t, w.number(1))), polynomial(w, t, numerator));
-  const small = w.div(product, polynomial(w, t, denominator));
+/** lgamma for x >= 0. Neither branch sees arguments at which it would overflow. */
+function lgammaFrom0<T>(x: T, w: Composer<T>): T {
+  const one = w.number(1), half = w.number(0.5), three = w.number(3);
+  // Below 1/2 it is lgamma(1 + x) - log(x).
+  const isUp = w.less(x, half), z = w.min(x, three), less1 = w.sub(z, w.where(isUp, w.number(0), one));
+  const product = w.mul(less1, w.sub(less1, one)), rest = quotient(w, w.add(less1, one), lgammaNear.float64);
+  const near = w.add(w.mul(product, half), w.mul(product, rest));
+  const small = w.sub(near, w.of("log", w.where(isUp, x, one)));
   const y = w.max(x, three), r = w.of("reciprocal", y);
   // (x - 1/2) (log x - 1), as (x - 1/2) log x - x would be Infinity - Infinity at Infinity.
-  const main = w.mul(w.sub(y, w.number(0.5)), w.sub(w.of("log", y), w.number(1)));
-  const rest = w.mul(r, polynomial(w, w.mul(r, r), lgammaAsymptotic));
-  return w.where(isSmall, small, w.add(w.add(main, w.number(halfLogTwoPi - 0.5)), rest));
+  const main = w.mul(w.sub(y, half), w.sub(w.of("log", y), one));
+  const series = w.mul(r, polynomial(w, w.mul(r, r), lgammaFar.float64));
+  return w.where(w.less(x, three), small, w.add(main, w.add(series, w.number(halfLogTwoPi - 0.5))));
 }
 
-/** Composes log |gamma(x)|. */
+/**
+ * Composes log |gamma(x)|: within 1e-15 in float64. Below 0, where the terms of its reflection
+ * cancel at a zero between any two poles, within 1e-15 of the terms.
+ */
 export function composedLgamma<T>(x: T, w: Composer<T>): T {
-  const half = w.number(0.5), reflects = w.less(x, half);
-  const value = lgammaFromHalf(w.where(reflects, w.sub(w.number(1), x), x), w);
-  const sine = w.of("abs", ofPi(w, "sin", w.where(reflects, x, half)));
+  const reflects = w.less(x, w.number(0));
+  const value = lgammaFrom0(w.where(reflects, w.sub(w.number(1), x), x), w);
+  const angle = fraction(w, w.where(reflects, x, w.number(0.5)));
+  const sine = w.of("abs", w.of("sin", w.mul(angle, w.number(Math.PI))));
   // At a pole far out both logarithms are infinite.
   const reflected = w.sub(w.sub(w.number(Math.log(Math.PI)), w.of("log", sine)), value);
   const finite = w.where(w.equal(sine, w.number(0)), w.number(Infinity), reflected);
   return w.where(reflects, finite, value);
 }
 
-/** The positive root of digamma, as a float32 and the rest: subtracting both keeps digits there. */
-const root = 1.4616321325302124, rootRest = 1.2438149938918909542e-8;
-/** digamma(x) / (x - root) as a rational function of x - 1, for x from 0.5 to 3. */
-const digammaNear = [[
-  1.2503801375034074,
-  1.8682970373338275,
-  0.9719008379606224,
-  0.21652231905354988,
-  0.01996692919936147,
-  0.0005790477597778375,
-  1.0717398330219498e-06,
-], [
-  1.0,
-  2.177730048857391,
-  1.6640731224081111,
-  0.5715561941886964,
-  0.09119087504330782,
-  0.006097582488743106,
-  0.00011982893624855518,
-]] as const;
+/**
+ * The positive zero of digamma as a float32 number, and the rest: subtracting both keeps digits.
+ */
+const zero = 1.4616321325302124, zeroRest = 1.2438149938918909542e-8;
 
-/** digamma for x >= 0.5. */
-function digammaFromHalf<T>(x: T, w: Composer<T>): T {
-  const three = w.number(3), isSmall = w.less(x, three), [numerator, denominator] = digammaNear;
-  const z = w.min(x, three), t = w.sub(z, w.number(1));
-  const difference = w.sub(w.sub(z, w.number(root)), w.number(rootRest));
-  const small = w.div(w.mul(difference, polynomial(w, t, numerator)), polynomial(w, t, denominator));
+/** digamma for x >= 0, of which `signed` is the same number with the sign of its zero. */
+function digammaFrom0<T>(x: T, signed: T, w: Composer<T>): T {
+  const three = w.number(3);
+  // Below 0.8 it is digamma(1 + x) - 1 / x.
+  const isUp = w.less(x, w.number(0.8)), z = w.min(x, three);
+  const fromZero = w.sub(z, w.where(isUp, w.number(zero - 1), w.number(zero)));
+  const difference = w.sub(fromZero, w.number(zeroRest));
+  const t = w.sub(z, w.where(isUp, w.number(-0.25), w.number(0.75)));
+  const near = w.add(difference, w.mul(difference, quotient(w, t, digammaNear.float64)));
+  const small = w.where(isUp, w.sub(near, w.of("reciprocal", signed)), near);
   const y = w.max(x, three), r = w.of("reciprocal", y), square = w.mul(r, r);
-  const main = w.sub(w.of("log", y), w.mul(r, w.number(0.5)));
-  return w.where(isSmall, small, w.sub(main, w.mul(square, polynomial(w, square, digammaAsymptotic))));
+  const series = w.mul(square, polynomial(w, square, digammaFar.float64));
+  const far = w.sub(w.of("log", y), w.add(w.mul(r, w.number(0.5)), series));
+  return w.where(w.less(x, three), small, far);
 }
 
-/** Composes the derivative of lgamma. */
+/**
+ * Composes the derivative of lgamma: within 1e-15 in float64; below 0 within 1e-15 of its size and
+ * digamma(1 - x).
+ */
 export function composedDigamma<T>(x: T, w: Composer<T>): T {
-  const reflects = w.less(x, w.number(0.5));
-  const value = digammaFromHalf(w.where(reflects, w.sub(w.number(1), x), x), w);
-  const tangent = ofPi(w, "tan", w.where(reflects, x, w.number(0.25)));
-  return w.where(reflects, w.sub(value, w.div(w.number(Math.PI), tangent)), value);
+  const reflects = w.less(x, w.number(0)), pi = w.number(Math.PI);
+  const value = digammaFrom0(w.where(reflects, w.sub(w.number(1), x), x), x, w);
+  // pi / tan(pi r), by the smaller angle of the two.
+  const r = fraction(w, w.where(reflects, x, w.number(0.25))), rest = w.sub(w.number(0.5), w.of("abs", r));
+  const isSmaller = w.less(rest, w.number(0.25));
+  const tangent = w.of("tan", w.mul(w.where(isSmaller, rest, r), pi));
+  const slope = w.where(isSmaller, w.mul(w.of("sign", r), w.mul(pi, tangent)), w.div(pi, tangent));
+  return w.where(reflects, w.sub(value, slope), value);
 }
 
-// Fitted by weighted least squares at Chebyshev nodes with 40 digits; relative error below 1e-13.
-/** erf(x) / x as a polynomial in x^2, for |x| < 1. */
-const central = [
-  1.1283791670955121,
-  -0.3761263890317336,
-  0.11283791670546747,
-  -0.02686617058225535,
-  0.00522397712690577,
-  -0.0008548303867958873,
-  0.00012054659329436765,
-  -1.4912985907608422e-05,
-  1.6307699293104151e-06,
-  -1.5175860582333103e-07,
-  9.403904398561004e-09,
-];
-/** exp(x^2) erfc(x) (1 + x) as a rational function of 1 / (1 + x), for x from 0.95 up. */
-const scaled = [[
-  0.5641895835581916,
-  0.9390408386529469,
-  5.660987128464169,
-  7.0551370258049175,
-  14.42372236670785,
-  10.39383435720796,
-  5.918012107578168,
-  -1.3652488063035666,
-], [
-  1.0,
-  0.6644065539053879,
-  8.86943164333677,
-  3.8032793680429093,
-  18.90935733535219,
-  3.1305704397099223,
-  8.142676672843288,
-  -0.9296838938210203,
-]] as const;
-
-/** erf(x) for |x| <= 1; beyond, its value at the nearer end. */
-function inner<T>(x: T, w: Composer<T>): T {
+/** erf(x) - x for |x| <= 1; beyond, its value at the nearer end. */
+function excess<T>(x: T, w: Composer<T>): T {
   const z = w.clip(x, -1, 1);
-  return w.mul(z, polynomial(w, w.mul(z, z), central));
+  return w.mul(z, polynomial(w, w.mul(z, z), erfNear.float64));
 }
 
-/** erfc(a) for a >= 1. */
-function tail<T>(a: T, w: Composer<T>): T {
-  const one = w.number(1),
-    u = w.of("reciprocal", w.add(w.max(a, one), one)),
-    [numerator, denominator] = scaled;
-  const complement = w.div(w.mul(u, polynomial(w, u, numerator)), polynomial(w, u, denominator));
-  return w.mul(w.of("exp", w.of("neg", w.mul(a, a))), complement);
+/** erfc(x) for x >= 0.5; below, its value at 0.5. */
+function tail<T>(x: T, w: Composer<T>): T {
+  // The square of x in sixteenths, which is exact, and the rest of its square.
+  const a = w.clip(x, 0.5, 30), upper = w.div(w.of("round", w.mul(a, w.number(16))), w.number(16));
+  const more = w.mul(w.sub(a, upper), w.add(a, upper));
+  const sum = w.add(a, w.number(1)), u = w.of("reciprocal", sum);
+  const factor = w.div(w.add(quotient(w, u, erfcFar), w.number(0.75)), sum);
+  const first = w.of("exp", w.of("neg", w.mul(upper, upper)));
+  return w.mul(w.mul(factor, w.of("exp", w.of("neg", more))), first);
 }
 
-/** Composes the error function. */
+/** Composes the error function: within 1e-15 in float64. */
 export function composedErf<T>(x: T, w: Composer<T>): T {
   const a = w.of("abs", x), outer = w.sub(w.number(1), tail(a, w));
-  return w.where(w.less(a, w.number(1)), inner(x, w), w.mul(outer, w.of("sign", x)));
+  return w.where(w.less(a, w.number(1)), w.add(x, excess(x, w)), w.mul(outer, w.of("sign", x)));
 }
 
-/** Composes 1 - erf(x), with all its digits where erf is close to 1. */
+/** Composes 1 - erf(x), with all its digits where erf is close to 1: within 1e-15 in float64. */
 export function composedErfc<T>(x: T, w: Composer<T>): T {
-  const a = w.of("abs", x), far = tail(a, w);
+  const a = w.of("abs", x), far = tail(a, w), one = w.number(1);
   const outer = w.where(w.less(x, w.number(0)), w.sub(w.number(2), far), far);
-  return w.where(w.less(a, w.number(1)), w.sub(w.number(1), inner(x, w)), outer);
+  return w.where(w.less(a, w.number(0.5)), w.sub(w.sub(one, x), excess(x, w)), outer);
 }

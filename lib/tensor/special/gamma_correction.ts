@@ -1,8 +1,9 @@
 import { constant } from "../constant.ts";
 import { primitive } from "../primitive.ts";
 import { type Tensor, tf } from "../tf.ts";
-import { digammaAsymptotic, lgammaAsymptotic, lgammaCorrectionNear } from "./asymptotic.ts";
+import { lgammaCorrectionNear } from "./asymptotic.ts";
 import { digamma } from "./digamma.ts";
+import { digammaFar, lgammaFar } from "./fits.ts";
 import { polygamma } from "./polygamma.ts";
 import { polynomial } from "./sums.ts";
 
@@ -19,7 +20,7 @@ export const digammaCorrection: (x: Tensor) => Tensor = primitive({
   forward: (x) =>
     split(
       x,
-      (r) => r.square().mul(polynomial(r.square(), digammaAsymptotic)).neg(),
+      (r) => r.square().mul(polynomial(r.square(), digammaFar.float64)).neg(),
       (z) => digamma(z).sub(z.log()).add(constant(0.5).div(z)),
     ),
   vjp(cotangent, _output, x) {
@@ -52,7 +53,7 @@ export const lgammaCorrectionFrom1: (x: Tensor) => Tensor = primitive({
   forward: (x) =>
     split(
       x,
-      (r) => r.mul(polynomial(r.square(), lgammaAsymptotic)),
+      (r) => r.mul(polynomial(r.square(), lgammaFar.float64)),
       (z) => {
         const [p, q] = lgammaCorrectionNear.map((row) => polynomial(z.sub(constant(1)), row));
         return p.div(q);

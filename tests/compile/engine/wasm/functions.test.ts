@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { vectorLimits } from "../../../../lib/compile/internals.ts";
 import { compile } from "../../../../lib/compile/mod.ts";
 import * as special from "../../../../lib/compile/ops/special.ts";
 import { type HostArray, special as ofTensors, type Tensor, tf } from "../../../../lib/tensor/mod.ts";
@@ -134,4 +135,34 @@ Deno.test({
       }
     }
   },
+});
+
+Deno.test("the largest and the smallest of a few values of a function are among them", async () => {
+  const { least } = vectorLimits;
+  vectorLimits.least = 0;
+  try {
+    for (const name of names) {
+      const fn: (x: Tensor) => Tensor = name in ofTensors
+        ? ofTensors[name as keyof typeof ofTensors] as any
+        : (x) => (tf as any)[name](x);
+      for (const dtype of ["float32", "float64"] as const) {
+        for (const columns of [1, 2, 3, 5, 7]) {
+          const data = Float32Array.from({ length: 4 * columns }, (_, i) => 0.1 + ((i * 7) % 11) * 0.37);
+          const program = compile((x: Tensor) => {
+            const y = fn(x);
+            return [y, tf.max(y, 1), tf.min(y, 1)];
+          }, { engine: "wasm", dtype });
+          const [all, most, fewest] = (await program.arrays({ data, shape: [4, columns] })) as HostArray[];
+          await program.release();
+          for (let row = 0; row < 4; row++) {
+            const values = all.data.slice(row * columns, (row + 1) * columns) as Float32Array;
+            assert.equal(most.data[row], Math.max(...values), `${name} of ${columns} (${dtype})`);
+            assert.equal(fewest.data[row], Math.min(...values), `${name} of ${columns} (${dtype})`);
+          }
+        }
+      }
+    }
+  } finally {
+    vectorLimits.least = least;
+  }
 });

@@ -11,5 +11,6 @@ export function inDouble(l: Lanes, x: Operand, compute: (d: Lanes, x: Operand) =
       return f.each(op.f32x4DemoteF64x2, compute(d, f.each(op.f64x2PromoteLowF32x4, x)));
     };
   const low = half(x);
-  return l.isSingle ? low : f.each(JOIN_LOW, low, half(f.each(SWAP, x, x)));
+  // A single element is in all lanes, of which two have been computed.
+  return f.each(JOIN_LOW, low, l.isSingle ? low : half(f.each(SWAP, x, x)));
 }
