@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { resolveDataset } from "../lib/data/mod.ts";
 import type { BenchOptions, Measurement } from "./shared/measurement.ts";
 import { nameOf, type StepSize } from "./dmm/configuration.ts";
+import { besideBefore } from "./dmm/before.ts";
 import { gemmLimit } from "./dmm/limit.ts";
 import type { StepReport } from "./dmm/step.ts";
 import { Peers } from "./peers/peers.ts";
@@ -24,6 +25,12 @@ const GROWTH: readonly StepSize[] = [
 
 /** Whole processes, in turn with the peers', and steps in each. */
 const ROUNDS = 3, REPETITIONS = 15, EPOCHS = 4;
+
+/** Epochs of each training in turns with another build: about two minutes in all. */
+const TURNS = 20;
+
+/** True: it takes turns with another build. */
+export const takesTurns = true;
 
 const script = (name: string): string => fileURLToPath(new URL(`./dmm/${name}`, import.meta.url));
 
@@ -65,9 +72,10 @@ function details(name: string, reports: readonly StepReport[]): Measurement[] {
  * A training step of the Deep Markov Model on sequences of full length, update included, beside the
  * same matrix products alone (`limit_ms`) and, with peers, beside JAX, PyTorch and Pyro; how it
  * grows with lengths and batches; an epoch of the chorales. Every step is measured in a process of
- * its own.
+ * its own. With another build the trainings of the profile `full` alone, epoch by epoch in turns.
  */
-export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[]> {
+export async function run({ peers: wanted, before }: BenchOptions): Promise<Measurement[]> {
+  if (before !== undefined) return await withChorales((path) => besideBefore(before, path, TURNS));
   const times = new Times(), rest: Measurement[] = [], peers = new Peers();
   const found = wanted ? await peers.present(["jax", "torch", "pyro"]) : [];
   for (const size of COMPARED) await compare(size, times, rest, peers, found);
@@ -78,11 +86,7 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
       ...details(name, [report]),
     );
   }
-  const { value, notice } = await resolveDataset("jsb");
-  if (notice !== null) console.error(notice);
-  const path = await Deno.makeTempFile({ suffix: ".json" });
-  try {
-    await Deno.writeTextFile(path, JSON.stringify(value));
+  await withChorales(async (path) => {
     for (let round = 0; round < 2; round++) {
       times.add(
         "dmm/epoch_s",
@@ -92,8 +96,19 @@ export async function run({ peers: wanted }: BenchOptions): Promise<Measurement[
       const result = JSON.parse(await peers.run("dmm_pyro.py", ["epoch", path]));
       times.add("dmm/epoch_s/peer=pyro", result.epoch_s);
     }
+  });
+  return [...times.medians(), ...rest];
+}
+
+/** Calls a function with a file of the chorales, or of their twin. */
+async function withChorales<T>(use: (path: string) => Promise<T>): Promise<T> {
+  const { value, notice } = await resolveDataset("jsb");
+  if (notice !== null) console.error(notice);
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(path, JSON.stringify(value));
+    return await use(path);
   } finally {
     await Deno.remove(path);
   }
-  return [...times.medians(), ...rest];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { table } from "arquero";
 import type { Benchmark, Measurement } from "../bench/shared/measurement.ts";
 import { closest } from "../lib/system/mod.ts";
@@ -36,6 +37,11 @@ const command: CommandSpec = {
   options: {
     peers: { kind: "flag", help: "measure the same in other libraries, where they are installed" },
     json: { kind: "flag", help: "write a JSON object a line" },
+    before: {
+      kind: "text",
+      placeholder: "DIR",
+      help: "take turns with the build in another folder, in place of all else",
+    },
   },
 };
 
@@ -48,8 +54,12 @@ export function bench(args: readonly string[], print: (line: string) => void = c
     if (name === undefined) {
       throw new UsageError(`Name a benchmark: there are ${(await benchmarkNames()).join(", ")}`);
     }
-    const { run } = await loadBenchmark(name);
-    const results = await run({ peers: values.peers === true });
+    const { run, takesTurns = false } = await loadBenchmark(name),
+      before = values.before as string | undefined;
+    if (before !== undefined && !takesTurns) {
+      throw new UsageError(`--before is for benchmarks that take turns with another build: ${name} does not`);
+    }
+    const results = await run({ peers: values.peers === true, before: before && resolve(before) });
     if (values.json) {
       // The benchmark's own processes say which engines they took.
       const settings = { engine: "auto", device: "cpu", dtype: "float32" };

@@ -36,7 +36,12 @@ Deno.test("commands refuse arguments they do not know", async () => {
       [
         bench,
         ["random", "--peer"],
-        'Unknown option --peer (did you mean "--peers"?): deno task bench has --peers, --json',
+        'Unknown option --peer (did you mean "--peers"?): deno task bench has --peers, --json, --before',
+      ],
+      [
+        bench,
+        ["random", "--before", empty],
+        "--before is for benchmarks that take turns with another build: random does not",
       ],
       [golden, ["--all"], "Unknown option --all: deno task golden has no options"],
       [golden, [empty], `Cannot check ${empty}: there is no .json file in it`],

@@ -104,8 +104,7 @@ export function combiner(
     apply(p, z, h) {
       const sum = layer(z, p.lin_z_to_hidden).tanh().add(h);
       // One product, which reads the wide layer once, as do the gradients of its weights; these
-      // take
-      // the half of the mean (tanh + h) / 2 once, not at every step.
+      // take the half of the mean (tanh + h) / 2 once, not at every step.
       const weight = tf.concat([p.lin_hidden_to_scale.weight, p.lin_hidden_to_loc.weight]).mul(0.5) as Tensor;
       const bias = tf.concat([p.lin_hidden_to_scale.bias!, p.lin_hidden_to_loc.bias!]) as Tensor;
       const [spread, loc] = tf.split(affine(sum, weight, bias), 2, -1) as Tensor[];
