@@ -16,16 +16,20 @@ import type { SolveColumn } from "../js/linalg/mod.ts";
 /** Fewer rows than these take less time number by number. */
 const FEW = 16;
 
+/** Bytes of the numbers whose products are summed up in float32: eight to each lane. */
+const TERMS = 128;
+
 const ROWS = [0, 1, 2, 3], SWAP = shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]);
 
 /**
  * A solution of L x = b or L^T x = b, four rows of L at a time, while it is written: a function of
  * the addresses of L, whose rows lie `row` bytes apart, and of x, and of the number of rows. Sums
- * are those of float64 in either precision.
+ * are those of float64; in float32 those of a few products are float32's.
  */
 class Solution {
   readonly f: FunctionBuilder = new FunctionBuilder(["i32", "i32", "i32", "i32"], [], new ConstantPool());
   readonly #l: Lanes;
+  readonly #short: Lanes;
   readonly #x: Local;
   /** The addresses of four rows, of the place in x, and of its numbers that belong to the rows. */
   readonly #rows: readonly Local[];
@@ -36,6 +40,7 @@ class Solution {
   constructor(private readonly bytes: 4 | 8, isFused: boolean, isTransposed: boolean) {
     const { f } = this, [matrix, row, x, count] = ROWS.map((i) => f.argument(i));
     this.#l = new Lanes(f, "float64", isFused);
+    this.#short = new Lanes(f, "float32", isFused);
     this.#x = x;
     this.#rows = ROWS.map(() => f.variable("i32"));
     [this.#at, this.#own, this.#first] = [0, 1, 2].map(() => f.variable("i32"));
@@ -56,20 +61,50 @@ class Solution {
   /** Takes what is known off four numbers, and solves for them. */
   #plain(): void {
     const { f } = this, l = this.#l, sums = ROWS.concat(ROWS).map(() => f.once("v128", l.splat, { f64: 0 }));
-    this.#along(() => {
-      for (const half of [0, 1]) {
-        const known = this.#pair(this.#at, half);
-        this.#rows.forEach((row, r) => {
-          const sum = sums[2 * r + half];
-          f.assign(sum, [], l.madd(this.#pair(row, half), known, sum));
-        });
-      }
-    });
+    if (this.bytes === 4) this.#sumInParts(sums);
+    else {
+      this.#along(() => {
+        for (const half of [0, 1]) {
+          const known = this.#loaded(this.#at, access.load, 2 * half);
+          this.#rows.forEach((row, r) => {
+            const sum = sums[2 * r + half];
+            f.assign(sum, [], l.madd(this.#loaded(row, access.load, 2 * half), known, sum));
+          });
+        }
+      });
+    }
     const rest = ROWS.map((r) => {
       const sum = l.add(sums[2 * r], sums[2 * r + 1]);
       return l.sub(this.#number(this.#own, r), l.add(sum, f.once("v128", SWAP, sum, sum)));
     });
     this.#triangle(rest, this.#rows, (c) => ROWS.slice(c + 1), (row, column) => [row, column]);
+  }
+
+  /** Adds sums of products in float32 to those of pairs in float64. */
+  #sumInParts(sums: readonly Local[]): void {
+    const { f } = this, l = this.#l, stop = f.variable("i32"), parts = ROWS.map(() => f.variable("v128"));
+    f.assign(this.#at, [], this.#x);
+    f.count(this.#at, this.#own, 0, () => {
+      f.assign(stop, op.i32Add, this.#at, { i32: TERMS });
+      f.push(this.#own);
+      f.push(stop);
+      f.emit(op.i32LtS);
+      f.when(() => f.assign(stop, [], this.#own));
+      for (const part of parts) f.assign(part, l.splat, { f64: 0 });
+      f.count(this.#at, stop, 16, () => {
+        const known = this.#four(this.#at);
+        this.#rows.forEach((row, r) => {
+          f.assign(parts[r], [], this.#short.madd(this.#four(row), known, parts[r]));
+          f.assign(row, op.i32Add, row, { i32: 16 });
+        });
+      });
+      parts.forEach((part, r) =>
+        [part, f.once("v128", SWAP, part, part)].forEach((pair, half) => {
+          const sum = sums[2 * r + half];
+          f.assign(sum, [], l.add(sum, f.once("v128", op.f64x2PromoteLowF32x4, pair)));
+        })
+      );
+    });
   }
 
   /** Solves for four numbers, and takes what they contribute off all before them. */
@@ -85,20 +120,18 @@ class Solution {
       (row, column) => [column, row],
       true,
     );
+    const short = this.bytes === 4 ? ROWS.map((r) => this.#four(this.#own, access.load32Splat, r)) : known;
+    const lanes = this.bytes === 4 ? this.#short : l;
     this.#along(() => {
-      for (const half of [0, 1]) {
-        const sum = this.#rows.reduce<Operand>(
-          (sum, row, r) => l.nmadd(this.#pair(row, half), known[r], sum),
-          this.#pair(this.#at, half),
+      for (let part = 0; part < this.bytes / 4; part++) {
+        const load = (at: Local) => this.#four(at, access.load, 4 * part);
+        const rest = this.#rows.reduce<Operand>(
+          (rest, row, r) => lanes.nmadd(load(row), short[r], rest),
+          load(this.#at),
         );
         f.push(this.#at);
-        if (this.bytes === 8) {
-          f.push(sum);
-          f.access(access.store, 16 * half);
-        } else {
-          f.push(f.once("v128", op.f32x4DemoteF64x2, sum));
-          f.access(lane("store", 64), 8 * half, 0);
-        }
+        f.push(rest);
+        f.access(access.store, 16 * part);
       }
     });
   }
@@ -136,9 +169,13 @@ class Solution {
     return rest;
   }
 
-  /** Loads the first or the second pair of numbers at an address. */
-  #pair(at: Local, half: number): Operand {
-    return this.#loaded(at, this.bytes === 8 ? access.load : access.load64Zero, 2 * half);
+  /** Loads a vector of float32, as it is. */
+  #four(at: Local, how: typeof access.load = access.load, index = 0): Operand {
+    const { f } = this, found = f.variable("v128");
+    f.push(at);
+    f.access(how, 4 * index);
+    f.set(found);
+    return found;
   }
 
   /** Loads a number into both lanes. */
