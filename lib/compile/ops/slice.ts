@@ -99,18 +99,31 @@ export const Concat: Op<{ axis: number }> = {
   lift: ({ attrs: { axis } }, inputs, length) => [concat(inputs.map((x) => stacked(x, length)), axis + 1)],
 };
 
+/** The most values that are joined at once because some were joined before. */
+const MOST_PARTS = 64;
+
+/** Returns what values were joined from along an axis, so that nothing is copied twice. */
+function partsOf(values: readonly Value[], axis: number): readonly Value[] {
+  const parts = values.flatMap((value) => {
+    const { node } = value;
+    return node?.op === Concat && node.attrs.axis === axis ? node.inputs : [value];
+  });
+  return parts.length <= MOST_PARTS ? parts : values;
+}
+
 /** Joins values along an axis. Throws where their types, or their lengths on other axes, differ. */
-export function concat(values: readonly Value[], axis: number): Value {
-  const [first] = values;
-  for (const { shape, dtype } of values) {
+export function concat(given: readonly Value[], axis: number): Value {
+  const [first] = given;
+  for (const { shape, dtype } of given) {
     if (dtype === first.dtype && sameShape(shape.with(axis, 0), first.shape.with(axis, 0))) continue;
     throw new Error(
       `Cannot join ${first.dtype}[${first.shape}] and ${dtype}[${shape}] along axis ${axis}: their types, ranks and ` +
         "lengths on all other axes must be the same",
     );
   }
-  if (values.length === 1) return values[0];
-  const shape = values[0].shape.with(axis, values.map((v) => v.shape[axis]).reduce(addSizes));
+  if (given.length === 1) return first;
+  const values = partsOf(given, axis),
+    shape = first.shape.with(axis, given.map((v) => v.shape[axis]).reduce(addSizes));
   const number = fillOf(values[0]);
   if (number !== undefined && values.every((v) => Object.is(fillOf(v), number))) {
     return fill(shape, number, values[0].dtype);

@@ -47,3 +47,19 @@ Deno.test("an opposite twice is none, and that of a product by a number is one p
   await simpler((x) => x.mul(3).neg() as Tensor, ["Mul"]);
   await simpler((x) => tf.mul(x.mul(-3).neg(), x) as Tensor, ["Mul", "Mul"]);
 });
+
+Deno.test("what is joined from joined values is joined at once, along the same axis alone", async () => {
+  const join = (...parts: Tensor[]) => tf.concat(parts) as Tensor;
+  await simpler((x) => join(x.neg(), join(x, x.abs()), x), ["Abs", "Concat", "Neg"]);
+  const splitAndJoined = (x: Tensor) => {
+    const [a, b, c] = tf.split(x, 3) as Tensor[];
+    return join(join(a, b), c);
+  };
+  await simpler(splitAndJoined, []);
+  const rows = (x: Tensor) => join(x.reshape([1, 3]), tf.ones([1, 3]));
+  await simpler((x) => tf.concat([rows(x), tf.ones([2, 1])], 1), ["Concat", "Concat", "Reshape"]);
+  const parts = (count: number) => (x: Tensor) =>
+    Array<Tensor>(count).fill(x).reduce((all, one) => join(all, one));
+  await simpler(parts(64), ["Concat"]);
+  await simpler(parts(100), ["Concat", "Concat"]);
+});
