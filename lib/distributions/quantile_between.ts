@@ -60,12 +60,14 @@ function within(
  *
  * @param between gives two values, between which a quantile lies
  * @param ends the quantiles of 0 and 1
+ * @param known a value that is near, from which fewer steps do
  */
 export function quantileBetween(
   d: Sides & { logDensity(value: Tensor): Tensor },
   probability: Probability,
   between: (p: Tensor, q: Tensor) => Between,
   ends: Between,
+  known?: { readonly start: Tensor; readonly steps: number },
 ): Tensor {
   return within(
     ([p, q], [low, high]) => {
@@ -75,7 +77,8 @@ export function quantileBetween(
         const tail = tf.where(isLow, d.logCdf(x), d.logSurvival(x)), off = tail.sub(goal);
         return { off: tf.where(isLow, off, off.neg()), slope: d.logDensity(x).sub(tail).exp() };
       };
-      const start = middle(low, high), shape = broadcastShapes(start.shape, goal.shape, d.batchShape);
+      const start = known?.start ?? middle(low, high),
+        shape = broadcastShapes(start.shape, goal.shape, d.batchShape);
       const first = [start, low, high, high.sub(low), start, constant(Infinity)]
         .map((x) => stopGradient(broadcastTo(x, shape)));
       const [, , , , best] = scan(
@@ -91,7 +94,7 @@ export function quantileBetween(
         },
         first,
         null,
-        { length: STEPS },
+        { length: known?.steps ?? STEPS },
       )[0];
       // The derivative alone: where the density, or a tail, has no digits left, there is none.
       const x = stopGradient(best), { off, slope } = excess(x), infinity = constant(Infinity);

@@ -1,6 +1,14 @@
 import { constant, type Tensor, type TensorLike, tf } from "../../tensor/mod.ts";
 import { vonMises } from "../../tensor/random/mod.ts";
-import { besselRatioComplement, logI0e, vonMisesCdf, vonMisesQuantile } from "../../tensor/special/mod.ts";
+import {
+  besselRatioComplement,
+  log1mexp,
+  logaddexp,
+  logI0e,
+  logVonMisesCdf,
+  vonMisesCdf,
+  vonMisesQuantile,
+} from "../../tensor/special/mod.ts";
 import { interval, positive, real } from "../constraints/mod.ts";
 import type { Formulas } from "../formulas.ts";
 import { type DistributionOptions, ParametricDistribution } from "../parametric.ts";
@@ -18,6 +26,22 @@ function shareUpTo(angle: Tensor, { concentration }: VonMises): Tensor {
 }
 const shareBelow = (d: VonMises): Tensor => shareUpTo(constant(-Math.PI).sub(d.loc), d);
 
+/**
+ * The logarithm of the probability between two angles from `loc` on, less than a turn apart, by the
+ * tails around `loc`, whose logarithms have all digits.
+ */
+function logShare(from: Tensor, to: Tensor, { concentration }: VonMises): Tensor {
+  const turnOf = (angle: Tensor) => angle.div(turn()).add(constant(0.5)).floor();
+  const isWhole = turnOf(from).equal(turnOf(to)), start = wrapped(from), end = wrapped(to);
+  const logBelow = (angle: Tensor) => logVonMisesCdf(concentration, angle);
+  // Within a turn, the difference of the tails on the rarer side; else what is beyond both ends.
+  const a = tf.where(isWhole, start, constant(-1)), b = tf.where(isWhole, end, constant(1));
+  const isUpper = a.add(b).greater(constant(0));
+  const outer = logBelow(tf.where(isUpper, a.neg(), b)), inner = logBelow(tf.where(isUpper, b.neg(), a));
+  const gap = outer.add(log1mexp(tf.minimum(inner.sub(outer), constant(0))));
+  return tf.where(isWhole, gap, logaddexp(logBelow(start.neg()), logBelow(end)));
+}
+
 const formulas: Formulas<VonMises> = {
   support: interval(-Math.PI, Math.PI),
   rsample: (key, shape, { loc, concentration }) => wrapped(vonMises(key, concentration, shape).add(loc)),
@@ -29,6 +53,8 @@ const formulas: Formulas<VonMises> = {
   mode: ({ loc }) => wrapped(loc),
   variance: ({ concentration }) => besselRatioComplement(concentration),
   cdf: (x, d) => shareUpTo(x.sub(d.loc), d).sub(shareBelow(d)),
+  logCdf: (x, d) => logShare(constant(-Math.PI).sub(d.loc), x.sub(d.loc), d),
+  logSurvival: (x, d) => logShare(x.sub(d.loc), constant(Math.PI).sub(d.loc), d),
   icdf(p, d) {
     const place = p.add(shareBelow(d)), turns = tf.minimum(place.ceil().sub(constant(1)), place.floor());
     const angle = vonMisesQuantile(d.concentration, place.sub(turns)).add(turns.mul(turn())).add(d.loc);

@@ -16,8 +16,8 @@ export interface Part {
   logDensity(value: Tensor): Tensor;
   /** Draws of a shape, differentiable where quantiles are. */
   draw(key: Key, shape: Shape): Tensor;
-  /** Returns the quantile of a probability within the part. */
-  quantile(p: Tensor): Tensor;
+  /** Returns the quantile of a probability within the part; `rest` is 1 less it. */
+  quantile(p: Tensor, rest: Tensor): Tensor;
   /** Returns the share of the part below a value in the interval. */
   share(value: Tensor): Tensor;
 }

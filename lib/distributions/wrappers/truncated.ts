@@ -52,7 +52,7 @@ const formulas: Omit<Formulas<Truncated>, "support"> = {
     const low = d.base.isDiscrete ? x.floor().add(constant(1)) : x;
     return partOf(d.base, { ...d.parameters, low }).logMass.sub(part(d).logMass);
   },
-  icdf: (p, d) => part(d).quantile(p),
+  icdf: (p, d, rest) => part(d).quantile(p, rest),
   mode({ base, parameters: { low, high } }) {
     const above = low ? tf.maximum(base.mode, low) : base.mode;
     return high ? tf.minimum(above, high) : above;

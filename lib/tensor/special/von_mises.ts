@@ -41,6 +41,14 @@ export const vonMisesCdf: (kappa: Tensor, x: Tensor) => Tensor = sideOf(
   "lower",
 );
 
+/** Computes the logarithm of `vonMisesCdf`. */
+export const logVonMisesCdf: (kappa: Tensor, x: Tensor) => Tensor = sideOf(
+  "logVonMisesCdf",
+  vonMisesTails,
+  "lower",
+  true,
+);
+
 /** Newton's steps. */
 const STEPS = 9;
 

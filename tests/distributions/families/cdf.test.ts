@@ -312,3 +312,37 @@ const mistakes: [string, () => unknown, string][] = [
 for (const [mistake, body, message] of mistakes) {
   Deno.test(`cdf and icdf say what is wrong about ${mistake}`, () => assert.throws(body, { message }));
 }
+
+Deno.test("logarithms of a von Mises' tails are right far out, around the end of the circle too", async () => {
+  /** The logarithm of the integral between two angles, of the density over its largest there. */
+  const logMass = (from: number, to: number, loc: number, kappa: number, steps = 20_000) => {
+    const width = (to - from) / steps;
+    const logs = Array.from({ length: steps }, (_, i) => kappa * Math.cos(from + (i + 0.5) * width - loc));
+    const most = logs.reduce((a, b) => Math.max(a, b));
+    return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0) * width);
+  };
+  const rows = [[0, 50, -3], [0, 400, -2], [1, 50, -2.5], [1, 0.5, 2], [-2.5, 400, 1], [2.5, 50, 0], [
+    0,
+    3,
+    1,
+  ]];
+  const [loc, kappa, x] = [0, 1, 2].map((i) => ({
+    data: Float64Array.from(rows, (row) => row[i]),
+    shape: [7],
+  }));
+  const compiled = compile((loc: Tensor, kappa: Tensor, x: Tensor) => {
+    const d = new dist.VonMises(loc, kappa);
+    return [d.logCdf(x), d.logSurvival(x)];
+  }, { engine: "js", dtype: "float64" });
+  const [below, above] = await compiled.arrays(loc, kappa, x);
+  rows.forEach(([loc, kappa, x], i) => {
+    const whole = logMass(-Math.PI, Math.PI, loc, kappa);
+    const expected = [logMass(-Math.PI, x, loc, kappa), logMass(x, Math.PI, loc, kappa)].map((log) =>
+      log - whole
+    );
+    [below, above].forEach(({ data }, side) =>
+      assert.ok(Math.abs(data[i] - expected[side]) < 1e-4, `${rows[i]}: ${data[i]}, not ${expected[side]}`)
+    );
+  });
+  await compiled.release();
+});
