@@ -16,7 +16,7 @@ import { type Constraint, independent, real } from "../constraints/mod.ts";
 import { Distribution } from "../distribution.ts";
 import { checkDistribution } from "./check_of_numbers.ts";
 import { Normal } from "../families/normal.ts";
-import { sumRightmost } from "../shapes.ts";
+import { broadcastTo, sumRightmost } from "../shapes.ts";
 
 /**
  * The right side of a stochastic differential equation, dx = drift dt + diffusion dW, of states and
@@ -101,6 +101,17 @@ export class EulerMaruyama extends Distribution {
 
   /** Returns drift and diffusion. @throws Error where the equation does not take several states. */
   private rightSide(state: Tensor, time: Tensor): readonly [drift: Tensor, diffusion: Tensor] {
+    const { eventShape } = this.initial, [leftmost] = state.shape;
+    if (state.rank > eventShape.length && eventShape.includes(leftmost)) {
+      // As many times, or members, as components: those of the first axis would look right.
+      const count = Math.max(...eventShape) + 1;
+      this.checkedSides(broadcastTo(state, [count, ...state.shape]), time);
+    }
+    return this.checkedSides(state, time);
+  }
+
+  /** Returns drift and diffusion, whose shapes must be those of the states. */
+  private checkedSides(state: Tensor, time: Tensor): readonly [drift: Tensor, diffusion: Tensor] {
     const why = (found: string) =>
       `Cannot follow EulerMaruyama: the equation ${found} of shape ${
         formatShape(state.shape)

@@ -136,6 +136,16 @@ export const mistakes: readonly Mistake[] = [
     "and members; it is of the 1 last ones",
   ],
   [
+    () => {
+      // As many steps as components, where the shapes alone do not tell.
+      const swapped = (x: Tensor): [Tensor, Tensor] => [tf.stack([x.gather(1), x.gather(0)]), tf.scalar(1)];
+      const first = new dist.Normal([0, 1], 1).toEvent(1);
+      return new dist.EulerMaruyama([0, 1, 2], swapped, first).logProb(tf.zeros([3, 2]));
+    },
+    "Cannot follow EulerMaruyama: the equation gives [2, 2, 2] for states of shape [3, 2, 2], whose axes on the left are " +
+    "times and members; it is of the 1 last ones",
+  ],
+  [
     () => new dist.EulerMaruyama([0, 1], "x" as any, new dist.Normal(0, 1)),
     'Cannot make EulerMaruyama: found "x", expected a function of states and times',
   ],
