@@ -184,3 +184,22 @@ Deno.test("operands that broadcast along axes of their own are read in loops of 
     assert.deepEqual([...data], expected, engine);
   }
 });
+
+Deno.test("divergences of numbers whose quotient is below all floats are finite", async () => {
+  // As many as vectors are written for.
+  const many = (data: number[]) => at(Array.from({ length: 600 }, (_, i) => data[i % data.length]));
+  const x = many([1e-20, 1e-30, 3e-38, 0, 2]), y = many([3.4e38, 1e30, 1e7, 1, 3.4e38]);
+  const expected = [...x.data].map((v, i) => {
+    const [a, b] = [Math.fround(v), Math.fround(y.data[i])];
+    return Math.fround(a / b - 1 - (Math.log(a) - Math.log(b)));
+  });
+  for (const engine of [...present, "tfjs"] as const) {
+    const { data } = await run(engine, "float32", (x, y) => special.itakuraSaito(x, y), x, y);
+    expected.forEach((e, i) => {
+      assert.ok(
+        data[i] === e || Math.abs(data[i] - e) < 3e-7 * e,
+        `${engine} ${x.data[i]} ${y.data[i]}: ${data[i]}`,
+      );
+    });
+  }
+});

@@ -130,7 +130,10 @@ export function divergence(l: Lanes, x: Operand, y: Operand): Operand {
   const usual = l.nmadd(l.mul(f, f), l.horner(REST, f), whole);
   const beyond = isBeyond(l, ratio, 100);
   return rarely(l, beyond, usual, () => {
-    const far = l.sub(l.sub(ratio, one), log(l, ratio));
+    // Smaller ratios have fewer digits, or none.
+    const isSmall = l.of("Lt", ratio, l.number(l.format.least));
+    const taken = l.select(isSmall, l.sub(log(l, x), log(l, y)), log(l, ratio));
+    const far = l.sub(l.sub(ratio, one), taken);
     return l.select(beyond, far, usual);
   });
 }
