@@ -1,5 +1,5 @@
 import { closest, listNames } from "../system/mod.ts";
-import { asTensor, isRecord, type Tensor, type TensorLike } from "../tensor/mod.ts";
+import { asTensor, describeNode, isRecord, type Tensor, type TensorLike } from "../tensor/mod.ts";
 
 import type { Message } from "./message.ts";
 
@@ -28,6 +28,15 @@ export function checkNamedValues(act: string, values: NamedValues): void {
       );
     }
   }
+}
+
+/** Throws for anything but a list of texts: a text alone would hold each of its parts. */
+export function checkList(act: string, what: string, names: unknown): void {
+  if (names === undefined || (Array.isArray(names) && names.every((name) => typeof name === "string"))) {
+    return;
+  }
+  const one = typeof names === "string" ? `: ["${names}"]` : "";
+  throw new Error(`Cannot ${act}: found ${describeNode(names)} for ${what}, expected a list of names${one}`);
 }
 
 /** Throws for a value whose name no site of a run has. */

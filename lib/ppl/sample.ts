@@ -1,5 +1,14 @@
 import { checkOptions, type OptionNames, shown } from "../system/mod.ts";
-import { asTensor, describeNode, type Key, type Tensor, type TensorLike, tf } from "../tensor/mod.ts";
+import {
+  asTensor,
+  describeNode,
+  formatShape,
+  type Key,
+  type Tensor,
+  type TensorLike,
+  tf,
+  tryBroadcastShapes,
+} from "../tensor/mod.ts";
 import { Distribution } from "../distributions/mod.ts";
 import type { InferOptions, SampleMessage } from "./message.ts";
 import { deterministic } from "./deterministic.ts";
@@ -80,7 +89,15 @@ function sampleMissing(name: string, distribution: Distribution, options: Sample
       `Cannot observe site "${name}" in part: found obsMask and no obs, expected the data in obs`,
     );
   }
-  const isSeen = asTensor(obsMask as TensorLike).cast("bool");
+  const isSeen = asTensor(obsMask as TensorLike).cast("bool"), data = asTensor(obs).shape;
+  const batch = data.slice(0, Math.max(0, data.length - eventShape.length));
+  if (!tryBroadcastShapes(isSeen.shape, batch)) {
+    const [found, expected] = [isSeen.shape, batch].map(formatShape);
+    throw new Error(
+      `Cannot observe site "${name}" in part: obsMask has shape ${found}, expected one that broadcasts with ${expected}, ` +
+        "that of the data without event axes",
+    );
+  }
   const observe = (): Tensor => {
     using _mask = mask(isSeen);
     return sample(`${name}_observed`, distribution, { ...rest, obs });

@@ -11,6 +11,7 @@ import {
   reparam,
 } from "../../lib/infer/mod.ts";
 import {
+  block,
   collapse,
   condition,
   deterministic,
@@ -19,7 +20,9 @@ import {
   lift,
   logDensity,
   param,
+  plate,
   sample,
+  scope,
   seed,
   substitute,
   trace,
@@ -115,4 +118,35 @@ Deno.test("chains of a reparameterised model are draws of the model without it",
   const { samples } = await mcmc.run(key, [1], { progress: false });
   assert.deepEqual(Object.keys(samples).sort(), ["m", "x", "x_decentered"]);
   assert.deepEqual((await logLikelihood(model, samples, [1])).y.shape, [5]);
+});
+
+Deno.test("a text in the place of a list of names is told, not taken for its parts", () => {
+  const any: any = { block, collapse, equalize, scope };
+  const told = (run: () => unknown, message: RegExp) => assert.throws(run, message);
+  const list = /found "slope" for .*, expected a list of names: \["slope"\]/;
+  told(() => any.block(line, { hide: "slope" })(), list);
+  told(() => any.block(line, { expose: "slope" })(), list);
+  told(() => any.block(line, { exposeTypes: "slope" })(), list);
+  told(() => any.collapse(line, "slope")(), list);
+  told(() => any.equalize(line, "slope")(), list);
+  told(() => any.scope(line, { prefix: "a", hideTypes: "slope" })(), list);
+  told(() => any.block(line, { hide: [1] })(), /expected a list of names/);
+});
+
+Deno.test("priors that are none, and masks of data that do not fit, are told with what was found", () => {
+  for (const prior of [3, null, "slope", undefined] as any[]) {
+    assert.throws(
+      () => lift(line, prior)(),
+      /Cannot lift: found .*, expected a distribution, distributions by name/,
+    );
+  }
+  const seen = (obsMask: boolean[]) => () => {
+    using _data = plate("data", 3);
+    sample("x", standard, { obs: [1, 2, 3], obsMask });
+  };
+  assert.throws(
+    seed(seen([true, false]), key),
+    /observe site "x" in part: obsMask has shape \[2\], expected one that broadcasts with \[3\]/,
+  );
+  assert.equal(trace(seed(seen([true, false, true]), key)).get().value("x").size, 3);
 });

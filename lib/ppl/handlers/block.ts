@@ -1,5 +1,6 @@
 import { checkOptions, checkSynchronous, type OptionNames } from "../../system/mod.ts";
 import type { Message } from "../message.ts";
+import { checkList } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** The messages that `block` hides: all, unless one of these says which. */
@@ -47,6 +48,9 @@ function predicate({ hide, expose, exposeTypes, hideFn }: BlockOptions): (messag
  */
 export const block: HandlerForms<[options?: BlockOptions]> = handler("block", (options = {}) => {
   checkOptions("block", options, optionNames);
+  checkList("block", "hide", options.hide);
+  checkList("block", "expose", options.expose);
+  checkList("block", "exposeTypes", options.exposeTypes);
   const hides = predicate(options);
   return {
     process: {

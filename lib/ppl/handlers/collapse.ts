@@ -5,7 +5,7 @@ import { type Tensor, tf } from "../../tensor/mod.ts";
 import { type Conjugate, conjugates, filled, summedTo } from "../conjugate.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import type { SampleMessage } from "../message.ts";
-import { GivenNames } from "../named_values.ts";
+import { checkList, GivenNames } from "../named_values.ts";
 import { activePlates, expandTo } from "../plate.ts";
 import { sampleMessage } from "../sample.ts";
 import { asScale, overScale } from "../scaling.ts";
@@ -49,6 +49,7 @@ interface Collapsed {
  * ```
  */
 export const collapse: HandlerForms<[names: readonly string[]]> = handler("collapse", (names) => {
+  checkList("collapse", "the sites", names);
   const sites: Collapsed[] = [], given = new GivenNames("collapse", names);
   return {
     returned: () => given.check(),

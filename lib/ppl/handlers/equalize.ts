@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { ParamMessage, SampleMessage } from "../message.ts";
-import { GivenNames } from "../named_values.ts";
+import { checkList, GivenNames } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** Options of `equalize`. */
@@ -41,6 +41,7 @@ export const equalize: HandlerForms<[names: readonly string[], options?: Equaliz
   (names, options = {}) => {
     checkOptions("equalize", options, optionNames);
     const { type = "sample", keepDistributions = false } = options;
+    checkList("equalize", "the sites", names);
     const given = new GivenNames("equalize", names, type);
     let first: { readonly name: string; readonly value: Tensor } | undefined;
     const isTaken = (message: SampleMessage | ParamMessage) =>

@@ -1,6 +1,14 @@
 import { checkSynchronous } from "../../system/mod.ts";
-import { formatShape, random, sameShape, type Shape, tryBroadcastShapes } from "../../tensor/mod.ts";
-import { type Distribution, withoutValidation } from "../../distributions/mod.ts";
+import {
+  describeNode,
+  formatShape,
+  isRecord,
+  random,
+  sameShape,
+  type Shape,
+  tryBroadcastShapes,
+} from "../../tensor/mod.ts";
+import { Distribution, withoutValidation } from "../../distributions/mod.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 import { GivenNames } from "../named_values.ts";
 import type { ParamMessage } from "../message.ts";
@@ -83,6 +91,14 @@ function fit(name: string, prior: Distribution, shape: Shape): Distribution {
  * ```
  */
 export const lift: HandlerForms<[prior: Prior]> = handler("lift", (prior) => {
+  const isPrior = (x: unknown) => isRecord(x) || typeof x === "function" || x instanceof Distribution;
+  if (!isPrior(prior)) {
+    throw new Error(
+      `Cannot lift: found ${
+        describeNode(prior)
+      }, expected a distribution, distributions by name, or a function of the name`,
+    );
+  }
   let isAsking = false;
   const given = new GivenNames(
     "lift",

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames } from "../../system/mod.ts";
 import type { Message } from "../message.ts";
+import { checkList } from "../named_values.ts";
 import { handler, type HandlerForms } from "../forms.ts";
 
 /** Options of `scope`. */
@@ -17,6 +18,7 @@ const optionNames: OptionNames<ScopeOptions> = { prefix: true, divider: true, hi
 /** Prefixes the names of sites, parameters and plates, as NumPyro's `scope`: `"prefix/x"`. */
 export const scope: HandlerForms<[options: ScopeOptions]> = handler("scope", (options) => {
   checkOptions("scope", options, optionNames);
+  checkList("scope", "hideTypes", options.hideTypes);
   const { prefix, divider = "/", hideTypes = [] } = options;
   return {
     process: {
