@@ -55,7 +55,7 @@ export { dryKey, dryRun } from "./dry_run.ts";
 export { logDensity } from "./log_density.ts";
 export type { Handler, Hooks } from "./handler.ts";
 export { handler, type HandlerForms } from "./forms.ts";
-export { checkNamed, GivenNames, type NamedValues } from "./named_values.ts";
+export { checkList, checkNamed, GivenNames, type NamedValues } from "./named_values.ts";
 export type * from "./message.ts";
 export type { PlateFrame } from "./plate_frame.ts";
 export { activeHandlers, around, enter, isolated, send } from "./runtime.ts";

@@ -9,6 +9,7 @@ import {
   NUTS,
   Predictive,
   reparam,
+  sbc,
 } from "../../lib/infer/mod.ts";
 import {
   block,
@@ -120,7 +121,7 @@ Deno.test("chains of a reparameterised model are draws of the model without it",
   assert.deepEqual((await logLikelihood(model, samples, [1])).y.shape, [5]);
 });
 
-Deno.test("a text in the place of a list of names is told, not taken for its parts", () => {
+Deno.test("a text in the place of a list of names is told, not taken for its parts", async () => {
   const any: any = { block, collapse, equalize, scope };
   const told = (run: () => unknown, message: RegExp) => assert.throws(run, message);
   const list = /found "slope" for .*, expected a list of names: \["slope"\]/;
@@ -130,6 +131,7 @@ Deno.test("a text in the place of a list of names is told, not taken for its par
   told(() => any.collapse(line, "slope")(), list);
   told(() => any.equalize(line, "slope")(), list);
   told(() => any.scope(line, { prefix: "a", hideTypes: "slope" })(), list);
+  await assert.rejects(sbc(line, key, { observe: "slope" } as any), list);
   told(() => any.block(line, { hide: [1] })(), /expected a list of names/);
 });
 

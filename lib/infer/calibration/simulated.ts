@@ -1,6 +1,6 @@
 import type { OptionNames } from "../../system/mod.ts";
 import { chiSquareTail } from "../../statistics/mod.ts";
-import { type AnyFunction, checkArguments, condition } from "../../ppl/mod.ts";
+import { type AnyFunction, checkArguments, checkList, condition } from "../../ppl/mod.ts";
 import { type HostArray, type Key, sizeOf } from "../../tensor/mod.ts";
 import { Predictive } from "../predictive/mod.ts";
 
@@ -61,6 +61,7 @@ export async function rankSimulated(
   { observe, args = [], numSimulations = 200, numSamples = 99, bins = 10 }: SimulationOptions,
   drawsOf: DrawsOf,
 ): Promise<RankHistogram[]> {
+  checkList(`run ${user}`, "observe", observe);
   checkArguments(`run ${user}`, args);
   const [forPrior, forDraws] = key.split(2), ranks = new Map<string, Int32Array>();
   const prior = new Predictive(model, { numSamples: numSimulations, dtype: "float64" });
