@@ -153,7 +153,7 @@ Deno.test(
       for (const [fn, given] of [[cholesky, [a]], [slopes, [a, w]], ...solved] as const) {
         for (const dtype of ["float32", "float64"] as const) {
           const few = await run(fn, [...given], "wasm", dtype);
-          Object.assign(largeRows, { factor: 0, shortFactor: 0, gradient: 0, solve: 0 });
+          Object.assign(largeRows, { factor: 0, gradient: 0, solve: 0 });
           const many = await run(fn, [...given], "wasm", dtype).finally(() =>
             Object.assign(largeRows, before)
           );
@@ -165,19 +165,19 @@ Deno.test(
 );
 
 for (const engine of ["js", "wasm"] as const) {
-  Deno.test(`factors of kernels next to singular, in float32 on ${engine}, are more exact than float32`, async () => {
+  Deno.test(`factors of kernels next to singular, in float32 on ${engine}, are those of float64`, async () => {
     const n = 400, x = Array.from({ length: n }, (_, i) => (10 * (i + 0.3 * Math.sin(5 * i))) / n);
     const kernel = Float32Array.from({ length: n * n }, (_, at) => {
       const i = Math.floor(at / n), j = at % n;
-      return Math.exp(-0.5 * (x[i] - x[j]) ** 2) + (i === j ? 3e-6 : 0);
+      return Math.exp(-0.5 * (x[i] - x[j]) ** 2) + (i === j ? 1e-6 : 0);
     });
     const logs = (l: ArrayLike<number>) => {
       return Array.from({ length: n }, (_, i) => 2 * Math.log(l[i * n + i])).reduce((a, b) => a + b);
     };
     const found = await run(cholesky, [array(Array.from(kernel), n, n)], engine, "float32");
-    // LAPACK's factor in float32 (spotrf) is off by 18.
+    // LAPACK's factor in float32 (spotrf) has none: a pivot is negative.
     const expected = logs(factorOf(Array.from(kernel), n)), off = Math.abs(logs(found) - expected);
-    assert.ok(off < 6, `log |K| is off by ${off} of ${expected}`);
+    assert.ok(off < 0.01, `log |K| is off by ${off} of ${expected}`);
   });
 
   Deno.test(`factors in float32 on ${engine} keep their digits whatever the scale of rows`, async () => {

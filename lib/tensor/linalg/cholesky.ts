@@ -35,11 +35,11 @@ export function choleskyGradient(l: Tensor, cotangent: Tensor): Tensor {
 /**
  * Computes the lower triangular L with L L^T = A, for symmetric positive definite A `[..., n, n]`,
  * of which the lower triangle is read. In a graph it is one operation, which the engines "js" and
- * "wasm" run by blocks, on vectors and in float64, but for sums of up to 32 products in float32
- * programs; from 500 rows on, in float32 from 1,000, "wasm" leaves the products of blocks to ONNX
- * Runtime, from 280 those of derivatives, in the precision of the program. Other engines run it as
- * products of blocks of 32 columns. A matrix that is not positive definite gives NaN in a graph,
- * from the first column that fails on.
+ * "wasm" run by blocks, on vectors and in float64; from 500 rows on "wasm" leaves the products of
+ * blocks to ONNX Runtime, from 280 those of derivatives, in the precision of the program. Other
+ * engines run it as products of blocks of 32 columns. A matrix that is not positive definite gives
+ * NaN in a graph, from the first column
+ * that fails on.
  * @throws Error where A is not square, or is known not to be positive definite.
  *
  * @example The factor of a covariance

@@ -1,19 +1,16 @@
 import type { Graph, Node, Op } from "../../ir/graph.ts";
 import * as L from "../../ops/linalg.ts";
-import type { Precision } from "../portable.ts";
 import { largeRows } from "./limits.ts";
 
 /** The rows of a matrix from which its operation hands products over. */
-const rows: ReadonlyMap<Op, (precision: Precision) => number> = new Map<Op, (precision: Precision) => number>(
-  [
-    [L.Cholesky, (precision) => precision === "float64" ? largeRows.factor : largeRows.shortFactor],
-    [L.CholeskyGradient, () => largeRows.gradient],
-    [L.TriangularSolve, () => largeRows.solve],
-  ],
-);
+const rows: ReadonlyMap<Op, () => number> = new Map<Op, () => number>([
+  [L.Cholesky, () => largeRows.factor],
+  [L.CholeskyGradient, () => largeRows.gradient],
+  [L.TriangularSolve, () => largeRows.solve],
+]);
 
-function isLarge({ op, outputs: [{ shape }] }: Node, precision: Precision): boolean {
-  const least = rows.get(op)?.(precision), [n, m] = shape.slice(-2);
+function isLarge({ op, outputs: [{ shape }] }: Node): boolean {
+  const least = rows.get(op)?.(), [n, m] = shape.slice(-2);
   if (least === undefined || typeof n !== "number" || n < least) return false;
   return op !== L.TriangularSolve || typeof m === "number" && m >= largeRows.columns;
 }
@@ -21,8 +18,6 @@ function isLarge({ op, outputs: [{ shape }] }: Node, precision: Precision): bool
 /**
  * Tells whether a graph has factorisations, or solves, of known lengths that hand products over.
  */
-export function hasLargeFactorisation(graph: Graph, precision: Precision): boolean {
-  return graph.nodes.some((node) =>
-    isLarge(node, precision) || node.body && hasLargeFactorisation(node.body, precision)
-  );
+export function hasLargeFactorisation(graph: Graph): boolean {
+  return graph.nodes.some((node) => isLarge(node) || node.body && hasLargeFactorisation(node.body));
 }

@@ -21,7 +21,7 @@ export function largeProductText(m: string, n: string, k: string): string {
 }
 
 /**
- * Rows from which factorisations hand the products of their blocks over to ONNX Runtime, in float64
- * and in float32, and columns of the right-hand side where a triangle is solved with.
+ * Rows from which factorisations hand the products of their blocks over to ONNX Runtime, and
+ * columns of the right-hand side where a triangle is solved with.
  */
-export const largeRows = { factor: 500, shortFactor: 1000, gradient: 280, solve: 200, columns: 64 };
+export const largeRows = { factor: 500, gradient: 280, solve: 200, columns: 64 };

@@ -3,7 +3,6 @@ import { sizeOf } from "../../ir/size.ts";
 import type { Executable, LoadOptions } from "../engine.ts";
 import { estimate } from "../estimate.ts";
 import { generate, JavaScriptExecutable, jsEngine, type SentJavaScript } from "../js/engine.ts";
-import type { Precision } from "../portable.ts";
 import type { Subtract } from "../js/linalg/mod.ts";
 import { type SentVectors, VectorExecutable } from "./executable.ts";
 import { hasLargeFactorisation } from "./factorisations.ts";
@@ -22,8 +21,8 @@ async function runtimeProducts({ precision, threads }: LoadOptions): Promise<Run
 }
 
 /** Resolves to products that are taken off blocks of large factorisations, if a graph has any. */
-async function runtimeSubtract(graph: Graph, precision: Precision): Promise<Subtract | undefined> {
-  if (!hasLargeFactorisation(graph, precision)) return undefined;
+async function runtimeSubtract(graph: Graph): Promise<Subtract | undefined> {
+  if (!hasLargeFactorisation(graph)) return undefined;
   try {
     return await (await import("./products/subtractions.ts")).runtimeSubtract();
   } catch {
@@ -45,7 +44,7 @@ export async function loadVectors(
   }
   if (!hasVectors) return jsEngine.load(graph, inputs, options);
   const products = estimate(graph).handed > 0 ? await runtimeProducts(options) : undefined;
-  const subtract = await runtimeSubtract(graph, precision);
+  const subtract = await runtimeSubtract(graph);
   let vectors: VectorWriter;
   const generated = generate(graph, inputs, precision, {
     vectors: (rounded: ReadonlySet<Node>) =>

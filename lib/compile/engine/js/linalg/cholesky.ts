@@ -1,23 +1,10 @@
-import { blockOf, halfOf, solveBlocks, subtractParts } from "./tiles.ts";
+import { BLOCK, halfOf, solveBlocks, subtractParts } from "./blocks.ts";
 import type { MatrixView } from "./matrix_view.ts";
-import { packShort, unpackShort } from "./pack.ts";
+import { packLower, unpackLower } from "./pack.ts";
 import { wholeTiles, type Workspace, workspace } from "./workspace.ts";
 
 /** Fewer rows than these are factored number by number. */
 const FEW = 12;
-
-/**
- * Rows from which products are those of float32, where the numbers are and their diagonal is at
- * least `LEAST`: smaller products would have too few digits.
- */
-const MANY = 64, LEAST = 2 ** -66;
-
-/** Tells whether a factor's products may be those of float32. */
-export function isShortFactor({ data, at, row, column }: MatrixView, l: MatrixView, n: number): boolean {
-  if (n < MANY || !(data instanceof Float32Array && l.data instanceof Float32Array)) return false;
-  for (let i = 0; i < n; i++) if (!(data[at + i * (row + column)] >= LEAST)) return false;
-  return true;
-}
 
 const few = new Float64Array(FEW * FEW);
 
@@ -71,41 +58,27 @@ function factorRows(
   }
 }
 
-/** Takes what columns contribute off a square on the diagonal behind them, by halves. */
-function takeProducts(
-  work: Workspace,
-  at: number,
-  rows: number,
-  first: number,
-  inner: number,
-  length: number,
-): void {
-  const a = at * length + 4 * first, product = { a, length, inner, stride: 4, step: 4 * length };
-  if (rows <= blockOf(work)) {
-    const c = at * (length + 4);
-    return subtractParts(work, { ...product, rows, b: a, columns: rows, c, isTriangle: true });
-  }
-  const half = halfOf(rows), columns = rows - half, below = (at + half) * length;
-  takeProducts(work, at, half, first, inner, length);
-  subtractParts(work, { ...product, rows: half, b: below + 4 * first, columns, c: below + 4 * at });
-  takeProducts(work, at + half, columns, first, inner, length);
-}
-
 /** Factors a square on the diagonal by halves. */
 function factor(work: Workspace, first: number, rows: number, length: number): void {
-  if (rows <= blockOf(work)) return factorRows(work, first, rows, length);
-  const half = halfOf(rows), middle = first + half, step = 4 * length;
+  if (rows <= BLOCK) return factorRows(work, first, rows, length);
+  const half = halfOf(rows), middle = first + half, end = first + rows, step = 4 * length;
   factor(work, first, half, length);
   const below = { x: middle * length + 4 * first, count: (rows - half) >> 2, step };
   solveBlocks(work, { ...below, panels: (length + 4) * first, length, rows: half });
-  takeProducts(work, middle, rows - half, first, half, length);
+  for (let i = middle; i < end; i += BLOCK) {
+    // Columns of a block, of all rows from its first on.
+    const a = i * length + 4 * first, c = i * length + 4 * i, size = Math.min(BLOCK, end - i);
+    const product = { a, rows: size, length, inner: half, stride: 4, step };
+    subtractParts(work, { ...product, b: a, columns: size, c, isTriangle: true });
+    const rest = end - i - size, b = a + size * length;
+    if (rest > 0) subtractParts(work, { ...product, b, columns: rest, c: c + size * length });
+  }
   factor(work, middle, rows - half, length);
 }
 
 /**
  * Computes the lower triangular L with L L^T = A in float64, by halves of the matrix, in panels of
- * four rows; of float32 numbers, in its products of `ShortTiles` off the diagonal. From the first
- * pivot that is not positive on, all columns are NaN.
+ * four rows. From the first pivot that is not positive on, all columns are NaN.
  *
  * @param a the matrix, of which the lower triangle is read
  * @param l the place of the result, which has zeros above its diagonal
@@ -113,10 +86,8 @@ function factor(work: Workspace, first: number, rows: number, length: number): v
  */
 export function cholesky(a: MatrixView, l: MatrixView, n: number, isFused: boolean): void {
   if (n < FEW) return factorFew(a, l, n);
-  const length = wholeTiles(n),
-    isShort = isShortFactor(a, l, n);
-  const work = workspace(length * length, isFused, isShort);
-  packShort(work, length, a, n);
+  const length = wholeTiles(n), work = workspace(length * length, isFused);
+  packLower(work.numbers, 0, length, a, n);
   factor(work, 0, length, length);
-  unpackShort(l, work, length, n);
+  unpackLower(l, work.numbers, length, n);
 }

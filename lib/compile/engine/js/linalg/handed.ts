@@ -50,13 +50,13 @@ function largeCholesky(
   isFused: boolean,
   subtract: Subtract,
 ): void {
-  const w = new BlockColumns("factor", a, n, DOUBLE), { data } = w, isShort = small.isShortFactor(a, l, n);
+  const w = new BlockColumns("factor", a, n, DOUBLE), { data } = w;
   for (let j = 0; j < w.count; j++) {
     const first = w.first(j), size = w.size(j), end = first + size, own = w.view(first, j);
     small.cholesky(own, own, size, isFused);
     if (end === n) break;
     const below = transposed(w.view(end, j));
-    smallSolve.triangularSolve(own, below, below, size, n - end, false, isFused, isShort);
+    smallSolve.triangularSolve(own, below, below, size, n - end, false, isFused);
     for (let i = j + 1; i < w.count; i++) {
       const row = w.first(i), at = w.place(row, j);
       subtract(RIGHT, n - row, w.size(i), size, data, at, data, at, data, w.place(row, i));
@@ -140,8 +140,7 @@ export function cholesky(
   isFused: boolean,
   subtract?: Subtract,
 ): void {
-  const least = l.data instanceof Float32Array ? largeRows.shortFactor : largeRows.factor;
-  if (!subtract || n < least) return small.cholesky(a, l, n, isFused);
+  if (!subtract || n < largeRows.factor) return small.cholesky(a, l, n, isFused);
   largeCholesky(a, l, n, isFused, subtract);
 }
 

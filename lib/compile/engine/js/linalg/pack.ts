@@ -1,20 +1,9 @@
 import type { MatrixView } from "./matrix_view.ts";
-import type { Workspace } from "./workspace.ts";
 
-/**
- * Copies the lower triangle of a matrix, from a row on, into panels of four rows, with an identity
- * behind it.
- */
-export function packLower(
-  to: Float64Array,
-  at: number,
-  length: number,
-  l: MatrixView,
-  n: number,
-  from = 0,
-): void {
+/** Copies the lower triangle of a matrix into panels of four rows, with an identity behind it. */
+export function packLower(to: Float64Array, at: number, length: number, l: MatrixView, n: number): void {
   const { data, row, column } = l;
-  for (let i = from; i < length; i += 4) {
+  for (let i = 0; i < length; i += 4) {
     const whole = i + 4 <= n ? i : 0, panel = at + i * length;
     let target = panel, source = l.at + i * row;
     for (let k = 0; k < whole; k++, target += 4, source += column) {
@@ -31,19 +20,10 @@ export function packLower(
   }
 }
 
-/**
- * Copies a lower triangle, from a row on, out of panels of four rows, with zeros above its
- * diagonal.
- */
-export function unpackLower(
-  l: MatrixView,
-  from: Float64Array,
-  length: number,
-  n: number,
-  first = 0,
-): void {
+/** Copies a lower triangle out of panels of four rows, with zeros above its diagonal. */
+export function unpackLower(l: MatrixView, from: Float64Array, length: number, n: number): void {
   const { data, row, column } = l;
-  for (let i = first; i < n; i += 4) {
+  for (let i = 0; i < n; i += 4) {
     const whole = i + 4 <= n ? i : 0, panel = i * length;
     let source = panel, target = l.at + i * row;
     for (let k = 0; k < whole; k++, source += 4, target += column) {
@@ -59,33 +39,6 @@ export function unpackLower(
       else for (let k = r + 1; k < n; k++) data[start + k * column] = 0;
     }
   }
-}
-
-/** Tells whether a matrix lies together in memory, row by row. */
-const isTogether = ({ row, column }: MatrixView, n: number): boolean => row === n && column === 1;
-
-/** Copies the lower triangle of a matrix of float32 into panels, as `packLower`. */
-export function packShort(work: Workspace, length: number, a: MatrixView, n: number): void {
-  const { short, numbers } = work, whole = short && isTogether(a, n) ? n & ~3 : 0;
-  if (short && whole > 0) {
-    short.room(n * n).set(a.data.subarray(a.at, a.at + n * n));
-    for (let i = 0; i < whole; i += 4) short.gather(i * n, n, i * length, i + 4);
-  }
-  packLower(numbers, 0, length, a, n, whole);
-}
-
-/** Copies a lower triangle of float32 out of panels, as `unpackLower`. */
-export function unpackShort(l: MatrixView, work: Workspace, length: number, n: number): void {
-  const { short, numbers } = work, whole = short && isTogether(l, n) ? n & ~3 : 0;
-  if (short && whole > 0) {
-    const room = short.room(n * n).fill(0);
-    for (let i = 0; i < whole; i += 4) {
-      short.scatter(i * n, n, i * length, i + 4);
-      for (let r = 0; r < 3; r++) room.fill(0, (i + r) * n + i + r + 1, (i + r) * n + i + 4);
-    }
-    l.data.set(room, l.at);
-  }
-  unpackLower(l, numbers, length, n, whole);
 }
 
 /** Copies columns of a matrix into panels of four columns; along what lies together in memory. */

@@ -46,25 +46,6 @@ export interface Tiles {
   solve(equations: Equations): void;
   /** C -= A B. */
   subtract(product: Subtraction): void;
-  /** The same in float32, where wanted. */
-  readonly short?: ShortTiles;
-}
-
-/**
- * Products in float32: of a few terms each, whose sums are taken off in float64, so that errors are
- * those of the few.
- */
-export interface ShortTiles {
-  /** Returns the room of the copies, while there are none, for so many numbers. */
-  room(count: number): Float32Array;
-  /** Copies four rows at a place of the room to a panel: a multiple of 4 columns. */
-  gather(at: number, row: number, panel: number, columns: number): void;
-  /** Copies a panel to four rows. */
-  scatter(at: number, row: number, panel: number, columns: number): void;
-  /** Copies what equations were solved for, from which products are computed. */
-  shorten(equations: Equations): void;
-  /** C -= A B, for an even number of panels of B; all tiles of C. */
-  subtract(product: Subtraction): void;
 }
 
 /** Returns the work on tiles in plain JavaScript, for machines without vectors. */
@@ -95,57 +76,4 @@ export function plainTiles(numbers: Float64Array): Tiles {
       }
     },
   };
-}
-
-/** Rows of the least block: what lies within one takes more time than products of blocks. */
-const BLOCK = 32, SHORT_BLOCK = 16;
-
-/** Returns the rows of the least block, less where products are quicker. */
-export const blockOf = ({ short }: Tiles): number => short ? SHORT_BLOCK : BLOCK;
-
-/** Rows, and numbers of each, that are multiplied at a time: so many fit into the second cache. */
-const PART = 128;
-
-/** Returns the rows of the first half of a block, in whole tiles. */
-export const halfOf = (rows: number): number => (rows >> 3) << 2;
-
-/** Subtracts a product in parts: the sums run over the inner axis in the same order. */
-function inParts(subtract: Tiles["subtract"], product: Subtraction): void {
-  const { a, rows, b, c, stride, inner, length = inner } = product;
-  if (rows <= PART && inner <= PART) return subtract(product);
-  for (let k = 0; k < inner; k += PART) {
-    for (let i = 0; i < rows; i += PART) {
-      subtract({
-        ...{ ...product, length, a: a + i * length + 4 * k, b: b + 4 * k, c: c + i * stride },
-        ...{ rows: Math.min(PART, rows - i), inner: Math.min(PART, inner - k) },
-      });
-    }
-  }
-}
-
-/** Subtracts a product of what equations were solved for, in float32 but on the diagonal. */
-export function subtractParts({ subtract, short }: Tiles, product: Subtraction): void {
-  const { b, c, columns, step = 4, inner, length = inner, isTriangle } = product;
-  if (!short || isTriangle) return inParts(subtract, product);
-  const even = columns & ~7;
-  if (even > 0) inParts(short.subtract, { ...product, columns: even });
-  if (even < columns) {
-    inParts(subtract, { ...product, b: b + even * length, c: c + (even >> 2) * step, columns: 4 });
-  }
-}
-
-/** Solves equations by halves: what the first half contributes is taken off the second. */
-export function solveBlocks(tiles: Tiles, equations: Equations): void {
-  const { x, count = 1, step = 4, panels, length, rows } = equations;
-  if (rows <= blockOf(tiles)) {
-    tiles.solve(equations);
-    return tiles.short?.shorten(equations);
-  }
-  const half = halfOf(rows), rest = rows - half;
-  solveBlocks(tiles, { ...equations, rows: half });
-  subtractParts(tiles, {
-    ...{ a: panels + half * length, rows: rest, b: x, columns: 4 * count, length, inner: half },
-    ...{ c: x + 4 * half, stride: 4, step },
-  });
-  solveBlocks(tiles, { ...equations, x: x + 4 * half, panels: panels + half * (length + 4), rows: rest });
 }

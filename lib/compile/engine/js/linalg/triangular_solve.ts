@@ -1,5 +1,5 @@
 import { copy } from "./block_columns.ts";
-import { solveBlocks } from "./tiles.ts";
+import { solveBlocks } from "./blocks.ts";
 import type { MatrixView } from "./matrix_view.ts";
 import { packColumns, packLower, unpackColumns } from "./pack.ts";
 import { wholeTiles, workspace } from "./workspace.ts";
@@ -7,7 +7,7 @@ import { wholeTiles, workspace } from "./workspace.ts";
 /** Fewer rows, or columns of the right-hand side, than these are solved number by number. */
 const FEW_ROWS = 16, FEW_COLUMNS = 2;
 
-/** Rows from which four sums side by side pay, and products of blocks of float32. */
+/** Rows from which four sums side by side pay. */
 const MANY_ROWS = 64;
 
 /** Columns of the right-hand side that are solved at a time: the rest of the cache is for L. */
@@ -59,7 +59,6 @@ function substitute(l: MatrixView, x: MatrixView, n: number, columns: number): v
  *
  * @param x the place of the result, which shares no memory with the others
  * @param isFused whether products and sums may be rounded once
- * @param isShort whether products of blocks may be those of float32, of numbers of usual size
  */
 export function triangularSolve(
   l: MatrixView,
@@ -69,12 +68,8 @@ export function triangularSolve(
   m: number,
   isUpper: boolean,
   isFused: boolean,
-  isShort = false,
 ): void {
-  if (isUpper) {
-    const reversed = [turned(l, n, true), turned(b, n), turned(x, n)] as const;
-    return triangularSolve(...reversed, n, m, false, isFused, isShort);
-  }
+  if (isUpper) return triangularSolve(turned(l, n, true), turned(b, n), turned(x, n), n, m, false, isFused);
   if (n < FEW_ROWS || m < FEW_COLUMNS) {
     const isSingle = x.data instanceof Float32Array;
     // Float32 arrays would round what is still being summed up.
@@ -88,9 +83,8 @@ export function triangularSolve(
     at = length * length,
     step = 4 * length,
     most = Math.min(COLUMNS, wholeTiles(m));
-  const work = workspace(at + most * length, isFused, isShort && n >= MANY_ROWS), { numbers } = work;
+  const work = workspace(at + most * length, isFused), { numbers } = work;
   packLower(numbers, 0, length, l, n);
-  work.short?.shorten({ x: 0, count: length >> 2, step: 4 * length, panels: 0, length, rows: length });
   for (let j = 0; j < m; j += most) {
     const columns = Math.min(most, m - j), count = (columns + 3) >> 2;
     numbers.fill(0, at, at + count * step);

@@ -141,13 +141,13 @@ class Tile {
 }
 
 /** Returns a function of addresses and bytes, and what it is given. */
-export function builder(parameters: number): [FunctionBuilder, ...Local[]] {
+function builder(parameters: number): [FunctionBuilder, ...Local[]] {
   const f = new FunctionBuilder(Array(parameters).fill("i32"), [], new ConstantPool(), 8);
   return [f, ...Array.from({ length: parameters }, (_, i) => f.argument(i))];
 }
 
 /** Runs `body` for each panel until an end, whose address is at hand; moves on by a panel. */
-export function panelsOf(f: FunctionBuilder, [from, until, panel]: Local[], body: () => void): void {
+function panelsOf(f: FunctionBuilder, [from, until, panel]: Local[], body: () => void): void {
   const isBelow = (): void => {
     f.push(from);
     f.push(until);

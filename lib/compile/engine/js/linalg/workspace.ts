@@ -1,6 +1,5 @@
 import { vectorMachine } from "../../wasm/machine.ts";
-import { shortTiles } from "./short_tiles.ts";
-import { plainTiles, type ShortTiles, type Tiles } from "./tiles.ts";
+import { plainTiles, type Tiles } from "./tiles.ts";
 import { vectorTiles } from "./vector_tiles.ts";
 
 const PAGE = 65536;
@@ -17,26 +16,22 @@ const KEPT = 1 << 25;
 class Room {
   numbers = new Float64Array(0);
   readonly #tiles = new Map<boolean, Tiles>();
-  readonly #short = new Map<boolean, (copies: number) => ShortTiles>();
   #memory: WebAssembly.Memory | undefined;
 
   /** Returns room for so many numbers. */
-  workspace(count: number, isFused: boolean, isShort: boolean): Workspace {
+  workspace(count: number, isFused: boolean): Workspace {
     const { hasVectors, isFused: canFuse } = vectorMachine(), fuses = isFused && canFuse;
     if (!hasVectors) {
       if (this.numbers.length < count) this.numbers = new Float64Array(count);
       return { numbers: this.numbers, ...plainTiles(this.numbers) };
     }
     const memory = this.#memory ??= new WebAssembly.Memory({ initial: 1 });
-    const missing = Math.ceil(((isShort ? 12 : 8) * count - memory.buffer.byteLength) / PAGE);
+    const missing = Math.ceil((8 * count - memory.buffer.byteLength) / PAGE);
     if (missing > 0) memory.grow(missing);
     if (this.numbers.buffer !== memory.buffer) this.numbers = new Float64Array(memory.buffer);
     let tiles = this.#tiles.get(fuses);
     if (!tiles) this.#tiles.set(fuses, tiles = vectorTiles(memory, fuses));
-    if (!isShort) return { numbers: this.numbers, ...tiles };
-    let short = this.#short.get(fuses);
-    if (!short) this.#short.set(fuses, short = shortTiles(memory, fuses));
-    return { numbers: this.numbers, ...tiles, short: short(8 * count) };
+    return { numbers: this.numbers, ...tiles };
   }
 }
 
@@ -46,10 +41,9 @@ const kept = new Room();
  * Returns room for so many numbers, for callers who use it one after the other.
  *
  * @param isFused whether products and sums may be rounded once, where the machine can
- * @param isShort whether products of blocks may be those of float32, where there are vectors
  */
-export function workspace(count: number, isFused: boolean, isShort = false): Workspace {
-  return ((isShort ? 12 : 8) * count > KEPT ? new Room() : kept).workspace(count, isFused, isShort);
+export function workspace(count: number, isFused: boolean): Workspace {
+  return (8 * count > KEPT ? new Room() : kept).workspace(count, isFused);
 }
 
 /** Returns a length rounded up to whole tiles. */
