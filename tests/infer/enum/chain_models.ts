@@ -72,8 +72,15 @@ export const logitsOf = (spec: ChainSpec): Record<string, { data: number[]; shap
 
 type Tables = Record<string, Tensor>;
 
-/** The model: its steps in a scan, in a loop with markov, or in a plain loop. */
-export function chainOf(spec: ChainSpec, form: "scan" | "markov" | "loop") {
+/**
+ * The model: its steps in a scan, in a loop with markov, or in a plain loop. A mask is around whole
+ * steps, or around data alone: what is summed out keeps its prior under a mask.
+ */
+export function chainOf(
+  spec: ChainSpec,
+  form: "scan" | "markov" | "loop",
+  masked: "steps" | "data" = "steps",
+) {
   const { steps, taken, members, second, history, hasStart, hasTail, mixture, isMasked, weight, hasTones } =
     spec;
   const data = (seed: number, shape: number[]): Tensor => {
@@ -102,17 +109,20 @@ export function chainOf(spec: ChainSpec, form: "scan" | "markov" | "loop") {
     }
     const step = ({ past, other }: Carry, { y, present, tones }: Tables, t = ""): Carry => {
       let z!: Tensor, w: Tensor = zero;
-      const run = () => {
+      const within = (scope: typeof masked, run: () => void) =>
+        (isMasked && scope === masked ? mask(run, present) : run)();
+      within("steps", () => {
         z = sample(`z${t}`, categorical(tables.first, each, ...past));
         if (second === "factorial") w = sample(`w${t}`, categorical(tables.second, zero, other));
         if (second === "coupled") w = sample(`w${t}`, categorical(tables.second, z, other));
         if (second === "local") w = sample(`w${t}`, categorical(tables.second, z, zero));
-        sample(`y${t}`, categorical(tables.emission, z, w), { obs: y });
-        if (!hasTones) return;
-        using _tones = plate(`tones`, TONES, { dim: -1 });
-        sample(`tone${t}`, categorical(tables.emission, w, z), { obs: tones });
-      };
-      (isMasked ? mask(run, present) : run)();
+        within("data", () => {
+          sample(`y${t}`, categorical(tables.emission, z, w), { obs: y });
+          if (!hasTones) return;
+          using _tones = plate(`tones`, TONES, { dim: -1 });
+          sample(`tone${t}`, categorical(tables.emission, w, z), { obs: tones });
+        });
+      });
       return { past: [z, ...past].slice(0, history), other: w };
     };
     const xs = {
