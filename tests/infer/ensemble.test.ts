@@ -15,6 +15,7 @@ import {
 } from "../../mod.ts";
 import { clippedAdam, cosineDecay, type Loss, type Optimiser, sgd } from "../../lib/infer/mod.ts";
 import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { network } from "./network.ts";
 
 const key = random.key(3), x = tf.tensor([1, 3, 2.5]);
 
@@ -94,16 +95,6 @@ Deno.test("SVIEnsemble trains in float64, with particles, rates that fall and ru
 Deno.test("SVIEnsemble trains models with loops", async () => {
   await holds(chain, () => {}, [tf.tensor([[1, 2], [0, 1], [2, 2]])]);
 });
-
-/** A network of two layers, with products large enough for vectors. */
-function network(x: Tensor, y: Tensor) {
-  const weights = (name: string, shape: [number, number]) =>
-    param(name, (k) => random.normal(k, shape).mul(0.3));
-  const hidden = x.matMul(weights("first", [3, 9])).tanh(), noise = sample("noise", new Normal(0, 1));
-  const mean = hidden.matMul(weights("last", [9, 1])).squeeze([1]).add(noise.mul(0.1));
-  using _data = plate("data", x.shape[0]);
-  sample("y", new Normal(mean, 0.5), { obs: y });
-}
 
 const cases: [name: string, of: (...args: any[]) => unknown, by: (...args: any[]) => unknown, Tensor[]][] = [
   ["of a mean and a scale", model, guide, [x]],

@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
-import { adam, AutoNormal, Normal, param, plate, sample, SVIEnsemble } from "../../mod.ts";
+import { adam, AutoNormal, Normal, param, sample, SVIEnsemble } from "../../mod.ts";
+import { network } from "./network.ts";
 import type { Arguments } from "../../lib/infer/stepping/mod.ts";
 import { processors } from "../../lib/workers/pays.ts";
-import { random, type Tensor, tf } from "../../lib/tensor/mod.ts";
+import { random, tf } from "../../lib/tensor/mod.ts";
 
 const key = random.key(3), quiet = { progress: false };
 
-/** A network of two layers, with products large enough for vectors, and draws. */
-function network(x: Tensor, y: Tensor) {
-  const weights = (name: string, shape: [number, number]) =>
-    param(name, (k) => random.normal(k, shape).mul(0.3));
-  const hidden = x.matMul(weights("first", [3, 9])).tanh(), noise = sample("noise", new Normal(0, 1));
-  const mean = hidden.matMul(weights("last", [9, 1])).squeeze([1]).add(noise.mul(0.1));
-  using _data = plate("data", x.shape[0]);
-  sample("y", new Normal(mean, 0.5), { obs: y });
-}
 const args = [random.normal(random.key(1), [7, 3]), random.normal(random.key(2), [7])];
 const make = (numWorkers?: number, engine: "js" | "wasm" | "onnx" = "wasm", members = 5) =>
   new SVIEnsemble(network, new AutoNormal(network), adam({ lr: 0.05 }), undefined, {

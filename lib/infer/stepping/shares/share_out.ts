@@ -4,6 +4,7 @@ import { startWorker, type WorkerLike } from "../../../workers/worker.ts";
 import { Pace } from "../pace.ts";
 import type { Steps, Taken } from "../take_steps.ts";
 import type { FromShare, ToShare } from "./messages.ts";
+import { partOf } from "./part_of.ts";
 
 /** Seconds of the steps that all shares take before they wait for each other. */
 const ROUND = 0.25;
@@ -40,14 +41,6 @@ function asker(worker: WorkerLike, what: string): Share["ask"] {
       if (failure) reject(failure);
       else worker.post(message);
     });
-}
-
-/** Returns a part of arrays along their first axis, in memory of its own. */
-function partOf(arrays: readonly HostArray[], begin: number, size: number): HostArray[] {
-  return arrays.map(({ data, shape: [all, ...rest] }) => {
-    const row = data.length / all;
-    return { data: data.slice(begin * row, (begin + size) * row), shape: [size, ...rest] };
-  });
 }
 
 /** Puts the rows of a part into those of the whole, from a column on. */

@@ -6,6 +6,7 @@ import { receive } from "../../../workers/worker.ts";
 import { Pace } from "../pace.ts";
 import { takeSteps } from "../take_steps.ts";
 import type { FromShare, ShareOrder, StepsOrder, ToShare } from "./messages.ts";
+import { partOf } from "./part_of.ts";
 
 /** A share with its carry as it is now. */
 class Share {
@@ -26,11 +27,7 @@ class Share {
       ...{ program: this.program, carry: this.carry, first, steps: count, firstMember, period },
       ...{ pace: this.#pace, ...chunk !== undefined && { chunk } },
       key: random.keyFromData(key),
-      inputs: (from, n) =>
-        inputs.map(({ data, shape }) => ({
-          data: data.slice(from - first, from - first + n),
-          shape: [n, ...shape.slice(1)],
-        })),
+      inputs: (from, n) => partOf(inputs, from - first, n),
       args: () => args,
       output: (done, n) => ({ data: outputs.subarray(done * size, (done + n) * size), shape: [n, size] }),
       isOver: () => false,
