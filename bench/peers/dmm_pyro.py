@@ -3,17 +3,22 @@
 
 usage: dmm_pyro.py step B T [--iafs N] [--reps R] [--once]
        dmm_pyro.py epoch DATA.json [--iafs N] [--once]
+       dmm_pyro.py evaluate DATA.json PARAMETERS.safetensors [--draws D]
 
 `step` trains on B random sequences of T steps, all of full length; R timed steps (default 5) after one untimed, `--once`
 times the first step alone. Prints as JSON `compile_s` (0), `step_ms` (the median), `n` (how many were timed), `peak_mb` (of
 the process) and `loss` (of the last step, for each note slice). `epoch` trains for the first epoch on the file's `train`
 sequences of MIDI notes: shuffled, in batches of 20 padded to their own longest; with `--once` its first batch alone. Prints
-`epoch_s` (batches and annealing included, reading the file not), `batches`, `slices`, `peak_mb` and `loss`.
+`epoch_s` (batches and annealing included, reading the file not), `batches`, `slices`, `peak_mb` and `loss`. `evaluate` reads
+the parameters that a result was stored with, masks and orders of their flows included, and prints the negative ELBO a slice of
+the file's `valid` and `test` sequences, `valid_nll` and `test_nll`: each the mean over D draws (default 10), with its standard
+error in `valid_se` and `test_se`.
 """
 import argparse
 import json
 import resource
 import statistics
+import struct
 import time
 
 import pyro
@@ -80,11 +85,11 @@ def in_reverse(x, lengths):
 
 
 class DMM(nn.Module):
-    def __init__(self, iafs=0):
+    def __init__(self, iafs=0, stable=False):
         super().__init__()
         self.emitter, self.trans, self.combiner = Emitter(), GatedTransition(), Combiner()
         self.rnn = nn.RNN(X, H, nonlinearity="relu", batch_first=True)
-        self.iafs = [affine_autoregressive(Z, hidden_dims=[FLOW]) for _ in range(iafs)]
+        self.iafs = [affine_autoregressive(Z, hidden_dims=[FLOW], stable=stable) for _ in range(iafs)]
         self.iafs_modules = nn.ModuleList(self.iafs)
         self.z_0, self.z_q_0 = nn.Parameter(torch.zeros(Z)), nn.Parameter(torch.zeros(Z))
         self.h_0 = nn.Parameter(torch.zeros(1, 1, H))
@@ -130,13 +135,18 @@ def step_mode(a, svi):
     return {"compile_s": 0.0, "step_ms": statistics.median(times[untimed:]), "n": reps, "loss": loss / (B * T)}
 
 
-def epoch_mode(a, svi):
+def read_split(path, split):
+    """The notes of a split of the file, padded: [sequences, T, X], and their lengths."""
     sequences = []
-    for notes in json.load(open(a.sizes[0]))["train"]:
+    for notes in json.load(open(path))[split]:
         sequences.append(torch.zeros(len(notes), X))
         for row, sounding in zip(sequences[-1], notes):
             row[[note - 21 for note in sounding]] = 1
-    lengths, padded = torch.tensor([len(s) for s in sequences]), pad_sequence(sequences, batch_first=True)
+    return pad_sequence(sequences, batch_first=True), torch.tensor([len(s) for s in sequences])
+
+
+def epoch_mode(a, svi):
+    padded, lengths = read_split(a.sizes[0], "train")
     start = time.perf_counter()
     batches = torch.randperm(len(sequences)).split(20)
     total = slices = 0
@@ -147,18 +157,52 @@ def epoch_mode(a, svi):
     return {"epoch_s": time.perf_counter() - start, "batches": i + 1, "slices": slices, "loss": total / slices}
 
 
+def read_parameters(path):
+    """The tensors of a safetensors file by their names in PyTorch's module, and the model's options in its metadata."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        content = bytearray(file.read())
+    options = json.loads(header.pop("__metadata__")["options"])
+    types = {"F32": torch.float32, "I32": torch.int32, "U8": torch.uint8}
+    tensors = {}
+    for name, entry in header.items():
+        here = content[slice(*entry["data_offsets"])]
+        tensors[name] = torch.frombuffer(here, dtype=types[entry["dtype"]]).reshape(entry["shape"])
+    return tensors, options
+
+
+def evaluate_mode(a):
+    tensors, options = read_parameters(a.sizes[1])
+    dmm = DMM(options["numIafs"], stable=options["stableFlows"])
+    dmm.load_state_dict(tensors)
+    result = {}
+    for split in ["valid", "test"]:
+        x, lengths = read_split(a.sizes[0], split)
+        with torch.no_grad():
+            draws = [Trace_ELBO().loss(dmm.model, dmm.guide, x, lengths) / lengths.sum().item() for _ in range(a.draws)]
+        result[f"{split}_nll"] = statistics.mean(draws)
+        result[f"{split}_se"] = statistics.stdev(draws) / len(draws) ** 0.5
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("mode", choices=["step", "epoch"])
-    parser.add_argument("sizes", nargs="+", metavar="B T | DATA.json")
+    parser.add_argument("mode", choices=["step", "epoch", "evaluate"])
+    parser.add_argument("sizes", nargs="+", metavar="B T | DATA.json [FILE]")
     parser.add_argument("--iafs", type=int, default=0)
     parser.add_argument("--reps", type=int, default=5)
+    parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--once", action="store_true")
     a = parser.parse_args()
-    if len(a.sizes) != (2 if a.mode == "step" else 1):
-        parser.error("expected B and T after step, one file after epoch")
+    if len(a.sizes) != (1 if a.mode == "epoch" else 2):
+        parser.error("expected B and T after step, one file after epoch, data and parameters after evaluate")
+    if a.draws < 2:
+        parser.error(f"expected at least 2 draws, found {a.draws}: a standard error is taken of them")
     torch.set_num_threads(2)
     pyro.set_rng_seed(1)
+    if a.mode == "evaluate":
+        print(json.dumps(evaluate_mode(a)))
+        return
     dmm = DMM(a.iafs)
     settings = {"lr": 3e-4, "betas": (0.96, 0.999), "clip_norm": 10.0, "lrd": 0.99996, "weight_decay": 2.0}
     svi = SVI(dmm.model, dmm.guide, pyro.optim.ClippedAdam(settings), loss=Trace_ELBO())
