@@ -22,7 +22,7 @@ export interface Rounding {
   readonly flush?: boolean;
   /** Zeros of operations that choose between 0 and -0 are the other one (default false). */
   readonly otherZeros?: boolean;
-  /** Results next to the limits of sigmoid, tanh and erf become the limits (default false). */
+  /** Results next to the limits of sigmoid, tanh, erf and of float32 become these (default false). */
   readonly saturate?: boolean;
 }
 
@@ -126,6 +126,12 @@ const TFJS_ERF = 1.5e-7 / epsilon.float32;
 /** A number of few digits: sums and products of such are exact in every precision. */
 const isShort = (x: number): boolean => Number.isInteger(x * 16) && Math.abs(x) < 2 ** 12;
 
+/**
+ * The smallest number that is infinite where `saturate` is, outside of a trace: a trace takes a
+ * product by a power of two together with the product before it, which may be beyond float32.
+ */
+const HUGE = 2 ** 126;
+
 const off = (x: number, by: number, { random, precision }: Rounding): number =>
   x * (1 + by * epsilon[precision] * random!());
 
@@ -207,6 +213,7 @@ export function rounded(name: string, x: Numbers, rounding: Rounding, isPrimitiv
       }
       const limit = saturating.has(name) ? Math.round(v) : NaN;
       if (saturate && Math.abs(v - limit) < 4 * epsilon[precision] * Math.abs(limit)) y = limit;
+      if (saturate && engine === "eager" && Math.abs(y) >= HUGE) y = Math.sign(y) * Infinity;
       if (precision === "float32" && (fit === "all" || (fit === "some" && random!() > 0))) y = Math.fround(y);
       if (flush && Math.abs(y) < smallest[precision]) y *= 0;
       // The 0 of a sum has the sign of where it began, that of a primitive its last operation's.

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { compile } from "../../lib/compile/mod.ts";
 import { resolveDataset } from "../../lib/data/mod.ts";
+import { readRecord } from "../../lib/results/mod.ts";
 import { type HostArray, random, tf, toHostArray } from "../../lib/tensor/mod.ts";
 import { baumWelch, firstTables, logLikelihood, type PlainTables } from "../../experiments/hmm/baum_welch.ts";
 import { decoder } from "../../experiments/hmm/decode.ts";
 import { exportableOf } from "../../experiments/hmm/export.ts";
 import { nllOf } from "../../experiments/hmm/fit.ts";
+import { DMM_NLL } from "../../experiments/hmm/targets.ts";
 import experiment from "../../experiments/hmm/mod.ts";
 import { type FormName, FORMS } from "../../experiments/hmm/model.ts";
 import { NOTES, rowsOf, slicesOf } from "../../experiments/hmm/notes.ts";
@@ -160,4 +162,10 @@ Deno.test("hmm on the twin reports every model, meets its targets, and exports i
     assert.deepEqual(states.shape, [3, 2]);
     assert.deepEqual((states.arraySync() as number[][]).map(([, second]) => second).slice(1), [-1, -1]);
   });
+});
+
+Deno.test("the Deep Markov Model's figure beside the table is what its record has", async () => {
+  const record = await readRecord("results", "dmm", "tuned");
+  const stored = record?.metrics.find(({ name }) => name === "test_nll/iafs=0")?.value;
+  assert.equal(DMM_NLL.toFixed(3), stored?.toFixed(3));
 });

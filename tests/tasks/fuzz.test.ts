@@ -120,6 +120,17 @@ Deno.test("an error that rounding explains is none, however large, and one that 
   assert.ok(compare([at([Math.E * (1 + 5e-6)])], expect(plain, [at([1])], "float32"), tally));
 });
 
+Deno.test("outside of a trace a product may be infinite before a power of two makes it small; a trace's may not", () => {
+  const at = (...data: number[]): HostArray => ({ data: Float32Array.from(data), shape: [data.length] });
+  const { graph } = trace((x) => tf.mul(tf.mul(x, 1.5), 0.5), [at(3e38)]),
+    tally = { compared: 0, undecided: 0 };
+  const found = (engine?: "eager") =>
+    compare([at(Infinity)], expect(graph, [at(3e38)], "float32", { engine }), tally);
+  assert.equal(found("eager"), undefined);
+  assert.ok(found());
+  assert.deepEqual(tally, { compared: 1, undecided: 1 });
+});
+
 Deno.test("a case is a program that runs, of every kind of question", async () => {
   const program: Program = {
     inputs: new Map<string, HostArray>([
