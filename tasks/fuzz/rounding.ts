@@ -22,7 +22,7 @@ export interface Rounding {
   readonly flush?: boolean;
   /** Zeros of operations that choose between 0 and -0 are the other one (default false). */
   readonly otherZeros?: boolean;
-  /** Results next to the limits of sigmoid, tanh, erf and of float32 become these (default false). */
+  /** Results next to the limits of sigmoid, tanh, erf and float32 become these (default false). */
   readonly saturate?: boolean;
 }
 
