@@ -148,7 +148,7 @@ def read_split(path, split):
 def epoch_mode(a, svi):
     padded, lengths = read_split(a.sizes[0], "train")
     start = time.perf_counter()
-    batches = torch.randperm(len(sequences)).split(20)
+    batches = torch.randperm(len(lengths)).split(20)
     total = slices = 0
     for i, batch in enumerate(batches[:1] if a.once else batches):
         annealing = 0.2 + 0.8 * (i + 1) / (1000 * len(batches))
